@@ -1,0 +1,42 @@
+/* base/out.c - the output cursor. */
+#include "soapbark/out.h"
+
+#include <string.h>
+
+void bark_out_init(struct bark_out *o, void *mem, size_t cap)
+{
+    *o = (struct bark_out){ .base = mem, .cap = cap };
+}
+
+void bark_out_put(struct bark_out *o, const void *ptr, size_t len)
+{
+    if (o->failed || len == 0)
+        return;
+    if (len > o->cap - o->pos && (!o->make_room || !o->make_room(o, len) || len > o->cap - o->pos)) {
+        o->failed = true;
+        return;
+    }
+    memcpy(o->base + o->pos, ptr, len);
+    o->pos += len;
+}
+
+void bark_out_byte(struct bark_out *o, uint8_t byte)
+{
+    bark_out_put(o, &byte, 1);
+}
+
+void bark_out_text(struct bark_out *o, const char *text)
+{
+    bark_out_put(o, text, strlen(text));
+}
+
+void bark_out_u64(struct bark_out *o, uint64_t value)
+{
+    uint8_t digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (uint8_t)('0' + value % 10);
+        value /= 10;
+    } while (value);
+    bark_out_put(o, digits + at, sizeof digits - at);
+}
