@@ -1,7 +1,7 @@
 /* tests/testkit.h - the few macros of a test program.
  *
- * A test program prints one line a case: "ok NAME", "not ok NAME: WHY" or "skip NAME: WHY", and exits 1 when a case
- * failed. tools/run-tests adds the lines up. Scripts that test follow the same contract.
+ * A test program prints one line a case: "ok NAME", "not ok NAME: WHY" or "skip NAME: WHY", and exits 1 when
+ * a case failed. tools/run-tests adds the lines up. Scripts that test follow the same contract.
  *
  *     TEST(arena_refuses_at_ceiling)
  *     {

@@ -53,7 +53,7 @@ enum bark_code {
 #define X(name, text) BARK_##name,
     BARK_CODES(X)
 #undef X
-    BARK_CODE_COUNT
+        BARK_CODE_COUNT
 };
 
 /** English text of a code, static. Unknown values give "unknown code". */
@@ -61,17 +61,17 @@ const char *bark_code_text(enum bark_code code);
 
 enum { BARK_ERROR_PATH = 192, BARK_ERROR_TEXT = 192 };
 
-/** What broke, where, and whose rule it was. All zero means no error. The texts are NUL-terminated, valid UTF-8,
- * control characters replaced, cut with "..." when they do not fit. */
+/** What broke, where, and whose rule it was. All zero means no error. The texts are NUL-terminated, valid
+ * UTF-8, control characters replaced, cut with "..." when they do not fit. */
 struct bark_error {
     enum bark_code code;
-    uint64_t offset;  /* bytes from the start of the message; the first byte is 0 */
-    uint32_t line;    /* from 1; 0 where no line is known */
-    uint32_t column;  /* in bytes, from 1 */
+    uint64_t offset; /* bytes from the start of the message; the first byte is 0 */
+    uint32_t line; /* from 1; 0 where no line is known */
+    uint32_t column; /* in bytes, from 1 */
     const char *rule; /* static text with its source: "[XSD1 3.8.4] the sequence wants another element" */
-    char path[BARK_ERROR_PATH];     /* /Envelope/Body/CreateUsers/User[3]/UserLevel */
+    char path[BARK_ERROR_PATH]; /* /Envelope/Body/CreateUsers/User[3]/UserLevel */
     char expected[BARK_ERROR_TEXT]; /* "one of: Administrator, Operator, User" */
-    char found[BARK_ERROR_TEXT];    /* shortened text of what was there instead */
+    char found[BARK_ERROR_TEXT]; /* shortened text of what was there instead */
 };
 
 /** Records the first error only (later ones are echoes) and returns its code, so that `return bark_fail(...)`

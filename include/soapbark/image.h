@@ -1,8 +1,9 @@
-/* soapbark/image.h - the table image: what a WSDL or XSD becomes. docs/table-format.md is the law, this is its C.
+/* soapbark/image.h - the table image: what a WSDL or XSD becomes. docs/table-format.md is the law, this is
+ * its C.
  *
- * An image is one block of constant data: a head, then sections of equal rows. Rows refer to each other by index and
- * to text by offset, never by pointer, so the same bytes work from flash, from a file and from memory. Nothing in an
- * image is followed before bark_image_open() has proved every index and offset of it.
+ * An image is one block of constant data: a head, then sections of equal rows. Rows refer to each other by
+ * index and to text by offset, never by pointer, so the same bytes work from flash, from a file and from
+ * memory. Nothing in an image is followed before bark_image_open() has proved every index and offset of it.
  */
 #ifndef SOAPBARK_IMAGE_H
 #define SOAPBARK_IMAGE_H
@@ -19,36 +20,36 @@ extern "C" {
 enum {
     BARK_IMAGE_MAJOR = 1, /* an engine runs every image of its own major version ... */
     BARK_IMAGE_MINOR = 0, /* ... whose minor version is not newer than the engine's */
-    BARK_NONE = 0xffff    /* "no row" in any uint16_t index */
+    BARK_NONE = 0xffff /* "no row" in any uint16_t index */
 };
 
 enum bark_section {
     BARK_SECTION_NAMESPACES, /* struct bark_namespace_row; row 0 is "no namespace" */
-    BARK_SECTION_NAMES,      /* uint32_t, see bark_name_pack() */
-    BARK_SECTION_TYPES,      /* struct bark_type_row */
-    BARK_SECTION_FIELDS,     /* struct bark_field_row */
-    BARK_SECTION_EXTRAS,     /* struct bark_extra_row */
-    BARK_SECTION_FACETS,     /* struct bark_facet_row */
-    BARK_SECTION_PATTERNS,   /* struct bark_pattern_row */
-    BARK_SECTION_FIRSTS,     /* struct bark_first_row */
-    BARK_SECTION_WILDCARDS,  /* struct bark_wildcard_row */
-    BARK_SECTION_LISTS,      /* uint16_t: enum value names, union members, wildcard namespaces, operation faults */
-    BARK_SECTION_ROOTS,      /* struct bark_root_row */
+    BARK_SECTION_NAMES, /* uint32_t, see bark_name_pack() */
+    BARK_SECTION_TYPES, /* struct bark_type_row */
+    BARK_SECTION_FIELDS, /* struct bark_field_row */
+    BARK_SECTION_EXTRAS, /* struct bark_extra_row */
+    BARK_SECTION_FACETS, /* struct bark_facet_row */
+    BARK_SECTION_PATTERNS, /* struct bark_pattern_row */
+    BARK_SECTION_FIRSTS, /* struct bark_first_row */
+    BARK_SECTION_WILDCARDS, /* struct bark_wildcard_row */
+    BARK_SECTION_LISTS, /* uint16_t: enum value names, union members, wildcard namespaces, operation faults */
+    BARK_SECTION_ROOTS, /* struct bark_root_row */
     BARK_SECTION_OPERATIONS, /* struct bark_operation_row */
-    BARK_SECTION_SERVICES,   /* struct bark_service_row */
-    BARK_SECTION_POOL,       /* bytes: every text, NUL-terminated, UTF-8; DFA tables of patterns */
+    BARK_SECTION_SERVICES, /* struct bark_service_row */
+    BARK_SECTION_POOL, /* bytes: every text, NUL-terminated, UTF-8; DFA tables of patterns */
     BARK_SECTION_COUNT
 };
 
 struct bark_image_section {
     uint32_t offset; /* from the start of the image, a multiple of 8 */
-    uint32_t count;  /* rows; bytes for the pool */
+    uint32_t count; /* rows; bytes for the pool */
 };
 
 struct bark_image_head {
     uint32_t magic;
     uint16_t major, minor;
-    uint32_t size;         /* of the whole image, in bytes */
+    uint32_t size; /* of the whole image, in bytes */
     uint8_t pointer_bytes; /* layout class: an image built for another one is refused */
     uint8_t size_t_bytes;
     uint8_t int64_align;
@@ -57,7 +58,7 @@ struct bark_image_head {
 };
 
 struct bark_namespace_row {
-    uint32_t uri;    /* pool offset */
+    uint32_t uri; /* pool offset */
     uint32_t prefix; /* pool offset: the prefix the writer prefers */
     uint16_t uri_len;
     uint16_t prefix_len;
@@ -82,33 +83,34 @@ static inline uint32_t bark_name_len(uint32_t row)
 
 /* What a type row describes. The C type of each value kind stands beside it. */
 enum bark_kind {
-    BARK_KIND_STRUCT,     /* a complex type; a generated struct */
-    BARK_KIND_GROUP,      /* a nested sequence or choice; a struct inside a struct, no tag of its own on the wire */
-    BARK_KIND_ENUM,       /* string with enumeration; the generated enum, from 1 in schema order, 0 absent */
-    BARK_KIND_LIST,       /* struct bark_array of the item type */
-    BARK_KIND_UNION,      /* struct bark_union */
-    BARK_KIND_STRING,     /* struct bark_text, white space kept: string */
+    BARK_KIND_STRUCT, /* a complex type; a generated struct */
+    BARK_KIND_GROUP, /* a nested sequence or choice; a struct inside a struct, no tag of its own on the wire
+                      */
+    BARK_KIND_ENUM, /* string with enumeration; the generated enum, from 1 in schema order, 0 absent */
+    BARK_KIND_LIST, /* struct bark_array of the item type */
+    BARK_KIND_UNION, /* struct bark_union */
+    BARK_KIND_STRING, /* struct bark_text, white space kept: string */
     BARK_KIND_NORMALIZED, /* struct bark_text, white space replaced: normalizedString */
-    BARK_KIND_TOKEN,      /* struct bark_text, white space collapsed: token, anySimpleType */
-    BARK_KIND_LANGUAGE,   /* struct bark_text */
-    BARK_KIND_NAME,       /* struct bark_text */
-    BARK_KIND_NCNAME,     /* struct bark_text: NCName, ID, IDREF, ENTITY */
-    BARK_KIND_NMTOKEN,    /* struct bark_text */
-    BARK_KIND_ANYURI,     /* struct bark_text */
-    BARK_KIND_BOOLEAN,    /* bool */
-    BARK_KIND_INT8,       /* int8_t: byte */
-    BARK_KIND_INT16,      /* int16_t: short */
-    BARK_KIND_INT32,      /* int32_t: int */
-    BARK_KIND_INT64,      /* int64_t: long, or an integer whose facets keep it in range */
-    BARK_KIND_UINT8,      /* uint8_t: unsignedByte */
-    BARK_KIND_UINT16,     /* uint16_t: unsignedShort */
-    BARK_KIND_UINT32,     /* uint32_t: unsignedInt */
-    BARK_KIND_UINT64,     /* uint64_t: unsignedLong */
-    BARK_KIND_INTEGER,    /* struct bark_text: integer of any length, lexical form without white space */
-    BARK_KIND_DECIMAL,    /* struct bark_text, the same */
-    BARK_KIND_FLOAT,      /* float */
-    BARK_KIND_DOUBLE,     /* double */
-    BARK_KIND_DATETIME,   /* struct bark_time, as all of the next eight */
+    BARK_KIND_TOKEN, /* struct bark_text, white space collapsed: token, anySimpleType */
+    BARK_KIND_LANGUAGE, /* struct bark_text */
+    BARK_KIND_NAME, /* struct bark_text */
+    BARK_KIND_NCNAME, /* struct bark_text: NCName, ID, IDREF, ENTITY */
+    BARK_KIND_NMTOKEN, /* struct bark_text */
+    BARK_KIND_ANYURI, /* struct bark_text */
+    BARK_KIND_BOOLEAN, /* bool */
+    BARK_KIND_INT8, /* int8_t: byte */
+    BARK_KIND_INT16, /* int16_t: short */
+    BARK_KIND_INT32, /* int32_t: int */
+    BARK_KIND_INT64, /* int64_t: long, or an integer whose facets keep it in range */
+    BARK_KIND_UINT8, /* uint8_t: unsignedByte */
+    BARK_KIND_UINT16, /* uint16_t: unsignedShort */
+    BARK_KIND_UINT32, /* uint32_t: unsignedInt */
+    BARK_KIND_UINT64, /* uint64_t: unsignedLong */
+    BARK_KIND_INTEGER, /* struct bark_text: integer of any length, lexical form without white space */
+    BARK_KIND_DECIMAL, /* struct bark_text, the same */
+    BARK_KIND_FLOAT, /* float */
+    BARK_KIND_DOUBLE, /* double */
+    BARK_KIND_DATETIME, /* struct bark_time, as all of the next eight */
     BARK_KIND_DATE,
     BARK_KIND_TIME,
     BARK_KIND_GYEAR,
@@ -117,45 +119,41 @@ enum bark_kind {
     BARK_KIND_GMONTHDAY,
     BARK_KIND_GDAY,
     BARK_KIND_DURATION, /* struct bark_duration */
-    BARK_KIND_BASE64,   /* struct bark_bytes */
-    BARK_KIND_HEX,      /* struct bark_bytes */
-    BARK_KIND_QNAME,    /* struct bark_qname: QName, NOTATION */
+    BARK_KIND_BASE64, /* struct bark_bytes */
+    BARK_KIND_HEX, /* struct bark_bytes */
+    BARK_KIND_QNAME, /* struct bark_qname: QName, NOTATION */
     BARK_KIND_COUNT
 };
 
 enum bark_model {
-    BARK_MODEL_NONE,     /* value kinds */
+    BARK_MODEL_NONE, /* value kinds */
     BARK_MODEL_SEQUENCE, /* STRUCT, GROUP: fields in this order */
-    BARK_MODEL_CHOICE,   /* GROUP only: one of the fields; `which` tells which, from 1, 0 none */
-    BARK_MODEL_ALL,      /* STRUCT: fields in any order, each at most once */
-    BARK_MODEL_VALUE,    /* STRUCT with simple content: one TEXT field */
-    BARK_MODEL_RAW       /* STRUCT with mixed or any content: one CONTENT field keeps it as text */
+    BARK_MODEL_CHOICE, /* GROUP only: one of the fields; `which` tells which, from 1, 0 none */
+    BARK_MODEL_ALL, /* STRUCT: fields in any order, each at most once */
+    BARK_MODEL_VALUE, /* STRUCT with simple content: one TEXT field */
+    BARK_MODEL_RAW /* STRUCT with mixed or any content: one CONTENT field keeps it as text */
 };
 
 enum bark_type_flags {
     BARK_TYPE_ABSTRACT = 1, /* may not appear on the wire itself */
     BARK_TYPE_NULLABLE = 2, /* GROUP: no element at all satisfies it */
-    BARK_TYPE_PLAIN = 4     /* value kinds: no facet rows; set by the compiler, proved by the checker */
+    BARK_TYPE_PLAIN = 4 /* value kinds: no facet rows; set by the compiler, proved by the checker */
 };
 
 /* Struct and group rows | value rows use the middle members differently:
  *   member      STRUCT, GROUP                            value kinds
  *   first       first field row                          ENUM: first LISTS entry (a name row each)
- *                                                        LIST: item type row; UNION: first LISTS entry (type rows)
- *   count       field rows                               ENUM, UNION: entries
- *   extra       STRUCT: how many of the first fields     first facet row
- *               are attributes; GROUP: first FIRSTS row
- *   presence    STRUCT, sequence GROUP: offset of the    facet rows
- *               first has_ byte; choice GROUP: offset
- *               of `uint16_t which`, has_ bytes follow
- *   name        name row, or BARK_NONE when anonymous;   the same
- *               GROUP: number of FIRSTS rows
+ *                                                        LIST: item type row; UNION: first LISTS entry (type
+ * rows) count       field rows                               ENUM, UNION: entries extra       STRUCT: how
+ * many of the first fields     first facet row are attributes; GROUP: first FIRSTS row presence    STRUCT,
+ * sequence GROUP: offset of the    facet rows first has_ byte; choice GROUP: offset of `uint16_t which`, has_
+ * bytes follow name        name row, or BARK_NONE when anonymous;   the same GROUP: number of FIRSTS rows
  */
 struct bark_type_row {
-    uint8_t kind;  /* enum bark_kind */
+    uint8_t kind; /* enum bark_kind */
     uint8_t model; /* enum bark_model */
     uint8_t flags; /* enum bark_type_flags */
-    uint8_t ns;    /* namespace row of the type's name */
+    uint8_t ns; /* namespace row of the type's name */
     uint16_t size; /* sizeof the C type */
     uint16_t first, count, extra, presence, name;
 };
@@ -164,12 +162,13 @@ struct bark_type_row {
 enum bark_field_kind {
     BARK_FIELD_ELEMENT,
     BARK_FIELD_ATTRIBUTE,
-    BARK_FIELD_TEXT,          /* the value of a VALUE struct */
-    BARK_FIELD_GROUP,         /* a nested sequence or choice */
-    BARK_FIELD_ANY,           /* element wildcard; struct bark_any, name is a wildcard row */
-    BARK_FIELD_ANY_ATTRIBUTE, /* attribute wildcard; struct bark_array of bark_any_attribute, name is a wildcard row */
-    BARK_FIELD_CONTENT,       /* struct bark_text: the whole content of a RAW struct as a fragment */
-    BARK_FIELD_POSITION,      /* uint32_t: byte offset of the element in its document; never written */
+    BARK_FIELD_TEXT, /* the value of a VALUE struct */
+    BARK_FIELD_GROUP, /* a nested sequence or choice */
+    BARK_FIELD_ANY, /* element wildcard; struct bark_any, name is a wildcard row */
+    BARK_FIELD_ANY_ATTRIBUTE, /* attribute wildcard; struct bark_array of bark_any_attribute, name is a
+                                 wildcard row */
+    BARK_FIELD_CONTENT, /* struct bark_text: the whole content of a RAW struct as a fragment */
+    BARK_FIELD_POSITION, /* uint32_t: byte offset of the element in its document; never written */
     BARK_FIELD_KIND_COUNT
 };
 
@@ -177,22 +176,23 @@ enum bark_field_bits {
     BARK_F_KIND = 0x000f,
     BARK_F_REQUIRED = 0x0010, /* minOccurs >= 1, use="required" */
     BARK_F_REPEATED = 0x0020, /* maxOccurs > 1: the member is a struct bark_array */
-    BARK_F_POINTER = 0x0040,  /* the member is a pointer to the value; NULL is absent */
+    BARK_F_POINTER = 0x0040, /* the member is a pointer to the value; NULL is absent */
     BARK_F_NILLABLE = 0x0080, /* xsi:nil is allowed; the has_ byte (or the array's nil bytes) tells */
-    BARK_F_DEFAULT = 0x0100,  /* the extra row holds a default value's text */
-    BARK_F_FIXED = 0x0200,    /* the extra row holds the only legal value's text */
-    BARK_F_OCCURS = 0x0400,   /* the extra row holds minOccurs and maxOccurs */
-    BARK_F_SECRET = 0x0800    /* the value is a secret: logs and diagnostics show *** */
+    BARK_F_DEFAULT = 0x0100, /* the extra row holds a default value's text */
+    BARK_F_FIXED = 0x0200, /* the extra row holds the only legal value's text */
+    BARK_F_OCCURS = 0x0400, /* the extra row holds minOccurs and maxOccurs */
+    BARK_F_SECRET = 0x0800 /* the value is a secret: logs and diagnostics show *** */
 };
 
 struct bark_field_row {
-    uint16_t name;   /* name row; wildcard row for ANY and ANY_ATTRIBUTE; BARK_NONE where there is no name */
+    uint16_t name; /* name row; wildcard row for ANY and ANY_ATTRIBUTE; BARK_NONE where there is no name */
     uint16_t offset; /* offsetof the member */
-    uint16_t type;   /* type row; BARK_NONE for ANY, ANY_ATTRIBUTE, CONTENT, POSITION */
-    uint16_t extra;  /* extra row or BARK_NONE */
-    uint16_t bits;   /* enum bark_field_kind | enum bark_field_bits */
-    uint8_t ns;      /* namespace row of the name */
-    uint8_t has;     /* its has_ byte is presence + has (choice: presence + 2 + has); BARK_NO_HAS when it has none */
+    uint16_t type; /* type row; BARK_NONE for ANY, ANY_ATTRIBUTE, CONTENT, POSITION */
+    uint16_t extra; /* extra row or BARK_NONE */
+    uint16_t bits; /* enum bark_field_kind | enum bark_field_bits */
+    uint8_t ns; /* namespace row of the name */
+    uint8_t
+        has; /* its has_ byte is presence + has (choice: presence + 2 + has); BARK_NO_HAS when it has none */
 };
 
 enum { BARK_NO_HAS = 0xff };
@@ -204,23 +204,25 @@ static inline enum bark_field_kind bark_field_kind(const struct bark_field_row *
 
 struct bark_extra_row {
     uint32_t occurs_min, occurs_max; /* UINT32_MAX: unbounded */
-    uint32_t text;                   /* pool offset of the default or fixed value */
+    uint32_t text; /* pool offset of the default or fixed value */
     uint32_t text_len;
 };
 
 enum bark_facet_kind {
-    BARK_FACET_LENGTH,     /* value: characters, octets or items */
+    BARK_FACET_LENGTH, /* value: characters, octets or items */
     BARK_FACET_MIN_LENGTH,
     BARK_FACET_MAX_LENGTH,
-    BARK_FACET_PATTERN,    /* value: pattern row; several rows of one type must all match */
-    BARK_FACET_ENUMERATION,/* text: one allowed value; consecutive rows are alternatives (not for ENUM types) */
-    BARK_FACET_MIN_INCLUSIVE, /* text: the bound's lexical form; value: the bound itself for INT8 ... UINT64 */
+    BARK_FACET_PATTERN, /* value: pattern row; several rows of one type must all match */
+    BARK_FACET_ENUMERATION, /* text: one allowed value; consecutive rows are alternatives (not for ENUM types)
+                             */
+    BARK_FACET_MIN_INCLUSIVE, /* text: the bound's lexical form; value: the bound itself for INT8 ... UINT64
+                               */
     BARK_FACET_MAX_INCLUSIVE,
     BARK_FACET_MIN_EXCLUSIVE,
     BARK_FACET_MAX_EXCLUSIVE,
-    BARK_FACET_TOTAL_DIGITS,   /* value */
-    BARK_FACET_FRACTION_DIGITS,/* value */
-    BARK_FACET_WHITESPACE,     /* value: 0 preserve, 1 replace, 2 collapse */
+    BARK_FACET_TOTAL_DIGITS, /* value */
+    BARK_FACET_FRACTION_DIGITS, /* value */
+    BARK_FACET_WHITESPACE, /* value: 0 preserve, 1 replace, 2 collapse */
     BARK_FACET_COUNT
 };
 
@@ -232,28 +234,28 @@ struct bark_facet_row {
     int64_t value; /* UINT64 bounds are stored as their bit pattern */
 };
 
-/* A pattern as a DFA over UTF-8 bytes. State 0 is dead, state 1 is the start. In the pool: 256 bytes that map a byte
- * to its class; states * classes little-endian uint16_t (next state); states bytes (1: accepting). */
+/* A pattern as a DFA over UTF-8 bytes. State 0 is dead, state 1 is the start. In the pool: 256 bytes that map
+ * a byte to its class; states * classes little-endian uint16_t (next state); states bytes (1: accepting). */
 struct bark_pattern_row {
     uint32_t classes_map, next, accept; /* pool offsets */
     uint16_t states, classes;
-    uint32_t source;                    /* pool offset of the facet's own text, for diagnostics */
+    uint32_t source; /* pool offset of the facet's own text, for diagnostics */
 };
 
 /* One element that may open a group. */
 struct bark_first_row {
     uint16_t name; /* name row, or wildcard row */
     uint8_t ns;
-    uint8_t kind;  /* BARK_FIELD_ELEMENT or BARK_FIELD_ANY */
+    uint8_t kind; /* BARK_FIELD_ELEMENT or BARK_FIELD_ANY */
 };
 
 enum bark_wildcard_mode { BARK_WILDCARD_ANY, BARK_WILDCARD_NOT, BARK_WILDCARD_LIST };
 
 /* namespace="##other" is NOT with its one listed namespace (and no namespace is refused too). */
 struct bark_wildcard_row {
-    uint8_t mode;    /* enum bark_wildcard_mode */
+    uint8_t mode; /* enum bark_wildcard_mode */
     uint8_t process; /* 0 strict, 1 lax, 2 skip */
-    uint8_t drop;    /* 1: checked for well-formedness and not kept */
+    uint8_t drop; /* 1: checked for well-formedness and not kept */
     uint8_t reserved;
     uint16_t first, count; /* LISTS entries: namespace rows */
 };
@@ -270,20 +272,20 @@ struct bark_root_row {
 
 enum bark_operation_flags {
     BARK_OPERATION_ONE_WAY = 1, /* no output message */
-    BARK_OPERATION_RPC = 2,     /* rpc/literal: the root is the wrapper element */
-    BARK_OPERATION_SOAP11 = 4,  /* bound to SOAP 1.1, to SOAP 1.2 */
+    BARK_OPERATION_RPC = 2, /* rpc/literal: the root is the wrapper element */
+    BARK_OPERATION_SOAP11 = 4, /* bound to SOAP 1.1, to SOAP 1.2 */
     BARK_OPERATION_SOAP12 = 8
 };
 
 struct bark_operation_row {
-    uint16_t name;    /* name row */
+    uint16_t name; /* name row */
     uint16_t service; /* service row */
-    uint16_t input;   /* root row; BARK_NONE for an empty body */
-    uint16_t output;  /* root row; BARK_NONE when there is none */
-    uint16_t flags;   /* enum bark_operation_flags */
-    uint16_t access;  /* reserved for access classes, 0 */
+    uint16_t input; /* root row; BARK_NONE for an empty body */
+    uint16_t output; /* root row; BARK_NONE when there is none */
+    uint16_t flags; /* enum bark_operation_flags */
+    uint16_t access; /* reserved for access classes, 0 */
     uint16_t first_fault, fault_count; /* LISTS entries: root rows */
-    uint32_t action;  /* pool offset of the SOAP action */
+    uint32_t action; /* pool offset of the SOAP action */
     uint32_t action_len;
 };
 
@@ -297,7 +299,8 @@ struct bark_service_row {
     uint32_t address_len;
 };
 
-/** A proved image, with its sections as arrays. Fill it with bark_image_open(); read it from any number of threads. */
+/** A proved image, with its sections as arrays. Fill it with bark_image_open(); read it from any number of
+ * threads. */
 struct bark_image {
     const uint8_t *base;
     size_t size;
@@ -319,7 +322,8 @@ struct bark_image {
         first_count, wildcard_count, list_count, root_count, operation_count, service_count, pool_size;
 };
 
-/** Proves every index, offset, size and combination of flags in the image, then fills *image with views of it.
+/** Proves every index, offset, size and combination of flags in the image, then fills *image with views of
+ * it.
  *
  *  data   the image, aligned to 8 bytes; borrowed, must outlive *image.
  *  Errors: BARK_ERR_IMAGE with the broken rule of docs/table-format.md and the byte offset of the row.

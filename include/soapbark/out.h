@@ -15,8 +15,8 @@ struct bark_out {
     uint8_t *base;
     size_t pos, cap; /* pos <= cap */
     bool failed;
-    /* Called when need bytes do not fit. It may enlarge base and cap or send base[0..pos) and set pos to 0; it
-     * returns false when it can do neither. NULL: a fixed buffer. */
+    /* Called when need bytes do not fit. It may enlarge base and cap or send base[0..pos) and set pos to 0;
+     * it returns false when it can do neither. NULL: a fixed buffer. */
     bool (*make_room)(struct bark_out *o, size_t need);
     void *user; /* for make_room */
 };
@@ -27,7 +27,7 @@ void bark_out_init(struct bark_out *o, void *mem, size_t cap);
 void bark_out_put(struct bark_out *o, const void *ptr, size_t len);
 void bark_out_byte(struct bark_out *o, uint8_t byte);
 void bark_out_text(struct bark_out *o, const char *text); /* NUL-terminated, written as it is */
-void bark_out_u64(struct bark_out *o, uint64_t value);    /* decimal digits */
+void bark_out_u64(struct bark_out *o, uint64_t value); /* decimal digits */
 
 static inline bool bark_out_ok(const struct bark_out *o)
 {

@@ -1,7 +1,7 @@
 /* soapbark/soap.h - SOAP 1.1 and 1.2: one request in, one answer out. No sockets, no clock of its own.
  *
- * A message passes one state machine: envelope, headers, verdict, dispatch, answer [R9]. Dispatch is on the body's
- * element [row 12]; a SOAPAction that names another operation is refused.
+ * A message passes one state machine: envelope, headers, verdict, dispatch, answer [R9]. Dispatch is on the
+ * body's element [row 12]; a SOAPAction that names another operation is refused.
  */
 #ifndef SOAPBARK_SOAP_H
 #define SOAPBARK_SOAP_H
@@ -15,7 +15,7 @@ extern "C" {
 enum bark_soap_version { BARK_SOAP_11 = 11, BARK_SOAP_12 = 12 };
 
 enum bark_fault_code {
-    BARK_FAULT_SENDER,   /* SOAP 1.1: Client */
+    BARK_FAULT_SENDER, /* SOAP 1.1: Client */
     BARK_FAULT_RECEIVER, /* SOAP 1.1: Server */
     BARK_FAULT_VERSION_MISMATCH,
     BARK_FAULT_MUST_UNDERSTAND,
@@ -32,9 +32,9 @@ enum { BARK_FAULT_SUBCODES = 3 };
 struct bark_fault {
     enum bark_fault_code code;
     struct bark_fault_subcode subcodes[BARK_FAULT_SUBCODES]; /* outermost first; ends at local == NULL */
-    struct bark_text reason;    /* English */
-    uint16_t detail_root;       /* typed detail: root row of the service's image, or BARK_NONE */
-    const void *detail;         /* struct of that root */
+    struct bark_text reason; /* English */
+    uint16_t detail_root; /* typed detail: root row of the service's image, or BARK_NONE */
+    const void *detail; /* struct of that root */
     struct bark_any detail_xml; /* or a fragment */
 };
 
@@ -45,21 +45,21 @@ struct bark_call {
     const struct bark_service *service;
     struct bark_arena *arena; /* results that must outlive the handler go here */
     const struct bark_limits *limits;
-    void *user;               /* service->user */
-    uint16_t operation;       /* operation row */
+    void *user; /* service->user */
+    uint16_t operation; /* operation row */
     enum bark_soap_version version;
-    struct bark_text host;    /* the Host the request came to, for XAddr members; absent when unknown */
-    struct bark_text peer;    /* the peer's address as text; absent when unknown */
-    bool secure;              /* the request came over TLS */
-    uint64_t now_ns;          /* wall clock at arrival, nanoseconds since 1970, 0 when unknown */
-    struct bark_fault fault;  /* filled by bark_call_fault() */
+    struct bark_text host; /* the Host the request came to, for XAddr members; absent when unknown */
+    struct bark_text peer; /* the peer's address as text; absent when unknown */
+    bool secure; /* the request came over TLS */
+    uint64_t now_ns; /* wall clock at arrival, nanoseconds since 1970, 0 when unknown */
+    struct bark_fault fault; /* filled by bark_call_fault() */
     struct bark_error error;
 };
 
 /** Generated per port type: calls the typed handler of an operation; a handler that is NULL gives
  * bark_call_not_implemented(). */
-typedef enum bark_code bark_dispatch_fn(const void *handlers, uint16_t operation_in_service, const void *in, void *out,
-                                        struct bark_call *call);
+typedef enum bark_code bark_dispatch_fn(const void *handlers, uint16_t operation_in_service, const void *in,
+                                        void *out, struct bark_call *call);
 
 /** A service to serve: tables, handlers and the port type. The caller's memory; const while it is served. */
 struct bark_service {
@@ -73,8 +73,9 @@ struct bark_service {
     const struct bark_fault *not_implemented;
 };
 
-/** Makes the answer a fault with up to two subcodes (either may be NULL), and returns BARK_ERR_FAULT so that a handler
- * reads `return bark_call_fault(...)`. The reason is formatted with printf rules into the call's arena. */
+/** Makes the answer a fault with up to two subcodes (either may be NULL), and returns BARK_ERR_FAULT so that
+ * a handler reads `return bark_call_fault(...)`. The reason is formatted with printf rules into the call's
+ * arena. */
 enum bark_code bark_call_fault(struct bark_call *call, enum bark_fault_code code,
                                const struct bark_fault_subcode *sub, const struct bark_fault_subcode *subsub,
                                const char *reason, ...)
@@ -106,12 +107,12 @@ struct bark_soap_request {
 };
 
 struct bark_soap_reply {
-    unsigned http_status;       /* 200, 202, 400, 415, 500 */
-    const char *content_type;   /* static */
-    uint16_t operation;         /* operation row reached, or BARK_NONE */
+    unsigned http_status; /* 200, 202, 400, 415, 500 */
+    const char *content_type; /* static */
+    uint16_t operation; /* operation row reached, or BARK_NONE */
     bool is_fault;
     enum bark_soap_version version;
-    struct bark_error error;    /* why a request was refused; all zero when it was not */
+    struct bark_error error; /* why a request was refused; all zero when it was not */
 };
 
 /** Serves one request: out gets the answer's envelope (nothing for a one-way operation).
@@ -130,7 +131,8 @@ BARK_MUST_CHECK enum bark_code bark_soap_request_write(const struct bark_image *
                                                        const struct bark_limits *limits, struct bark_out *out,
                                                        struct bark_error *err);
 
-/** What a peer's fault said; texts in the arena. detail is the whole Detail element's content as fragments. */
+/** What a peer's fault said; texts in the arena. detail is the whole Detail element's content as fragments.
+ */
 struct bark_soap_fault {
     struct bark_qname code;
     struct bark_qname subcodes[BARK_FAULT_SUBCODES];

@@ -1,7 +1,8 @@
 /* soapbark/values.h - the C types of XSD values, as they appear in generated structs.
  *
- * Everything a decoder fills points into the call's arena. A handler may point anywhere that lives until the answer
- * is written. All zero means "absent" for every type that can say so by itself (text, bytes, qname, any, enum).
+ * Everything a decoder fills points into the call's arena. A handler may point anywhere that lives until the
+ * answer is written. All zero means "absent" for every type that can say so by itself (text, bytes, qname,
+ * any, enum).
  */
 #ifndef SOAPBARK_VALUES_H
 #define SOAPBARK_VALUES_H
@@ -14,8 +15,8 @@
 extern "C" {
 #endif
 
-/** Text: UTF-8, NUL-terminated, and its length without the NUL. Absent: ptr is NULL; empty: ptr is "". Also the C type
- * of decimal and integer of any length (the lexical form, checked) and of anyURI. */
+/** Text: UTF-8, NUL-terminated, and its length without the NUL. Absent: ptr is NULL; empty: ptr is "". Also
+ * the C type of decimal and integer of any length (the lexical form, checked) and of anyURI. */
 struct bark_text {
     const char *ptr;
     size_t len;
@@ -55,8 +56,8 @@ struct bark_union {
     uint16_t member;
 };
 
-/** One element captured by a wildcard: a well-formed fragment that declares every prefix it uses, so that it can be
- * written anywhere. */
+/** One element captured by a wildcard: a well-formed fragment that declares every prefix it uses, so that it
+ * can be written anywhere. */
 struct bark_any {
     struct bark_text xml;
 };
@@ -67,8 +68,8 @@ struct bark_any_attribute {
     struct bark_text value;
 };
 
-/** What every repeated member looks like in memory: generated structs spell the item type. nil is NULL unless the
- * element is nillable and an item was nil; then it holds one byte an item. */
+/** What every repeated member looks like in memory: generated structs spell the item type. nil is NULL unless
+ * the element is nillable and an item was nil; then it holds one byte an item. */
 struct bark_array {
     void *items;
     size_t count;

@@ -18,7 +18,8 @@ void bark_arena_reset(struct bark_arena *a)
     a->allocs = 0;
 }
 
-/* Rounds count * size up to BARK_ALIGN into *need; false when that is more than is free, or the test hook says no. */
+/* Rounds count * size up to BARK_ALIGN into *need; false when that is more than is free, or the test hook
+ * says no. */
 static bool room_take(struct bark_arena *a, size_t count, size_t size, size_t *need)
 {
     const size_t mask = BARK_ALIGN - 1;

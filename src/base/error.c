@@ -36,7 +36,7 @@ size_t bark_error_text(const struct bark_error *err, char *text, size_t size)
     if (err->line)
         snprintf(place, sizeof place, "%u:%u: ", (unsigned)err->line, (unsigned)err->column);
     n = snprintf(text, size, "%s%s%s%s%s%s%s%s%s", place, err->path, err->path[0] ? ": " : "",
-                 err->rule ? err->rule : bark_code_text(err->code), err->expected[0] ? "; expected " : "", err->expected,
-                 err->found[0] ? "; found \"" : "", err->found, err->found[0] ? "\"" : "");
+                 err->rule ? err->rule : bark_code_text(err->code), err->expected[0] ? "; expected " : "",
+                 err->expected, err->found[0] ? "; found \"" : "", err->found, err->found[0] ? "\"" : "");
     return n < 0 ? 0 : (size_t)n;
 }

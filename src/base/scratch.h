@@ -1,7 +1,7 @@
 /* base/scratch.h - the scratch end of an arena: a stack for arrays whose length is not known yet.
  *
- * Items pushed one after the other stand in memory in reverse order, each rounded up to BARK_ALIGN; what is pushed
- * does not move until it is popped.
+ * Items pushed one after the other stand in memory in reverse order, each rounded up to BARK_ALIGN; what is
+ * pushed does not move until it is popped.
  */
 #ifndef BARK_BASE_SCRATCH_H
 #define BARK_BASE_SCRATCH_H

@@ -1,4 +1,5 @@
-/* engine/engine.h - the engine's inner entrances, for the layers that wrap a message in another one (soap, ws).
+/* engine/engine.h - the engine's inner entrances, for the layers that wrap a message in another one (soap,
+ * ws).
  */
 #ifndef BARK_ENGINE_ENGINE_H
 #define BARK_ENGINE_ENGINE_H
@@ -6,23 +7,26 @@
 #include "soapbark/codec.h"
 #include "xml/reader.h"
 
-/* Decodes the element whose START the reader has just returned, up to and with its END, as a value of the type row.
- * *msg is a fresh struct in the reader's arena. The reader must be using the same image. */
+/* Decodes the element whose START the reader has just returned, up to and with its END, as a value of the
+ * type row. *msg is a fresh struct in the reader's arena. The reader must be using the same image. */
 BARK_MUST_CHECK enum bark_code bark_decode_element(struct bark_xml_reader *r, const struct bark_image *image,
-                                                   const struct bark_xml_event *start, uint16_t type, void **msg);
+                                                   const struct bark_xml_event *start, uint16_t type,
+                                                   void **msg);
 
 /* Reads the element just started up to its END and drops it; everything is still checked. */
 BARK_MUST_CHECK enum bark_code bark_skip_element(struct bark_xml_reader *r);
 
 /* Captures the element just started as a fragment of its own [XMLNS]: prefixes it uses are declared on it. */
-BARK_MUST_CHECK enum bark_code bark_capture_element(struct bark_xml_reader *r, const struct bark_xml_event *start,
-                                                    struct bark_any *any);
+BARK_MUST_CHECK enum bark_code bark_capture_element(struct bark_xml_reader *r,
+                                                    const struct bark_xml_event *start, struct bark_any *any);
 
-/* Checks that xml is one well-formed element and copies it to out; the only way for a caller's own XML [R, row 29]. */
+/* Checks that xml is one well-formed element and copies it to out; the only way for a caller's own XML [R,
+ * row 29]. */
 BARK_MUST_CHECK enum bark_code bark_write_fragment(struct bark_out *out, struct bark_slice xml,
                                                    const struct bark_limits *limits, struct bark_error *err);
 
-/* Writes text with &, <, > (and " in attributes) escaped; characters that XML 1.0 cannot carry make out fail. */
+/* Writes text with &, <, > (and " in attributes) escaped; characters that XML 1.0 cannot carry make out fail.
+ */
 void bark_write_text(struct bark_out *out, struct bark_slice text);
 void bark_write_attribute_text(struct bark_out *out, struct bark_slice text);
 
