@@ -1,0 +1,17 @@
+# What `cmake --install` puts in place: library, headers, command, pkg-config file and CMake package.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+install(TARGETS soapbark EXPORT soapbark ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY include/soapbark DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+if(TARGET soapbark_cli)
+  install(TARGETS soapbark_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+
+set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/soapbark)
+install(EXPORT soapbark NAMESPACE soapbark:: FILE soapbark-config.cmake DESTINATION ${package_folder})
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/soapbark-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/soapbark-config-version.cmake DESTINATION ${package_folder})
+
+configure_file(cmake/soapbark.pc.in ${CMAKE_BINARY_DIR}/soapbark.pc @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/soapbark.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
