@@ -1,0 +1,66 @@
+/* load/load.h - files to documents: finds and decodes a WSDL or XSD and everything it imports, offline.
+ *
+ * Reading goes through the engine: load/vocabulary.c holds the table images of WSDL and XSD, bark_decode()
+ * fills the structs of load/node.h. What this stage knows is files, places and the shape of documents; names
+ * and types are the model's business.
+ *
+ * Nothing is ever fetched. A schemaLocation or wsdl:import location is looked up
+ *   1. beside the file that imports it (and below each --path folder, whole and by its last part),
+ *   2. by namespace in the built-in catalog.
+ * A schema of the catalog that a document names by URL is found by its namespace. [R12]
+ */
+#ifndef SOAPC_LOAD_H
+#define SOAPC_LOAD_H
+
+#include "diag.h"
+
+struct soapc_node;
+
+enum soapc_document_kind { SOAPC_DOCUMENT_SCHEMA, SOAPC_DOCUMENT_WSDL };
+
+/* What an import, include, redefine or wsdl:import turned out to name. */
+struct soapc_link {
+    const struct soapc_node *node; /* the statement */
+    uint32_t document; /* index into soapc_documents.items; UINT32_MAX: not found (an error was reported),
+                        * or an import without location, to be met by any schema of that namespace */
+};
+
+/* One decoded document. */
+struct soapc_document {
+    enum soapc_document_kind kind;
+    uint32_t file; /* its source in the diagnostics */
+    const struct soapc_node *root; /* xs:schema or wsdl:definitions */
+    struct soapc_link *links;
+    size_t link_count, link_cap;
+    void *memory; /* the decoder's arena */
+    size_t memory_size;
+};
+
+struct soapc_documents {
+    struct soapc_document *items; /* items[0] is the file that was asked for */
+    size_t count, cap;
+    struct soapc_diag *diag; /* borrowed */
+};
+
+/* Every bound that input of the compiler meets [R4]; 0 takes the default given here. */
+struct soapc_load_options {
+    const char *const *paths; /* --path folders, in the order of search */
+    size_t path_count;
+    size_t file_max; /* files in all: 1000 */
+    size_t file_bytes_max; /* one file: 64 MiB */
+    size_t memory_max; /* the decoded form of one file: 256 MiB */
+    uint32_t depth_max; /* nested elements: 256 */
+    /* Reads a file whole: malloc'ed, NUL after *size bytes. False: there is no such file. NULL: the file
+     * system. For tests and for embedders. */
+    bool (*read)(void *context, const char *path, char **text, size_t *size);
+    void *context;
+};
+
+/* Loads path and all it needs. Errors go to diag; what could be loaded is returned even then, NULL only when
+ * memory is short or the first file cannot be read. Free with soapc_documents_free() once the model is built.
+ */
+struct soapc_documents *soapc_load(const char *path, const struct soapc_load_options *options,
+                                   struct soapc_diag *diag);
+void soapc_documents_free(struct soapc_documents *docs);
+
+#endif

@@ -1,0 +1,416 @@
+/* model/model.h - the resolved model: what the schemas and service descriptions say, with every name looked
+ * up.
+ *
+ * Plain structs that point at each other; the model owns them all and frees them at once. It says the same as
+ * the "schema components" of [XSD1 3] and the abstract part of WSDL 1.1 [WSDL11 2], plus what the SOAP
+ * bindings make of it. Later stages read it and never write it.
+ *
+ * Conventions
+ *   text      NUL-terminated UTF-8, interned: equal texts have equal addresses inside one model. ns is "" for
+ * no namespace and never NULL; local is NULL for an anonymous component. arrays    `items` and `count`, in
+ * document order; of pointers, so that a component has one address. place     where the component stands;
+ * built-in ones have SOAPC_NOWHERE. flattened what XSD derives is worked out: effective facets, the
+ * attributes and content a type really has. The `own_` members keep what the type itself says, for schema
+ * checks and for `--emit model`.
+ */
+#ifndef SOAPC_MODEL_H
+#define SOAPC_MODEL_H
+
+#include "diag.h"
+#include "soapbark/image.h"
+
+struct soapc_documents;
+struct soapc_pool;
+struct soapc_type;
+struct soapc_element;
+
+enum { SOAPC_UNBOUNDED = UINT32_MAX };
+
+struct soapc_name {
+    const char *ns;
+    const char *local;
+};
+
+/* ---- simple types ----------------------------------------------------------------------------------------
+ */
+
+/* One list makes the enumerators, the names and the table of built-in types [XSD2 3]: enumerator, name, base,
+ * and the kind of row that carries it. */
+#define SOAPC_BUILTINS(X) \
+    X(ANY_TYPE, "anyType", ANY_TYPE, BARK_KIND_STRUCT) \
+    X(ANY_SIMPLE_TYPE, "anySimpleType", ANY_TYPE, BARK_KIND_STRING) \
+    X(STRING, "string", ANY_SIMPLE_TYPE, BARK_KIND_STRING) \
+    X(NORMALIZED_STRING, "normalizedString", STRING, BARK_KIND_NORMALIZED) \
+    X(TOKEN, "token", NORMALIZED_STRING, BARK_KIND_TOKEN) \
+    X(LANGUAGE, "language", TOKEN, BARK_KIND_LANGUAGE) \
+    X(NMTOKEN, "NMTOKEN", TOKEN, BARK_KIND_NMTOKEN) \
+    X(NMTOKENS, "NMTOKENS", ANY_SIMPLE_TYPE, BARK_KIND_LIST) \
+    X(NAME, "Name", TOKEN, BARK_KIND_NAME) \
+    X(NCNAME, "NCName", NAME, BARK_KIND_NCNAME) \
+    X(ID, "ID", NCNAME, BARK_KIND_NCNAME) \
+    X(IDREF, "IDREF", NCNAME, BARK_KIND_NCNAME) \
+    X(IDREFS, "IDREFS", ANY_SIMPLE_TYPE, BARK_KIND_LIST) \
+    X(ENTITY, "ENTITY", NCNAME, BARK_KIND_NCNAME) \
+    X(ENTITIES, "ENTITIES", ANY_SIMPLE_TYPE, BARK_KIND_LIST) \
+    X(BOOLEAN, "boolean", ANY_SIMPLE_TYPE, BARK_KIND_BOOLEAN) \
+    X(BASE64_BINARY, "base64Binary", ANY_SIMPLE_TYPE, BARK_KIND_BASE64) \
+    X(HEX_BINARY, "hexBinary", ANY_SIMPLE_TYPE, BARK_KIND_HEX) \
+    X(FLOAT, "float", ANY_SIMPLE_TYPE, BARK_KIND_FLOAT) \
+    X(DOUBLE, "double", ANY_SIMPLE_TYPE, BARK_KIND_DOUBLE) \
+    X(DECIMAL, "decimal", ANY_SIMPLE_TYPE, BARK_KIND_DECIMAL) \
+    X(INTEGER, "integer", DECIMAL, BARK_KIND_INTEGER) \
+    X(NON_POSITIVE_INTEGER, "nonPositiveInteger", INTEGER, BARK_KIND_INTEGER) \
+    X(NEGATIVE_INTEGER, "negativeInteger", NON_POSITIVE_INTEGER, BARK_KIND_INTEGER) \
+    X(LONG, "long", INTEGER, BARK_KIND_INT64) \
+    X(INT, "int", LONG, BARK_KIND_INT32) \
+    X(SHORT, "short", INT, BARK_KIND_INT16) \
+    X(BYTE, "byte", SHORT, BARK_KIND_INT8) \
+    X(NON_NEGATIVE_INTEGER, "nonNegativeInteger", INTEGER, BARK_KIND_INTEGER) \
+    X(UNSIGNED_LONG, "unsignedLong", NON_NEGATIVE_INTEGER, BARK_KIND_UINT64) \
+    X(UNSIGNED_INT, "unsignedInt", UNSIGNED_LONG, BARK_KIND_UINT32) \
+    X(UNSIGNED_SHORT, "unsignedShort", UNSIGNED_INT, BARK_KIND_UINT16) \
+    X(UNSIGNED_BYTE, "unsignedByte", UNSIGNED_SHORT, BARK_KIND_UINT8) \
+    X(POSITIVE_INTEGER, "positiveInteger", NON_NEGATIVE_INTEGER, BARK_KIND_INTEGER) \
+    X(ANY_URI, "anyURI", ANY_SIMPLE_TYPE, BARK_KIND_ANYURI) \
+    X(QNAME, "QName", ANY_SIMPLE_TYPE, BARK_KIND_QNAME) \
+    X(NOTATION, "NOTATION", ANY_SIMPLE_TYPE, BARK_KIND_QNAME) \
+    X(DURATION, "duration", ANY_SIMPLE_TYPE, BARK_KIND_DURATION) \
+    X(DATE_TIME, "dateTime", ANY_SIMPLE_TYPE, BARK_KIND_DATETIME) \
+    X(TIME, "time", ANY_SIMPLE_TYPE, BARK_KIND_TIME) \
+    X(DATE, "date", ANY_SIMPLE_TYPE, BARK_KIND_DATE) \
+    X(G_YEAR_MONTH, "gYearMonth", ANY_SIMPLE_TYPE, BARK_KIND_GYEARMONTH) \
+    X(G_YEAR, "gYear", ANY_SIMPLE_TYPE, BARK_KIND_GYEAR) \
+    X(G_MONTH_DAY, "gMonthDay", ANY_SIMPLE_TYPE, BARK_KIND_GMONTHDAY) \
+    X(G_DAY, "gDay", ANY_SIMPLE_TYPE, BARK_KIND_GDAY) \
+    X(G_MONTH, "gMonth", ANY_SIMPLE_TYPE, BARK_KIND_GMONTH)
+
+enum soapc_builtin {
+#define X(id, name, base, kind) SOAPC_BUILTIN_##id,
+    SOAPC_BUILTINS(X)
+#undef X
+        SOAPC_BUILTIN_COUNT
+};
+
+enum soapc_variety { SOAPC_ATOMIC, SOAPC_LIST, SOAPC_UNION };
+
+/* A facet as written. Its kind is that of the image, so that lower needs no second list. */
+struct soapc_facet {
+    enum bark_facet_kind kind;
+    const char *text; /* value attribute; white space as the type's own whiteSpace leaves it */
+    uint64_t number; /* LENGTH kinds, digit counts, and WHITESPACE (0, 1, 2) */
+    struct soapc_place place;
+    bool fixed; /* fixed="true" */
+    bool builtin; /* comes with a built-in type [XSD2 3.3]: the row's kind holds it already, save for the
+                   * bounds of nonNegativeInteger and its like */
+    /* Values of QName and NOTATION types, resolved where they stand; else local is NULL. */
+    struct soapc_name qname;
+};
+
+struct soapc_facets {
+    struct soapc_facet *items;
+    size_t count, cap;
+};
+
+/* ---- attributes, wildcards
+ * --------------------------------------------------------------------------------- */
+
+struct soapc_attribute {
+    struct soapc_name name; /* ns is "" for an unqualified local one */
+    struct soapc_place place;
+    struct soapc_type *type;
+    const char *default_text, *fixed_text; /* NULL: none */
+    bool global;
+};
+
+struct soapc_attribute_use {
+    struct soapc_attribute *attribute; /* of an attribute ref: the global one itself */
+    struct soapc_place place;
+    const char *default_text, *fixed_text; /* effective: the use's own, else the declaration's */
+    bool required;
+    bool prohibited; /* in own_attributes only: takes away an inherited one in a restriction [XSD1 3.2.2] */
+};
+
+struct soapc_attribute_uses {
+    struct soapc_attribute_use **items;
+    size_t count, cap;
+};
+
+struct soapc_wildcard {
+    enum bark_wildcard_mode
+        mode; /* NOT: every namespace but namespaces[0] and "no namespace" [XSD1 3.10.1] */
+    uint8_t process; /* 0 strict, 1 lax, 2 skip */
+    const char **namespaces; /* LIST, NOT; "" is "no namespace" */
+    size_t namespace_count;
+    struct soapc_place place;
+};
+
+/* ---- content
+ * ----------------------------------------------------------------------------------------------- */
+
+enum soapc_particle_kind {
+    SOAPC_PARTICLE_ELEMENT,
+    SOAPC_PARTICLE_ANY,
+    SOAPC_PARTICLE_SEQUENCE,
+    SOAPC_PARTICLE_CHOICE,
+    SOAPC_PARTICLE_ALL
+};
+
+/* Particles with max 0 are left out. A group reference has become the group's own sequence, choice or all
+ * with the reference's occurrence. An element reference points at the global element itself. */
+struct soapc_particle {
+    enum soapc_particle_kind kind;
+    uint32_t min, max; /* SOAPC_UNBOUNDED */
+    struct soapc_place place;
+    struct soapc_element *element; /* ELEMENT */
+    struct soapc_wildcard *wildcard; /* ANY */
+    struct soapc_particle **items; /* SEQUENCE, CHOICE, ALL; shared between all references of one group */
+    size_t count, cap;
+    const struct soapc_group *group; /* the named group this came from, or NULL */
+};
+
+struct soapc_group {
+    struct soapc_name name;
+    struct soapc_place place;
+    struct soapc_particle *particle; /* SEQUENCE, CHOICE or ALL with both occurrences 1 */
+};
+
+struct soapc_attribute_group {
+    struct soapc_name name;
+    struct soapc_place place;
+    struct soapc_attribute_uses uses; /* flattened */
+    struct soapc_wildcard *wildcard; /* or NULL */
+};
+
+/* ---- types
+ * ------------------------------------------------------------------------------------------------- */
+
+enum soapc_derivation {
+    SOAPC_BY_NONE = 0, /* anyType only */
+    SOAPC_BY_EXTENSION = 1,
+    SOAPC_BY_RESTRICTION = 2,
+    SOAPC_BY_LIST = 4,
+    SOAPC_BY_UNION = 8,
+    SOAPC_BY_SUBSTITUTION = 16 /* in block and final sets */
+};
+
+enum soapc_content { SOAPC_CONTENT_EMPTY, SOAPC_CONTENT_SIMPLE, SOAPC_CONTENT_ELEMENTS };
+
+/* A simple or a complex type. */
+struct soapc_type {
+    struct soapc_name name; /* local is NULL when anonymous; ns is the schema's target namespace even then */
+    const char *context; /* anonymous: what it is the type of, outermost first: "GetServices", "User/Level",
+                          * "Item@unit"; list items and union members add "/item", "/member1" ... */
+    struct soapc_place place;
+    uint32_t index; /* in soapc_model.types */
+    bool complex;
+    enum soapc_derivation derivation; /* how it comes from its base */
+    struct soapc_type *base; /* NULL for anyType; anySimpleType for lists and unions made directly */
+    uint8_t block, final; /* enum soapc_derivation bits */
+    enum soapc_builtin
+        builtin; /* nearest built-in ancestor; the type itself when it is built in. ANY_SIMPLE_TYPE
+                  * for lists and unions, ANY_TYPE for complex types without a built-in below */
+    bool is_builtin;
+    bool broken; /* an error was reported about it: stay silent about what follows from that */
+
+    /* simple */
+    enum soapc_variety variety;
+    struct soapc_type *item; /* LIST */
+    struct soapc_type **members; /* UNION, in order; a member that is a union stays one type */
+    size_t member_count;
+    struct soapc_facets own_facets;
+    /* After the whole derivation: at most one of each kind, but any number of ENUMERATION (those of the
+     * nearest step that has some) and one PATTERN for each step with patterns (its alternatives joined by '|'
+     * [XSD2 4.3.4.3]; all steps must match). Inherited bounds that a nearer step replaces are gone. */
+    struct soapc_facets facets;
+
+    /* complex */
+    bool abstract, mixed;
+    enum soapc_content content;
+    struct soapc_type *value; /* SIMPLE: the simple type of the value, facets included */
+    struct soapc_particle *
+        particle; /* ELEMENTS: all of it; an extension is a sequence of the base's and its own [XSD1 3.4.2] */
+    struct soapc_particle *own_particle;
+    struct soapc_attribute_uses attributes; /* all of them, base's first, none prohibited */
+    struct soapc_attribute_uses own_attributes;
+    struct soapc_wildcard *any_attribute, *own_any_attribute; /* or NULL */
+    const char *array_item; /* SOAP encoding: wsdl:arrayType as written, or NULL */
+};
+
+/* A global or local element declaration. */
+struct soapc_element {
+    struct soapc_name name; /* ns is "" for an unqualified local one */
+    struct soapc_place place;
+    struct soapc_type *type;
+    const char *default_text, *fixed_text; /* NULL: none */
+    bool global, nillable, abstract;
+    uint8_t block, final; /* enum soapc_derivation bits */
+    struct soapc_element *head; /* substitution group, or NULL */
+    struct soapc_element **substitutes; /* elements whose head this is, directly */
+    size_t substitute_count, substitute_cap;
+};
+
+/* ---- services [WSDL11]
+ * ----------------------------------------------------------------------------------------- */
+
+/* A message part: an element, or a type that rpc wraps in an element of the part's name. */
+struct soapc_part {
+    const char *name;
+    struct soapc_place place;
+    struct soapc_element *element; /* one of the two is set */
+    struct soapc_type *type;
+};
+
+struct soapc_wsdl_message {
+    struct soapc_name name;
+    struct soapc_place place;
+    struct soapc_part *parts;
+    size_t part_count, part_cap;
+};
+
+/* An input, output or fault of a port type's operation. */
+struct soapc_io {
+    const char *name; /* as written, or the default of [WSDL11 2.4.5]; NULL: this io is absent */
+    struct soapc_wsdl_message *message;
+    const char *action; /* wsa:Action attribute, or NULL */
+    struct soapc_place place;
+};
+
+struct soapc_operation {
+    const char *name;
+    struct soapc_place place;
+    struct soapc_io input,
+        output; /* both: request-response or solicit-response; one: one-way or notification */
+    bool notification; /* output comes first or alone: the service sends */
+    struct soapc_io *faults;
+    size_t fault_count, fault_cap;
+};
+
+struct soapc_port_type {
+    struct soapc_name name;
+    struct soapc_place place;
+    struct soapc_operation **operations;
+    size_t count, cap;
+};
+
+enum soapc_protocol {
+    SOAPC_PROTOCOL_OTHER,
+    SOAPC_PROTOCOL_SOAP11,
+    SOAPC_PROTOCOL_SOAP12,
+    SOAPC_PROTOCOL_HTTP
+};
+enum soapc_style { SOAPC_DOCUMENT, SOAPC_RPC };
+
+/* A soap:header or soap:headerfault: one part of a message, as a header block. */
+struct soapc_header {
+    struct soapc_wsdl_message *message;
+    const struct soapc_part *part;
+    bool encoded;
+    bool fault; /* headerfault */
+    struct soapc_place place;
+};
+
+/* What a binding makes of one direction of an operation. */
+struct soapc_payload {
+    /* The element in the SOAP body. NULL: no body child (or the direction does not exist). For rpc/literal it
+     * is made here: named as the operation (with "Response" for an output), in soap:body's namespace, of an
+     * anonymous sequence of unqualified elements, one for each part [WSDL11 3.5]. For document/literal it is
+     * the part's element; a part with type= becomes the content of the body and has `body_type` instead. */
+    struct soapc_element *root;
+    struct soapc_type *body_type;
+    bool encoded; /* use="encoded" */
+    struct soapc_header *headers;
+    size_t header_count, header_cap;
+    struct soapc_place place;
+};
+
+struct soapc_fault {
+    const char *name;
+    struct soapc_element *detail; /* or NULL: type= parts have no element */
+    struct soapc_place place;
+};
+
+struct soapc_bound_operation {
+    struct soapc_operation *operation;
+    enum soapc_style style;
+    const char *action; /* soapAction; "" when absent */
+    bool action_required;
+    struct soapc_payload input, output;
+    struct soapc_fault *faults;
+    size_t fault_count, fault_cap;
+    const char *unsupported; /* NULL, or why this operation cannot be generated: "rpc/encoded" ... */
+    struct soapc_place place;
+};
+
+struct soapc_binding {
+    struct soapc_name name;
+    struct soapc_place place;
+    enum soapc_protocol protocol;
+    const char *transport; /* URI as written, or NULL */
+    struct soapc_port_type *port_type;
+    struct soapc_bound_operation **operations; /* in the port type's order */
+    size_t count, cap;
+};
+
+struct soapc_port {
+    const char *name;
+    struct soapc_place place;
+    struct soapc_binding *binding; /* NULL after an error */
+    const char *address; /* NULL when the port names none */
+};
+
+struct soapc_service {
+    struct soapc_name name;
+    struct soapc_place place;
+    struct soapc_port *ports;
+    size_t port_count, port_cap;
+};
+
+/* ---- the whole
+ * --------------------------------------------------------------------------------------------------- */
+
+struct soapc_namespace {
+    const char *uri;
+    const char *prefix; /* the one the documents declare first for it, the asked-for file's choice winning;
+                           NULL when none does */
+    bool used_by_root; /* the file that was asked for, or one it includes, has it as target namespace */
+};
+
+struct soapc_model {
+    struct soapc_pool *pool; /* all memory of the model */
+    struct soapc_namespace *namespaces;
+    size_t namespace_count, namespace_cap;
+    struct soapc_type **types; /* every type, built-in first (types[SOAPC_BUILTIN_x]), anonymous ones too */
+    size_t type_count, type_cap;
+    struct soapc_element **elements; /* global ones; also those that rpc bindings make */
+    size_t element_count, element_cap;
+    struct soapc_attribute **attributes; /* global ones */
+    size_t attribute_count, attribute_cap;
+    struct soapc_group **groups;
+    size_t group_count, group_cap;
+    struct soapc_attribute_group **attribute_groups;
+    size_t attribute_group_count, attribute_group_cap;
+    struct soapc_wsdl_message **messages;
+    size_t message_count, message_cap;
+    struct soapc_port_type **port_types;
+    size_t port_type_count, port_type_cap;
+    struct soapc_binding **bindings;
+    size_t binding_count, binding_cap;
+    struct soapc_service **services;
+    size_t service_count, service_cap;
+    const char *target_ns; /* of the file that was asked for */
+    bool has_wsdl;
+};
+
+/* Builds the model of loaded documents. Errors go to docs->diag: the caller looks at its error_count. The
+ * model is complete in the sense that no pointer a comment above does not call optional is NULL, even after
+ * errors. NULL only when memory is short. The documents may be freed afterwards; the diagnostics must live
+ * on. */
+struct soapc_model *soapc_model_new(const struct soapc_documents *docs);
+void soapc_model_free(struct soapc_model *model);
+
+/* Look-ups by name, NULL when there is none. Constant time. ns "" is no namespace. */
+struct soapc_type *soapc_model_type(const struct soapc_model *m, const char *ns, const char *local);
+struct soapc_element *soapc_model_element(const struct soapc_model *m, const char *ns, const char *local);
+struct soapc_binding *soapc_model_binding(const struct soapc_model *m, const char *ns, const char *local);
+
+#endif
