@@ -30,12 +30,13 @@ BARK_MUST_CHECK enum bark_code bark_decode(const struct bark_image *image, uint1
 
 /** Writes msg as the element of a root row, declaring the namespaces it uses. No XML declaration.
  *
+ *  arena  lends room for the frames, one for each level of nesting; all of it is given back.
  *  Errors: BARK_ERR_MISSING, _TYPE, _FACET with the member's path when the struct breaks its schema;
  * BARK_ERR_LIMIT when out refuses. What was written before an error is to be thrown away. Cost: linear in
  * what is written. Threads: safe while outs differ. */
 BARK_MUST_CHECK enum bark_code bark_encode(const struct bark_image *image, uint16_t root, const void *msg,
-                                           const struct bark_limits *limits, struct bark_out *out,
-                                           struct bark_error *err);
+                                           const struct bark_limits *limits, struct bark_arena *arena,
+                                           struct bark_out *out, struct bark_error *err);
 
 /** The same two for JSON text; docs/json.md states the mapping. The document is the content of the root
  * element. */
@@ -47,8 +48,8 @@ enum bark_json_style { BARK_JSON_COMPACT, BARK_JSON_PRETTY };
 
 BARK_MUST_CHECK enum bark_code bark_encode_json(const struct bark_image *image, uint16_t root,
                                                 const void *msg, enum bark_json_style style,
-                                                const struct bark_limits *limits, struct bark_out *out,
-                                                struct bark_error *err);
+                                                const struct bark_limits *limits, struct bark_arena *arena,
+                                                struct bark_out *out, struct bark_error *err);
 
 /** Checks a document for well-formedness with namespaces, nothing else. Same limits, same errors. */
 BARK_MUST_CHECK enum bark_code bark_check_xml(struct bark_slice in, const struct bark_limits *limits,

@@ -6,6 +6,7 @@
 
 #include "soapbark/codec.h"
 #include "xml/reader.h"
+#include "xml/writer.h" /* bark_write_text, bark_write_attribute_text */
 
 /* Decodes the element whose START the reader has just returned, up to and with its END, as a value of the
  * type row. *msg is a fresh struct in the reader's arena. The reader must be using the same image. */
@@ -24,10 +25,5 @@ BARK_MUST_CHECK enum bark_code bark_capture_element(struct bark_xml_reader *r,
  * row 29]. */
 BARK_MUST_CHECK enum bark_code bark_write_fragment(struct bark_out *out, struct bark_slice xml,
                                                    const struct bark_limits *limits, struct bark_error *err);
-
-/* Writes text with &, <, > (and " in attributes) escaped; characters that XML 1.0 cannot carry make out fail.
- */
-void bark_write_text(struct bark_out *out, struct bark_slice text);
-void bark_write_attribute_text(struct bark_out *out, struct bark_slice text);
 
 #endif

@@ -15,7 +15,7 @@
 struct bark_value_scope {
     const struct bark_image *image;
     const struct bark_limits *limits;
-    struct bark_arena *arena; /* reading: gets text, octets, list items */
+    struct bark_arena *arena; /* reading: gets text, octets, list items; writing: lends room, gets it back */
     /* Reading QName: the URI of a prefix (empty prefix: the default namespace); false when not bound. */
     bool (*prefix_to_uri)(const void *context, struct bark_slice prefix, struct bark_slice *uri);
     /* Writing QName: a prefix in scope for the URI; NULL ptr when there is none. */
@@ -43,6 +43,11 @@ BARK_MUST_CHECK enum bark_code bark_value_read(const struct bark_value_scope *sc
 BARK_MUST_CHECK enum bark_code bark_value_write(const struct bark_value_scope *scope, uint16_t type,
                                                 const void *member, struct bark_out *out,
                                                 struct bark_value_error *error);
+
+/* Puts rule, expected set and the start of the refused text into the caller's record, unless that already
+ * holds an error; the caller adds position and path. */
+void bark_value_explain(const struct bark_value_error *error, enum bark_code code, struct bark_slice text,
+                        struct bark_error *err);
 
 /* True when the member itself says "absent": text, octets, QName, union without a pointer; enumeration 0.
  * Always false for other kinds (their has_ byte tells). */
