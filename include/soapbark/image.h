@@ -37,7 +37,7 @@ enum bark_section {
     BARK_SECTION_ROOTS, /* struct bark_root_row */
     BARK_SECTION_OPERATIONS, /* struct bark_operation_row */
     BARK_SECTION_SERVICES, /* struct bark_service_row */
-    BARK_SECTION_POOL, /* bytes: every text, NUL-terminated, UTF-8; DFA tables of patterns */
+    BARK_SECTION_POOL, /* bytes: every text, NUL-terminated, UTF-8; then the DFA tables of patterns */
     BARK_SECTION_COUNT
 };
 
@@ -135,19 +135,34 @@ enum bark_model {
 };
 
 enum bark_type_flags {
-    BARK_TYPE_ABSTRACT = 1, /* may not appear on the wire itself */
+    BARK_TYPE_ABSTRACT = 1, /* STRUCT: may not appear on the wire itself */
     BARK_TYPE_NULLABLE = 2, /* GROUP: no element at all satisfies it */
-    BARK_TYPE_PLAIN = 4 /* value kinds: no facet rows; set by the compiler, proved by the checker */
+    BARK_TYPE_PLAIN = 4, /* value kinds: no facet rows; set by the compiler, proved by the checker */
+    /* STRUCT, GROUP: two bits tell _Alignof the C struct. All other bits are 0. */
+    BARK_TYPE_ALIGN_8 = 0x00,
+    BARK_TYPE_ALIGN_4 = 0x10,
+    BARK_TYPE_ALIGN_2 = 0x20,
+    BARK_TYPE_ALIGN_1 = 0x30,
+    BARK_TYPE_ALIGN = 0x30
 };
 
-/* Struct and group rows | value rows use the middle members differently:
- *   member      STRUCT, GROUP                            value kinds
- *   first       first field row                          ENUM: first LISTS entry (a name row each)
- *                                                        LIST: item type row; UNION: first LISTS entry (type
- * rows) count       field rows                               ENUM, UNION: entries extra       STRUCT: how
- * many of the first fields     first facet row are attributes; GROUP: first FIRSTS row presence    STRUCT,
- * sequence GROUP: offset of the    facet rows first has_ byte; choice GROUP: offset of `uint16_t which`, has_
- * bytes follow name        name row, or BARK_NONE when anonymous;   the same GROUP: number of FIRSTS rows
+/* The alignment bits of a C type; a constant expression for generated initialisers. */
+#define BARK_TYPE_ALIGN_OF(type) \
+    (_Alignof(type) >= 8   ? BARK_TYPE_ALIGN_8 \
+     : _Alignof(type) == 4 ? BARK_TYPE_ALIGN_4 \
+     : _Alignof(type) == 2 ? BARK_TYPE_ALIGN_2 \
+                           : BARK_TYPE_ALIGN_1)
+
+/* The middle members of a type row, by kind:
+ *
+ *   first     STRUCT, GROUP: first field row. ENUM: first LISTS entry (a name row each). LIST: the item's
+ *             type row. UNION: first LISTS entry (a type row each). Others: 0.
+ *   count     STRUCT, GROUP: field rows. ENUM, UNION: LISTS entries. Others: 0.
+ *   extra     STRUCT: how many of the first fields are attributes. GROUP: first FIRSTS row.
+ *             Value kinds: first facet row.
+ *   presence  STRUCT, sequence GROUP: offset of the first has_ byte. Choice GROUP: offset of
+ *             `uint16_t which`; its has_ bytes follow. Value kinds: number of facet rows.
+ *   name      name row, BARK_NONE when anonymous. GROUP: number of FIRSTS rows.
  */
 struct bark_type_row {
     uint8_t kind; /* enum bark_kind */
@@ -165,8 +180,8 @@ enum bark_field_kind {
     BARK_FIELD_TEXT, /* the value of a VALUE struct */
     BARK_FIELD_GROUP, /* a nested sequence or choice */
     BARK_FIELD_ANY, /* element wildcard; struct bark_any, name is a wildcard row */
-    BARK_FIELD_ANY_ATTRIBUTE, /* attribute wildcard; struct bark_array of bark_any_attribute, name is a
-                                 wildcard row */
+    BARK_FIELD_ANY_ATTRIBUTE, /* attribute wildcard; always a struct bark_array of bark_any_attribute, without
+                                 the REPEATED bit; name is a wildcard row */
     BARK_FIELD_CONTENT, /* struct bark_text: the whole content of a RAW struct as a fragment */
     BARK_FIELD_POSITION, /* uint32_t: byte offset of the element in its document; never written */
     BARK_FIELD_KIND_COUNT
@@ -191,8 +206,7 @@ struct bark_field_row {
     uint16_t extra; /* extra row or BARK_NONE */
     uint16_t bits; /* enum bark_field_kind | enum bark_field_bits */
     uint8_t ns; /* namespace row of the name */
-    uint8_t
-        has; /* its has_ byte is presence + has (choice: presence + 2 + has); BARK_NO_HAS when it has none */
+    uint8_t has; /* its has_ byte is at presence + has, in a choice at presence + 2 + has; or BARK_NO_HAS */
 };
 
 enum { BARK_NO_HAS = 0xff };
@@ -234,8 +248,9 @@ struct bark_facet_row {
     int64_t value; /* UINT64 bounds are stored as their bit pattern */
 };
 
-/* A pattern as a DFA over UTF-8 bytes. State 0 is dead, state 1 is the start. In the pool: 256 bytes that map
- * a byte to its class; states * classes little-endian uint16_t (next state); states bytes (1: accepting). */
+/* A pattern as a DFA over UTF-8 bytes. State 0 is dead, state 1 is the start. In the pool, in this order: 256
+ * bytes that map a byte to its class; states * classes little-endian uint16_t (next state, next[state *
+ * classes + class]); states bytes (1: accepting). */
 struct bark_pattern_row {
     uint32_t classes_map, next, accept; /* pool offsets */
     uint16_t states, classes;
