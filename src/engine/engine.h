@@ -21,9 +21,15 @@ BARK_MUST_CHECK enum bark_code bark_skip_element(struct bark_xml_reader *r);
 BARK_MUST_CHECK enum bark_code bark_capture_element(struct bark_xml_reader *r,
                                                     const struct bark_xml_event *start, struct bark_any *any);
 
-/* Checks that xml is one well-formed element and copies it to out; the only way for a caller's own XML [R,
- * row 29]. */
+/* Checks that xml is one well-formed element and copies it to out; the only way for a caller's own XML to the
+ * wire [row 29]. Prefixes that it uses must be declared in it. arena lends room and gets it back. */
 BARK_MUST_CHECK enum bark_code bark_write_fragment(struct bark_out *out, struct bark_slice xml,
-                                                   const struct bark_limits *limits, struct bark_error *err);
+                                                   const struct bark_limits *limits, struct bark_arena *arena,
+                                                   struct bark_error *err);
+
+/* The same for the content of a RAW struct: any run of text and elements, as a CONTENT field holds it. */
+BARK_MUST_CHECK enum bark_code bark_write_content(struct bark_out *out, struct bark_slice xml,
+                                                  const struct bark_limits *limits, struct bark_arena *arena,
+                                                  struct bark_error *err);
 
 #endif

@@ -1,0 +1,24 @@
+/* base/report.h - fills the texts of an error record: what was found, what would have been fine, and where.
+ *
+ * Whatever a peer sent may end up here, so every text goes in through bark_report_add(): valid UTF-8, control
+ * characters replaced, cut with "..." where it does not fit [row 40].
+ */
+#ifndef BARK_BASE_REPORT_H
+#define BARK_BASE_REPORT_H
+
+#include "soapbark/base.h"
+
+/* Appends text to the NUL-terminated field of size bytes (at least 4). Once a text was cut, nothing more is
+ * added. */
+void bark_report_add(char *field, size_t size, struct bark_slice text);
+
+/* The same for our own texts. */
+void bark_report_say(char *field, size_t size, const char *text);
+
+/* Appends one more alternative to err->expected: "A", then "one of: A, B", "one of: A, B, C". */
+void bark_report_expect(struct bark_error *err, struct bark_slice text);
+
+/* Sets err->line and err->column of the byte at begin + at, counting lines as [XML1 2.11] does. */
+void bark_report_place(struct bark_error *err, const uint8_t *begin, size_t at);
+
+#endif
