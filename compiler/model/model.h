@@ -6,12 +6,12 @@
  * bindings make of it. Later stages read it and never write it.
  *
  * Conventions
- *   text       NUL-terminated UTF-8, interned: equal texts have equal addresses inside one model. ns is "" for
- *              no namespace and never NULL; local is NULL for an anonymous component.
- *   arrays     `items` and `count`, in document order; of pointers, so that a component has one address.
- *   place      where the component stands; built-in ones have SOAPC_NOWHERE.
- *   flattened  what XSD derives is worked out: effective facets, the attributes and content a type really has.
- *              The `own_` members keep what the type itself says, for schema checks and for `--emit model`.
+ *   text      NUL-terminated UTF-8, interned: equal texts have equal addresses inside one model. ns is "" for
+ * no namespace and never NULL; local is NULL for an anonymous component. arrays    `items` and `count`, in
+ * document order; of pointers, so that a component has one address. place     where the component stands;
+ * built-in ones have SOAPC_NOWHERE. flattened what XSD derives is worked out: effective facets, the
+ * attributes and content a type really has. The `own_` members keep what the type itself says, for schema
+ * checks and for `--emit model`.
  */
 #ifndef SOAPC_MODEL_H
 #define SOAPC_MODEL_H
@@ -31,7 +31,8 @@ struct soapc_name {
     const char *local;
 };
 
-/* ---- simple types ---- */
+/* ---- simple types ----------------------------------------------------------------------------------------
+ */
 
 /* One list makes the enumerators, the names and the table of built-in types [XSD2 3]: enumerator, name, base,
  * and the kind of row that carries it. */
@@ -110,7 +111,8 @@ struct soapc_facets {
     size_t count, cap;
 };
 
-/* ---- attributes, wildcards ---- */
+/* ---- attributes, wildcards
+ * --------------------------------------------------------------------------------- */
 
 struct soapc_attribute {
     struct soapc_name name; /* ns is "" for an unqualified local one */
@@ -142,7 +144,8 @@ struct soapc_wildcard {
     struct soapc_place place;
 };
 
-/* ---- content ---- */
+/* ---- content
+ * ----------------------------------------------------------------------------------------------- */
 
 enum soapc_particle_kind {
     SOAPC_PARTICLE_ELEMENT,
@@ -178,7 +181,8 @@ struct soapc_attribute_group {
     struct soapc_wildcard *wildcard; /* or NULL */
 };
 
-/* ---- types ---- */
+/* ---- types
+ * ------------------------------------------------------------------------------------------------- */
 
 enum soapc_derivation {
     SOAPC_BY_NONE = 0, /* anyType only */
@@ -245,7 +249,8 @@ struct soapc_element {
     size_t substitute_count, substitute_cap;
 };
 
-/* ---- services [WSDL11] ---- */
+/* ---- services [WSDL11]
+ * ----------------------------------------------------------------------------------------- */
 
 /* A message part: an element, or a type that rpc wraps in an element of the part's name. */
 struct soapc_part {
@@ -360,7 +365,8 @@ struct soapc_service {
     size_t port_count, port_cap;
 };
 
-/* ---- the whole ---- */
+/* ---- the whole
+ * --------------------------------------------------------------------------------------------------- */
 
 struct soapc_namespace {
     const char *uri;

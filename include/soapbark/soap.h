@@ -22,7 +22,8 @@ enum bark_fault_code {
     BARK_FAULT_DATA_ENCODING_UNKNOWN
 };
 
-/** A fault subcode: namespace, the prefix to write it with, local name. Static strings. */
+/** A fault subcode: namespace, the prefix to write it with, local name. Static strings. SOAP 1.1 has no
+ * subcodes: there the innermost one becomes the faultcode, as [WSA-SOAP 6.2] does it. */
 struct bark_fault_subcode {
     const char *ns, *prefix, *local;
 };
@@ -35,7 +36,7 @@ struct bark_fault {
     struct bark_text reason; /* English */
     uint16_t detail_root; /* typed detail: root row of the service's image, or BARK_NONE */
     const void *detail; /* struct of that root */
-    struct bark_any detail_xml; /* or a fragment */
+    struct bark_any detail_xml; /* or a fragment: one element; used when there is no typed detail */
 };
 
 struct bark_service;
@@ -53,7 +54,7 @@ struct bark_call {
     bool secure; /* the request came over TLS */
     uint64_t now_ns; /* wall clock at arrival, nanoseconds since 1970, 0 when unknown */
     struct bark_fault fault; /* filled by bark_call_fault() */
-    struct bark_error error;
+    struct bark_error error; /* sticky: a full arena is noted here, and no answer is sent then */
 };
 
 /** Generated per port type: calls the typed handler of an operation; a handler that is NULL gives
@@ -85,7 +86,14 @@ enum bark_code bark_call_fault(struct bark_call *call, enum bark_fault_code code
     ;
 enum bark_code bark_call_not_implemented(struct bark_call *call);
 
-/** Text made in the call's arena; absent when the arena is full. */
+/** Gives the fault just made a typed detail: a struct of the root element {ns}local of the service's image,
+ * which must live until the answer is written. Returns BARK_ERR_FAULT; when the image has no such root the
+ * fault becomes a Receiver fault that says so. */
+enum bark_code bark_call_fault_detail(struct bark_call *call, const char *ns, const char *local,
+                                      const void *detail);
+
+/** Text made in the call's arena; absent when the arena is full (the call then ends in a fault, so a handler
+ * need not check). */
 struct bark_text bark_call_printf(struct bark_call *call, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 2, 3)))
@@ -107,8 +115,8 @@ struct bark_soap_request {
 };
 
 struct bark_soap_reply {
-    unsigned http_status; /* 200, 202, 400, 415, 500 */
-    const char *content_type; /* static */
+    unsigned http_status; /* 200, 202 (one-way), 400, 415, 500 */
+    const char *content_type; /* static; of the envelope in out */
     uint16_t operation; /* operation row reached, or BARK_NONE */
     bool is_fault;
     enum bark_soap_version version;
@@ -118,17 +126,22 @@ struct bark_soap_reply {
 /** Serves one request: out gets the answer's envelope (nothing for a one-way operation).
  *
  *  arena  reset by the caller between requests; the whole message and its answer's values live in it.
- *  out    the answer; when out refuses, a fault is written instead if it fits.
- *  Never fails: what goes wrong becomes a fault, and *reply says what it was.
+ *  out    the answer is appended; out may grow but must not send, so that a fault can replace a half-written
+ *         answer. When not even that fits, out holds nothing and reply->http_status is 500.
+ *  Never fails: what goes wrong becomes a fault, and *reply says what it was. reply->error is for the log: it
+ *  may hold more (the path of a member that a handler forgot) than the fault tells the peer.
+ *  The whole document is read and checked before the handler runs.
  *  Threads: safe while arenas and outs differ. Rules: [SOAP11 4, 6], [SOAP12-1 2, 5], [SOAP12-2 7]. */
 void bark_soap_serve(const struct bark_service *service, const struct bark_limits *limits,
                      const struct bark_soap_request *request, struct bark_arena *arena, struct bark_out *out,
                      struct bark_soap_reply *reply);
 
-/** Client side: writes the envelope of a request to an operation. */
+/** Client side: writes the envelope of a request to an operation. in is NULL for an empty body. The arena
+ * lends the encoder's frames. Errors: as bark_encode(). */
 BARK_MUST_CHECK enum bark_code bark_soap_request_write(const struct bark_image *image, uint16_t operation,
                                                        enum bark_soap_version version, const void *in,
-                                                       const struct bark_limits *limits, struct bark_out *out,
+                                                       const struct bark_limits *limits,
+                                                       struct bark_arena *arena, struct bark_out *out,
                                                        struct bark_error *err);
 
 /** What a peer's fault said; texts in the arena. detail is the whole Detail element's content as fragments.
@@ -136,10 +149,13 @@ BARK_MUST_CHECK enum bark_code bark_soap_request_write(const struct bark_image *
 struct bark_soap_fault {
     struct bark_qname code;
     struct bark_qname subcodes[BARK_FAULT_SUBCODES];
-    struct bark_text reason, actor, detail;
+    struct bark_text reason, actor,
+        detail; /* actor: 1.1 faultactor, 1.2 Role; reason: the first of its Texts */
 };
 
-/** Client side: reads an answer. BARK_OK gives *out; BARK_ERR_FAULT fills *fault. */
+/** Client side: reads an answer of either version. BARK_OK gives *out (NULL when the answer is empty by
+ * contract); BARK_ERR_FAULT fills *fault. Any other element in the body is BARK_ERR_UNEXPECTED. Errors: as
+ * bark_decode(), and BARK_ERR_SOAP for a broken envelope. */
 BARK_MUST_CHECK enum bark_code bark_soap_reply_read(const struct bark_image *image, uint16_t operation,
                                                     struct bark_slice body, const struct bark_limits *limits,
                                                     struct bark_arena *arena, void **out,

@@ -1,0 +1,93 @@
+/* soap/client.c - the other side of the wire: writes requests, reads answers and faults.
+ */
+#include "soap/dispatch.h"
+#include "soap/fault.h"
+#include "soap/fault_read.h"
+
+#include "engine/engine.h"
+
+enum bark_code bark_soap_request_write(const struct bark_image *image, uint16_t operation,
+                                       enum bark_soap_version version, const void *in,
+                                       const struct bark_limits *limits, struct bark_arena *arena,
+                                       struct bark_out *out, struct bark_error *err)
+{
+    uint16_t root = image->operations[operation].input;
+    enum bark_code code = BARK_OK;
+    if ((root == BARK_NONE) != (in == NULL))
+        return bark_fail(err, BARK_ERR_USE, 0,
+                         "an operation with an input needs its struct, one without has none");
+    bark_soap_body_begin(bark_soap_dialect(version), out);
+    if (root != BARK_NONE)
+        code = bark_encode(image, root, in, limits, arena, out, err);
+    bark_soap_body_end(out);
+    if (!code && !bark_out_ok(out))
+        code = bark_fail(err, BARK_ERR_LIMIT, 0, "the request does not fit its buffer");
+    return code;
+}
+
+static enum bark_code answer_refuse(struct bark_soap_envelope *e, const struct bark_xml_event *start,
+                                    struct bark_error *err, const char *rule)
+{
+    enum bark_code code = bark_xml_fail(&e->xml, BARK_ERR_UNEXPECTED, start->offset, rule);
+    if (start->kind == BARK_XML_START)
+        bark_soap_name_report(err, start->name.uri, start->name.local);
+    return code;
+}
+
+static bool element_is_root(const struct bark_image *image, uint16_t root, const struct bark_xml_name *name)
+{
+    struct bark_slice local = bark_image_name(image, image->roots[root].name);
+    return name->ns == image->roots[root].ns && name->local.len == local.len &&
+           bark_soap_is(name->local, (const char *)local.ptr);
+}
+
+static enum bark_code answer_read(struct bark_soap_envelope *e, const struct bark_image *image,
+                                  uint16_t operation, void **out, struct bark_soap_fault *fault,
+                                  struct bark_error *err)
+{
+    uint16_t root = image->operations[operation].output;
+    struct bark_xml_event start;
+    bool empty = false, is_fault = false;
+    enum bark_code code = bark_soap_envelope_body(e, &start, &empty);
+    if (code)
+        return code;
+    if (empty) {
+        if (root != BARK_NONE)
+            return answer_refuse(e, &start, err, "[WSDL11 3.5] the answer's Body is empty");
+    } else if (bark_soap_is(start.name.uri, e->dialect->ns) && bark_soap_is(start.name.local, "Fault")) {
+        is_fault = true;
+        code = bark_soap_fault_read(e, fault);
+    } else if (root == BARK_NONE || !element_is_root(image, root, &start.name)) {
+        return answer_refuse(e, &start, err,
+                             "[WSDL11 3.5] the answer holds another element than the operation's");
+    } else {
+        code = bark_decode_element(&e->xml, image, &start, image->roots[root].type, out);
+    }
+    if (!code)
+        code = bark_soap_envelope_end(e);
+    return !code && is_fault ? BARK_ERR_FAULT : code;
+}
+
+enum bark_code bark_soap_reply_read(const struct bark_image *image, uint16_t operation,
+                                    struct bark_slice body, const struct bark_limits *limits,
+                                    struct bark_arena *arena, void **out, struct bark_soap_fault *fault,
+                                    struct bark_error *err)
+{
+    struct bark_soap_envelope *e = bark_arena_alloc(arena, 1, sizeof *e);
+    struct bark_error own = { 0 };
+    enum bark_code code;
+    if (!err)
+        err = &own;
+    *out = NULL;
+    *fault = (struct bark_soap_fault){ 0 };
+    if (!e)
+        return bark_fail(err, BARK_ERR_MEMORY, 0, "the memory budget does not hold one answer");
+    code = bark_soap_envelope_open(e, image, body, limits, arena, err);
+    if (!code)
+        code = answer_read(e, image, operation, out, fault, err);
+    if (code)
+        *out = NULL;
+    if (code != BARK_ERR_FAULT)
+        *fault = (struct bark_soap_fault){ 0 };
+    return code;
+}

@@ -1,0 +1,83 @@
+/* soap/dialect.c - the two rows, and how to find one. */
+#include "soap/dialect.h"
+
+#include <string.h>
+
+static const struct bark_soap_dialect dialects[] = {
+    {
+        .version = BARK_SOAP_11,
+        .ns = "http://schemas.xmlsoap.org/soap/envelope/",
+        .media_type = "text/xml",
+        .content_type = "text/xml; charset=utf-8",
+        .role_attribute = "actor",
+        .role_next = "http://schemas.xmlsoap.org/soap/actor/next",
+        .role_ultimate = "",
+        .encoding_none = "",
+        /* [SOAP11 4.4.1] 1.1 has no code for an unknown encoding: the sender's message is at fault. */
+        .codes = { "Client", "Server", "VersionMismatch", "MustUnderstand", "Client" },
+        .sender_status = 500,
+        .boolean_words = false,
+        .open_trailer = true,
+    },
+    {
+        .version = BARK_SOAP_12,
+        .ns = "http://www.w3.org/2003/05/soap-envelope",
+        .media_type = "application/soap+xml",
+        .content_type = "application/soap+xml; charset=utf-8",
+        .role_attribute = "role",
+        .role_next = "http://www.w3.org/2003/05/soap-envelope/role/next",
+        .role_ultimate = "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
+        .encoding_none = "http://www.w3.org/2003/05/soap-envelope/encoding/none",
+        .codes = { "Sender", "Receiver", "VersionMismatch", "MustUnderstand", "DataEncodingUnknown" },
+        .sender_status = 400,
+        .boolean_words = true,
+        .open_trailer = false,
+    },
+};
+enum { DIALECTS = sizeof dialects / sizeof *dialects };
+
+bool bark_soap_is(struct bark_slice s, const char *text)
+{
+    return s.len == strlen(text) && (s.len == 0 || memcmp(s.ptr, text, s.len) == 0);
+}
+
+/* Media types ignore case [RFC9110 8.3.1]; ASCII only, so no locale is asked. */
+static bool media_type_equal(struct bark_slice s, const char *lower)
+{
+    if (s.len != strlen(lower))
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        uint8_t c = s.ptr[i];
+        if (c >= 'A' && c <= 'Z')
+            c = (uint8_t)(c | 0x20);
+        if (c != (uint8_t)lower[i])
+            return false;
+    }
+    return true;
+}
+
+const struct bark_soap_dialect *bark_soap_dialect(enum bark_soap_version version)
+{
+    return version == BARK_SOAP_12 ? &dialects[1] : &dialects[0];
+}
+
+const struct bark_soap_dialect *bark_soap_dialect_of_ns(struct bark_slice uri)
+{
+    for (size_t i = 0; i < DIALECTS; i++)
+        if (bark_soap_is(uri, dialects[i].ns))
+            return &dialects[i];
+    return NULL;
+}
+
+const struct bark_soap_dialect *bark_soap_dialect_of_media(struct bark_slice media_type)
+{
+    for (size_t i = 0; i < DIALECTS; i++)
+        if (media_type_equal(media_type, dialects[i].media_type))
+            return &dialects[i];
+    return NULL;
+}
+
+unsigned bark_soap_fault_status(const struct bark_soap_dialect *d, enum bark_fault_code code)
+{
+    return code == BARK_FAULT_SENDER ? d->sender_status : 500;
+}

@@ -1,0 +1,82 @@
+/* soap/dispatch.c - the body's element names the operation; the action may only agree [row 12].
+ *
+ * Firewalls and access rules tend to look at SOAPAction while servers obey it or the body: that gap is the
+ * SOAPAction spoofing attack. Here the body alone decides, and a message whose two names differ is refused.
+ */
+#include "soap/dispatch.h"
+
+#include <string.h>
+
+static bool slices_equal(struct bark_slice a, struct bark_slice b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static struct bark_slice action_of(const struct bark_image *image, uint16_t operation)
+{
+    const struct bark_operation_row *row = &image->operations[operation];
+    return (struct bark_slice){ image->pool + row->action, row->action_len };
+}
+
+uint16_t bark_soap_operation_of_element(const struct bark_image *image, uint16_t service,
+                                        const struct bark_xml_name *name)
+{
+    const struct bark_service_row *s = &image->services[service];
+    for (uint16_t i = 0; i < s->count; i++) {
+        uint16_t operation = (uint16_t)(s->first + i), input = image->operations[operation].input;
+        if (input == BARK_NONE)
+            continue;
+        const struct bark_root_row *root = &image->roots[input];
+        if (root->ns == name->ns && slices_equal(bark_image_name(image, root->name), name->local))
+            return operation;
+    }
+    return BARK_NONE;
+}
+
+uint16_t bark_soap_operation_of_nothing(const struct bark_image *image, uint16_t service,
+                                        struct bark_slice action)
+{
+    const struct bark_service_row *s = &image->services[service];
+    uint16_t found = BARK_NONE;
+    for (uint16_t i = 0; i < s->count; i++) {
+        uint16_t operation = (uint16_t)(s->first + i);
+        if (image->operations[operation].input != BARK_NONE)
+            continue;
+        if (action.len > 0 && slices_equal(action_of(image, operation), action))
+            return operation;
+        if (found != BARK_NONE && action.len == 0)
+            return BARK_NONE; /* two candidates and nothing to tell them apart by */
+        if (action.len == 0 || action_of(image, operation).len == 0)
+            found = operation;
+    }
+    return found;
+}
+
+struct bark_slice bark_soap_action_bare(struct bark_slice field)
+{
+    while (field.len && (field.ptr[0] == ' ' || field.ptr[0] == '\t')) {
+        field.ptr++;
+        field.len--;
+    }
+    while (field.len && (field.ptr[field.len - 1] == ' ' || field.ptr[field.len - 1] == '\t'))
+        field.len--;
+    if (field.len >= 2 && field.ptr[0] == '"' && field.ptr[field.len - 1] == '"') {
+        field.ptr++;
+        field.len -= 2;
+    }
+    return field;
+}
+
+bool bark_soap_action_agrees(const struct bark_image *image, uint16_t operation, struct bark_slice action)
+{
+    struct bark_slice own = action_of(image, operation);
+    if (action.len == 0)
+        return true;
+    if (own.len > 0)
+        return slices_equal(own, action);
+    /* The WSDL gives this operation no action. Clients invent one then; it must not be another's. */
+    for (uint32_t i = 0; i < image->operation_count; i++)
+        if (slices_equal(action_of(image, (uint16_t)i), action))
+            return false;
+    return true;
+}

@@ -1,0 +1,94 @@
+/* soap/media.c - a media type and its parameters, the two that matter to SOAP picked out.
+ *
+ * The grammar is that of [RFC9110 5.6.6]: `; name=token` or `; name="quoted"`. A backslash inside quotes has
+ * no use in a charset or a URI and is refused, so that nobody downstream can read the value in another way.
+ */
+#include "soap/media.h"
+
+static bool byte_is_space(uint8_t c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* tchar of [RFC9110 5.6.2], with '/' and ':' added: action URIs are seen without quotes in practice. */
+static bool byte_is_value(uint8_t c)
+{
+    return c > ' ' && c < 0x7f && c != '"' && c != ';' && c != ',' && c != '\\' && c != '=';
+}
+
+static size_t spaces_skip(struct bark_slice s, size_t at)
+{
+    while (at < s.len && byte_is_space(s.ptr[at]))
+        at++;
+    return at;
+}
+
+static struct bark_slice value_take(struct bark_slice s, size_t *at)
+{
+    size_t begin = *at;
+    while (*at < s.len && byte_is_value(s.ptr[*at]))
+        ++*at;
+    return (struct bark_slice){ s.ptr + begin, *at - begin };
+}
+
+/* An opening quote stands at *at. */
+static bool quoted_take(struct bark_slice s, size_t *at, struct bark_slice *value)
+{
+    size_t begin = ++*at;
+    while (*at < s.len && s.ptr[*at] != '"' && s.ptr[*at] != '\\' && s.ptr[*at] >= ' ')
+        ++*at;
+    if (*at == s.len || s.ptr[*at] != '"')
+        return false;
+    *value = (struct bark_slice){ s.ptr + begin, *at - begin };
+    ++*at;
+    return true;
+}
+
+static bool name_equal(struct bark_slice s, const char *lower, size_t len)
+{
+    if (s.len != len)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if ((s.ptr[i] | (s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? 0x20 : 0)) != (uint8_t)lower[i])
+            return false;
+    return true;
+}
+
+static bool parameter_take(struct bark_slice s, size_t *at, struct bark_soap_media *media)
+{
+    struct bark_slice name = value_take(s, at), value;
+    if (name.len == 0 || *at == s.len || s.ptr[*at] != '=')
+        return false;
+    ++*at;
+    if (*at < s.len && s.ptr[*at] == '"') {
+        if (!quoted_take(s, at, &value))
+            return false;
+    } else {
+        value = value_take(s, at);
+    }
+    if (name_equal(name, "charset", 7))
+        return name_equal(value, "utf-8", 5);
+    if (name_equal(name, "action", 6))
+        media->action = value;
+    return true;
+}
+
+bool bark_soap_media_read(struct bark_slice content_type, struct bark_soap_media *media)
+{
+    size_t at = spaces_skip(content_type, 0);
+    *media = (struct bark_soap_media){ 0 };
+    media->dialect = bark_soap_dialect_of_media(value_take(content_type, &at));
+    while (media->dialect) {
+        at = spaces_skip(content_type, at);
+        if (at == content_type.len)
+            return true;
+        if (content_type.ptr[at] != ';')
+            break;
+        at = spaces_skip(content_type, at + 1);
+        /* An empty parameter, as in "text/xml;", is allowed by [RFC9110 5.6.6]. */
+        if (at < content_type.len && content_type.ptr[at] != ';' && !parameter_take(content_type, &at, media))
+            break;
+    }
+    *media = (struct bark_soap_media){ 0 };
+    return false;
+}

@@ -1,0 +1,16 @@
+/* soap/media.h - reads a request's Content-Type [RFC9110 8.3, SOAP11 6, RFC3902].
+ */
+#ifndef BARK_SOAP_MEDIA_H
+#define BARK_SOAP_MEDIA_H
+
+#include "soap/dialect.h"
+
+struct bark_soap_media {
+    const struct bark_soap_dialect *dialect;
+    struct bark_slice action; /* value of the action parameter, unquoted; empty when there is none */
+};
+
+/* False when the field is malformed, names neither SOAP media type, or names a charset other than UTF-8. */
+bool bark_soap_media_read(struct bark_slice content_type, struct bark_soap_media *media);
+
+#endif

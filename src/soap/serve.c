@@ -1,0 +1,330 @@
+/* soap/serve.c - one request through the whole house: media type, envelope, headers, dispatch, handler,
+ * answer.
+ *
+ * Each step either goes on or decides the fault. Everything of the message lives in the arena, this file's
+ * own state included; when not even that fits, a constant fault is the answer. What the peer is told about
+ * its own message is all we know (rule, place, expectation); what it is told about our troubles is one
+ * sentence, and the rest goes to the log through reply->error.
+ */
+#include "soap/dispatch.h"
+#include "soap/fault.h"
+#include "soap/media.h"
+
+#include "engine/engine.h"
+
+#include <string.h>
+
+struct serving {
+    const struct bark_service *service;
+    const struct bark_limits *limits;
+    const struct bark_soap_request *request;
+    struct bark_arena *arena;
+    struct bark_out *out;
+    struct bark_soap_reply *reply;
+    const struct bark_soap_dialect *dialect; /* to answer in */
+    struct bark_slice action;
+    size_t out_start;
+    struct bark_soap_envelope envelope;
+    struct bark_call call;
+    void *in; /* input struct; NULL for an empty body */
+    char reason[3 * BARK_ERROR_TEXT + 256];
+};
+
+/* The envelope's own version wins over the announced one, once it is known. */
+static void dialect_settle(struct serving *s)
+{
+    if (s->envelope.dialect)
+        s->dialect = s->envelope.dialect;
+    s->reply->version = s->dialect->version;
+    s->reply->content_type = s->dialect->content_type;
+}
+
+static enum bark_code fault_set(struct serving *s, enum bark_fault_code code, const char *reason)
+{
+    s->call.fault =
+        (struct bark_fault){ .code = code, .reason = bark_text(reason), .detail_root = BARK_NONE };
+    return BARK_ERR_FAULT;
+}
+
+/* The message is to blame, and its sender is told why: rule, place, expected, found. */
+static enum bark_code message_refuse(struct serving *s, enum bark_code code)
+{
+    enum bark_fault_code fault = bark_soap_envelope_fault(&s->envelope, code);
+    (void)bark_fail(&s->reply->error, code, 0, bark_code_text(code));
+    if (code == BARK_ERR_MEMORY)
+        return fault_set(s, fault, "the message needs more memory than one message may have");
+    if (fault == BARK_FAULT_RECEIVER)
+        return fault_set(s, fault, "the service could not process the message");
+    (void)bark_error_text(&s->reply->error, s->reason, sizeof s->reason);
+    return fault_set(s, fault, s->reason);
+}
+
+static enum bark_code media_refuse(struct serving *s, const char *rule)
+{
+    s->reply->http_status = 415;
+    return message_refuse(s, bark_fail(&s->reply->error, BARK_ERR_SOAP, 0, rule));
+}
+
+static enum bark_code media_read(struct serving *s)
+{
+    struct bark_soap_media media;
+    if (!bark_soap_media_read(s->request->content_type, &media))
+        return media_refuse(s, "[SOAP11 6, RFC3902 2] the Content-Type is text/xml for SOAP 1.1 or "
+                               "application/soap+xml for SOAP 1.2, in charset utf-8");
+    s->dialect = s->envelope.announced = media.dialect;
+    s->action = bark_soap_action_bare(media.action);
+    dialect_settle(s);
+    return BARK_OK;
+}
+
+/* Both places where a transport can name the action must agree with the body. */
+static enum bark_code action_check(struct serving *s, uint16_t operation)
+{
+    const struct bark_image *image = s->service->image;
+    if (bark_soap_action_agrees(image, operation, s->action) &&
+        bark_soap_action_agrees(image, operation, bark_soap_action_bare(s->request->soap_action)))
+        return BARK_OK;
+    return message_refuse(s, bark_fail(&s->reply->error, BARK_ERR_SOAP, 0,
+                                       "[WSI-BP11 R1109] the action names another operation than the body"));
+}
+
+static enum bark_code operation_refuse(struct serving *s, const struct bark_xml_event *start, bool empty)
+{
+    struct bark_error *err = &s->reply->error;
+    enum bark_code code =
+        bark_xml_fail(&s->envelope.xml, BARK_ERR_UNEXPECTED, start->offset,
+                      empty ? "[WSDL11 3.5] the Body is empty, which names no operation of this service"
+                            : "[WSDL11 3.5] the Body's element names no operation of this service");
+    if (!empty)
+        bark_soap_name_report(err, start->name.uri, start->name.local);
+    return message_refuse(s, code);
+}
+
+/* [SOAP12-1 5.1.1] encodingStyle may stand on the body's child and says how it is encoded: literally, here.
+ * The attribute belongs to SOAP, not to the operation's schema, so the decoder does not get to see it. */
+static enum bark_code encoding_style_take(struct serving *s, struct bark_xml_event *start)
+{
+    const struct bark_soap_dialect *d = s->dialect;
+    struct bark_slice text;
+    size_t kept = 0;
+    struct bark_xml_attribute *own = NULL;
+    for (size_t i = 0; i < start->attribute_count; i++) {
+        const struct bark_xml_attribute *a = &start->attributes[i];
+        if (!bark_soap_is(a->name.local, "encodingStyle") || !bark_soap_is(a->name.uri, d->ns)) {
+            if (own)
+                own[kept] = *a;
+            kept++;
+            continue;
+        }
+        enum bark_code code = bark_xml_attribute_text(&s->envelope.xml, a, &text);
+        if (!code && d->version == BARK_SOAP_12 && !bark_soap_is(text, d->encoding_none)) {
+            s->envelope.fault = BARK_FAULT_DATA_ENCODING_UNKNOWN;
+            code = bark_xml_fail(&s->envelope.xml, BARK_ERR_SOAP, start->offset,
+                                 "[SOAP12-1 5.4.6] this service reads literal XML, no encodingStyle");
+        }
+        if (code)
+            return message_refuse(s, code);
+        own = bark_arena_alloc(s->arena, start->attribute_count, sizeof *own);
+        if (!own)
+            return message_refuse(s, BARK_ERR_MEMORY);
+        memcpy(own, start->attributes, kept * sizeof *own);
+    }
+    if (own) {
+        start->attributes = own;
+        start->attribute_count = kept;
+    }
+    return BARK_OK;
+}
+
+static enum bark_code body_read(struct serving *s, struct bark_xml_event *start, bool empty)
+{
+    const struct bark_image *image = s->service->image;
+    uint16_t row = s->service->service_row;
+    struct bark_slice action = bark_soap_action_bare(s->request->soap_action);
+    uint16_t operation = empty
+                             ? bark_soap_operation_of_nothing(image, row, s->action.len ? s->action : action)
+                             : bark_soap_operation_of_element(image, row, &start->name);
+    if (operation == BARK_NONE)
+        return operation_refuse(s, start, empty);
+    s->reply->operation = s->call.operation = operation;
+    enum bark_code code = action_check(s, operation);
+    if (code || empty)
+        return code;
+    code = encoding_style_take(s, start);
+    if (code)
+        return code;
+    uint16_t type = image->roots[image->operations[operation].input].type;
+    code = bark_decode_element(&s->envelope.xml, image, start, type, &s->in);
+    return code ? message_refuse(s, code) : BARK_OK;
+}
+
+static enum bark_code request_read(struct serving *s)
+{
+    struct bark_xml_event start;
+    bool empty = false;
+    enum bark_code code = media_read(s);
+    if (code)
+        return code;
+    code = bark_soap_envelope_open(&s->envelope, s->service->image, s->request->body, s->limits, s->arena,
+                                   &s->reply->error);
+    if (!code)
+        code = bark_soap_envelope_body(&s->envelope, &start, &empty);
+    if (s->envelope.dialect && s->envelope.dialect != s->dialect) {
+        dialect_settle(s);
+        if (!code)
+            return media_refuse(s, "[SOAP12-2 7.1.4] the Content-Type announces another version of SOAP than "
+                                   "the envelope has");
+    }
+    if (code)
+        return message_refuse(s, code);
+    code = body_read(s, &start, empty);
+    if (code)
+        return code;
+    code = bark_soap_envelope_end(&s->envelope);
+    return code ? message_refuse(s, code) : BARK_OK;
+}
+
+/* Our side failed: the log gets the record, the peer a sentence. */
+static enum bark_code service_fail(struct serving *s, const struct bark_error *why, enum bark_code code,
+                                   const char *reason)
+{
+    if (s->reply->error.code == BARK_OK && why && why->code)
+        s->reply->error = *why;
+    (void)bark_fail(&s->reply->error, code, 0, reason);
+    return fault_set(s, BARK_FAULT_RECEIVER, reason);
+}
+
+static enum bark_code handler_run(struct serving *s, void **out)
+{
+    const struct bark_image *image = s->service->image;
+    uint16_t operation = s->call.operation, output = image->operations[operation].output;
+    uint16_t first = image->services[s->service->service_row].first;
+    *out = NULL;
+    if (output != BARK_NONE) {
+        *out = bark_arena_alloc(s->arena, 1, image->types[image->roots[output].type].size);
+        if (!*out)
+            return message_refuse(s, BARK_ERR_MEMORY);
+    }
+    s->call.fault = (struct bark_fault){ .detail_root = BARK_NONE };
+    enum bark_code code =
+        s->service->dispatch(s->service->handlers, (uint16_t)(operation - first), s->in, *out, &s->call);
+    if (code == BARK_OK && s->call.error.code)
+        code = s->call.error.code;
+    if (code == BARK_ERR_MEMORY)
+        return service_fail(s, &s->call.error, code,
+                            "the answer needs more memory than one message may have");
+    if (code == BARK_ERR_FAULT && s->call.fault.reason.ptr)
+        return BARK_ERR_FAULT;
+    return code ? service_fail(s, &s->call.error, code, "the operation failed") : BARK_OK;
+}
+
+static void out_rewind(struct serving *s)
+{
+    s->out->pos = s->out_start;
+    s->out->failed = false;
+}
+
+static enum bark_code answer_write(struct serving *s, const void *msg)
+{
+    const struct bark_operation_row *row = &s->service->image->operations[s->call.operation];
+    enum bark_code code = BARK_OK;
+    if (row->flags & BARK_OPERATION_ONE_WAY) {
+        s->reply->http_status = 202; /* [SOAP12-2 7.5.2.2, WSI-BP11 R1112] */
+        return BARK_OK;
+    }
+    bark_soap_body_begin(s->dialect, s->out);
+    if (row->output != BARK_NONE)
+        code =
+            bark_encode(s->service->image, row->output, msg, s->limits, s->arena, s->out, &s->reply->error);
+    bark_soap_body_end(s->out);
+    if (code && code != BARK_ERR_LIMIT)
+        return service_fail(s, NULL, code, "the answer could not be written");
+    if (code || !bark_out_ok(s->out))
+        return service_fail(s, NULL, BARK_ERR_LIMIT, "the answer is larger than limits.reply_bytes");
+    s->reply->http_status = 200;
+    return BARK_OK;
+}
+
+static void fault_answer(struct serving *s)
+{
+    struct bark_soap_fault_message m = { .dialect = s->dialect,
+                                         .fault = &s->call.fault,
+                                         .request = &s->envelope,
+                                         .image = s->service->image,
+                                         .limits = s->limits,
+                                         .arena = s->arena };
+    struct bark_error err = { 0 };
+    out_rewind(s);
+    s->reply->is_fault = true;
+    if (s->reply->http_status != 415)
+        s->reply->http_status = bark_soap_fault_status(s->dialect, s->call.fault.code);
+    if (bark_soap_fault_write(&m, s->out, &err) == BARK_OK)
+        return;
+    /* The fault's own detail was at fault, or there is no room for it. */
+    if (s->reply->error.code == BARK_OK)
+        s->reply->error = err;
+    s->reply->http_status = 500;
+    out_rewind(s);
+    bark_soap_fault_minimal(s->dialect, s->out);
+    if (!bark_out_ok(s->out))
+        out_rewind(s);
+}
+
+/* Not even our own state fits: a constant fault, in the version that was announced. */
+static void memory_answer(const struct bark_soap_request *request, struct bark_out *out,
+                          struct bark_soap_reply *reply)
+{
+    struct bark_soap_media media;
+    size_t start = out->pos;
+    bool known = bark_soap_media_read(request->content_type, &media);
+    const struct bark_soap_dialect *d = known ? media.dialect : bark_soap_dialect(BARK_SOAP_11);
+    reply->http_status = 500;
+    reply->is_fault = true;
+    reply->version = d->version;
+    reply->content_type = d->content_type;
+    (void)bark_fail(&reply->error, BARK_ERR_MEMORY, 0, "the memory budget does not hold one request");
+    bark_soap_fault_minimal(d, out);
+    if (bark_out_ok(out))
+        return;
+    out->pos = start;
+    out->failed = false;
+}
+
+void bark_soap_serve(const struct bark_service *service, const struct bark_limits *limits,
+                     const struct bark_soap_request *request, struct bark_arena *arena, struct bark_out *out,
+                     struct bark_soap_reply *reply)
+{
+    *reply = (struct bark_soap_reply){ .operation = BARK_NONE };
+    struct serving *s = bark_arena_alloc(arena, 1, sizeof *s);
+    void *msg;
+    if (!s) {
+        memory_answer(request, out, reply);
+        return;
+    }
+    s->service = service;
+    s->limits = limits;
+    s->request = request;
+    s->arena = arena;
+    s->out = out;
+    s->reply = reply;
+    s->out_start = out->pos;
+    s->call = (struct bark_call){ .service = service,
+                                  .arena = arena,
+                                  .limits = limits,
+                                  .user = service->user,
+                                  .operation = BARK_NONE,
+                                  .host = request->host,
+                                  .peer = request->peer,
+                                  .secure = request->secure,
+                                  .now_ns = request->now_ns };
+    s->dialect = bark_soap_dialect(BARK_SOAP_11);
+    dialect_settle(s);
+    enum bark_code code = request_read(s);
+    s->call.version = s->dialect->version;
+    if (!code)
+        code = handler_run(s, &msg);
+    if (!code)
+        code = answer_write(s, msg);
+    if (code)
+        fault_answer(s);
+}
