@@ -74,7 +74,7 @@ void bark_report_place(struct bark_error *err, const uint8_t *begin, size_t at)
 {
     size_t i, line = 1, start = 0;
     for (i = 0; i < at; i++)
-        if (begin[i] == '\n' || (begin[i] == '\r' && begin[i + 1] != '\n')) {
+        if (begin[i] == '\n' || (begin[i] == '\r' && (i + 1 == at || begin[i + 1] != '\n'))) {
             line++;
             start = i + 1;
         }

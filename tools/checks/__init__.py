@@ -1,0 +1,1 @@
+"""tools/checks - the rules of the house, one file each; tools/lint runs them."""

@@ -1,0 +1,41 @@
+"""tools/checks/notes.py - nothing unfinished, nothing of one machine, and no section tag that leads nowhere."""
+import re
+
+from .tree import Finding
+
+UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
+MACHINE = re.compile(r"(?<![\w.])/(home|root|work|Users)/\w")
+TEXT = (".c", ".h", ".cpp", ".py", ".sh", ".md", ".cmake", ".txt", ".json", ".xml", ".wsdl", ".xsd", ".js", ".php",
+        ".yml", ".mjs", ".cjs")
+# [DOC section]: DOC in capitals, then a section that has a digit, or nothing.
+TAG = re.compile(r"\[([A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*)(?: [^\]\n]*\d[^\]\n]*)?\]")
+DEFINED = re.compile(r"^\| `?([A-Z][A-Z0-9-]+)`? \|", re.MULTILINE)
+RULE = re.compile(r"^(R|T)\d+$")
+
+
+def tag_findings(tree):
+    specs = tree.root / "docs/specs.md"
+    if not specs.is_file():
+        return [Finding("docs/specs.md", 0, "is missing: it says which document a tag like [XSD2 3.2.7] names")]
+    known = set(DEFINED.findall(specs.read_text()))
+    findings = []
+    for under in ("include/", "src/", "compiler/"):
+        for source in tree.c_files(under=under):
+            for number, line in enumerate(source.lines, 1):
+                for tag in TAG.findall(line):
+                    if tag not in known and not RULE.match(tag) and not re.search(rf"[\w\])]\[{tag}\]", line):
+                        findings.append(Finding(source.path, number, f"[{tag}] is not in docs/specs.md"))
+    return findings
+
+
+def check(tree):
+    findings = tag_findings(tree)
+    for source in tree.sources(*TEXT):
+        for number, line in enumerate(source.lines, 1):
+            m = UNFINISHED.search(line)
+            if m:
+                findings.append(Finding(source.path, number, f"{m.group()}: finish it, or write it down elsewhere"))
+            m = MACHINE.search(line)
+            if m:
+                findings.append(Finding(source.path, number, f"{m.group()}...: a path of one machine"))
+    return findings
