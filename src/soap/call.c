@@ -42,11 +42,11 @@ static struct bark_text text_format(struct bark_call *call, const char *format, 
     va_list again;
     va_copy(again, args);
     struct bark_text t = { 0 };
-    int len = vsnprintf(NULL, 0, format, args);
-    char *room = len < 0 ? NULL : bark_call_alloc(call, (size_t)len + 1, 1);
+    int needed = vsnprintf(NULL, 0, format, args);
+    char *room = needed < 0 ? NULL : bark_call_alloc(call, (size_t)needed + 1, 1);
     if (room) {
-        vsnprintf(room, (size_t)len + 1, format, again);
-        t = (struct bark_text){ room, (size_t)len };
+        vsnprintf(room, (size_t)needed + 1, format, again);
+        t = (struct bark_text){ room, (size_t)needed };
     }
     va_end(again);
     return t;
