@@ -1,0 +1,156 @@
+/* http/write.c - the writers of heads.
+ *
+ * Header injection and response splitting (row 32) end here: a byte that the standard does not allow in a
+ * field makes the whole output fail, and the output's failure is sticky, so no head that was almost right is
+ * ever sent.
+ */
+#include "http/chars.h"
+#include "soapbark/http.h"
+
+#include <string.h>
+
+static const struct {
+    unsigned status;
+    const char *reason;
+} reasons[] = {
+    { 100, "Continue" },
+    { 200, "OK" },
+    { 202, "Accepted" },
+    { 400, "Bad Request" },
+    { 401, "Unauthorized" },
+    { 403, "Forbidden" },
+    { 404, "Not Found" },
+    { 405, "Method Not Allowed" },
+    { 408, "Request Timeout" },
+    { 413, "Content Too Large" },
+    { 414, "URI Too Long" },
+    { 415, "Unsupported Media Type" },
+    { 417, "Expectation Failed" },
+    { 431, "Request Header Fields Too Large" },
+    { 500, "Internal Server Error" },
+    { 501, "Not Implemented" },
+    { 503, "Service Unavailable" },
+    { 505, "HTTP Version Not Supported" },
+};
+
+const char *bark_http_reason(unsigned status)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+        if (reasons[i].status == status)
+            return reasons[i].reason;
+    }
+    return "Unknown";
+}
+
+static struct bark_slice text_slice(const char *text)
+{
+    return (struct bark_slice){ (const uint8_t *)text, strlen(text) };
+}
+
+void bark_http_status_line_write(struct bark_out *o, unsigned status)
+{
+    if (status < 100 || status > 599) {
+        o->failed = true;
+        return;
+    }
+    bark_out_text(o, "HTTP/1.1 ");
+    bark_out_u64(o, status);
+    bark_out_byte(o, ' ');
+    bark_out_text(o, bark_http_reason(status));
+    bark_out_text(o, "\r\n");
+}
+
+void bark_http_request_line_write(struct bark_out *o, const char *method, struct bark_slice target)
+{
+    struct bark_slice name = text_slice(method);
+    if (name.len == 0 || !bark_http_all(name, BARK_HTTP_TOKEN) || target.len == 0 ||
+        !bark_http_all(target, BARK_HTTP_TARGET)) {
+        o->failed = true;
+        return;
+    }
+    bark_out_text(o, method);
+    bark_out_byte(o, ' ');
+    bark_out_put(o, target.ptr, target.len);
+    bark_out_text(o, " HTTP/1.1\r\n");
+}
+
+void bark_http_field_write(struct bark_out *o, const char *name, struct bark_slice value)
+{
+    struct bark_slice n = text_slice(name);
+    if (n.len == 0 || !bark_http_all(n, BARK_HTTP_TOKEN) || !bark_http_all(value, BARK_HTTP_VALUE)) {
+        o->failed = true;
+        return;
+    }
+    bark_out_text(o, name);
+    bark_out_text(o, ": ");
+    bark_out_put(o, value.ptr, value.len);
+    bark_out_text(o, "\r\n");
+}
+
+void bark_http_field_u64_write(struct bark_out *o, const char *name, uint64_t value)
+{
+    uint8_t digits[20];
+    struct bark_out text;
+    bark_out_init(&text, digits, sizeof digits);
+    bark_out_u64(&text, value);
+    bark_http_field_write(o, name, bark_out_bytes(&text));
+}
+
+static void two_digits(struct bark_out *o, unsigned value)
+{
+    bark_out_byte(o, (uint8_t)('0' + value / 10 % 10));
+    bark_out_byte(o, (uint8_t)('0' + value % 10));
+}
+
+/* [RFC9110 5.6.7] IMF-fixdate: "Sun, 06 Nov 1994 08:49:37 GMT". The year is counted in 400-year eras that
+ * start on 1 March, so that a leap day is the last day of its year. */
+void bark_http_date_write(struct bark_out *o, uint64_t now_ns)
+{
+    static const char days[] = "ThuFriSatSunMonTueWed"; /* 1 January 1970 was a Thursday */
+    static const char months[] = "MarAprMayJunJulAugSepOctNovDecJanFeb";
+    uint64_t seconds = now_ns / 1000000000u, day = seconds / 86400u, of_day = seconds % 86400u;
+    uint64_t shifted = day + 719468u; /* days from 1 March of year 0 to 1 January 1970 */
+    uint64_t era = shifted / 146097u, of_era = shifted % 146097u;
+    uint64_t year_of_era = (of_era - of_era / 1460u + of_era / 36524u - of_era / 146096u) / 365u;
+    uint64_t of_year = of_era - (365u * year_of_era + year_of_era / 4u - year_of_era / 100u);
+    uint64_t month = (5u * of_year + 2u) / 153u; /* 0 is March */
+    bark_out_put(o, days + day % 7u * 3u, 3);
+    bark_out_text(o, ", ");
+    two_digits(o, (unsigned)(of_year - (153u * month + 2u) / 5u + 1u));
+    bark_out_byte(o, ' ');
+    bark_out_put(o, months + month * 3u, 3);
+    bark_out_byte(o, ' ');
+    bark_out_u64(o, year_of_era + era * 400u + (month >= 10 ? 1u : 0u));
+    bark_out_byte(o, ' ');
+    two_digits(o, (unsigned)(of_day / 3600u));
+    bark_out_byte(o, ':');
+    two_digits(o, (unsigned)(of_day / 60u % 60u));
+    bark_out_byte(o, ':');
+    two_digits(o, (unsigned)(of_day % 60u));
+    bark_out_text(o, " GMT");
+}
+
+void bark_http_head_end_write(struct bark_out *o)
+{
+    bark_out_text(o, "\r\n");
+}
+
+void bark_http_answer_write(struct bark_out *o, const struct bark_http_answer *answer)
+{
+    bark_http_status_line_write(o, answer->status);
+    if (answer->now_ns) {
+        bark_out_text(o, "Date: ");
+        bark_http_date_write(o, answer->now_ns);
+        bark_out_text(o, "\r\n");
+    }
+    if (answer->content_type)
+        bark_http_field_write(o, "Content-Type", text_slice(answer->content_type));
+    bark_http_field_u64_write(o, "Content-Length", answer->content_length);
+    if (answer->allow)
+        bark_http_field_write(o, "Allow", text_slice(answer->allow));
+    if (answer->retry_after_s)
+        bark_http_field_u64_write(o, "Retry-After", answer->retry_after_s);
+    if (answer->close)
+        bark_out_text(o, "Connection: close\r\n");
+    bark_http_head_end_write(o);
+}
