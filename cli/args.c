@@ -1,0 +1,113 @@
+/* cli/args.c - the command line by a verb's table: --name VALUE, --name=VALUE, -n VALUE, --switch, words, and
+ * "--" before words that start with a dash.
+ */
+#include "cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void cli_error(const char *format, ...)
+{
+    va_list rest;
+    fflush(stdout);
+    fputs("soapbark: error: ", stderr);
+    va_start(rest, format);
+    vfprintf(stderr, format, rest);
+    va_end(rest);
+    fputc('\n', stderr);
+}
+
+const char *cli_setting(const struct cli_args *args, size_t option)
+{
+    const char *value = NULL;
+    for (size_t i = 0; i < args->setting_count; i++)
+        if (args->settings[i].option == option)
+            value = args->settings[i].value ? args->settings[i].value : "";
+    return value;
+}
+
+/* The option of a name that ends at its NUL or '='. */
+static bool option_find(const struct cli_verb *verb, const char *name, size_t *option)
+{
+    const size_t len = strcspn(name, "=");
+    struct soapc_guess guess = { 0 };
+    char wanted[32];
+    (void)snprintf(wanted, sizeof wanted, "%.*s", len < sizeof wanted ? (int)len : 0, name);
+    guess.wanted = wanted;
+    for (*option = 0; *option < verb->option_count; ++*option) {
+        const char *known = verb->options[*option].name;
+        if (strlen(known) == len && memcmp(known, name, len) == 0)
+            return true;
+        soapc_guess_offer(&guess, known);
+    }
+    cli_error("no option '--%.*s' in soapbark %s%s%s%s", len < 64 ? (int)len : 64, name, verb->name,
+              guess.best ? "; did you mean '--" : "", guess.best ? guess.best : "", guess.best ? "'?" : "");
+    return false;
+}
+
+/* Reads the option at argv[0] and its value, at most argc words; gives how many it took, 0 after an error. */
+static int option_read(const struct cli_verb *verb, int argc, char **argv, struct cli_setting *setting)
+{
+    const char *name = argv[0] + strspn(argv[0], "-");
+    const char *equals = strchr(name, '=');
+    const struct cli_option *o;
+    if (!option_find(verb, name, &setting->option))
+        return 0;
+    o = &verb->options[setting->option];
+    setting->value = NULL;
+    if (!o->argument) {
+        if (equals)
+            cli_error("option '--%s' takes no value", o->name);
+        return equals ? 0 : 1;
+    }
+    if (equals) {
+        setting->value = equals + 1;
+        return 1;
+    }
+    if (argc < 2) {
+        cli_error("option '--%s' wants a value: --%s %s", o->name, o->name, o->argument);
+        return 0;
+    }
+    setting->value = argv[1];
+    return 2;
+}
+
+bool cli_args_read(const struct cli_verb *verb, int argc, char **argv, struct cli_args *args)
+{
+    const size_t room = argc > 0 ? (size_t)argc : 1;
+    bool only_words = false;
+    *args = (struct cli_args){ 0 };
+    args->settings = calloc(room, sizeof *args->settings);
+    args->words = calloc(room, sizeof *args->words);
+    if (!args->settings || !args->words) {
+        cli_error("out of memory");
+        return false;
+    }
+    for (int i = 0; i < argc;) {
+        int took;
+        if (only_words || strncmp(argv[i], "-", 1) != 0 || strcmp(argv[i], "-") == 0) {
+            args->words[args->word_count++] = argv[i++];
+            continue;
+        }
+        if (strcmp(argv[i], "--") == 0) {
+            only_words = true;
+            i++;
+            continue;
+        }
+        took = option_read(verb, argc - i, argv + i, &args->settings[args->setting_count]);
+        if (took == 0)
+            return false;
+        args->setting_count++;
+        i += took;
+    }
+    return true;
+}
+
+void cli_args_free(struct cli_args *args)
+{
+    free(args->settings);
+    free((void *)args->words);
+    *args = (struct cli_args){ 0 };
+}

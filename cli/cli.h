@@ -1,0 +1,101 @@
+/* cli/cli.h - what the verbs of the soapbark command share.
+ *
+ * A verb is one file: a table of its options, a text for --help, and a function. main.c reads the command
+ * line by the verb's table, so that every verb takes options in the same way and explains itself in the same
+ * way.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "diag.h"
+#include "soapbark/image.h"
+#include "soapbark/limits.h"
+#include "soapbark/out.h"
+
+/* Exit statuses, the same for every verb; `soapbark --help` prints them. */
+enum cli_status {
+    CLI_YES = 0, /* done; the answer is yes */
+    CLI_NO = 1, /* done; the answer is no: invalid, or a fault */
+    CLI_USAGE = 2, /* the command line or the schema is wrong, or asks for what we do not support */
+    CLI_TROUBLE = 3 /* files, network, memory */
+};
+
+struct cli_option {
+    const char *name; /* "schema" for --schema, "o" for -o */
+    const char *argument; /* "FILE"; NULL for a switch */
+    const char *help;
+};
+
+/* One option as given. */
+struct cli_setting {
+    size_t option; /* index into the verb's table */
+    const char *value; /* NULL for a switch */
+};
+
+/* The command line, read. Texts point into argv. */
+struct cli_args {
+    struct cli_setting *settings; /* in the order given */
+    size_t setting_count;
+    const char **words; /* what is not an option */
+    size_t word_count;
+};
+
+struct cli_verb {
+    const char *name;
+    const char *words; /* of the usage line: "FILE" */
+    const char *summary; /* one line, for `soapbark --help` */
+    const char *text; /* paragraphs and examples */
+    const struct cli_option *options;
+    size_t option_count;
+    enum cli_status (*run)(const struct cli_args *args);
+};
+
+/* One a file; main.c lists them. */
+extern const struct cli_verb cli_verb_call;
+extern const struct cli_verb cli_verb_validate;
+
+/* The value given last for an option; NULL when it was not given. For a switch, the empty text. */
+const char *cli_setting(const struct cli_args *args, size_t option);
+
+/* Reads the words after the verb by its table. Prints what is wrong and gives false. Free with
+ * cli_args_free(), after a failure too. */
+BARK_MUST_CHECK bool cli_args_read(const struct cli_verb *verb, int argc, char **argv, struct cli_args *args);
+void cli_args_free(struct cli_args *args);
+
+/* "soapbark: error: ..." on standard error. */
+void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A whole file, or standard input for "-": malloc'ed, with a NUL after *size bytes. NULL after an error was
+ * printed. More than size_max bytes are refused. */
+char *cli_file_read(const char *path, size_t size_max, size_t *size);
+
+/* A buffer that grows on the heap, as a bark_out; free with cli_buffer_free(). */
+void cli_buffer_init(struct bark_out *out);
+void cli_buffer_free(struct bark_out *out);
+
+/* Writes the buffer to a stream (stdout, stderr) and empties it; false, with a message, when that fails. */
+BARK_MUST_CHECK bool cli_buffer_print(struct bark_out *out, bool to_stderr);
+
+/* Prints a message's error as the compiler prints its own: place, rule, source line, caret. text stays the
+ * caller's. */
+void cli_report(const char *path, struct bark_slice text, const struct bark_error *err);
+
+/* A WSDL or XSD, compiled in memory. */
+struct cli_schema {
+    struct bark_image image; /* proved */
+    void *bytes; /* the image's own memory */
+};
+
+struct cli_schema_options {
+    const char *const *paths; /* --path folders */
+    size_t path_count;
+    const char *operation; /* only what this operation needs; NULL: everything */
+};
+
+/* Loads and compiles. Prints what is wrong (unless quiet) and gives CLI_USAGE or CLI_TROUBLE; CLI_YES
+ * otherwise. End with cli_schema_free(), after a failure too. */
+BARK_MUST_CHECK enum cli_status cli_schema_load(const char *path, const struct cli_schema_options *options,
+                                                bool quiet, struct cli_schema *schema);
+void cli_schema_free(struct cli_schema *schema);
+
+#endif

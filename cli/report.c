@@ -1,0 +1,50 @@
+/* cli/report.c - an error in a message, printed like the compiler's own: place, rule, source line, caret.
+ */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The diagnostics own what they point into, and a message may hold NUL: so a copy with its size. */
+static char *text_copy(struct bark_slice text)
+{
+    char *copy = malloc(text.len + 1);
+    if (!copy)
+        return NULL;
+    if (text.len)
+        memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
+    return copy;
+}
+
+static void diag_print(struct soapc_diag *diag)
+{
+    struct bark_out out;
+    cli_buffer_init(&out);
+    soapc_diag_print(diag, &out);
+    if (!cli_buffer_print(&out, true))
+        cli_error("the diagnostics above are incomplete");
+    cli_buffer_free(&out);
+}
+
+void cli_report(const char *path, struct bark_slice text, const struct bark_error *err)
+{
+    struct soapc_diag *diag = soapc_diag_new();
+    char *copy = text_copy(text);
+    struct soapc_place place = SOAPC_NOWHERE;
+    if (!diag || !copy) {
+        free(copy);
+        soapc_diag_free(diag);
+        cli_error("%s: %s", path, err->rule ? err->rule : bark_code_text(err->code));
+        return;
+    }
+    place.file = soapc_diag_source(diag, path, copy, text.len, SOAPC_NOWHERE);
+    place.at = err->offset < text.len ? (uint32_t)err->offset : (uint32_t)text.len;
+    soapc_error(diag, place, "%s%s%s%s%s%s", err->rule ? err->rule : bark_code_text(err->code),
+                err->expected[0] ? "; expected " : "", err->expected, err->found[0] ? "; found \"" : "",
+                err->found, err->found[0] ? "\"" : "");
+    if (err->path[0])
+        soapc_note(diag, place, "in %s", err->path);
+    diag_print(diag);
+    soapc_diag_free(diag);
+}

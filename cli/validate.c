@@ -1,0 +1,216 @@
+/* cli/validate.c - soapbark validate: is this document what its schema says?
+ *
+ * The schema becomes a table image in memory and the engine decodes the document by it: what decodes is
+ * valid.
+ * --lines keeps the process and the last schema for the next case, for suites with many thousands of cases.
+ */
+#include "cli.h"
+
+#include "soapbark/codec.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OPTION_SCHEMA, OPTION_PATH, OPTION_WELL_FORMED, OPTION_LINES, OPTION_DEVICE, OPTION_QUIET };
+
+static const struct cli_option options[] = {
+    [OPTION_SCHEMA] = { "schema", "FILE", "the XSD or WSDL to validate against" },
+    [OPTION_PATH] = { "path", "FOLDER", "where imported schemas may stand; may be repeated" },
+    [OPTION_WELL_FORMED] = { "well-formed", NULL, "check well-formedness and namespaces only" },
+    [OPTION_LINES] = { "lines", NULL, "cases from standard input, one a line" },
+    [OPTION_DEVICE] = { "device-limits", NULL, "the limits of small devices instead of those of servers" },
+    [OPTION_QUIET] = { "quiet", NULL, "only the exit status" },
+};
+
+static const char text[] =
+    "The document is valid when the engine accepts it by the schema's tables. A document type declaration "
+    "and\n"
+    "processing instructions are refused, as everywhere here.\n\n"
+    "With --lines each line of standard input is SCHEMA, or SCHEMA, a tab and a FILE. Each is answered by a "
+    "line:\n"
+    "0 (valid, or a usable schema), 1 (invalid) or 2 (schema error, or unsupported).\n\n"
+    "Examples:\n"
+    "  soapbark validate message.xml --schema thermostat.wsdl\n"
+    "  soapbark validate --well-formed message.xml\n"
+    "  printf 'a.xsd\\ta.xml\\n' | soapbark validate --lines\n";
+
+enum { FILE_BYTES_MAX = 1024 * 1024 * 1024 };
+
+/* Memory that one document after the other is decoded in. */
+struct bench {
+    const struct bark_limits *limits;
+    struct bark_arena arena;
+    void *memory;
+    bool quiet;
+};
+
+static enum cli_status bench_init(struct bench *b, const struct cli_args *args)
+{
+    size_t size;
+    *b = (struct bench){ .quiet = cli_setting(args, OPTION_QUIET) || cli_setting(args, OPTION_LINES) };
+    b->limits = cli_setting(args, OPTION_DEVICE) ? &bark_limits_device : &bark_limits_server;
+    size = (size_t)b->limits->arena_bytes;
+    b->memory = malloc(size);
+    if (!b->memory) {
+        cli_error("out of memory");
+        return CLI_TROUBLE;
+    }
+    bark_arena_init(&b->arena, b->memory, size);
+    return CLI_YES;
+}
+
+/* schema NULL: well-formedness only. */
+static enum cli_status document_check(struct bench *b, const struct cli_schema *schema, const char *path)
+{
+    size_t size;
+    struct bark_error err = { 0 };
+    struct bark_slice in;
+    enum bark_code code;
+    void *message;
+    char *bytes = cli_file_read(path, FILE_BYTES_MAX, &size);
+    if (!bytes)
+        return CLI_TROUBLE;
+    in = (struct bark_slice){ (const uint8_t *)bytes, size };
+    bark_arena_reset(&b->arena);
+    code = schema ? bark_decode(&schema->image, BARK_NONE, in, b->limits, &b->arena, &message, NULL, &err)
+                  : bark_check_xml(in, b->limits, &b->arena, &err);
+    if (code != BARK_OK && !b->quiet)
+        cli_report(path, in, &err);
+    free(bytes);
+    return code == BARK_OK ? CLI_YES : CLI_NO;
+}
+
+/* The --path folders of the command line; free(*paths). */
+static bool paths_collect(const struct cli_args *args, struct cli_schema_options *o, const char ***paths)
+{
+    size_t count = 0;
+    *paths = calloc(args->setting_count + 1, sizeof **paths);
+    if (!*paths)
+        return false;
+    for (size_t i = 0; i < args->setting_count; i++)
+        if (args->settings[i].option == OPTION_PATH)
+            (*paths)[count++] = args->settings[i].value;
+    *o = (struct cli_schema_options){ .paths = *paths, .path_count = count };
+    return true;
+}
+
+/* The schema that stays loaded between lines. */
+struct kept {
+    struct cli_schema schema;
+    char *path; /* NULL: none yet */
+    enum cli_status status;
+};
+
+static enum cli_status kept_load(struct kept *k, const char *path, const struct cli_schema_options *o)
+{
+    if (k->path && strcmp(k->path, path) == 0)
+        return k->status;
+    cli_schema_free(&k->schema);
+    free(k->path);
+    k->path = strdup(path);
+    k->status = cli_schema_load(path, o, true, &k->schema);
+    return k->status;
+}
+
+/* One line's answer: 0, 1 or 2. What cannot be read is not a verdict about it: 2. */
+static enum cli_status line_check(struct bench *b, struct kept *k, char *line,
+                                  const struct cli_schema_options *o, bool well_formed)
+{
+    char *tab = strchr(line, '\t');
+    const char *file = tab ? tab + 1 : NULL;
+    enum cli_status status;
+    if (tab)
+        *tab = '\0';
+    if (well_formed)
+        status = document_check(b, NULL, file ? file : line);
+    else {
+        status = kept_load(k, line, o);
+        if (status == CLI_YES && file)
+            status = document_check(b, &k->schema, file);
+    }
+    return status == CLI_TROUBLE ? CLI_USAGE : status;
+}
+
+static enum cli_status lines_run(struct bench *b, const struct cli_schema_options *o, bool well_formed)
+{
+    struct kept kept = { 0 };
+    char *line = NULL;
+    size_t cap = 0;
+    ssize_t got;
+    while ((got = getline(&line, &cap, stdin)) > 0) {
+        if (line[got - 1] == '\n')
+            line[--got] = '\0';
+        printf("%d\n", (int)line_check(b, &kept, line, o, well_formed));
+        fflush(stdout);
+    }
+    free(line);
+    free(kept.path);
+    cli_schema_free(&kept.schema);
+    return CLI_YES;
+}
+
+static enum cli_status file_run(struct bench *b, const struct cli_args *args,
+                                const struct cli_schema_options *o)
+{
+    const char *path = args->words[0];
+    const char *schema_path = cli_setting(args, OPTION_SCHEMA);
+    struct cli_schema schema = { 0 };
+    enum cli_status status;
+    if (cli_setting(args, OPTION_WELL_FORMED))
+        status = document_check(b, NULL, path);
+    else {
+        status = cli_schema_load(schema_path, o, b->quiet, &schema);
+        if (status == CLI_YES)
+            status = document_check(b, &schema, path);
+        cli_schema_free(&schema);
+    }
+    if (!b->quiet && status == CLI_YES)
+        printf("%s: %s\n", path, schema_path ? "valid" : "well-formed");
+    return status;
+}
+
+static bool usage_is_right(const struct cli_args *args)
+{
+    const bool lines = cli_setting(args, OPTION_LINES);
+    if (args->word_count != (lines ? 0 : 1)) {
+        cli_error(lines ? "--lines takes its files from standard input" : "soapbark validate wants one FILE");
+        return false;
+    }
+    if (!lines && !cli_setting(args, OPTION_SCHEMA) == !cli_setting(args, OPTION_WELL_FORMED)) {
+        cli_error("give either --schema FILE or --well-formed");
+        return false;
+    }
+    return true;
+}
+
+static enum cli_status run(const struct cli_args *args)
+{
+    struct bench bench;
+    struct cli_schema_options o;
+    const char **paths;
+    enum cli_status status = CLI_TROUBLE;
+    if (!usage_is_right(args))
+        return CLI_USAGE;
+    if (!paths_collect(args, &o, &paths)) {
+        cli_error("out of memory");
+        return CLI_TROUBLE;
+    }
+    if (bench_init(&bench, args) == CLI_YES)
+        status = cli_setting(args, OPTION_LINES)
+                     ? lines_run(&bench, &o, cli_setting(args, OPTION_WELL_FORMED))
+                     : file_run(&bench, args, &o);
+    free(bench.memory);
+    free((void *)paths);
+    return status;
+}
+
+const struct cli_verb cli_verb_validate = {
+    .name = "validate",
+    .words = "FILE --schema FILE",
+    .summary = "check a document against a schema",
+    .text = text,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .run = run,
+};
