@@ -1,0 +1,215 @@
+/* table/check.c - proves an image before anything follows it.
+ *
+ * bark_image_open() goes through the image in the order in which trust can grow: the head (T1 to T5), the
+ * sections (T6, T7), the pool (T8, T32), then every row. After it the engine may use each index and offset
+ * without looking again, because a wrong one cannot exist. docs/table-format.md states the rules and what
+ * they promise; check_pool.c, check_type.c, check_struct.c and check_message.c prove the parts.
+ */
+#include "table/check.h"
+
+#include "soapbark/out.h"
+
+#include <assert.h>
+
+/* The layout of every row is a contract with flash and files. */
+static_assert(sizeof(struct bark_image_head) == 16 + 8 * BARK_SECTION_COUNT, "docs/table-format.md");
+static_assert(sizeof(struct bark_namespace_row) == 12, "docs/table-format.md");
+static_assert(sizeof(struct bark_type_row) == 16, "docs/table-format.md");
+static_assert(sizeof(struct bark_field_row) == 12, "docs/table-format.md");
+static_assert(sizeof(struct bark_extra_row) == 16, "docs/table-format.md");
+static_assert(sizeof(struct bark_facet_row) == 16, "docs/table-format.md");
+static_assert(sizeof(struct bark_pattern_row) == 20, "docs/table-format.md");
+static_assert(sizeof(struct bark_first_row) == 4, "docs/table-format.md");
+static_assert(sizeof(struct bark_wildcard_row) == 8, "docs/table-format.md");
+static_assert(sizeof(struct bark_root_row) == 16, "docs/table-format.md");
+static_assert(sizeof(struct bark_operation_row) == 24, "docs/table-format.md");
+static_assert(sizeof(struct bark_service_row) == 16, "docs/table-format.md");
+
+enum { IMAGE_ALIGN = 8, ROWS_MAX = 65535, NAMESPACES_MAX = 256 };
+
+static const struct {
+    const char *name;
+    uint8_t row_bytes;
+} sections[] = {
+    [BARK_SECTION_NAMESPACES] = { "namespaces", sizeof(struct bark_namespace_row) },
+    [BARK_SECTION_NAMES] = { "names", sizeof(uint32_t) },
+    [BARK_SECTION_TYPES] = { "types", sizeof(struct bark_type_row) },
+    [BARK_SECTION_FIELDS] = { "fields", sizeof(struct bark_field_row) },
+    [BARK_SECTION_EXTRAS] = { "extras", sizeof(struct bark_extra_row) },
+    [BARK_SECTION_FACETS] = { "facets", sizeof(struct bark_facet_row) },
+    [BARK_SECTION_PATTERNS] = { "patterns", sizeof(struct bark_pattern_row) },
+    [BARK_SECTION_FIRSTS] = { "firsts", sizeof(struct bark_first_row) },
+    [BARK_SECTION_WILDCARDS] = { "wildcards", sizeof(struct bark_wildcard_row) },
+    [BARK_SECTION_LISTS] = { "lists", sizeof(uint16_t) },
+    [BARK_SECTION_ROOTS] = { "roots", sizeof(struct bark_root_row) },
+    [BARK_SECTION_OPERATIONS] = { "operations", sizeof(struct bark_operation_row) },
+    [BARK_SECTION_SERVICES] = { "services", sizeof(struct bark_service_row) },
+    [BARK_SECTION_POOL] = { "pool", 1 },
+};
+static_assert(sizeof sections / sizeof *sections == BARK_SECTION_COUNT, "a new section needs its row size");
+
+enum bark_code bark_check_refuse(const struct bark_check *c, enum bark_section section, size_t index,
+                                 const char *rule)
+{
+    const struct bark_image_head *head = (const void *)c->image->base;
+    struct bark_out path;
+    if (!c->err || c->err->code != BARK_OK)
+        return BARK_ERR_IMAGE;
+    bark_out_init(&path, c->err->path, sizeof c->err->path - 1);
+    bark_out_text(&path, sections[section].name);
+    bark_out_byte(&path, '[');
+    bark_out_u64(&path, index);
+    bark_out_byte(&path, ']');
+    c->err->path[path.pos] = '\0';
+    return bark_fail(c->err, BARK_ERR_IMAGE,
+                     head->sections[section].offset + index * sections[section].row_bytes, rule);
+}
+
+bool bark_check_text(const struct bark_check *c, uint32_t offset, uint32_t len)
+{
+    const uint8_t *pool = c->image->pool;
+    return offset < c->texts_end && len < c->texts_end - offset && (pool[offset] & 0xc0) != 0x80 &&
+           pool[offset + len] == 0;
+}
+
+bool bark_check_range(uint32_t first, uint32_t count, uint32_t total, uint32_t *end)
+{
+    if (count == 0)
+        return true;
+    if (first < *end || first > total || count > total - first)
+        return false;
+    *end = first + count;
+    return true;
+}
+
+/* The machine's layout class. */
+static bool layout_fits(const struct bark_image_head *head)
+{
+    return head->pointer_bytes == sizeof(void *) && head->size_t_bytes == sizeof(size_t) &&
+           head->int64_align == _Alignof(int64_t);
+}
+
+/* T1 to T5. */
+static enum bark_code head_check(struct bark_slice data, struct bark_error *err)
+{
+    const struct bark_image_head *head = (const void *)data.ptr;
+    if (data.len < sizeof *head || (uintptr_t)data.ptr % IMAGE_ALIGN != 0 || head->magic != BARK_IMAGE_MAGIC)
+        return bark_fail(err, BARK_ERR_IMAGE, 0,
+                         "T1: an image is aligned to 8 bytes and starts with its head");
+    if (head->major != BARK_IMAGE_MAJOR || head->minor > BARK_IMAGE_MINOR)
+        return bark_fail(err, BARK_ERR_IMAGE, offsetof(struct bark_image_head, major),
+                         "T2: the image needs another version of the engine");
+    if (head->size != data.len)
+        return bark_fail(err, BARK_ERR_IMAGE, offsetof(struct bark_image_head, size),
+                         "T3: the size in the head is the size of the data");
+    if (!layout_fits(head))
+        return bark_fail(err, BARK_ERR_IMAGE, offsetof(struct bark_image_head, pointer_bytes),
+                         "T4: the image was built for another layout class");
+    if (head->section_count != BARK_SECTION_COUNT)
+        return bark_fail(err, BARK_ERR_IMAGE, offsetof(struct bark_image_head, section_count),
+                         "T5: the head lists the sections of its version");
+    return BARK_OK;
+}
+
+/* T6, T7. */
+static enum bark_code sections_check(const struct bark_image_head *head, struct bark_error *err)
+{
+    size_t end = sizeof *head, i;
+    for (i = 0; i < BARK_SECTION_COUNT; i++) {
+        const struct bark_image_section s = head->sections[i];
+        const size_t at = offsetof(struct bark_image_head, sections) + i * sizeof s;
+        const uint32_t max = i == BARK_SECTION_POOL         ? UINT32_MAX
+                             : i == BARK_SECTION_NAMESPACES ? NAMESPACES_MAX
+                                                            : ROWS_MAX;
+        const bool needed = i == BARK_SECTION_POOL || i == BARK_SECTION_NAMESPACES;
+        if (s.count > max || (needed && s.count == 0))
+            return bark_fail(err, BARK_ERR_IMAGE, at, "T7: a section has as many rows as indices can reach");
+        if (s.count == 0)
+            continue;
+        if (s.offset % IMAGE_ALIGN != 0 || s.offset < end || s.offset > head->size ||
+            s.count > (head->size - s.offset) / sections[i].row_bytes)
+            return bark_fail(err, BARK_ERR_IMAGE, at,
+                             "T6: sections are aligned to 8 bytes, in order, inside the image");
+        end = s.offset + (size_t)s.count * sections[i].row_bytes;
+    }
+    return BARK_OK;
+}
+
+/* Where a section's rows are; the head, which is never a row, for a section without any. */
+static const void *section_rows(struct bark_slice data, enum bark_section section)
+{
+    const struct bark_image_head *head = (const void *)data.ptr;
+    return head->sections[section].count ? data.ptr + head->sections[section].offset : data.ptr;
+}
+
+/* Fills the views. Only an image whose sections were proved to be inside it comes here. */
+static void views_set(struct bark_image *im, struct bark_slice data)
+{
+    const struct bark_image_section *s = ((const struct bark_image_head *)(const void *)data.ptr)->sections;
+    *im = (struct bark_image){
+        .base = data.ptr,
+        .size = data.len,
+        .namespaces = section_rows(data, BARK_SECTION_NAMESPACES),
+        .names = section_rows(data, BARK_SECTION_NAMES),
+        .types = section_rows(data, BARK_SECTION_TYPES),
+        .fields = section_rows(data, BARK_SECTION_FIELDS),
+        .extras = section_rows(data, BARK_SECTION_EXTRAS),
+        .facets = section_rows(data, BARK_SECTION_FACETS),
+        .patterns = section_rows(data, BARK_SECTION_PATTERNS),
+        .firsts = section_rows(data, BARK_SECTION_FIRSTS),
+        .wildcards = section_rows(data, BARK_SECTION_WILDCARDS),
+        .lists = section_rows(data, BARK_SECTION_LISTS),
+        .roots = section_rows(data, BARK_SECTION_ROOTS),
+        .operations = section_rows(data, BARK_SECTION_OPERATIONS),
+        .services = section_rows(data, BARK_SECTION_SERVICES),
+        .pool = section_rows(data, BARK_SECTION_POOL),
+        .namespace_count = s[BARK_SECTION_NAMESPACES].count,
+        .name_count = s[BARK_SECTION_NAMES].count,
+        .type_count = s[BARK_SECTION_TYPES].count,
+        .field_count = s[BARK_SECTION_FIELDS].count,
+        .extra_count = s[BARK_SECTION_EXTRAS].count,
+        .facet_count = s[BARK_SECTION_FACETS].count,
+        .pattern_count = s[BARK_SECTION_PATTERNS].count,
+        .first_count = s[BARK_SECTION_FIRSTS].count,
+        .wildcard_count = s[BARK_SECTION_WILDCARDS].count,
+        .list_count = s[BARK_SECTION_LISTS].count,
+        .root_count = s[BARK_SECTION_ROOTS].count,
+        .operation_count = s[BARK_SECTION_OPERATIONS].count,
+        .service_count = s[BARK_SECTION_SERVICES].count,
+        .pool_size = s[BARK_SECTION_POOL].count,
+    };
+}
+
+static enum bark_code rows_check(struct bark_check *c)
+{
+    enum bark_code code = bark_check_patterns(c);
+    uint32_t i;
+    if (code == BARK_OK)
+        code = bark_check_pool(c);
+    if (code == BARK_OK)
+        code = bark_check_texts(c);
+    for (i = 0; code == BARK_OK && i < c->image->type_count; i++)
+        code = bark_check_type(c, i);
+    if (code == BARK_OK)
+        code = bark_check_wildcards(c);
+    for (i = 0; code == BARK_OK && i < c->image->type_count; i++)
+        code = bark_check_members(c, i); /* looks at other type rows, so all of them are proved before */
+    return code == BARK_OK ? bark_check_messages(c) : code;
+}
+
+enum bark_code bark_image_open(struct bark_image *image, struct bark_slice data, struct bark_error *err)
+{
+    struct bark_check check = { .image = image, .err = err };
+    enum bark_code code;
+    *image = (struct bark_image){ 0 };
+    code = head_check(data, err);
+    if (code == BARK_OK)
+        code = sections_check((const void *)data.ptr, err);
+    if (code != BARK_OK)
+        return code;
+    views_set(image, data);
+    code = rows_check(&check);
+    if (code != BARK_OK)
+        *image = (struct bark_image){ 0 };
+    return code;
+}

@@ -1,0 +1,57 @@
+/* table/check.h - what the parts of the image checker share.
+ *
+ * The checker has no memory of its own beyond this record: each rule of docs/table-format.md is proved by one
+ * look at each row, helped by the order that the rows must keep.
+ */
+#ifndef BARK_TABLE_CHECK_H
+#define BARK_TABLE_CHECK_H
+
+#include "soapbark/image.h"
+
+struct bark_check {
+    const struct bark_image *image;
+    struct bark_error *err;
+    uint32_t texts_end; /* pool offset where the texts end and DFA tables may begin */
+    uint32_t fields_end, facets_end, lists_end; /* ends of the ranges that earlier rows own */
+};
+
+/* Records the refusal of a row: its byte offset, and its section and number as the path. */
+enum bark_code bark_check_refuse(const struct bark_check *c, enum bark_section section, size_t index,
+                                 const char *rule);
+
+#define BARK_RULE_T9 "T9: a text lies in the pool, starts with a character and ends with NUL"
+#define BARK_RULE_T11 "T11: an index names an existing row"
+
+/* T9: the pool holds this text. */
+bool bark_check_text(const struct bark_check *c, uint32_t offset, uint32_t len);
+
+/* True when [first, first + count) exists and starts at or after *end, which then moves to its end. A range
+ * without rows is always fine. This is what keeps the whole check linear: no row is looked at for two owners.
+ */
+bool bark_check_range(uint32_t first, uint32_t count, uint32_t total, uint32_t *end);
+
+static inline bool bark_kind_is_value(uint8_t kind)
+{
+    return kind >= BARK_KIND_ENUM && kind < BARK_KIND_COUNT;
+}
+
+/* _Alignof the C struct of a STRUCT or GROUP row. */
+static inline size_t bark_struct_align(const struct bark_type_row *row)
+{
+    return (size_t)8 >> ((row->flags & BARK_TYPE_ALIGN) >> 4);
+}
+
+/* Size and alignment of the C type of a value kind; false for STRUCT, GROUP, ENUM and what is no kind. */
+bool bark_kind_layout(uint8_t kind, size_t *size, size_t *align);
+
+/* Parts of the check. All return BARK_OK or have filled c->err. */
+BARK_MUST_CHECK enum bark_code bark_check_patterns(struct bark_check *c); /* T32; sets texts_end */
+BARK_MUST_CHECK enum bark_code bark_check_pool(struct bark_check *c); /* T8 */
+BARK_MUST_CHECK enum bark_code bark_check_texts(struct bark_check *c); /* T9, T10 */
+BARK_MUST_CHECK enum bark_code bark_check_type(struct bark_check *c,
+                                               size_t index); /* T12 to T16, T28 to T31 */
+BARK_MUST_CHECK enum bark_code bark_check_members(struct bark_check *c, size_t index); /* T17 to T27 */
+BARK_MUST_CHECK enum bark_code bark_check_wildcards(struct bark_check *c); /* T33; FIRSTS rows too */
+BARK_MUST_CHECK enum bark_code bark_check_messages(struct bark_check *c); /* T34 to T36 */
+
+#endif

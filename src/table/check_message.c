@@ -1,0 +1,132 @@
+/* table/check_message.c - proves what names other rows and has no layout: wildcards, FIRSTS, roots,
+ * operations and services (T33 to T36).
+ */
+#include "table/check.h"
+
+#define KNOWN_FLAGS \
+    (BARK_OPERATION_ONE_WAY | BARK_OPERATION_RPC | BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12)
+
+static enum bark_code wildcard_check(struct bark_check *c, uint32_t index, uint32_t *lists_end)
+{
+    const struct bark_image *im = c->image;
+    const struct bark_wildcard_row *row = &im->wildcards[index];
+    uint32_t i;
+    if (row->mode > BARK_WILDCARD_LIST || row->process > 2 || row->drop > 1 || row->reserved != 0)
+        return bark_check_refuse(c, BARK_SECTION_WILDCARDS, index,
+                                 "T12: modes are known, reserved bytes are 0");
+    if ((row->mode == BARK_WILDCARD_ANY && row->count != 0) ||
+        (row->mode == BARK_WILDCARD_NOT && row->count != 1) ||
+        !bark_check_range(row->first, row->count, im->list_count, lists_end))
+        return bark_check_refuse(
+            c, BARK_SECTION_WILDCARDS, index,
+            "T33: a wildcard's namespaces exist, in row order, as many as its mode wants");
+    for (i = row->first; i < (uint32_t)row->first + row->count; i++) {
+        if (im->lists[i] >= im->namespace_count)
+            return bark_check_refuse(c, BARK_SECTION_LISTS, i, BARK_RULE_T11);
+    }
+    return BARK_OK;
+}
+
+static const char *first_broken(const struct bark_image *im, const struct bark_first_row *row)
+{
+    if (row->kind == BARK_FIELD_ELEMENT)
+        return row->name < im->name_count && row->ns < im->namespace_count ? NULL : BARK_RULE_T11;
+    if (row->kind != BARK_FIELD_ANY || row->ns != 0)
+        return "T12: a group opens with an element or a wildcard";
+    return row->name < im->wildcard_count ? NULL : BARK_RULE_T11;
+}
+
+enum bark_code bark_check_wildcards(struct bark_check *c)
+{
+    uint32_t i, lists_end = 0;
+    for (i = 0; i < c->image->wildcard_count; i++) {
+        const enum bark_code code = wildcard_check(c, i, &lists_end);
+        if (code != BARK_OK)
+            return code;
+    }
+    for (i = 0; i < c->image->first_count; i++) {
+        const char *rule = first_broken(c->image, &c->image->firsts[i]);
+        if (rule)
+            return bark_check_refuse(c, BARK_SECTION_FIRSTS, i, rule);
+    }
+    return BARK_OK;
+}
+
+/* T34. */
+static enum bark_code root_check(struct bark_check *c, uint32_t index)
+{
+    const struct bark_image *im = c->image;
+    const struct bark_root_row *row = &im->roots[index];
+    if ((row->bits & ~(BARK_F_NILLABLE | BARK_F_SECRET)) != 0 || row->reserved != 0)
+        return bark_check_refuse(c, BARK_SECTION_ROOTS, index, "T12: reserved bits and bytes are 0");
+    if (row->name >= im->name_count || row->type >= im->type_count || row->ns >= im->namespace_count)
+        return bark_check_refuse(c, BARK_SECTION_ROOTS, index, BARK_RULE_T11);
+    if (im->types[row->type].kind == BARK_KIND_GROUP ||
+        (im->namespace_count < 64 && (row->namespaces >> im->namespace_count) != 0))
+        return bark_check_refuse(c, BARK_SECTION_ROOTS, index,
+                                 "T34: a root has a struct or value type and uses namespaces that exist");
+    return BARK_OK;
+}
+
+static bool root_or_none(const struct bark_image *im, uint16_t root)
+{
+    return root == BARK_NONE || root < im->root_count;
+}
+
+/* T35. The ranges of services are proved before; T11 goes first, so that the service row may be read. */
+static enum bark_code operation_check(struct bark_check *c, uint32_t index, uint32_t *lists_end)
+{
+    const struct bark_image *im = c->image;
+    const struct bark_operation_row *row = &im->operations[index];
+    const struct bark_service_row *service;
+    uint32_t i;
+    if (row->name >= im->name_count || row->service >= im->service_count || !root_or_none(im, row->input) ||
+        !root_or_none(im, row->output))
+        return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index, BARK_RULE_T11);
+    if ((row->flags & ~KNOWN_FLAGS) != 0 || row->access != 0)
+        return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index, "T12: reserved bits and bytes are 0");
+    if (!bark_check_text(c, row->action, row->action_len))
+        return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index, BARK_RULE_T9);
+    service = &im->services[row->service];
+    if (index < service->first || index - service->first >= service->count ||
+        ((row->flags & BARK_OPERATION_ONE_WAY) && row->output != BARK_NONE) ||
+        !bark_check_range(row->first_fault, row->fault_count, im->list_count, lists_end))
+        return bark_check_refuse(
+            c, BARK_SECTION_OPERATIONS, index,
+            "T35: an operation is in its service's range, and its faults exist, in row order");
+    for (i = row->first_fault; i < (uint32_t)row->first_fault + row->fault_count; i++) {
+        if (im->lists[i] >= im->root_count)
+            return bark_check_refuse(c, BARK_SECTION_LISTS, i, BARK_RULE_T11);
+    }
+    return BARK_OK;
+}
+
+/* T36. */
+static enum bark_code service_check(struct bark_check *c, uint32_t index, uint32_t *operations_end)
+{
+    const struct bark_image *im = c->image;
+    const struct bark_service_row *row = &im->services[index];
+    if (row->name >= im->name_count || row->ns >= im->namespace_count)
+        return bark_check_refuse(c, BARK_SECTION_SERVICES, index, BARK_RULE_T11);
+    if (row->reserved != 0)
+        return bark_check_refuse(c, BARK_SECTION_SERVICES, index, "T12: reserved bits and bytes are 0");
+    if (!bark_check_text(c, row->address, row->address_len))
+        return bark_check_refuse(c, BARK_SECTION_SERVICES, index, BARK_RULE_T9);
+    if (!bark_check_range(row->first, row->count, im->operation_count, operations_end))
+        return bark_check_refuse(c, BARK_SECTION_SERVICES, index,
+                                 "T36: the operations of a service exist, in row order, without overlap");
+    return BARK_OK;
+}
+
+enum bark_code bark_check_messages(struct bark_check *c)
+{
+    enum bark_code code = BARK_OK;
+    uint32_t i, operations_end = 0, lists_end = 0;
+    for (i = 0; code == BARK_OK && i < c->image->root_count; i++)
+        code = root_check(c, i);
+    for (i = 0; code == BARK_OK && i < c->image->service_count; i++)
+        code = service_check(c, i, &operations_end);
+    for (i = 0; code == BARK_OK && i < c->image->operation_count; i++)
+        code = operation_check(c, i, &lists_end);
+    return code;
+}

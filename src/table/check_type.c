@@ -1,0 +1,263 @@
+/* table/check_type.c - proves type rows: kind against size, alignment, ranges, and facets (T13 to T16, T28 to
+ * T31). What stands inside structs is proved by check_struct.c, when every type row has been here.
+ */
+#include "table/check.h"
+
+#include <assert.h>
+
+#define TYPES BARK_SECTION_TYPES
+
+#define LAYOUT(type) \
+    { \
+        sizeof(type), _Alignof(type) \
+    }
+
+/* The C type of each value kind (include/soapbark/image.h). ENUM says its own size. */
+static const struct {
+    uint8_t size, align;
+} layouts[] = {
+    [BARK_KIND_LIST] = LAYOUT(struct bark_array),
+    [BARK_KIND_UNION] = LAYOUT(struct bark_union),
+    [BARK_KIND_STRING] = LAYOUT(struct bark_text),
+    [BARK_KIND_NORMALIZED] = LAYOUT(struct bark_text),
+    [BARK_KIND_TOKEN] = LAYOUT(struct bark_text),
+    [BARK_KIND_LANGUAGE] = LAYOUT(struct bark_text),
+    [BARK_KIND_NAME] = LAYOUT(struct bark_text),
+    [BARK_KIND_NCNAME] = LAYOUT(struct bark_text),
+    [BARK_KIND_NMTOKEN] = LAYOUT(struct bark_text),
+    [BARK_KIND_ANYURI] = LAYOUT(struct bark_text),
+    [BARK_KIND_BOOLEAN] = LAYOUT(bool),
+    [BARK_KIND_INT8] = LAYOUT(int8_t),
+    [BARK_KIND_INT16] = LAYOUT(int16_t),
+    [BARK_KIND_INT32] = LAYOUT(int32_t),
+    [BARK_KIND_INT64] = LAYOUT(int64_t),
+    [BARK_KIND_UINT8] = LAYOUT(uint8_t),
+    [BARK_KIND_UINT16] = LAYOUT(uint16_t),
+    [BARK_KIND_UINT32] = LAYOUT(uint32_t),
+    [BARK_KIND_UINT64] = LAYOUT(uint64_t),
+    [BARK_KIND_INTEGER] = LAYOUT(struct bark_text),
+    [BARK_KIND_DECIMAL] = LAYOUT(struct bark_text),
+    [BARK_KIND_FLOAT] = LAYOUT(float),
+    [BARK_KIND_DOUBLE] = LAYOUT(double),
+    [BARK_KIND_DATETIME] = LAYOUT(struct bark_time),
+    [BARK_KIND_DATE] = LAYOUT(struct bark_time),
+    [BARK_KIND_TIME] = LAYOUT(struct bark_time),
+    [BARK_KIND_GYEAR] = LAYOUT(struct bark_time),
+    [BARK_KIND_GYEARMONTH] = LAYOUT(struct bark_time),
+    [BARK_KIND_GMONTH] = LAYOUT(struct bark_time),
+    [BARK_KIND_GMONTHDAY] = LAYOUT(struct bark_time),
+    [BARK_KIND_GDAY] = LAYOUT(struct bark_time),
+    [BARK_KIND_DURATION] = LAYOUT(struct bark_duration),
+    [BARK_KIND_BASE64] = LAYOUT(struct bark_bytes),
+    [BARK_KIND_HEX] = LAYOUT(struct bark_bytes),
+    [BARK_KIND_QNAME] = LAYOUT(struct bark_qname),
+};
+static_assert(sizeof layouts / sizeof *layouts == BARK_KIND_COUNT, "a new kind needs its layout");
+
+/* Families of kinds to which the same facets apply [XSD2 4.1.5]. */
+enum { LENGTHS = 1, BOUNDS = 2, DIGITS = 4, CHOICES = 8, SPACES = 16 };
+
+static uint8_t kind_facets(uint8_t kind)
+{
+    if (kind == BARK_KIND_ENUM)
+        return LENGTHS | SPACES; /* the enumeration itself is the type's list */
+    if (kind == BARK_KIND_LIST || kind == BARK_KIND_BASE64 || kind == BARK_KIND_HEX ||
+        kind == BARK_KIND_QNAME || (kind >= BARK_KIND_STRING && kind <= BARK_KIND_ANYURI))
+        return LENGTHS | CHOICES | SPACES;
+    if (kind == BARK_KIND_UNION)
+        return CHOICES;
+    if (kind == BARK_KIND_BOOLEAN)
+        return SPACES;
+    if (kind >= BARK_KIND_INT8 && kind <= BARK_KIND_DECIMAL)
+        return BOUNDS | DIGITS | CHOICES | SPACES;
+    return BOUNDS | CHOICES | SPACES; /* float, double, times, duration */
+}
+
+bool bark_kind_layout(uint8_t kind, size_t *size, size_t *align)
+{
+    if (kind >= BARK_KIND_COUNT || layouts[kind].size == 0)
+        return false;
+    *size = layouts[kind].size;
+    *align = layouts[kind].align;
+    return true;
+}
+
+/* T31. What a facet row must hold, by its kind; T30's question whether it applies comes with it. */
+static const char *facet_broken(const struct bark_check *c, const struct bark_facet_row *row, uint8_t kind)
+{
+    static const char applies[] = "T30: a facet applies to the kind of its type";
+    static const char range[] = "T31: the value of a facet is in range";
+    const uint8_t facets = kind_facets(kind);
+    bool text = false;
+    switch (row->kind) {
+    case BARK_FACET_LENGTH:
+    case BARK_FACET_MIN_LENGTH:
+    case BARK_FACET_MAX_LENGTH:
+        if (!(facets & LENGTHS))
+            return applies;
+        if (row->value < 0)
+            return range;
+        break;
+    case BARK_FACET_PATTERN:
+        if (row->value < 0 || row->value >= (int64_t)c->image->pattern_count)
+            return range;
+        break;
+    case BARK_FACET_ENUMERATION:
+        if (!(facets & CHOICES))
+            return applies;
+        text = true;
+        break;
+    case BARK_FACET_MIN_INCLUSIVE:
+    case BARK_FACET_MAX_INCLUSIVE:
+    case BARK_FACET_MIN_EXCLUSIVE:
+    case BARK_FACET_MAX_EXCLUSIVE:
+        if (!(facets & BOUNDS))
+            return applies;
+        text = true;
+        break;
+    case BARK_FACET_TOTAL_DIGITS:
+    case BARK_FACET_FRACTION_DIGITS:
+        if (!(facets & DIGITS))
+            return applies;
+        if (row->value < 0)
+            return range;
+        break;
+    case BARK_FACET_WHITESPACE:
+        if (!(facets & SPACES))
+            return applies;
+        if (row->value < 0 || row->value > 2)
+            return range;
+        break;
+    default:
+        return "T12: the kind of the facet is not known";
+    }
+    if (row->reserved != 0)
+        return "T12: reserved bytes are 0";
+    if (!bark_check_text(c, row->text, row->text_len))
+        return BARK_RULE_T9;
+    return text || row->text_len == 0 ? NULL : "T31: only enumeration and bounds have a text";
+}
+
+static enum bark_code facets_check(struct bark_check *c, const struct bark_type_row *row, size_t index)
+{
+    uint32_t i;
+    if (!bark_check_range(row->extra, row->presence, c->image->facet_count, &c->facets_end))
+        return bark_check_refuse(c, TYPES, index, "T30: facet ranges exist, in type order, without overlap");
+    for (i = row->extra; i < (uint32_t)row->extra + row->presence; i++) {
+        const char *rule = facet_broken(c, &c->image->facets[i], row->kind);
+        if (rule)
+            return bark_check_refuse(c, BARK_SECTION_FACETS, i, rule);
+    }
+    return BARK_OK;
+}
+
+/* T14, T29. */
+static enum bark_code enum_check(struct bark_check *c, const struct bark_type_row *row, size_t index)
+{
+    uint32_t i;
+    if ((row->size != 1 && row->size != 2 && row->size != 4) || (row->size == 1 && row->count > UINT8_MAX))
+        return bark_check_refuse(c, TYPES, index,
+                                 "T14: an enumeration has 1, 2 or 4 bytes, enough for its values");
+    if (row->count == 0 || !bark_check_range(row->first, row->count, c->image->list_count, &c->lists_end))
+        return bark_check_refuse(c, TYPES, index, "T29: list ranges exist, in type order, without overlap");
+    for (i = row->first; i < (uint32_t)row->first + row->count; i++) {
+        if (c->image->lists[i] >= c->image->name_count)
+            return bark_check_refuse(c, BARK_SECTION_LISTS, i, BARK_RULE_T11);
+    }
+    return BARK_OK;
+}
+
+/* T28. A member that is a list must not lead back to a union: that bounds the nesting. The member's own row
+ * is proved at its turn. */
+static bool union_member_ok(const struct bark_image *im, uint16_t member)
+{
+    const struct bark_type_row *row = &im->types[member];
+    if (row->kind == BARK_KIND_LIST)
+        return row->first < im->type_count && im->types[row->first].kind != BARK_KIND_UNION;
+    return bark_kind_is_value(row->kind) && row->kind != BARK_KIND_UNION;
+}
+
+static enum bark_code union_check(struct bark_check *c, const struct bark_type_row *row, size_t index)
+{
+    uint32_t i;
+    if (row->count == 0 || !bark_check_range(row->first, row->count, c->image->list_count, &c->lists_end))
+        return bark_check_refuse(c, TYPES, index, "T29: list ranges exist, in type order, without overlap");
+    for (i = row->first; i < (uint32_t)row->first + row->count; i++) {
+        if (c->image->lists[i] >= c->image->type_count)
+            return bark_check_refuse(c, BARK_SECTION_LISTS, i, BARK_RULE_T11);
+        if (!union_member_ok(c->image, c->image->lists[i]))
+            return bark_check_refuse(c, TYPES, index,
+                                     "T28: union members are values, not unions, nor lists of them");
+    }
+    return BARK_OK;
+}
+
+static enum bark_code list_check(struct bark_check *c, const struct bark_type_row *row, size_t index)
+{
+    const struct bark_image *im = c->image;
+    if (row->first >= im->type_count)
+        return bark_check_refuse(c, TYPES, index, BARK_RULE_T11);
+    if (!bark_kind_is_value(im->types[row->first].kind) || im->types[row->first].kind == BARK_KIND_LIST)
+        return bark_check_refuse(c, TYPES, index, "T28: the items of a list are values, but not lists");
+    return BARK_OK;
+}
+
+static enum bark_code value_check(struct bark_check *c, const struct bark_type_row *row, size_t index)
+{
+    enum bark_code code = BARK_OK;
+    size_t size, align;
+    if (row->model != BARK_MODEL_NONE || (row->flags & ~BARK_TYPE_PLAIN) != 0 ||
+        ((row->flags & BARK_TYPE_PLAIN) && row->presence != 0))
+        return bark_check_refuse(c, TYPES, index, "T13: kind, model and flags of a type go together");
+    if (bark_kind_layout(row->kind, &size, &align) && row->size != size)
+        return bark_check_refuse(c, TYPES, index, "T14: the size of a value type is that of its C type");
+    switch (row->kind) {
+    case BARK_KIND_ENUM:
+        code = enum_check(c, row, index);
+        break;
+    case BARK_KIND_UNION:
+        code = union_check(c, row, index);
+        break;
+    case BARK_KIND_LIST:
+        code = row->count == 0
+                   ? list_check(c, row, index)
+                   : bark_check_refuse(c, TYPES, index, "T12: unused members of a type row are 0");
+        break;
+    default:
+        if (row->first != 0 || row->count != 0)
+            code = bark_check_refuse(c, TYPES, index, "T12: unused members of a type row are 0");
+    }
+    return code == BARK_OK ? facets_check(c, row, index) : code;
+}
+
+static bool struct_model_ok(const struct bark_type_row *row)
+{
+    const unsigned align = BARK_TYPE_ALIGN;
+    if (row->kind == BARK_KIND_GROUP)
+        return (row->flags & ~(align | BARK_TYPE_NULLABLE)) == 0 &&
+               (row->model == BARK_MODEL_SEQUENCE || row->model == BARK_MODEL_CHOICE);
+    return (row->flags & ~(align | BARK_TYPE_ABSTRACT)) == 0 &&
+           (row->model == BARK_MODEL_SEQUENCE || row->model == BARK_MODEL_ALL ||
+            row->model == BARK_MODEL_VALUE || row->model == BARK_MODEL_RAW);
+}
+
+enum bark_code bark_check_type(struct bark_check *c, size_t index)
+{
+    const struct bark_image *im = c->image;
+    const struct bark_type_row *row = &im->types[index];
+    const bool group = row->kind == BARK_KIND_GROUP;
+    if (row->kind >= BARK_KIND_COUNT)
+        return bark_check_refuse(c, TYPES, index, "T12: the kind of the type is not known");
+    if (row->ns >= im->namespace_count || (!group && row->name != BARK_NONE && row->name >= im->name_count))
+        return bark_check_refuse(c, TYPES, index, BARK_RULE_T11);
+    if (bark_kind_is_value(row->kind))
+        return value_check(c, row, index);
+    if (!struct_model_ok(row))
+        return bark_check_refuse(c, TYPES, index, "T13: kind, model and flags of a type go together");
+    if (row->size == 0 || row->size % bark_struct_align(row) != 0)
+        return bark_check_refuse(c, TYPES, index, "T15: a struct's size is a multiple of its alignment");
+    if ((group && row->count == 0) ||
+        !bark_check_range(row->first, row->count, im->field_count, &c->fields_end))
+        return bark_check_refuse(c, TYPES, index, "T16: field ranges exist, in type order, without overlap");
+    return BARK_OK;
+}

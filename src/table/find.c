@@ -1,0 +1,52 @@
+/* table/find.c - finds rows by name, for callers outside the engine's loop.
+ *
+ * Linear searches: an image has tens of roots and operations, and none of this runs per element.
+ */
+#include "soapbark/image.h"
+
+static bool slice_equal(struct bark_slice a, struct bark_slice b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static struct bark_slice namespace_uri(const struct bark_image *image, uint8_t ns)
+{
+    const struct bark_namespace_row *row = &image->namespaces[ns];
+    return (struct bark_slice){ image->pool + row->uri, row->uri_len };
+}
+
+uint16_t bark_image_find_root(const struct bark_image *image, struct bark_slice ns, struct bark_slice local)
+{
+    uint32_t i;
+    for (i = 0; i < image->root_count; i++) {
+        const struct bark_root_row *row = &image->roots[i];
+        if (slice_equal(bark_image_name(image, row->name), local) &&
+            slice_equal(namespace_uri(image, row->ns), ns))
+            return (uint16_t)i;
+    }
+    return BARK_NONE;
+}
+
+uint16_t bark_image_find_operation(const struct bark_image *image, uint16_t service, struct bark_slice name)
+{
+    uint32_t i;
+    for (i = 0; i < image->operation_count; i++) {
+        const struct bark_operation_row *row = &image->operations[i];
+        if ((service == BARK_NONE || row->service == service) &&
+            slice_equal(bark_image_name(image, row->name), name))
+            return (uint16_t)i;
+    }
+    return BARK_NONE;
+}
+
+struct bark_text bark_image_enum_text(const struct bark_image *image, uint16_t type, uint32_t value)
+{
+    struct bark_text text = { NULL, 0 };
+    if (type < image->type_count && image->types[type].kind == BARK_KIND_ENUM && value >= 1 &&
+        value <= image->types[type].count) {
+        const uint16_t name = image->lists[image->types[type].first + (value - 1)];
+        const struct bark_slice slice = bark_image_name(image, name);
+        text = (struct bark_text){ (const char *)slice.ptr, slice.len };
+    }
+    return text;
+}
