@@ -93,6 +93,26 @@ static void operations_add(const uint16_t *names, uint16_t port)
     SECTION(BARK_SECTION_SERVICES, services);
 }
 
+static bool image_open(struct bark_image_head *head)
+{
+    head->magic = BARK_IMAGE_MAGIC;
+    head->major = BARK_IMAGE_MAJOR;
+    head->minor = BARK_IMAGE_MINOR;
+    head->size = (uint32_t)test_service.size;
+    head->pointer_bytes = sizeof(void *);
+    head->size_t_bytes = sizeof(size_t);
+    head->int64_align = _Alignof(int64_t);
+    head->section_count = BARK_SECTION_COUNT;
+    struct bark_error err = { 0 };
+    struct bark_slice data = { test_service.bytes, test_service.size };
+    if (bark_image_open(&test_service.image, data, &err) == BARK_OK)
+        return true;
+    char why[512];
+    bark_error_text(&err, why, sizeof why);
+    printf("# the test image is refused at byte %u: %s\n", (unsigned)err.offset, why);
+    return false;
+}
+
 /* Types: 0 string, 1 int from 0 to 99, 2 struct echo, 3 struct too_long. */
 static bool test_service_build(void)
 {
@@ -163,22 +183,7 @@ static bool test_service_build(void)
     memcpy(test_service.bytes + names_at, test_service.names, sizeof test_service.names);
     head->sections[BARK_SECTION_NAMES] =
         (struct bark_image_section){ (uint32_t)names_at, test_service.name_count };
-    head->magic = BARK_IMAGE_MAGIC;
-    head->major = BARK_IMAGE_MAJOR;
-    head->minor = BARK_IMAGE_MINOR;
-    head->size = (uint32_t)test_service.size;
-    head->pointer_bytes = sizeof(void *);
-    head->size_t_bytes = sizeof(size_t);
-    head->int64_align = _Alignof(int64_t);
-    head->section_count = BARK_SECTION_COUNT;
-    struct bark_error err = { 0 };
-    struct bark_slice data = { test_service.bytes, test_service.size };
-    if (bark_image_open(&test_service.image, data, &err) == BARK_OK)
-        return true;
-    char why[512];
-    bark_error_text(&err, why, sizeof why);
-    printf("# the test image is refused at byte %u: %s\n", (unsigned)err.offset, why);
-    return false;
+    return image_open(head);
 }
 
 /* What Echo does is in its Text. */
