@@ -8,7 +8,7 @@ MACHINE = re.compile(r"(?<![\w.])/(home|root|work|Users)/\w")
 TEXT = (".c", ".h", ".cpp", ".py", ".sh", ".md", ".cmake", ".txt", ".json", ".xml", ".wsdl", ".xsd", ".js", ".php",
         ".yml", ".mjs", ".cjs")
 # [DOC section]: DOC in capitals, then a section that has a digit, or nothing.
-TAG = re.compile(r"\[([A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*)(?: [^\]\n]*\d[^\]\n]*)?\]")
+TAG = re.compile(r"\[([A-Z][A-Z]+[A-Z0-9]*(?:-[A-Z0-9]+)*)(?: [^\]\n]*\d[^\]\n]*)?\]")
 DEFINED = re.compile(r"^\| `?([A-Z][A-Z0-9-]+)`? \|", re.MULTILINE)
 RULE = re.compile(r"^(R|T)\d+$")
 
