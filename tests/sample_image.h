@@ -304,7 +304,7 @@ static inline void sample_pattern(struct image_builder *b)
     static const uint16_t next[] = { 0, 0, 0, 2, 0, 2 };
     static const uint8_t accept[] = { 0, 0, 1 };
     uint8_t map[256] = { 0 };
-    memset(map + 'a', 1, 26);
+    memset(&map['a'], 1, 26);
     ib_pattern(b, ib_text(b, "[a-z]+"), map, next, accept, 3, 2);
 }
 

@@ -1,0 +1,379 @@
+/* table/print.c - prints an image: sizes first, then types with their fields, then what can be a message.
+ *
+ *     type 14 struct s:Item sequence size 456 align 8 presence 440
+ *       @token type 0 string at 0 required
+ *       s:Tag type 0 string at 264 required repeated 2..4
+ *     root 0 s:Item type 14
+ *     operation 0 GetItem input 1 output 0 faults 2 soap11 soap12 action "urn:sample/GetItem"
+ */
+#include "table/print.h"
+
+#include <assert.h>
+
+static const char *const kind_names[] = {
+    [BARK_KIND_STRUCT] = "struct",
+    [BARK_KIND_GROUP] = "group",
+    [BARK_KIND_ENUM] = "enum",
+    [BARK_KIND_LIST] = "list",
+    [BARK_KIND_UNION] = "union",
+    [BARK_KIND_STRING] = "string",
+    [BARK_KIND_NORMALIZED] = "normalizedString",
+    [BARK_KIND_TOKEN] = "token",
+    [BARK_KIND_LANGUAGE] = "language",
+    [BARK_KIND_NAME] = "Name",
+    [BARK_KIND_NCNAME] = "NCName",
+    [BARK_KIND_NMTOKEN] = "NMTOKEN",
+    [BARK_KIND_ANYURI] = "anyURI",
+    [BARK_KIND_BOOLEAN] = "boolean",
+    [BARK_KIND_INT8] = "byte",
+    [BARK_KIND_INT16] = "short",
+    [BARK_KIND_INT32] = "int",
+    [BARK_KIND_INT64] = "long",
+    [BARK_KIND_UINT8] = "unsignedByte",
+    [BARK_KIND_UINT16] = "unsignedShort",
+    [BARK_KIND_UINT32] = "unsignedInt",
+    [BARK_KIND_UINT64] = "unsignedLong",
+    [BARK_KIND_INTEGER] = "integer",
+    [BARK_KIND_DECIMAL] = "decimal",
+    [BARK_KIND_FLOAT] = "float",
+    [BARK_KIND_DOUBLE] = "double",
+    [BARK_KIND_DATETIME] = "dateTime",
+    [BARK_KIND_DATE] = "date",
+    [BARK_KIND_TIME] = "time",
+    [BARK_KIND_GYEAR] = "gYear",
+    [BARK_KIND_GYEARMONTH] = "gYearMonth",
+    [BARK_KIND_GMONTH] = "gMonth",
+    [BARK_KIND_GMONTHDAY] = "gMonthDay",
+    [BARK_KIND_GDAY] = "gDay",
+    [BARK_KIND_DURATION] = "duration",
+    [BARK_KIND_BASE64] = "base64Binary",
+    [BARK_KIND_HEX] = "hexBinary",
+    [BARK_KIND_QNAME] = "QName",
+};
+static_assert(sizeof kind_names / sizeof *kind_names == BARK_KIND_COUNT, "a new kind needs its name");
+
+static const char *const facet_names[] = {
+    "length",       "minLength",    "maxLength",    "pattern",     "enumeration",    "minInclusive",
+    "maxInclusive", "minExclusive", "maxExclusive", "totalDigits", "fractionDigits", "whiteSpace",
+};
+static_assert(sizeof facet_names / sizeof *facet_names == BARK_FACET_COUNT, "a new facet needs its name");
+
+static const char *const model_names[] = { "none", "sequence", "choice", "all", "value", "raw" };
+
+const char *bark_kind_name(uint8_t kind)
+{
+    return kind < BARK_KIND_COUNT ? kind_names[kind] : "?";
+}
+
+/* Text between quotes, control characters and quotes as \xNN, so that a line stays a line. */
+static void quoted_print(struct bark_out *o, const uint8_t *text, size_t len)
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t i;
+    bark_out_byte(o, '"');
+    for (i = 0; i < len; i++) {
+        if (text[i] >= ' ' && text[i] != '"' && text[i] != '\\' && text[i] != 0x7f) {
+            bark_out_byte(o, text[i]);
+        } else {
+            bark_out_text(o, "\\x");
+            bark_out_byte(o, (uint8_t)digits[text[i] >> 4]);
+            bark_out_byte(o, (uint8_t)digits[text[i] & 15]);
+        }
+    }
+    bark_out_byte(o, '"');
+}
+
+/* " LABEL NUMBER". */
+static void number_print(struct bark_out *o, const char *label, uint64_t value)
+{
+    bark_out_byte(o, ' ');
+    bark_out_text(o, label);
+    bark_out_byte(o, ' ');
+    bark_out_u64(o, value);
+}
+
+static void signed_print(struct bark_out *o, int64_t value)
+{
+    if (value < 0)
+        bark_out_byte(o, '-');
+    bark_out_u64(o, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+/* "prefix:local"; names are printed as they are, they come from a compiler. */
+static void name_print(struct bark_out *o, const struct bark_image *im, uint8_t ns, uint16_t name)
+{
+    const struct bark_namespace_row *row = &im->namespaces[ns];
+    const struct bark_slice local = bark_image_name(im, name);
+    bark_out_put(o, im->pool + row->prefix, row->prefix_len);
+    if (row->prefix_len)
+        bark_out_byte(o, ':');
+    bark_out_put(o, local.ptr, local.len);
+}
+
+static void bits_print(struct bark_out *o, const struct bark_image *im, const struct bark_field_row *f)
+{
+    static const struct {
+        uint16_t bit;
+        const char *text;
+    } names[] = {
+        { BARK_F_REQUIRED, " required" }, { BARK_F_REPEATED, " repeated" }, { BARK_F_POINTER, " pointer" },
+        { BARK_F_NILLABLE, " nillable" }, { BARK_F_SECRET, " secret" },
+    };
+    size_t i;
+    for (i = 0; i < sizeof names / sizeof *names; i++) {
+        if (f->bits & names[i].bit)
+            bark_out_text(o, names[i].text);
+    }
+    if (f->has != BARK_NO_HAS)
+        number_print(o, "has", f->has);
+    if (f->bits & BARK_F_OCCURS) {
+        number_print(o, "occurs", im->extras[f->extra].occurs_min);
+        bark_out_text(o, "..");
+        if (im->extras[f->extra].occurs_max != UINT32_MAX)
+            bark_out_u64(o, im->extras[f->extra].occurs_max);
+    }
+    if (f->bits & (BARK_F_DEFAULT | BARK_F_FIXED)) {
+        bark_out_text(o, f->bits & BARK_F_DEFAULT ? " default " : " fixed ");
+        quoted_print(o, im->pool + im->extras[f->extra].text, im->extras[f->extra].text_len);
+    }
+}
+
+static void field_print(struct bark_out *o, const struct bark_image *im, const struct bark_field_row *f)
+{
+    static const char *const labels[] = { "",     "@",     "(value)",   "(group)",
+                                          "(any", "@(any", "(content)", "(position)" };
+    const enum bark_field_kind kind = bark_field_kind(f);
+    bark_out_text(o, "  ");
+    bark_out_text(o, labels[kind]);
+    if (kind == BARK_FIELD_ELEMENT || kind == BARK_FIELD_ATTRIBUTE) {
+        name_print(o, im, f->ns, f->name);
+    } else if (kind == BARK_FIELD_ANY || kind == BARK_FIELD_ANY_ATTRIBUTE) {
+        number_print(o, "wildcard", f->name);
+        bark_out_byte(o, ')');
+    }
+    if (f->type != BARK_NONE) {
+        number_print(o, "type", f->type);
+        bark_out_byte(o, ' ');
+        bark_out_text(o, bark_kind_name(im->types[f->type].kind));
+    }
+    number_print(o, "at", f->offset);
+    bits_print(o, im, f);
+    bark_out_byte(o, '\n');
+}
+
+static void facets_print(struct bark_out *o, const struct bark_image *im, const struct bark_type_row *t)
+{
+    uint32_t i;
+    for (i = t->extra; i < (uint32_t)t->extra + t->presence; i++) {
+        const struct bark_facet_row *facet = &im->facets[i];
+        bark_out_text(o, "  ");
+        bark_out_text(o, facet_names[facet->kind]);
+        bark_out_byte(o, ' ');
+        if (facet->text_len)
+            quoted_print(o, im->pool + facet->text, facet->text_len);
+        else
+            signed_print(o, facet->value);
+        bark_out_byte(o, '\n');
+    }
+}
+
+static void firsts_print(struct bark_out *o, const struct bark_image *im, const struct bark_type_row *t)
+{
+    uint32_t i;
+    bark_out_text(o, "  opens with");
+    for (i = t->extra; i < (uint32_t)t->extra + t->name; i++) {
+        const struct bark_first_row *first = &im->firsts[i];
+        if (first->kind == BARK_FIELD_ANY) {
+            number_print(o, "wildcard", first->name);
+        } else {
+            bark_out_byte(o, ' ');
+            name_print(o, im, first->ns, first->name);
+        }
+    }
+    bark_out_byte(o, '\n');
+}
+
+/* What a value type refers to: enumeration texts, item type, member types. */
+static void parts_print(struct bark_out *o, const struct bark_image *im, const struct bark_type_row *t)
+{
+    uint32_t i;
+    if (t->kind == BARK_KIND_LIST)
+        number_print(o, "of type", t->first);
+    for (i = t->first; i < (uint32_t)t->first + t->count; i++) {
+        const struct bark_slice text =
+            t->kind == BARK_KIND_ENUM ? bark_image_name(im, im->lists[i]) : (struct bark_slice){ NULL, 0 };
+        bark_out_byte(o, ' ');
+        if (t->kind == BARK_KIND_ENUM)
+            quoted_print(o, text.ptr, text.len);
+        else
+            bark_out_u64(o, im->lists[i]);
+    }
+    bark_out_byte(o, '\n');
+    facets_print(o, im, t);
+}
+
+static void struct_print(struct bark_out *o, const struct bark_image *im, const struct bark_type_row *t)
+{
+    uint32_t i;
+    bark_out_byte(o, ' ');
+    bark_out_text(o, model_names[t->model]);
+    number_print(o, "align", (uint64_t)8 >> ((t->flags & BARK_TYPE_ALIGN) >> 4));
+    number_print(o, t->model == BARK_MODEL_CHOICE ? "which" : "presence", t->presence);
+    bark_out_text(o, t->flags & BARK_TYPE_ABSTRACT ? " abstract" : "");
+    bark_out_text(o, t->flags & BARK_TYPE_NULLABLE ? " nullable" : "");
+    bark_out_byte(o, '\n');
+    if (t->kind == BARK_KIND_GROUP)
+        firsts_print(o, im, t);
+    for (i = t->first; i < (uint32_t)t->first + t->count; i++)
+        field_print(o, im, &im->fields[i]);
+}
+
+static void type_print(struct bark_out *o, const struct bark_image *im, uint32_t index)
+{
+    const struct bark_type_row *t = &im->types[index];
+    bark_out_text(o, "type ");
+    bark_out_u64(o, index);
+    bark_out_byte(o, ' ');
+    bark_out_text(o, bark_kind_name(t->kind));
+    if (t->kind != BARK_KIND_GROUP && t->name != BARK_NONE) {
+        bark_out_byte(o, ' ');
+        name_print(o, im, t->ns, t->name);
+    }
+    number_print(o, "size", t->size);
+    if (t->model == BARK_MODEL_NONE)
+        parts_print(o, im, t);
+    else
+        struct_print(o, im, t);
+}
+
+static void wildcard_print(struct bark_out *o, const struct bark_image *im, uint32_t index)
+{
+    static const char *const modes[] = { " any", " not", " list" };
+    static const char *const processes[] = { " strict", " lax", " skip" };
+    const struct bark_wildcard_row *w = &im->wildcards[index];
+    uint32_t i;
+    bark_out_text(o, "wildcard ");
+    bark_out_u64(o, index);
+    bark_out_text(o, modes[w->mode]);
+    bark_out_text(o, processes[w->process]);
+    bark_out_text(o, w->drop ? " drop" : "");
+    for (i = w->first; i < (uint32_t)w->first + w->count; i++)
+        number_print(o, "namespace", im->lists[i]);
+    bark_out_byte(o, '\n');
+}
+
+static void root_print(struct bark_out *o, const struct bark_image *im, uint32_t index)
+{
+    const struct bark_root_row *r = &im->roots[index];
+    uint32_t i;
+    bark_out_text(o, "root ");
+    bark_out_u64(o, index);
+    bark_out_byte(o, ' ');
+    name_print(o, im, r->ns, r->name);
+    number_print(o, "type", r->type);
+    bark_out_text(o, r->bits & BARK_F_NILLABLE ? " nillable" : "");
+    bark_out_text(o, r->bits & BARK_F_SECRET ? " secret" : "");
+    bark_out_text(o, " uses");
+    for (i = 0; i < 64; i++) {
+        if (r->namespaces >> i & 1) {
+            bark_out_byte(o, ' ');
+            bark_out_u64(o, i);
+        }
+    }
+    bark_out_byte(o, '\n');
+}
+
+static void operation_print(struct bark_out *o, const struct bark_image *im, uint32_t index)
+{
+    const struct bark_operation_row *op = &im->operations[index];
+    const struct bark_slice name = bark_image_name(im, op->name);
+    uint32_t i;
+    bark_out_text(o, "operation ");
+    bark_out_u64(o, index);
+    bark_out_byte(o, ' ');
+    bark_out_put(o, name.ptr, name.len);
+    if (op->input != BARK_NONE)
+        number_print(o, "input", op->input);
+    if (op->output != BARK_NONE)
+        number_print(o, "output", op->output);
+    for (i = op->first_fault; i < (uint32_t)op->first_fault + op->fault_count; i++)
+        number_print(o, "fault", im->lists[i]);
+    bark_out_text(o, op->flags & BARK_OPERATION_ONE_WAY ? " one-way" : "");
+    bark_out_text(o, op->flags & BARK_OPERATION_RPC ? " rpc" : "");
+    bark_out_text(o, op->flags & BARK_OPERATION_SOAP11 ? " soap11" : "");
+    bark_out_text(o, op->flags & BARK_OPERATION_SOAP12 ? " soap12" : "");
+    bark_out_text(o, " action ");
+    quoted_print(o, im->pool + op->action, op->action_len);
+    bark_out_byte(o, '\n');
+}
+
+static void service_print(struct bark_out *o, const struct bark_image *im, uint32_t index)
+{
+    const struct bark_service_row *s = &im->services[index];
+    bark_out_text(o, "service ");
+    bark_out_u64(o, index);
+    bark_out_byte(o, ' ');
+    name_print(o, im, s->ns, s->name);
+    number_print(o, "operations from", s->first);
+    number_print(o, "count", s->count);
+    bark_out_text(o, " address ");
+    quoted_print(o, im->pool + s->address, s->address_len);
+    bark_out_byte(o, '\n');
+}
+
+static void patterns_print(struct bark_out *o, const struct bark_image *im)
+{
+    uint32_t i;
+    for (i = 0; i < im->pattern_count; i++) {
+        const struct bark_pattern_row *p = &im->patterns[i];
+        const uint8_t *source = im->pool + p->source; /* NUL-terminated [T8, T32] */
+        bark_out_text(o, "pattern ");
+        bark_out_u64(o, i);
+        number_print(o, "states", p->states);
+        number_print(o, "classes", p->classes);
+        bark_out_byte(o, ' ');
+        quoted_print(o, source, strlen((const char *)source));
+        bark_out_byte(o, '\n');
+    }
+}
+
+/* Head, namespaces. */
+static void outline_print(struct bark_out *o, const struct bark_image *im)
+{
+    uint32_t i;
+    bark_out_text(o, "image");
+    number_print(o, "version", BARK_IMAGE_MAJOR);
+    number_print(o, "bytes", im->size);
+    number_print(o, "types", im->type_count);
+    number_print(o, "fields", im->field_count);
+    number_print(o, "names", im->name_count);
+    number_print(o, "pool", im->pool_size);
+    bark_out_byte(o, '\n');
+    for (i = 0; i < im->namespace_count; i++) {
+        const struct bark_namespace_row *n = &im->namespaces[i];
+        bark_out_text(o, "namespace ");
+        bark_out_u64(o, i);
+        bark_out_byte(o, ' ');
+        quoted_print(o, im->pool + n->prefix, n->prefix_len);
+        bark_out_byte(o, ' ');
+        quoted_print(o, im->pool + n->uri, n->uri_len);
+        bark_out_byte(o, '\n');
+    }
+}
+
+void bark_image_print(const struct bark_image *image, struct bark_out *out)
+{
+    uint32_t i;
+    outline_print(out, image);
+    for (i = 0; i < image->type_count; i++)
+        type_print(out, image, i);
+    patterns_print(out, image);
+    for (i = 0; i < image->wildcard_count; i++)
+        wildcard_print(out, image, i);
+    for (i = 0; i < image->root_count; i++)
+        root_print(out, image, i);
+    for (i = 0; i < image->operation_count; i++)
+        operation_print(out, image, i);
+    for (i = 0; i < image->service_count; i++)
+        service_print(out, image, i);
+}

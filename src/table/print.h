@@ -1,0 +1,18 @@
+/* table/print.h - an image as text, one line a row.
+ *
+ * For golden files, reviews and the compiler's reports. The text is stable: the same image gives the same
+ * lines, in the order of the rows.
+ */
+#ifndef BARK_TABLE_PRINT_H
+#define BARK_TABLE_PRINT_H
+
+#include "soapbark/image.h"
+#include "soapbark/out.h"
+
+/* Prints an image that bark_image_open() has proved. Refusal shows in bark_out_ok(). */
+void bark_image_print(const struct bark_image *image, struct bark_out *out);
+
+/* The name of a kind as it is printed: "struct", "token"; "?" for what is no kind. */
+const char *bark_kind_name(uint8_t kind);
+
+#endif
