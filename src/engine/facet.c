@@ -1,0 +1,301 @@
+/* engine/facet.c - the facets that judge a value. [XSD2 4.3]
+ *
+ * Rows of the image are walked in order; consecutive enumeration rows are alternatives, everything else must
+ * hold by itself. Bounds and enumerations are compared in the value space: their texts are read as the kind
+ * and ordered, so "1.0" meets the enumeration "1.00" and a dateTime its bound in another zone. Where order is
+ * partial, incomparable means violated.
+ */
+#include "base/utf8.h"
+#include "engine/pattern.h"
+#include "engine/value_kind.h"
+
+#include <string.h>
+
+static const char *const rules[BARK_FACET_COUNT] = {
+    [BARK_FACET_LENGTH] = "[XSD2 4.3.1] the value does not have the length its type asks for",
+    [BARK_FACET_MIN_LENGTH] = "[XSD2 4.3.2] the value is shorter than its type allows",
+    [BARK_FACET_MAX_LENGTH] = "[XSD2 4.3.3] the value is longer than its type allows",
+    [BARK_FACET_PATTERN] = "[XSD2 4.3.4] the value does not match its type's pattern",
+    [BARK_FACET_ENUMERATION] = "[XSD2 4.3.5] the value is not one of the enumeration",
+    [BARK_FACET_MIN_INCLUSIVE] = "[XSD2 4.3.10] the value is below its type's minimum",
+    [BARK_FACET_MAX_INCLUSIVE] = "[XSD2 4.3.7] the value is above its type's maximum",
+    [BARK_FACET_MIN_EXCLUSIVE] = "[XSD2 4.3.9] the value is not above its type's exclusive minimum",
+    [BARK_FACET_MAX_EXCLUSIVE] = "[XSD2 4.3.8] the value is not below its type's exclusive maximum",
+    [BARK_FACET_TOTAL_DIGITS] = "[XSD2 4.3.11] the value has more digits than its type allows",
+    [BARK_FACET_FRACTION_DIGITS] = "[XSD2 4.3.12] the value has more fraction digits than its type allows",
+};
+
+static struct bark_slice facet_text(const struct bark_value_call *call, const struct bark_facet_row *facet)
+{
+    const struct bark_slice s = { call->scope->image->pool + facet->text, facet->text_len };
+    return s;
+}
+
+/* What a diagnostic shows of a facet: a pattern's source, else the row's text, if it has one. */
+static struct bark_slice facet_shown(const struct bark_value_call *call, const struct bark_facet_row *facet)
+{
+    const struct bark_image *image = call->scope->image;
+    struct bark_slice s = facet_text(call, facet);
+    if (facet->kind == BARK_FACET_PATTERN) {
+        s.ptr = image->pool + image->patterns[facet->value].source;
+        s.len = strlen((const char *)s.ptr); /* pool texts are NUL-terminated */
+    }
+    return s;
+}
+
+static enum bark_code facet_refuse(const struct bark_value_call *call, const struct bark_facet_row *facet)
+{
+    struct bark_value_error *error = call->error;
+    const size_t room = sizeof error->expected / sizeof *error->expected;
+    const struct bark_slice shown = facet_shown(call, facet);
+    if (shown.len > 0 && error->expected_count < room)
+        error->expected[error->expected_count++] = shown;
+    else if (shown.len > 0)
+        error->expected_more = true;
+    return bark_value_refuse(call, BARK_ERR_FACET, rules[facet->kind]);
+}
+
+/* Whether the kind has a length, and which: octets, items or characters [XSD2 4.3.1]. QName and NOTATION have
+ * none that means anything, so theirs is not judged. */
+static bool length_of(const struct bark_type_row *type, const void *member, uint64_t *length)
+{
+    const struct bark_text *text = member;
+    if (type->kind == BARK_KIND_BASE64 || type->kind == BARK_KIND_HEX)
+        *length = ((const struct bark_bytes *)member)->len;
+    else if (type->kind == BARK_KIND_LIST)
+        *length = ((const struct bark_array *)member)->count;
+    else if (type->kind >= BARK_KIND_STRING && type->kind <= BARK_KIND_ANYURI)
+        *length = bark_utf8_count((struct bark_slice){ (const uint8_t *)text->ptr, text->len });
+    else
+        return false;
+    return true;
+}
+
+static bool length_ok(const struct bark_type_row *type, const struct bark_facet_row *facet,
+                      const void *member)
+{
+    const uint64_t bound = (uint64_t)facet->value;
+    uint64_t length;
+    if (!length_of(type, member, &length))
+        return true;
+    if (facet->kind == BARK_FACET_MIN_LENGTH)
+        return length >= bound;
+    if (facet->kind == BARK_FACET_MAX_LENGTH)
+        return length <= bound;
+    return length == bound;
+}
+
+static bool digits_ok(const struct bark_type_row *type, const struct bark_facet_row *facet,
+                      const void *member)
+{
+    size_t total, fraction;
+    bark_number_digits((enum bark_kind)type->kind, member, &total, &fraction);
+    return (facet->kind == BARK_FACET_TOTAL_DIGITS ? total : fraction) <= (uint64_t)facet->value;
+}
+
+/* Order of the value against the text of a facet row, read as the value's own kind. */
+static enum bark_order text_order(const struct bark_value_call *call, const void *member,
+                                  struct bark_slice text)
+{
+    const enum bark_kind kind = (enum bark_kind)call->type->kind;
+    struct bark_value_error ignored = { .rule = NULL };
+    const struct bark_value_call other = { call->scope, call->type, &ignored };
+    struct bark_arena *arena = call->scope->arena;
+    const size_t mark = arena->used;
+    union bark_value_room room;
+    enum bark_order order = BARK_ORDER_NONE;
+    memset(&room, 0, sizeof room);
+    if (bark_value_read_bare(&other, text, &room) == BARK_OK)
+        order = bark_kind_row(kind)->order(kind, member, &room);
+    arena->used = mark;
+    return order;
+}
+
+static bool bound_ok(const struct bark_value_call *call, const struct bark_facet_row *facet,
+                     const void *member)
+{
+    const enum bark_kind kind = (enum bark_kind)call->type->kind;
+    const enum bark_order order = kind >= BARK_KIND_INT8 && kind <= BARK_KIND_UINT64
+                                      ? bark_int_order_bound(kind, member, facet->value)
+                                      : text_order(call, member, facet_text(call, facet));
+    if (facet->kind == BARK_FACET_MIN_EXCLUSIVE)
+        return order == BARK_ORDER_GREATER;
+    if (facet->kind == BARK_FACET_MAX_EXCLUSIVE)
+        return order == BARK_ORDER_LESS;
+    if (order == BARK_ORDER_EQUAL)
+        return true;
+    return order == (facet->kind == BARK_FACET_MIN_INCLUSIVE ? BARK_ORDER_GREATER : BARK_ORDER_LESS);
+}
+
+static bool slices_equal(struct bark_slice a, struct bark_slice b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static struct bark_slice slice_of(const struct bark_text *text)
+{
+    const struct bark_slice s = { (const uint8_t *)text->ptr, text->len };
+    return s;
+}
+
+/* A QName's facet text is "{namespace}local", because a table has no prefixes in scope. */
+static bool qname_is(const struct bark_qname *name, struct bark_slice text)
+{
+    const struct bark_slice ns = slice_of(&name->ns), local = slice_of(&name->local);
+    if (text.len != ns.len + local.len + 2 || text.ptr[0] != '{' || text.ptr[ns.len + 1] != '}')
+        return false;
+    return slices_equal(ns, (struct bark_slice){ text.ptr + 1, ns.len }) &&
+           slices_equal(local, (struct bark_slice){ text.ptr + ns.len + 2, local.len });
+}
+
+/* Atomic values by their value; unions, whose text is the value, by it. */
+static bool atom_is(const struct bark_value_call *call, const void *member, struct bark_slice text)
+{
+    if (call->type->kind == BARK_KIND_UNION)
+        return slices_equal(slice_of(&((const struct bark_union *)member)->text), text);
+    if (call->type->kind == BARK_KIND_QNAME)
+        return qname_is(member, text);
+    if (call->type->kind == BARK_KIND_ENUM)
+        return slices_equal(bark_enum_text(call, member), text);
+    return text_order(call, member, text) == BARK_ORDER_EQUAL;
+}
+
+static bool value_is(const struct bark_value_call *call, const void *member, struct bark_slice text)
+{
+    struct bark_value_call item_call = *call;
+    const struct bark_array *list = member;
+    struct bark_slice item;
+    size_t i;
+    if (call->type->kind != BARK_KIND_LIST)
+        return atom_is(call, member, text);
+    item_call.type = bark_value_type(call, call->type->first);
+    for (i = 0; i < list->count; i++) {
+        if (!bark_white_item(&text, &item))
+            return false;
+        if (!atom_is(&item_call, (const uint8_t *)list->items + i * item_call.type->size, item))
+            return false;
+    }
+    return !bark_white_item(&text, &item);
+}
+
+/* The enumeration rows from first on; *after is the row behind them. */
+static enum bark_code enumeration_check(const struct bark_value_call *call, uint16_t first, uint16_t *after,
+                                        const void *member)
+{
+    const struct bark_facet_row *facets = call->scope->image->facets + call->type->extra;
+    enum bark_code code = BARK_ERR_FACET;
+    uint16_t i, last = first;
+    while (last < call->type->presence && facets[last].kind == BARK_FACET_ENUMERATION)
+        last++;
+    *after = last;
+    for (i = first; i < last && code != BARK_OK; i++)
+        if (value_is(call, member, facet_text(call, &facets[i])))
+            code = BARK_OK;
+    for (i = first; i < last && code != BARK_OK; i++)
+        code = facet_refuse(call, &facets[i]);
+    return code;
+}
+
+/* Judges one row that is neither enumeration, pattern nor white space. */
+static bool facet_ok(const struct bark_value_call *call, const struct bark_facet_row *facet,
+                     const void *member)
+{
+    switch ((enum bark_facet_kind)facet->kind) {
+    case BARK_FACET_LENGTH:
+    case BARK_FACET_MIN_LENGTH:
+    case BARK_FACET_MAX_LENGTH:
+        return length_ok(call->type, facet, member);
+    case BARK_FACET_MIN_INCLUSIVE:
+    case BARK_FACET_MAX_INCLUSIVE:
+    case BARK_FACET_MIN_EXCLUSIVE:
+    case BARK_FACET_MAX_EXCLUSIVE:
+        return bound_ok(call, facet, member);
+    case BARK_FACET_TOTAL_DIGITS:
+    case BARK_FACET_FRACTION_DIGITS:
+        return digits_ok(call->type, facet, member);
+    case BARK_FACET_PATTERN:
+    case BARK_FACET_ENUMERATION:
+    case BARK_FACET_WHITESPACE:
+    case BARK_FACET_COUNT:
+        break;
+    }
+    return true;
+}
+
+static enum bark_code value_check(const struct bark_value_call *call, const void *member)
+{
+    const struct bark_facet_row *facets = call->scope->image->facets + call->type->extra;
+    uint16_t i = 0;
+    while (i < call->type->presence) {
+        if (facets[i].kind == BARK_FACET_ENUMERATION) {
+            const enum bark_code code = enumeration_check(call, i, &i, member);
+            if (code != BARK_OK)
+                return code;
+        } else if (facet_ok(call, &facets[i], member)) {
+            i++;
+        } else {
+            return facet_refuse(call, &facets[i]);
+        }
+    }
+    return BARK_OK;
+}
+
+enum bark_code bark_facets_read(const struct bark_value_call *call, struct bark_slice text,
+                                const void *member)
+{
+    const struct bark_image *image = call->scope->image;
+    uint16_t i;
+    for (i = 0; i < call->type->presence; i++) {
+        const struct bark_facet_row *facet = &image->facets[call->type->extra + i];
+        struct bark_pattern_run run;
+        if (facet->kind != BARK_FACET_PATTERN)
+            continue;
+        run = bark_pattern_start(image, &image->patterns[facet->value]);
+        bark_pattern_feed(&run, text);
+        if (!bark_pattern_accepts(&run))
+            return facet_refuse(call, facet);
+    }
+    return value_check(call, member);
+}
+
+/* make_room of a small buffer that ends in a pattern instead of a message. */
+static bool pattern_drain(struct bark_out *out, size_t need)
+{
+    bark_pattern_feed(out->user, bark_out_bytes(out));
+    out->pos = 0;
+    return need <= out->cap;
+}
+
+/* [XSD2 4.3.4] A pattern judges the lexical form: the one that goes out. */
+static enum bark_code pattern_check(const struct bark_value_call *call, const struct bark_facet_row *facet,
+                                    const void *member, bark_value_writer *write)
+{
+    const struct bark_image *image = call->scope->image;
+    struct bark_pattern_run run = bark_pattern_start(image, &image->patterns[facet->value]);
+    uint8_t buffer[128];
+    struct bark_out out;
+    enum bark_code code;
+    bark_out_init(&out, buffer, sizeof buffer);
+    out.make_room = pattern_drain;
+    out.user = &run;
+    code = write(call, member, &out);
+    if (code != BARK_OK)
+        return code;
+    bark_pattern_feed(&run, bark_out_bytes(&out));
+    return bark_out_ok(&out) && bark_pattern_accepts(&run) ? BARK_OK : facet_refuse(call, facet);
+}
+
+enum bark_code bark_facets_write(const struct bark_value_call *call, const void *member,
+                                 bark_value_writer *write)
+{
+    uint16_t i;
+    for (i = 0; i < call->type->presence; i++) {
+        const struct bark_facet_row *facet = &call->scope->image->facets[call->type->extra + i];
+        if (facet->kind == BARK_FACET_PATTERN) {
+            const enum bark_code code = pattern_check(call, facet, member, write);
+            if (code != BARK_OK)
+                return code;
+        }
+    }
+    return value_check(call, member);
+}

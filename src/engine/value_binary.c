@@ -1,0 +1,162 @@
+/* engine/value_binary.c - base64Binary and hexBinary: octets as text.
+ *
+ * [XSD2 3.2.16] Base64 in groups of four, spaces allowed between characters, padding only at the end and with
+ * its spare bits zero: each octet sequence has one spelling apart from spaces, so nothing can hide in it.
+ */
+#include "engine/value_kind.h"
+#include "xml/chars.h"
+
+#include <string.h>
+
+static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char hex_digits[] = "0123456789ABCDEF";
+
+enum { NO_DIGIT = 0xff };
+
+static uint8_t base64_value(uint8_t c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return (uint8_t)(c - 'A');
+    if (c >= 'a' && c <= 'z')
+        return (uint8_t)(c - 'a' + 26);
+    if (c >= '0' && c <= '9')
+        return (uint8_t)(c - '0' + 52);
+    return c == '+' ? 62 : c == '/' ? 63 : NO_DIGIT;
+}
+
+static uint8_t hex_value(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return (uint8_t)(c - '0');
+    if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+        return (uint8_t)((c | 0x20) - 'a' + 10);
+    return NO_DIGIT;
+}
+
+static size_t digits_count(struct bark_slice text)
+{
+    size_t i, count = 0;
+    for (i = 0; i < text.len; i++)
+        count += !bark_xml_is_space(text.ptr[i]);
+    return count;
+}
+
+static enum bark_code octets_alloc(const struct bark_value_call *call, size_t len, uint8_t **octets)
+{
+    *octets = bark_arena_alloc(call->scope->arena, len, 1);
+    return *octets ? BARK_OK
+                   : bark_value_refuse(call, BARK_ERR_MEMORY, "[R3] the octets do not fit the memory budget");
+}
+
+/* One group of four digits, pads of them "=", to 3 - pads octets; false when the spare bits are not zero. */
+static bool group_read(const uint8_t group[4], size_t pads, uint8_t *octets)
+{
+    const uint32_t bits =
+        (uint32_t)group[0] << 18 | (uint32_t)group[1] << 12 | (uint32_t)group[2] << 6 | group[3];
+    octets[0] = (uint8_t)(bits >> 16);
+    if (pads < 2)
+        octets[1] = (uint8_t)(bits >> 8);
+    if (pads < 1)
+        octets[2] = (uint8_t)bits;
+    return (bits & ((UINT32_C(1) << (8 * pads)) - 1)) == 0;
+}
+
+/* Fills octets, which have room for three a group; their number goes to *len. */
+static bool groups_read(struct bark_slice text, uint8_t *octets, size_t *len)
+{
+    uint8_t group[4];
+    size_t i, n = 0, pads = 0;
+    *len = 0;
+    for (i = 0; i < text.len; i++) {
+        const uint8_t c = text.ptr[i];
+        if (bark_xml_is_space(c))
+            continue;
+        if (c == '=' ? n < 2 || pads == 2 : pads > 0)
+            return false; /* padding stands in the last two places, and nothing after it */
+        pads += c == '=';
+        group[n] = c == '=' ? 0 : base64_value(c);
+        if (group[n++] == NO_DIGIT)
+            return false;
+        if (n < 4)
+            continue;
+        if (!group_read(group, pads, octets + *len))
+            return false;
+        *len += 3 - pads;
+        n = 0;
+    }
+    return n == 0;
+}
+
+enum bark_code bark_base64_read(const struct bark_value_call *call, struct bark_slice text, void *member)
+{
+    struct bark_bytes *bytes = member;
+    uint8_t *octets;
+    const enum bark_code code = octets_alloc(call, digits_count(text) / 4 * 3, &octets);
+    if (code != BARK_OK)
+        return code;
+    if (digits_count(text) % 4 != 0 || !groups_read(text, octets, &bytes->len))
+        return BARK_ERR_TYPE;
+    bytes->ptr = octets;
+    return BARK_OK;
+}
+
+enum bark_code bark_base64_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
+{
+    const struct bark_bytes *bytes = member;
+    size_t i;
+    (void)call;
+    for (i = 0; i < bytes->len; i += 3) {
+        const size_t left = bytes->len - i;
+        const uint32_t bits = (uint32_t)bytes->ptr[i] << 16 |
+                              (left > 1 ? (uint32_t)bytes->ptr[i + 1] << 8 : 0) |
+                              (left > 2 ? bytes->ptr[i + 2] : 0);
+        char group[4] = { base64_digits[bits >> 18], base64_digits[bits >> 12 & 63],
+                          base64_digits[bits >> 6 & 63], base64_digits[bits & 63] };
+        if (left < 3)
+            group[3] = '=';
+        if (left < 2)
+            group[2] = '=';
+        bark_out_put(out, group, sizeof group);
+    }
+    return BARK_OK;
+}
+
+enum bark_code bark_hex_read(const struct bark_value_call *call, struct bark_slice text, void *member)
+{
+    struct bark_bytes *bytes = member;
+    uint8_t *octets;
+    size_t i;
+    const enum bark_code code = octets_alloc(call, text.len / 2, &octets);
+    if (code != BARK_OK)
+        return code;
+    if (text.len % 2 != 0)
+        return BARK_ERR_TYPE;
+    for (i = 0; i < text.len; i += 2) {
+        const uint8_t high = hex_value(text.ptr[i]), low = hex_value(text.ptr[i + 1]);
+        if (high == NO_DIGIT || low == NO_DIGIT)
+            return BARK_ERR_TYPE;
+        octets[i / 2] = (uint8_t)(high << 4 | low);
+    }
+    bytes->ptr = octets;
+    bytes->len = text.len / 2;
+    return BARK_OK;
+}
+
+enum bark_code bark_hex_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
+{
+    const struct bark_bytes *bytes = member;
+    size_t i;
+    (void)call;
+    for (i = 0; i < bytes->len; i++) {
+        const char pair[2] = { hex_digits[bytes->ptr[i] >> 4], hex_digits[bytes->ptr[i] & 15] };
+        bark_out_put(out, pair, sizeof pair); /* [XSD2 3.2.15.2] upper case is canonical */
+    }
+    return BARK_OK;
+}
+
+enum bark_order bark_bytes_order(enum bark_kind kind, const void *a, const void *b)
+{
+    const struct bark_bytes *x = a, *y = b;
+    (void)kind;
+    return x->len == y->len && memcmp(x->ptr, y->ptr, x->len) == 0 ? BARK_ORDER_EQUAL : BARK_ORDER_NONE;
+}

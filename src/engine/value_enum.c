@@ -1,0 +1,71 @@
+/* engine/value_enum.c - enumerations of strings, as the generated C enum.
+ *
+ * The image lists the texts in schema order; the C value is the place in that list, from 1. [XSD2 4.3.5]
+ */
+#include "engine/value_kind.h"
+
+#include <string.h>
+
+static struct bark_slice enumerator_text(const struct bark_value_call *call, uint32_t value)
+{
+    const struct bark_image *image = call->scope->image;
+    return bark_image_name(image, image->lists[call->type->first + value - 1]);
+}
+
+/* A compiler may give an enum fewer bytes than an int; the row's size says how many. */
+uint32_t bark_enum_get(const struct bark_type_row *type, const void *member)
+{
+    if (type->size == 1)
+        return *(const uint8_t *)member;
+    if (type->size == 2)
+        return *(const uint16_t *)member;
+    return *(const uint32_t *)member;
+}
+
+static void enum_set(const struct bark_type_row *type, void *member, uint32_t value)
+{
+    if (type->size == 1)
+        *(uint8_t *)member = (uint8_t)value;
+    else if (type->size == 2)
+        *(uint16_t *)member = (uint16_t)value;
+    else
+        *(uint32_t *)member = value;
+}
+
+static enum bark_code enum_refuse(const struct bark_value_call *call, enum bark_code code)
+{
+    struct bark_value_error *error = call->error;
+    const size_t room = sizeof error->expected / sizeof *error->expected;
+    uint32_t value;
+    for (value = 1; value <= call->type->count && error->expected_count < room; value++)
+        error->expected[error->expected_count++] = enumerator_text(call, value);
+    error->expected_more = call->type->count > room;
+    return bark_value_refuse(call, code, "[XSD2 4.3.5] the value is not one of the enumeration");
+}
+
+enum bark_code bark_enum_read(const struct bark_value_call *call, struct bark_slice text, void *member)
+{
+    uint32_t value;
+    for (value = 1; value <= call->type->count; value++) {
+        const struct bark_slice candidate = enumerator_text(call, value);
+        if (candidate.len == text.len && memcmp(candidate.ptr, text.ptr, text.len) == 0) {
+            enum_set(call->type, member, value);
+            return BARK_OK;
+        }
+    }
+    return enum_refuse(call, BARK_ERR_FACET);
+}
+
+enum bark_code bark_enum_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
+{
+    const uint32_t value = bark_enum_get(call->type, member);
+    if (value == 0 || value > call->type->count)
+        return enum_refuse(call, BARK_ERR_FACET);
+    bark_text_put(out, enumerator_text(call, value));
+    return BARK_OK;
+}
+
+struct bark_slice bark_enum_text(const struct bark_value_call *call, const void *member)
+{
+    return enumerator_text(call, bark_enum_get(call->type, member));
+}

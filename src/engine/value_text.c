@@ -1,0 +1,162 @@
+/* engine/value_text.c - the string family and boolean.
+ *
+ * A string may hold any character of XML 1.0, and only those: JSON can spell others, and a handler can put
+ * anything into a struct, so both directions check. The types derived from string add a form for the whole
+ * text.
+ */
+#include "engine/value_kind.h"
+#include "xml/chars.h"
+
+#include <string.h>
+
+static bool is_alpha(uint8_t c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_hex(uint8_t c)
+{
+    return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+
+/* [XSD2 3.3.3] [a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})* */
+static bool language_ok(struct bark_slice s)
+{
+    size_t i, run = 0;
+    bool first = true;
+    for (i = 0; i < s.len; i++) {
+        if (s.ptr[i] == '-' && run > 0) {
+            run = 0;
+            first = false;
+        } else if ((is_alpha(s.ptr[i]) || (!first && is_digit(s.ptr[i]))) && run < 8) {
+            run++;
+        } else {
+            return false;
+        }
+    }
+    return run > 0;
+}
+
+/* [XSD2 3.2.17] Any text that becomes a URI reference when the characters a URI cannot hold are escaped
+ * [XLINK 5.4]. Escaping mends all but four things [RFC2396 2.4.1, 3.1, 4; RFC2732 3]: a "%" without its two
+ * digits, a second "#", an empty or ill-formed scheme before a ":", and brackets elsewhere than around a
+ * host.
+ */
+static bool uri_ok(struct bark_slice s)
+{
+    size_t i, hashes = 0;
+    bool in_scheme = true;
+    for (i = 0; i < s.len; i++) {
+        const uint8_t c = s.ptr[i];
+        if (c == '%' && (s.len - i < 3 || !is_hex(s.ptr[i + 1]) || !is_hex(s.ptr[i + 2])))
+            return false;
+        if (c == '#' && ++hashes > 1)
+            return false;
+        if (in_scheme && c == ':' && i == 0)
+            return false;
+        if (c == ':' || c == '/' || c == '?' || c == '#')
+            in_scheme = false;
+    }
+    return true;
+}
+
+/* Whether text, its white space normalised, has the form of the kind. */
+static bool form_ok(enum bark_kind kind, struct bark_slice text)
+{
+    if (kind == BARK_KIND_LANGUAGE)
+        return language_ok(text);
+    if (kind == BARK_KIND_NAME)
+        return bark_xml_is_name(text, BARK_XML_NAME);
+    if (kind == BARK_KIND_NCNAME)
+        return bark_xml_is_name(text, BARK_XML_NCNAME);
+    if (kind == BARK_KIND_NMTOKEN)
+        return bark_xml_is_name(text, BARK_XML_NMTOKEN);
+    return kind != BARK_KIND_ANYURI || uri_ok(text);
+}
+
+static enum bark_code text_check(const struct bark_value_call *call, struct bark_slice text)
+{
+    if (bark_xml_chars_span(text) != text.len)
+        return bark_value_refuse(call, BARK_ERR_TYPE,
+                                 "[XSD2 3.2.1] a string holds only UTF-8 characters that XML 1.0 allows");
+    return form_ok((enum bark_kind)call->type->kind, text) ? BARK_OK : BARK_ERR_TYPE;
+}
+
+enum bark_code bark_text_keep(const struct bark_value_call *call, struct bark_slice text,
+                              struct bark_text *kept)
+{
+    kept->ptr = bark_arena_text(call->scope->arena, text.ptr, text.len);
+    if (!kept->ptr)
+        return bark_value_refuse(call, BARK_ERR_MEMORY, "[R3] the text does not fit the memory budget");
+    kept->len = text.len;
+    return BARK_OK;
+}
+
+enum bark_code bark_text_read(const struct bark_value_call *call, struct bark_slice text, void *member)
+{
+    const enum bark_code code = text_check(call, text);
+    return code == BARK_OK ? bark_text_keep(call, text, member) : code;
+}
+
+void bark_text_put(struct bark_out *out, struct bark_slice text)
+{
+    while (out->make_room && text.len > out->cap && out->cap > 0 && bark_out_ok(out)) {
+        bark_out_put(out, text.ptr, out->cap);
+        text.ptr += out->cap;
+        text.len -= out->cap;
+    }
+    bark_out_put(out, text.ptr, text.len);
+}
+
+enum bark_code bark_text_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
+{
+    const struct bark_text *text = member;
+    const struct bark_slice slice = { (const uint8_t *)text->ptr, text->len };
+    const enum bark_code code = text_check(call, slice);
+    if (code != BARK_OK)
+        return code;
+    if (!bark_white_done(bark_white_of(call->scope->image, call->type), slice))
+        return bark_value_refuse(call, BARK_ERR_TYPE,
+                                 "[XSD2 4.3.6] the text holds white space that a reader would drop");
+    bark_text_put(out, slice);
+    return BARK_OK;
+}
+
+enum bark_order bark_text_order(enum bark_kind kind, const void *a, const void *b)
+{
+    const struct bark_text *x = a, *y = b;
+    (void)kind;
+    return x->len == y->len && memcmp(x->ptr, y->ptr, x->len) == 0 ? BARK_ORDER_EQUAL : BARK_ORDER_NONE;
+}
+
+static bool slice_is(struct bark_slice s, const char *text)
+{
+    return s.len == strlen(text) && memcmp(s.ptr, text, s.len) == 0;
+}
+
+enum bark_code bark_boolean_read(const struct bark_value_call *call, struct bark_slice text, void *member)
+{
+    const bool truth = slice_is(text, "true") || slice_is(text, "1");
+    (void)call;
+    *(bool *)member = truth;
+    return truth || slice_is(text, "false") || slice_is(text, "0") ? BARK_OK : BARK_ERR_TYPE;
+}
+
+enum bark_code bark_boolean_write(const struct bark_value_call *call, const void *member,
+                                  struct bark_out *out)
+{
+    (void)call;
+    bark_out_text(out, *(const bool *)member ? "true" : "false");
+    return BARK_OK;
+}
+
+enum bark_order bark_boolean_order(enum bark_kind kind, const void *a, const void *b)
+{
+    (void)kind;
+    return *(const bool *)a == *(const bool *)b ? BARK_ORDER_EQUAL : BARK_ORDER_NONE;
+}
