@@ -28,6 +28,7 @@ struct bark_xml_name {
 struct bark_xml_attribute {
     struct bark_xml_name name;
     struct bark_slice raw; /* between the quotes, in the input */
+    size_t text_len; /* bytes of its text, once flattened */
     bool plain; /* raw needs neither references resolved nor white space normalised */
 };
 
@@ -42,8 +43,10 @@ struct bark_xml_event {
     const struct bark_xml_attribute *attributes; /* START; xmlns ones left out; valid until the next call */
     size_t attribute_count;
     struct bark_slice raw; /* TEXT */
+    size_t text_len; /* TEXT: its bytes once flattened; 0 when there is nothing but comments */
     bool plain; /* TEXT: raw is the text itself */
     bool blank; /* TEXT: nothing but white space, comments aside */
+    bool predicted; /* START: the name is the one that bark_xml_predict() told */
 };
 
 struct bark_xml_binding; /* prefix -> URI, in scope */
@@ -55,12 +58,20 @@ struct bark_xml_reader {
     struct bark_arena *arena;
     const struct bark_image *image;
     struct bark_error *err;
-    struct bark_xml_binding *bindings; /* limits->namespaces of them */
+    struct bark_xml_binding *bindings; /* limits->namespaces of them, and the built-in one */
     struct bark_xml_open *open; /* limits->depth of them */
     struct bark_xml_attribute *attributes; /* limits->attributes of them */
+    uint32_t *order; /* room to sort attributes or bindings in */
+    struct bark_slice predicted; /* local name of the element that is likely next; empty: no guess */
+    uint16_t predicted_ns;
+    uint32_t hot; /* the binding of the last element name; BARK_XML_COLD when bindings changed since */
     uint32_t binding_count, depth, elements;
+    enum bark_code failed; /* the first failure; every later call repeats it */
     bool pending_end; /* an empty-element tag's END is owed */
+    bool leaving; /* END was given: the next call leaves the element */
     bool seen_root;
+    bool content; /* the input is the content of an element, not a document */
+    bool secret; /* what is read now must not show in an error */
 };
 
 /* Takes the frames it needs from the arena. err is the caller's record and is filled on the first failure. A
@@ -69,12 +80,27 @@ BARK_MUST_CHECK enum bark_code bark_xml_open(struct bark_xml_reader *r, struct b
                                              const struct bark_limits *limits, struct bark_arena *arena,
                                              struct bark_error *err);
 
+/* The same for text that is the content of some element: any run of text and elements, no declaration. */
+BARK_MUST_CHECK enum bark_code bark_xml_open_content(struct bark_xml_reader *r, struct bark_slice in,
+                                                     const struct bark_limits *limits,
+                                                     struct bark_arena *arena, struct bark_error *err);
+
 /* Resolve names against this image from now on; bindings in scope are resolved again. May be called between
  * events. */
 void bark_xml_use_image(struct bark_xml_reader *r, const struct bark_image *image);
 
-/* The next event. After EOF the document was complete and well-formed. */
+/* The next event. After EOF the document was complete and well-formed. An element is left at the call after
+ * its END, so that r->depth, the path and the bindings are still its own while END is looked at. */
 BARK_MUST_CHECK enum bark_code bark_xml_next(struct bark_xml_reader *r, struct bark_xml_event *ev);
+
+/* Tells which element is likely next. A guess that comes true saves looking at the name byte by byte; one
+ * that does not costs one compare. Holds for the next call of bark_xml_next() only; local must be an NCName.
+ */
+static inline void bark_xml_predict(struct bark_xml_reader *r, uint16_t ns, struct bark_slice local)
+{
+    r->predicted_ns = ns;
+    r->predicted = local;
+}
 
 /* The text of a TEXT event or an attribute with references, CDATA and line ends resolved [XML1 2.11, 3.3.3]:
  * a slice of the input when plain, else a copy in the arena. */
@@ -88,7 +114,14 @@ BARK_MUST_CHECK enum bark_code bark_xml_attribute_text(struct bark_xml_reader *r
  * namespace. */
 bool bark_xml_lookup(const struct bark_xml_reader *r, struct bark_slice prefix, struct bark_slice *uri);
 
+/* Numbers the innermost open element for paths: n gives /Name[n], 0 gives /Name. */
+void bark_xml_number(struct bark_xml_reader *r, uint32_t n);
+
 /* Fails with the reader's position, line and column counted, and the path of open elements. */
 enum bark_code bark_xml_fail(struct bark_xml_reader *r, enum bark_code code, size_t at, const char *rule);
+
+/* The same with the text that was found there; "***" stands for it while r->secret. */
+enum bark_code bark_xml_fail_found(struct bark_xml_reader *r, enum bark_code code, size_t at,
+                                   const char *rule, struct bark_slice found);
 
 #endif
