@@ -28,6 +28,20 @@ const char *cli_setting(const struct cli_args *args, size_t option)
     return value;
 }
 
+const char **cli_settings(const struct cli_args *args, size_t option, size_t *count)
+{
+    const char **values = calloc(args->setting_count + 1, sizeof *values);
+    *count = 0;
+    if (!values) {
+        cli_error("out of memory");
+        return NULL;
+    }
+    for (size_t i = 0; i < args->setting_count; i++)
+        if (args->settings[i].option == option)
+            values[(*count)++] = args->settings[i].value;
+    return values;
+}
+
 /* The option of a name that ends at its NUL or '='. */
 static bool option_find(const struct cli_verb *verb, const char *name, size_t *option)
 {

@@ -57,6 +57,9 @@ extern const struct cli_verb cli_verb_validate;
 /* The value given last for an option; NULL when it was not given. For a switch, the empty text. */
 const char *cli_setting(const struct cli_args *args, size_t option);
 
+/* All values of an option that may be repeated, in order; free(). NULL after an error was printed. */
+const char **cli_settings(const struct cli_args *args, size_t option, size_t *count);
+
 /* Reads the words after the verb by its table. Prints what is wrong and gives false. Free with
  * cli_args_free(), after a failure too. */
 BARK_MUST_CHECK bool cli_args_read(const struct cli_verb *verb, int argc, char **argv, struct cli_args *args);

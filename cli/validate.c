@@ -81,20 +81,6 @@ static enum cli_status document_check(struct bench *b, const struct cli_schema *
     return code == BARK_OK ? CLI_YES : CLI_NO;
 }
 
-/* The --path folders of the command line; free(*paths). */
-static bool paths_collect(const struct cli_args *args, struct cli_schema_options *o, const char ***paths)
-{
-    size_t count = 0;
-    *paths = calloc(args->setting_count + 1, sizeof **paths);
-    if (!*paths)
-        return false;
-    for (size_t i = 0; i < args->setting_count; i++)
-        if (args->settings[i].option == OPTION_PATH)
-            (*paths)[count++] = args->settings[i].value;
-    *o = (struct cli_schema_options){ .paths = *paths, .path_count = count };
-    return true;
-}
-
 /* The schema that stays loaded between lines. */
 struct kept {
     struct cli_schema schema;
@@ -192,10 +178,11 @@ static enum cli_status run(const struct cli_args *args)
     enum cli_status status = CLI_TROUBLE;
     if (!usage_is_right(args))
         return CLI_USAGE;
-    if (!paths_collect(args, &o, &paths)) {
-        cli_error("out of memory");
+    paths = cli_settings(args, OPTION_PATH, &o.path_count);
+    if (!paths)
         return CLI_TROUBLE;
-    }
+    o.paths = paths;
+    o.operation = NULL;
     if (bench_init(&bench, args) == CLI_YES)
         status = cli_setting(args, OPTION_LINES)
                      ? lines_run(&bench, &o, cli_setting(args, OPTION_WELL_FORMED))

@@ -1,0 +1,368 @@
+/* cli/call.c - soapbark call: one operation of a WSDL, called from the command line.
+ *
+ * No code is generated: the WSDL becomes a table image in memory, the arguments become a struct by way of
+ * JSON, and the answer's struct is printed as JSON. The engine does all of it, so what is sent has been
+ * checked and what is printed has been received in the form that the WSDL promises.
+ */
+#include "cli.h"
+
+#include "input.h"
+#include "soapbark/client.h"
+#include "soapbark/codec.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OPTION_WSDL, OPTION_PATH, OPTION_PORT_TYPE, OPTION_JSON, OPTION_SOAP, OPTION_XML, OPTION_TIMEOUT };
+
+static const struct cli_option options[] = {
+    [OPTION_WSDL] = { "wsdl", "FILE", "the WSDL that describes the operation" },
+    [OPTION_PATH] = { "path", "FOLDER", "where imported files may stand; may be repeated" },
+    [OPTION_PORT_TYPE] = { "port-type", "NAME", "when several port types have the operation" },
+    [OPTION_JSON] = { "json", "FILE", "the message as JSON, instead of NAME=VALUE; - reads standard input" },
+    [OPTION_SOAP] = { "soap", "VERSION", "1.1 or 1.2; else what the operation is bound to" },
+    [OPTION_XML] = { "xml", NULL, "print the answer as it came" },
+    [OPTION_TIMEOUT] = { "timeout", "SECONDS", "for the whole call; else 120" },
+};
+
+static const char text[] =
+    "NAME is the path of a member: names joined by dots, [INDEX] after one that repeats. A repeated member "
+    "that is\n"
+    "named again without an index grows by one item. docs/json.md says how JSON and the schema match.\n\n"
+    "The answer is printed as JSON. A fault, or an answer that breaks its schema, is printed to standard "
+    "error and\n"
+    "the exit status is 1.\n\n"
+    "Examples:\n"
+    "  soapbark call http://127.0.0.1:8080/thermostat GetTemperature --wsdl thermostat.wsdl\n"
+    "  soapbark call http://127.0.0.1:8080/thermostat SetTarget --wsdl thermostat.wsdl Celsius=21.5 "
+    "Hold=PT2H\n"
+    "  soapbark call URL CreateUsers --wsdl devicemgmt.wsdl 'User[0].Username=eve' "
+    "'User[0].UserLevel=Operator'\n"
+    "  soapbark call URL SetScopes --wsdl devicemgmt.wsdl Scopes=onvif://a Scopes=onvif://b --soap 1.2 "
+    "--xml\n";
+
+enum { JSON_BYTES_MAX = 64 * 1024 * 1024 };
+
+/* One call, as far as it is prepared. */
+struct job {
+    const struct cli_args *args;
+    struct cli_schema schema;
+    const struct bark_operation_row *operation;
+    struct bark_arena arena;
+    void *memory;
+    void *in;
+};
+
+/* ---- which operation ---- */
+
+static void service_name_print(const struct bark_image *image, uint16_t service)
+{
+    const struct bark_slice name = bark_image_name(image, image->services[service].name);
+    fprintf(stderr, "  --port-type %.*s\n", (int)name.len, (const char *)name.ptr);
+}
+
+/* The operation row: the one of the port type asked for, or the only one of that name. */
+static bool operation_find(struct job *job, const char *name)
+{
+    const struct bark_image *image = &job->schema.image;
+    const char *wanted = cli_setting(job->args, OPTION_PORT_TYPE);
+    const struct bark_slice key = { (const uint8_t *)name, strlen(name) };
+    size_t found = 0;
+    for (uint16_t s = 0; s < image->service_count; s++) {
+        const struct bark_slice service = bark_image_name(image, image->services[s].name);
+        const uint16_t row = bark_image_find_operation(image, s, key);
+        if (row == BARK_NONE)
+            continue;
+        if (wanted && (strlen(wanted) != service.len || memcmp(wanted, service.ptr, service.len) != 0))
+            continue;
+        job->operation = &image->operations[row];
+        found++;
+    }
+    if (found == 1)
+        return true;
+    if (found == 0) {
+        cli_error("no operation '%s'%s%s in %s", name, wanted ? " of port type " : "", wanted ? wanted : "",
+                  cli_setting(job->args, OPTION_WSDL));
+        return false;
+    }
+    cli_error("several port types have an operation '%s'; name one:", name);
+    for (uint16_t s = 0; s < image->service_count; s++)
+        if (bark_image_find_operation(image, s, key) != BARK_NONE)
+            service_name_print(image, s);
+    return false;
+}
+
+/* ---- the input ---- */
+
+static bool input_decode(struct job *job, struct bark_slice json, struct bark_error *err)
+{
+    return bark_decode_json(&job->schema.image, job->operation->input, json, &bark_limits_server, &job->arena,
+                            &job->in, err) == BARK_OK;
+}
+
+static enum cli_status input_from_file(struct job *job, const char *path)
+{
+    struct bark_error err = { 0 };
+    size_t size;
+    char *bytes = cli_file_read(path, JSON_BYTES_MAX, &size);
+    const struct bark_slice json = { (const uint8_t *)bytes, size };
+    bool fine;
+    if (!bytes)
+        return CLI_TROUBLE;
+    fine = input_decode(job, json, &err);
+    if (!fine)
+        cli_report(path, json, &err);
+    free(bytes);
+    return fine ? CLI_YES : CLI_USAGE;
+}
+
+/* Shows the error where the person typed: in the argument, or else in the message that all of them made. */
+static void argument_report(const struct cli_input *input, struct bark_slice json, struct bark_error *err)
+{
+    size_t at = 0;
+    const char *argument = cli_input_origin(input, (size_t)err->offset, &at);
+    if (!argument) {
+        cli_report("message", json, err);
+        return;
+    }
+    err->offset = at;
+    cli_report("argument", (struct bark_slice){ (const uint8_t *)argument, strlen(argument) }, err);
+}
+
+static enum cli_status input_from_words(struct job *job)
+{
+    const struct bark_image *image = &job->schema.image;
+    struct cli_input *input = cli_input_new(image, image->roots[job->operation->input].type);
+    struct bark_error err = { 0 };
+    struct bark_out json;
+    bool fine = input != NULL;
+    cli_buffer_init(&json);
+    if (!fine)
+        cli_error("out of memory");
+    for (size_t i = 2; fine && i < job->args->word_count; i++)
+        fine = cli_input_add(input, job->args->words[i]);
+    if (fine) {
+        cli_input_write(input, &json);
+        fine = bark_out_ok(&json) && input_decode(job, bark_out_bytes(&json), &err);
+        if (!fine)
+            argument_report(input, bark_out_bytes(&json), &err);
+    }
+    cli_buffer_free(&json);
+    cli_input_free(input);
+    return fine ? CLI_YES : CLI_USAGE;
+}
+
+static enum cli_status input_make(struct job *job)
+{
+    const char *path = cli_setting(job->args, OPTION_JSON);
+    const bool words = job->args->word_count > 2;
+    const size_t size = (size_t)bark_limits_server.arena_bytes;
+    job->memory = malloc(size);
+    if (!job->memory) {
+        cli_error("out of memory");
+        return CLI_TROUBLE;
+    }
+    bark_arena_init(&job->arena, job->memory, size);
+    if (job->operation->input == BARK_NONE) {
+        if (!words && !path)
+            return CLI_YES;
+        cli_error("operation '%s' takes no message", job->args->words[1]);
+        return CLI_USAGE;
+    }
+    return path ? input_from_file(job, path) : input_from_words(job);
+}
+
+/* ---- the call ---- */
+
+/* Whole seconds or with a fraction of up to three digits: "5", "0.25". */
+static bool milliseconds_read(const char *s, uint32_t *ms)
+{
+    uint32_t value = 0, scale = 1000;
+    bool fraction = false;
+    if (*s == '\0')
+        return false;
+    for (; *s; s++) {
+        if (*s == '.' && !fraction) {
+            fraction = true;
+            continue;
+        }
+        if (*s < '0' || *s > '9' || value > 86400000 || scale == 1)
+            return false;
+        value = value * 10 + (uint32_t)(*s - '0');
+        scale = fraction ? scale / 10 : scale;
+    }
+    if (value > 86400000 / scale)
+        return false;
+    *ms = value * scale;
+    return *ms > 0;
+}
+
+static bool client_options_read(const struct job *job, struct bark_client_options *o)
+{
+    const char *soap = cli_setting(job->args, OPTION_SOAP);
+    const char *timeout = cli_setting(job->args, OPTION_TIMEOUT);
+    *o = (struct bark_client_options){ .url = job->args->words[0], .image = &job->schema.image };
+    if (soap && strcmp(soap, "1.1") == 0)
+        o->version = BARK_SOAP_11;
+    else if (soap && strcmp(soap, "1.2") == 0)
+        o->version = BARK_SOAP_12;
+    else if (soap) {
+        cli_error("--soap wants 1.1 or 1.2, not '%s'", soap);
+        return false;
+    }
+    if (timeout && !milliseconds_read(timeout, &o->timeout_ms)) {
+        cli_error("--timeout wants seconds, like 5 or 0.5, at most a day; not '%s'", timeout);
+        return false;
+    }
+    return true;
+}
+
+/* A peer's text on a terminal: what would steer the terminal becomes '?'. */
+static void text_print(const char *label, struct bark_text t)
+{
+    fputs(label, stderr);
+    for (size_t i = 0; i < t.len; i++) {
+        const uint8_t c = (uint8_t)t.ptr[i];
+        const bool steers =
+            (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ||
+            (c == 0xc2 && i + 1 < t.len && (uint8_t)t.ptr[i + 1] < 0xa0); /* U+0080 to U+009F */
+        fputc(steers ? '?' : c, stderr);
+        i += steers && c == 0xc2;
+    }
+}
+
+static void fault_print(const struct bark_soap_fault *fault)
+{
+    text_print("fault: ", fault->code.local);
+    for (size_t i = 0; i < BARK_FAULT_SUBCODES && fault->subcodes[i].local.ptr; i++)
+        text_print(" / ", fault->subcodes[i].local);
+    if (fault->reason.ptr)
+        text_print("\nreason: ", fault->reason);
+    if (fault->detail.ptr)
+        text_print("\ndetail: ", fault->detail);
+    fputc('\n', stderr);
+}
+
+static enum cli_status answer_print(struct job *job, const struct bark_client *client, const void *message)
+{
+    const struct bark_slice raw = bark_client_raw_reply(client);
+    struct bark_error err = { 0 };
+    struct bark_out out;
+    enum cli_status status = CLI_YES;
+    cli_buffer_init(&out);
+    if (cli_setting(job->args, OPTION_XML))
+        bark_out_put(&out, raw.ptr, raw.len);
+    else if (message &&
+             bark_encode_json(&job->schema.image, job->operation->output, message, BARK_JSON_PRETTY,
+                              &bark_limits_server, &job->arena, &out, &err) != BARK_OK) {
+        cli_error("%s", err.rule ? err.rule : "the answer cannot be printed");
+        status = CLI_TROUBLE;
+    }
+    if (out.pos > 0 && out.base[out.pos - 1] != '\n')
+        bark_out_byte(&out, '\n');
+    if (status == CLI_YES && !cli_buffer_print(&out, false))
+        status = CLI_TROUBLE;
+    cli_buffer_free(&out);
+    return status;
+}
+
+/* What a failed call says: a fault, an answer that breaks a rule, or trouble on the way. */
+static enum cli_status failure_print(struct job *job, const struct bark_client *client, enum bark_code code,
+                                     const struct bark_error *err)
+{
+    const struct bark_slice raw = bark_client_raw_reply(client);
+    char line[1024];
+    if (code == BARK_ERR_FAULT) {
+        if (cli_setting(job->args, OPTION_XML))
+            (void)answer_print(job, client, NULL);
+        fault_print(bark_client_fault(client));
+        return CLI_NO;
+    }
+    if (code == BARK_ERR_IO || code == BARK_ERR_TIMEOUT || code == BARK_ERR_HTTP || raw.len == 0) {
+        (void)bark_error_text(err, line, sizeof line);
+        cli_error("%s: %s", job->args->words[0], line);
+        return CLI_TROUBLE;
+    }
+    cli_report("answer", raw, err);
+    return CLI_NO;
+}
+
+static enum cli_status call_run(struct job *job)
+{
+    struct bark_client_options o;
+    struct bark_error err = { 0 };
+    struct bark_client *client;
+    enum cli_status status;
+    enum bark_code code;
+    void *message = NULL;
+    if (!client_options_read(job, &o))
+        return CLI_USAGE;
+    client = bark_client_new(&o, &err);
+    if (!client) {
+        char line[1024];
+        (void)bark_error_text(&err, line, sizeof line);
+        cli_error("%s: %s", o.url, line);
+        return err.code == BARK_ERR_USE ? CLI_USAGE : CLI_TROUBLE;
+    }
+    code = bark_client_call(client, (uint16_t)(job->operation - job->schema.image.operations), job->in,
+                            &message, &err);
+    status = code == BARK_OK ? answer_print(job, client, message) : failure_print(job, client, code, &err);
+    bark_client_free(client);
+    return status;
+}
+
+/* ---- the verb ---- */
+
+static bool usage_is_right(const struct cli_args *args)
+{
+    if (args->word_count < 2) {
+        cli_error("soapbark call wants URL and OPERATION");
+        return false;
+    }
+    if (!cli_setting(args, OPTION_WSDL)) {
+        cli_error("soapbark call wants --wsdl FILE");
+        return false;
+    }
+    if (cli_setting(args, OPTION_JSON) && args->word_count > 2) {
+        cli_error("give the message either by --json or by NAME=VALUE");
+        return false;
+    }
+    return true;
+}
+
+static enum cli_status run(const struct cli_args *args)
+{
+    struct job job = { .args = args };
+    struct cli_schema_options o;
+    enum cli_status status;
+    const char **paths;
+    if (!usage_is_right(args))
+        return CLI_USAGE;
+    paths = cli_settings(args, OPTION_PATH, &o.path_count);
+    o.paths = paths;
+    o.operation = args->words[1];
+    if (!paths)
+        return CLI_TROUBLE;
+    status = cli_schema_load(cli_setting(args, OPTION_WSDL), &o, false, &job.schema);
+    if (status == CLI_YES)
+        status = operation_find(&job, args->words[1]) ? CLI_YES : CLI_USAGE;
+    if (status == CLI_YES)
+        status = input_make(&job);
+    if (status == CLI_YES)
+        status = call_run(&job);
+    free(job.memory);
+    free((void *)paths);
+    cli_schema_free(&job.schema);
+    return status;
+}
+
+const struct cli_verb cli_verb_call = {
+    .name = "call",
+    .words = "URL OPERATION --wsdl FILE [NAME=VALUE ...]",
+    .summary = "call an operation and print the answer",
+    .text = text,
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .run = run,
+};

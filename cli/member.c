@@ -1,0 +1,137 @@
+/* cli/member.c - walks a struct's fields and those of its groups, which JSON does not show.
+ */
+#include "member.h"
+
+#include "diag.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Fields still to look at: a group's come before the rest of its parent's. */
+struct walk {
+    struct {
+        uint16_t next, end;
+    } level[32];
+    size_t depth;
+};
+
+static void walk_into(struct walk *w, const struct bark_type_row *type)
+{
+    if (w->depth == sizeof w->level / sizeof *w->level)
+        return;
+    w->level[w->depth].next = type->first;
+    w->level[w->depth].end = (uint16_t)(type->first + type->count);
+    w->depth++;
+}
+
+/* The next field that JSON shows, or NULL. */
+static const struct bark_field_row *walk_next(struct walk *w, const struct bark_image *image)
+{
+    while (w->depth > 0) {
+        const struct bark_field_row *f;
+        if (w->level[w->depth - 1].next == w->level[w->depth - 1].end) {
+            w->depth--;
+            continue;
+        }
+        f = &image->fields[w->level[w->depth - 1].next++];
+        if (bark_field_kind(f) == BARK_FIELD_GROUP)
+            walk_into(w, &image->types[f->type]);
+        else
+            return f;
+    }
+    return NULL;
+}
+
+/* What JSON calls the field; false for what name=value cannot fill (wildcards, raw content, positions). */
+static bool member_of(const struct bark_image *image, const struct bark_field_row *f, struct cli_member *m)
+{
+    const enum bark_field_kind kind = bark_field_kind(f);
+    *m = (struct cli_member){ .mark = "", .type = f->type, .repeated = (f->bits & BARK_F_REPEATED) != 0 };
+    if (kind == BARK_FIELD_TEXT) {
+        m->name = "#text";
+        m->name_len = strlen(m->name);
+        return true;
+    }
+    if (kind != BARK_FIELD_ELEMENT && kind != BARK_FIELD_ATTRIBUTE)
+        return false;
+    if (kind == BARK_FIELD_ATTRIBUTE)
+        m->mark = "@";
+    m->name = (const char *)bark_image_name(image, f->name).ptr;
+    m->name_len = bark_image_name(image, f->name).len;
+    return true;
+}
+
+/* How much of path the member's name takes, or 0. */
+static size_t name_match(const struct cli_member *m, const char *path)
+{
+    const size_t mark = strlen(m->mark), len = mark + m->name_len;
+    if (strncmp(path, m->mark, mark) != 0 || strncmp(path + mark, m->name, m->name_len) != 0)
+        return 0;
+    return path[len] == '.' || path[len] == '[' || path[len] == '=' ? len : 0;
+}
+
+size_t cli_member_find(const struct bark_image *image, uint16_t type, const char *path,
+                       struct cli_member *member, char *near, size_t size)
+{
+    char wanted[64];
+    struct soapc_guess guess = { .wanted = wanted };
+    struct walk w = { .depth = 0 };
+    const struct bark_field_row *f;
+    struct cli_member m;
+    size_t best = 0;
+    (void)snprintf(wanted, sizeof wanted, "%.*s", (int)strcspn(path, ".[=") & 0xffff, path);
+    walk_into(&w, &image->types[type]);
+    while ((f = walk_next(&w, image)) != NULL) {
+        size_t len;
+        if (!member_of(image, f, &m))
+            continue;
+        soapc_guess_offer(&guess, m.name);
+        len = name_match(&m, path);
+        if (len > best) {
+            best = len;
+            *member = m;
+        }
+    }
+    (void)snprintf(near, size, "%s", guess.best ? guess.best : "");
+    return best;
+}
+
+bool cli_member_same(const struct cli_member *a, const struct cli_member *b)
+{
+    return a->name_len == b->name_len && strcmp(a->mark, b->mark) == 0 &&
+           memcmp(a->name, b->name, a->name_len) == 0;
+}
+
+/* [RFC8259 6] -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)? */
+static bool is_json_number(const char *p)
+{
+    size_t digits;
+    p += *p == '-';
+    digits = strspn(p, "0123456789");
+    if (digits == 0 || (*p == '0' && digits > 1))
+        return false;
+    p += digits;
+    if (*p == '.') {
+        digits = strspn(++p, "0123456789");
+        if (digits == 0)
+            return false;
+        p += digits;
+    }
+    if (*p == 'e' || *p == 'E') {
+        p++;
+        p += *p == '+' || *p == '-';
+        digits = strspn(p, "0123456789");
+        if (digits == 0)
+            return false;
+        p += digits;
+    }
+    return *p == '\0';
+}
+
+bool cli_member_is_literal(const struct bark_image *image, const struct cli_member *member, const char *value)
+{
+    const enum bark_kind kind = (enum bark_kind)image->types[member->type].kind;
+    if (kind == BARK_KIND_BOOLEAN)
+        return strcmp(value, "true") == 0 || strcmp(value, "false") == 0;
+    return kind >= BARK_KIND_INT8 && kind <= BARK_KIND_DOUBLE && is_json_number(value);
+}
