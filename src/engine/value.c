@@ -24,6 +24,11 @@
         .size = sizeof(struct bark_text), .white = BARK_WHITE_COLLAPSE, .tells_absence = true, \
         .rule = rule_text \
     }
+#define FLOAT_ROW(c_type, rule_text) \
+    { \
+        .read = bark_float_read, .write = bark_float_write, .order = bark_float_order, \
+        .size = sizeof(c_type), .white = BARK_WHITE_COLLAPSE, .rule = rule_text \
+    }
 #define TIME_ROW(rule_text) \
     { \
         .read = bark_time_read, .write = bark_time_write, .order = bark_time_order, \
@@ -70,6 +75,12 @@ static const struct bark_kind_ops rows[] = {
                                            "18446744073709551615"),
     [BARK_KIND_INTEGER] = DECIMAL_ROW("[XSD2 3.3.13] an integer is digits after an optional sign"),
     [BARK_KIND_DECIMAL] = DECIMAL_ROW("[XSD2 3.2.3] a decimal is digits, a sign and a point at most"),
+    [BARK_KIND_FLOAT] =
+        FLOAT_ROW(float, "[XSD2 3.2.4] a float is a decimal, with an exponent or not, INF, -INF "
+                         "or NaN"),
+    [BARK_KIND_DOUBLE] =
+        FLOAT_ROW(double, "[XSD2 3.2.5] a double is a decimal, with an exponent or not, INF, "
+                          "-INF or NaN"),
     [BARK_KIND_DATETIME] = TIME_ROW("[XSD2 3.2.7] a dateTime is like 2026-02-28T23:59:59.5Z"),
     [BARK_KIND_DATE] = TIME_ROW("[XSD2 3.2.9] a date is like 2026-02-28 or 2026-02-28+01:00"),
     [BARK_KIND_TIME] = TIME_ROW("[XSD2 3.2.8] a time is like 23:59:59 or 23:59:59.5Z"),

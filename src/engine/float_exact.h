@@ -1,0 +1,38 @@
+/* engine/float_exact.h - decimal text to IEEE 754 binary and back, correctly rounded, without the C library.
+ *
+ * strtod() and printf() obey a locale and may allocate; these do neither, and give the same digits
+ * everywhere.
+ */
+#ifndef BARK_ENGINE_FLOAT_EXACT_H
+#define BARK_ENGINE_FLOAT_EXACT_H
+
+#include "soapbark/base.h"
+
+/* A binary format: its bit pattern is sign, exponent, fraction in a uint64_t. */
+struct bark_float_format {
+    uint8_t precision; /* bits of the significand, the hidden one included */
+    int16_t exponent_min; /* of the last bit of the smallest values: they are n * 2^exponent_min */
+    int16_t exponent_max; /* the same of the largest ones */
+};
+
+extern const struct bark_float_format bark_float_binary32;
+extern const struct bark_float_format bark_float_binary64;
+
+/* A positive decimal: the digits of whole then fraction, the point between them, times 10^exponent. */
+struct bark_float_decimal {
+    struct bark_slice whole, fraction;
+    int64_t exponent;
+};
+
+/* The bits of the nearest value, ties to even [XSD2 3.2.5]; of infinity when that is nearer than any. Time is
+ * linear in the digits. */
+uint64_t bark_float_from_decimal(const struct bark_float_format *format, const struct bark_float_decimal *d);
+
+enum { BARK_FLOAT_DIGITS = 17 };
+
+/* Digits d1 d2 ... of the shortest decimal 0.d1d2... * 10^*point that reads back as these bits, which are
+ * finite and positive; of the shortest ones the nearest. Returns how many. */
+size_t bark_float_to_digits(const struct bark_float_format *format, uint64_t bits,
+                            uint8_t digits[BARK_FLOAT_DIGITS], int *point);
+
+#endif
