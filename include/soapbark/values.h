@@ -79,6 +79,15 @@ struct bark_array {
 /** State of an optional scalar or nillable member: its `has_` byte. */
 enum bark_presence { BARK_ABSENT = 0, BARK_PRESENT = 1, BARK_NIL = 2 };
 
+/** The dateTime of a point in time, in UTC: seconds since 1970-01-01T00:00:00Z (may be negative) and the
+ * nanoseconds after it. Gregorian, also before 1582 [XSD2 D]. */
+struct bark_time bark_time_of_unix(int64_t seconds, uint32_t nanosecond);
+
+/** Seconds since 1970-01-01T00:00:00Z of a dateTime; its zone is taken into account, none counts as UTC. A
+ * second of 60 counts as the next minute's first. False when a part is outside its range (the day of a month
+ * included) or the year is not within -9999 to 9999. */
+bool bark_time_to_unix(const struct bark_time *time, int64_t *seconds);
+
 /** Text from a literal or another NUL-terminated string that outlives the message. NULL gives absent. */
 static inline struct bark_text bark_text(const char *s)
 {
