@@ -38,14 +38,28 @@ BARK_MUST_CHECK enum bark_code bark_encode(const struct bark_image *image, uint1
                                            const struct bark_limits *limits, struct bark_arena *arena,
                                            struct bark_out *out, struct bark_error *err);
 
-/** The same two for JSON text; docs/json.md states the mapping. The document is the content of the root
- * element. */
+/** Decodes one JSON text into the C struct of a root row; docs/json.md states the mapping. The text is the
+ * content of the root element, without its name.
+ *
+ *  in     the text, UTF-8. Not needed after the call.
+ *  root   a root row of the image.
+ *  arena  gets the decoder's frames, arrays and strings; its ceiling bounds everything.
+ *  msg    where the address of the struct is put.
+ *
+ *  Errors: code, position, path, rule and expected set of the first error; *msg is NULL then.
+ *  Cost: linear in in.len times the members of the largest type. Threads: safe while arenas differ.
+ *  Rules: [RFC8259], and the facets and occurrences of the schema, as for XML. */
 BARK_MUST_CHECK enum bark_code bark_decode_json(const struct bark_image *image, uint16_t root,
                                                 struct bark_slice in, const struct bark_limits *limits,
                                                 struct bark_arena *arena, void **msg, struct bark_error *err);
 
 enum bark_json_style { BARK_JSON_COMPACT, BARK_JSON_PRETTY };
 
+/** Writes msg as one JSON text, without a line end after it.
+ *
+ *  arena  its scratch end holds the encoder's frames during the call; nothing of it stays in use.
+ *
+ *  Errors: as bark_encode(); BARK_ERR_MEMORY when the frames do not fit. */
 BARK_MUST_CHECK enum bark_code bark_encode_json(const struct bark_image *image, uint16_t root,
                                                 const void *msg, enum bark_json_style style,
                                                 const struct bark_limits *limits, struct bark_arena *arena,
