@@ -1,0 +1,461 @@
+/* lower/content.c - complex types to structs: attributes, then content; nested particles to groups.
+ *
+ * A particle tree is walked with a stack of its own. What needs no struct of its own melts into the one
+ * around it: a sequence with both occurrences 1 inside a sequence, a choice inside a choice, a group with a
+ * single particle. An element with a substitution group is a choice of the elements that may stand there
+ * [XSD1 3.3.4].
+ */
+#include "lower/plan.h"
+
+struct open_particle {
+    const struct soapc_particle *particle;
+    size_t target; /* index into builder.targets */
+};
+
+/* Names wait until all fields are known, so that elements get theirs before attributes and wildcards. */
+struct builder {
+    struct soapc_plan *plan;
+    struct soapc_ptype **targets; /* the struct, then its groups in the order they were met */
+    size_t target_count, target_cap;
+    struct open_particle *open;
+    size_t open_count, open_cap;
+};
+
+static struct soapc_pfield *field_add(struct soapc_plan *plan, struct soapc_ptype *t,
+                                      enum bark_field_kind kind)
+{
+    struct soapc_pfield *items =
+        soapc_plan_grow(plan, t->fields, t->field_count, &t->field_cap, sizeof *items);
+    if (!items)
+        return NULL;
+    t->fields = items;
+    struct soapc_pfield *field = &items[t->field_count++];
+    *field = (struct soapc_pfield){ .kind = kind, .ns = "", .min = 1, .max = 1, .has = BARK_NO_HAS };
+    return field;
+}
+
+static void occurs_set(struct soapc_pfield *field, uint32_t min, uint32_t max)
+{
+    field->min = min;
+    field->max = max;
+    field->bits |= (min ? BARK_F_REQUIRED : 0) | (max > 1 ? BARK_F_REPEATED : 0);
+    if (max > 1 && (max != SOAPC_UNBOUNDED || min > 1))
+        field->bits |= BARK_F_OCCURS;
+}
+
+static bool holds_text(const struct soapc_ptype *type)
+{
+    return (type->kind >= BARK_KIND_STRING && type->kind <= BARK_KIND_ANYURI) ||
+           type->kind == BARK_KIND_BASE64 || type->kind == BARK_KIND_HEX ||
+           (type->source && type->source->complex && type->source->value);
+}
+
+static void text_set(struct soapc_pfield *field, const char *default_text, const char *fixed_text)
+{
+    field->text = fixed_text ? fixed_text : default_text;
+    field->bits |= fixed_text ? BARK_F_FIXED : default_text ? BARK_F_DEFAULT : 0;
+}
+
+static bool element_add(struct soapc_plan *plan, struct soapc_ptype *t, const struct soapc_element *element,
+                        uint32_t min, uint32_t max, struct soapc_place place)
+{
+    struct soapc_ptype *type = soapc_ptype_of(plan, element->type);
+    struct soapc_pfield *field = type ? field_add(plan, t, BARK_FIELD_ELEMENT) : NULL;
+    if (!field)
+        return false;
+    field->ns = element->name.ns;
+    field->local = element->name.local;
+    field->type = type;
+    field->place = place;
+    occurs_set(field, min, max);
+    bool has_value = type->kind != BARK_KIND_STRUCT || (element->type->complex && element->type->value);
+    if (has_value)
+        text_set(field, element->default_text, element->fixed_text);
+    if (element->nillable)
+        field->bits |= BARK_F_NILLABLE;
+    if (soapc_name_is_secret(field->local) && holds_text(type))
+        field->bits |= BARK_F_SECRET;
+    return true;
+}
+
+static bool attribute_add(struct soapc_plan *plan, struct soapc_ptype *t,
+                          const struct soapc_attribute_use *use)
+{
+    struct soapc_ptype *type = soapc_ptype_of(plan, use->attribute->type);
+    struct soapc_pfield *field = type ? field_add(plan, t, BARK_FIELD_ATTRIBUTE) : NULL;
+    if (!field)
+        return false;
+    field->ns = use->attribute->name.ns;
+    field->local = use->attribute->name.local;
+    field->type = type;
+    field->place = use->place;
+    field->min = use->required;
+    field->bits = use->required ? BARK_F_REQUIRED : 0;
+    text_set(field, use->default_text, use->fixed_text);
+    if (soapc_name_is_secret(field->local) && holds_text(type))
+        field->bits |= BARK_F_SECRET;
+    return true;
+}
+
+static bool attributes_add(struct soapc_plan *plan, struct soapc_ptype *t, const struct soapc_type *type)
+{
+    for (size_t i = 0; i < type->attributes.count; i++)
+        if (!attribute_add(plan, t, type->attributes.items[i]))
+            return false;
+    if (type->any_attribute) {
+        struct soapc_pfield *field = field_add(plan, t, BARK_FIELD_ANY_ATTRIBUTE);
+        if (!field)
+            return false;
+        field->wildcard = type->any_attribute;
+        field->place = type->any_attribute->place;
+    }
+    t->attribute_count = t->field_count;
+    return true;
+}
+
+static struct soapc_ptype *group_add(struct builder *b, size_t holder, enum bark_model model, uint32_t min,
+                                     uint32_t max, struct soapc_place place, const char *name)
+{
+    struct soapc_ptype *group = soapc_ptype_new(b->plan, BARK_KIND_GROUP);
+    struct soapc_ptype **targets =
+        soapc_plan_grow(b->plan, b->targets, b->target_count, &b->target_cap, sizeof(struct soapc_ptype *));
+    if (targets)
+        b->targets = targets;
+    struct soapc_pfield *field =
+        group && targets ? field_add(b->plan, b->targets[holder], BARK_FIELD_GROUP) : NULL;
+    if (!field)
+        return NULL;
+    group->model = model;
+    group->place = place;
+    group->done = true; /* shaped here, not by the queue */
+    field->type = group;
+    field->place = place;
+    field->member = name; /* a wish; names_give() makes it unique */
+    occurs_set(field, min, max);
+    b->targets[b->target_count++] = group;
+    return group;
+}
+
+static bool particle_open(struct builder *b, const struct soapc_particle *particle, size_t target)
+{
+    struct open_particle *open = soapc_plan_grow(b->plan, b->open, b->open_count, &b->open_cap, sizeof *open);
+    if (!open)
+        return false;
+    b->open = open;
+    open[b->open_count++] = (struct open_particle){ particle, target };
+    return true;
+}
+
+static bool children_open(struct builder *b, const struct soapc_particle *particle, size_t target)
+{
+    for (size_t i = particle->count; i; i--)
+        if (!particle_open(b, particle->items[i - 1], target))
+            return false;
+    return true;
+}
+
+/* Adds the element and what may stand for it, transitively, in the order of the schema. */
+static bool substitutes_add(struct builder *b, struct soapc_ptype *group, const struct soapc_element *head,
+                            struct soapc_place place)
+{
+    const struct soapc_element **queue = NULL;
+    size_t count = 0, cap = 0;
+    const struct soapc_element *element = head;
+    for (size_t next = 0; element; element = next < count ? queue[next++] : NULL) {
+        if (!element->abstract && !element_add(b->plan, group, element, 1, 1, place))
+            return false;
+        bool blocked = element->block & SOAPC_BY_SUBSTITUTION;
+        for (size_t i = 0; i < element->substitute_count && !blocked; i++) {
+            bool known = element->substitutes[i] == head;
+            for (size_t k = 0; k < count; k++)
+                known |= queue[k] == element->substitutes[i];
+            queue = soapc_plan_grow(b->plan, queue, count, &cap, sizeof(struct soapc_element *));
+            if (!queue)
+                return false;
+            if (!known)
+                queue[count++] = element->substitutes[i];
+        }
+    }
+    return true;
+}
+
+static bool element_open(struct builder *b, const struct soapc_particle *p, uint32_t min, uint32_t max,
+                         size_t target)
+{
+    const struct soapc_element *element = p->element;
+    bool replaceable =
+        element->global && element->substitute_count && !(element->block & SOAPC_BY_SUBSTITUTION);
+    if (!replaceable)
+        return element_add(b->plan, b->targets[target], element, min, max, p->place);
+    if (b->targets[target]->model == BARK_MODEL_ALL) {
+        /* ALL holds elements only: each may come, and the engine sees to "at most once" of each. */
+        struct soapc_ptype *t = b->targets[target];
+        size_t before = t->field_count;
+        bool added = substitutes_add(b, t, element, p->place);
+        for (size_t i = before; i < t->field_count; i++)
+            t->fields[i].bits &= (uint16_t)~BARK_F_REQUIRED;
+        return added;
+    }
+    if (b->targets[target]->model == BARK_MODEL_CHOICE && min == 1 && max == 1)
+        return substitutes_add(b, b->targets[target], element, p->place);
+    struct soapc_ptype *group =
+        group_add(b, target, BARK_MODEL_CHOICE, min, max, p->place, element->name.local);
+    return group && substitutes_add(b, group, element, p->place);
+}
+
+static bool wildcard_add(struct builder *b, const struct soapc_particle *p, uint32_t min, uint32_t max,
+                         size_t target)
+{
+    struct soapc_pfield *field = field_add(b->plan, b->targets[target], BARK_FIELD_ANY);
+    if (!field)
+        return false;
+    field->wildcard = p->wildcard;
+    field->place = p->place;
+    occurs_set(field, min, max);
+    return true;
+}
+
+/* Whether outer{a,b} around a single inner{c,d} is the same as inner with one pair of bounds. */
+static bool occurs_combine(uint32_t *min, uint32_t *max, uint32_t c, uint32_t d)
+{
+    const uint32_t a = *min, b = *max;
+    if (b == 1 && a == 1) {
+        *min = c;
+        *max = d;
+    } else if (c == 1 && d == 1) {
+        return true;
+    } else if (a == 0 && b == 1 && c <= 1) {
+        *min = 0;
+        *max = d;
+    } else if (b == SOAPC_UNBOUNDED && c <= 1 && d >= 1) {
+        *min = c ? a : 0;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool particle_add(struct builder *b, const struct soapc_particle *p, size_t target)
+{
+    const enum bark_model around = b->targets[target]->model;
+    uint32_t min = p->min, max = p->max;
+    while (p->kind >= SOAPC_PARTICLE_SEQUENCE && p->count == 1) {
+        const struct soapc_particle *only = p->items[0];
+        if (!occurs_combine(&min, &max, only->min, only->max))
+            break;
+        p = only;
+    }
+    if (p->kind == SOAPC_PARTICLE_ELEMENT)
+        return element_open(b, p, min, max, target);
+    if (p->kind == SOAPC_PARTICLE_ANY)
+        return wildcard_add(b, p, min, max, target);
+    if (p->count == 0) {
+        /* [XSD1 3.8.4] An empty sequence is always satisfied; as an alternative, so is its choice. */
+        if (around == BARK_MODEL_CHOICE)
+            b->targets[target]->flags |= BARK_TYPE_NULLABLE;
+        return true;
+    }
+    enum bark_model model = p->kind == SOAPC_PARTICLE_CHOICE ? BARK_MODEL_CHOICE : BARK_MODEL_SEQUENCE;
+    if (min == 1 && max == 1 &&
+        (around == model || (around == BARK_MODEL_ALL && model == BARK_MODEL_SEQUENCE)))
+        return children_open(b, p, target);
+    size_t group = b->target_count;
+    return group_add(b, target, model, min, max, p->place,
+                     model == BARK_MODEL_CHOICE ? "choice" : "sequence") &&
+           children_open(b, p, group);
+}
+
+/* Groups without fields arise from empty particles; fields that hold them go, innermost first. */
+static void empty_groups_drop(struct builder *b)
+{
+    for (size_t i = b->target_count; i; i--) {
+        struct soapc_ptype *t = b->targets[i - 1];
+        size_t kept = 0;
+        for (size_t k = 0; k < t->field_count; k++) {
+            const struct soapc_pfield *field = &t->fields[k];
+            if (field->kind == BARK_FIELD_GROUP && field->type->field_count == 0) {
+                if (t->model == BARK_MODEL_CHOICE)
+                    t->flags |= BARK_TYPE_NULLABLE;
+                continue;
+            }
+            t->fields[kept++] = *field;
+        }
+        t->field_count = kept;
+    }
+}
+
+static bool first_add(struct soapc_plan *plan, struct soapc_ptype *group, struct soapc_pfirst first)
+{
+    struct soapc_pfirst *items =
+        soapc_plan_grow(plan, group->firsts, group->first_count, &group->first_cap, sizeof *items);
+    if (!items)
+        return false;
+    group->firsts = items;
+    items[group->first_count++] = first;
+    return true;
+}
+
+static bool field_is_optional(const struct soapc_pfield *field)
+{
+    return field->min == 0 || (field->kind == BARK_FIELD_GROUP && (field->type->flags & BARK_TYPE_NULLABLE));
+}
+
+/* Which elements may open a group, and whether nothing at all satisfies it; inner groups are known. */
+static bool firsts_find(struct soapc_plan *plan, struct soapc_ptype *group)
+{
+    bool all_optional = true, any_optional = false;
+    for (size_t i = 0; i < group->field_count; i++) {
+        const struct soapc_pfield *field = &group->fields[i];
+        bool reachable = group->model == BARK_MODEL_CHOICE || all_optional;
+        all_optional = all_optional && field_is_optional(field);
+        any_optional = any_optional || field_is_optional(field);
+        if (!reachable)
+            break;
+        if (field->kind != BARK_FIELD_GROUP &&
+            !first_add(plan, group, (struct soapc_pfirst){ field->ns, field->local, field->wildcard }))
+            return false;
+        for (size_t k = 0; field->kind == BARK_FIELD_GROUP && k < field->type->first_count; k++)
+            if (!first_add(plan, group, field->type->firsts[k]))
+                return false;
+    }
+    if (group->model == BARK_MODEL_CHOICE ? any_optional : all_optional)
+        group->flags |= BARK_TYPE_NULLABLE;
+    return true;
+}
+
+static const char *member_wish(const struct soapc_pfield *field)
+{
+    switch (field->kind) {
+    case BARK_FIELD_TEXT:
+        return "value";
+    case BARK_FIELD_ANY:
+        return "any";
+    case BARK_FIELD_ANY_ATTRIBUTE:
+        return "any_attributes";
+    case BARK_FIELD_CONTENT:
+        return "content";
+    case BARK_FIELD_GROUP:
+        return field->member;
+    case BARK_FIELD_ELEMENT:
+    case BARK_FIELD_ATTRIBUTE:
+    case BARK_FIELD_POSITION:
+    case BARK_FIELD_KIND_COUNT:
+        break;
+    }
+    return field->local;
+}
+
+/* One round gives names to the elements, the next to the rest. */
+static bool members_name(struct soapc_plan *plan, struct soapc_ptype *t)
+{
+    for (int rest = 0; rest < 2; rest++) {
+        for (size_t i = 0; i < t->field_count; i++) {
+            struct soapc_pfield *field = &t->fields[i];
+            if ((field->kind == BARK_FIELD_ELEMENT) == rest)
+                continue;
+            const char *wish = soapc_cname(plan->arena, NULL, member_wish(field));
+            field->member = soapc_nameset_add(&t->members, plan->arena, wish);
+            if (!field->member)
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Tags of groups follow from their member's name, alternatives' enumerators from theirs. */
+static bool names_give(struct builder *b)
+{
+    struct soapc_plan *plan = b->plan;
+    for (size_t i = 0; i < b->target_count; i++) {
+        struct soapc_ptype *t = b->targets[i];
+        if (t->field_count == 0 && i)
+            continue; /* dropped */
+        if (!members_name(plan, t))
+            return false;
+        for (size_t k = 0; k < t->field_count; k++) {
+            struct soapc_pfield *field = &t->fields[k];
+            const char *name = soapc_plan_printf(plan, "%s_%s", t->c_name, field->member);
+            if (field->kind == BARK_FIELD_GROUP)
+                field->type->c_name = soapc_nameset_add(&plan->globals, plan->arena, name);
+            if (t->model == BARK_MODEL_CHOICE)
+                field->alternative =
+                    soapc_nameset_add(&plan->globals, plan->arena,
+                                      soapc_plan_printf(plan, "%s_is_%s", t->c_name, field->member));
+        }
+    }
+    return !plan->failed;
+}
+
+static bool groups_finish(struct builder *b)
+{
+    empty_groups_drop(b);
+    for (size_t i = b->target_count; i > 1; i--)
+        if (!firsts_find(b->plan, b->targets[i - 1]))
+            return false;
+    return names_give(b);
+}
+
+/* The outermost particle once wrappers that say nothing are off. */
+static const struct soapc_particle *particle_unwrap(const struct soapc_particle *p)
+{
+    while (p && p->kind != SOAPC_PARTICLE_ALL && p->kind >= SOAPC_PARTICLE_SEQUENCE && p->min == 1 &&
+           p->max == 1 && p->count == 1 && p->items[0]->kind >= SOAPC_PARTICLE_SEQUENCE)
+        p = p->items[0];
+    return p;
+}
+
+static bool content_add(struct builder *b, struct soapc_ptype *t, const struct soapc_type *type)
+{
+    const struct soapc_particle *root = particle_unwrap(type->particle);
+    if (!root)
+        return true;
+    if (root->kind == SOAPC_PARTICLE_ALL) {
+        t->model = BARK_MODEL_ALL;
+        if (!children_open(b, root, 0))
+            return false;
+    } else if (!particle_open(b, root, 0)) {
+        return false;
+    }
+    while (b->open_count) {
+        struct open_particle next = b->open[--b->open_count];
+        if (!particle_add(b, next.particle, next.target))
+            return false;
+    }
+    /* [XSD1 3.8.2] all with minOccurs 0 may be absent as a whole; its members are optional then. */
+    for (size_t i = t->attribute_count;
+         root->kind == SOAPC_PARTICLE_ALL && root->min == 0 && i < t->field_count; i++) {
+        t->fields[i].min = 0;
+        t->fields[i].bits &= (uint16_t)~BARK_F_REQUIRED;
+    }
+    return true;
+}
+
+bool soapc_shape_struct(struct soapc_plan *plan, struct soapc_ptype *t)
+{
+    const struct soapc_type *type = t->source;
+    struct builder b = { .plan = plan };
+    struct soapc_pfield *field = NULL;
+    b.targets = soapc_plan_grow(plan, NULL, 0, &b.target_cap, sizeof(struct soapc_ptype *));
+    if (!b.targets || !attributes_add(plan, t, type))
+        return false;
+    b.targets[b.target_count++] = t;
+    t->model = BARK_MODEL_SEQUENCE;
+    t->flags = type->abstract ? BARK_TYPE_ABSTRACT : 0;
+    if (type->content == SOAPC_CONTENT_SIMPLE) {
+        t->model = BARK_MODEL_VALUE;
+        struct soapc_ptype *value = soapc_ptype_of(plan, type->value);
+        field = value ? field_add(plan, t, BARK_FIELD_TEXT) : NULL;
+        if (!field)
+            return false;
+        field->type = value;
+        field->bits = BARK_F_REQUIRED;
+    } else if (type->mixed || type->is_builtin) { /* of the built-in types only anyType is complex */
+        t->model = BARK_MODEL_RAW;
+        field = field_add(plan, t, BARK_FIELD_CONTENT);
+        if (!field)
+            return false;
+    } else if (type->content == SOAPC_CONTENT_ELEMENTS && !content_add(&b, t, type)) {
+        return false;
+    }
+    return groups_finish(&b);
+}

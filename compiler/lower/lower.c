@@ -1,0 +1,85 @@
+/* lower/lower.c - runs the stages of plan.h in one block of memory.
+ */
+#include "lower/plan.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Untouched pages cost nothing; the ceiling is what a hostile schema can make us use. */
+enum { PLAN_BYTES = 512 << 20, GROW_FIRST = 8 };
+
+struct plan_block {
+    struct soapc_plan plan;
+    struct bark_arena arena;
+    uint64_t memory[];
+};
+
+void *soapc_plan_alloc(struct soapc_plan *plan, size_t count, size_t size)
+{
+    void *memory = plan->failed ? NULL : bark_arena_alloc(plan->arena, count, size);
+    if (!memory && !plan->failed) {
+        plan->failed = true;
+        soapc_error(plan->diag, SOAPC_NOWHERE, "the schema needs more than %d MiB of working memory",
+                    PLAN_BYTES >> 20);
+    }
+    return memory;
+}
+
+void *soapc_plan_grow(struct soapc_plan *plan, void *items, size_t count, size_t *cap, size_t size)
+{
+    if (count < *cap)
+        return items;
+    size_t more = *cap ? 2 * *cap : GROW_FIRST;
+    void *grown = soapc_plan_alloc(plan, more, size);
+    if (!grown)
+        return NULL;
+    if (count)
+        memcpy(grown, items, count * size);
+    *cap = more;
+    return grown;
+}
+
+const char *soapc_plan_printf(struct soapc_plan *plan, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int size = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    char *text = size < 0 ? NULL : soapc_plan_alloc(plan, (size_t)size + 1, 1);
+    if (!text)
+        return NULL;
+    va_start(args, format);
+    vsnprintf(text, (size_t)size + 1, format, args);
+    va_end(args);
+    return text;
+}
+
+static bool stages_run(struct soapc_plan *plan, const struct soapc_lower_options *options)
+{
+    return soapc_names_assign(plan) && soapc_select(plan, options) && soapc_shape(plan) &&
+           soapc_order(plan) && soapc_layout(plan) && soapc_rows_build(plan);
+}
+
+struct soapc_plan *soapc_lower(const struct soapc_model *model, const struct soapc_lower_options *options,
+                               struct soapc_diag *diag)
+{
+    const size_t errors = diag->error_count;
+    struct plan_block *block = malloc(sizeof *block + PLAN_BYTES);
+    if (!block) {
+        soapc_error(diag, SOAPC_NOWHERE, "out of memory");
+        return NULL;
+    }
+    block->plan = (struct soapc_plan){ .arena = &block->arena, .model = model, .diag = diag };
+    bark_arena_init(&block->arena, block->memory, PLAN_BYTES);
+    if (stages_run(&block->plan, options) && diag->error_count == errors)
+        return &block->plan;
+    free(block);
+    return NULL;
+}
+
+void soapc_plan_free(struct soapc_plan *plan)
+{
+    free(plan); /* the first member of its block */
+}

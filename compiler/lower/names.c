@@ -1,0 +1,102 @@
+/* lower/names.c - prefixes of namespaces and C tags of types.
+ *
+ * Names are given to every type of the model before anything is sliced away, so that a slice never renames
+ * what it keeps. Named types come first: an anonymous type (named by the path of elements that leads to it)
+ * never takes the name of one that the schema named itself.
+ */
+#include "lower/plan.h"
+
+#include <string.h>
+
+static const char xsd_namespace[] = "http://www.w3.org/2001/XMLSchema";
+
+/* Parts of a URI that say nothing about what it names. */
+static bool is_filler(const char *word, size_t len)
+{
+    static const char *const fillers[] = { "http", "https", "urn",  "www",    "com",   "org", "net",
+                                           "wsdl", "xsd",   "soap", "schema", "index", "php", "asmx" };
+    for (size_t i = 0; i < sizeof fillers / sizeof *fillers; i++)
+        if (strlen(fillers[i]) == len && memcmp(fillers[i], word, len) == 0)
+            return true;
+    return false;
+}
+
+/* The last telling word of a URI: "http://tempuri.org/" gives "tempuri". */
+static const char *prefix_derive(struct soapc_plan *plan, const char *uri)
+{
+    const char *best = "ns";
+    size_t best_len = 2;
+    for (const char *p = uri; *p;) {
+        size_t len = 0;
+        while ((p[len] >= 'a' && p[len] <= 'z') || (p[len] >= 'A' && p[len] <= 'Z'))
+            len++;
+        if (len > 1 && len <= 16 && !is_filler(p, len)) {
+            best = p;
+            best_len = len;
+        }
+        p += len ? len : 1;
+    }
+    return soapc_plan_printf(plan, "%.*s", (int)best_len, best);
+}
+
+static bool prefixes_assign(struct soapc_plan *plan)
+{
+    const struct soapc_model *model = plan->model;
+    struct soapc_nameset used = { 0 };
+    plan->prefixes = soapc_plan_alloc(plan, model->namespace_count + 1, sizeof *plan->prefixes);
+    if (!plan->prefixes || !soapc_nameset_add(&used, plan->arena, "bark") ||
+        !soapc_nameset_add(&used, plan->arena, "xs"))
+        return false;
+    for (size_t i = 0; i < model->namespace_count; i++) {
+        const struct soapc_namespace *ns = &model->namespaces[i];
+        const char *prefix = ns->prefix;
+        if (ns->uri[0] == '\0') {
+            plan->prefixes[i] = "";
+            continue;
+        }
+        if (strcmp(ns->uri, xsd_namespace) == 0) {
+            plan->prefixes[i] = "xs";
+            continue;
+        }
+        if (!prefix || !prefix[0])
+            prefix = prefix_derive(plan, ns->uri);
+        plan->prefixes[i] = prefix ? soapc_nameset_add(&used, plan->arena, prefix) : NULL;
+        if (!plan->prefixes[i])
+            return false;
+    }
+    return true;
+}
+
+const char *soapc_plan_prefix(const struct soapc_plan *plan, const char *ns)
+{
+    for (size_t i = 0; i < plan->model->namespace_count; i++)
+        if (strcmp(plan->model->namespaces[i].uri, ns) == 0)
+            return plan->prefixes[i];
+    return strcmp(ns, xsd_namespace) == 0 ? "xs" : "";
+}
+
+static bool type_name_assign(struct soapc_plan *plan, const struct soapc_type *type)
+{
+    const char *text = type->name.local ? type->name.local : type->context;
+    /* A prefix may hold '-' and '.', which C does not. */
+    const char *prefix = soapc_plan_prefix(plan, type->name.ns);
+    const char *c_prefix = prefix[0] ? soapc_cname(plan->arena, NULL, prefix) : "";
+    const char *name = c_prefix ? soapc_cname(plan->arena, c_prefix, text ? text : "type") : NULL;
+    name = soapc_nameset_add(&plan->globals, plan->arena, name);
+    plan->type_names[type->index] = name;
+    return name != NULL;
+}
+
+bool soapc_names_assign(struct soapc_plan *plan)
+{
+    const struct soapc_model *model = plan->model;
+    plan->type_names = soapc_plan_alloc(plan, model->type_count + 1, sizeof *plan->type_names);
+    if (!plan->type_names || !prefixes_assign(plan))
+        return false;
+    for (int anonymous = 0; anonymous < 2; anonymous++)
+        for (size_t i = 0; i < model->type_count; i++)
+            if (!model->types[i]->is_builtin && (model->types[i]->name.local == NULL) == anonymous &&
+                !type_name_assign(plan, model->types[i]))
+                return false;
+    return true;
+}

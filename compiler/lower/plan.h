@@ -1,0 +1,202 @@
+/* lower/plan.h - the lowered form: what the C structs and the rows of the table image will be.
+ *
+ *     model --select--> roots, operations --shape--> types and fields --order--> embedding, row order
+ *           --layout--> sizes, offsets --rows--> the sections of the image
+ *
+ * One plan serves both outputs: the printer states offsets with offsetof, the image builder takes the numbers
+ * that layout worked out for this machine, and everything else is the same row. All memory is the plan's.
+ */
+#ifndef SOAPC_LOWER_PLAN_H
+#define SOAPC_LOWER_PLAN_H
+
+#include "lower/cname.h"
+#include "model/model.h"
+
+struct soapc_ptype;
+
+struct soapc_pfacet {
+    enum bark_facet_kind kind;
+    const char *text; /* "" when it has none */
+    int64_t value; /* PATTERN: index into soapc_plan.patterns */
+};
+
+/* A member of a struct or group; becomes a field row. */
+struct soapc_pfield {
+    enum bark_field_kind kind;
+    uint16_t bits; /* enum bark_field_bits */
+    const char *ns, *local; /* name on the wire; local is NULL where there is none */
+    const char *member; /* C name */
+    const char *has_member; /* C name of its has_ byte, or NULL */
+    const char *alternative; /* in a choice: the enumerator for `which` */
+    struct soapc_ptype *type; /* NULL: ANY, ANY_ATTRIBUTE, CONTENT */
+    const struct soapc_wildcard *wildcard; /* ANY, ANY_ATTRIBUTE */
+    uint32_t min, max;
+    const char *text; /* default or fixed value, or NULL */
+    struct soapc_place place;
+    size_t size, align, offset; /* of the member, on this machine */
+    uint8_t has; /* as in bark_field_row */
+};
+
+struct soapc_pfirst {
+    const char *ns, *local;
+    const struct soapc_wildcard *wildcard; /* instead of a name */
+};
+
+/* A type; becomes a type row. */
+struct soapc_ptype {
+    enum bark_kind kind;
+    enum bark_model model;
+    uint8_t flags; /* enum bark_type_flags without the alignment */
+    const char *ns, *local; /* local is NULL when anonymous */
+    const struct soapc_type *source; /* NULL: groups, plain values */
+    const char *c_name; /* STRUCT, GROUP, ENUM: the tag; NULL for other values */
+    struct soapc_place place;
+    struct soapc_pfield *fields; /* STRUCT, GROUP */
+    size_t field_count, field_cap, attribute_count;
+    struct soapc_nameset members; /* C names in use */
+    struct soapc_ptype *item; /* LIST */
+    struct soapc_ptype **union_members; /* UNION */
+    size_t union_count, union_cap;
+    const char **values, **enumerators; /* ENUM: texts and C names */
+    size_t value_count;
+    struct soapc_pfacet *facets;
+    size_t facet_count, facet_cap;
+    struct soapc_pfirst *firsts; /* GROUP */
+    size_t first_count, first_cap;
+    struct soapc_ptype *same; /* an equal value type that is used instead, or NULL */
+    size_t size, align, presence;
+    size_t row; /* its type row */
+    uint32_t visit, low, component; /* for ordering */
+    bool done;
+};
+
+struct soapc_ppattern {
+    const char *text;
+    uint16_t states, classes;
+    const uint8_t *class_of, *accept;
+    const uint16_t *next;
+};
+
+struct soapc_proot {
+    const struct soapc_element *element;
+    struct soapc_ptype *type;
+    uint64_t namespaces;
+};
+
+struct soapc_poperation {
+    const struct soapc_bound_operation *bound; /* NULL when no binding speaks of it */
+    const struct soapc_operation *operation;
+    const char *c_name; /* unique in its service */
+    size_t service;
+    size_t input, output; /* roots; BARK_NONE */
+    uint16_t flags;
+    size_t *faults;
+    size_t fault_count;
+    const char *action;
+    uint64_t table_bytes, exclusive_bytes; /* the bill */
+};
+
+struct soapc_pservice {
+    const struct soapc_port_type *port_type;
+    const char *c_name; /* prefix_PortType */
+    size_t first, count; /* operations */
+    const char *address;
+};
+
+/* Sections as they will stand in the image; layout-dependent members hold this machine's numbers. */
+struct soapc_rows {
+    struct bark_namespace_row *namespaces;
+    uint32_t *names;
+    struct bark_type_row *types;
+    struct bark_field_row *fields;
+    struct bark_extra_row *extras;
+    struct bark_facet_row *facets;
+    struct bark_pattern_row *patterns;
+    struct bark_first_row *firsts;
+    struct bark_wildcard_row *wildcards;
+    uint16_t *lists;
+    struct bark_root_row *roots;
+    struct bark_operation_row *operations;
+    struct bark_service_row *services;
+    uint8_t *pool;
+    size_t count[BARK_SECTION_COUNT], cap[BARK_SECTION_COUNT];
+    size_t pool_text; /* bytes of the pool before the first DFA table */
+};
+
+struct soapc_plan {
+    struct bark_arena *arena;
+    const struct soapc_model *model;
+    struct soapc_diag *diag;
+    bool failed; /* memory ran out; reported */
+    struct soapc_ptype **types; /* in the order of rows once ordered */
+    size_t type_count, type_cap;
+    struct soapc_proot *roots;
+    size_t root_count, root_cap;
+    struct soapc_poperation *operations;
+    size_t operation_count, operation_cap;
+    struct soapc_pservice *services;
+    size_t service_count, service_cap;
+    struct soapc_ppattern *patterns;
+    size_t pattern_count, pattern_cap;
+    const char **prefixes; /* of model->namespaces, for C names and for the wire */
+    const char **type_names; /* of model->types: C tag, NULL for built-in ones */
+    struct soapc_nameset globals; /* C names with file scope */
+    struct soapc_ptype **by_type; /* of model->types */
+    struct soapc_ptype *plain[BARK_KIND_COUNT]; /* built-in values without facets */
+    struct soapc_rows rows;
+};
+
+struct soapc_lower_options {
+    const char *const *operations; /* only these of every port type; none: all */
+    size_t operation_count;
+    bool all_elements; /* every global element is a root, for validate; always so without operations */
+};
+
+/* Lowers the model. Errors and warnings go to diag; NULL after an error. The model must outlive the plan.
+ * Cost: linear in what the roots reach, save for sorting. One thread a plan. */
+struct soapc_plan *soapc_lower(const struct soapc_model *model, const struct soapc_lower_options *options,
+                               struct soapc_diag *diag);
+void soapc_plan_free(struct soapc_plan *plan);
+
+/* ---- stages; each returns false after an error that it has reported */
+
+bool soapc_names_assign(struct soapc_plan *plan);
+bool soapc_select(struct soapc_plan *plan, const struct soapc_lower_options *options);
+bool soapc_shape(struct soapc_plan *plan);
+bool soapc_order(struct soapc_plan *plan);
+bool soapc_layout(struct soapc_plan *plan);
+bool soapc_rows_build(struct soapc_plan *plan);
+
+/* ---- helpers of the stages */
+
+/* Zeroed memory of the plan; NULL when it is used up (reported once). */
+void *soapc_plan_alloc(struct soapc_plan *plan, size_t count, size_t size);
+/* Room for one more item: the array, perhaps moved; NULL when memory is used up. */
+void *soapc_plan_grow(struct soapc_plan *plan, void *items, size_t count, size_t *cap, size_t size);
+const char *soapc_plan_printf(struct soapc_plan *plan, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The prefix of a namespace; "" for none. */
+const char *soapc_plan_prefix(const struct soapc_plan *plan, const char *ns);
+
+/* The plan's type for a type of the model; its inside may be shaped later. NULL when memory is used up. */
+struct soapc_ptype *soapc_ptype_of(struct soapc_plan *plan, const struct soapc_type *type);
+struct soapc_ptype *soapc_ptype_new(struct soapc_plan *plan, enum bark_kind kind);
+bool soapc_shape_value(struct soapc_plan *plan, struct soapc_ptype *t);
+bool soapc_shape_struct(struct soapc_plan *plan, struct soapc_ptype *t);
+enum bark_kind soapc_value_kind(const struct soapc_type *type);
+bool soapc_value_is_plain(const struct soapc_type *type);
+
+/* The root row of an element, added when it is new; BARK_NONE when memory is used up. */
+size_t soapc_root_of(struct soapc_plan *plan, const struct soapc_element *element);
+
+/* Size and alignment of a kind's C type; false for structs and groups. */
+bool soapc_kind_layout(enum bark_kind kind, size_t *size, size_t *align);
+
+/* Whether a value of this kind says by itself that it is absent (docs/table-format.md, T24). */
+bool soapc_kind_tells_absence(enum bark_kind kind);
+
+/* Whether an element of this name holds a secret. */
+bool soapc_name_is_secret(const char *local);
+
+#endif

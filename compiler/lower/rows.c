@@ -1,0 +1,330 @@
+/* lower/rows.c - the sections of the table image, in the order that docs/table-format.md asks for.
+ *
+ * Ranges of fields, facets and list entries stand in the order of the types that own them; entries of types
+ * come before those of wildcards, and those before faults. DFA tables follow the last text of the pool.
+ */
+#include "lower/put.h"
+
+#include <string.h>
+
+static uint16_t row_of(const struct soapc_ptype *t)
+{
+    return t ? (uint16_t)t->row : BARK_NONE;
+}
+
+static uint8_t align_bits(size_t align)
+{
+    return align >= 8   ? BARK_TYPE_ALIGN_8
+           : align == 4 ? BARK_TYPE_ALIGN_4
+           : align == 2 ? BARK_TYPE_ALIGN_2
+                        : BARK_TYPE_ALIGN_1;
+}
+
+static bool facet_put(struct soapc_put *b, const struct soapc_pfacet *facet, struct soapc_place place)
+{
+    const size_t len = strlen(facet->text);
+    if (len > ROWS_MAX) {
+        soapc_error(b->plan->diag, place, "a facet's value has more than %d bytes", ROWS_MAX);
+        return false;
+    }
+    struct bark_facet_row *items = soapc_put_row(b, BARK_SECTION_FACETS, b->rows->facets, sizeof *items);
+    if (!items)
+        return false;
+    b->rows->facets = items;
+    struct bark_facet_row *row = &items[b->rows->count[BARK_SECTION_FACETS]++];
+    *row = (struct bark_facet_row){ .kind = (uint8_t)facet->kind,
+                                    .text_len = (uint16_t)len,
+                                    .value = facet->value };
+    return soapc_put_text(b, facet->text, &row->text);
+}
+
+/* First list entry and facet of a value type, and their counts. */
+static bool value_put(struct soapc_put *b, const struct soapc_ptype *t, struct bark_type_row *row)
+{
+    if (t->kind == BARK_KIND_LIST)
+        row->first = row_of(t->item);
+    if (t->kind == BARK_KIND_ENUM || t->kind == BARK_KIND_UNION) {
+        row->first = soapc_put_end(b, BARK_SECTION_LISTS);
+        row->count = (uint16_t)(t->kind == BARK_KIND_ENUM ? t->value_count : t->union_count);
+    }
+    for (size_t i = 0; t->kind == BARK_KIND_ENUM && i < t->value_count; i++) {
+        uint16_t name;
+        if (!soapc_put_name(b, t->values[i], t->place, &name) || !soapc_put_list(b, name))
+            return false;
+    }
+    for (size_t i = 0; t->kind == BARK_KIND_UNION && i < t->union_count; i++)
+        if (!soapc_put_list(b, row_of(t->union_members[i])))
+            return false;
+    row->extra = t->facet_count ? soapc_put_end(b, BARK_SECTION_FACETS) : 0;
+    row->presence = (uint16_t)t->facet_count;
+    for (size_t i = 0; i < t->facet_count; i++)
+        if (!facet_put(b, &t->facets[i], t->place))
+            return false;
+    return true;
+}
+
+static bool type_put(struct soapc_put *b, const struct soapc_ptype *t)
+{
+    struct bark_type_row *items = soapc_put_row(b, BARK_SECTION_TYPES, b->rows->types, sizeof *items);
+    struct bark_type_row row = { .kind = (uint8_t)t->kind,
+                                 .model = (uint8_t)t->model,
+                                 .flags = t->flags,
+                                 .size = (uint16_t)t->size,
+                                 .name = BARK_NONE };
+    if (!items)
+        return false;
+    b->rows->types = items;
+    if (!soapc_put_namespace_byte(b, t->ns, &row.ns))
+        return false;
+    if (t->local && !soapc_put_name(b, t->local, t->place, &row.name))
+        return false;
+    if (t->kind > BARK_KIND_GROUP) {
+        if (!value_put(b, t, &row))
+            return false;
+    } else {
+        row.flags |= align_bits(t->align);
+        row.presence = (uint16_t)t->presence;
+        row.extra = (uint16_t)t->attribute_count; /* a group's FIRSTS and all fields come in a later round */
+        row.count = (uint16_t)t->field_count;
+    }
+    items[b->rows->count[BARK_SECTION_TYPES]++] = row;
+    return true;
+}
+
+static bool first_put(struct soapc_put *b, const struct soapc_pfirst *first, struct soapc_place place)
+{
+    struct bark_first_row row = { .kind = first->wildcard ? BARK_FIELD_ANY : BARK_FIELD_ELEMENT };
+    struct bark_first_row *items = soapc_put_row(b, BARK_SECTION_FIRSTS, b->rows->firsts, sizeof *items);
+    if (!items)
+        return false;
+    b->rows->firsts = items;
+    if (first->wildcard ? !soapc_put_wildcard(b, first->wildcard, &row.name)
+                        : !soapc_put_name(b, first->local, place, &row.name) ||
+                              !soapc_put_namespace_byte(b, first->ns, &row.ns))
+        return false;
+    items[b->rows->count[BARK_SECTION_FIRSTS]++] = row;
+    return true;
+}
+
+static bool extra_put(struct soapc_put *b, const struct soapc_pfield *field, uint16_t *index)
+{
+    struct bark_extra_row *items = soapc_put_row(b, BARK_SECTION_EXTRAS, b->rows->extras, sizeof *items);
+    struct bark_extra_row row = { .occurs_min = 0 };
+    const char *text = field->text ? field->text : "";
+    if (!items || !soapc_put_text(b, text, &row.text))
+        return false;
+    b->rows->extras = items;
+    row.text_len = (uint32_t)strlen(text);
+    if (field->bits & BARK_F_OCCURS) {
+        row.occurs_min = field->min;
+        row.occurs_max = field->max;
+    }
+    for (size_t i = 0; i < b->rows->count[BARK_SECTION_EXTRAS]; i++) {
+        if (memcmp(&items[i], &row, sizeof row) == 0) {
+            *index = (uint16_t)i;
+            return true;
+        }
+    }
+    *index = soapc_put_end(b, BARK_SECTION_EXTRAS);
+    items[b->rows->count[BARK_SECTION_EXTRAS]++] = row;
+    return true;
+}
+
+static bool field_put(struct soapc_put *b, const struct soapc_pfield *field)
+{
+    struct bark_field_row row = { .name = BARK_NONE,
+                                  .offset = (uint16_t)field->offset,
+                                  .type = row_of(field->type),
+                                  .extra = BARK_NONE,
+                                  .bits = (uint16_t)(field->kind | field->bits),
+                                  .has = field->has };
+    struct bark_field_row *items = soapc_put_row(b, BARK_SECTION_FIELDS, b->rows->fields, sizeof *items);
+    if (!items)
+        return false;
+    b->rows->fields = items;
+    if (field->wildcard && !soapc_put_wildcard(b, field->wildcard, &row.name))
+        return false;
+    if (field->local && (!soapc_put_name(b, field->local, field->place, &row.name) ||
+                         !soapc_put_namespace_byte(b, field->ns, &row.ns)))
+        return false;
+    if ((field->bits & (BARK_F_DEFAULT | BARK_F_FIXED | BARK_F_OCCURS)) && !extra_put(b, field, &row.extra))
+        return false;
+    items[b->rows->count[BARK_SECTION_FIELDS]++] = row;
+    return true;
+}
+
+static bool members_put(struct soapc_put *b, const struct soapc_ptype *t)
+{
+    struct bark_type_row *row = &b->rows->types[t->row];
+    row->first = t->field_count ? soapc_put_end(b, BARK_SECTION_FIELDS) : 0;
+    for (size_t i = 0; i < t->field_count; i++)
+        if (!field_put(b, &t->fields[i]))
+            return false;
+    if (t->kind != BARK_KIND_GROUP)
+        return true;
+    row->extra = soapc_put_end(b, BARK_SECTION_FIRSTS);
+    row->name = (uint16_t)t->first_count;
+    for (size_t i = 0; i < t->first_count; i++)
+        if (!first_put(b, &t->firsts[i], t->place))
+            return false;
+    return true;
+}
+
+static bool root_put(struct soapc_put *b, struct soapc_proot *root)
+{
+    const struct soapc_element *element = root->element;
+    struct bark_root_row row = { .type = row_of(root->type) };
+    struct bark_root_row *items = soapc_put_row(b, BARK_SECTION_ROOTS, b->rows->roots, sizeof *items);
+    if (!items)
+        return false;
+    b->rows->roots = items;
+    row.bits = element->nillable ? BARK_F_NILLABLE : 0;
+    if (soapc_name_is_secret(element->name.local) && root->type->kind != BARK_KIND_STRUCT)
+        row.bits |= BARK_F_SECRET;
+    if (!soapc_put_name(b, element->name.local, element->place, &row.name) ||
+        !soapc_put_namespace_byte(b, element->name.ns, &row.ns))
+        return false;
+    items[b->rows->count[BARK_SECTION_ROOTS]++] = row;
+    return true;
+}
+
+static uint64_t namespace_bit(uint8_t ns)
+{
+    return ns < 64 ? UINT64_C(1) << ns : 0;
+}
+
+/* Namespaces that a message of this root may use: those of every element and attribute that it can reach. */
+static bool root_namespaces_find(struct soapc_put *b, size_t root, uint32_t *seen, uint16_t *queue)
+{
+    const struct soapc_rows *rows = b->rows;
+    struct bark_root_row *row = &b->rows->roots[root];
+    size_t count = 0;
+    const uint32_t stamp = (uint32_t)root + 1;
+    row->namespaces = namespace_bit(row->ns);
+    queue[count++] = row->type;
+    seen[row->type] = stamp;
+    for (size_t next = 0; next < count; next++) {
+        const struct bark_type_row *type = &rows->types[queue[next]];
+        for (size_t i = type->first; type->kind <= BARK_KIND_GROUP && i < (size_t)type->first + type->count;
+             i++) {
+            const struct bark_field_row *field = &rows->fields[i];
+            row->namespaces |= namespace_bit(field->ns);
+            if (field->type != BARK_NONE && seen[field->type] != stamp) {
+                seen[field->type] = stamp;
+                queue[count++] = field->type;
+            }
+        }
+    }
+    row->namespaces &= ~UINT64_C(1); /* "no namespace" needs no declaration */
+    b->plan->roots[root].namespaces = row->namespaces;
+    return true;
+}
+
+static bool roots_finish(struct soapc_put *b)
+{
+    const size_t types = b->rows->count[BARK_SECTION_TYPES];
+    uint32_t *seen = soapc_plan_alloc(b->plan, types + 1, sizeof *seen);
+    uint16_t *queue = soapc_plan_alloc(b->plan, types + 1, sizeof *queue);
+    for (size_t i = 0; seen && queue && i < b->plan->root_count; i++)
+        if (!root_namespaces_find(b, i, seen, queue))
+            return false;
+    return seen && queue;
+}
+
+static bool operation_put(struct soapc_put *b, const struct soapc_poperation *op)
+{
+    struct bark_operation_row row = { .service = (uint16_t)op->service,
+                                      .input = (uint16_t)op->input,
+                                      .output = (uint16_t)op->output,
+                                      .flags = op->flags,
+                                      .fault_count = (uint16_t)op->fault_count,
+                                      .action_len = (uint32_t)strlen(op->action) };
+    struct bark_operation_row *items =
+        soapc_put_row(b, BARK_SECTION_OPERATIONS, b->rows->operations, sizeof *items);
+    if (!items || !soapc_put_name(b, op->operation->name, op->operation->place, &row.name) ||
+        !soapc_put_text(b, op->action, &row.action))
+        return false;
+    b->rows->operations = items;
+    row.first_fault = op->fault_count ? soapc_put_end(b, BARK_SECTION_LISTS) : 0;
+    for (size_t i = 0; i < op->fault_count; i++)
+        if (!soapc_put_list(b, (uint16_t)op->faults[i]))
+            return false;
+    items[b->rows->count[BARK_SECTION_OPERATIONS]++] = row;
+    return true;
+}
+
+static bool service_put(struct soapc_put *b, const struct soapc_pservice *service)
+{
+    const struct soapc_port_type *port_type = service->port_type;
+    struct bark_service_row row = { .first = (uint16_t)service->first,
+                                    .count = (uint16_t)service->count,
+                                    .address_len = (uint32_t)strlen(service->address) };
+    struct bark_service_row *items =
+        soapc_put_row(b, BARK_SECTION_SERVICES, b->rows->services, sizeof *items);
+    if (!items || !soapc_put_name(b, port_type->name.local, port_type->place, &row.name) ||
+        !soapc_put_namespace_byte(b, port_type->name.ns, &row.ns) ||
+        !soapc_put_text(b, service->address, &row.address))
+        return false;
+    b->rows->services = items;
+    items[b->rows->count[BARK_SECTION_SERVICES]++] = row;
+    return true;
+}
+
+static bool pattern_put(struct soapc_put *b, const struct soapc_ppattern *pattern)
+{
+    struct bark_pattern_row *items =
+        soapc_put_row(b, BARK_SECTION_PATTERNS, b->rows->patterns, sizeof *items);
+    struct bark_pattern_row row = { .states = pattern->states, .classes = pattern->classes };
+    if (!items || !soapc_put_text(b, pattern->text, &row.source))
+        return false;
+    b->rows->patterns = items;
+    items[b->rows->count[BARK_SECTION_PATTERNS]++] = row;
+    return true;
+}
+
+/* After every text is in the pool. */
+static bool pattern_tables_put(struct soapc_put *b, const struct soapc_ppattern *pattern,
+                               struct bark_pattern_row *row)
+{
+    const size_t cells = (size_t)pattern->states * pattern->classes;
+    uint8_t *next = soapc_plan_alloc(b->plan, 2 * cells, 1);
+    if (!next)
+        return false;
+    for (size_t i = 0; i < cells; i++) {
+        next[2 * i] = (uint8_t)(pattern->next[i] & 0xff);
+        next[2 * i + 1] = (uint8_t)(pattern->next[i] >> 8);
+    }
+    return soapc_put_bytes(b, pattern->class_of, 256, &row->classes_map) &&
+           soapc_put_bytes(b, next, 2 * cells, &row->next) &&
+           soapc_put_bytes(b, pattern->accept, pattern->states, &row->accept);
+}
+
+bool soapc_rows_build(struct soapc_plan *plan)
+{
+    struct soapc_put b = { .plan = plan, .rows = &plan->rows };
+    uint32_t offset;
+    uint16_t none;
+    b.uris = soapc_plan_alloc(plan, NAMESPACES_MAX, sizeof *b.uris);
+    bool good = b.uris && soapc_put_text(&b, "", &offset) && soapc_put_namespace(&b, "", &none);
+    for (size_t i = 0; good && i < plan->root_count; i++) /* namespaces of messages get the low numbers */
+        good = soapc_put_namespace(&b, plan->roots[i].element->name.ns, &none);
+    for (size_t i = 0; good && i < plan->type_count; i++)
+        good = type_put(&b, plan->types[i]);
+    for (size_t i = 0; good && i < plan->type_count; i++)
+        if (plan->types[i]->kind <= BARK_KIND_GROUP)
+            good = members_put(&b, plan->types[i]);
+    for (size_t i = 0; good && i < plan->root_count; i++)
+        good = root_put(&b, &plan->roots[i]);
+    good = good && roots_finish(&b);
+    for (size_t i = 0; good && i < plan->operation_count; i++)
+        good = operation_put(&b, &plan->operations[i]);
+    for (size_t i = 0; good && i < plan->service_count; i++)
+        good = service_put(&b, &plan->services[i]);
+    for (size_t i = 0; good && i < plan->pattern_count; i++)
+        good = pattern_put(&b, &plan->patterns[i]);
+    plan->rows.pool_text = plan->rows.count[BARK_SECTION_POOL];
+    for (size_t i = 0; good && i < plan->pattern_count; i++)
+        good = pattern_tables_put(&b, &plan->patterns[i], &plan->rows.patterns[i]);
+    /* A NUL at the end lets the printer spell the pool as a string literal. */
+    return good && (plan->pattern_count == 0 || soapc_put_bytes(&b, "", 1, &offset));
+}

@@ -1,0 +1,245 @@
+/* lower/select.c - which operations, and which elements as roots.
+ *
+ * Port types become services. An operation is taken as its first usable SOAP binding describes it; a port
+ * type that no binding mentions is taken as document/literal, so that an abstract WSDL gives usable code.
+ * What cannot be generated is left out with a warning that says why.
+ */
+#include "lower/plan.h"
+
+#include <string.h>
+
+/* Everything that SOAP bindings say about one operation. */
+struct bound_view {
+    const struct soapc_bound_operation *bound; /* the first usable one */
+    const struct soapc_bound_operation *refused; /* the first that is not */
+    uint16_t flags;
+    bool has_binding; /* some binding, SOAP or not, is of this port type */
+};
+
+size_t soapc_root_of(struct soapc_plan *plan, const struct soapc_element *element)
+{
+    for (size_t i = 0; i < plan->root_count; i++)
+        if (plan->roots[i].element == element)
+            return i;
+    struct soapc_proot *roots =
+        soapc_plan_grow(plan, plan->roots, plan->root_count, &plan->root_cap, sizeof *roots);
+    struct soapc_ptype *type = roots ? soapc_ptype_of(plan, element->type) : NULL;
+    if (!type)
+        return BARK_NONE;
+    plan->roots = roots;
+    roots[plan->root_count] = (struct soapc_proot){ .element = element, .type = type };
+    return plan->root_count++;
+}
+
+static const char *bound_unsupported(const struct soapc_bound_operation *bound)
+{
+    if (bound->unsupported)
+        return bound->unsupported;
+    if (bound->input.encoded || bound->output.encoded)
+        return "rpc/encoded";
+    if (bound->input.body_type || bound->output.body_type)
+        return "a message part with type= in document style";
+    if (bound->operation->notification)
+        return "a notification, which the service sends";
+    return NULL;
+}
+
+static struct bound_view operation_view(const struct soapc_plan *plan,
+                                        const struct soapc_port_type *port_type,
+                                        const struct soapc_operation *operation)
+{
+    struct bound_view view = { 0 };
+    for (size_t i = 0; i < plan->model->binding_count; i++) {
+        const struct soapc_binding *binding = plan->model->bindings[i];
+        if (binding->port_type != port_type)
+            continue;
+        view.has_binding = true;
+        for (size_t k = 0; k < binding->count; k++) {
+            const struct soapc_bound_operation *bound = binding->operations[k];
+            bool soap =
+                binding->protocol == SOAPC_PROTOCOL_SOAP11 || binding->protocol == SOAPC_PROTOCOL_SOAP12;
+            if (bound->operation != operation || !soap)
+                continue;
+            if (bound_unsupported(bound)) {
+                view.refused = view.refused ? view.refused : bound;
+                continue;
+            }
+            if (view.bound &&
+                (view.bound->input.root != bound->input.root || view.bound->style != bound->style))
+                continue;
+            view.bound = view.bound ? view.bound : bound;
+            view.flags |=
+                binding->protocol == SOAPC_PROTOCOL_SOAP11 ? BARK_OPERATION_SOAP11 : BARK_OPERATION_SOAP12;
+            view.flags |= bound->style == SOAPC_RPC ? BARK_OPERATION_RPC : 0;
+        }
+    }
+    return view;
+}
+
+static bool is_wanted(const struct soapc_lower_options *options, const char *name)
+{
+    for (size_t i = 0; i < options->operation_count; i++)
+        if (strcmp(options->operations[i], name) == 0)
+            return true;
+    return options->operation_count == 0;
+}
+
+/* The element of an unbound message: its only part's. */
+static const struct soapc_element *unbound_root(const struct soapc_io *io)
+{
+    const struct soapc_wsdl_message *message = io->name ? io->message : NULL;
+    return message && message->part_count == 1 ? message->parts[0].element : NULL;
+}
+
+static bool faults_select(struct soapc_plan *plan, struct soapc_poperation *op)
+{
+    const struct soapc_bound_operation *bound = op->bound;
+    size_t count = bound ? bound->fault_count : op->operation->fault_count;
+    op->faults = soapc_plan_alloc(plan, count, sizeof *op->faults);
+    for (size_t i = 0; op->faults && i < count; i++) {
+        const struct soapc_element *detail =
+            bound ? bound->faults[i].detail : unbound_root(&op->operation->faults[i]);
+        size_t root = detail && !detail->abstract ? soapc_root_of(plan, detail) : BARK_NONE;
+        bool known = root == BARK_NONE;
+        for (size_t k = 0; k < op->fault_count; k++)
+            known |= op->faults[k] == root;
+        if (!known)
+            op->faults[op->fault_count++] = root;
+    }
+    return !plan->failed;
+}
+
+static bool operation_add(struct soapc_plan *plan, const struct soapc_operation *operation,
+                          const struct bound_view *view, struct soapc_nameset *names)
+{
+    const struct soapc_bound_operation *bound = view->bound;
+    struct soapc_poperation *items =
+        soapc_plan_grow(plan, plan->operations, plan->operation_count, &plan->operation_cap, sizeof *items);
+    if (!items)
+        return false;
+    plan->operations = items;
+    struct soapc_poperation *op = &items[plan->operation_count];
+    const struct soapc_element *input = bound ? bound->input.root : unbound_root(&operation->input);
+    const struct soapc_element *output = bound ? bound->output.root : unbound_root(&operation->output);
+    *op = (struct soapc_poperation){ .bound = bound,
+                                     .operation = operation,
+                                     .service = plan->service_count,
+                                     .flags = view->flags,
+                                     .action = bound && bound->action ? bound->action : "" };
+    op->c_name = soapc_nameset_add(names, plan->arena, soapc_cname(plan->arena, NULL, operation->name));
+    op->input = input ? soapc_root_of(plan, input) : BARK_NONE;
+    op->output = output ? soapc_root_of(plan, output) : BARK_NONE;
+    if (!operation->output.name) {
+        op->flags |= BARK_OPERATION_ONE_WAY;
+        op->output = BARK_NONE;
+    }
+    plan->operation_count++;
+    return op->c_name && faults_select(plan, op);
+}
+
+static const char *port_type_address(const struct soapc_plan *plan, const struct soapc_port_type *port_type)
+{
+    for (size_t i = 0; i < plan->model->service_count; i++) {
+        const struct soapc_service *service = plan->model->services[i];
+        for (size_t k = 0; k < service->port_count; k++) {
+            const struct soapc_port *port = &service->ports[k];
+            if (port->binding && port->binding->port_type == port_type && port->address)
+                return port->address;
+        }
+    }
+    return "";
+}
+
+static bool operation_select(struct soapc_plan *plan, const struct soapc_port_type *port_type,
+                             const struct soapc_operation *operation, struct soapc_nameset *names)
+{
+    struct bound_view view = operation_view(plan, port_type, operation);
+    const char *why = NULL;
+    if (!view.bound && view.refused)
+        why = bound_unsupported(view.refused);
+    else if (!view.bound && view.has_binding)
+        return true; /* bound to HTTP GET and the like only: not our trade, and nothing is lost for SOAP */
+    else if (!view.bound && operation->notification)
+        why = "a notification, which the service sends";
+    else if (!view.bound && operation->input.name && operation->input.message &&
+             operation->input.message->part_count && !unbound_root(&operation->input))
+        why = "no SOAP binding says how its message parts are written";
+    if (why) {
+        soapc_warning(plan->diag, operation->place, "operation '%s' is left out: %s", operation->name, why);
+        return true;
+    }
+    return operation_add(plan, operation, &view, names);
+}
+
+static bool port_type_select(struct soapc_plan *plan, const struct soapc_port_type *port_type,
+                             const struct soapc_lower_options *options)
+{
+    struct soapc_pservice *items =
+        soapc_plan_grow(plan, plan->services, plan->service_count, &plan->service_cap, sizeof *items);
+    struct soapc_nameset names = { 0 };
+    if (!items)
+        return false;
+    plan->services = items;
+    struct soapc_pservice *service = &items[plan->service_count];
+    *service = (struct soapc_pservice){ .port_type = port_type, .first = plan->operation_count };
+    for (size_t i = 0; i < port_type->count; i++)
+        if (is_wanted(options, port_type->operations[i]->name) &&
+            !operation_select(plan, port_type, port_type->operations[i], &names))
+            return false;
+    service->count = plan->operation_count - service->first;
+    if (service->count == 0)
+        return true;
+    const char *prefix = soapc_plan_prefix(plan, port_type->name.ns);
+    const char *c_prefix = prefix[0] ? soapc_cname(plan->arena, NULL, prefix) : "";
+    service->c_name = c_prefix ? soapc_cname(plan->arena, c_prefix, port_type->name.local) : NULL;
+    service->c_name = soapc_nameset_add(&plan->globals, plan->arena, service->c_name);
+    service->address = port_type_address(plan, port_type);
+    plan->service_count++;
+    return service->c_name != NULL;
+}
+
+/* An operation that was asked for and that no port type has. */
+static void unknown_report(struct soapc_plan *plan, const struct soapc_lower_options *options)
+{
+    for (size_t w = 0; w < options->operation_count; w++) {
+        struct soapc_guess guess = { .wanted = options->operations[w] };
+        bool found = false;
+        for (size_t i = 0; i < plan->model->port_type_count; i++) {
+            const struct soapc_port_type *port_type = plan->model->port_types[i];
+            for (size_t k = 0; k < port_type->count; k++) {
+                found |= strcmp(port_type->operations[k]->name, options->operations[w]) == 0;
+                soapc_guess_offer(&guess, port_type->operations[k]->name);
+            }
+        }
+        if (found)
+            continue;
+        soapc_error(plan->diag, SOAPC_NOWHERE, "no port type has an operation '%s'", options->operations[w]);
+        if (guess.best)
+            soapc_note(plan->diag, SOAPC_NOWHERE, "did you mean '%s'?", guess.best);
+    }
+}
+
+static bool elements_select(struct soapc_plan *plan)
+{
+    for (size_t i = 0; i < plan->model->element_count; i++) {
+        const struct soapc_element *element = plan->model->elements[i];
+        if (!element->abstract && soapc_root_of(plan, element) == BARK_NONE)
+            return false;
+    }
+    return true;
+}
+
+bool soapc_select(struct soapc_plan *plan, const struct soapc_lower_options *options)
+{
+    const struct soapc_model *model = plan->model;
+    plan->by_type = soapc_plan_alloc(plan, model->type_count + 1, sizeof *plan->by_type);
+    if (!plan->by_type)
+        return false;
+    for (size_t i = 0; i < model->port_type_count; i++)
+        if (!port_type_select(plan, model->port_types[i], options))
+            return false;
+    unknown_report(plan, options);
+    if (options->all_elements || model->port_type_count == 0)
+        return elements_select(plan);
+    return true;
+}
