@@ -121,10 +121,6 @@ size_t bark_http_field(const struct bark_http_reader *r, const char *name, struc
  * case. */
 bool bark_http_host_allowed(struct bark_slice host, const char *const *names, size_t count);
 
-/** A media type, without case and without parameters: is the value's type one of text/xml, application/xml
- * and application/soap+xml, with no charset but UTF-8 or US-ASCII? */
-bool bark_http_media_is_xml(struct bark_slice content_type);
-
 /** An http URL in parts; slices point into the text. */
 struct bark_http_url {
     struct bark_slice host; /* without brackets */

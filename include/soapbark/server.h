@@ -1,4 +1,8 @@
 /* soapbark/server.h - serves SOAP services over HTTP on one thread (epoll).
+ *
+ * Every connection has deadlines for its head, its body's rate and the whole request; the table of
+ * connections is as large as limits.connections and does not grow. What is refused gets a small answer that
+ * says the rule.
  */
 #ifndef SOAPBARK_SERVER_H
 #define SOAPBARK_SERVER_H
@@ -21,31 +25,48 @@ struct bark_request_log {
     const struct bark_error *error; /* NULL when all went well */
 };
 
+/** What to serve. Everything pointed to must outlive the server, except listen and limits, which are copied.
+ */
 struct bark_server_options {
-    const char *listen; /* "127.0.0.1:8080", "[::1]:0"; port 0 takes a free one */
+    /* "127.0.0.1:8080", "[::1]:0"; port 0 takes a free one. "fd:3" takes over a socket that listens already
+     * (socket activation, handover from an older process). */
+    const char *listen;
     const struct bark_limits *limits; /* NULL: bark_limits_server */
-    const struct bark_service *const *services; /* must outlive the server */
+    const struct bark_service *const *services;
     size_t service_count;
+    /* Names under which the server may be called (row 35). Addresses and "localhost" always are; a request
+     * for another Host gets 403, so that a foreign web page cannot reach the server through a name of its
+     * own. */
+    const char *const *host_names;
+    size_t host_name_count;
+    /* Bytes for bodies under way and for answers that their peers have not taken, of all connections
+     * together; beyond it a request gets 503. 0: eight times body_bytes + reply_bytes. */
+    uint64_t buffer_bytes;
     void (*log)(void *user, const struct bark_request_log *entry); /* NULL: no log */
     void *log_user;
 };
 
 struct bark_server;
 
-/** Listens, or NULL with *err. */
+/** Listens, or NULL with *err. All memory that connections need is taken here, except what buffer_bytes
+ * bounds: about connections * (http_head_bytes + 600 bytes) + arena_bytes, most of it untouched until it is
+ * used. */
 struct bark_server *bark_server_new(const struct bark_server_options *options, struct bark_error *err);
 uint16_t bark_server_port(const struct bark_server *server);
 
-/** Serves until bark_server_stop(). */
+/** Serves on the calling thread until bark_server_stop(). Between requests a connection may stay idle for
+ * limits.request_ms. BARK_ERR_IO when the system refuses to wait for events. */
 BARK_MUST_CHECK enum bark_code bark_server_run(struct bark_server *server, struct bark_error *err);
 
-/** Ends bark_server_run() after the requests under way. Safe from a signal handler and from another thread.
- */
+/** Ends bark_server_run() after the requests under way: no connection is accepted any more, idle ones are
+ * closed, answers announce the close. Safe from a signal handler and from another thread. */
 void bark_server_stop(struct bark_server *server);
 void bark_server_free(struct bark_server *server);
 
 /** Writes a log entry as one JSON line to a file descriptor (user points to an int). Control characters and
- * bytes that are not UTF-8 are escaped [row 40]. */
+ * bytes that are not UTF-8 are escaped [row 40]. One write() a line; what the descriptor does not take is
+ * lost, and one that blocks (a pipe that nobody reads) blocks the server: make it non-blocking to prefer the
+ * loss. */
 void bark_log_json_line(void *user, const struct bark_request_log *entry);
 
 #ifdef __cplusplus

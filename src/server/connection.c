@@ -1,0 +1,292 @@
+/* server/connection.c - one connection: from readable bytes to complete requests, and its deadlines.
+ *
+ * A connection inside a request has a head buffer, and a body buffer once the body does not fit into one
+ * reading; between requests it has neither. Input is read into the loop's one buffer, so a peer that sends
+ * without end fills nothing of ours.
+ */
+#define _GNU_SOURCE
+#include "server/loop.h"
+
+#include <assert.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+static const uint64_t NS_PER_MS = 1000u * 1000u;
+static const uint64_t NS_PER_S = 1000u * 1000u * 1000u;
+static const uint64_t RATE_GRACE_NS = 5u * UINT64_C(1000000000); /* limits.body_bytes_per_s: "after 5 s" */
+static const uint64_t LINGER_NS = 2u * UINT64_C(1000000000);
+static const uint64_t LINGER_BYTES = 64u * 1024u * 1024u;
+
+void bark_connection_deadline(struct bark_loop *loop, struct bark_connection *c, uint64_t deadline_ns)
+{
+    c->deadline_ns = deadline_ns;
+    if (deadline_ns < loop->due_ns)
+        loop->due_ns = deadline_ns;
+}
+
+static uint64_t after_ms(const struct bark_loop *loop, uint32_t ms)
+{
+    return loop->now_ns + ms * NS_PER_MS;
+}
+
+void bark_connection_interest(struct bark_loop *loop, struct bark_connection *c, bool wants_write)
+{
+    struct epoll_event event = { .events = wants_write ? EPOLLOUT : EPOLLIN, .data.ptr = c };
+    if (c->wants_write == wants_write)
+        return;
+    c->wants_write = wants_write;
+    if (epoll_ctl(loop->poll_fd, EPOLL_CTL_MOD, c->stream.fd, &event) != 0)
+        bark_connection_close(loop, c);
+}
+
+void bark_connection_open(struct bark_loop *loop, struct bark_connection *c, int fd)
+{
+    struct epoll_event event = { .events = EPOLLIN, .data.ptr = c };
+    c->stream = (struct bark_net_stream){ .ops = &bark_net_plain, .fd = fd };
+    c->state = BARK_CONNECTION_READ;
+    loop->open_count++;
+    if (epoll_ctl(loop->poll_fd, EPOLL_CTL_ADD, fd, &event) != 0) {
+        bark_connection_close(loop, c);
+        return;
+    }
+    bark_connection_deadline(loop, c, after_ms(loop, loop->limits.head_ms));
+}
+
+/* Gives back what belongs to the request that ended. */
+static void request_release(struct bark_loop *loop, struct bark_connection *c)
+{
+    bark_buffer_drop(loop, &c->body);
+    c->body_span = (struct bark_slice){ 0 };
+    c->body_ns = 0;
+    if (c->reader.head)
+        loop->heads[loop->heads_free++] = c->reader.head;
+    c->reader = (struct bark_http_reader){ 0 };
+}
+
+void bark_connection_close(struct bark_loop *loop, struct bark_connection *c)
+{
+    uint32_t index = (uint32_t)(c - loop->table);
+    uint32_t *first = c->spare ? &loop->spare_first : &loop->free_first;
+    assert(c->state != BARK_CONNECTION_FREE);
+    request_release(loop, c);
+    bark_buffer_drop(loop, &c->out);
+    bark_buffer_drop(loop, &c->held);
+    c->stream.ops->close(&c->stream);
+    c->state = BARK_CONNECTION_FREE;
+    c->next_free = *first;
+    *first = index;
+    loop->open_count--;
+}
+
+/* The first byte of a request has come. A head buffer is always free: there is one for each slot. */
+static void request_begin(struct bark_loop *loop, struct bark_connection *c)
+{
+    assert(loop->heads_free > 0);
+    bark_http_reader_init(&c->reader, BARK_HTTP_REQUEST, &loop->limits, loop->heads[--loop->heads_free],
+                          loop->limits.http_head_bytes);
+    c->request_ns = loop->now_ns;
+    bark_connection_deadline(loop, c, after_ms(loop, loop->limits.head_ms));
+}
+
+/* When a body under way must be looked at next: its rate is due, or the whole request is. */
+static void body_deadline(struct bark_loop *loop, struct bark_connection *c)
+{
+    uint64_t whole = c->request_ns + loop->limits.request_ms * NS_PER_MS;
+    uint64_t grace = c->body_ns + RATE_GRACE_NS;
+    uint64_t next = loop->now_ns + NS_PER_S;
+    if (next < grace)
+        next = grace;
+    bark_connection_deadline(loop, c, next < whole ? next : whole);
+}
+
+static void head_complete(struct bark_loop *loop, struct bark_connection *c, size_t input_left)
+{
+    struct bark_refusal refusal = { 0 };
+    loop->service.admit(loop->service.user, &c->reader, &refusal);
+    if (refusal.status) {
+        bark_answer_refuse(loop, c, &refusal, NULL);
+        return;
+    }
+    c->body_ns = loop->now_ns;
+    body_deadline(loop, c);
+    if (c->reader.message.expect_continue && input_left == 0)
+        bark_answer_continue(loop, c);
+}
+
+/* A body that lies in the input as a whole is served from there; else its pieces are collected. */
+static void body_add(struct bark_loop *loop, struct bark_connection *c, struct bark_slice span)
+{
+    const struct bark_http_message *m = &c->reader.message;
+    if (m->has_content_length && m->content_length == span.len) {
+        c->body_span = span;
+        return;
+    }
+    if (!bark_buffer_add(loop, &c->body, span.ptr, span.len, (size_t)loop->limits.body_bytes))
+        bark_answer_refuse(
+            loop, c, &(struct bark_refusal){ .status = 503, .rule = "the server's buffers are full" }, NULL);
+}
+
+/* Everything that the input holds, or as much as can be answered now: what stays behind an answer that the
+ * peer has not taken is held until it has. */
+static void input_process(struct bark_loop *loop, struct bark_connection *c, struct bark_slice in)
+{
+    while (c->state == BARK_CONNECTION_READ) {
+        struct bark_error err = { 0 };
+        struct bark_slice span;
+        if (!c->reader.head) {
+            if (in.len == 0)
+                break;
+            request_begin(loop, c);
+        }
+        switch (bark_http_read(&c->reader, &in, &span, &err)) {
+        case BARK_HTTP_MORE:
+            return;
+        case BARK_HTTP_HEAD:
+            head_complete(loop, c, in.len);
+            break;
+        case BARK_HTTP_BODY:
+            body_add(loop, c, span);
+            break;
+        case BARK_HTTP_END:
+            bark_answer_serve(loop, c);
+            break;
+        case BARK_HTTP_REFUSED:
+            bark_answer_refuse(loop, c,
+                               &(struct bark_refusal){ .status = c->reader.status, .rule = err.rule }, &err);
+            break;
+        }
+    }
+    if (c->state == BARK_CONNECTION_WRITE && in.len > 0 && !c->closing &&
+        !bark_buffer_add(loop, &c->held, in.ptr, in.len, BARK_LOOP_INPUT))
+        bark_connection_close(loop, c);
+}
+
+void bark_connection_answered(struct bark_loop *loop, struct bark_connection *c)
+{
+    if (c->closing && (!c->refused || c->ended)) {
+        bark_connection_close(loop, c);
+        return;
+    }
+    request_release(loop, c);
+    if (c->refused) {
+        /* [RFC9112 9.6] closing a socket with unread input resets it, and the peer may lose the answer. */
+        c->stream.ops->end(&c->stream);
+        c->state = BARK_CONNECTION_LINGER;
+        bark_connection_deadline(loop, c, loop->now_ns + LINGER_NS);
+        return;
+    }
+    c->state = BARK_CONNECTION_READ;
+    bark_connection_deadline(loop, c, after_ms(loop, loop->limits.request_ms)); /* idle as long as that */
+}
+
+static void linger_read(struct bark_loop *loop, struct bark_connection *c)
+{
+    size_t n;
+    switch (c->stream.ops->recv(&c->stream, loop->input, BARK_LOOP_INPUT, &n)) {
+    case BARK_NET_DONE:
+        c->lingered += n;
+        if (c->lingered > LINGER_BYTES)
+            bark_connection_close(loop, c);
+        return;
+    case BARK_NET_WANT_READ:
+    case BARK_NET_WANT_WRITE:
+        return;
+    case BARK_NET_END:
+    case BARK_NET_FAILED:
+        bark_connection_close(loop, c);
+        return;
+    }
+}
+
+/* The peer has closed its side: in order between requests, else the request is refused (and the peer, which
+ * may still read, is told so). */
+static void peer_ended(struct bark_loop *loop, struct bark_connection *c)
+{
+    struct bark_error err = { 0 };
+    c->ended = true;
+    if (!c->reader.head || bark_http_read_close(&c->reader, &err) == BARK_OK) {
+        bark_connection_close(loop, c);
+        return;
+    }
+    bark_answer_refuse(loop, c, &(struct bark_refusal){ .status = 400, .rule = err.rule }, &err);
+}
+
+void bark_connection_readable(struct bark_loop *loop, struct bark_connection *c)
+{
+    size_t n;
+    if (c->state == BARK_CONNECTION_LINGER) {
+        linger_read(loop, c);
+        return;
+    }
+    switch (c->stream.ops->recv(&c->stream, loop->input, BARK_LOOP_INPUT, &n)) {
+    case BARK_NET_DONE:
+        input_process(loop, c, (struct bark_slice){ loop->input, n });
+        return;
+    case BARK_NET_WANT_READ:
+    case BARK_NET_WANT_WRITE:
+        return;
+    case BARK_NET_END:
+        peer_ended(loop, c);
+        return;
+    case BARK_NET_FAILED:
+        bark_connection_close(loop, c);
+        return;
+    }
+}
+
+void bark_connection_writable(struct bark_loop *loop, struct bark_connection *c)
+{
+    size_t n = 0;
+    struct bark_slice held;
+    enum bark_net_result result =
+        c->stream.ops->send(&c->stream, c->out.ptr + c->out_sent, c->out.len - c->out_sent, &n);
+    if (result == BARK_NET_WANT_READ || result == BARK_NET_WANT_WRITE)
+        return;
+    if (result != BARK_NET_DONE) {
+        bark_connection_close(loop, c);
+        return;
+    }
+    c->out_sent += n;
+    if (c->out_sent < c->out.len)
+        return;
+    bark_buffer_drop(loop, &c->out);
+    c->out_sent = 0;
+    bark_connection_answered(loop, c);
+    if (c->state != BARK_CONNECTION_FREE)
+        bark_connection_interest(loop, c, false);
+    if (c->state != BARK_CONNECTION_READ || c->held.len == 0)
+        return;
+    /* Copied to the input buffer, where it would lie had it come only now. */
+    held = (struct bark_slice){ loop->input, c->held.len };
+    memcpy(loop->input, c->held.ptr, c->held.len);
+    bark_buffer_drop(loop, &c->held);
+    input_process(loop, c, held);
+}
+
+/* Has the body come at its minimum rate, once the grace is over? */
+static bool body_is_slow(const struct bark_loop *loop, const struct bark_connection *c)
+{
+    uint64_t took = loop->now_ns - c->body_ns;
+    uint64_t bytes = c->reader.offset; /* the head counts in the peer's favour: it is bounded */
+    return took >= RATE_GRACE_NS && bytes < took / NS_PER_MS * loop->limits.body_bytes_per_s / 1000u;
+}
+
+void bark_connection_late(struct bark_loop *loop, struct bark_connection *c)
+{
+    uint64_t whole = c->request_ns + loop->limits.request_ms * NS_PER_MS;
+    if (c->state != BARK_CONNECTION_READ || !c->reader.head) {
+        bark_connection_close(loop, c);
+        return;
+    }
+    if (c->body_ns && loop->now_ns < whole && !body_is_slow(loop, c)) {
+        body_deadline(loop, c);
+        return;
+    }
+    bark_answer_refuse(loop, c,
+                       &(struct bark_refusal){ .status = 408,
+                                               .rule = !c->body_ns             ? "limits.head_ms"
+                                                       : loop->now_ns >= whole ? "limits.request_ms"
+                                                                               : "limits.body_bytes_per_s" },
+                       NULL);
+}

@@ -1,0 +1,75 @@
+/* server/service.c - where HTTP and SOAP meet: which requests are admitted, and how they are served.
+ *
+ * A request is judged by its head, before a byte of its body is read or a buffer for it exists.
+ */
+#include "server/loop.h"
+#include "soap/media.h"
+
+#include <string.h>
+
+static bool slice_is(struct bark_slice s, const char *text)
+{
+    return strlen(text) == s.len && memcmp(s.ptr, text, s.len) == 0;
+}
+
+/* Exact match only (row 36): no decoding, no normalising, no prefix, no query. */
+static const struct bark_service *service_find(const struct bark_soap_host *host,
+                                               const struct bark_http_message *m)
+{
+    for (size_t i = 0; i < host->service_count; i++) {
+        if (!m->query.ptr && slice_is(m->path, host->services[i]->path))
+            return host->services[i];
+    }
+    return NULL;
+}
+
+void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal)
+{
+    const struct bark_soap_host *host = user;
+    const struct bark_http_message *m = &reader->message;
+    struct bark_soap_media media;
+    *refusal = (struct bark_refusal){ 0 };
+    if (m->host.ptr && !bark_http_host_allowed(m->host, host->host_names, host->host_name_count))
+        *refusal = (struct bark_refusal){ .status = 403,
+                                          .rule = "Host is neither an address nor a name of this server" };
+    else if (!service_find(host, m))
+        *refusal = (struct bark_refusal){ .status = 404, .rule = "no service has this path" };
+    else if (!slice_is(m->method, "POST"))
+        *refusal = (struct bark_refusal){ .status = 405,
+                                          .allow = "POST",
+                                          .rule = "[SOAP12-2 7.4] a service is called with POST" };
+    else if (!bark_soap_media_read(m->content_type, &media))
+        *refusal = (struct bark_refusal){
+            .status = 415, .rule = "[SOAP12-2 7.1] Content-Type is text/xml or application/soap+xml, in UTF-8"
+        };
+}
+
+void bark_soap_host_serve(void *user, const struct bark_loop_request *request, struct bark_out *out)
+{
+    const struct bark_soap_host *host = user;
+    const struct bark_http_message *m = &request->reader->message;
+    const struct bark_service *service = service_find(host, m);
+    struct bark_soap_request soap = { .content_type = m->content_type,
+                                      .soap_action = m->soap_action,
+                                      .body = request->body,
+                                      .now_ns = request->wall_ns };
+    struct bark_soap_reply reply = { 0 };
+    char peer[BARK_NET_ADDRESS_TEXT];
+    if (!service)
+        return; /* never for a request that was admitted; the answer stays 500 */
+    soap.peer = (struct bark_text){ peer, bark_net_address_text(request->peer, peer) };
+    if (m->host.ptr)
+        soap.host =
+            (struct bark_text){ bark_arena_text(request->arena, m->host.ptr, m->host.len), m->host.len };
+    if (!soap.host.ptr)
+        soap.host.len = 0;
+    bark_soap_serve(service, host->limits, &soap, request->arena, out, &reply);
+    request->answer->status = reply.http_status;
+    request->answer->content_type = reply.content_type;
+    *request->error = reply.error;
+    if (reply.operation != BARK_NONE) {
+        struct bark_slice name =
+            bark_image_name(service->image, service->image->operations[reply.operation].name);
+        *request->operation = (struct bark_text){ (const char *)name.ptr, name.len };
+    }
+}

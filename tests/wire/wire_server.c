@@ -1,0 +1,156 @@
+/* tests/wire/wire_server.c - the event loop with two small services, for tests at the level of bytes.
+ *
+ *     wire_server LISTEN [member=value ...]
+ *
+ * Starts from the limits of a small device; each member=value changes one. POST /echo answers the body, POST
+ * /large answers `large` bytes. Prints "port N" when it listens, a JSON line for each request, and stops at
+ * SIGTERM. Requests for other paths, methods and types are refused as a SOAP server would.
+ */
+#define _GNU_SOURCE
+#include "server/loop.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+struct settings {
+    struct bark_limits limits;
+    uint64_t buffer_bytes, large;
+};
+
+static int stop_fd = -1;
+
+static void stop(int signal_number)
+{
+    const uint64_t one = 1;
+    ssize_t n = write(stop_fd, &one, sizeof one);
+    (void)n;
+    (void)signal_number;
+}
+
+static bool slice_is(struct bark_slice s, const char *text)
+{
+    return strlen(text) == s.len && memcmp(s.ptr, text, s.len) == 0;
+}
+
+static void admit(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal)
+{
+    const struct bark_http_message *m = &reader->message;
+    (void)user;
+    if (m->host.ptr && !bark_http_host_allowed(m->host, NULL, 0))
+        *refusal = (struct bark_refusal){ .status = 403, .rule = "host" };
+    else if (!slice_is(m->path, "/echo") && !slice_is(m->path, "/large"))
+        *refusal = (struct bark_refusal){ .status = 404, .rule = "path" };
+    else if (!slice_is(m->method, "POST"))
+        *refusal = (struct bark_refusal){ .status = 405, .allow = "POST", .rule = "method" };
+}
+
+static void serve(void *user, const struct bark_loop_request *request, struct bark_out *out)
+{
+    const struct settings *settings = user;
+    request->answer->status = 200;
+    request->answer->content_type = "text/xml";
+    if (slice_is(request->reader->message.path, "/echo")) {
+        bark_out_put(out, request->body.ptr, request->body.len);
+        return;
+    }
+    for (uint64_t i = 0; i < settings->large; i++)
+        bark_out_byte(out, (uint8_t)('a' + i % 26));
+}
+
+static bool set(struct settings *s, const char *assignment)
+{
+    const struct {
+        const char *name;
+        uint32_t *small;
+        uint64_t *wide;
+    } members[] = {
+        { "body_bytes", NULL, &s->limits.body_bytes },
+        { "reply_bytes", NULL, &s->limits.reply_bytes },
+        { "buffer_bytes", NULL, &s->buffer_bytes },
+        { "large", NULL, &s->large },
+        { "http_headers", &s->limits.http_headers, NULL },
+        { "http_head_bytes", &s->limits.http_head_bytes, NULL },
+        { "head_ms", &s->limits.head_ms, NULL },
+        { "request_ms", &s->limits.request_ms, NULL },
+        { "body_bytes_per_s", &s->limits.body_bytes_per_s, NULL },
+        { "connections", &s->limits.connections, NULL },
+        { "connections_per_peer", &s->limits.connections_per_peer, NULL },
+        { "requests_per_connection", &s->limits.requests_per_connection, NULL },
+    };
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        size_t len = strlen(members[i].name);
+        if (strncmp(assignment, members[i].name, len) != 0 || assignment[len] != '=')
+            continue;
+        unsigned long long value = strtoull(assignment + len + 1, NULL, 10);
+        if (members[i].small)
+            *members[i].small = (uint32_t)value;
+        else
+            *members[i].wide = value;
+        return true;
+    }
+    return false;
+}
+
+static int run(const char *address, struct settings *settings)
+{
+    static int log_fd = STDOUT_FILENO;
+    const struct bark_loop_service service = { settings, admit, serve };
+    struct bark_net_address bound;
+    struct bark_error err = { 0 };
+    struct bark_loop loop;
+    char text[256];
+    int fd;
+    if (bark_net_listen(address, &fd, &bound, &err) == BARK_OK &&
+        bark_loop_init(&loop, &settings->limits, settings->buffer_bytes, &service, fd, stop_fd, &err) ==
+            BARK_OK) {
+        loop.log = bark_log_json_line;
+        loop.log_user = &log_fd;
+        printf("port %u\n",
+               ntohs(bound.is.any.sa_family == AF_INET6 ? bound.is.v6.sin6_port : bound.is.v4.sin_port));
+        fflush(stdout);
+        if (bark_loop_run(&loop, &err) == BARK_OK) {
+            size_t held = loop.buffer_bytes;
+            bark_loop_free(&loop);
+            close(fd);
+            return held == 0 ? 0 : 3; /* every buffer came back to the budget */
+        }
+    }
+    bark_error_text(&err, text, sizeof text);
+    fprintf(stderr, "wire_server: %s\n", text);
+    return 1;
+}
+
+int main(int argc, char **argv)
+{
+    struct settings settings = { .limits = { .body_bytes = 256 * 1024,
+                                             .arena_bytes = 512 * 1024,
+                                             .reply_bytes = 256 * 1024,
+                                             .http_headers = 32,
+                                             .http_head_bytes = 8 * 1024,
+                                             .head_ms = 5000,
+                                             .request_ms = 30000,
+                                             .body_bytes_per_s = 1024,
+                                             .connections = 16,
+                                             .connections_per_peer = 16,
+                                             .requests_per_connection = 100 },
+                                 .buffer_bytes = 4 * 1024 * 1024,
+                                 .large = 100000 };
+    struct sigaction action = { .sa_handler = stop };
+    if (argc < 2) {
+        fprintf(stderr, "usage: wire_server LISTEN [member=value ...]\n");
+        return 2;
+    }
+    for (int i = 2; i < argc; i++) {
+        if (!set(&settings, argv[i])) {
+            fprintf(stderr, "wire_server: %s is not a member\n", argv[i]);
+            return 2;
+        }
+    }
+    stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    sigaction(SIGTERM, &action, NULL);
+    return run(argv[1], &settings);
+}

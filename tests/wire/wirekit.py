@@ -1,0 +1,171 @@
+"""tests/wire/wirekit.py - starts a server, talks bytes to it, and prints the lines of a test.
+
+A case is a function; check() raises with a reason. run() calls each case with a fresh server unless it asks for
+none, prints "ok NAME" or "not ok NAME: WHY", and makes sure that every server ends in order.
+"""
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+BUILD = os.environ.get("SOAPBARK_BUILD", "build")
+HEAD = b"POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/xml\r\n"
+
+
+class Failure(Exception):
+    pass
+
+
+def check(condition, why):
+    if not condition:
+        raise Failure(why)
+
+
+class Server:
+    """A wire_server (or another program that prints "port N") with its limits."""
+
+    def __init__(self, *settings, command=None):
+        self.command = command or [os.path.join(BUILD, "tests", "wire_server"), "127.0.0.1:0", *settings]
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                        errors="replace")
+        line = self.process.stdout.readline()
+        found = re.match(r"port (\d+)", line)
+        if not found:
+            self.process.kill()
+            raise Failure(f"{self.command[0]} did not start: {line}{self.process.stderr.read()}")
+        self.port = int(found.group(1))
+        self.lines = []
+        self.drain = threading.Thread(target=lambda: self.lines.extend(self.process.stdout), daemon=True)
+        self.drain.start()  # a full pipe would stop the server at its next log line
+
+    def connect(self, timeout=10.0, receive_buffer=None):
+        s = socket.socket()
+        if receive_buffer:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        s.settimeout(timeout)
+        s.connect(("127.0.0.1", self.port))
+        return s
+
+    def memory_kb(self, member="VmRSS"):
+        with open(f"/proc/{self.process.pid}/status") as status:
+            return int(re.search(rf"^{member}:\s+(\d+)", status.read(), re.MULTILINE).group(1))
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def stop(self):
+        """Ends the server; its log as a list of entries. A sanitizer's report or a leak fails here."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(timeout=40)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise Failure("the server did not stop")
+        self.drain.join(10)
+        err = self.process.stderr.read()
+        check(self.process.returncode == 0, f"the server ended with {self.process.returncode}: {err[-2000:]}")
+        return [json.loads(line) for line in self.lines]
+
+
+class Answer:
+    def __init__(self, status, fields, body):
+        self.status, self.fields, self.body = status, fields, body
+
+
+class Reader:
+    """Reads answers off a socket, in order."""
+
+    def __init__(self, sock):
+        self.sock, self.data = sock, b""
+
+    def more(self):
+        piece = self.sock.recv(65536)
+        self.data += piece
+        return bool(piece)
+
+    def answer(self):
+        """The next answer, or None when the server closed instead."""
+        while b"\r\n\r\n" not in self.data:
+            if not self.more():
+                check(not self.data, f"closed inside a head: {self.data!r}")
+                return None
+        head, _, self.data = self.data.partition(b"\r\n\r\n")
+        lines = head.decode("latin-1").split("\r\n")
+        fields = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in lines[1:])}
+        status = int(lines[0].split(" ")[1])
+        size = int(fields.get("content-length", "0"))
+        while len(self.data) < size:
+            check(self.more(), "closed inside a body")
+        body, self.data = self.data[:size], self.data[size:]
+        return Answer(status, fields, body)
+
+    def closed(self):
+        """Waits for the server's close."""
+        try:
+            while self.more():
+                pass
+        except ConnectionResetError:
+            pass
+        return not self.data
+
+
+def post(body, extra=b"", path=b"/echo"):
+    return HEAD.replace(b"/echo", path) + extra + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+def ask(server, request):
+    """One request on a connection of its own; the answer."""
+    with server.connect() as s:
+        s.sendall(request)
+        return Reader(s).answer()
+
+
+def still_serves(server):
+    answer = ask(server, post(b"alive"))
+    check(answer is not None and answer.status == 200 and answer.body == b"alive", "the next request is not answered")
+
+
+def stream(sock, piece, total):
+    """Sends `total` bytes made of `piece` until the server has had enough; how many went out."""
+    sent = 0
+    view = memoryview(piece * (65536 // len(piece) + 1))[:65536]
+    try:
+        while sent < total:
+            sent += sock.send(view[: min(len(view), total - sent)])
+    except (ConnectionResetError, BrokenPipeError):
+        pass
+    return sent
+
+
+@contextlib.contextmanager
+def serving(*settings):
+    server = Server(*settings)
+    try:
+        yield server
+        server.log = server.stop()
+    finally:
+        if server.process.poll() is None:
+            server.process.kill()
+            server.process.wait()
+
+
+def run(cases):
+    failed = 0
+    for case in cases:
+        started = time.monotonic()
+        try:
+            case()
+            print(f"ok {case.__name__}", flush=True)
+        except Exception as problem:  # a test reports whatever went wrong
+            failed += 1
+            why = str(problem).replace("\n", " ") or type(problem).__name__
+            print(f"not ok {case.__name__}: {type(problem).__name__}: {why[:400]}", flush=True)
+        print(f"# {case.__name__} took {time.monotonic() - started:.2f} s", flush=True)
+    sys.exit(1 if failed else 0)
