@@ -143,8 +143,11 @@ static enum bark_code detail_write(const struct bark_soap_fault_message *m, stru
     enum bark_code code = BARK_OK;
     /* [SOAP11 4.4] detail is there whenever the fault is about the body, even when it has nothing to add. */
     bool about_body = f->code == BARK_FAULT_SENDER || f->code == BARK_FAULT_RECEIVER;
-    if (!typed && !xml && (v12 || !about_body))
+    if (!typed && !xml) {
+        if (!v12 && about_body)
+            bark_out_text(out, "<detail/>");
         return BARK_OK;
+    }
     bark_out_text(out, v12 ? "<s:Detail>" : "<detail>");
     if (typed)
         code = bark_encode(m->image, f->detail_root, f->detail, m->limits, m->arena, out, err);
