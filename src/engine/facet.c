@@ -178,6 +178,14 @@ static bool value_is(const struct bark_value_call *call, const void *member, str
     return !bark_white_item(&text, &item);
 }
 
+bool bark_value_is(const struct bark_value_scope *scope, uint16_t type, const void *member,
+                   struct bark_slice text)
+{
+    struct bark_value_error ignored = { .rule = NULL };
+    const struct bark_value_call call = { scope, &scope->image->types[type], &ignored };
+    return value_is(&call, member, text);
+}
+
 /* The enumeration rows from first on; *after is the row behind them. */
 static enum bark_code enumeration_check(const struct bark_value_call *call, uint16_t first, uint16_t *after,
                                         const void *member)

@@ -1,0 +1,96 @@
+/* engine/encode.h - what the parts of the encoder share.
+ *
+ *   encode.c            walks structs: which element comes next
+ *   encode_tag.c        tags, and the namespaces declared on them
+ *   encode_attribute.c  the attributes of a struct
+ *   encode_value.c      values, escaped for their place
+ */
+#ifndef BARK_ENGINE_ENCODE_H
+#define BARK_ENGINE_ENCODE_H
+
+#include "engine/engine.h"
+#include "engine/value.h"
+
+/* A struct or group that is being written. Frames are on the scratch end of the arena, one a level. */
+struct bark_encode_frame {
+    struct bark_encode_frame *up;
+    const struct bark_type_row *type;
+    const uint8_t *base; /* the C struct; NULL for a nil element without one */
+    const struct bark_field_row *holder; /* the field this is the value of; NULL for the root */
+    const struct bark_field_row *field; /* being written */
+    size_t item, items_begun; /* of a repeated field: the one being written, and how many so far */
+    size_t mark; /* scratch height below this frame */
+    uint16_t next, end; /* fields to look at, counted from the type's first */
+    uint16_t name; /* name row of the element to close; BARK_NONE for a group, which has none */
+    uint8_t ns;
+};
+
+/* A namespace declared on the start tag that is still being written. */
+struct bark_encode_local {
+    struct bark_encode_local *up;
+    struct bark_slice uri, prefix;
+};
+
+struct bark_encoder {
+    const struct bark_image *image;
+    const struct bark_limits *limits;
+    struct bark_arena *arena;
+    struct bark_out *out;
+    struct bark_error *err;
+    const struct bark_root_row *root;
+    struct bark_value_scope scope;
+    struct bark_encode_frame *top;
+    struct bark_encode_local *locals;
+    size_t locals_mark; /* scratch height below the first of them */
+    uint32_t local_count;
+    size_t depth; /* open elements */
+    size_t stem; /* underscores that start a generated prefix: more than any prefix of the image has */
+    bool xsi_free; /* no prefix of the image is "xsi" */
+    bool tag_open; /* "<name ..." is written and ">" or "/>" is owed */
+};
+
+/* Fails with the path of what is being written. */
+enum bark_code bark_encode_fail(struct bark_encoder *e, enum bark_code code, const char *rule);
+
+/* encode_tag.c */
+enum bark_code bark_encode_names_init(struct bark_encoder *e);
+enum bark_code bark_encode_start(struct bark_encoder *e, uint8_t ns, uint16_t name);
+void bark_encode_end(struct bark_encoder *e, uint8_t ns, uint16_t name);
+/* Writes the ">" that may be owed: content follows. */
+void bark_encode_content(struct bark_encoder *e);
+/* Gives back what the last start tag declared; its text is written. */
+void bark_encode_locals_drop(struct bark_encoder *e);
+/* Makes sure that a prefix for the namespace is in scope on the open start tag. */
+enum bark_code bark_encode_declare(struct bark_encoder *e, struct bark_slice uri);
+/* The prefix of a namespace that is in scope; NULL when none is. */
+struct bark_slice bark_encode_prefix(const struct bark_encoder *e, struct bark_slice uri);
+/* Writes a name in a namespace that is in scope, or in none. */
+void bark_encode_name(struct bark_encoder *e, struct bark_slice uri, struct bark_slice local);
+/* Writes xsi:nil="true" on the open start tag. */
+enum bark_code bark_encode_nil(struct bark_encoder *e);
+struct bark_slice bark_encode_uri(const struct bark_image *image, uint8_t ns);
+bool bark_encode_same(struct bark_slice a, struct bark_slice b);
+
+/* encode_attribute.c: the attributes of the top frame's struct. */
+enum bark_code bark_encode_attributes(struct bark_encoder *e);
+/* [XSD1 3.10.4] Whether a wildcard lets a namespace in. */
+bool bark_encode_allows(const struct bark_image *image, const struct bark_wildcard_row *wildcard,
+                        struct bark_slice uri);
+
+/* encode_value.c: a value into the open tag's content or into an attribute, with its default or fixed text
+ * minded. */
+enum bark_code bark_encode_value(struct bark_encoder *e, const struct bark_field_row *field, uint16_t type,
+                                 const void *member, enum bark_xml_place place);
+/* Makes the namespaces of QNames in the value known on the open start tag. */
+enum bark_code bark_encode_value_declare(struct bark_encoder *e, uint16_t type, const void *member);
+
+/* Where a member stands, and whether it is there. */
+static inline const void *bark_encode_member(const struct bark_encode_frame *frame,
+                                             const struct bark_field_row *field)
+{
+    return frame->base + field->offset;
+}
+enum bark_presence bark_encode_presence(const struct bark_encoder *e, const struct bark_encode_frame *frame,
+                                        const struct bark_field_row *field);
+
+#endif

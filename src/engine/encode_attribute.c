@@ -1,0 +1,166 @@
+/* engine/encode_attribute.c - the attributes of a struct: declared ones, and those that a wildcard let in.
+ *
+ * Attributes of a wildcard come from a handler as names and texts, so everything about them is checked: that
+ * a name is a name, that it is no declaration in disguise, that the wildcard allows its namespace, that no
+ * two are the same [XML1 3.1].
+ */
+#include "engine/encode.h"
+
+#include "xml/chars.h"
+
+#include <string.h>
+
+static struct bark_slice text_of(const struct bark_text *text)
+{
+    const struct bark_slice s = { (const uint8_t *)text->ptr, text->len };
+    return s;
+}
+
+static enum bark_code declared_write(struct bark_encoder *e, const struct bark_field_row *field)
+{
+    const void *member = bark_encode_member(e->top, field);
+    const struct bark_slice local = bark_image_name(e->image, field->name);
+    const struct bark_slice uri = bark_encode_uri(e->image, field->ns);
+    enum bark_code code;
+    if (bark_encode_presence(e, e->top, field) == BARK_ABSENT) {
+        if (field->bits & BARK_F_REQUIRED)
+            return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.4.4] a required attribute is missing");
+        return BARK_OK; /* a default is the reader's to fill in [XSD1 3.4.4] */
+    }
+    code = bark_encode_declare(e, uri);
+    if (code == BARK_OK)
+        code = bark_encode_value_declare(e, field->type, member);
+    if (code != BARK_OK)
+        return code;
+    bark_out_byte(e->out, ' ');
+    bark_encode_name(e, uri, local);
+    bark_out_text(e->out, "=\"");
+    code = bark_encode_value(e, field, field->type, member, BARK_XML_IN_ATTRIBUTE);
+    bark_out_byte(e->out, '"');
+    return code;
+}
+
+bool bark_encode_allows(const struct bark_image *image, const struct bark_wildcard_row *wildcard,
+                        struct bark_slice uri)
+{
+    bool listed = false;
+    uint16_t i;
+    for (i = 0; i < wildcard->count; i++) {
+        const uint8_t row = (uint8_t)image->lists[wildcard->first + i];
+        listed |= bark_encode_same(bark_encode_uri(image, row), uri);
+    }
+    if (wildcard->mode == BARK_WILDCARD_NOT)
+        return !listed && uri.len > 0;
+    return wildcard->mode == BARK_WILDCARD_ANY || listed;
+}
+
+/* Whether the struct's type declares an attribute of that name. */
+static bool declared_has(const struct bark_encoder *e, struct bark_slice uri, struct bark_slice local)
+{
+    const struct bark_type_row *type = e->top->type;
+    uint16_t i;
+    for (i = 0; i < type->extra; i++) {
+        const struct bark_field_row *field = &e->image->fields[type->first + i];
+        if (bark_field_kind(field) == BARK_FIELD_ATTRIBUTE &&
+            bark_encode_same(bark_image_name(e->image, field->name), local) &&
+            bark_encode_same(bark_encode_uri(e->image, field->ns), uri))
+            return true;
+    }
+    return false;
+}
+
+static bool earlier_has(const struct bark_any_attribute *items, size_t index)
+{
+    size_t i;
+    for (i = 0; i < index; i++)
+        if (bark_encode_same(text_of(&items[i].name.ns), text_of(&items[index].name.ns)) &&
+            bark_encode_same(text_of(&items[i].name.local), text_of(&items[index].name.local)))
+            return true;
+    return false;
+}
+
+/* Names that mean something else than an attribute of the message: xmlns, and the xsi ones, which are the
+ * encoder's own. */
+static bool is_reserved(struct bark_slice uri, struct bark_slice local)
+{
+    static const char xsi[] = "http://www.w3.org/2001/XMLSchema-instance";
+    if (uri.len == 0)
+        return local.len == 5 && memcmp(local.ptr, "xmlns", 5) == 0;
+    return bark_encode_same(uri, (struct bark_slice){ (const uint8_t *)xsi, sizeof xsi - 1 });
+}
+
+static enum bark_code extra_check(struct bark_encoder *e, const struct bark_field_row *field,
+                                  const struct bark_any_attribute *items, size_t index)
+{
+    const struct bark_slice uri = text_of(&items[index].name.ns), local = text_of(&items[index].name.local);
+    const struct bark_slice value = text_of(&items[index].value);
+    if (!bark_xml_is_name(local, BARK_XML_NCNAME) || is_reserved(uri, local))
+        return bark_encode_fail(e, BARK_ERR_NAMESPACE, "[XMLNS 3] this is no name for an attribute");
+    if (!bark_encode_allows(e->image, &e->image->wildcards[field->name], uri))
+        return bark_encode_fail(e, BARK_ERR_UNEXPECTED, "[XSD1 3.10.4] the wildcard excludes the namespace");
+    if (declared_has(e, uri, local) || earlier_has(items, index))
+        return bark_encode_fail(e, BARK_ERR_XML, "[XML1 3.1] an attribute appears twice in one tag");
+    if (bark_xml_chars_span(value) != value.len)
+        return bark_encode_fail(e, BARK_ERR_TYPE, "[XML1 2.2] the value holds a character XML cannot carry");
+    return BARK_OK;
+}
+
+static enum bark_code extra_write(struct bark_encoder *e, const struct bark_any_attribute *attribute)
+{
+    const struct bark_slice uri = text_of(&attribute->name.ns), local = text_of(&attribute->name.local);
+    const enum bark_code code = bark_encode_declare(e, uri);
+    if (code != BARK_OK)
+        return code;
+    bark_out_byte(e->out, ' ');
+    bark_encode_name(e, uri, local);
+    bark_out_text(e->out, "=\"");
+    bark_xml_escape(e->out, text_of(&attribute->value), BARK_XML_IN_ATTRIBUTE);
+    bark_out_byte(e->out, '"');
+    return BARK_OK;
+}
+
+static enum bark_code extras_write(struct bark_encoder *e, const struct bark_field_row *field)
+{
+    const struct bark_array *array = bark_encode_member(e->top, field);
+    const struct bark_any_attribute *items = array->items;
+    size_t i;
+    if (array->count > e->limits->attributes) /* bounds the search for equal names too [R7] */
+        return bark_encode_fail(e, BARK_ERR_LIMIT, "[R4] more attributes than limits.attributes");
+    for (i = 0; i < array->count; i++) {
+        enum bark_code code;
+        e->top->item = i;
+        code = extra_check(e, field, items, i);
+        if (code == BARK_OK)
+            code = extra_write(e, &items[i]);
+        if (code != BARK_OK)
+            return code;
+    }
+    e->top->item = 0;
+    return BARK_OK;
+}
+
+/* A nil element may have no struct behind it: then there are no attributes, unless one must be. */
+static enum bark_code none_check(struct bark_encoder *e, const struct bark_field_row *field)
+{
+    if (bark_field_kind(field) == BARK_FIELD_ATTRIBUTE && field->bits & BARK_F_REQUIRED)
+        return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.4.4] a required attribute is missing");
+    return BARK_OK;
+}
+
+enum bark_code bark_encode_attributes(struct bark_encoder *e)
+{
+    struct bark_encode_frame *frame = e->top;
+    enum bark_code code = BARK_OK;
+    for (frame->next = 0; frame->next < frame->type->extra && code == BARK_OK; frame->next++) {
+        frame->field = &e->image->fields[frame->type->first + frame->next];
+        if (!frame->base)
+            code = none_check(e, frame->field);
+        else if (bark_field_kind(frame->field) == BARK_FIELD_ATTRIBUTE)
+            code = declared_write(e, frame->field);
+        else if (bark_field_kind(frame->field) == BARK_FIELD_ANY_ATTRIBUTE)
+            code = extras_write(e, frame->field);
+    }
+    if (code == BARK_OK)
+        frame->field = NULL;
+    return code;
+}

@@ -1,0 +1,246 @@
+/* engine/encode_tag.c - start tags, end tags, and namespace declarations. [XMLNS]
+ *
+ * Every namespace of the image has a prefix of its own, and the root element declares those that its message
+ * may use, so most tags declare nothing. Anything else (namespaces past the root's bit mask, of QName values,
+ * of attributes that a wildcard let in) is declared on the very tag that needs it. Prefixes made up for that
+ * start with more underscores than any prefix of the image, so that they hide none. There is never a default
+ * namespace: a name without prefix is in no namespace.
+ */
+#include "engine/encode.h"
+
+#include "base/scratch.h"
+#include "xml/chars.h"
+
+#include <string.h>
+
+static const char xml_uri[] = "http://www.w3.org/XML/1998/namespace";
+static const char xmlns_uri[] = "http://www.w3.org/2000/xmlns/";
+static const char xsi_uri[] = "http://www.w3.org/2001/XMLSchema-instance";
+
+static struct bark_slice text_slice(const char *text)
+{
+    const struct bark_slice s = { (const uint8_t *)text, strlen(text) };
+    return s;
+}
+
+bool bark_encode_same(struct bark_slice a, struct bark_slice b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+struct bark_slice bark_encode_uri(const struct bark_image *image, uint8_t ns)
+{
+    const struct bark_namespace_row *row = &image->namespaces[ns];
+    const struct bark_slice s = { image->pool + row->uri, row->uri_len };
+    return s;
+}
+
+static struct bark_slice row_prefix(const struct bark_image *image, uint8_t ns)
+{
+    const struct bark_namespace_row *row = &image->namespaces[ns];
+    const struct bark_slice s = { image->pool + row->prefix, row->prefix_len };
+    return s;
+}
+
+enum bark_code bark_encode_names_init(struct bark_encoder *e)
+{
+    uint32_t i;
+    e->stem = 1;
+    e->xsi_free = true;
+    for (i = 1; i < e->image->namespace_count; i++) {
+        const struct bark_slice prefix = row_prefix(e->image, (uint8_t)i);
+        size_t run = 0;
+        if (prefix.len == 0)
+            return bark_encode_fail(e, BARK_ERR_IMAGE, "[XMLNS 3] a namespace of the image has no prefix");
+        while (run < prefix.len && prefix.ptr[run] == '_')
+            run++;
+        if (run >= e->stem)
+            e->stem = run + 1;
+        if (bark_encode_same(prefix, text_slice("xsi")))
+            e->xsi_free = false;
+    }
+    return BARK_OK;
+}
+
+/* The row of a URI, or 0. */
+static uint8_t row_find(const struct bark_image *image, struct bark_slice uri)
+{
+    uint32_t i;
+    for (i = 1; i < image->namespace_count; i++)
+        if (bark_encode_same(bark_encode_uri(image, (uint8_t)i), uri))
+            return (uint8_t)i;
+    return 0;
+}
+
+static bool on_root(const struct bark_encoder *e, uint8_t row)
+{
+    return row > 0 && row < 64 && (e->root->namespaces >> row & 1);
+}
+
+static const struct bark_encode_local *local_find(const struct bark_encoder *e, struct bark_slice uri)
+{
+    const struct bark_encode_local *local = e->locals;
+    while (local && !bark_encode_same(local->uri, uri))
+        local = local->up;
+    return local;
+}
+
+static void declaration_write(struct bark_encoder *e, struct bark_slice prefix, struct bark_slice uri)
+{
+    bark_out_text(e->out, " xmlns:");
+    bark_out_put(e->out, prefix.ptr, prefix.len);
+    bark_out_text(e->out, "=\"");
+    bark_xml_escape(e->out, uri, BARK_XML_IN_ATTRIBUTE);
+    bark_out_byte(e->out, '"');
+}
+
+/* Makes up the prefix with the number, on the scratch end of the arena; NULL when there is no room. */
+static struct bark_slice prefix_make(struct bark_encoder *e, uint32_t number)
+{
+    const size_t size = e->stem + 10; /* digits of a uint32_t */
+    uint8_t *text = bark_scratch_push(e->arena, size);
+    struct bark_out out;
+    if (!text)
+        return (struct bark_slice){ NULL, 0 };
+    memset(text, '_', e->stem);
+    bark_out_init(&out, text, size);
+    out.pos = e->stem;
+    bark_out_u64(&out, number);
+    return bark_out_bytes(&out);
+}
+
+static enum bark_code local_push(struct bark_encoder *e, struct bark_slice uri, uint8_t row)
+{
+    struct bark_encode_local *local;
+    if (!e->locals)
+        e->locals_mark = bark_scratch_mark(e->arena);
+    if (e->local_count >= e->limits->namespaces)
+        return bark_encode_fail(e, BARK_ERR_LIMIT,
+                                "[R4] one tag needs more namespaces than limits.namespaces");
+    local = bark_scratch_push(e->arena, sizeof *local);
+    if (!local)
+        return bark_encode_fail(e, BARK_ERR_MEMORY, "[R3] no room for a namespace declaration");
+    local->up = e->locals;
+    local->uri = uri;
+    e->locals = local;
+    e->local_count++;
+    if (row > 0)
+        local->prefix = row_prefix(e->image, row);
+    else if (e->xsi_free && bark_encode_same(uri, text_slice(xsi_uri)))
+        local->prefix = text_slice("xsi"); /* any prefix would do, but people look for this one */
+    else
+        local->prefix = prefix_make(e, e->local_count);
+    if (!local->prefix.ptr)
+        return bark_encode_fail(e, BARK_ERR_MEMORY, "[R3] no room for a namespace declaration");
+    declaration_write(e, local->prefix, uri);
+    return BARK_OK;
+}
+
+void bark_encode_locals_drop(struct bark_encoder *e)
+{
+    if (e->locals)
+        bark_scratch_pop(e->arena, e->locals_mark);
+    e->locals = NULL;
+    e->local_count = 0;
+}
+
+enum bark_code bark_encode_declare(struct bark_encoder *e, struct bark_slice uri)
+{
+    const uint8_t row = row_find(e->image, uri);
+    if (uri.len == 0 || on_root(e, row) || local_find(e, uri) || bark_encode_same(uri, text_slice(xml_uri)))
+        return BARK_OK;
+    if (bark_encode_same(uri, text_slice(xmlns_uri)))
+        return bark_encode_fail(e, BARK_ERR_NAMESPACE, "[XMLNS 3] nothing but xmlns is in that namespace");
+    if (bark_xml_chars_span(uri) != uri.len)
+        return bark_encode_fail(e, BARK_ERR_TYPE,
+                                "[XML1 2.2] a namespace holds a character XML cannot carry");
+    return local_push(e, uri, row);
+}
+
+struct bark_slice bark_encode_prefix(const struct bark_encoder *e, struct bark_slice uri)
+{
+    const struct bark_encode_local *local = local_find(e, uri);
+    const uint8_t row = local ? 0 : row_find(e->image, uri);
+    if (local)
+        return local->prefix;
+    if (bark_encode_same(uri, text_slice(xml_uri)))
+        return text_slice("xml"); /* [XMLNS 3] bound from the start */
+    return on_root(e, row) ? row_prefix(e->image, row) : (struct bark_slice){ NULL, 0 };
+}
+
+void bark_encode_name(struct bark_encoder *e, struct bark_slice uri, struct bark_slice local)
+{
+    if (uri.len > 0) {
+        const struct bark_slice prefix = bark_encode_prefix(e, uri);
+        bark_out_put(e->out, prefix.ptr, prefix.len);
+        bark_out_byte(e->out, ':');
+    }
+    bark_out_put(e->out, local.ptr, local.len);
+}
+
+/* The names of tags need no search: their row is known. */
+static void tag_name_write(struct bark_encoder *e, uint8_t ns, uint16_t name)
+{
+    const struct bark_slice prefix = row_prefix(e->image, ns), local = bark_image_name(e->image, name);
+    if (ns > 0) {
+        bark_out_put(e->out, prefix.ptr, prefix.len);
+        bark_out_byte(e->out, ':');
+    }
+    bark_out_put(e->out, local.ptr, local.len);
+}
+
+static void root_declare(struct bark_encoder *e)
+{
+    uint32_t i;
+    for (i = 1; i < e->image->namespace_count && i < 64; i++) {
+        const struct bark_slice uri = bark_encode_uri(e->image, (uint8_t)i);
+        if (on_root(e, (uint8_t)i) && !bark_encode_same(uri, text_slice(xml_uri)))
+            declaration_write(e, row_prefix(e->image, (uint8_t)i), uri);
+    }
+}
+
+enum bark_code bark_encode_start(struct bark_encoder *e, uint8_t ns, uint16_t name)
+{
+    if (e->depth >= e->limits->depth)
+        return bark_encode_fail(e, BARK_ERR_LIMIT, "[R4] elements are nested deeper than limits.depth");
+    bark_encode_content(e);
+    bark_encode_locals_drop(e);
+    bark_out_byte(e->out, '<');
+    tag_name_write(e, ns, name);
+    e->tag_open = true;
+    if (e->depth++ == 0)
+        root_declare(e);
+    return bark_encode_declare(e, bark_encode_uri(e->image, ns));
+}
+
+void bark_encode_content(struct bark_encoder *e)
+{
+    if (e->tag_open)
+        bark_out_byte(e->out, '>');
+    e->tag_open = false;
+}
+
+void bark_encode_end(struct bark_encoder *e, uint8_t ns, uint16_t name)
+{
+    bark_encode_locals_drop(e);
+    e->depth--;
+    if (e->tag_open) {
+        bark_out_text(e->out, "/>");
+        e->tag_open = false;
+        return;
+    }
+    bark_out_text(e->out, "</");
+    tag_name_write(e, ns, name);
+    bark_out_byte(e->out, '>');
+}
+
+enum bark_code bark_encode_nil(struct bark_encoder *e)
+{
+    const enum bark_code code = bark_encode_declare(e, text_slice(xsi_uri));
+    if (code != BARK_OK)
+        return code;
+    bark_out_byte(e->out, ' ');
+    bark_encode_name(e, text_slice(xsi_uri), text_slice("nil"));
+    bark_out_text(e->out, "=\"true\"");
+    return BARK_OK;
+}

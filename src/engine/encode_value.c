@@ -1,0 +1,111 @@
+/* engine/encode_value.c - values on their way out: written by their kind, escaped for their place.
+ *
+ * Numbers and dates have nothing to escape and go straight to the output. Texts, and what is made of texts,
+ * pass a small buffer whose make_room escapes what it holds.
+ */
+#include "engine/encode.h"
+
+struct escaping {
+    struct bark_encoder *encoder;
+    enum bark_xml_place place;
+    bool empty; /* nothing has come through yet */
+};
+
+static void escaping_flush(struct bark_out *out)
+{
+    struct escaping *escaping = out->user;
+    if (out->pos == 0)
+        return;
+    if (escaping->place == BARK_XML_IN_TEXT)
+        bark_encode_content(escaping->encoder);
+    bark_xml_escape(escaping->encoder->out, bark_out_bytes(out), escaping->place);
+    escaping->empty = false;
+    out->pos = 0;
+}
+
+static bool escaping_room(struct bark_out *out, size_t need)
+{
+    escaping_flush(out);
+    return need <= out->cap;
+}
+
+/* Kinds whose form is never empty and has no character to escape. */
+static bool goes_straight(uint8_t kind)
+{
+    return kind >= BARK_KIND_BOOLEAN && kind <= BARK_KIND_DURATION;
+}
+
+static enum bark_code value_put(struct bark_encoder *e, uint16_t type, const void *member,
+                                enum bark_xml_place place, bool *empty)
+{
+    struct escaping escaping = { e, place, true };
+    struct bark_value_error error;
+    uint8_t buffer[256];
+    struct bark_out out;
+    enum bark_code code;
+    if (goes_straight(e->image->types[type].kind)) {
+        if (place == BARK_XML_IN_TEXT)
+            bark_encode_content(e);
+        code = bark_value_write(&e->scope, type, member, e->out, &error);
+        escaping.empty = false;
+    } else {
+        bark_out_init(&out, buffer, sizeof buffer);
+        out.make_room = escaping_room;
+        out.user = &escaping;
+        code = bark_value_write(&e->scope, type, member, &out, &error);
+        escaping_flush(&out);
+    }
+    *empty = escaping.empty;
+    if (code == BARK_OK)
+        return BARK_OK;
+    bark_value_explain(&error, code, (struct bark_slice){ NULL, 0 }, e->err);
+    return bark_encode_fail(e, code, error.rule);
+}
+
+/* [XSD1 3.3.4, 3.4.4] A fixed value admits no other; and nothing written means the default, so that an empty
+ * value cannot be said where the default is another. */
+static enum bark_code constraint_check(struct bark_encoder *e, const struct bark_field_row *field,
+                                       uint16_t type, const void *member, enum bark_xml_place place,
+                                       bool empty)
+{
+    struct bark_slice text;
+    if (!field || !(field->bits & (BARK_F_FIXED | BARK_F_DEFAULT)))
+        return BARK_OK;
+    text = (struct bark_slice){ e->image->pool + e->image->extras[field->extra].text,
+                                e->image->extras[field->extra].text_len };
+    if (field->bits & BARK_F_FIXED && !bark_value_is(&e->scope, type, member, text))
+        return bark_encode_fail(e, BARK_ERR_FACET, "[XSD1 3.3.4] the value is not the fixed one");
+    if (field->bits & BARK_F_DEFAULT && place == BARK_XML_IN_TEXT && empty && text.len > 0)
+        return bark_encode_fail(e, BARK_ERR_FACET, "[XSD1 3.3.4] an empty element would mean the default");
+    return BARK_OK;
+}
+
+enum bark_code bark_encode_value(struct bark_encoder *e, const struct bark_field_row *field, uint16_t type,
+                                 const void *member, enum bark_xml_place place)
+{
+    bool empty;
+    enum bark_code code = value_put(e, type, member, place, &empty);
+    if (code == BARK_OK)
+        code = constraint_check(e, field, type, member, place, empty);
+    /* The simple content of a struct may have its default or fixed text at the element [XSD1 3.3.2]. */
+    if (code == BARK_OK && field && bark_field_kind(field) == BARK_FIELD_TEXT)
+        code = constraint_check(e, e->top->holder, type, member, place, empty);
+    return code;
+}
+
+enum bark_code bark_encode_value_declare(struct bark_encoder *e, uint16_t type, const void *member)
+{
+    const struct bark_type_row *row = &e->image->types[type];
+    const struct bark_array *list = member;
+    const struct bark_qname *names = member;
+    size_t i, count = row->kind == BARK_KIND_QNAME;
+    enum bark_code code = BARK_OK;
+    if (row->kind == BARK_KIND_LIST && e->image->types[row->first].kind == BARK_KIND_QNAME) {
+        names = list->items;
+        count = list->count;
+    }
+    for (i = 0; i < count && code == BARK_OK; i++)
+        code =
+            bark_encode_declare(e, (struct bark_slice){ (const uint8_t *)names[i].ns.ptr, names[i].ns.len });
+    return code;
+}
