@@ -72,6 +72,9 @@ struct bark_service {
     void *user;
     /* What a NULL handler answers; NULL gives Receiver "not implemented". ONVIF wants its own subcodes. */
     const struct bark_fault *not_implemented;
+    /* Subcodes of the faults that the engine itself answers: BARK_CODE_COUNT of them, by enum bark_code;
+     * those whose local is NULL add none. A handler that fails counts as BARK_ERR_USE. NULL: no subcodes. */
+    const struct bark_fault_subcode *subcodes;
 };
 
 /** Makes the answer a fault with up to two subcodes (either may be NULL), and returns BARK_ERR_FAULT so that
@@ -86,11 +89,9 @@ enum bark_code bark_call_fault(struct bark_call *call, enum bark_fault_code code
     ;
 enum bark_code bark_call_not_implemented(struct bark_call *call);
 
-/** Gives the fault just made a typed detail: a struct of the root element {ns}local of the service's image,
- * which must live until the answer is written. Returns BARK_ERR_FAULT; when the image has no such root the
- * fault becomes a Receiver fault that says so. */
-enum bark_code bark_call_fault_detail(struct bark_call *call, const char *ns, const char *local,
-                                      const void *detail);
+/** Gives the fault just made a typed detail: the struct of a root row of the service's image (generated:
+ * PREFIX_ELEMENT_root), which must live until the answer is written. Returns BARK_ERR_FAULT. */
+enum bark_code bark_call_fault_detail(struct bark_call *call, uint16_t root, const void *detail);
 
 /** Text made in the call's arena; absent when the arena is full (the call then ends in a fault, so a handler
  * need not check). */

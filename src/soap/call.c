@@ -5,6 +5,7 @@
  */
 #include "soapbark/soap.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -80,15 +81,9 @@ enum bark_code bark_call_fault(struct bark_call *call, enum bark_fault_code code
     return BARK_ERR_FAULT;
 }
 
-enum bark_code bark_call_fault_detail(struct bark_call *call, const char *ns, const char *local,
-                                      const void *detail)
+enum bark_code bark_call_fault_detail(struct bark_call *call, uint16_t root, const void *detail)
 {
-    struct bark_slice uri = { (const uint8_t *)ns, strlen(ns) };
-    struct bark_slice name = { (const uint8_t *)local, strlen(local) };
-    uint16_t root = bark_image_find_root(call->service->image, uri, name);
-    if (root == BARK_NONE)
-        return bark_call_fault(call, BARK_FAULT_RECEIVER, NULL, NULL,
-                               "the service's tables have no fault element %s", local);
+    assert(root < call->service->image->root_count);
     call->fault.detail_root = root;
     call->fault.detail = detail;
     return BARK_ERR_FAULT;

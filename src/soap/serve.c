@@ -46,17 +46,30 @@ static enum bark_code fault_set(struct serving *s, enum bark_fault_code code, co
     return BARK_ERR_FAULT;
 }
 
+/* The service's own word for a refusal of the engine. Version and header faults have a code that says it all.
+ */
+static enum bark_code subcode_set(struct serving *s, enum bark_code why)
+{
+    enum bark_fault_code code = s->call.fault.code;
+    if (s->service->subcodes && (code == BARK_FAULT_SENDER || code == BARK_FAULT_RECEIVER))
+        s->call.fault.subcodes[0] = s->service->subcodes[why];
+    return BARK_ERR_FAULT;
+}
+
 /* The message is to blame, and its sender is told why: rule, place, expected, found. */
 static enum bark_code message_refuse(struct serving *s, enum bark_code code)
 {
     enum bark_fault_code fault = bark_soap_envelope_fault(&s->envelope, code);
+    const char *reason = s->reason;
     (void)bark_fail(&s->reply->error, code, 0, bark_code_text(code));
     if (code == BARK_ERR_MEMORY)
-        return fault_set(s, fault, "the message needs more memory than one message may have");
-    if (fault == BARK_FAULT_RECEIVER)
-        return fault_set(s, fault, "the service could not process the message");
-    (void)bark_error_text(&s->reply->error, s->reason, sizeof s->reason);
-    return fault_set(s, fault, s->reason);
+        reason = "the message needs more memory than one message may have";
+    else if (fault == BARK_FAULT_RECEIVER)
+        reason = "the service could not process the message";
+    else
+        (void)bark_error_text(&s->reply->error, s->reason, sizeof s->reason);
+    (void)fault_set(s, fault, reason);
+    return subcode_set(s, code);
 }
 
 static enum bark_code media_refuse(struct serving *s, const char *rule)
@@ -191,7 +204,8 @@ static enum bark_code service_fail(struct serving *s, const struct bark_error *w
     if (s->reply->error.code == BARK_OK && why && why->code)
         s->reply->error = *why;
     (void)bark_fail(&s->reply->error, code, 0, reason);
-    return fault_set(s, BARK_FAULT_RECEIVER, reason);
+    (void)fault_set(s, BARK_FAULT_RECEIVER, reason);
+    return subcode_set(s, code == BARK_ERR_MEMORY ? code : BARK_ERR_USE);
 }
 
 static enum bark_code handler_run(struct serving *s, void **out)

@@ -202,7 +202,7 @@ static enum bark_code echo_handle(const struct echo *in, struct echo *out, struc
             return BARK_ERR_MEMORY;
         detail->Limit = 7;
         (void)bark_call_fault(call, BARK_FAULT_SENDER, NULL, NULL, "too long");
-        return bark_call_fault_detail(call, "urn:t", "TooLong", detail);
+        return bark_call_fault_detail(call, ROOT_TOO_LONG, detail);
     }
     if (bark_text_equal(in->Text, "fragment")) {
         (void)bark_call_fault(call, BARK_FAULT_RECEIVER, &outer, NULL, "see detail");
