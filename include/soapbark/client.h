@@ -1,4 +1,8 @@
 /* soapbark/client.h - calls an operation over HTTP and waits for the answer.
+ *
+ * The connection is kept open between calls. One that the server closed meanwhile is made anew, once a call,
+ * and only while no byte of an answer has come; nothing else is ever sent twice. Redirects are not followed,
+ * and no address found in an answer is opened [R12].
  */
 #ifndef SOAPBARK_CLIENT_H
 #define SOAPBARK_CLIENT_H
@@ -14,7 +18,9 @@ struct bark_client_options {
     const struct bark_image *image; /* proved; must outlive the client */
     enum bark_soap_version version; /* 0: SOAP 1.2, or what the operation is bound to */
     const struct bark_limits *limits; /* NULL: bark_limits_server */
-    uint32_t timeout_ms; /* of one call, connecting included; 0: limits->request_ms */
+    /* Of one call, connecting included; 0: limits->request_ms. Looking up a host name keeps the time of the
+     * system's resolver; addresses are not looked up. */
+    uint32_t timeout_ms;
 };
 
 struct bark_client; /* one connection, one call at a time; not to be shared between threads at once */
@@ -25,7 +31,9 @@ void bark_client_free(struct bark_client *client);
 
 /** Calls an operation row of the image with its input struct. *out points to the output struct, which lives
  * in the client until the next call; NULL for one-way operations and on failure. Errors: BARK_ERR_FAULT (see
- * bark_client_fault()), BARK_ERR_IO, BARK_ERR_TIMEOUT, BARK_ERR_HTTP, and what decoding finds. */
+ * bark_client_fault()), BARK_ERR_IO, BARK_ERR_TIMEOUT, BARK_ERR_HTTP (the answer breaks HTTP, or is not
+ * SOAP), BARK_ERR_LIMIT (the answer is over limits->body_bytes, the request over limits->reply_bytes), and
+ * what encoding and decoding find. out may be NULL. */
 BARK_MUST_CHECK enum bark_code bark_client_call(struct bark_client *client, uint16_t operation,
                                                 const void *in, void **out, struct bark_error *err);
 

@@ -135,10 +135,11 @@ def still_serves(server):
 def stream(sock, piece, total):
     """Sends `total` bytes made of `piece` until the server has had enough; how many went out."""
     sent = 0
-    view = memoryview(piece * (65536 // len(piece) + 1))[:65536]
+    view = memoryview(piece * (65536 // len(piece) + 1))
     try:
         while sent < total:
-            sent += sock.send(view[: min(len(view), total - sent)])
+            at = sent % len(view)
+            sent += sock.send(view[at : at + total - sent])
     except (ConnectionResetError, BrokenPipeError):
         pass
     return sent
