@@ -56,18 +56,25 @@ static void path_write(const struct bark_xml_reader *r, char *path, size_t size)
     }
 }
 
-enum bark_code bark_xml_fail(struct bark_xml_reader *r, enum bark_code code, size_t at, const char *rule)
+bool bark_xml_fail_place(struct bark_xml_reader *r, enum bark_code code, size_t at)
 {
     if (r->failed != BARK_OK)
-        return r->failed;
+        return false;
     r->failed = code;
     if (!r->err || r->err->code != BARK_OK)
-        return code;
-    bark_fail(r->err, code, at, rule);
+        return false;
+    r->err->offset = at;
     bark_report_place(r->err, r->begin, at);
     if (r->open)
         path_write(r, r->err->path, sizeof r->err->path);
-    return code;
+    return true;
+}
+
+enum bark_code bark_xml_fail(struct bark_xml_reader *r, enum bark_code code, size_t at, const char *rule)
+{
+    if (bark_xml_fail_place(r, code, at))
+        bark_fail(r->err, code, at, rule);
+    return r->failed;
 }
 
 enum bark_code bark_xml_fail_found(struct bark_xml_reader *r, enum bark_code code, size_t at,

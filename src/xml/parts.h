@@ -16,6 +16,7 @@
 struct bark_xml_binding {
     struct bark_slice prefix; /* empty: the default namespace */
     struct bark_slice uri; /* empty only for the default: "no namespace" */
+    struct bark_slice quoted; /* the URI as it stands in the input, with its quotes */
     uint16_t ns;
     bool used; /* a name in an element or attribute was resolved by it since the mark was last cleared */
 };
@@ -100,6 +101,9 @@ enum bark_code bark_xml_bindings_unique(struct bark_xml_reader *r, uint32_t firs
 enum bark_code bark_xml_resolve_element(struct bark_xml_reader *r, struct bark_xml_name *name,
                                         uint32_t *binding);
 enum bark_code bark_xml_resolve_attribute(struct bark_xml_reader *r, struct bark_xml_name *name);
+
+/* scope.c: the innermost binding of a prefix, or BARK_XML_COLD. */
+uint32_t bark_xml_binding_find(const struct bark_xml_reader *r, struct bark_slice prefix);
 
 /* scope.c: forgets the bindings of an element that is left. */
 void bark_xml_unbind(struct bark_xml_reader *r, uint32_t count);

@@ -71,6 +71,7 @@ struct bark_xml_reader {
     bool leaving; /* END was given: the next call leaves the element */
     bool seen_root;
     bool content; /* the input is the content of an element, not a document */
+    bool bare; /* an element in no namespace was met; for who captures fragments */
     bool secret; /* what is read now must not show in an error */
 };
 
@@ -116,6 +117,10 @@ bool bark_xml_lookup(const struct bark_xml_reader *r, struct bark_slice prefix, 
 
 /* Numbers the innermost open element for paths: n gives /Name[n], 0 gives /Name. */
 void bark_xml_number(struct bark_xml_reader *r, uint32_t n);
+
+/* Remembers the failure and puts offset, line, column and path into the caller's record; the rest of it is for
+ * the caller, whose call it is only when this gives true: there is a record and no earlier error in it. */
+bool bark_xml_fail_place(struct bark_xml_reader *r, enum bark_code code, size_t at);
 
 /* Fails with the reader's position, line and column counted, and the path of open elements. */
 enum bark_code bark_xml_fail(struct bark_xml_reader *r, enum bark_code code, size_t at, const char *rule);

@@ -50,8 +50,7 @@ void bark_xml_use_image(struct bark_xml_reader *r, const struct bark_image *imag
         r->bindings[i].ns = namespace_id(image, r->bindings[i].uri);
 }
 
-/* The innermost binding of a prefix, or BARK_XML_COLD. */
-static uint32_t binding_find(const struct bark_xml_reader *r, struct bark_slice prefix)
+uint32_t bark_xml_binding_find(const struct bark_xml_reader *r, struct bark_slice prefix)
 {
     uint32_t i = r->binding_count;
     while (i-- > 0)
@@ -62,7 +61,7 @@ static uint32_t binding_find(const struct bark_xml_reader *r, struct bark_slice 
 
 bool bark_xml_lookup(const struct bark_xml_reader *r, struct bark_slice prefix, struct bark_slice *uri)
 {
-    const uint32_t i = binding_find(r, prefix);
+    const uint32_t i = bark_xml_binding_find(r, prefix);
     *uri = (struct bark_slice){ 0 };
     if (i == BARK_XML_COLD)
         return prefix.len == 0; /* no default namespace: names without prefix are in none */
@@ -107,7 +106,10 @@ enum bark_code bark_xml_bind(struct bark_xml_reader *r, const struct bark_xml_at
         binding_check(r, declaration, prefix, uri) != BARK_OK)
         return r->failed;
     r->bindings[r->binding_count++] =
-        (struct bark_xml_binding){ .prefix = prefix, .uri = uri, .ns = namespace_id(r->image, uri) };
+        (struct bark_xml_binding){ .prefix = prefix,
+                                   .uri = uri,
+                                   .quoted = { declaration->raw.ptr - 1, declaration->raw.len + 2 },
+                                   .ns = namespace_id(r->image, uri) };
     r->hot = BARK_XML_COLD;
     return BARK_OK;
 }
@@ -159,10 +161,12 @@ enum bark_code bark_xml_resolve_element(struct bark_xml_reader *r, struct bark_x
                                         uint32_t *binding)
 {
     const bool hot = r->hot < r->binding_count && bark_slice_equal(r->bindings[r->hot].prefix, name->prefix);
-    *binding = hot ? r->hot : binding_find(r, name->prefix);
+    *binding = hot ? r->hot : bark_xml_binding_find(r, name->prefix);
     r->hot = *binding;
-    if (*binding == BARK_XML_COLD)
+    if (*binding == BARK_XML_COLD) {
+        r->bare = true;
         return name->prefix.len ? unbound(r, name) : BARK_OK;
+    }
     name->uri = r->bindings[*binding].uri;
     name->ns = r->bindings[*binding].ns;
     r->bindings[*binding].used = true;
@@ -175,7 +179,7 @@ enum bark_code bark_xml_resolve_attribute(struct bark_xml_reader *r, struct bark
     uint32_t i;
     if (name->prefix.len == 0)
         return BARK_OK;
-    i = binding_find(r, name->prefix);
+    i = bark_xml_binding_find(r, name->prefix);
     if (i == BARK_XML_COLD)
         return unbound(r, name);
     name->uri = r->bindings[i].uri;

@@ -1,0 +1,245 @@
+/* engine/capture.c - elements kept as text, and text checked before it is written.
+ *
+ * A captured element is the bytes of the message, copied once, with the namespace declarations put into its
+ * start tag that it takes from outside. They are found while the element is skipped: the reader marks each
+ * binding that a name of an element or attribute needed. A prefix may also stand in a value (QNames, topic
+ * expressions), which no mark can tell, so every "prefix:" in the bytes counts as a use. [XMLNS 6]
+ *
+ * What is copied was checked by the reader, so that it can be written anywhere without another look.
+ */
+#include "engine/capture.h"
+
+#include "base/scratch.h"
+#include "xml/parts.h"
+
+#include <assert.h>
+
+static const char memory_rule[] = "[R3] the memory budget does not hold this element's text";
+
+/* A declaration to put in at a place of the input. */
+struct inject {
+    const uint8_t *at;
+    uint32_t binding; /* BARK_XML_COLD: xmlns="" */
+};
+
+/* Where a captured element began. */
+struct capture {
+    const uint8_t *name_end;
+    uint32_t outer; /* bindings from outside: those below this index */
+};
+
+static struct capture capture_begin(struct bark_xml_reader *r, const struct bark_xml_event *start)
+{
+    const struct bark_xml_open *open = &r->open[r->depth - 1];
+    const struct capture c = { start->name.local.ptr + start->name.local.len, open->bindings };
+    size_t i;
+    for (i = 0; i < c.outer; i++)
+        r->bindings[i].used = false;
+    r->bare = open->binding == BARK_XML_COLD;
+    if (!r->bare)
+        r->bindings[open->binding].used = true;
+    for (i = 0; i < start->attribute_count; i++) {
+        const struct bark_slice prefix = start->attributes[i].name.prefix;
+        if (prefix.len)
+            r->bindings[bark_xml_binding_find(r, prefix)].used = true;
+    }
+    return c;
+}
+
+/* Marks the bindings whose prefix stands before a colon anywhere in the element. */
+static void mark_prefixes(struct bark_xml_reader *r, const struct capture *c, struct bark_slice raw)
+{
+    const uint8_t *at = raw.ptr, *const end = raw.ptr + raw.len;
+    while ((at = memchr(at, ':', (size_t)(end - at))) != NULL) {
+        uint32_t i;
+        for (i = 1; i < c->outer; i++) {
+            struct bark_xml_binding *b = &r->bindings[i];
+            if (b->prefix.len && b->prefix.len <= (size_t)(at - raw.ptr) &&
+                memcmp(at - b->prefix.len, b->prefix.ptr, b->prefix.len) == 0)
+                b->used = true;
+        }
+        at++;
+    }
+}
+
+static enum bark_code inject_push(struct bark_xml_reader *r, const struct capture *c, uint32_t binding)
+{
+    struct inject *inject = bark_scratch_push(r->arena, sizeof *inject);
+    if (!inject)
+        return bark_xml_fail(r, BARK_ERR_MEMORY, bark_xml_offset(r), memory_rule);
+    *inject = (struct inject){ c->name_end, binding };
+    return BARK_OK;
+}
+
+/* At the element's END: pushes what it needs from outside. */
+static enum bark_code capture_end(struct bark_xml_reader *r, const struct capture *c, struct bark_slice raw)
+{
+    uint32_t i;
+    mark_prefixes(r, c, raw);
+    for (i = 1; i < c->outer; i++) /* 0 is xml, which nobody declares */
+        if (r->bindings[i].used && bark_xml_binding_find(r, r->bindings[i].prefix) == i &&
+            inject_push(r, c, i) != BARK_OK)
+            return r->failed;
+    if (r->bare && bark_xml_binding_find(r, (struct bark_slice){ 0 }) == BARK_XML_COLD)
+        return inject_push(r, c, BARK_XML_COLD);
+    return BARK_OK;
+}
+
+static void inject_write(const struct bark_xml_reader *r, uint32_t binding, struct bark_out *out)
+{
+    const struct bark_xml_binding *b;
+    if (binding == BARK_XML_COLD) {
+        bark_out_text(out, " xmlns=\"\"");
+        return;
+    }
+    b = &r->bindings[binding];
+    bark_out_text(out, b->prefix.len ? " xmlns:" : " xmlns");
+    bark_out_put(out, b->prefix.ptr, b->prefix.len);
+    bark_out_byte(out, '=');
+    bark_out_put(out, b->quoted.ptr, b->quoted.len);
+}
+
+static size_t inject_len(const struct bark_xml_reader *r, uint32_t binding)
+{
+    const struct bark_xml_binding *b = &r->bindings[binding];
+    if (binding == BARK_XML_COLD)
+        return sizeof " xmlns=\"\"" - 1;
+    return (b->prefix.len ? sizeof " xmlns:" : sizeof " xmlns") - 1 + b->prefix.len + 1 + b->quoted.len;
+}
+
+/* Copies raw with all that was pushed since the mark, and pops it. Scratch grows downwards: the first inject
+ * has the highest address. */
+static enum bark_code text_build(struct bark_xml_reader *r, struct bark_slice raw, size_t mark,
+                                 struct bark_text *text)
+{
+    const struct inject *const newest =
+        (const struct inject *)(const void *)(r->arena->base + (r->arena->cap - r->arena->scratch));
+    const size_t count = (bark_scratch_mark(r->arena) - mark) / sizeof *newest;
+    const uint8_t *copied = raw.ptr;
+    struct bark_out out;
+    size_t i, len = raw.len;
+    char *copy;
+    for (i = 0; i < count; i++)
+        if (__builtin_add_overflow(len, inject_len(r, newest[i].binding), &len))
+            return bark_xml_fail(r, BARK_ERR_MEMORY, bark_xml_offset(r), memory_rule);
+    copy = len < SIZE_MAX ? bark_arena_alloc(r->arena, len + 1, 1) : NULL;
+    if (!copy)
+        return bark_xml_fail(r, BARK_ERR_MEMORY, (size_t)(raw.ptr - r->begin), memory_rule);
+    bark_out_init(&out, copy, len);
+    for (i = count; i-- > 0; copied = newest[i].at) {
+        bark_out_put(&out, copied, (size_t)(newest[i].at - copied));
+        inject_write(r, newest[i].binding, &out);
+    }
+    bark_out_put(&out, copied, (size_t)(raw.ptr + raw.len - copied));
+    assert(bark_out_ok(&out));
+    assert(out.pos == len);
+    bark_scratch_pop(r->arena, mark);
+    *text = (struct bark_text){ copy, len };
+    return BARK_OK;
+}
+
+enum bark_code bark_skip_element(struct bark_xml_reader *r)
+{
+    const uint32_t depth = r->depth;
+    struct bark_xml_event ev;
+    do {
+        if (bark_xml_next(r, &ev) != BARK_OK)
+            return r->failed;
+    } while (ev.kind != BARK_XML_END || r->depth != depth);
+    return BARK_OK;
+}
+
+enum bark_code bark_capture_element(struct bark_xml_reader *r, const struct bark_xml_event *start,
+                                    struct bark_any *any)
+{
+    const struct capture c = capture_begin(r, start);
+    const size_t mark = bark_scratch_mark(r->arena);
+    struct bark_slice raw = { r->begin + start->offset, 0 };
+    *any = (struct bark_any){ 0 };
+    if (bark_skip_element(r) != BARK_OK)
+        return r->failed;
+    raw.len = (size_t)(r->at - raw.ptr);
+    if (capture_end(r, &c, raw) != BARK_OK || text_build(r, raw, mark, &any->xml) != BARK_OK)
+        return r->failed;
+    return BARK_OK;
+}
+
+enum bark_code bark_capture_content(struct bark_xml_reader *r, struct bark_text *text)
+{
+    const uint32_t depth = r->depth;
+    const size_t mark = bark_scratch_mark(r->arena);
+    struct bark_slice raw = { r->at, 0 };
+    struct bark_xml_event ev;
+    *text = (struct bark_text){ 0 };
+    for (;;) {
+        struct bark_slice child;
+        struct capture c;
+        if (bark_xml_next(r, &ev) != BARK_OK)
+            return r->failed;
+        if (ev.kind == BARK_XML_END && r->depth == depth)
+            break;
+        if (ev.kind != BARK_XML_START)
+            continue;
+        c = capture_begin(r, &ev);
+        child.ptr = r->begin + ev.offset;
+        if (bark_skip_element(r) != BARK_OK)
+            return r->failed;
+        child.len = (size_t)(r->at - child.ptr);
+        if (capture_end(r, &c, child) != BARK_OK)
+            return r->failed;
+    }
+    raw.len = (size_t)(r->begin + ev.offset - raw.ptr);
+    return text_build(r, raw, mark, text);
+}
+
+/* Reads xml as content and counts its elements and its texts that are not blank. */
+static enum bark_code content_check(struct bark_xml_reader *r, size_t *elements, size_t *texts)
+{
+    struct bark_xml_event ev;
+    *elements = *texts = 0;
+    for (;;) {
+        if (bark_xml_next(r, &ev) != BARK_OK)
+            return r->failed;
+        if (ev.kind == BARK_XML_EOF)
+            return BARK_OK;
+        *elements += ev.kind == BARK_XML_START;
+        *texts += ev.kind == BARK_XML_TEXT;
+        if (ev.kind == BARK_XML_START && bark_skip_element(r) != BARK_OK)
+            return r->failed;
+    }
+}
+
+static enum bark_code checked_write(struct bark_out *out, struct bark_slice xml, bool one_element,
+                                    const struct bark_limits *limits, struct bark_arena *arena,
+                                    struct bark_error *err)
+{
+    const size_t used = arena->used;
+    struct bark_xml_reader r;
+    size_t elements, texts;
+    enum bark_code code = bark_xml_open_content(&r, xml, limits, arena, err);
+    if (code == BARK_OK)
+        code = content_check(&r, &elements, &texts);
+    if (code == BARK_OK && one_element && (elements != 1 || texts != 0))
+        code = bark_xml_fail(&r, BARK_ERR_XML, 0, "[XML1 2.1] a fragment is one element and nothing else");
+    arena->used = used;
+    if (code != BARK_OK)
+        return code;
+    bark_out_put(out, xml.ptr, xml.len);
+    if (!bark_out_ok(out))
+        return bark_fail(err, BARK_ERR_LIMIT, 0, "[R4] the output has no room for this fragment");
+    return BARK_OK;
+}
+
+enum bark_code bark_write_fragment(struct bark_out *out, struct bark_slice xml,
+                                   const struct bark_limits *limits, struct bark_arena *arena,
+                                   struct bark_error *err)
+{
+    return checked_write(out, xml, true, limits, arena, err);
+}
+
+enum bark_code bark_write_content(struct bark_out *out, struct bark_slice xml,
+                                  const struct bark_limits *limits, struct bark_arena *arena,
+                                  struct bark_error *err)
+{
+    return checked_write(out, xml, false, limits, arena, err);
+}
