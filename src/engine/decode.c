@@ -1,0 +1,364 @@
+/* engine/decode.c - events and tables to structs: one loop, one stack of frames, no recursion.
+ *
+ * A frame is an element (or a nested group, which has no tag) whose content is being read. An element that
+ * starts is first looked for where the schema goes on from here (decode_place.c); the member found there says
+ * the rest: read a simple value at once, or push a frame for a struct. An END pops the frame when everything
+ * required has come. Nothing is taken back: what an error leaves behind is dropped with the arena.
+ */
+#include "engine/decode.h"
+
+#include "base/report.h"
+#include "base/scratch.h"
+#include "engine/capture.h"
+
+#include <assert.h>
+
+static const struct bark_type_row *type_row(const struct bark_decoder *d, uint16_t type)
+{
+    return &d->image->types[type];
+}
+
+static struct bark_decode_frame *frame_push(struct bark_decoder *d, uint16_t type, uint8_t *base)
+{
+    const struct bark_type_row *row = type_row(d, type);
+    const size_t mark = bark_scratch_mark(d->r->arena);
+    struct bark_decode_frame *frame = bark_scratch_push(d->r->arena, sizeof *frame);
+    if (!frame)
+        goto full;
+    frame->up = d->top;
+    frame->base = base;
+    frame->mark = mark;
+    frame->type = type;
+    frame->group = row->kind == BARK_KIND_GROUP;
+    frame->at = row->model == BARK_MODEL_CHOICE ? (uint16_t)BARK_NONE
+                                                : (uint16_t)(row->first + (frame->group ? 0 : row->extra));
+    frame->secret_before = d->r->secret;
+    if (row->model == BARK_MODEL_ALL && !(frame->seen = bark_scratch_push(d->r->arena, row->count + 1U)))
+        goto full;
+    d->top = frame;
+    return frame;
+full:
+    bark_decode_full(d);
+    return NULL;
+}
+
+static void frame_pop(struct bark_decoder *d)
+{
+    struct bark_decode_frame *frame = d->top;
+    d->top = frame->up;
+    d->r->secret = frame->secret_before;
+    bark_scratch_pop(d->r->arena, frame->mark);
+}
+
+/* Moves the decoder to the member that an element was found to belong to: groups that it is not part of end,
+ * and fields before it are done. */
+static enum bark_code place_take(struct bark_decoder *d, const struct bark_place *place)
+{
+    struct bark_decode_frame *frame;
+    const struct bark_type_row *row;
+    while (d->top != place->frame) {
+        if (bark_member_finish(d, d->top) != BARK_OK)
+            return d->r->failed;
+        frame_pop(d);
+    }
+    frame = d->top;
+    row = type_row(d, frame->type);
+    if (frame->at != place->at) {
+        if (bark_member_finish(d, frame) != BARK_OK)
+            return d->r->failed;
+        frame->at = place->at;
+        frame->count = 0;
+    }
+    if (row->model == BARK_MODEL_CHOICE) {
+        const uint16_t which = (uint16_t)(place->at - row->first + 1);
+        memcpy(frame->base + row->presence, &which, sizeof which);
+    }
+    if (frame->seen)
+        frame->seen[place->at - row->first] = 1;
+    return BARK_OK;
+}
+
+/* Content of a struct whose attributes were read. */
+static enum bark_code struct_content(struct bark_decoder *d, uint16_t type, const struct bark_field_row *f,
+                                     uint8_t *base, bool nil)
+{
+    const struct bark_type_row *row = type_row(d, type);
+    const struct bark_field_row *inner = &d->image->fields[row->first + row->extra];
+    struct bark_decode_frame whole = { .base = base,
+                                       .type = type,
+                                       .at = (uint16_t)(row->first + row->extra) };
+    struct bark_decode_frame *frame;
+    switch ((enum bark_model)row->model) {
+    case BARK_MODEL_VALUE:
+        if (nil)
+            return bark_nil_read(d);
+        bark_member_mark(d, &whole, inner, base + inner->offset, false);
+        return bark_content_read(d, inner->type, f && f->bits & (BARK_F_DEFAULT | BARK_F_FIXED) ? f : inner,
+                                 base + inner->offset);
+    case BARK_MODEL_RAW:
+        return nil ? bark_nil_read(d)
+                   : bark_capture_content(d->r, (struct bark_text *)(void *)(base + inner->offset));
+    case BARK_MODEL_SEQUENCE:
+    case BARK_MODEL_ALL:
+        frame = frame_push(d, type, base);
+        if (!frame)
+            return d->r->failed;
+        frame->nil = nil;
+        return BARK_OK;
+    case BARK_MODEL_NONE:
+    case BARK_MODEL_CHOICE:
+        break;
+    }
+    return bark_xml_fail(d->r, BARK_ERR_IMAGE, 0, "a struct row has the model of a group");
+}
+
+/* The element that ev started becomes a value of the type at room; f is its field, NULL for a root. */
+static enum bark_code element_read(struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type,
+                                   const struct bark_field_row *f, bool nillable, uint8_t *room, bool *nil)
+{
+    const struct bark_type_row *row = type_row(d, type);
+    struct bark_xsi xsi;
+    if (bark_xsi_read(d, ev, type, nillable, &xsi) != BARK_OK)
+        return d->r->failed;
+    *nil = xsi.nil;
+    if (xsi.nil && f && f->bits & BARK_F_FIXED)
+        return bark_xml_fail(d->r, BARK_ERR_UNEXPECTED, ev->offset,
+                             "[XSD1 3.3.4] an element with a fixed value cannot be nil");
+    if (row->kind != BARK_KIND_STRUCT) {
+        if (bark_attributes_refuse(d, ev, &xsi) != BARK_OK)
+            return d->r->failed;
+        return xsi.nil ? bark_nil_read(d) : bark_content_read(d, type, f, room);
+    }
+    if (row->flags & BARK_TYPE_ABSTRACT)
+        return bark_xml_fail(d->r, BARK_ERR_UNEXPECTED, ev->offset,
+                             "[XSD1 3.4.4] an element of an abstract type cannot appear");
+    if (bark_attributes_read(d, ev, type, room, &xsi) != BARK_OK)
+        return d->r->failed;
+    return struct_content(d, type, f, room, xsi.nil);
+}
+
+/* The next item of the field in turn of the top frame. */
+static enum bark_code field_read(struct bark_decoder *d, const struct bark_field_row *f,
+                                 const struct bark_xml_event *ev)
+{
+    struct bark_decode_frame *frame = d->top;
+    const bool secret_before = d->r->secret;
+    uint8_t *room;
+    bool nil;
+    if (f->bits & BARK_F_REPEATED)
+        bark_xml_number(d->r, frame->count);
+    d->r->secret = secret_before || f->bits & BARK_F_SECRET;
+    if (bark_field_kind(f) == BARK_FIELD_ANY && d->image->wildcards[f->name].drop)
+        return bark_skip_element(d->r);
+    room = bark_member_room(d, frame, f);
+    if (!room)
+        return d->r->failed;
+    if (bark_field_kind(f) == BARK_FIELD_ANY) {
+        if (bark_capture_element(d->r, ev, (struct bark_any *)(void *)room) != BARK_OK)
+            return d->r->failed;
+    } else {
+        if (element_read(d, ev, f->type, f, f->bits & BARK_F_NILLABLE, room, &nil) != BARK_OK)
+            return d->r->failed;
+        bark_member_mark(d, frame, f, room, nil);
+    }
+    if (d->top == frame)
+        d->r->secret = secret_before; /* read whole */
+    else
+        d->top->secret_before = secret_before;
+    return BARK_OK;
+}
+
+/* Tells the reader which element comes next in a message that follows its schema in full. */
+static void predict(struct bark_decoder *d)
+{
+    const struct bark_decode_frame *frame = d->top;
+    const struct bark_type_row *row = type_row(d, frame->type);
+    const bool again = frame->count == 0 || d->image->fields[frame->at].bits & BARK_F_REPEATED;
+    const struct bark_field_row *f;
+    uint32_t at = frame->at;
+    if (at == BARK_NONE || row->model == BARK_MODEL_CHOICE)
+        return;
+    at += !again;
+    f = &d->image->fields[at];
+    if (at < (uint32_t)row->first + row->count && bark_field_kind(f) == BARK_FIELD_ELEMENT)
+        bark_xml_predict(d->r, f->ns, bark_image_name(d->image, f->name));
+}
+
+/* An element starts inside the top frame. */
+static enum bark_code start_read(struct bark_decoder *d, const struct bark_xml_event *ev)
+{
+    for (;;) {
+        const struct bark_decode_frame *before = d->top;
+        const struct bark_field_row *f;
+        struct bark_place place;
+        if (before->nil || !bark_place_find(d, &ev->name, &place))
+            return bark_place_fail(d, ev);
+        f = &d->image->fields[place.at];
+        if (place.count >= d->r->limits->items)
+            return bark_xml_fail(d->r, BARK_ERR_LIMIT, ev->offset,
+                                 "[R4] limits.items: too many items of one repeated member");
+        if (place_take(d, &place) != BARK_OK)
+            return d->r->failed;
+        d->top->count++;
+        if (bark_field_kind(f) != BARK_FIELD_GROUP)
+            return field_read(d, f, ev);
+        {
+            struct bark_decode_frame *frame = d->top;
+            uint8_t *room = bark_member_room(d, frame, f);
+            if (!room)
+                return d->r->failed;
+            bark_member_mark(d, frame, f, room, false);
+            if (!frame_push(d, f->type, room))
+                return d->r->failed;
+        }
+    }
+}
+
+/* The element of the top frame, or of the groups in it, ends. */
+static enum bark_code end_read(struct bark_decoder *d, const struct bark_xml_event *ev)
+{
+    struct bark_place place = { .frame = d->top };
+    bool group;
+    if (!d->top->nil) {
+        while (bark_place_next(d, &place))
+            ;
+        if (place.blocked)
+            return bark_place_missing(d, &place, ev->offset);
+    }
+    do {
+        group = d->top->group;
+        if (bark_member_finish(d, d->top) != BARK_OK)
+            return d->r->failed;
+        frame_pop(d);
+    } while (group);
+    return BARK_OK;
+}
+
+static enum bark_code text_refuse(struct bark_decoder *d, const struct bark_xml_event *ev)
+{
+    if (d->top->nil && ev->text_len > 0)
+        return bark_xml_fail_found(d->r, BARK_ERR_UNEXPECTED, ev->offset,
+                                   "[XSD1 3.3.4] a nil element has no content", ev->raw);
+    if (ev->blank)
+        return BARK_OK;
+    return bark_xml_fail_found(d->r, BARK_ERR_UNEXPECTED, ev->offset,
+                               "[XSD1 3.4.4] only elements stand here, no character data", ev->raw);
+}
+
+/* Reads until the frame that was pushed first is popped. */
+static enum bark_code frames_run(struct bark_decoder *d)
+{
+    enum bark_code code = BARK_OK;
+    while (d->top && code == BARK_OK) {
+        struct bark_xml_event ev;
+        predict(d);
+        code = bark_xml_next(d->r, &ev);
+        if (code != BARK_OK)
+            break;
+        switch (ev.kind) {
+        case BARK_XML_START:
+            code = start_read(d, &ev);
+            break;
+        case BARK_XML_END:
+            code = end_read(d, &ev);
+            break;
+        case BARK_XML_TEXT:
+            code = text_refuse(d, &ev);
+            break;
+        case BARK_XML_EOF:
+            code = bark_xml_fail(d->r, BARK_ERR_USE, ev.offset, "the element to decode was not started");
+            break;
+        }
+    }
+    return code;
+}
+
+static bool prefix_to_uri(const void *context, struct bark_slice prefix, struct bark_slice *uri)
+{
+    return bark_xml_lookup(context, prefix, uri);
+}
+
+static enum bark_code root_read(struct bark_xml_reader *r, const struct bark_image *image,
+                                const struct bark_xml_event *start, uint16_t type, uint16_t bits, void **msg)
+{
+    struct bark_decoder d = { .r = r, .image = image };
+    const size_t mark = bark_scratch_mark(r->arena);
+    const bool secret_before = r->secret;
+    uint8_t *base = bark_arena_alloc(r->arena, 1, image->types[type].size);
+    bool nil;
+    enum bark_code code;
+    *msg = NULL;
+    d.scope = (struct bark_value_scope){
+        .image = image, .limits = r->limits, .arena = r->arena, .prefix_to_uri = prefix_to_uri, .context = r
+    };
+    if (!base)
+        return bark_decode_full(&d);
+    r->secret = secret_before || bits & BARK_F_SECRET;
+    code = element_read(&d, start, type, NULL, bits & BARK_F_NILLABLE, base, &nil);
+    if (code == BARK_OK)
+        code = frames_run(&d);
+    r->secret = secret_before;
+    bark_scratch_pop(r->arena, mark);
+    if (code == BARK_OK)
+        *msg = base;
+    return code;
+}
+
+enum bark_code bark_decode_element(struct bark_xml_reader *r, const struct bark_image *image,
+                                   const struct bark_xml_event *start, uint16_t type, void **msg)
+{
+    return root_read(r, image, start, type, 0, msg);
+}
+
+/* The root row that the document's element names, or the one that was asked for. */
+static enum bark_code root_find(struct bark_xml_reader *r, const struct bark_image *image,
+                                const struct bark_xml_event *ev, uint16_t *root)
+{
+    enum bark_code code;
+    uint32_t i;
+    for (i = 0; i < image->root_count; i++)
+        if ((*root == BARK_NONE || *root == i) &&
+            bark_name_is(image, &ev->name, image->roots[i].name, image->roots[i].ns)) {
+            *root = (uint16_t)i;
+            return BARK_OK;
+        }
+    code = bark_xml_fail_found(r, BARK_ERR_UNEXPECTED, ev->offset,
+                               "[XSD1 3.3.4] this element is no root of the schema", ev->name.local);
+    for (i = 0; i < image->root_count && r->err; i++)
+        if (*root == BARK_NONE || *root == i)
+            bark_report_expect(r->err, bark_image_name(image, image->roots[i].name));
+    return code;
+}
+
+enum bark_code bark_decode(const struct bark_image *image, uint16_t root, struct bark_slice in,
+                           const struct bark_limits *limits, struct bark_arena *arena, void **msg,
+                           uint16_t *root_out, struct bark_error *err)
+{
+    struct bark_xml_reader r;
+    struct bark_xml_event ev;
+    void *made = NULL;
+    enum bark_code code;
+    *msg = NULL;
+    if (root_out)
+        *root_out = BARK_NONE;
+    if (err)
+        *err = (struct bark_error){ 0 };
+    code = bark_xml_open(&r, in, limits, arena, err);
+    if (code != BARK_OK)
+        return code;
+    bark_xml_use_image(&r, image);
+    code = bark_xml_next(&r, &ev); /* a document begins with a START, or fails */
+    if (code == BARK_OK)
+        code = root_find(&r, image, &ev, &root);
+    if (code == BARK_OK)
+        code = root_read(&r, image, &ev, image->roots[root].type, image->roots[root].bits, &made);
+    if (code == BARK_OK)
+        code = bark_xml_next(&r, &ev);
+    if (code != BARK_OK)
+        return code;
+    assert(ev.kind == BARK_XML_EOF);
+    *msg = made;
+    if (root_out)
+        *root_out = root;
+    return BARK_OK;
+}

@@ -1,0 +1,123 @@
+/* engine/decode.h - what the parts of the decoder share.
+ *
+ *   decode.c            the loop over events; frames of elements and groups
+ *   decode_place.c      which member an element belongs to: order, choice, occurrence
+ *   decode_member.c     where a member's value goes: embedded, pointer, array, presence
+ *   decode_attribute.c  attributes, defaults, wildcards, xsi
+ *   decode_value.c      simple content, nil, default and fixed values
+ *   decode_builtin.c    names of XSD's own types, for xsi:type
+ *   decode_fail.c       errors that say what was expected
+ */
+#ifndef BARK_ENGINE_DECODE_H
+#define BARK_ENGINE_DECODE_H
+
+#include "engine/engine.h"
+#include "engine/value.h"
+
+/* One element or group whose content is being read. Frames live on the scratch end of the arena: above a
+ * frame lie the items of its open array, above those the frames of what it contains. So depth costs memory
+ * only where it is, and the limits of depth and budget bound it [R3, R6]. */
+struct bark_decode_frame {
+    struct bark_decode_frame *up;
+    uint8_t *base; /* the struct being filled */
+    uint8_t *seen; /* MODEL_ALL: one byte a field */
+    size_t mark; /* scratch height below this frame */
+    size_t array_mark; /* scratch height below the items of the open array */
+    uint32_t count; /* items seen of the field in turn */
+    uint16_t type; /* type row: STRUCT or GROUP */
+    uint16_t at; /* field row in turn; BARK_NONE: a choice that has not been made */
+    bool group; /* no element of its own: it ends where an element does not fit */
+    bool array; /* the field in turn has an open array */
+    bool nil; /* xsi:nil: no content may come */
+    bool secret_before; /* r->secret, to be put back */
+};
+
+struct bark_decoder {
+    struct bark_xml_reader *r;
+    const struct bark_image *image;
+    struct bark_decode_frame *top;
+    struct bark_value_scope scope;
+};
+
+/* How often a field may come. A group that no element at all satisfies may be absent. */
+struct bark_occurs {
+    uint32_t min, max;
+};
+struct bark_occurs bark_decode_occurs(const struct bark_image *image, const struct bark_field_row *f);
+
+/* A member that the next element could belong to. Starts as { .frame = d->top }. */
+struct bark_place {
+    struct bark_decode_frame *frame;
+    uint16_t at;
+    uint32_t count; /* items already there */
+    bool started;
+    bool blocked; /* the walk ended because the field at `at` needs more items first */
+};
+
+/* decode_place.c: moves on to the next candidate in schema order; false when there is none: see blocked. */
+bool bark_place_next(const struct bark_decoder *d, struct bark_place *place);
+
+/* The first candidate that takes an element of that name; false when none does. */
+bool bark_place_find(const struct bark_decoder *d, const struct bark_xml_name *name,
+                     struct bark_place *place);
+
+bool bark_name_is(const struct bark_image *image, const struct bark_xml_name *name, uint16_t name_row,
+                  uint8_t ns);
+bool bark_field_takes(const struct bark_image *image, const struct bark_field_row *f,
+                      const struct bark_xml_name *name);
+bool bark_wildcard_takes(const struct bark_image *image, uint16_t wildcard, const struct bark_xml_name *name);
+
+/* decode_member.c: room for the next value of the field, zeroed, inside the struct, behind its pointer, or as
+ * the next item of its array; NULL after a failure. */
+uint8_t *bark_member_room(struct bark_decoder *d, struct bark_decode_frame *frame,
+                          const struct bark_field_row *f);
+/* Records that the member is there, or nil, where the struct has a place for that. */
+void bark_member_mark(const struct bark_decoder *d, struct bark_decode_frame *frame,
+                      const struct bark_field_row *f, uint8_t *room, bool nil);
+/* The field in turn gets no more items: its array moves to its final place. */
+enum bark_code bark_member_finish(struct bark_decoder *d, struct bark_decode_frame *frame);
+size_t bark_field_size(const struct bark_image *image, const struct bark_field_row *f);
+
+/* decode_attribute.c: what the xsi: attributes of an element say. */
+struct bark_xsi {
+    size_t count; /* of them */
+    bool nil;
+};
+enum bark_code bark_xsi_read(struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type,
+                             bool nillable, struct bark_xsi *xsi);
+/* The attributes of a struct, from its start tag. */
+enum bark_code bark_attributes_read(struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type,
+                                    uint8_t *base, const struct bark_xsi *xsi);
+/* An element of a simple type has no attributes of its own. */
+enum bark_code bark_attributes_refuse(struct bark_decoder *d, const struct bark_xml_event *ev,
+                                      const struct bark_xsi *xsi);
+
+/* decode_builtin.c: the name is that of a built-in type which the row is, facets and all. */
+bool bark_type_is_builtin(const struct bark_type_row *row, struct bark_slice uri, struct bark_slice local);
+
+/* decode_value.c: the character content of the element just started, up to and with its END, as a value of
+ * the type. f tells default, fixed and secret; NULL for a root. */
+enum bark_code bark_content_read(struct bark_decoder *d, uint16_t type, const struct bark_field_row *f,
+                                 void *room);
+/* The content of a nil element: none. */
+enum bark_code bark_nil_read(struct bark_decoder *d);
+/* One value: text from the input at that offset, or a default. */
+enum bark_code bark_text_read_value(struct bark_decoder *d, uint16_t type, struct bark_slice text,
+                                    size_t offset, void *room);
+/* Checks that the text means the same value as the field's fixed one. */
+enum bark_code bark_fixed_check(struct bark_decoder *d, const struct bark_field_row *f, uint16_t type,
+                                struct bark_slice text, size_t offset, const void *room);
+/* The default or fixed value's text of a field that has one. */
+struct bark_slice bark_extra_text(const struct bark_image *image, const struct bark_field_row *f);
+/* A text with references resolved, on the scratch end when that needs a copy: pop it after use. */
+enum bark_code bark_text_flat(struct bark_decoder *d, struct bark_slice raw, bool plain, size_t text_len,
+                              bool attribute, struct bark_slice *text);
+
+/* decode_fail.c: the memory budget is used up; an element does not fit; content is missing at an END. */
+enum bark_code bark_decode_full(struct bark_decoder *d);
+enum bark_code bark_place_fail(struct bark_decoder *d, const struct bark_xml_event *ev);
+enum bark_code bark_place_missing(struct bark_decoder *d, const struct bark_place *place, size_t offset);
+/* An attribute's error: "/@name" is added to the path. */
+void bark_decode_at_attribute(struct bark_decoder *d, struct bark_slice local);
+
+#endif

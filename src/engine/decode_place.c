@@ -1,0 +1,174 @@
+/* engine/decode_place.c - which member the next element belongs to.
+ *
+ * From where a frame stands, the schema allows some members and no others: the field in turn while it may
+ * repeat, then each following one up to the first that is required, then what follows the group. This file
+ * walks those candidates in schema order. The decoder takes the first that fits [XSD1 3.8.6: one look is
+ * enough]; the same walk finds what is missing at an end tag, and lists what was expected in an error.
+ */
+#include "engine/decode.h"
+
+#include <string.h>
+
+struct bark_occurs bark_decode_occurs(const struct bark_image *image, const struct bark_field_row *f)
+{
+    struct bark_occurs occurs = { f->bits & BARK_F_REQUIRED ? 1 : 0,
+                                  f->bits & BARK_F_REPEATED ? UINT32_MAX : 1 };
+    if (f->bits & BARK_F_OCCURS) {
+        occurs.min = image->extras[f->extra].occurs_min;
+        occurs.max = image->extras[f->extra].occurs_max;
+    }
+    if (bark_field_kind(f) == BARK_FIELD_GROUP && image->types[f->type].flags & BARK_TYPE_NULLABLE)
+        occurs.min = 0;
+    return occurs;
+}
+
+bool bark_name_is(const struct bark_image *image, const struct bark_xml_name *name, uint16_t name_row,
+                  uint8_t ns)
+{
+    const struct bark_slice local = bark_image_name(image, name_row);
+    return name->ns == ns && name->local.len == local.len &&
+           memcmp(name->local.ptr, local.ptr, local.len) == 0;
+}
+
+/* [XSD1 3.10.4] Wildcard allows Namespace Name. */
+bool bark_wildcard_takes(const struct bark_image *image, uint16_t wildcard, const struct bark_xml_name *name)
+{
+    const struct bark_wildcard_row *row = &image->wildcards[wildcard];
+    bool listed = false;
+    uint16_t i;
+    for (i = 0; i < row->count; i++)
+        listed = listed || image->lists[row->first + i] == name->ns;
+    switch ((enum bark_wildcard_mode)row->mode) {
+    case BARK_WILDCARD_ANY:
+        return true;
+    case BARK_WILDCARD_NOT:
+        return !listed && name->ns != 0;
+    case BARK_WILDCARD_LIST:
+        return listed;
+    }
+    return false;
+}
+
+bool bark_field_takes(const struct bark_image *image, const struct bark_field_row *f,
+                      const struct bark_xml_name *name)
+{
+    const struct bark_type_row *group;
+    uint16_t i;
+    switch (bark_field_kind(f)) {
+    case BARK_FIELD_ELEMENT:
+        return bark_name_is(image, name, f->name, f->ns);
+    case BARK_FIELD_ANY:
+        return bark_wildcard_takes(image, f->name, name);
+    case BARK_FIELD_GROUP:
+        group = &image->types[f->type];
+        for (i = 0; i < group->name; i++) {
+            const struct bark_first_row *first = &image->firsts[group->extra + i];
+            if (first->kind == BARK_FIELD_ANY ? bark_wildcard_takes(image, first->name, name)
+                                              : bark_name_is(image, name, first->name, first->ns))
+                return true;
+        }
+        return false;
+    case BARK_FIELD_ATTRIBUTE:
+    case BARK_FIELD_TEXT:
+    case BARK_FIELD_ANY_ATTRIBUTE:
+    case BARK_FIELD_CONTENT:
+    case BARK_FIELD_POSITION:
+    case BARK_FIELD_KIND_COUNT:
+        break;
+    }
+    return false;
+}
+
+/* One past the last field row of a frame's type. */
+static uint32_t fields_end(const struct bark_decoder *d, const struct bark_decode_frame *frame)
+{
+    const struct bark_type_row *row = &d->image->types[frame->type];
+    return (uint32_t)row->first + row->count;
+}
+
+/* Leaves the frame of the place towards the one around it; false when it is an element's. */
+static bool place_up(struct bark_place *place)
+{
+    if (!place->frame->group)
+        return false;
+    place->frame = place->frame->up;
+    place->at = place->frame->at;
+    place->count = place->frame->count;
+    return true;
+}
+
+/* Moves to the next field of the same frame, or out of it. False: the walk is over. */
+static bool place_leave(const struct bark_decoder *d, struct bark_place *place)
+{
+    const struct bark_type_row *row = &d->image->types[place->frame->type];
+    const bool unmade = row->model == BARK_MODEL_CHOICE && place->frame->at == BARK_NONE;
+    if (!unmade && place->count < bark_decode_occurs(d->image, &d->image->fields[place->at]).min) {
+        place->blocked = true;
+        return false;
+    }
+    if (row->model == BARK_MODEL_CHOICE && !unmade)
+        return place_up(place);
+    place->count = 0;
+    if (++place->at < fields_end(d, place->frame))
+        return true;
+    if (unmade && !(row->flags & BARK_TYPE_NULLABLE)) {
+        place->blocked = true;
+        place->at--;
+        return false;
+    }
+    return place_up(place);
+}
+
+/* The walk through the fields of an ALL struct, which is never inside a group: each field that has not come.
+ * [XSD1 3.8.1] */
+static bool place_next_all(const struct bark_decoder *d, struct bark_place *place)
+{
+    const struct bark_type_row *row = &d->image->types[place->frame->type];
+    uint32_t i = (uint32_t)row->first + row->extra;
+    bool needed = false;
+    if (place->started)
+        i = place->at + 1U;
+    for (; i < fields_end(d, place->frame); i++)
+        if (!place->frame->seen[i - row->first]) {
+            place->started = true;
+            place->at = (uint16_t)i;
+            place->count = 0;
+            return true;
+        }
+    for (i = (uint32_t)row->first + row->extra; i < fields_end(d, place->frame) && !needed; i++)
+        if (!place->frame->seen[i - row->first] &&
+            bark_decode_occurs(d->image, &d->image->fields[i]).min > 0) {
+            place->at = (uint16_t)i;
+            place->blocked = needed = true;
+        }
+    return false;
+}
+
+bool bark_place_next(const struct bark_decoder *d, struct bark_place *place)
+{
+    if (place->frame->seen)
+        return place_next_all(d, place);
+    if (!place->started) {
+        const struct bark_type_row *row = &d->image->types[place->frame->type];
+        place->started = true;
+        place->at = place->frame->at == BARK_NONE ? row->first : place->frame->at;
+        place->count = place->frame->count;
+        if (place->at >= fields_end(d, place->frame) && !place_up(place))
+            return false; /* no content at all */
+    } else if (!place_leave(d, place)) {
+        return false;
+    }
+    while (place->count >= bark_decode_occurs(d->image, &d->image->fields[place->at]).max)
+        if (!place_leave(d, place))
+            return false;
+    return true;
+}
+
+bool bark_place_find(const struct bark_decoder *d, const struct bark_xml_name *name, struct bark_place *place)
+{
+    *place = (struct bark_place){ .frame = d->top };
+    while (bark_place_next(d, place))
+        if (bark_field_takes(d->image, &d->image->fields[place->at], name))
+            return true;
+    return false;
+}
