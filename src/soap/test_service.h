@@ -113,6 +113,15 @@ static bool image_open(struct bark_image_head *head)
     return false;
 }
 
+static void facets_add(void)
+{
+    const struct bark_facet_row facets[] = {
+        { .kind = BARK_FACET_MIN_INCLUSIVE, .text_len = 1, .text = pool_add("0"), .value = 0 },
+        { .kind = BARK_FACET_MAX_INCLUSIVE, .text_len = 2, .text = pool_add("99"), .value = 99 },
+    };
+    SECTION(BARK_SECTION_FACETS, facets);
+}
+
 /* Types: 0 string, 1 int from 0 to 99, 2 struct echo, 3 struct too_long. */
 static bool test_service_build(void)
 {
@@ -170,16 +179,12 @@ static bool test_service_build(void)
           .ns = 1,
           .has = BARK_NO_HAS },
     };
-    const struct bark_facet_row facets[] = {
-        { .kind = BARK_FACET_MIN_INCLUSIVE, .text_len = 1, .text = pool_add("0"), .value = 0 },
-        { .kind = BARK_FACET_MAX_INCLUSIVE, .text_len = 2, .text = pool_add("99"), .value = 99 },
-    };
     SECTION(BARK_SECTION_NAMESPACES, namespaces);
     size_t names_at = test_service.size = (test_service.size + 7) & ~(size_t)7;
     test_service.size += sizeof test_service.names; /* filled in at the end: more names come */
     SECTION(BARK_SECTION_TYPES, types);
     SECTION(BARK_SECTION_FIELDS, fields);
-    SECTION(BARK_SECTION_FACETS, facets);
+    facets_add();
     operations_add(operation_names, port);
     section_add(BARK_SECTION_POOL, test_service.pool, 1, test_service.pool_size);
     memcpy(test_service.bytes + names_at, test_service.names, sizeof test_service.names);
