@@ -39,7 +39,7 @@ class Source:
 
     @property
     def is_test(self):
-        return bool(re.search(r"(_test|_fuzz|_bench)\.(c|cpp)$|^tests/", self.path))
+        return bool(re.search(r"(_test|_fuzz|_bench|_testing)\.(c|h|cpp)$|/test_[^/]*\.h$|^tests/", self.path))
 
 
 class Tree:
