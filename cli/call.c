@@ -14,7 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_WSDL, OPTION_PATH, OPTION_PORT_TYPE, OPTION_JSON, OPTION_SOAP, OPTION_XML, OPTION_TIMEOUT };
+enum {
+    OPTION_WSDL,
+    OPTION_PATH,
+    OPTION_PORT_TYPE,
+    OPTION_JSON,
+    OPTION_SOAP,
+    OPTION_XML,
+    OPTION_TIMEOUT,
+    OPTION_DRY_RUN
+};
 
 static const struct cli_option options[] = {
     [OPTION_WSDL] = { "wsdl", "FILE", "the WSDL that describes the operation" },
@@ -24,6 +33,7 @@ static const struct cli_option options[] = {
     [OPTION_SOAP] = { "soap", "VERSION", "1.1 or 1.2; else what the operation is bound to" },
     [OPTION_XML] = { "xml", NULL, "print the answer as it came" },
     [OPTION_TIMEOUT] = { "timeout", "SECONDS", "for the whole call; else 120" },
+    [OPTION_DRY_RUN] = { "dry-run", NULL, "print the request instead of sending it" },
 };
 
 static const char text[] =
@@ -288,6 +298,28 @@ static enum cli_status failure_print(struct job *job, const struct bark_client *
     return CLI_NO;
 }
 
+static enum cli_status request_print(struct job *job, enum bark_soap_version version)
+{
+    const uint16_t row = (uint16_t)(job->operation - job->schema.image.operations);
+    struct bark_error err = { 0 };
+    struct bark_out out;
+    enum cli_status status = CLI_YES;
+    if (!version)
+        version = job->operation->flags & BARK_OPERATION_SOAP12 ? BARK_SOAP_12 : BARK_SOAP_11;
+    cli_buffer_init(&out);
+    if (bark_soap_request_write(&job->schema.image, row, version, job->in, &bark_limits_server, &job->arena,
+                                &out, &err) != BARK_OK) {
+        cli_error("%s%s%s", err.path, err.path[0] ? ": " : "",
+                  err.rule ? err.rule : bark_code_text(err.code));
+        status = CLI_USAGE;
+    } else {
+        bark_out_byte(&out, '\n');
+        status = cli_buffer_print(&out, false) ? CLI_YES : CLI_TROUBLE;
+    }
+    cli_buffer_free(&out);
+    return status;
+}
+
 static enum cli_status call_run(struct job *job)
 {
     struct bark_client_options o;
@@ -298,6 +330,8 @@ static enum cli_status call_run(struct job *job)
     void *message = NULL;
     if (!client_options_read(job, &o))
         return CLI_USAGE;
+    if (cli_setting(job->args, OPTION_DRY_RUN))
+        return request_print(job, o.version);
     client = bark_client_new(&o, &err);
     if (!client) {
         char line[1024];

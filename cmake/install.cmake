@@ -13,5 +13,7 @@ install(EXPORT soapbark NAMESPACE soapbark:: FILE soapbark-config.cmake DESTINAT
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/soapbark-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/soapbark-config-version.cmake DESTINATION ${package_folder})
 
+# The prefix is found from where the file stands, so that the installed tree may be moved.
+file(RELATIVE_PATH prefix_from_pc /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(cmake/soapbark.pc.in ${CMAKE_BINARY_DIR}/soapbark.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/soapbark.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
