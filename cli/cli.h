@@ -8,6 +8,7 @@
 #define CLI_CLI_H
 
 #include "diag.h"
+#include "emit/image.h"
 #include "soapbark/image.h"
 #include "soapbark/limits.h"
 #include "soapbark/out.h"
@@ -86,7 +87,7 @@ void cli_report(const char *path, struct bark_slice text, const struct bark_erro
 /* A WSDL or XSD, compiled in memory. */
 struct cli_schema {
     struct bark_image image; /* proved */
-    void *bytes; /* the image's own memory */
+    struct soapc_image bytes; /* its memory */
 };
 
 struct cli_schema_options {
