@@ -6,6 +6,8 @@
  */
 #include "lower/plan.h"
 
+#include <assert.h>
+
 /* A required struct larger than this is held by pointer, so that deep nesting cannot outgrow 16-bit offsets.
  */
 enum { EMBED_MAX = 8192, SIZE_MAX_BYTES = 0xffff, HAS_MAX = 254 };
@@ -99,6 +101,7 @@ static bool needs_has(const struct soapc_ptype *t, const struct soapc_pfield *fi
     const bool absent = !(field->bits & (BARK_F_REQUIRED | BARK_F_REPEATED | BARK_F_POINTER)) &&
                         t->model != BARK_MODEL_CHOICE &&
                         (field->kind == BARK_FIELD_ELEMENT || field->kind == BARK_FIELD_ATTRIBUTE);
+    assert(field->type || !absent);
     return nil || (absent && !soapc_kind_tells_absence(field->type->kind));
 }
 

@@ -187,7 +187,7 @@ static bool columns_equal(const struct speller *s, size_t a, size_t b)
 /* Bytes whose columns are equal are one class, numbered by their first byte. */
 static void byte_classes_build(const struct speller *s, struct soapc_dfa *out)
 {
-    uint8_t first[256];
+    uint8_t first[256] = { 0 };
     uint32_t hash[256] = { 0 };
     for (size_t state = 0; state < s->states; state++)
         for (size_t b = 0; b < 256; b++)

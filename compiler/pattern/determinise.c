@@ -5,6 +5,7 @@
  */
 #include "pattern/program.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,11 +63,13 @@ static struct fragment nfa_build(struct builder *b, struct fragment *stack)
             stack[depth++] = (struct fragment){ end, end };
             break;
         case SOAPC_OP_CAT:
+            assert(under);
             b->nfa[under->end].edge[0] = top->start;
             under->end = top->end;
             depth--;
             break;
         case SOAPC_OP_ALT:
+            assert(under);
             end = state_add(b, NFA_NONE, NFA_NONE, NFA_NONE);
             start = state_add(b, NFA_NONE, under->start, top->start);
             b->nfa[under->end].edge[0] = b->nfa[top->end].edge[0] = end;
@@ -75,6 +78,7 @@ static struct fragment nfa_build(struct builder *b, struct fragment *stack)
             break;
         case SOAPC_OP_STAR:
         case SOAPC_OP_OPT:
+            assert(top);
             end = state_add(b, NFA_NONE, NFA_NONE, NFA_NONE);
             start = state_add(b, NFA_NONE, top->start, end);
             b->nfa[top->end].edge[0] = step.op == SOAPC_OP_STAR ? start : end;

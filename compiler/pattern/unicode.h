@@ -10,8 +10,19 @@
 /* [XSD2 F.1.1] The two-letter categories; CS, the surrogates, are no characters that a document can carry. */
 #define SOAPC_CATEGORIES(X) \
     X(LU) \
-    X(LL) X(LT) X(LM) X(LO) X(MN) X(MC) X(ME) X(ND) X(NL) X(NO) X(PC) X(PD) X(PS) X(PE) X(PI) X(PF) X(PO) \
-        X(ZS) X(ZL) X(ZP) X(SM) X(SC) X(SK) X(SO) X(CC) X(CF) X(CS) X(CO) X(CN)
+    X(LL) \
+    X(LT) \
+    X(LM) \
+    X(LO) \
+    X(MN) \
+    X(MC) \
+    X(ME) \
+    X(ND) \
+    X(NL) \
+    X(NO) \
+    X(PC) \
+    X(PD) \
+    X(PS) X(PE) X(PI) X(PF) X(PO) X(ZS) X(ZL) X(ZP) X(SM) X(SC) X(SK) X(SO) X(CC) X(CF) X(CS) X(CO) X(CN)
 
 enum soapc_category {
 #define X(name) SOAPC_##name,

@@ -84,6 +84,7 @@ static uint64_t infinity_of(const struct bark_float_format *format)
 static uint64_t round_to(const struct bark_float_format *format, uint64_t quotient, int64_t exponent,
                          bool rest)
 {
+    assert(format->precision > 0);
     const int64_t wanted = exponent + (int64_t)bits_of(quotient) - format->precision;
     const int64_t unit = wanted > format->exponent_min ? wanted : format->exponent_min;
     const int64_t drop = unit - exponent;

@@ -109,9 +109,9 @@ enum bark_code bark_float_read(const struct bark_value_call *call, struct bark_s
     return BARK_OK;
 }
 
-static void zeros_write(struct bark_out *out, int count)
+static void zeros_write(struct bark_out *out, int zeros)
 {
-    for (; count > 0; count--)
+    for (; zeros > 0; zeros--)
         bark_out_byte(out, '0');
 }
 

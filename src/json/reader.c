@@ -381,7 +381,7 @@ enum bark_code bark_json_text(struct bark_json_reader *r, const struct bark_json
         return bark_json_fail(r, BARK_ERR_MEMORY, ev->offset, "the memory budget has no room for a string");
     }
     while (at < end) {
-        uint32_t point;
+        uint32_t point = 0;
         if (*at != '\\') {
             copy[len++] = *at++;
             continue;

@@ -10,6 +10,7 @@
 
 #include "engine/engine.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum part { PART_CODE, PART_REASON, PART_ACTOR, PART_NODE, PART_DETAIL, PARTS };
@@ -53,6 +54,7 @@ static struct bark_slice trimmed(struct bark_slice s)
 
 static enum bark_code text_keep(struct bark_soap_envelope *e, struct bark_slice s, struct bark_text *text)
 {
+    assert(text);
     text->ptr = bark_arena_text(e->xml.arena, s.ptr, s.len);
     text->len = text->ptr ? s.len : 0;
     return text->ptr

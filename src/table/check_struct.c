@@ -71,9 +71,10 @@ static const char *bits_broken(const struct member *m)
     const unsigned text = BARK_F_DEFAULT | BARK_F_FIXED;
     if ((bits & ~(unsigned)BARK_F_KIND & ~bits_allowed(kind)) != 0)
         return rule;
-    if ((bits & BARK_F_POINTER) && ((bits & BARK_F_REPEATED) || bark_kind_is_value(m->type->kind)))
+    if ((bits & BARK_F_POINTER) &&
+        (!m->type || (bits & BARK_F_REPEATED) || bark_kind_is_value(m->type->kind)))
         return rule;
-    if (kind == BARK_FIELD_ELEMENT && (bits & text) && !bark_kind_is_value(m->type->kind) &&
+    if (kind == BARK_FIELD_ELEMENT && (bits & text) && m->type && !bark_kind_is_value(m->type->kind) &&
         m->type->model != BARK_MODEL_VALUE)
         return rule;
     if (m->owner->model == BARK_MODEL_ALL && kind == BARK_FIELD_ELEMENT && (bits & BARK_F_REPEATED))

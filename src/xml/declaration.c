@@ -84,7 +84,7 @@ enum bark_code bark_xml_declaration(struct bark_xml_reader *r)
     size_t i;
     r->at += 5;
     for (i = 0; i < PARTS; i++) {
-        struct bark_slice value;
+        struct bark_slice value = { NULL, 0 };
         spaced |= bark_xml_skip_space(r);
         if (!spaced || !bark_xml_at(r, parts[i].name)) {
             if (i == 0)
