@@ -44,7 +44,11 @@ static inline void casefile_word(char *to, const char *from)
 {
     while (*from == ' ')
         from++;
-    snprintf(to, CASE_WORD, "%s", from);
+    if (strlen(from) >= CASE_WORD) {
+        fprintf(stderr, "casefile: a word is longer than %d bytes: %s\n", CASE_WORD - 1, from);
+        exit(2);
+    }
+    memcpy(to, from, strlen(from) + 1);
 }
 
 /* The next case; false at the end of the file. Anything that is not of the form above ends the test. */
