@@ -3,8 +3,9 @@
  *     wire_server LISTEN [member=value ...]
  *
  * Starts from the limits of a small device; each member=value changes one. POST /echo answers the body, POST
- * /large answers `large` bytes. Prints "port N" when it listens, a JSON line for each request, and stops at
- * SIGTERM. Requests for other paths, methods and types are refused as a SOAP server would.
+ * /large answers `large` bytes. Prints "port N" when it listens, a JSON line for each request (unless
+ * quiet=1), and stops at SIGTERM. Requests for other paths, methods and types are refused as a SOAP server
+ * would.
  */
 #define _GNU_SOURCE
 #include "server/loop.h"
@@ -18,7 +19,7 @@
 
 struct settings {
     struct bark_limits limits;
-    uint64_t buffer_bytes, large;
+    uint64_t buffer_bytes, large, quiet;
 };
 
 static int stop_fd = -1;
@@ -72,6 +73,7 @@ static bool set(struct settings *s, const char *assignment)
         { "reply_bytes", NULL, &s->limits.reply_bytes },
         { "buffer_bytes", NULL, &s->buffer_bytes },
         { "large", NULL, &s->large },
+        { "quiet", NULL, &s->quiet },
         { "http_headers", &s->limits.http_headers, NULL },
         { "http_head_bytes", &s->limits.http_head_bytes, NULL },
         { "head_ms", &s->limits.head_ms, NULL },
@@ -107,7 +109,7 @@ static int run(const char *address, struct settings *settings)
     if (bark_net_listen(address, &fd, &bound, &err) == BARK_OK &&
         bark_loop_init(&loop, &settings->limits, settings->buffer_bytes, &service, fd, stop_fd, &err) ==
             BARK_OK) {
-        loop.log = bark_log_json_line;
+        loop.log = settings->quiet ? NULL : bark_log_json_line;
         loop.log_user = &log_fd;
         printf("port %u\n",
                ntohs(bound.is.any.sa_family == AF_INET6 ? bound.is.v6.sin6_port : bound.is.v4.sin_port));

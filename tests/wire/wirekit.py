@@ -27,6 +27,12 @@ def check(condition, why):
         raise Failure(why)
 
 
+def sanitized(program):
+    """An address sanitizer keeps freed memory for a while, so growth says nothing under it."""
+    with open(program, "rb") as binary:
+        return b"__asan_init" in binary.read()
+
+
 class Server:
     """A wire_server (or another program that prints "port N") with its limits."""
 
@@ -55,6 +61,11 @@ class Server:
     def memory_kb(self, member="VmRSS"):
         with open(f"/proc/{self.process.pid}/status") as status:
             return int(re.search(rf"^{member}:\s+(\d+)", status.read(), re.MULTILINE).group(1))
+
+    def check_growth(self, start_kb, limit_kb, member="VmHWM"):
+        growth = self.memory_kb(member) - start_kb
+        check(growth < limit_kb or sanitized(f"/proc/{self.process.pid}/exe"),
+              f"the server grew by {growth} KB, {limit_kb} are allowed")
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
