@@ -217,6 +217,43 @@ TEST(every_room_for_the_answer)
     CHECK(x.reply.http_status == 200);
 }
 
+/* A service may have its own words for what the engine refuses; version and header faults stay as they are.
+ */
+TEST(subcodes_of_the_service)
+{
+    static const struct bark_fault_subcode subcodes[BARK_CODE_COUNT] = {
+        [BARK_ERR_MISSING] = { "urn:e", "e", "Missing" },
+        [BARK_ERR_SOAP] = { "urn:e", "e", "Never" },
+        [BARK_ERR_USE] = { "urn:e", "e", "Failed" },
+    };
+    static const struct {
+        const char *text, *want;
+    } tries[] = {
+        { "<e:Body><Echo xmlns=\"urn:t\"/></e:Body>", "<s:Value xmlns:e=\"urn:e\">e:Missing</s:Value>" },
+        { "<e:Body><Echo xmlns=\"urn:t\"><Text>crash</Text></Echo></e:Body>", ">e:Failed</s:Value>" },
+        { "<e:Body><Echo xmlns=\"urn:u\"/></e:Body>", "<s:Value>s:Sender</s:Value></s:Code>" },
+        { "<e:Header><h xmlns=\"urn:h\" e:mustUnderstand=\"1\"/></e:Header><e:Body/>",
+          "<s:Value>s:MustUnderstand</s:Value></s:Code>" },
+    };
+    CHECK(test_service_build());
+    struct bark_service service = test_port;
+    service.subcodes = subcodes;
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        char text[512];
+        int n = snprintf(text, sizeof text,
+                         "<e:Envelope xmlns:e=\"http://www.w3.org/2003/05/soap-envelope\">%s"
+                         "</e:Envelope>",
+                         tries[i].text);
+        struct bark_soap_request r = { .content_type = { (const uint8_t *)"application/soap+xml", 20 },
+                                       .body = { (const uint8_t *)text, (size_t)n } };
+        exchange_init(&x, sizeof x.memory);
+        bark_out_init(&x.out, x.text, sizeof x.text - 1);
+        bark_soap_serve(&service, &bark_limits_device, &r, &x.arena, &x.out, &x.reply);
+        x.text[x.out.pos] = '\0';
+        CHECK_IN(x.text, strstr(x.text, tries[i].want) != NULL);
+    }
+}
+
 TEST_MAIN(RUN(cases_whole) RUN(cases_cut_at_every_byte) RUN(cases_with_each_allocation_refused)
               RUN(every_order_of_the_parts_of_an_envelope) RUN(every_budget_gives_an_answer_or_a_fault)
-                  RUN(every_room_for_the_answer))
+                  RUN(every_room_for_the_answer) RUN(subcodes_of_the_service))
