@@ -66,6 +66,13 @@ static void head_fill(const struct soapc_rows *rows, struct bark_image_head *hea
     head->size = (uint32_t)at;
 }
 
+size_t soapc_image_size(const struct soapc_rows *rows)
+{
+    struct bark_image_head head;
+    head_fill(rows, &head);
+    return head.size;
+}
+
 bool soapc_image_of_plan(const struct soapc_plan *plan, struct soapc_image *image)
 {
     struct bark_image_head head;

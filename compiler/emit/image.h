@@ -23,6 +23,9 @@ BARK_MUST_CHECK bool soapc_image_of_plan(const struct soapc_plan *plan, struct s
 /* Bytes of one row of a section. */
 size_t soapc_row_size(enum bark_section section);
 
+/* Bytes of the whole image. */
+size_t soapc_image_size(const struct soapc_rows *rows);
+
 /* The rows of a section; NULL when there are none. */
 const void *soapc_section_rows(const struct soapc_rows *rows, enum bark_section section);
 

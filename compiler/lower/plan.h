@@ -80,20 +80,21 @@ struct soapc_ppattern {
 struct soapc_proot {
     const struct soapc_element *element;
     struct soapc_ptype *type;
+    const char *c_name; /* of the enumerator with its row number */
     uint64_t namespaces;
 };
 
 struct soapc_poperation {
     const struct soapc_bound_operation *bound; /* NULL when no binding speaks of it */
     const struct soapc_operation *operation;
-    const char *c_name; /* unique in its service */
+    const char *c_name; /* of the handler; unique in its service */
+    const char *function, *enumerator; /* of the client's call, and of its row number */
     size_t service;
     size_t input, output; /* roots; BARK_NONE */
     uint16_t flags;
     size_t *faults;
     size_t fault_count;
     const char *action;
-    uint64_t table_bytes, exclusive_bytes; /* the bill */
 };
 
 struct soapc_pservice {

@@ -16,6 +16,21 @@ struct bound_view {
     bool has_binding; /* some binding, SOAP or not, is of this port type */
 };
 
+/* prefix_local as C writes it. */
+static const char *global_name(struct soapc_plan *plan, const char *ns, const char *local)
+{
+    const char *prefix = soapc_plan_prefix(plan, ns);
+    const char *c_prefix = prefix[0] ? soapc_cname(plan->arena, NULL, prefix) : "";
+    return c_prefix ? soapc_cname(plan->arena, c_prefix, local) : NULL;
+}
+
+/* The name with a suffix, kept apart from all others with file scope. */
+static const char *global_suffix(struct soapc_plan *plan, const char *name, const char *suffix)
+{
+    const char *wish = name ? soapc_plan_printf(plan, "%s_%s", name, suffix) : NULL;
+    return soapc_nameset_add(&plan->globals, plan->arena, wish);
+}
+
 size_t soapc_root_of(struct soapc_plan *plan, const struct soapc_element *element)
 {
     for (size_t i = 0; i < plan->root_count; i++)
@@ -24,10 +39,11 @@ size_t soapc_root_of(struct soapc_plan *plan, const struct soapc_element *elemen
     struct soapc_proot *roots =
         soapc_plan_grow(plan, plan->roots, plan->root_count, &plan->root_cap, sizeof *roots);
     struct soapc_ptype *type = roots ? soapc_ptype_of(plan, element->type) : NULL;
-    if (!type)
+    const char *name = global_suffix(plan, global_name(plan, element->name.ns, element->name.local), "root");
+    if (!type || !name)
         return BARK_NONE;
     plan->roots = roots;
-    roots[plan->root_count] = (struct soapc_proot){ .element = element, .type = type };
+    roots[plan->root_count] = (struct soapc_proot){ .element = element, .type = type, .c_name = name };
     return plan->root_count++;
 }
 
@@ -112,6 +128,7 @@ static bool faults_select(struct soapc_plan *plan, struct soapc_poperation *op)
 static bool operation_add(struct soapc_plan *plan, const struct soapc_operation *operation,
                           const struct bound_view *view, struct soapc_nameset *names)
 {
+    const char *service = plan->services[plan->service_count].c_name;
     const struct soapc_bound_operation *bound = view->bound;
     struct soapc_poperation *items =
         soapc_plan_grow(plan, plan->operations, plan->operation_count, &plan->operation_cap, sizeof *items);
@@ -127,6 +144,8 @@ static bool operation_add(struct soapc_plan *plan, const struct soapc_operation 
                                      .flags = view->flags,
                                      .action = bound && bound->action ? bound->action : "" };
     op->c_name = soapc_nameset_add(names, plan->arena, soapc_cname(plan->arena, NULL, operation->name));
+    op->enumerator = global_suffix(plan, soapc_plan_printf(plan, "%s_op", service), op->c_name);
+    op->function = global_suffix(plan, service, op->c_name);
     op->input = input ? soapc_root_of(plan, input) : BARK_NONE;
     op->output = output ? soapc_root_of(plan, output) : BARK_NONE;
     if (!operation->output.name) {
@@ -134,7 +153,7 @@ static bool operation_add(struct soapc_plan *plan, const struct soapc_operation 
         op->output = BARK_NONE;
     }
     plan->operation_count++;
-    return op->c_name && faults_select(plan, op);
+    return op->enumerator && op->function && faults_select(plan, op);
 }
 
 static const char *port_type_address(const struct soapc_plan *plan, const struct soapc_port_type *port_type)
@@ -182,6 +201,10 @@ static bool port_type_select(struct soapc_plan *plan, const struct soapc_port_ty
     plan->services = items;
     struct soapc_pservice *service = &items[plan->service_count];
     *service = (struct soapc_pservice){ .port_type = port_type, .first = plan->operation_count };
+    service->c_name = soapc_nameset_add(&plan->globals, plan->arena,
+                                        global_name(plan, port_type->name.ns, port_type->name.local));
+    if (!service->c_name)
+        return false;
     for (size_t i = 0; i < port_type->count; i++)
         if (is_wanted(options, port_type->operations[i]->name) &&
             !operation_select(plan, port_type, port_type->operations[i], &names))
@@ -189,13 +212,9 @@ static bool port_type_select(struct soapc_plan *plan, const struct soapc_port_ty
     service->count = plan->operation_count - service->first;
     if (service->count == 0)
         return true;
-    const char *prefix = soapc_plan_prefix(plan, port_type->name.ns);
-    const char *c_prefix = prefix[0] ? soapc_cname(plan->arena, NULL, prefix) : "";
-    service->c_name = c_prefix ? soapc_cname(plan->arena, c_prefix, port_type->name.local) : NULL;
-    service->c_name = soapc_nameset_add(&plan->globals, plan->arena, service->c_name);
     service->address = port_type_address(plan, port_type);
     plan->service_count++;
-    return service->c_name != NULL;
+    return true;
 }
 
 /* An operation that was asked for and that no port type has. */

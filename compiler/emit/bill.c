@@ -1,0 +1,260 @@
+/* emit/bill.c - bytes of tables for each operation.
+ *
+ * An operation needs the types that its messages reach, and with them fields, facets, list entries, names and
+ * texts. Each such piece has a price; who needs it decides whose bill it stands on. What nobody reaches
+ * through a message (head, services, padding) is common, so that the sum is the image to the byte.
+ */
+#include "emit/bill.h"
+#include "emit/image.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NOBODY = 0, SEVERAL = UINT32_MAX };
+
+/* Rows of one kind: who needs each one (operation from 1), the operation that met it last, its price. */
+struct pieces {
+    uint32_t *owner, *met, *price;
+    size_t count;
+};
+
+struct counter {
+    const struct soapc_plan *plan;
+    struct pieces types, names, extras, patterns, wildcards;
+    uint16_t *queue; /* types of the current operation */
+    size_t queue_count;
+    uint32_t operation; /* from 1 */
+    size_t bytes; /* of the current operation */
+};
+
+static void piece_count(struct counter *c, struct pieces *pieces, size_t index, size_t price)
+{
+    if (pieces->met[index] == c->operation)
+        return;
+    pieces->met[index] = c->operation;
+    pieces->owner[index] = pieces->owner[index] == NOBODY ? c->operation : SEVERAL;
+    pieces->price[index] = (uint32_t)price;
+    c->bytes += price;
+}
+
+static void name_count(struct counter *c, uint16_t name)
+{
+    if (name != BARK_NONE)
+        piece_count(c, &c->names, name, sizeof(uint32_t) + bark_name_len(c->plan->rows.names[name]) + 1);
+}
+
+static size_t pattern_price(const struct bark_pattern_row *row)
+{
+    return sizeof *row + 256 + 2 * (size_t)row->states * row->classes + row->states;
+}
+
+/* Rows that belong to one type and to nothing else. */
+static size_t type_price(const struct bark_type_row *row)
+{
+    size_t price = sizeof *row;
+    if (row->kind == BARK_KIND_STRUCT || row->kind == BARK_KIND_GROUP) {
+        price += row->count * sizeof(struct bark_field_row);
+        if (row->kind == BARK_KIND_GROUP)
+            price += row->name * sizeof(struct bark_first_row);
+        return price;
+    }
+    if (row->kind == BARK_KIND_ENUM || row->kind == BARK_KIND_UNION)
+        price += row->count * sizeof(uint16_t);
+    return price + row->presence * sizeof(struct bark_facet_row);
+}
+
+static void type_need(struct counter *c, uint16_t type)
+{
+    if (type == BARK_NONE || c->types.met[type] == c->operation)
+        return;
+    piece_count(c, &c->types, type, type_price(&c->plan->rows.types[type]));
+    c->queue[c->queue_count++] = type;
+}
+
+static void field_count(struct counter *c, const struct bark_field_row *field)
+{
+    const struct soapc_rows *rows = &c->plan->rows;
+    const enum bark_field_kind kind = bark_field_kind(field);
+    if (kind == BARK_FIELD_ANY || kind == BARK_FIELD_ANY_ATTRIBUTE) {
+        const struct bark_wildcard_row *row = &rows->wildcards[field->name];
+        piece_count(c, &c->wildcards, field->name, sizeof *row + row->count * sizeof(uint16_t));
+    } else {
+        name_count(c, field->name);
+    }
+    if (field->extra != BARK_NONE)
+        piece_count(c, &c->extras, field->extra, sizeof(struct bark_extra_row));
+    type_need(c, field->type);
+}
+
+static void type_count(struct counter *c, const struct bark_type_row *row)
+{
+    const struct soapc_rows *rows = &c->plan->rows;
+    if (row->kind != BARK_KIND_GROUP)
+        name_count(c, row->name);
+    if (row->kind == BARK_KIND_STRUCT || row->kind == BARK_KIND_GROUP) {
+        for (size_t i = row->first; i < (size_t)row->first + row->count; i++)
+            field_count(c, &rows->fields[i]);
+        return;
+    }
+    if (row->kind == BARK_KIND_LIST)
+        type_need(c, row->first);
+    for (size_t i = row->first; i < (size_t)row->first + row->count; i++) {
+        if (row->kind == BARK_KIND_ENUM)
+            name_count(c, rows->lists[i]);
+        else
+            type_need(c, rows->lists[i]);
+    }
+    for (size_t i = row->extra; i < (size_t)row->extra + row->presence; i++)
+        if (rows->facets[i].kind == BARK_FACET_PATTERN)
+            piece_count(c, &c->patterns, (size_t)rows->facets[i].value,
+                        pattern_price(&rows->patterns[rows->facets[i].value]));
+}
+
+static void root_count(struct counter *c, size_t root)
+{
+    if (root == BARK_NONE)
+        return;
+    const struct bark_root_row *row = &c->plan->rows.roots[root];
+    name_count(c, row->name);
+    type_need(c, row->type);
+}
+
+static void operation_count(struct counter *c, size_t index)
+{
+    const struct soapc_poperation *op = &c->plan->operations[index];
+    c->operation = (uint32_t)index + 1;
+    c->queue_count = c->bytes = 0;
+    root_count(c, op->input);
+    root_count(c, op->output);
+    for (size_t i = 0; i < op->fault_count; i++)
+        root_count(c, op->faults[i]);
+    for (size_t next = 0; next < c->queue_count; next++)
+        type_count(c, &c->plan->rows.types[c->queue[next]]);
+}
+
+static bool pieces_new(struct pieces *pieces, size_t count)
+{
+    pieces->owner = calloc(count + 1, 3 * sizeof *pieces->owner);
+    if (!pieces->owner)
+        return false;
+    pieces->met = pieces->owner + count + 1;
+    pieces->price = pieces->met + count + 1;
+    pieces->count = count;
+    return true;
+}
+
+static void pieces_settle(const struct pieces *pieces, struct soapc_bill *bill)
+{
+    for (size_t i = 0; i < pieces->count; i++) {
+        if (pieces->owner[i] == SEVERAL)
+            bill->shared += pieces->price[i];
+        else if (pieces->owner[i] != NOBODY)
+            bill->operations[pieces->owner[i] - 1].exclusive += pieces->price[i];
+    }
+}
+
+static bool counter_new(struct counter *c, const struct soapc_plan *plan)
+{
+    const size_t *count = plan->rows.count;
+    c->plan = plan;
+    c->queue = calloc(count[BARK_SECTION_TYPES] + 1, sizeof *c->queue);
+    return c->queue && pieces_new(&c->types, count[BARK_SECTION_TYPES]) &&
+           pieces_new(&c->names, count[BARK_SECTION_NAMES]) &&
+           pieces_new(&c->extras, count[BARK_SECTION_EXTRAS]) &&
+           pieces_new(&c->patterns, count[BARK_SECTION_PATTERNS]) &&
+           pieces_new(&c->wildcards, count[BARK_SECTION_WILDCARDS]);
+}
+
+static void counter_free(struct counter *c)
+{
+    free(c->queue);
+    free(c->types.owner);
+    free(c->names.owner);
+    free(c->extras.owner);
+    free(c->patterns.owner);
+    free(c->wildcards.owner);
+}
+
+static void counter_run(struct counter *c, struct soapc_bill *bill)
+{
+    const size_t count = c->plan->operation_count;
+    for (size_t i = 0; i < count; i++) {
+        operation_count(c, i);
+        bill->operations[i].bytes = c->bytes;
+    }
+    pieces_settle(&c->types, bill);
+    pieces_settle(&c->names, bill);
+    pieces_settle(&c->extras, bill);
+    pieces_settle(&c->patterns, bill);
+    pieces_settle(&c->wildcards, bill);
+    bill->common = bill->total - bill->shared;
+    for (size_t i = 0; i < count; i++)
+        bill->common -= bill->operations[i].exclusive;
+}
+
+bool soapc_bill_make(const struct soapc_plan *plan, struct soapc_bill *bill)
+{
+    struct counter c = { .plan = plan };
+    *bill = (struct soapc_bill){ .total = soapc_image_size(&plan->rows) };
+    bill->operations = calloc(plan->operation_count + 1, sizeof *bill->operations);
+    bool ready = bill->operations && counter_new(&c, plan);
+    if (ready)
+        counter_run(&c, bill);
+    else
+        soapc_bill_free(bill);
+    counter_free(&c);
+    return ready;
+}
+
+void soapc_bill_free(struct soapc_bill *bill)
+{
+    free(bill->operations);
+    *bill = (struct soapc_bill){ 0 };
+}
+
+static bool arena_print(struct soapc_plan *plan, const char *what, size_t root, struct soapc_text *out)
+{
+    const char *why = NULL;
+    if (root == BARK_NONE)
+        return true;
+    uint64_t bound = soapc_arena_bound(plan, root, &why);
+    if (bound == UINT64_MAX && !why)
+        return false;
+    if (bound == UINT64_MAX)
+        soapc_text_printf(out, "    %s: unbounded: %s\n", what, why);
+    else
+        soapc_text_printf(out, "    %s: at most %llu bytes\n", what, (unsigned long long)bound);
+    return true;
+}
+
+bool soapc_bill_print(struct soapc_plan *plan, struct soapc_text *out)
+{
+    struct soapc_bill bill;
+    const size_t fields = plan->rows.count[BARK_SECTION_FIELDS];
+    if (!soapc_bill_make(plan, &bill))
+        return false;
+    if (plan->operation_count)
+        soapc_text_printf(out, "tables, bytes: needed, of these by no other operation\n");
+    for (size_t i = 0; i < plan->operation_count; i++)
+        soapc_text_printf(out, "%8zu %8zu  %s\n", bill.operations[i].bytes, bill.operations[i].exclusive,
+                          plan->operations[i].operation->name);
+    soapc_text_printf(out, "tables: %zu bytes in all; shared by operations %zu, common %zu\n", bill.total,
+                      bill.shared, bill.common);
+    if (plan->operation_count)
+        soapc_text_printf(out, "operations: %zu, %zu bytes each\n", plan->operation_count,
+                          bill.total / plan->operation_count);
+    if (fields)
+        soapc_text_printf(out, "fields: %zu, %zu.%zu bytes each\n", fields, bill.total / fields,
+                          bill.total * 10 / fields % 10);
+    soapc_bill_free(&bill);
+    soapc_text_printf(out, "arena of a message's values, worst case by the schema\n");
+    bool good = true;
+    for (size_t i = 0; good && i < plan->operation_count; i++) {
+        soapc_text_printf(out, "  %s\n", plan->operations[i].operation->name);
+        good = arena_print(plan, "request", plan->operations[i].input, out) &&
+               arena_print(plan, "answer", plan->operations[i].output, out);
+    }
+    for (size_t i = 0; good && plan->operation_count == 0 && i < plan->root_count; i++)
+        good = arena_print(plan, plan->roots[i].element->name.local, i, out);
+    return good && !out->failed;
+}

@@ -1,0 +1,33 @@
+/* emit/c.h - the generated C: NAME.h with plain structs, NAME.c with the table image.
+ *
+ * Byte-identical on every run: nothing in it depends on time, path or address.
+ */
+#ifndef SOAPC_EMIT_C_H
+#define SOAPC_EMIT_C_H
+
+#include "emit/text.h"
+#include "lower/plan.h"
+
+struct soapc_c_options {
+    const char *name; /* of the files, and before _tables(); a C identifier */
+    const char *command; /* for the first lines; folders left out */
+};
+
+/* Both append to out; look at out->failed afterwards. */
+void soapc_emit_header(const struct soapc_plan *plan, const struct soapc_c_options *options,
+                       struct soapc_text *out);
+void soapc_emit_source(const struct soapc_plan *plan, const struct soapc_c_options *options,
+                       struct soapc_text *out);
+
+/* The types of a service: handlers, dispatch, client calls; in the header and the source. */
+void soapc_emit_service_header(const struct soapc_plan *plan, size_t service, struct soapc_text *out);
+void soapc_emit_service_source(const struct soapc_plan *plan, size_t service, struct soapc_text *out);
+
+/* The first lines of both files. */
+void soapc_emit_notice(const struct soapc_c_options *options, const char *suffix, struct soapc_text *out);
+
+/* How C spells a value of the type: "struct tt_User", "int32_t". */
+const char *soapc_c_keyword(const struct soapc_ptype *t); /* "struct ", "enum " or "" */
+const char *soapc_c_type(const struct soapc_ptype *t); /* tag, or the whole name */
+
+#endif

@@ -1,0 +1,108 @@
+/* emit/service.c - what a port type becomes: a struct of handlers, the function that calls them, client
+ * calls.
+ */
+#include "emit/c.h"
+
+#include <string.h>
+
+/* The struct of an operation's input or output; NULL when it has none. */
+static const struct soapc_ptype *message_type(const struct soapc_plan *plan, size_t root)
+{
+    return root == BARK_NONE ? NULL : plan->roots[root].type;
+}
+
+static void parameter_print(struct soapc_text *out, const char *before, const struct soapc_ptype *t,
+                            const char *name, const char *after)
+{
+    if (t)
+        soapc_text_printf(out, "%s%s%s %s%s", before, soapc_c_keyword(t), soapc_c_type(t), name, after);
+}
+
+static void handlers_print(const struct soapc_plan *plan, const struct soapc_pservice *service,
+                           struct soapc_text *out)
+{
+    soapc_text_printf(out, "struct %s_handlers {\n", service->c_name);
+    for (size_t i = service->first; i < service->first + service->count; i++) {
+        const struct soapc_poperation *op = &plan->operations[i];
+        soapc_text_printf(out, "    enum bark_code (*%s)(", op->c_name);
+        parameter_print(out, "const ", message_type(plan, op->input), "*in", ", ");
+        parameter_print(out, "", message_type(plan, op->output), "*out", ", ");
+        soapc_text_printf(out, "struct bark_call *call);\n");
+    }
+    soapc_text_printf(out, "};\n\n");
+}
+
+static void client_print(const struct soapc_plan *plan, const struct soapc_poperation *op,
+                         struct soapc_text *out)
+{
+    const struct soapc_ptype *in = message_type(plan, op->input), *answer = message_type(plan, op->output);
+    soapc_text_printf(out, "BARK_MUST_CHECK static inline enum bark_code %s(struct bark_client *client, ",
+                      op->function);
+    parameter_print(out, "const ", in, "*in", ", ");
+    parameter_print(out, "const ", answer, "**out", ", ");
+    soapc_text_printf(out, "struct bark_error *err)\n{\n");
+    if (!answer) {
+        soapc_text_printf(
+            out,
+            "    void *message = NULL;\n    return bark_client_call(client, %s, %s, &message, err);\n}\n\n",
+            op->enumerator, in ? "in" : "NULL");
+        return;
+    }
+    soapc_text_printf(out,
+                      "    void *message = NULL;\n"
+                      "    enum bark_code code = bark_client_call(client, %s, %s, &message, err);\n"
+                      "    *out = (const %s%s *)message;\n"
+                      "    return code;\n}\n\n",
+                      op->enumerator, in ? "in" : "NULL", soapc_c_keyword(answer), soapc_c_type(answer));
+}
+
+void soapc_emit_service_header(const struct soapc_plan *plan, size_t index, struct soapc_text *out)
+{
+    const struct soapc_pservice *service = &plan->services[index];
+    const size_t end = service->first + service->count;
+    soapc_text_printf(out, "/* Port type %s: its service row, and its operation rows for calls. */\n",
+                      service->port_type->name.local);
+    soapc_text_printf(out, "enum { %s_row = %zu };\n\nenum %s_operation {\n", service->c_name, index,
+                      service->c_name);
+    for (size_t i = service->first; i < end; i++)
+        soapc_text_printf(out, "    %s = %zu%s\n", plan->operations[i].enumerator, i, i + 1 < end ? "," : "");
+    soapc_text_printf(out, "};\n\n");
+    handlers_print(plan, service, out);
+    soapc_text_printf(out,
+                      "/* For bark_service.dispatch, with a struct %s_handlers as bark_service.handlers. */\n"
+                      "enum bark_code %s_dispatch(const void *handlers, uint16_t operation_in_service,\n"
+                      "    const void *in, void *out, struct bark_call *call);\n\n",
+                      service->c_name, service->c_name);
+    for (size_t i = service->first; i < end; i++)
+        client_print(plan, &plan->operations[i], out);
+}
+
+static void case_print(const struct soapc_plan *plan, size_t number, const struct soapc_poperation *op,
+                       struct soapc_text *out)
+{
+    const struct soapc_ptype *in = message_type(plan, op->input), *answer = message_type(plan, op->output);
+    soapc_text_printf(out,
+                      "    case %zu:\n        if (!own->%s)\n            break;\n        return own->%s(",
+                      number, op->c_name, op->c_name);
+    if (in)
+        soapc_text_printf(out, "(const %s%s *)in, ", soapc_c_keyword(in), soapc_c_type(in));
+    if (answer)
+        soapc_text_printf(out, "(%s%s *)out, ", soapc_c_keyword(answer), soapc_c_type(answer));
+    soapc_text_printf(out, "call);\n");
+}
+
+void soapc_emit_service_source(const struct soapc_plan *plan, size_t index, struct soapc_text *out)
+{
+    const struct soapc_pservice *service = &plan->services[index];
+    soapc_text_printf(out,
+                      "enum bark_code %s_dispatch(const void *handlers, uint16_t operation_in_service,\n"
+                      "    const void *in, void *out, struct bark_call *call)\n{\n"
+                      "    const struct %s_handlers *own = (const struct %s_handlers *)handlers;\n"
+                      "    (void)in;\n    (void)out;\n"
+                      "    switch (operation_in_service) {\n",
+                      service->c_name, service->c_name, service->c_name);
+    for (size_t i = 0; i < service->count; i++)
+        case_print(plan, i, &plan->operations[service->first + i], out);
+    soapc_text_printf(
+        out, "    default:\n        break;\n    }\n    return bark_call_not_implemented(call);\n}\n\n");
+}

@@ -1,0 +1,19 @@
+/* emit/text.h - text that grows on the heap. Errors are sticky: a printer checks once, at its end.
+ */
+#ifndef SOAPC_EMIT_TEXT_H
+#define SOAPC_EMIT_TEXT_H
+
+#include "soapbark/base.h"
+
+/* All zero is empty; free with soapc_text_free(). */
+struct soapc_text {
+    char *bytes; /* NUL-terminated once something was printed */
+    size_t len, cap;
+    bool failed; /* memory was short: bytes are incomplete */
+};
+
+void soapc_text_printf(struct soapc_text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void soapc_text_put(struct soapc_text *t, const char *text, size_t len);
+void soapc_text_free(struct soapc_text *t);
+
+#endif
