@@ -1,0 +1,230 @@
+/* cli/compile.c - soapbark compile: a WSDL or XSD becomes NAME.h and NAME.c, and a bill.
+ *
+ * Nothing is written unless everything went well, so that a build never picks up half an output.
+ */
+#include "cli.h"
+
+#include "emit/bill.h"
+#include "emit/c.h"
+#include "load/load.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OPTION_OPERATIONS, OPTION_NAME, OPTION_O, OPTION_PATH, OPTION_QUIET };
+
+static const struct cli_option options[] = {
+    [OPTION_OPERATIONS] = { "operations", "A,B,...", "only these operations, and what they need" },
+    [OPTION_NAME] = { "name", "NAME", "name of the files and of NAME_tables(); default: the file's own" },
+    [OPTION_O] = { "o", "FOLDER", "where to write; default: here" },
+    [OPTION_PATH] = { "path", "FOLDER", "where imported schemas may stand; may be repeated" },
+    [OPTION_QUIET] = { "quiet", NULL, "no bill" },
+};
+
+static const char text[] =
+    "Writes NAME.h (plain structs, handlers, client calls) and NAME.c (the constant table image), and prints "
+    "the\n"
+    "bill: bytes of tables for each operation, and the arena that a message can need where the schema bounds "
+    "it.\n"
+    "Imports are looked for beside the file, in the --path folders and in the built-in catalog; nothing is "
+    "fetched.\n"
+    "The output is the same, byte by byte, on every run.\n\n"
+    "Examples:\n"
+    "  soapbark compile thermostat.wsdl -o generated\n"
+    "  soapbark compile devicemgmt.wsdl --operations GetUsers,CreateUsers --name device\n"
+    "  soapbark compile types.xsd --name types\n";
+
+/* What one run works with; freed as a whole. */
+struct run {
+    struct soapc_diag *diag;
+    struct soapc_model *model;
+    struct soapc_plan *plan;
+    struct soapc_text header, source, bill;
+    const char **operations;
+    size_t operation_count;
+    char *operation_texts; /* the texts that operations point into */
+    char name[128];
+    char *command;
+};
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* A C identifier from --name or the file's name. */
+static bool name_set(struct run *run, const struct cli_args *args)
+{
+    const char *wish = cli_setting(args, OPTION_NAME);
+    const char *from = wish ? wish : base_name(args->words[0]);
+    const char *dot = wish ? NULL : strrchr(from, '.');
+    size_t len = dot && dot > from ? (size_t)(dot - from) : strlen(from);
+    if (len >= sizeof run->name - 1) {
+        cli_error("--name has at most %zu bytes", sizeof run->name - 2);
+        return false;
+    }
+    size_t at = 0;
+    if (from[0] >= '0' && from[0] <= '9')
+        run->name[at++] = '_';
+    for (size_t i = 0; i < len; i++, at++) {
+        const char c = from[i];
+        const bool plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+        if (!plain && wish) {
+            cli_error("--name is a C identifier: '%s' is none", wish);
+            return false;
+        }
+        run->name[at] = plain ? c : '_';
+    }
+    return true;
+}
+
+/* --operations A,B --operations C */
+static bool operations_split(struct run *run, const struct cli_args *args)
+{
+    size_t count = 0, bytes = 1, at = 0;
+    const char **settings = cli_settings(args, OPTION_OPERATIONS, &count);
+    for (size_t i = 0; settings && i < count; i++)
+        bytes += strlen(settings[i]) + 1;
+    run->operation_texts = calloc(1, bytes);
+    run->operations = calloc(bytes, sizeof *run->operations); /* every byte could be a name */
+    if (!settings || !run->operation_texts || !run->operations) {
+        free(settings);
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (const char *p = settings[i]; *p;) {
+            size_t len = strcspn(p, ",");
+            if (len)
+                run->operations[run->operation_count++] = memcpy(run->operation_texts + at, p, len);
+            at += len + 1;
+            p += len + (p[len] == ',');
+        }
+    }
+    free(settings);
+    return true;
+}
+
+/* The command without folders, as the output's first line shows it. */
+static bool command_set(struct run *run, const struct cli_args *args)
+{
+    struct soapc_text line = { 0 };
+    soapc_text_printf(&line, "soapbark compile %s", base_name(args->words[0]));
+    for (size_t i = 0; i < args->setting_count; i++)
+        if (args->settings[i].option == OPTION_OPERATIONS || args->settings[i].option == OPTION_NAME)
+            soapc_text_printf(&line, " --%s %s", options[args->settings[i].option].name,
+                              args->settings[i].value);
+    run->command = line.failed ? NULL : line.bytes;
+    for (char *p = run->command; p && *p; p++)
+        if (*p == '*') /* it stands in a comment */
+            *p = '?';
+    return run->command != NULL;
+}
+
+static bool model_load(struct run *run, const struct cli_args *args)
+{
+    size_t count = 0;
+    const char **paths = cli_settings(args, OPTION_PATH, &count);
+    struct soapc_load_options load = { .paths = paths, .path_count = count };
+    if (!paths)
+        return false;
+    struct soapc_documents *documents = soapc_load(args->words[0], &load, run->diag);
+    if (documents && run->diag->error_count == 0)
+        run->model = soapc_model_new(documents);
+    soapc_documents_free(documents);
+    free(paths);
+    return run->model && run->diag->error_count == 0;
+}
+
+static bool text_write(const char *folder, const char *name, const char *suffix, const struct soapc_text *out)
+{
+    struct soapc_text path = { 0 };
+    soapc_text_printf(&path, "%s/%s%s", folder, name, suffix);
+    FILE *to = path.failed ? NULL : fopen(path.bytes, "wb");
+    bool good = to && fwrite(out->bytes, 1, out->len, to) == out->len;
+    if (to && fclose(to) != 0)
+        good = false;
+    if (!good)
+        cli_error("%s: %s", path.failed ? name : path.bytes, strerror(errno));
+    soapc_text_free(&path);
+    return good;
+}
+
+static enum cli_status output_make(struct run *run, const struct cli_args *args)
+{
+    const struct soapc_c_options c = { run->name, run->command };
+    const char *folder = cli_setting(args, OPTION_O);
+    soapc_emit_header(run->plan, &c, &run->header);
+    soapc_emit_source(run->plan, &c, &run->source);
+    if (run->header.failed || run->source.failed || !soapc_bill_print(run->plan, &run->bill)) {
+        cli_error("out of memory");
+        return CLI_TROUBLE;
+    }
+    if (!text_write(folder ? folder : ".", run->name, ".h", &run->header) ||
+        !text_write(folder ? folder : ".", run->name, ".c", &run->source))
+        return CLI_TROUBLE;
+    if (!cli_setting(args, OPTION_QUIET))
+        fputs(run->bill.bytes, stdout);
+    return CLI_YES;
+}
+
+/* Errors and warnings, on standard error. */
+static bool diag_print(const struct soapc_diag *diag)
+{
+    struct bark_out out;
+    cli_buffer_init(&out);
+    soapc_diag_print(diag, &out);
+    const bool printed = cli_buffer_print(&out, true);
+    cli_buffer_free(&out);
+    return printed;
+}
+
+static enum cli_status compile(struct run *run, const struct cli_args *args)
+{
+    if (!name_set(run, args))
+        return CLI_USAGE;
+    run->diag = soapc_diag_new();
+    if (!run->diag || !operations_split(run, args) || !command_set(run, args)) {
+        cli_error("out of memory");
+        return CLI_TROUBLE;
+    }
+    if (model_load(run, args)) {
+        const struct soapc_lower_options lower = { .operations = run->operations,
+                                                   .operation_count = run->operation_count };
+        run->plan = soapc_lower(run->model, &lower, run->diag);
+    }
+    if (run->diag->message_count && !diag_print(run->diag))
+        return CLI_TROUBLE;
+    return run->plan ? output_make(run, args) : CLI_USAGE;
+}
+
+static enum cli_status compile_run(const struct cli_args *args)
+{
+    struct run run = { .diag = NULL };
+    if (args->word_count != 1) {
+        cli_error("compile takes one file; soapbark compile --help explains");
+        return CLI_USAGE;
+    }
+    enum cli_status status = compile(&run, args);
+    soapc_text_free(&run.header);
+    soapc_text_free(&run.source);
+    soapc_text_free(&run.bill);
+    soapc_plan_free(run.plan);
+    soapc_model_free(run.model);
+    soapc_diag_free(run.diag);
+    free(run.operations);
+    free(run.operation_texts);
+    free(run.command);
+    return status;
+}
+
+const struct cli_verb cli_verb_compile = { .name = "compile",
+                                           .words = "FILE",
+                                           .summary = "C structs and tables from a WSDL or XSD",
+                                           .text = text,
+                                           .options = options,
+                                           .option_count = sizeof options / sizeof *options,
+                                           .run = compile_run };
