@@ -1,0 +1,194 @@
+/* engine/decode_json.c - JSON text to a C struct, by the rows that decode XML (docs/json.md has the mapping).
+ *
+ * The same discipline as for XML: one pass, frames instead of recursion [R6], frames and growing arrays on
+ * the scratch end of the arena, results on its permanent end at their exact size [R3].
+ */
+#include "engine/json_decode.h"
+
+#include "base/report.h"
+
+/* The path of the member being read: "/Item/Child[2]/Name". Frames are linked from the inside out, so the
+ * outermost is found anew for each part; there are at most limits.depth of them. */
+static void path_report(const struct bark_json_decoder *d, struct bark_error *err)
+{
+    const struct bark_json_frame *f;
+    size_t depth = 0, n;
+    bark_report_say(err->path, sizeof err->path, "/");
+    bark_report_add(err->path, sizeof err->path, bark_image_name(d->image, d->image->roots[d->root].name));
+    for (f = d->frame; f; f = f->up)
+        depth++;
+    while (depth-- > 0) {
+        for (f = d->frame, n = 0; n < depth; n++)
+            f = f->up;
+        if (f->kind == BARK_JSON_FRAME_OBJECT && f->in_member) {
+            const struct bark_json_name name = bark_json_slot_name(&f->object, f->member);
+            bark_report_say(err->path, sizeof err->path, "/");
+            bark_json_name_report(&name, err->path, sizeof err->path);
+        } else if (f->kind != BARK_JSON_FRAME_OBJECT && f->count > 0) {
+            uint8_t digits[20];
+            struct bark_out out;
+            bark_out_init(&out, digits, sizeof digits);
+            bark_out_u64(&out, f->count);
+            bark_report_say(err->path, sizeof err->path, "[");
+            bark_report_add(err->path, sizeof err->path, bark_out_bytes(&out));
+            bark_report_say(err->path, sizeof err->path, "]");
+        }
+    }
+}
+
+enum bark_code bark_json_refuse(struct bark_json_decoder *d, enum bark_code code, size_t at, const char *rule)
+{
+    return bark_json_fail(&d->r, code, at, rule);
+}
+
+enum bark_code bark_json_no_memory(struct bark_json_decoder *d, size_t at)
+{
+    return bark_json_refuse(d, BARK_ERR_MEMORY, at, "[R3] the message does not fit the memory budget");
+}
+
+/* Pushes a frame, which becomes the innermost. */
+static struct bark_json_frame *frame_push(struct bark_json_decoder *d, enum bark_json_frame_kind kind,
+                                          uint16_t type, size_t at)
+{
+    const size_t mark = bark_scratch_mark(d->arena);
+    struct bark_json_frame *f = bark_scratch_push(d->arena, sizeof *f);
+    if (f) {
+        f->up = d->frame;
+        f->mark = mark;
+        f->kind = (uint8_t)kind;
+        f->type = type;
+        f->offset = at;
+        d->frame = f;
+    }
+    return f;
+}
+
+void bark_json_end_frame(struct bark_json_decoder *d)
+{
+    struct bark_json_frame *up = d->frame->up;
+    bark_scratch_pop(d->arena, d->frame->mark);
+    d->frame = up;
+    if (up && up->kind == BARK_JSON_FRAME_OBJECT)
+        up->in_member = false;
+}
+
+enum bark_code bark_json_begin_object(struct bark_json_decoder *d, size_t at, uint16_t type, void *base)
+{
+    struct bark_json_frame *f;
+    enum bark_code code;
+    if (d->image->types[type].flags & BARK_TYPE_ABSTRACT && d->image->types[type].kind == BARK_KIND_STRUCT)
+        return bark_json_refuse(d, BARK_ERR_TYPE, at,
+                                "[XSD1 3.4.2] an abstract type has no values of its own");
+    f = frame_push(d, BARK_JSON_FRAME_OBJECT, type, at);
+    if (!f)
+        return bark_json_no_memory(d, at);
+    code = bark_json_object_push(d->arena, d->image, type, base, &f->object);
+    if (code == BARK_ERR_LIMIT)
+        return bark_json_refuse(d, code, at, "docs/json.md: an object has at most 65534 members");
+    return code == BARK_OK ? BARK_OK : bark_json_no_memory(d, at);
+}
+
+enum bark_code bark_json_begin_array(struct bark_json_decoder *d, size_t at, enum bark_json_frame_kind kind,
+                                     uint16_t type, const struct bark_field_row *field,
+                                     struct bark_array *array)
+{
+    struct bark_json_frame *f = frame_push(d, kind, type, at);
+    if (!f)
+        return bark_json_no_memory(d, at);
+    f->field = field;
+    f->array = array;
+    if (kind == BARK_JSON_FRAME_ATTRIBUTES)
+        f->item_size = sizeof(struct bark_any_attribute);
+    else if (type == BARK_NONE)
+        f->item_size = sizeof(struct bark_any);
+    else
+        f->item_size =
+            d->image->types[kind == BARK_JSON_FRAME_LIST ? d->image->types[type].first : type].size;
+    /* One byte more than the item: whether it is nil. */
+    f->stride = (f->item_size + 1 + (BARK_ALIGN - 1)) & ~(size_t)(BARK_ALIGN - 1);
+    return BARK_OK;
+}
+
+enum bark_code bark_json_place(struct bark_json_decoder *d, const struct bark_json_event *ev, uint16_t type,
+                               void *member)
+{
+    const struct bark_type_row *row = &d->image->types[type];
+    if (row->kind == BARK_KIND_STRUCT || row->kind == BARK_KIND_GROUP) {
+        if (ev->kind != BARK_JSON_OBJECT)
+            return bark_json_refuse(d, BARK_ERR_TYPE, ev->offset, "docs/json.md: an object is wanted here");
+        return bark_json_begin_object(d, ev->offset, type, member);
+    }
+    if (row->kind == BARK_KIND_LIST && ev->kind == BARK_JSON_ARRAY)
+        return bark_json_begin_array(d, ev->offset, BARK_JSON_FRAME_LIST, type, NULL, member);
+    return bark_json_value_read(&d->r, d->image, ev, type, member);
+}
+
+enum bark_code bark_json_place_text(struct bark_json_decoder *d, const struct bark_json_event *ev,
+                                    struct bark_text *text)
+{
+    struct bark_slice slice;
+    enum bark_code code;
+    if (ev->kind != BARK_JSON_STRING)
+        return bark_json_refuse(d, BARK_ERR_TYPE, ev->offset, "docs/json.md: XML content is a string");
+    code = bark_json_text(&d->r, ev, &slice);
+    if (code != BARK_OK)
+        return code;
+    text->ptr = bark_arena_text(d->arena, slice.ptr, slice.len);
+    if (!text->ptr)
+        return bark_json_no_memory(d, ev->offset);
+    text->len = slice.len;
+    return BARK_OK;
+}
+
+static enum bark_code frame_event(struct bark_json_decoder *d, const struct bark_json_event *ev)
+{
+    switch (d->frame->kind) {
+    case BARK_JSON_FRAME_OBJECT:
+        return bark_json_object_event(d, ev);
+    case BARK_JSON_FRAME_ATTRIBUTES:
+        return bark_json_attributes_event(d, ev);
+    default:
+        return bark_json_array_event(d, ev);
+    }
+}
+
+/* From the first event to the end of the text. */
+static enum bark_code text_decode(struct bark_json_decoder *d, void *msg)
+{
+    struct bark_json_event ev;
+    enum bark_code code = bark_json_next(&d->r, &ev);
+    if (code == BARK_OK)
+        code = bark_json_place(d, &ev, d->image->roots[d->root].type, msg);
+    while (code == BARK_OK && d->frame) {
+        code = bark_json_next(&d->r, &ev);
+        if (code == BARK_OK)
+            code = frame_event(d, &ev);
+    }
+    return code == BARK_OK ? bark_json_next(&d->r, &ev) : code; /* it is EOF or fails */
+}
+
+enum bark_code bark_decode_json(const struct bark_image *image, uint16_t root, struct bark_slice in,
+                                const struct bark_limits *limits, struct bark_arena *arena, void **msg,
+                                struct bark_error *err)
+{
+    struct bark_json_decoder d = { .image = image, .arena = arena, .root = root };
+    const size_t mark = bark_scratch_mark(arena);
+    struct bark_error own = { 0 };
+    enum bark_code code;
+    void *value;
+    *msg = NULL;
+    if (root >= image->root_count)
+        return bark_fail(err, BARK_ERR_USE, 0, "bark_decode_json: the image has no such root");
+    code = bark_json_open(&d.r, in, limits, arena, &own);
+    value = code == BARK_OK ? bark_arena_alloc(arena, 1, image->types[image->roots[root].type].size) : NULL;
+    if (code == BARK_OK)
+        code = value ? text_decode(&d, value) : bark_json_no_memory(&d, 0);
+    if (code == BARK_OK) {
+        *msg = value;
+    } else if (err && err->code == BARK_OK) {
+        path_report(&d, &own);
+        *err = own;
+    }
+    bark_scratch_pop(arena, mark);
+    return code;
+}

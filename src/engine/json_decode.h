@@ -1,0 +1,88 @@
+/* engine/json_decode.h - the frames of the JSON decoder, shared by its parts.
+ *
+ * decode_json.c pulls the events and keeps the frames; decode_json_member.c finds the place of a member and
+ * opens it; decode_json_array.c collects items; decode_json_end.c proves at the end of an object that nothing
+ * is missing.
+ */
+#ifndef BARK_ENGINE_JSON_DECODE_H
+#define BARK_ENGINE_JSON_DECODE_H
+
+#include "base/scratch.h"
+#include "engine/json_object.h"
+#include "engine/json_value.h"
+
+enum bark_json_frame_kind {
+    BARK_JSON_FRAME_OBJECT, /* a struct or group */
+    BARK_JSON_FRAME_ITEMS, /* a repeated member */
+    BARK_JSON_FRAME_LIST, /* the items of a list type */
+    BARK_JSON_FRAME_ATTRIBUTES /* the attributes of a wildcard */
+};
+
+/* One open object or array, on the scratch end of the arena. */
+struct bark_json_frame {
+    struct bark_json_frame *up;
+    size_t mark; /* scratch height without this frame */
+    uint8_t kind;
+    bool in_member; /* OBJECT: between a name and the end of its value */
+    uint16_t type; /* struct or group row; type of the items, BARK_NONE for wildcards; LIST: the list type */
+    uint16_t member; /* OBJECT: the slot being read, then the guess for the next name */
+    struct bark_json_object object;
+    const struct bark_field_row *field; /* ITEMS: what repeats */
+    struct bark_array *array; /* where the finished array goes */
+    uint8_t *last; /* the newest item; items before it stand above it, stride apart */
+    size_t item_size, stride, count, offset; /* offset: of the bracket, for errors */
+    bool any_nil;
+};
+
+struct bark_json_decoder {
+    struct bark_json_reader r; /* its error record is never NULL */
+    const struct bark_image *image;
+    struct bark_arena *arena;
+    struct bark_json_frame *frame; /* innermost; NULL outside every object and array */
+    uint16_t root;
+};
+
+/* Fails with place and path. */
+enum bark_code bark_json_refuse(struct bark_json_decoder *d, enum bark_code code, size_t at,
+                                const char *rule);
+/* The same for a budget that has no room. */
+enum bark_code bark_json_no_memory(struct bark_json_decoder *d, size_t at);
+
+/* Opens the struct at base. */
+BARK_MUST_CHECK enum bark_code bark_json_begin_object(struct bark_json_decoder *d, size_t at, uint16_t type,
+                                                      void *base);
+/* Opens an array; type is that of the items, or for a LIST frame the list type. */
+BARK_MUST_CHECK enum bark_code bark_json_begin_array(struct bark_json_decoder *d, size_t at,
+                                                     enum bark_json_frame_kind kind, uint16_t type,
+                                                     const struct bark_field_row *field,
+                                                     struct bark_array *array);
+void bark_json_end_frame(struct bark_json_decoder *d);
+
+/* Reads a value that is not null into place: a scalar at once, an object or array by opening its frame. The
+ * type is a STRUCT, GROUP or value row. */
+BARK_MUST_CHECK enum bark_code bark_json_place(struct bark_json_decoder *d, const struct bark_json_event *ev,
+                                               uint16_t type, void *member);
+/* A wildcard's or mixed content's string. */
+BARK_MUST_CHECK enum bark_code bark_json_place_text(struct bark_json_decoder *d,
+                                                    const struct bark_json_event *ev, struct bark_text *text);
+
+/* One event inside each kind of frame. */
+BARK_MUST_CHECK enum bark_code bark_json_object_event(struct bark_json_decoder *d,
+                                                      const struct bark_json_event *ev);
+BARK_MUST_CHECK enum bark_code bark_json_array_event(struct bark_json_decoder *d,
+                                                     const struct bark_json_event *ev);
+BARK_MUST_CHECK enum bark_code bark_json_attributes_event(struct bark_json_decoder *d,
+                                                          const struct bark_json_event *ev);
+
+/* The end of an object: presets filled in, required members there. */
+BARK_MUST_CHECK enum bark_code bark_json_object_check(struct bark_json_decoder *d, size_t at);
+
+/* [XSD1 3.3.4] A fixed value is compared as a value: 1 and 01 are the same integer. member is that of the
+ * innermost object, which must be reading it. */
+BARK_MUST_CHECK enum bark_code bark_json_fixed_check(struct bark_json_decoder *d, uint16_t type,
+                                                     const void *member, size_t at);
+
+/* decode_json_member.c: the struct or group that the group slot stands for; NULL while it is not there. */
+uint8_t *bark_json_group_at(const struct bark_json_object *o, uint16_t slot);
+
+#endif

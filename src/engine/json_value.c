@@ -1,0 +1,304 @@
+/* engine/json_value.c - which JSON form each kind of value has, and both directions of it.
+ *
+ * Writing: numbers are JSON numbers while every reader keeps them exact, that is up to 2^53 and up to 15
+ * digits [RFC7493 2.2]; longer ones, INF and NaN are strings. Booleans are booleans, lists are arrays, a
+ * QName is
+ * "{uri}local", everything else is the lexical form of XSD in a string. Reading: the same, and a string with
+ * the lexical form is right for every kind.
+ */
+#include "engine/json_value.h"
+
+#include "base/report.h"
+#include "xml/chars.h"
+
+#include <string.h>
+
+/* A QName is handed to the value functions as "q:local", with the URI beside it. */
+static const struct bark_slice qname_prefix = { (const uint8_t *)"q", 1 };
+
+struct uri_box {
+    const struct bark_slice *uri; /* NULL when there were no braces */
+};
+
+static bool prefix_to_uri(const void *context, struct bark_slice prefix, struct bark_slice *uri)
+{
+    const struct uri_box *box = context;
+    if (!box->uri || prefix.len != 1 || prefix.ptr[0] != 'q')
+        return false;
+    *uri = *box->uri;
+    return true;
+}
+
+static struct bark_slice uri_to_prefix(void *context, struct bark_slice uri)
+{
+    (void)context;
+    (void)uri;
+    return qname_prefix;
+}
+
+/* ---- reading */
+
+/* Records what the value functions found, with the place of the event. */
+static enum bark_code value_refuse(struct bark_json_reader *r, size_t at, enum bark_code code,
+                                   const struct bark_value_error *error, struct bark_slice text)
+{
+    if (r->err && r->err->code == BARK_OK) {
+        bark_value_explain(error, code, text, r->err);
+        r->err->offset = at;
+        bark_report_place(r->err, r->begin, at);
+    }
+    return code;
+}
+
+static enum bark_code text_value_read(struct bark_json_reader *r, const struct bark_image *image,
+                                      struct bark_slice text, const struct bark_slice *uri, size_t at,
+                                      uint16_t type, void *member)
+{
+    const struct bark_value_scope scope = { .image = image,
+                                            .limits = r->limits,
+                                            .arena = r->arena,
+                                            .prefix_to_uri = prefix_to_uri,
+                                            .context = &(struct uri_box){ uri } };
+    struct bark_value_error error = { 0 };
+    const enum bark_code code = bark_value_read(&scope, type, text, member, &error);
+    return code == BARK_OK ? BARK_OK : value_refuse(r, at, code, &error, text);
+}
+
+/* "{uri}local": finds the URI and gives "q:local". Without braces the name is in no namespace. */
+static enum bark_code qname_read(struct bark_json_reader *r, const struct bark_image *image,
+                                 struct bark_slice text, size_t at, uint16_t type, void *member)
+{
+    const uint8_t *close = text.len > 0 && text.ptr[0] == '{' ? memchr(text.ptr, '}', text.len) : NULL;
+    struct bark_slice uri, local = { NULL, 0 };
+    uint8_t *name;
+    if (!close)
+        return text_value_read(r, image, text, NULL, at, type, member);
+    uri = (struct bark_slice){ text.ptr + 1, (size_t)(close - text.ptr) - 1 };
+    local = (struct bark_slice){ close + 1, text.len - uri.len - 2 };
+    if (uri.len == 0)
+        return text_value_read(r, image, local, NULL, at, type, member);
+    name = bark_arena_alloc(r->arena, local.len + 2, 1);
+    if (!name)
+        return bark_json_fail(r, BARK_ERR_MEMORY, at, "the memory budget has no room for a QName");
+    memcpy(name, "q:", 2);
+    memcpy(name + 2, local.ptr, local.len);
+    return text_value_read(r, image, (struct bark_slice){ name, local.len + 2 }, &uri, at, type, member);
+}
+
+/* Which JSON scalars a kind takes beside a string. */
+static bool number_fits(uint8_t kind)
+{
+    return kind == BARK_KIND_UNION || (kind >= BARK_KIND_INT8 && kind <= BARK_KIND_DOUBLE);
+}
+
+static bool boolean_fits(uint8_t kind)
+{
+    return kind == BARK_KIND_UNION || kind == BARK_KIND_BOOLEAN;
+}
+
+enum bark_code bark_json_value_read(struct bark_json_reader *r, const struct bark_image *image,
+                                    const struct bark_json_event *ev, uint16_t type, void *member)
+{
+    const uint8_t kind = image->types[type].kind;
+    const bool boolean = ev->kind == BARK_JSON_TRUE || ev->kind == BARK_JSON_FALSE;
+    struct bark_slice text;
+    enum bark_code code;
+    size_t good;
+    if (!(ev->kind == BARK_JSON_STRING || (ev->kind == BARK_JSON_NUMBER && number_fits(kind)) ||
+          (boolean && boolean_fits(kind))))
+        return bark_json_fail(r, BARK_ERR_TYPE, ev->offset, "JSON: the value's type wants another JSON form");
+    code = bark_json_text(r, ev, &text);
+    if (code != BARK_OK)
+        return code;
+    good = bark_xml_chars_span(text);
+    if (good < text.len)
+        return bark_json_fail(r, BARK_ERR_TYPE, ev->offset,
+                              "[XML1 2.2] the string has a character that XML cannot carry");
+    if (kind == BARK_KIND_QNAME)
+        return qname_read(r, image, text, ev->offset, type, member);
+    return text_value_read(r, image, text, NULL, ev->offset, type, member);
+}
+
+enum bark_code bark_json_value_preset(struct bark_json_reader *r, const struct bark_image *image,
+                                      struct bark_slice text, size_t at, uint16_t type, void *member)
+{
+    return text_value_read(r, image, text, NULL, at, type, member);
+}
+
+/* ---- writing */
+
+/* Lets everything fall: for checks. */
+static bool room_forget(struct bark_out *o, size_t need)
+{
+    o->pos = 0;
+    return need <= o->cap;
+}
+
+/* Sends a full buffer on as a piece of a string. */
+static bool room_send(struct bark_out *o, size_t need)
+{
+    bark_json_write_piece(o->user, bark_out_bytes(o));
+    o->pos = 0;
+    return need <= o->cap;
+}
+
+static enum bark_code text_value_write(const struct bark_value_scope *scope, uint16_t type,
+                                       const void *member, struct bark_out *out, struct bark_error *err)
+{
+    struct bark_value_scope own = *scope;
+    struct bark_value_error error = { 0 };
+    const struct bark_slice nothing = { NULL, 0 };
+    enum bark_code code;
+    own.uri_to_prefix = uri_to_prefix;
+    code = bark_value_write(&own, type, member, out, &error);
+    if (code != BARK_OK)
+        bark_value_explain(&error, code, nothing, err);
+    return code;
+}
+
+static enum bark_code value_check(const struct bark_value_scope *scope, uint16_t type, const void *member,
+                                  struct bark_error *err)
+{
+    uint8_t room[64];
+    struct bark_out out;
+    bark_out_init(&out, room, sizeof room);
+    out.make_room = room_forget;
+    return text_value_write(scope, type, member, &out, err);
+}
+
+enum bark_code bark_json_list_check(struct bark_json_reader *r, const struct bark_image *image, size_t at,
+                                    uint16_t type, const void *member)
+{
+    const struct bark_value_scope scope = { .image = image, .limits = r->limits, .arena = r->arena };
+    const enum bark_code code = value_check(&scope, type, member, r->err);
+    if (code != BARK_OK && r->err && r->err->line == 0) {
+        r->err->offset = at;
+        bark_report_place(r->err, r->begin, at);
+    }
+    return code;
+}
+
+bool bark_json_value_same(const struct bark_value_scope *scope, uint16_t type, const void *a, const void *b)
+{
+    uint8_t texts[2][256];
+    struct bark_out out[2];
+    size_t i;
+    for (i = 0; i < 2; i++) {
+        bark_out_init(&out[i], texts[i], sizeof texts[i]);
+        if (text_value_write(scope, type, i == 0 ? a : b, &out[i], NULL) != BARK_OK || !bark_out_ok(&out[i]))
+            return false;
+    }
+    return out[0].pos == out[1].pos && memcmp(texts[0], texts[1], out[0].pos) == 0;
+}
+
+/* [RFC7493 2.2] A number that a reader with doubles keeps exact: at most 15 digits, or an integer up to
+ * 2^53 - 1. A form with an exponent is a double already. */
+static bool number_exact(struct bark_slice text)
+{
+    static const char integer_max[] = "9007199254740991";
+    const bool minus = text.len > 0 && text.ptr[0] == '-';
+    const bool point = memchr(text.ptr, '.', text.len) != NULL;
+    const size_t digits = text.len - minus - point;
+    if (!bark_json_is_number(text))
+        return false;
+    return digits <= 15 ||
+           (!point && digits == 16 && memcmp(text.ptr + minus, integer_max, sizeof integer_max - 1) <= 0);
+}
+
+/* A number as a JSON number when it may be one; *done says whether it was written. */
+static enum bark_code number_write(struct bark_json_writer *w, const struct bark_value_scope *scope,
+                                   uint16_t type, const void *member, bool *done, struct bark_error *err)
+{
+    const uint8_t kind = scope->image->types[type].kind;
+    uint8_t room[40];
+    struct bark_out out;
+    enum bark_code code;
+    bark_out_init(&out, room, sizeof room);
+    code = text_value_write(scope, type, member, &out, err);
+    *done = code == BARK_OK && bark_out_ok(&out) && out.pos > 0 &&
+            (kind == BARK_KIND_FLOAT || kind == BARK_KIND_DOUBLE ? bark_json_is_number(bark_out_bytes(&out))
+                                                                 : number_exact(bark_out_bytes(&out)));
+    if (*done)
+        bark_json_write_literal(w, bark_out_bytes(&out));
+    return code;
+}
+
+static enum bark_code string_write(struct bark_json_writer *w, const struct bark_value_scope *scope,
+                                   uint16_t type, const void *member, struct bark_error *err)
+{
+    uint8_t room[256];
+    struct bark_out out;
+    enum bark_code code;
+    bark_out_init(&out, room, sizeof room);
+    out.make_room = room_send;
+    out.user = w;
+    bark_json_write_start(w);
+    code = text_value_write(scope, type, member, &out, err);
+    if (code == BARK_OK && !bark_out_ok(&out))
+        return bark_fail(err, BARK_ERR_LIMIT, 0, "a piece of a value is longer than the writer's buffer");
+    bark_json_write_piece(w, bark_out_bytes(&out));
+    bark_json_write_end(w);
+    return code;
+}
+
+static enum bark_code qname_write(struct bark_json_writer *w, const struct bark_value_scope *scope,
+                                  uint16_t type, const void *member, struct bark_error *err)
+{
+    const struct bark_qname *name = member;
+    const enum bark_code code = value_check(scope, type, member, err);
+    if (code != BARK_OK)
+        return code;
+    bark_json_write_start(w);
+    if (name->ns.len > 0) {
+        bark_json_write_piece(w, (struct bark_slice){ (const uint8_t *)"{", 1 });
+        bark_json_write_piece(w, (struct bark_slice){ (const uint8_t *)name->ns.ptr, name->ns.len });
+        bark_json_write_piece(w, (struct bark_slice){ (const uint8_t *)"}", 1 });
+    }
+    bark_json_write_piece(w, (struct bark_slice){ (const uint8_t *)name->local.ptr, name->local.len });
+    bark_json_write_end(w);
+    return BARK_OK;
+}
+
+static enum bark_code atom_write(struct bark_json_writer *w, const struct bark_value_scope *scope,
+                                 uint16_t type, const void *member, struct bark_error *err)
+{
+    const uint8_t kind = scope->image->types[type].kind;
+    bool done = false;
+    enum bark_code code;
+    if (kind == BARK_KIND_QNAME)
+        return qname_write(w, scope, type, member, err);
+    if (kind == BARK_KIND_BOOLEAN) {
+        code = value_check(scope, type, member, err);
+        if (code == BARK_OK)
+            bark_json_write_literal(w, *(const bool *)member
+                                           ? (struct bark_slice){ (const uint8_t *)"true", 4 }
+                                           : (struct bark_slice){ (const uint8_t *)"false", 5 });
+        return code;
+    }
+    if (kind >= BARK_KIND_INT8 && kind <= BARK_KIND_DOUBLE) {
+        code = number_write(w, scope, type, member, &done, err);
+        if (code != BARK_OK || done)
+            return code;
+    }
+    return string_write(w, scope, type, member, err);
+}
+
+enum bark_code bark_json_value_write(struct bark_json_writer *w, const struct bark_value_scope *scope,
+                                     uint16_t type, const void *member, struct bark_error *err)
+{
+    const struct bark_type_row *row = &scope->image->types[type];
+    const struct bark_array *list = member;
+    enum bark_code code;
+    size_t i;
+    if (row->kind != BARK_KIND_LIST)
+        return atom_write(w, scope, type, member, err);
+    code = value_check(scope, type, member, err);
+    if (code != BARK_OK)
+        return code;
+    bark_json_write_open(w, '[');
+    for (i = 0; i < list->count && code == BARK_OK; i++)
+        code = atom_write(w, scope, row->first,
+                          (const uint8_t *)list->items + i * scope->image->types[row->first].size, err);
+    bark_json_write_close(w, ']');
+    return code;
+}
