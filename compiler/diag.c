@@ -314,10 +314,13 @@ void soapc_guess_offer(struct soapc_guess *g, const char *candidate)
     size_t a = strlen(g->wanted), b = strlen(candidate);
     size_t allowed = a < 3 ? 1 : a / 3;
     if (g->best)
-        allowed = g->distance - 1;
+        allowed = g->distance;
     if (a == 0 || a > GUESS_MAX || b > GUESS_MAX || (a > b ? a - b : b - a) > allowed)
         return;
     size_t distance = edit_distance(g->wanted, a, candidate, b);
+    /* Equals go by the alphabet, so that the order of offers does not show. */
+    if (g->best && distance == g->distance && strcmp(candidate, g->best) >= 0)
+        return;
     if (distance > 0 && distance <= allowed) {
         g->best = candidate;
         g->distance = distance;

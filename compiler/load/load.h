@@ -20,18 +20,29 @@ enum soapc_document_kind { SOAPC_DOCUMENT_SCHEMA, SOAPC_DOCUMENT_WSDL };
 
 /* What an import, include, redefine or wsdl:import turned out to name. */
 struct soapc_link {
-    const struct soapc_node *node; /* the statement */
-    uint32_t document; /* index into soapc_documents.items; UINT32_MAX: not found (an error was reported),
-                        * or an import without location, to be met by any schema of that namespace */
+    struct soapc_node *node; /* the statement */
+    uint32_t document; /* index into soapc_documents.items; SOAPC_NO_DOCUMENT when nothing was found */
+    char *tried; /* not found: the places that were looked at, for a note; NULL when there was nothing to try:
+                  * an import without location, which any schema of that namespace meets */
+};
+
+enum { SOAPC_NO_DOCUMENT = UINT32_MAX };
+
+/* A namespace declaration, in the order of the text. The slices lie in the source. */
+struct soapc_prefix {
+    struct bark_slice prefix, uri; /* prefix is empty for xmlns="..." */
+    uint32_t at;
 };
 
 /* One decoded document. */
 struct soapc_document {
     enum soapc_document_kind kind;
     uint32_t file; /* its source in the diagnostics */
-    const struct soapc_node *root; /* xs:schema or wsdl:definitions */
+    struct soapc_node *root; /* xs:schema or wsdl:definitions; NULL when the text could not be decoded */
     struct soapc_link *links;
     size_t link_count, link_cap;
+    struct soapc_prefix *prefixes;
+    size_t prefix_count, prefix_cap;
     void *memory; /* the decoder's arena */
     size_t memory_size;
 };
@@ -62,5 +73,8 @@ struct soapc_load_options {
 struct soapc_documents *soapc_load(const char *path, const struct soapc_load_options *options,
                                    struct soapc_diag *diag);
 void soapc_documents_free(struct soapc_documents *docs);
+
+/* The document that a statement of doc names, or SOAPC_NO_DOCUMENT. */
+const struct soapc_link *soapc_document_link(const struct soapc_document *doc, const struct soapc_node *node);
 
 #endif

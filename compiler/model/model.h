@@ -171,12 +171,14 @@ struct soapc_particle {
 struct soapc_group {
     struct soapc_name name;
     struct soapc_place place;
+    uint32_t index; /* in soapc_model.groups */
     struct soapc_particle *particle; /* SEQUENCE, CHOICE or ALL with both occurrences 1 */
 };
 
 struct soapc_attribute_group {
     struct soapc_name name;
     struct soapc_place place;
+    uint32_t index; /* in soapc_model.attribute_groups */
     struct soapc_attribute_uses uses; /* flattened */
     struct soapc_wildcard *wildcard; /* or NULL */
 };
@@ -242,6 +244,7 @@ struct soapc_element {
     struct soapc_place place;
     struct soapc_type *type;
     const char *default_text, *fixed_text; /* NULL: none */
+    uint32_t index; /* among all element declarations, local ones too; each has its own */
     bool global, nillable, abstract;
     uint8_t block, final; /* enum soapc_derivation bits */
     struct soapc_element *head; /* substitution group, or NULL */
@@ -347,7 +350,7 @@ struct soapc_binding {
     enum soapc_protocol protocol;
     const char *transport; /* URI as written, or NULL */
     struct soapc_port_type *port_type;
-    struct soapc_bound_operation **operations; /* in the port type's order */
+    struct soapc_bound_operation **operations; /* in document order */
     size_t count, cap;
 };
 
@@ -370,8 +373,10 @@ struct soapc_service {
 
 struct soapc_namespace {
     const char *uri;
-    const char *prefix; /* the one the documents declare first for it, the asked-for file's choice winning;
-                           NULL when none does */
+    const char
+        *prefix; /* the one the documents declare first for it, the asked-for file's choice winning; two
+                  * namespaces may have the same one;
+                    NULL when none does */
     bool used_by_root; /* the file that was asked for, or one it includes, has it as target namespace */
 };
 

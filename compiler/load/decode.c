@@ -1,0 +1,186 @@
+/* load/decode.c - one text to one document: the engine decodes, then every node learns its kind and its
+ * parent.
+ *
+ * Memory is one mapping for each document, as large as the cap allows and untouched until used; what the
+ * decoder did not need is given back at once.
+ */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#include "load/node.h"
+#include "soapbark/codec.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { LINK_MAX = 100000, PAGE = 65536 };
+
+static struct bark_limits limits_make(const struct soapc_load_options *options)
+{
+    struct bark_limits l = bark_limits_server;
+    l.body_bytes = options->file_bytes_max;
+    l.arena_bytes = options->memory_max;
+    l.depth = options->depth_max;
+    l.attributes = 512;
+    l.namespaces = 1024;
+    l.elements = 8 * 1000 * 1000;
+    l.items = 8 * 1000 * 1000;
+    l.text_bytes = (uint32_t)(options->file_bytes_max < UINT32_MAX ? options->file_bytes_max : UINT32_MAX);
+    l.name_bytes = 1023;
+    return l;
+}
+
+/* The engine's error as one of ours. */
+static void error_report(const struct bark_error *err, uint32_t file, struct soapc_diag *diag)
+{
+    struct soapc_place place = { file, err->offset > UINT32_MAX ? UINT32_MAX : (uint32_t)err->offset };
+    const char *rule = err->rule ? err->rule : bark_code_text(err->code);
+    if (err->expected[0] && err->found[0])
+        soapc_error(diag, place, "%s (expected %s, found %s)", rule, err->expected, err->found);
+    else if (err->expected[0])
+        soapc_error(diag, place, "%s (expected %s)", rule, err->expected);
+    else if (err->found[0])
+        soapc_error(diag, place, "%s (found %s)", rule, err->found);
+    else
+        soapc_error(diag, place, "%s", rule);
+    if (strstr(err->found, "description") && err->code == BARK_ERR_UNEXPECTED)
+        soapc_note(diag, place, "a WSDL 2.0 document has this root; soapbark reads WSDL 1.1");
+}
+
+static bool link_add(struct soapc_document *doc, struct soapc_node *node)
+{
+    if (doc->link_count == LINK_MAX)
+        return false;
+    if (doc->link_count == doc->link_cap) {
+        size_t cap = doc->link_cap ? doc->link_cap * 2 : 8;
+        struct soapc_link *grown = realloc(doc->links, cap * sizeof *grown);
+        if (!grown)
+            return false;
+        doc->links = grown;
+        doc->link_cap = cap;
+    }
+    doc->links[doc->link_count++] = (struct soapc_link){ .node = node, .document = SOAPC_NO_DOCUMENT };
+    return true;
+}
+
+static bool kind_is_link(enum soapc_node_kind kind)
+{
+    return kind == SOAPC_XS_import || kind == SOAPC_XS_include || kind == SOAPC_XS_redefine ||
+           kind == SOAPC_WSDL_IMPORT;
+}
+
+/* Gives a node's children their kinds and parent. */
+static void children_name(struct soapc_node *node)
+{
+    bool xs = node->kind < SOAPC_XS_END;
+    for (size_t i = 0; i < node->children.count; i++) {
+        struct soapc_child *child = &node->children.items[i];
+        uint8_t soap = 0;
+        enum soapc_node_kind kind = xs ? soapc_xs_kind(child->which) : soapc_wsdl_kind(child->which, &soap);
+        child->kind = (uint16_t)kind;
+        if (kind == SOAPC_WSDL_ANY || soapc_kind_is_raw(kind))
+            continue;
+        child->as.node->kind = (uint16_t)kind;
+        child->as.node->soap = soap;
+        child->as.node->parent = node;
+    }
+}
+
+static bool child_is_node(const struct soapc_child *child)
+{
+    return child->kind != SOAPC_WSDL_ANY && !soapc_kind_is_raw((enum soapc_node_kind)child->kind);
+}
+
+/* Visits all nodes in document order; the way back up is the parent, so depth costs one counter a level. */
+static bool nodes_name(struct soapc_document *doc, uint32_t depth_max)
+{
+    size_t *next = calloc(depth_max + 1, sizeof *next); /* per level: the child to visit next */
+    struct soapc_node *node = doc->root;
+    uint32_t depth = 0;
+    bool ok = next != NULL;
+    if (ok)
+        children_name(node);
+    while (ok && node) {
+        size_t i = next[depth]++;
+        if (i == node->children.count) {
+            next[depth] = 0;
+            depth -= depth > 0;
+            node = node->parent;
+        } else if (child_is_node(&node->children.items[i]) && depth < depth_max) {
+            node = node->children.items[i].as.node;
+            depth++;
+            children_name(node);
+            if (kind_is_link((enum soapc_node_kind)node->kind))
+                ok = link_add(doc, node);
+        }
+    }
+    free(next);
+    return ok;
+}
+
+static bool text_decode(struct soapc_document *doc, const char *text, size_t size,
+                        const struct soapc_load_options *options, struct soapc_diag *diag)
+{
+    struct bark_error err = { .code = BARK_OK };
+    struct bark_limits limits = limits_make(options);
+    struct bark_image image;
+    struct bark_arena arena;
+    void *msg = NULL;
+    uint16_t root = BARK_NONE;
+    if (bark_image_open(&image, soapc_vocabulary(), &err) != BARK_OK) {
+        error_report(&err, SOAPC_NO_FILE, diag);
+        return false;
+    }
+    bark_arena_init(&arena, doc->memory, doc->memory_size);
+    struct bark_slice in = { (const uint8_t *)text, size };
+    if (bark_decode(&image, BARK_NONE, in, &limits, &arena, &msg, &root, &err) != BARK_OK) {
+        error_report(&err, doc->file, diag);
+        return false;
+    }
+    doc->root = msg;
+    doc->kind = root == SOAPC_ROOT_SCHEMA ? SOAPC_DOCUMENT_SCHEMA : SOAPC_DOCUMENT_WSDL;
+    doc->root->kind = root == SOAPC_ROOT_SCHEMA ? SOAPC_XS_schema : SOAPC_WSDL_DEFINITIONS;
+    size_t keep = (arena.used + PAGE - 1) / PAGE * PAGE;
+    if (keep > 0 && keep < doc->memory_size) {
+        munmap((uint8_t *)doc->memory + keep, doc->memory_size - keep);
+        doc->memory_size = keep;
+    }
+    return true;
+}
+
+bool soapc_document_decode(struct soapc_document *doc, uint32_t file,
+                           const struct soapc_load_options *options, struct soapc_diag *diag)
+{
+    doc->file = file;
+    doc->memory_size = options->memory_max / PAGE * PAGE;
+    doc->memory = mmap(NULL, doc->memory_size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (doc->memory == MAP_FAILED) {
+        doc->memory = NULL;
+        diag->out_of_memory = true;
+        return false;
+    }
+    const struct soapc_source *source = &diag->sources[file];
+    char *text = soapc_text_prepare(source->text, source->size, doc);
+    if (!text)
+        diag->out_of_memory = true;
+    bool ok = text && text_decode(doc, text, source->size, options, diag);
+    free(text);
+    if (ok && !nodes_name(doc, options->depth_max)) {
+        soapc_error(diag, (struct soapc_place){ file, 0 },
+                    "too many imports in one file, or no memory for them");
+        ok = false;
+    }
+    if (!ok)
+        doc->root = NULL;
+    return ok;
+}
+
+void soapc_document_release(struct soapc_document *doc)
+{
+    for (size_t i = 0; i < doc->link_count; i++)
+        free(doc->links[i].tried);
+    free(doc->links);
+    free(doc->prefixes);
+    if (doc->memory)
+        munmap(doc->memory, doc->memory_size);
+}

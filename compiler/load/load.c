@@ -1,0 +1,301 @@
+/* load/load.c - follows imports until nothing new is named, without ever leaving this machine.
+ *
+ * A plain worklist: documents are appended, each one's links are resolved once, so cycles end by themselves
+ * and depth of imports costs nothing. Imports that name no file, or one that is not there, wait until all
+ * others are done: some other document may declare their namespace (WSDLs with several schemas inside do
+ * that), else the catalog may.
+ */
+#define _POSIX_C_SOURCE 200809L /* strdup */
+#include "load/node.h"
+
+#include "load/catalog.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FILES_MAX = 1000,
+    FILE_BYTES_MAX = 64 << 20,
+    MEMORY_MAX = 256 << 20,
+    DEPTH_MAX = 256,
+    TRIED_MAX = 1024
+};
+
+struct loader {
+    struct soapc_documents *docs;
+    struct soapc_load_options options;
+    struct soapc_diag *diag;
+};
+
+static bool slice_equal(struct bark_text a, const char *b, size_t len)
+{
+    return a.len == len && (len == 0 || memcmp(a.ptr, b, len) == 0);
+}
+
+static uint32_t document_find(const struct loader *l, const char *path)
+{
+    for (size_t i = 0; i < l->docs->count; i++)
+        if (strcmp(l->diag->sources[l->docs->items[i].file].path, path) == 0)
+            return (uint32_t)i;
+    return SOAPC_NO_DOCUMENT;
+}
+
+/* Takes text over. */
+static uint32_t document_add(struct loader *l, const char *path, char *text, size_t size,
+                             struct soapc_place from, bool catalog)
+{
+    struct soapc_documents *docs = l->docs;
+    char encoding[48] = "";
+    bool readable = soapc_text_to_utf8(&text, &size, encoding, sizeof encoding);
+    uint32_t file = soapc_diag_source(l->diag, path, text, size, from);
+    if (file == SOAPC_NO_FILE)
+        return SOAPC_NO_DOCUMENT;
+    l->diag->sources[file].catalog = catalog;
+    if (docs->count == docs->cap) {
+        size_t cap = docs->cap ? docs->cap * 2 : 16;
+        struct soapc_document *grown = realloc(docs->items, cap * sizeof *grown);
+        if (!grown) {
+            l->diag->out_of_memory = true;
+            return SOAPC_NO_DOCUMENT;
+        }
+        docs->items = grown;
+        docs->cap = cap;
+    }
+    struct soapc_document *doc = &docs->items[docs->count];
+    *doc = (struct soapc_document){ .file = file };
+    docs->count++;
+    if (!readable)
+        soapc_error(l->diag, (struct soapc_place){ file, 0 }, "the encoding '%s' is not supported", encoding);
+    else if (size > l->options.file_bytes_max)
+        soapc_error(l->diag, (struct soapc_place){ file, 0 }, "the file has %zu bytes, the limit is %zu",
+                    size, l->options.file_bytes_max);
+    else if (soapc_document_decode(doc, file, &l->options, l->diag))
+        soapc_grammar_check(doc, l->diag);
+    return (uint32_t)(docs->count - 1);
+}
+
+/* The document at a path: one already there, or read now. The list of tried paths grows by it when there is
+ * none. */
+static uint32_t path_load(struct loader *l, const char *path, struct soapc_place from, char *tried)
+{
+    uint32_t known = document_find(l, path);
+    char *text = NULL;
+    size_t size = 0;
+    if (known != SOAPC_NO_DOCUMENT)
+        return known;
+    if (!l->options.read(l->options.context, path, &text, &size)) {
+        size_t len = strlen(tried);
+        if (!strstr(tried, path))
+            snprintf(tried + len, TRIED_MAX - len, "%s%s", len ? ", " : "", path);
+        return SOAPC_NO_DOCUMENT;
+    }
+    if (l->docs->count >= l->options.file_max) {
+        soapc_error(l->diag, from, "more than %zu files are imported", l->options.file_max);
+        free(text);
+        return SOAPC_NO_DOCUMENT;
+    }
+    return document_add(l, path, text, size, from, false);
+}
+
+/* Looks in one --path folder: the location as it is (a URL without its scheme), then its last part alone. */
+static uint32_t folder_search(struct loader *l, const char *folder, const char *location,
+                              struct soapc_place from, char *tried)
+{
+    const char *scheme = strstr(location, "://");
+    const char *rest = scheme ? scheme + 3 : location;
+    const char *last = strrchr(rest, '/');
+    const char *parts[2] = { rest, last ? last + 1 : NULL };
+    uint32_t found = SOAPC_NO_DOCUMENT;
+    size_t len = strlen(folder);
+    char *base = malloc(len + 2);
+    if (!base)
+        return found;
+    memcpy(base, folder, len);
+    memcpy(base + len, "/", 2);
+    for (size_t i = 0; i < 2 && found == SOAPC_NO_DOCUMENT; i++) {
+        char *path = parts[i] && *parts[i] ? soapc_path_join(base, parts[i]) : NULL;
+        if (path)
+            found = path_load(l, path, from, tried);
+        free(path);
+    }
+    free(base);
+    return found;
+}
+
+static uint32_t location_search(struct loader *l, uint32_t document, const char *location,
+                                struct soapc_place from, char *tried)
+{
+    uint32_t found = SOAPC_NO_DOCUMENT;
+    const struct soapc_source *source = &l->diag->sources[l->docs->items[document].file];
+    if (!soapc_path_is_url(location) && !source->catalog) {
+        char *path = soapc_path_join(source->path, location);
+        if (path)
+            found = path_load(l, path, from, tried);
+        free(path);
+    } else if (!source->catalog) {
+        snprintf(tried, TRIED_MAX, "%s (never fetched)", location);
+    }
+    for (size_t i = 0; i < l->options.path_count && found == SOAPC_NO_DOCUMENT; i++)
+        found = folder_search(l, l->options.paths[i], location, from, tried);
+    return found;
+}
+
+static struct bark_text link_location(const struct soapc_node *node)
+{
+    return node->kind == SOAPC_WSDL_IMPORT ? node->text[SOAPC_WTEXT_location]
+                                           : node->text[SOAPC_TEXT_schemaLocation];
+}
+
+static uint32_t catalog_load(struct loader *l, struct bark_text ns, struct soapc_place from)
+{
+    const struct soapc_catalog_entry *entry = soapc_catalog_find(ns.ptr ? ns.ptr : "", ns.len);
+    if (!entry)
+        return SOAPC_NO_DOCUMENT;
+    char path[256];
+    snprintf(path, sizeof path, "catalog:%s", entry->name);
+    uint32_t known = document_find(l, path);
+    if (known != SOAPC_NO_DOCUMENT)
+        return known;
+    char *text = malloc(entry->size + 1);
+    if (!text) {
+        l->diag->out_of_memory = true;
+        return SOAPC_NO_DOCUMENT;
+    }
+    memcpy(text, entry->text, entry->size);
+    text[entry->size] = '\0';
+    return document_add(l, path, text, entry->size, from, true);
+}
+
+/* Resolves the links of one document that name a file. */
+static void links_follow(struct loader *l, uint32_t document)
+{
+    for (size_t i = 0; i < l->docs->items[document].link_count; i++) {
+        struct soapc_link *link = &l->docs->items[document].links[i];
+        struct bark_text location = link_location(link->node);
+        char tried[TRIED_MAX] = "";
+        if (!location.ptr)
+            continue;
+        struct soapc_place from = { l->docs->items[document].file, link->node->at };
+        uint32_t found = location_search(l, document, location.ptr, from, tried);
+        link->document = found; /* links is not moved by loading: each document has its own */
+        if (found == SOAPC_NO_DOCUMENT)
+            link->tried = strdup(tried);
+    }
+}
+
+/* True when some loaded schema, stand-alone or inside a WSDL, has this target namespace. */
+static bool namespace_is_loaded(const struct loader *l, struct bark_text ns)
+{
+    for (size_t d = 0; d < l->docs->count; d++) {
+        const struct soapc_node *root = l->docs->items[d].root;
+        if (!root)
+            continue;
+        if (root->kind == SOAPC_XS_schema &&
+            slice_equal(root->text[SOAPC_TEXT_targetNamespace], ns.ptr, ns.len))
+            return true;
+        for (size_t i = 0; i < root->children.count && root->kind == SOAPC_WSDL_DEFINITIONS; i++) {
+            if (root->children.items[i].kind != SOAPC_WSDL_TYPES)
+                continue;
+            const struct soapc_node *types = root->children.items[i].as.node;
+            for (size_t s = 0; s < types->children.count; s++)
+                if (types->children.items[s].kind == SOAPC_XS_schema &&
+                    slice_equal(types->children.items[s].as.node->text[SOAPC_TEXT_targetNamespace], ns.ptr,
+                                ns.len))
+                    return true;
+        }
+    }
+    return false;
+}
+
+/* Gives one import that found no file its catalog entry. Returns true when something was loaded. */
+static bool catalog_follow(struct loader *l)
+{
+    for (size_t d = 0; d < l->docs->count; d++) {
+        for (size_t i = 0; i < l->docs->items[d].link_count; i++) {
+            struct soapc_link *link = &l->docs->items[d].links[i];
+            bool import = link->node->kind == SOAPC_XS_import || link->node->kind == SOAPC_WSDL_IMPORT;
+            struct bark_text ns = link->node->text[SOAPC_TEXT_namespace];
+            if (link->document != SOAPC_NO_DOCUMENT || !import || !ns.ptr)
+                continue;
+            if (link->node->kind == SOAPC_XS_import && namespace_is_loaded(l, ns))
+                continue; /* the model finds it by its namespace */
+            size_t before = l->docs->count;
+            struct soapc_place from = { l->docs->items[d].file, link->node->at };
+            uint32_t found = catalog_load(l, ns, from);
+            if (found == SOAPC_NO_DOCUMENT)
+                continue;
+            l->docs->items[d].links[i].document = found;
+            if (l->docs->count > before)
+                return true;
+        }
+    }
+    return false;
+}
+
+static void everything_follow(struct loader *l)
+{
+    uint32_t done = 0;
+    do {
+        for (; done < l->docs->count; done++)
+            links_follow(l, done);
+    } while (catalog_follow(l));
+}
+
+static struct soapc_load_options options_fill(const struct soapc_load_options *given)
+{
+    struct soapc_load_options o = given ? *given : (struct soapc_load_options){ .paths = NULL };
+    o.file_max = o.file_max ? o.file_max : FILES_MAX;
+    o.file_bytes_max = o.file_bytes_max ? o.file_bytes_max : FILE_BYTES_MAX;
+    o.memory_max = o.memory_max ? o.memory_max : MEMORY_MAX;
+    o.depth_max = o.depth_max ? o.depth_max : DEPTH_MAX;
+    o.read = o.read ? o.read : soapc_file_read;
+    return o;
+}
+
+struct soapc_documents *soapc_load(const char *path, const struct soapc_load_options *options,
+                                   struct soapc_diag *diag)
+{
+    struct loader l = { .options = options_fill(options), .diag = diag };
+    char *text = NULL, *clean = soapc_path_join("", path);
+    size_t size = 0;
+    l.docs = calloc(1, sizeof *l.docs);
+    if (!clean || !l.docs) {
+        diag->out_of_memory = true;
+    } else if (!l.options.read(l.options.context, path, &text, &size)) {
+        soapc_error(diag, SOAPC_NOWHERE, "cannot read '%s'", path);
+    } else {
+        l.docs->diag = diag;
+        document_add(&l, clean, text, size, SOAPC_NOWHERE, false);
+        everything_follow(&l);
+    }
+    free(clean);
+    if (l.docs && l.docs->count == 0) {
+        soapc_documents_free(l.docs);
+        return NULL;
+    }
+    return l.docs;
+}
+
+void soapc_documents_free(struct soapc_documents *docs)
+{
+    if (!docs)
+        return;
+    for (size_t i = 0; i < docs->count; i++)
+        soapc_document_release(&docs->items[i]);
+    free(docs->items);
+    free(docs);
+}
+
+const struct soapc_link *soapc_document_link(const struct soapc_document *doc, const struct soapc_node *node)
+{
+    size_t low = 0, high = doc->link_count; /* links stand in document order */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (doc->links[middle].node->at < node->at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < doc->link_count && doc->links[low].node == node ? &doc->links[low] : NULL;
+}

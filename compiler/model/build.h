@@ -1,0 +1,245 @@
+/* model/build.h - what the files of this folder share while a model is made. Nothing else includes it.
+ *
+ * The order of work (model.c):
+ *   1. schemas    every schema element with its target namespace; an included one takes its includer's
+ *   2. declare    each global component gets its struct and its entry in the symbol table
+ *   3. build      a queue of "this node becomes that struct"; references are looked up, nested declarations
+ * queued
+ *   4. derive     base before derived: groups into content, attribute groups, effective facets, attributes,
+ * content
+ *   5. services   messages, port types, bindings, services
+ * The queue replaces recursion: a schema may nest and derive as deep as its owner likes.
+ */
+#ifndef SOAPC_BUILD_H
+#define SOAPC_BUILD_H
+
+#include "load/node.h"
+#include "model/model.h"
+#include "model/pool.h"
+
+#include <string.h>
+
+enum soapc_space {
+    SOAPC_SPACE_TYPE,
+    SOAPC_SPACE_ELEMENT,
+    SOAPC_SPACE_ATTRIBUTE,
+    SOAPC_SPACE_GROUP,
+    SOAPC_SPACE_ATTRIBUTE_GROUP,
+    SOAPC_SPACE_NOTATION,
+    SOAPC_SPACE_CONSTRAINT, /* key, unique, keyref */
+    SOAPC_SPACE_MESSAGE,
+    SOAPC_SPACE_PORT_TYPE,
+    SOAPC_SPACE_BINDING,
+    SOAPC_SPACE_SERVICE
+};
+
+struct soapc_symbol {
+    enum soapc_space space;
+    struct soapc_name name;
+    struct soapc_place place;
+    void *object; /* NULL: free bucket */
+};
+
+struct soapc_symbols {
+    struct soapc_symbol *buckets; /* open addressing, at most half full */
+    size_t count, cap;
+};
+
+/* One schema element under one target namespace. */
+struct soapc_scope {
+    const struct soapc_document *doc;
+    const struct soapc_node *schema; /* NULL for the WSDL part of a document */
+    const char *target_ns;
+    bool chameleon; /* has no target namespace itself: unprefixed references mean the includer's [XSD1 4.2.1]
+                     */
+    bool elements_qualified, attributes_qualified;
+    uint8_t block_default, final_default;
+    const char **imports; /* namespaces that references may use */
+    size_t import_count, import_cap;
+};
+
+struct soapc_builder;
+
+/* One piece of queued work: make `object` from `node`. */
+struct soapc_work {
+    void (*run)(struct soapc_builder *b, const struct soapc_work *work);
+    const struct soapc_scope *scope;
+    const struct soapc_node *node;
+    void *object;
+    const char *context; /* for anonymous types below */
+    struct soapc_group *group; /* the named group being built, or NULL */
+    uint32_t nesting; /* content models around this one */
+};
+
+/* A group reference, to be filled in when all groups are built. */
+struct soapc_group_use {
+    struct soapc_particle *particle;
+    struct soapc_group *group; /* what is used */
+    struct soapc_group *inside; /* the group that uses it, or NULL */
+    struct soapc_place place;
+    bool nested; /* inside another content model: an xs:all may not be there */
+};
+
+/* An attribute group reference. */
+struct soapc_attributes_use {
+    struct soapc_attribute_group *group;
+    struct soapc_attribute_group *inside; /* the group that uses it, or NULL */
+    struct soapc_attribute_uses *uses; /* where they go */
+    struct soapc_wildcard **wildcard;
+    struct soapc_place place;
+};
+
+/* An import that found no file. */
+struct soapc_missing {
+    const char *ns;
+    const struct soapc_link *link;
+    struct soapc_place place;
+    bool reported;
+};
+
+struct soapc_builder {
+    struct soapc_model *model;
+    struct soapc_pool *pool;
+    const struct soapc_documents *docs;
+    struct soapc_diag *diag;
+    struct soapc_symbols symbols;
+    struct soapc_scope **scopes;
+    size_t scope_count, scope_cap;
+    struct soapc_work *queue;
+    size_t queue_count, queue_cap, queue_next;
+    struct soapc_group_use *group_uses;
+    size_t group_use_count, group_use_cap;
+    struct soapc_attributes_use *attributes_uses;
+    size_t attributes_use_count, attributes_use_cap;
+    struct soapc_missing *missing;
+    size_t missing_count, missing_cap;
+    struct soapc_element **all_elements; /* local ones too: their types are settled last */
+    size_t all_element_count, all_element_cap;
+    size_t wrapper_first; /* elements from here on are made by rpc bindings */
+    const char *empty; /* "" */
+    const char *xs; /* the schema namespace */
+};
+
+/* A zeroed T of the pool; an array's next item. */
+#define SOAPC_NEW(b, T) ((T *)soapc_pool_alloc((b)->pool, sizeof(T)))
+#define SOAPC_PUSH(b, array, count, cap) \
+    (soapc_pool_push((b)->pool, &(array), &(count), &(cap), sizeof *(array)))
+
+static inline struct soapc_place soapc_node_place(const struct soapc_scope *s, const struct soapc_node *node)
+{
+    return (struct soapc_place){ s->doc->file, node->at };
+}
+
+static inline bool soapc_has(struct bark_text t)
+{
+    return t.ptr != NULL;
+}
+
+/* The child's node when it is one of the schema vocabulary's (not documentation and the like), else NULL. */
+static inline const struct soapc_node *soapc_child_node(const struct soapc_child *child)
+{
+    enum soapc_node_kind kind = (enum soapc_node_kind)child->kind;
+    return kind == SOAPC_WSDL_ANY || kind == SOAPC_KIND_NONE || soapc_kind_is_raw(kind) ? NULL
+                                                                                        : child->as.node;
+}
+
+/* ---- symbols.c ---- */
+
+void *soapc_symbol_find(const struct soapc_symbols *symbols, enum soapc_space space, struct soapc_name name);
+
+/* Enters a component. A second one of the name is an error with a note where the first is; false then. */
+bool soapc_symbol_add(struct soapc_builder *b, enum soapc_space space, struct soapc_name name,
+                      struct soapc_place place, void *object);
+
+const char *soapc_intern(struct soapc_builder *b, struct bark_text text);
+
+/* A QName attribute as a name, chameleon rule applied. */
+struct soapc_name soapc_qname(struct soapc_builder *b, const struct soapc_scope *scope, struct bark_qname q);
+
+/* Looks a reference up. When there is nothing, reports it at the value of the attribute with a guess, the
+ * import that failed, or the namespace that no one declares, and gives NULL. */
+void *soapc_reference(struct soapc_builder *b, const struct soapc_scope *scope, const struct soapc_node *node,
+                      const char *attribute, enum soapc_space space, struct soapc_name name);
+
+/* ---- schema.c ---- */
+
+void soapc_schemas_collect(struct soapc_builder *b);
+void soapc_globals_declare(struct soapc_builder *b);
+uint8_t soapc_derivations(struct bark_text text, uint8_t all);
+
+/* ---- type.c ---- */
+
+struct soapc_type *soapc_type_new(struct soapc_builder *b, const struct soapc_scope *scope,
+                                  const struct soapc_node *node);
+void soapc_type_queue(struct soapc_builder *b, const struct soapc_scope *scope, const struct soapc_node *node,
+                      struct soapc_type *type, const char *context);
+/* An anonymous type below something named by context. */
+struct soapc_type *soapc_type_anonymous(struct soapc_builder *b, const struct soapc_scope *scope,
+                                        const struct soapc_node *node, const char *context);
+/* The type that an attribute names; anyType (or anySimpleType) when it does not resolve. */
+struct soapc_type *soapc_type_reference(struct soapc_builder *b, const struct soapc_scope *scope,
+                                        const struct soapc_node *node, const char *attribute,
+                                        struct bark_qname q, bool simple);
+void soapc_work_add(struct soapc_builder *b, struct soapc_work work);
+void soapc_facets_read(struct soapc_builder *b, const struct soapc_scope *scope,
+                       const struct soapc_node *node, struct soapc_facets *facets);
+
+/* ---- particle.c ---- */
+
+void soapc_group_build(struct soapc_builder *b, const struct soapc_work *work);
+void soapc_element_build(struct soapc_builder *b, const struct soapc_work *work);
+/* The content model of a type: a group, all, choice or sequence child; NULL when there is none or it may not
+ * occur. */
+struct soapc_particle *soapc_content_build(struct soapc_builder *b, const struct soapc_scope *scope,
+                                           const struct soapc_node *parent, const char *context);
+struct soapc_wildcard *soapc_wildcard_build(struct soapc_builder *b, const struct soapc_scope *scope,
+                                            const struct soapc_node *node);
+
+/* ---- attribute.c ---- */
+
+void soapc_attribute_build(struct soapc_builder *b, const struct soapc_work *work);
+void soapc_attribute_group_build(struct soapc_builder *b, const struct soapc_work *work);
+void soapc_attributes_build(struct soapc_builder *b, const struct soapc_scope *scope,
+                            const struct soapc_node *parent, struct soapc_attribute_uses *uses,
+                            struct soapc_wildcard **wildcard, struct soapc_attribute_group *inside,
+                            const char *context);
+struct soapc_wildcard *soapc_wildcard_intersect(struct soapc_builder *b, struct soapc_wildcard *x,
+                                                struct soapc_wildcard *y);
+struct soapc_wildcard *soapc_wildcard_unite(struct soapc_builder *b, struct soapc_wildcard *x,
+                                            struct soapc_wildcard *y);
+
+/* Pours one group's attributes into the place that refers to it, when the group itself is complete. */
+void soapc_attributes_pour(struct soapc_builder *b, const struct soapc_attributes_use *use);
+
+/* ---- order.c ---- */
+
+/* "from needs to". */
+struct soapc_need {
+    uint32_t from, to;
+    size_t tag; /* the caller's */
+    bool closes_cycle; /* set by soapc_order() */
+};
+
+/* An order of the things 0 .. count-1 in which each comes after all it needs, needs that close a cycle aside:
+ * those are marked. Sorts needs by `from`, otherwise keeping their order. */
+const uint32_t *soapc_order(struct soapc_builder *b, struct soapc_need *needs, size_t need_count,
+                            size_t count);
+
+/* ---- builtin.c, derive.c, facet.c, group.c ---- */
+
+void soapc_builtins_make(struct soapc_builder *b);
+void soapc_groups_fill(struct soapc_builder *b);
+void soapc_types_derive(struct soapc_builder *b);
+void soapc_elements_settle(struct soapc_builder *b);
+/* Effective facets from the base's and the type's own, which are checked against each other. */
+void soapc_facets_derive(struct soapc_builder *b, struct soapc_type *type);
+
+/* ---- wsdl.c, binding.c ---- */
+
+void soapc_services_build(struct soapc_builder *b);
+void soapc_binding_build(struct soapc_builder *b, const struct soapc_scope *scope,
+                         const struct soapc_node *node);
+void soapc_service_build(struct soapc_builder *b, const struct soapc_scope *scope,
+                         const struct soapc_node *node);
+
+#endif

@@ -1,0 +1,360 @@
+/* model/derive.c - what types have by their derivation, each after the types it needs.
+ *
+ * [XSD1 3.4.2] the content and attributes of complex types; [XSD1 3.14.2] variety and facets of simple ones.
+ * A type that derives from itself is cut loose from its base and reported; everything after that can count on
+ * bases that end.
+ */
+#include "model/build.h"
+
+enum need_tag { NEED_BASE, NEED_VALUE, NEED_ITEM, NEED_MEMBER };
+
+static const char *type_label(const struct soapc_type *t)
+{
+    return t->name.local ? t->name.local : t->context ? t->context : "anonymous";
+}
+
+/* ---- simple types ---- */
+
+static bool has_list(const struct soapc_type *t)
+{
+    if (t->variety != SOAPC_UNION)
+        return t->variety == SOAPC_LIST;
+    for (size_t i = 0; i < t->member_count; i++)
+        if (t->members[i]->variety == SOAPC_LIST)
+            return true;
+    return false;
+}
+
+static void final_check(struct soapc_builder *b, const struct soapc_type *t, const struct soapc_type *from,
+                        uint8_t how)
+{
+    static const char *const words[] = { [SOAPC_BY_EXTENSION] = "extension",
+                                         [SOAPC_BY_RESTRICTION] = "restriction",
+                                         [SOAPC_BY_LIST] = "list",
+                                         [SOAPC_BY_UNION] = "union" };
+    if (!(from->final & how))
+        return;
+    soapc_error(b->diag, t->place, "type '%s' is final for %s", type_label(from), words[how]);
+    if (from->place.file != SOAPC_NO_FILE)
+        soapc_note(b->diag, from->place, "it is declared here");
+}
+
+static void simple_derive(struct soapc_builder *b, struct soapc_type *t)
+{
+    if (t->derivation == SOAPC_BY_LIST) {
+        final_check(b, t, t->item, SOAPC_BY_LIST);
+        if (has_list(t->item) && !t->is_builtin) /* [XSD2 2.5.1.2] */
+            soapc_error(b->diag, t->place, "the items of a list cannot be lists");
+    } else if (t->derivation == SOAPC_BY_UNION) {
+        for (size_t i = 0; i < t->member_count; i++)
+            final_check(b, t, t->members[i], SOAPC_BY_UNION);
+    } else if (!t->is_builtin) {
+        final_check(b, t, t->base, SOAPC_BY_RESTRICTION);
+        t->variety = t->base->variety;
+        t->item = t->base->item;
+        t->members = t->base->members;
+        t->member_count = t->base->member_count;
+    }
+    if (!t->is_builtin)
+        t->builtin = t->derivation == SOAPC_BY_RESTRICTION ? t->base->builtin : SOAPC_BUILTIN_ANY_SIMPLE_TYPE;
+    soapc_facets_derive(b, t);
+}
+
+/* ---- attributes ---- */
+
+static bool same_name(const struct soapc_attribute_use *x, const struct soapc_attribute_use *y)
+{
+    return x->attribute->name.local == y->attribute->name.local &&
+           x->attribute->name.ns == y->attribute->name.ns;
+}
+
+static struct soapc_attribute_use *use_find(const struct soapc_attribute_uses *uses,
+                                            const struct soapc_attribute_use *like)
+{
+    for (size_t i = 0; i < uses->count; i++)
+        if (same_name(uses->items[i], like))
+            return uses->items[i];
+    return NULL;
+}
+
+static void use_push(struct soapc_builder *b, struct soapc_attribute_uses *uses,
+                     struct soapc_attribute_use *use)
+{
+    struct soapc_attribute_use **slot = SOAPC_PUSH(b, uses->items, uses->count, uses->cap);
+    *slot = use;
+}
+
+/* [XSD1 3.2.2] A use without a value of its own has the declaration's. */
+static void values_settle(struct soapc_builder *b, const struct soapc_attribute_uses *uses)
+{
+    for (size_t i = 0; i < uses->count; i++) {
+        struct soapc_attribute_use *use = uses->items[i];
+        const struct soapc_attribute *a = use->attribute;
+        if (a->fixed_text && ((use->fixed_text && strcmp(use->fixed_text, a->fixed_text) != 0) ||
+                              (use->default_text && use->default_text != a->default_text)))
+            soapc_error(b->diag, use->place, "attribute '%s' is fixed to '%s' by its declaration",
+                        a->name.local, a->fixed_text); /* [XSD1 3.5.6] au-props-correct 2 */
+        if (!use->default_text && !use->fixed_text) {
+            use->default_text = a->default_text;
+            use->fixed_text = a->fixed_text;
+        }
+    }
+}
+
+static bool wildcard_lets(const struct soapc_builder *b, const struct soapc_wildcard *w, const char *ns)
+{
+    if (!w)
+        return false;
+    bool listed = false;
+    for (size_t i = 0; i < w->namespace_count; i++)
+        listed = listed || w->namespaces[i] == ns;
+    return w->mode == BARK_WILDCARD_ANY ||
+           (w->mode == BARK_WILDCARD_LIST ? listed : !listed && ns != b->empty);
+}
+
+/* [XSD1 3.4.6] derivation-ok-restriction 2 and 3. */
+static void restriction_check(struct soapc_builder *b, const struct soapc_type *t,
+                              const struct soapc_attribute_use *use, const struct soapc_attribute_use *base)
+{
+    const char *name = use->attribute->name.local;
+    if (!base && !use->prohibited && !wildcard_lets(b, t->base->any_attribute, use->attribute->name.ns))
+        soapc_error(b->diag, use->place, "the base type has no attribute '%s' to restrict", name);
+    if (base && base->required && !use->required)
+        soapc_error(b->diag, use->place, "attribute '%s' is required in the base type", name);
+}
+
+static void attributes_derive(struct soapc_builder *b, struct soapc_type *t)
+{
+    const struct soapc_attribute_uses *base = &t->base->attributes;
+    bool extends = t->derivation == SOAPC_BY_EXTENSION;
+    values_settle(b, &t->own_attributes);
+    for (size_t i = 0; t->base->complex && i < base->count; i++) {
+        struct soapc_attribute_use *own = use_find(&t->own_attributes, base->items[i]);
+        if (!own || (extends && !own->prohibited)) {
+            use_push(b, &t->attributes, base->items[i]);
+        } else if (!extends && !own->prohibited) {
+            use_push(b, &t->attributes, own);
+        }
+    }
+    for (size_t i = 0; i < t->own_attributes.count; i++) {
+        struct soapc_attribute_use *own = t->own_attributes.items[i];
+        struct soapc_attribute_use *inherited = t->base->complex ? use_find(base, own) : NULL;
+        if (!extends && t->base->complex && !t->broken)
+            restriction_check(b, t, own, inherited);
+        if (extends && inherited && !own->prohibited) {
+            soapc_error(b->diag, own->place, "the base type has an attribute '%s' already",
+                        own->attribute->name.local);
+            soapc_note(b->diag, inherited->place, "it is declared here");
+        }
+        if (!inherited && !own->prohibited)
+            use_push(b, &t->attributes, own);
+    }
+    t->any_attribute = t->own_any_attribute;
+    if (extends && t->base->complex && t->base->any_attribute)
+        t->any_attribute = t->own_any_attribute
+                               ? soapc_wildcard_unite(b, t->own_any_attribute, t->base->any_attribute)
+                               : t->base->any_attribute;
+}
+
+/* ---- content ---- */
+
+/* [XSD1 3.4.2] "explicit content empty": nothing that an element could stand for. */
+static bool is_empty(const struct soapc_particle *p)
+{
+    if (!p || p->max == 0)
+        return true;
+    if (p->kind == SOAPC_PARTICLE_SEQUENCE || p->kind == SOAPC_PARTICLE_ALL)
+        return p->count == 0;
+    return p->kind == SOAPC_PARTICLE_CHOICE && p->count == 0 && p->min == 0;
+}
+
+static struct soapc_particle *both(struct soapc_builder *b, struct soapc_particle *first,
+                                   struct soapc_particle *second)
+{
+    struct soapc_particle *p = SOAPC_NEW(b, struct soapc_particle);
+    *p = (struct soapc_particle){
+        .kind = SOAPC_PARTICLE_SEQUENCE, .min = 1, .max = 1, .place = second->place, .cap = 2
+    };
+    p->items = soapc_pool_alloc(b->pool, 2 * sizeof *p->items);
+    p->items[p->count++] = first;
+    p->items[p->count++] = second;
+    return p;
+}
+
+static void extension_content(struct soapc_builder *b, struct soapc_type *t)
+{
+    const struct soapc_type *base = t->base;
+    if (base->content == SOAPC_CONTENT_SIMPLE) {
+        soapc_error(b->diag, t->place, "the base type '%s' has simple content: extend it in xs:simpleContent",
+                    type_label(base));
+        return;
+    }
+    if (is_empty(t->own_particle)) {
+        t->content = base->content;
+        t->particle = base->particle;
+        t->mixed = t->mixed || base->mixed;
+        return;
+    }
+    t->content = SOAPC_CONTENT_ELEMENTS;
+    if (base->content == SOAPC_CONTENT_EMPTY && !base->mixed) {
+        t->particle = t->own_particle;
+        return;
+    }
+    if (base->mixed != t->mixed) /* [XSD1 3.4.6] cos-ct-extends 1.4.3.2.2.1 */
+        soapc_error(b->diag, t->place, "%s content cannot extend the %s content of '%s'",
+                    t->mixed ? "mixed" : "element-only", base->mixed ? "mixed" : "element-only",
+                    type_label(base));
+    if (base->content == SOAPC_CONTENT_EMPTY) {
+        t->particle = t->own_particle;
+        return;
+    }
+    if (base->particle->kind == SOAPC_PARTICLE_ALL || t->own_particle->kind == SOAPC_PARTICLE_ALL)
+        soapc_error(b->diag, t->own_particle->place,
+                    "content with xs:all cannot be extended"); /* cos-all-limited */
+    t->particle = both(b, base->particle, t->own_particle);
+}
+
+static void simple_content(struct soapc_builder *b, struct soapc_type *t)
+{
+    struct soapc_type *base = t->base, *inherited = NULL;
+    if (!base->complex && t->derivation == SOAPC_BY_EXTENSION)
+        inherited = base;
+    else if (base->complex && base->content == SOAPC_CONTENT_SIMPLE)
+        inherited = base->value;
+    else if (base->complex && base->mixed && t->value && t->value->base)
+        inherited = t->value->base; /* [XSD1 3.4.2] a mixed base may be narrowed to a simple type */
+    if (!inherited) {
+        if (!t->broken)
+            soapc_error(b->diag, t->place,
+                        base->complex ? "the base type '%s' has no simple content"
+                                      : "'%s' is a simple type: restrict it in an xs:simpleType",
+                        type_label(base));
+        inherited = b->model->types[SOAPC_BUILTIN_ANY_SIMPLE_TYPE];
+    }
+    if (!t->value) {
+        t->value = inherited;
+        return;
+    }
+    if (!t->value->base)
+        t->value->base = inherited;
+    simple_derive(b, t->value);
+}
+
+static void complex_derive(struct soapc_builder *b, struct soapc_type *t)
+{
+    if (t->is_builtin)
+        return;
+    if (!t->broken)
+        final_check(b, t, t->base, (uint8_t)t->derivation);
+    attributes_derive(b, t);
+    if (t->content == SOAPC_CONTENT_SIMPLE) {
+        simple_content(b, t);
+    } else if (t->derivation == SOAPC_BY_EXTENSION) {
+        extension_content(b, t);
+    } else if (!is_empty(t->own_particle)) {
+        t->content = SOAPC_CONTENT_ELEMENTS;
+        t->particle = t->own_particle;
+    }
+}
+
+/* ---- order ---- */
+
+static void need_add(struct soapc_builder *b, struct soapc_need **needs, size_t *count, size_t *cap,
+                     const struct soapc_type *from, const struct soapc_type *to, enum need_tag tag)
+{
+    if (!to)
+        return;
+    struct soapc_need *need = soapc_pool_push(b->pool, needs, count, cap, sizeof **needs);
+    *need = (struct soapc_need){ from->index, to->index, (size_t)tag, false };
+}
+
+/* Cuts the need that closes a cycle. */
+static void cycle_report(struct soapc_builder *b, struct soapc_type *t, const struct soapc_need *need)
+{
+    struct soapc_type *any =
+        b->model->types[t->complex ? SOAPC_BUILTIN_ANY_TYPE : SOAPC_BUILTIN_ANY_SIMPLE_TYPE];
+    struct soapc_type *to = b->model->types[need->to];
+    soapc_error(b->diag, t->place, "type '%s' is derived from itself", type_label(t));
+    if (to != t)
+        soapc_note(b->diag, to->place, "by way of '%s'", type_label(to));
+    t->broken = true;
+    if (need->tag == NEED_BASE)
+        t->base = any;
+    else if (need->tag == NEED_ITEM)
+        t->item = any;
+    for (size_t i = 0; need->tag == NEED_MEMBER && i < t->member_count; i++)
+        if (t->members[i] == to)
+            t->members[i] = any;
+}
+
+void soapc_types_derive(struct soapc_builder *b)
+{
+    struct soapc_model *m = b->model;
+    struct soapc_need *needs = NULL;
+    size_t count = 0, cap = 0;
+    uint8_t *with_owner =
+        soapc_pool_alloc(b->pool, m->type_count + 1); /* values are derived with their type */
+    for (size_t i = 0; i < m->type_count; i++) {
+        const struct soapc_type *t = m->types[i];
+        if (t->complex && t->value)
+            with_owner[t->value->index] = 1;
+    }
+    for (size_t i = 0; i < m->type_count; i++) {
+        const struct soapc_type *t = m->types[i];
+        if (with_owner[i])
+            continue;
+        need_add(b, &needs, &count, &cap, t, t->base, NEED_BASE);
+        if (t->complex && t->value)
+            need_add(b, &needs, &count, &cap, t, t->value->base, NEED_VALUE);
+        need_add(b, &needs, &count, &cap, t, t->item, NEED_ITEM);
+        for (size_t n = 0; n < t->member_count; n++)
+            need_add(b, &needs, &count, &cap, t, t->members[n], NEED_MEMBER);
+    }
+    const uint32_t *order = soapc_order(b, needs, count, m->type_count);
+    for (size_t i = 0; i < count; i++)
+        if (needs[i].closes_cycle)
+            cycle_report(b, m->types[needs[i].from], &needs[i]);
+    for (size_t i = 0; i < m->type_count; i++) {
+        struct soapc_type *t = m->types[order[i]];
+        if (with_owner[t->index])
+            continue;
+        if (t->complex)
+            complex_derive(b, t);
+        else
+            simple_derive(b, t);
+    }
+}
+
+void soapc_elements_settle(struct soapc_builder *b)
+{
+    struct soapc_need *needs = NULL;
+    size_t count = 0, cap = 0;
+    for (size_t i = 0; i < b->all_element_count; i++) {
+        const struct soapc_element *e = b->all_elements[i];
+        if (!e->head)
+            continue;
+        struct soapc_need *need = SOAPC_PUSH(b, needs, count, cap);
+        *need = (struct soapc_need){ e->index, e->head->index, i, false };
+    }
+    const uint32_t *order = soapc_order(b, needs, count, b->all_element_count);
+    for (size_t i = 0; i < count; i++) {
+        struct soapc_element *e = b->all_elements[needs[i].from];
+        if (!needs[i].closes_cycle)
+            continue;
+        soapc_error(b->diag, e->place, "element '%s' stands in for itself", e->name.local); /* [XSD1 3.3.6] */
+        e->head = NULL;
+    }
+    for (size_t i = 0; i < b->all_element_count; i++) {
+        struct soapc_element *e = b->all_elements[order[i]];
+        if (!e->type) /* [XSD1 3.3.2] the head's type, else anyType */
+            e->type = e->head ? e->head->type : b->model->types[SOAPC_BUILTIN_ANY_TYPE];
+    }
+    for (size_t i = 0; i < b->all_element_count; i++) {
+        struct soapc_element *e = b->all_elements[i];
+        if (!e->head)
+            continue;
+        struct soapc_element **slot =
+            SOAPC_PUSH(b, e->head->substitutes, e->head->substitute_count, e->head->substitute_cap);
+        *slot = e;
+    }
+}

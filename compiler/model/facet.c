@@ -1,0 +1,353 @@
+/* model/facet.c - the facets that a simple type has after its whole derivation, and whether its own ones may
+ * be there.
+ *
+ * [XSD2 4.3] A nearer facet replaces the inherited one of its kind (inclusive and exclusive bounds of one
+ * side are one kind here), enumerations replace each other as a set, patterns add up.
+ */
+#include "model/build.h"
+
+static enum soapc_builtin primitive_of(const struct soapc_model *m, enum soapc_builtin id)
+{
+    while (id > SOAPC_BUILTIN_ANY_SIMPLE_TYPE && m->types[id]->base->builtin > SOAPC_BUILTIN_ANY_SIMPLE_TYPE)
+        id = m->types[id]->base->builtin;
+    return id;
+}
+
+#define F(kind) (1U << BARK_FACET_##kind)
+#define LENGTHS (F(LENGTH) | F(MIN_LENGTH) | F(MAX_LENGTH))
+#define BOUNDS (F(MIN_INCLUSIVE) | F(MAX_INCLUSIVE) | F(MIN_EXCLUSIVE) | F(MAX_EXCLUSIVE))
+#define COMMON (F(PATTERN) | F(ENUMERATION) | F(WHITESPACE))
+
+/* [XSD2 4.1.5] Which facets apply to what. */
+static unsigned facets_allowed(const struct soapc_model *m, const struct soapc_type *t)
+{
+    if (t->variety == SOAPC_UNION)
+        return F(PATTERN) | F(ENUMERATION);
+    if (t->variety == SOAPC_LIST)
+        return LENGTHS | COMMON;
+    switch (primitive_of(m, t->builtin)) {
+    case SOAPC_BUILTIN_BOOLEAN:
+        return F(PATTERN) | F(WHITESPACE);
+    case SOAPC_BUILTIN_DECIMAL:
+        return BOUNDS | COMMON | F(TOTAL_DIGITS) | F(FRACTION_DIGITS);
+    case SOAPC_BUILTIN_STRING:
+    case SOAPC_BUILTIN_HEX_BINARY:
+    case SOAPC_BUILTIN_BASE64_BINARY:
+    case SOAPC_BUILTIN_ANY_URI:
+    case SOAPC_BUILTIN_QNAME:
+    case SOAPC_BUILTIN_NOTATION:
+        return LENGTHS | COMMON;
+    case SOAPC_BUILTIN_ANY_SIMPLE_TYPE:
+        return ~0U; /* stands in for a type that did not resolve */
+    default: /* float, double, duration and the date types */
+        return BOUNDS | COMMON;
+    }
+}
+
+static const char *const kind_words[BARK_FACET_COUNT] = {
+    [BARK_FACET_LENGTH] = "length",
+    [BARK_FACET_MIN_LENGTH] = "minLength",
+    [BARK_FACET_MAX_LENGTH] = "maxLength",
+    [BARK_FACET_PATTERN] = "pattern",
+    [BARK_FACET_ENUMERATION] = "enumeration",
+    [BARK_FACET_MIN_INCLUSIVE] = "minInclusive",
+    [BARK_FACET_MAX_INCLUSIVE] = "maxInclusive",
+    [BARK_FACET_MIN_EXCLUSIVE] = "minExclusive",
+    [BARK_FACET_MAX_EXCLUSIVE] = "maxExclusive",
+    [BARK_FACET_TOTAL_DIGITS] = "totalDigits",
+    [BARK_FACET_FRACTION_DIGITS] = "fractionDigits",
+    [BARK_FACET_WHITESPACE] = "whiteSpace",
+};
+
+static const struct soapc_facet *facet_find(const struct soapc_facets *f, enum bark_facet_kind kind)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (f->items[i].kind == kind)
+            return &f->items[i];
+    return NULL;
+}
+
+/* ---- comparing bounds ---- */
+
+/* A decimal's parts [XSD2 3.2.3]: zeroes that do not count are gone. */
+struct decimal {
+    bool negative;
+    const char *whole, *fraction;
+    size_t whole_len, fraction_len;
+};
+
+static bool decimal_read(const char *text, struct decimal *d)
+{
+    *d = (struct decimal){ .negative = *text == '-' };
+    text += *text == '-' || *text == '+';
+    size_t whole = strspn(text, "0123456789");
+    const char *rest = text + whole;
+    size_t fraction = *rest == '.' ? strspn(rest + 1, "0123456789") : 0;
+    if (rest[*rest == '.' ? 1 + fraction : 0] != '\0' || whole + fraction == 0)
+        return false;
+    d->whole = text;
+    d->whole_len = whole;
+    d->fraction = rest + 1;
+    d->fraction_len = fraction;
+    while (d->whole_len && *d->whole == '0') {
+        d->whole++;
+        d->whole_len--;
+    }
+    while (d->fraction_len && d->fraction[d->fraction_len - 1] == '0')
+        d->fraction_len--;
+    if (d->whole_len + d->fraction_len == 0)
+        d->negative = false;
+    return true;
+}
+
+static int decimal_compare(const struct decimal *x, const struct decimal *y)
+{
+    int flip = x->negative ? -1 : 1, order = 0;
+    if (x->negative != y->negative)
+        return x->negative ? -1 : 1;
+    if (x->whole_len != y->whole_len)
+        return x->whole_len < y->whole_len ? -flip : flip;
+    if (x->whole_len)
+        order = memcmp(x->whole, y->whole, x->whole_len);
+    if (order == 0) {
+        size_t shared = x->fraction_len < y->fraction_len ? x->fraction_len : y->fraction_len;
+        if (shared)
+            order = memcmp(x->fraction, y->fraction, shared);
+        if (order == 0 && x->fraction_len != y->fraction_len)
+            order = x->fraction_len < y->fraction_len ? -1 : 1;
+    }
+    return order == 0 ? 0 : order < 0 ? -flip : flip;
+}
+
+static bool is_lower(enum bark_facet_kind k)
+{
+    return k == BARK_FACET_MIN_INCLUSIVE || k == BARK_FACET_MIN_EXCLUSIVE;
+}
+
+static bool is_bound(enum bark_facet_kind k)
+{
+    return is_lower(k) || k == BARK_FACET_MAX_INCLUSIVE || k == BARK_FACET_MAX_EXCLUSIVE;
+}
+
+static bool is_exclusive(enum bark_facet_kind k)
+{
+    return k == BARK_FACET_MIN_EXCLUSIVE || k == BARK_FACET_MAX_EXCLUSIVE;
+}
+
+/* True when x, as a bound on the same side, lets in something that y does not [XSD2 4.3.7 to 4.3.10]. */
+static bool bound_widens(const struct soapc_facet *x, const struct soapc_facet *y)
+{
+    struct decimal dx, dy;
+    if (!decimal_read(x->text, &dx) || !decimal_read(y->text, &dy))
+        return false;
+    int order = decimal_compare(&dx, &dy);
+    if (order == 0)
+        return !is_exclusive(x->kind) && is_exclusive(y->kind);
+    return is_lower(x->kind) ? order < 0 : order > 0;
+}
+
+/* ---- one own facet against the base's ---- */
+
+static void widening_report(struct soapc_builder *b, const struct soapc_facet *f,
+                            const struct soapc_facet *base)
+{
+    soapc_error(b->diag, f->place, "%s '%s' lets in more than the base type, whose %s is '%s'",
+                kind_words[f->kind], f->text, kind_words[base->kind], base->text);
+    if (base->place.file != SOAPC_NO_FILE)
+        soapc_note(b->diag, base->place, "the base's facet is here");
+}
+
+static void base_compare(struct soapc_builder *b, const struct soapc_facet *f, const struct soapc_facet *base)
+{
+    bool widens = false;
+    switch (f->kind) {
+    case BARK_FACET_LENGTH:
+        widens = f->number != base->number;
+        break;
+    case BARK_FACET_MIN_LENGTH:
+    case BARK_FACET_WHITESPACE:
+        widens = f->number < base->number;
+        break;
+    case BARK_FACET_MAX_LENGTH:
+    case BARK_FACET_TOTAL_DIGITS:
+    case BARK_FACET_FRACTION_DIGITS:
+        widens = f->number > base->number;
+        break;
+    case BARK_FACET_MIN_INCLUSIVE:
+    case BARK_FACET_MAX_INCLUSIVE:
+    case BARK_FACET_MIN_EXCLUSIVE:
+    case BARK_FACET_MAX_EXCLUSIVE:
+        widens = bound_widens(f, base);
+        break;
+    case BARK_FACET_PATTERN:
+    case BARK_FACET_ENUMERATION:
+    case BARK_FACET_COUNT:
+        break;
+    }
+    if (widens)
+        widening_report(b, f, base);
+    else if (base->fixed && f->kind == base->kind && strcmp(f->text, base->text) != 0)
+        soapc_error(b->diag, f->place, "%s is fixed to '%s' by the base type", kind_words[f->kind],
+                    base->text);
+}
+
+/* The lexical form of bounds of decimals; what other types' bounds look like is checked when tables are made.
+ */
+static void value_check(struct soapc_builder *b, const struct soapc_type *t, const struct soapc_facet *f)
+{
+    struct decimal d;
+    if (t->variety != SOAPC_ATOMIC || primitive_of(b->model, t->builtin) != SOAPC_BUILTIN_DECIMAL)
+        return;
+    if (!is_bound(f->kind) && f->kind != BARK_FACET_ENUMERATION)
+        return;
+    const char *text = f->text + strspn(f->text, " \t\n\r");
+    char plain[128];
+    size_t len = strcspn(text, " \t\n\r");
+    if (len >= sizeof plain)
+        return;
+    memcpy(plain, text, len);
+    plain[len] = '\0';
+    bool integer = t->builtin != SOAPC_BUILTIN_DECIMAL;
+    if (text[len + strspn(text + len, " \t\n\r")] != '\0' || !decimal_read(plain, &d) ||
+        (integer && strchr(plain, '.')))
+        soapc_error(b->diag, f->place, "'%s' is not a value of type %s", f->text,
+                    b->model->types[t->builtin]->name.local);
+}
+
+static void own_check(struct soapc_builder *b, const struct soapc_type *t)
+{
+    unsigned seen = 0, allowed = facets_allowed(b->model, t);
+    for (size_t i = 0; i < t->own_facets.count; i++) {
+        const struct soapc_facet *f = &t->own_facets.items[i];
+        unsigned bit = 1U << f->kind;
+        bool repeats = f->kind == BARK_FACET_PATTERN || f->kind == BARK_FACET_ENUMERATION;
+        if (!(allowed & bit)) {
+            const char *what = t->variety == SOAPC_LIST    ? "a list"
+                               : t->variety == SOAPC_UNION ? "a union"
+                                                           : b->model->types[t->builtin]->name.local;
+            soapc_error(b->diag, f->place, "%s does not apply to %s", kind_words[f->kind], what);
+            continue;
+        }
+        if ((seen & bit) && !repeats)
+            soapc_error(b->diag, f->place, "%s stands here twice", kind_words[f->kind]);
+        seen |= bit;
+        value_check(b, t, f);
+        for (size_t n = 0; t->derivation == SOAPC_BY_RESTRICTION && n < t->base->facets.count; n++) {
+            const struct soapc_facet *base = &t->base->facets.items[n];
+            bool sides =
+                is_bound(f->kind) && is_bound(base->kind) && is_lower(f->kind) == is_lower(base->kind);
+            if (!repeats && (base->kind == f->kind || sides))
+                base_compare(b, f, base);
+        }
+    }
+    if ((seen & (F(MIN_INCLUSIVE) | F(MIN_EXCLUSIVE))) == (F(MIN_INCLUSIVE) | F(MIN_EXCLUSIVE)))
+        soapc_error(b->diag, facet_find(&t->own_facets, BARK_FACET_MIN_EXCLUSIVE)->place,
+                    "minInclusive and minExclusive exclude each other");
+    if ((seen & (F(MAX_INCLUSIVE) | F(MAX_EXCLUSIVE))) == (F(MAX_INCLUSIVE) | F(MAX_EXCLUSIVE)))
+        soapc_error(b->diag, facet_find(&t->own_facets, BARK_FACET_MAX_EXCLUSIVE)->place,
+                    "maxInclusive and maxExclusive exclude each other");
+}
+
+/* ---- the effective set against itself ---- */
+
+static void numbers_check(struct soapc_builder *b, const struct soapc_type *t, enum bark_facet_kind small,
+                          enum bark_facet_kind large)
+{
+    const struct soapc_facet *x = facet_find(&t->facets, small), *y = facet_find(&t->facets, large);
+    if (!x || !y || x->number <= y->number)
+        return;
+    struct soapc_place place =
+        x->place.at > y->place.at || y->place.file == SOAPC_NO_FILE ? x->place : y->place;
+    soapc_error(b->diag, place, "%s %s is more than %s %s: no value is left", kind_words[small], x->text,
+                kind_words[large], y->text);
+}
+
+static void bounds_check(struct soapc_builder *b, const struct soapc_type *t)
+{
+    const struct soapc_facet *low = NULL, *high = NULL;
+    struct decimal x, y;
+    for (size_t i = 0; i < t->facets.count; i++) {
+        const struct soapc_facet *f = &t->facets.items[i];
+        if (is_bound(f->kind) && is_lower(f->kind))
+            low = f;
+        else if (is_bound(f->kind))
+            high = f;
+    }
+    if (!low || !high || !decimal_read(low->text, &x) || !decimal_read(high->text, &y))
+        return;
+    int order = decimal_compare(&x, &y);
+    if (order < 0 || (order == 0 && is_exclusive(low->kind) == is_exclusive(high->kind)))
+        return; /* [XSD2 4.3.9.4] equal bounds of one kind are legal */
+    struct soapc_place place = low->builtin ? high->place : low->place;
+    soapc_error(b->diag, place, "%s %s and %s %s leave no value", kind_words[low->kind], low->text,
+                kind_words[high->kind], high->text);
+}
+
+static bool replaced(const struct soapc_facets *own, enum bark_facet_kind kind)
+{
+    for (size_t i = 0; i < own->count; i++) {
+        enum bark_facet_kind k = own->items[i].kind;
+        if (kind == k || (is_bound(kind) && is_bound(k) && is_lower(kind) == is_lower(k)))
+            return kind != BARK_FACET_PATTERN;
+    }
+    return false;
+}
+
+static void facet_push(struct soapc_builder *b, struct soapc_facets *f, const struct soapc_facet *facet)
+{
+    struct soapc_facet *slot = SOAPC_PUSH(b, f->items, f->count, f->cap);
+    *slot = *facet;
+}
+
+/* [XSD2 4.3.4.3] The patterns of one step are alternatives. */
+static void patterns_join(struct soapc_builder *b, struct soapc_type *t)
+{
+    struct soapc_facet joined = { .text = NULL };
+    size_t len = 0, count = 0, at = 0;
+    for (size_t i = 0; i < t->own_facets.count; i++)
+        if (t->own_facets.items[i].kind == BARK_FACET_PATTERN)
+            len += strlen(t->own_facets.items[i].text) + 1;
+    if (len == 0)
+        return;
+    char *text = soapc_pool_alloc(b->pool, len);
+    for (size_t i = 0; i < t->own_facets.count; i++) {
+        const struct soapc_facet *f = &t->own_facets.items[i];
+        if (f->kind != BARK_FACET_PATTERN)
+            continue;
+        if (count++ == 0)
+            joined = *f;
+        else
+            text[at++] = '|';
+        memcpy(text + at, f->text, strlen(f->text));
+        at += strlen(f->text);
+    }
+    joined.text = soapc_pool_text(b->pool, text, at);
+    facet_push(b, &t->facets, &joined);
+}
+
+void soapc_facets_derive(struct soapc_builder *b, struct soapc_type *t)
+{
+    if (!t->is_builtin)
+        own_check(b, t);
+    if (t->derivation == SOAPC_BY_RESTRICTION && t->base)
+        for (size_t i = 0; i < t->base->facets.count; i++)
+            if (!replaced(&t->own_facets, t->base->facets.items[i].kind))
+                facet_push(b, &t->facets, &t->base->facets.items[i]);
+    if (t->derivation == SOAPC_BY_LIST && !t->is_builtin) {
+        struct soapc_facet collapse = { .kind = BARK_FACET_WHITESPACE,
+                                        .text = soapc_pool_text(b->pool, "collapse", 8),
+                                        .number = 2,
+                                        .place = SOAPC_NOWHERE,
+                                        .builtin = true };
+        facet_push(b, &t->facets, &collapse);
+    }
+    for (size_t i = 0; i < t->own_facets.count; i++)
+        if (t->own_facets.items[i].kind != BARK_FACET_PATTERN)
+            facet_push(b, &t->facets, &t->own_facets.items[i]);
+    patterns_join(b, t);
+    if (t->is_builtin)
+        return;
+    numbers_check(b, t, BARK_FACET_MIN_LENGTH, BARK_FACET_MAX_LENGTH);
+    numbers_check(b, t, BARK_FACET_FRACTION_DIGITS, BARK_FACET_TOTAL_DIGITS);
+    bounds_check(b, t);
+}

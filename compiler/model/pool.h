@@ -1,0 +1,37 @@
+/* model/pool.h - the memory of a model: blocks that only grow, texts kept once, arrays that double.
+ *
+ * Nothing is freed singly; the model goes as a whole. When memory is short the pool jumps to the place that
+ * soapc_model_new() set, which frees everything made so far: so builders need not thread "no memory" through
+ * every line, and keep nothing that is not in the pool.
+ */
+#ifndef SOAPC_POOL_H
+#define SOAPC_POOL_H
+
+#include "soapbark/values.h"
+
+#include <setjmp.h>
+
+struct soapc_pool;
+
+/* give_up: where to go when memory is short; must be set (setjmp) before the first allocation. NULL when
+ * memory is short already. */
+struct soapc_pool *soapc_pool_new(jmp_buf *give_up);
+void soapc_pool_free(struct soapc_pool *p);
+
+/* Zeroed memory, aligned for anything. */
+void *soapc_pool_alloc(struct soapc_pool *p, size_t size);
+
+/* The one copy of a text; equal texts give equal addresses. */
+const char *soapc_pool_text(struct soapc_pool *p, const char *text, size_t len);
+
+/* The one copy if there is one, else NULL; makes none. */
+const char *soapc_pool_find(const struct soapc_pool *p, const char *text, size_t len);
+
+/* Interned "a" + "b" + "c". */
+const char *soapc_pool_join(struct soapc_pool *p, const char *a, const char *b, const char *c);
+
+/* Room for one more item of `size` bytes at the end of an array: returns its address, zeroed, and counts it.
+ * items points to the array's pointer. */
+void *soapc_pool_push(struct soapc_pool *p, void *items, size_t *count, size_t *cap, size_t size);
+
+#endif
