@@ -118,8 +118,9 @@ bool bark_xml_lookup(const struct bark_xml_reader *r, struct bark_slice prefix, 
 /* Numbers the innermost open element for paths: n gives /Name[n], 0 gives /Name. */
 void bark_xml_number(struct bark_xml_reader *r, uint32_t n);
 
-/* Remembers the failure and puts offset, line, column and path into the caller's record; the rest of it is for
- * the caller, whose call it is only when this gives true: there is a record and no earlier error in it. */
+/* Remembers the failure and puts offset, line, column and path into the caller's record; the rest of it is
+ * for the caller, whose call it is only when this gives true: there is a record and no earlier error in it.
+ */
 bool bark_xml_fail_place(struct bark_xml_reader *r, enum bark_code code, size_t at);
 
 /* Fails with the reader's position, line and column counted, and the path of open elements. */

@@ -1,7 +1,9 @@
 /* xml/reader_test.c - documents and what the reader makes of them: refusals with place and rule, and events.
  */
-#include "engine/engine.h"
+#include "guard.h"
+#include "soapbark/codec.h"
 #include "testkit.h"
+#include "xml/reader.h"
 
 static _Alignas(BARK_ALIGN) uint8_t memory[64 * 1024];
 
@@ -183,20 +185,37 @@ TEST(other_documents_are_refused_with_place_and_rule)
     }
 }
 
-/* Every prefix of a document must be refused, and reading it must not look past its end: the copy ends where
- * its memory ends (the sanitizer build sees one byte too far). */
+/* Every prefix of a document must be refused, and reading it must not look past its end, where memory ends.
+ */
 TEST(every_prefix_of_a_document_is_refused)
 {
     static const char whole[] =
         "\xef\xbb\xbf<?xml version='1.0' encoding='UTF-8'?><!-- c --><p:a xmlns:p='u' "
-        "b='&#65;&lt;\xc3\xa9'>t\xe2\x82\xac&amp;<![CDATA[x]]>]<b/><!-- d --></p:a>";
+        "b='&#65;&lt;\xc3\xa9'>t\xe2\x82\xac&amp;\r\n<![CDATA[\rx]]>]<b/><!-- d --></p:a>";
+    struct guard guard = { 0 };
     size_t len;
+    CHECK(guard_open(&guard, 1));
     for (len = 0; len < sizeof whole - 1; len++) {
         struct bark_error err;
-        CHECK_IN(whole + len, check((struct bark_slice){ (const uint8_t *)whole, len }, &err) != BARK_OK);
+        CHECK_IN(whole + len, check(guard_put(&guard, whole, len), &err) != BARK_OK);
         CHECK_IN(whole + len, err.offset <= len && err.rule != NULL);
     }
-    CHECK(check(slice(whole), NULL) == BARK_OK);
+    CHECK(check(guard_put(&guard, whole, sizeof whole - 1), NULL) == BARK_OK);
+    guard_close(&guard);
+}
+
+TEST(no_case_reads_past_its_end)
+{
+    struct guard guard = { 0 };
+    size_t i, len;
+    CHECK(guard_open(&guard, 1));
+    for (i = 0; i < sizeof good / sizeof *good; i++)
+        CHECK_IN(good[i], check(guard_put(&guard, good[i], strlen(good[i])), NULL) == BARK_OK);
+    for (i = 0; i < sizeof bad / sizeof *bad; i++)
+        for (len = 0; len <= strlen(bad[i].text); len++)
+            CHECK_IN(bad[i].text, check(guard_put(&guard, bad[i].text, len), NULL) != BARK_OK ||
+                                      len < strlen(bad[i].text));
+    guard_close(&guard);
 }
 
 /* Writes one line an event: "<{uri}local name=value>", "</...>", "text". */
@@ -288,5 +307,5 @@ TEST(errors_say_path_expected_and_found)
 }
 
 TEST_MAIN(RUN(well_formed_documents_are_accepted) RUN(other_documents_are_refused_with_place_and_rule)
-              RUN(every_prefix_of_a_document_is_refused) RUN(events_carry_names_and_texts)
-                  RUN(errors_say_path_expected_and_found))
+              RUN(every_prefix_of_a_document_is_refused) RUN(no_case_reads_past_its_end)
+                  RUN(events_carry_names_and_texts) RUN(errors_say_path_expected_and_found))
