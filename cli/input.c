@@ -113,7 +113,7 @@ static struct node *child_find(const struct node *parent, const struct cli_membe
 
 static enum node_kind node_kind_of(const struct cli_input *input, const struct cli_member *member)
 {
-    return input->image->types[member->type].kind == BARK_KIND_STRUCT ? NODE_OBJECT : NODE_VALUE;
+    return cli_member_has_members(input->image, member) ? NODE_OBJECT : NODE_VALUE;
 }
 
 /* Reads "[N]" at *at, if it stands there. SIZE_MAX: no index. */
@@ -231,7 +231,7 @@ static void escaped(struct bark_out *out, const char *text, size_t len)
     }
 }
 
-static void node_open(const struct cli_input *input, struct node *n, struct bark_out *out)
+static void node_open(struct node *n, struct bark_out *out)
 {
     if (n->parent && n != n->parent->first)
         bark_out_byte(out, ',');
@@ -242,9 +242,7 @@ static void node_open(const struct cli_input *input, struct node *n, struct bark
         bark_out_text(out, "\":");
     }
     n->begin = out->pos;
-    if (n->kind == NODE_VALUE && cli_member_is_literal(input->image, &n->member, n->value))
-        bark_out_text(out, n->value);
-    else if (n->kind == NODE_VALUE) {
+    if (n->kind == NODE_VALUE) { /* the lexical form in a string is right for every type */
         bark_out_byte(out, '"');
         escaped(out, n->value, strlen(n->value));
         bark_out_byte(out, '"');
@@ -257,7 +255,7 @@ void cli_input_write(struct cli_input *input, struct bark_out *out)
 {
     struct node *n = input->root;
     while (n) {
-        node_open(input, n, out);
+        node_open(n, out);
         if (n->first) {
             n = n->first;
             continue;

@@ -1,4 +1,5 @@
-/* cli/member.c - walks a struct's fields and those of its groups, which JSON does not show.
+/* cli/member.c - walks a struct's fields and those of the groups inside it that occur once, which JSON does
+ * not show.
  */
 #include "member.h"
 
@@ -34,7 +35,7 @@ static const struct bark_field_row *walk_next(struct walk *w, const struct bark_
             continue;
         }
         f = &image->fields[w->level[w->depth - 1].next++];
-        if (bark_field_kind(f) == BARK_FIELD_GROUP)
+        if (bark_field_kind(f) == BARK_FIELD_GROUP && !(f->bits & BARK_F_REPEATED))
             walk_into(w, &image->types[f->type]);
         else
             return f;
@@ -42,13 +43,19 @@ static const struct bark_field_row *walk_next(struct walk *w, const struct bark_
     return NULL;
 }
 
-/* What JSON calls the field; false for what name=value cannot fill (wildcards, raw content, positions). */
+/* What JSON calls the field; false for what NAME=VALUE cannot fill. */
 static bool member_of(const struct bark_image *image, const struct bark_field_row *f, struct cli_member *m)
 {
+    static const char *const fixed[BARK_FIELD_KIND_COUNT] = {
+        [BARK_FIELD_TEXT] = "#text",
+        [BARK_FIELD_GROUP] = "#group",
+        [BARK_FIELD_ANY] = "#any",
+        [BARK_FIELD_CONTENT] = "#content",
+    };
     const enum bark_field_kind kind = bark_field_kind(f);
     *m = (struct cli_member){ .mark = "", .type = f->type, .repeated = (f->bits & BARK_F_REPEATED) != 0 };
-    if (kind == BARK_FIELD_TEXT) {
-        m->name = "#text";
+    if (fixed[kind]) {
+        m->name = fixed[kind];
         m->name_len = strlen(m->name);
         return true;
     }
@@ -102,36 +109,10 @@ bool cli_member_same(const struct cli_member *a, const struct cli_member *b)
            memcmp(a->name, b->name, a->name_len) == 0;
 }
 
-/* [RFC8259 6] -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)? */
-static bool is_json_number(const char *p)
+bool cli_member_has_members(const struct bark_image *image, const struct cli_member *member)
 {
-    size_t digits;
-    p += *p == '-';
-    digits = strspn(p, "0123456789");
-    if (digits == 0 || (*p == '0' && digits > 1))
+    if (member->type == BARK_NONE)
         return false;
-    p += digits;
-    if (*p == '.') {
-        digits = strspn(++p, "0123456789");
-        if (digits == 0)
-            return false;
-        p += digits;
-    }
-    if (*p == 'e' || *p == 'E') {
-        p++;
-        p += *p == '+' || *p == '-';
-        digits = strspn(p, "0123456789");
-        if (digits == 0)
-            return false;
-        p += digits;
-    }
-    return *p == '\0';
-}
-
-bool cli_member_is_literal(const struct bark_image *image, const struct cli_member *member, const char *value)
-{
-    const enum bark_kind kind = (enum bark_kind)image->types[member->type].kind;
-    if (kind == BARK_KIND_BOOLEAN)
-        return strcmp(value, "true") == 0 || strcmp(value, "false") == 0;
-    return kind >= BARK_KIND_INT8 && kind <= BARK_KIND_DOUBLE && is_json_number(value);
+    return image->types[member->type].kind == BARK_KIND_STRUCT ||
+           image->types[member->type].kind == BARK_KIND_GROUP;
 }

@@ -10,7 +10,7 @@ struct cli_member {
     const char *mark; /* "@" before the name of an attribute, else "" */
     const char *name; /* in the image's pool, or static */
     size_t name_len;
-    uint16_t type; /* type row of one item */
+    uint16_t type; /* type row of one item; BARK_NONE for fragments */
     bool repeated;
 };
 
@@ -23,8 +23,7 @@ size_t cli_member_find(const struct bark_image *image, uint16_t type, const char
 /* True for two finds of one member. */
 bool cli_member_same(const struct cli_member *a, const struct cli_member *b);
 
-/* True when JSON writes this value without quotes: numbers and booleans. */
-bool cli_member_is_literal(const struct bark_image *image, const struct cli_member *member,
-                           const char *value);
+/* True when JSON writes the member, or one item of it, as an object; else it is a value. */
+bool cli_member_has_members(const struct bark_image *image, const struct cli_member *member);
 
 #endif
