@@ -122,7 +122,7 @@ static bool is_dropped(const struct soapc_ptype *t)
     return t->same || (t->kind == BARK_KIND_GROUP && t->field_count == 0);
 }
 
-bool soapc_order(struct soapc_plan *plan)
+bool soapc_plan_order(struct soapc_plan *plan)
 {
     const size_t count = plan->type_count;
     struct walk w = { .plan = plan };

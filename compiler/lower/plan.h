@@ -164,7 +164,7 @@ void soapc_plan_free(struct soapc_plan *plan);
 bool soapc_names_assign(struct soapc_plan *plan);
 bool soapc_select(struct soapc_plan *plan, const struct soapc_lower_options *options);
 bool soapc_shape(struct soapc_plan *plan);
-bool soapc_order(struct soapc_plan *plan);
+bool soapc_plan_order(struct soapc_plan *plan);
 bool soapc_layout(struct soapc_plan *plan);
 bool soapc_rows_build(struct soapc_plan *plan);
 

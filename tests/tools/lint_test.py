@@ -81,11 +81,12 @@ CASES = [
     ("analysis_good", analysis.check, {**TIDY, "src/base/a.c": "int f(int x);\nint f(int x)\n{\n    return x;\n}\n"}, None),
 ]
 
-# (case, C code of libsoapbark.a, part of the finding or None)
+# (case, C code of libsoapbark.a beside another file that defines bark_taken, part of the finding or None)
 SYMBOL_CASES = [
     ("globals_writable", "int bark_state = 3;\n", "writable"),
     ("globals_zeroed", "static int count;\nint bark_f(void)\n{\n    return ++count;\n}\n", "writable"),
     ("globals_unprefixed", "int f(void)\n{\n    return 1;\n}\n", "must start with bark_"),
+    ("globals_twice", "int bark_taken(void)\n{\n    return 1;\n}\n", "defined in"),
     ("globals_constant_pointers", "static const char *const names[] = { \"a\" };\nconst char *bark_f(int i)\n{\n"
                                   "    return names[i];\n}\n", None),
 ]
@@ -115,8 +116,9 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             base = Path(folder)
             (base / "a.c").write_text(code)
-            subprocess.run(["cc", "-fPIE", "-c", "a.c", "-o", "a.o"], cwd=base, check=True)
-            subprocess.run(["ar", "rc", "libsoapbark.a", "a.o"], cwd=base, check=True)
+            (base / "b.c").write_text("int bark_taken(void)\n{\n    return 0;\n}\n")
+            subprocess.run(["cc", "-fPIE", "-c", "a.c", "b.c"], cwd=base, check=True)
+            subprocess.run(["ar", "rc", "libsoapbark.a", "a.o", "b.o"], cwd=base, check=True)
             failed += verdict(name, symbols.check(Tree(folder, folder)), want)
     return 1 if failed else 0
 

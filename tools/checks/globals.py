@@ -32,6 +32,7 @@ def check(tree):
         library = tree.build / name
         if not library.is_file():
             continue
+        homes = {}
         for member, flags, section, symbol in symbols(library):
             is_object = "O" in flags or section == "*COM*"
             if is_object and WRITABLE.match(section) and not section.startswith(".data.rel.ro"):
@@ -39,4 +40,7 @@ def check(tree):
             is_global = flags[0] in "gu!" and section != "*UND*"
             if is_global and not symbol.startswith(prefix):
                 findings.append(Finding(f"{name}({member})", 0, f"{symbol} must start with {prefix} or be static"))
+            # A linker takes the first of two definitions in an archive and says nothing about the other.
+            if is_global and homes.setdefault(symbol, member) != member:
+                findings.append(Finding(f"{name}({member})", 0, f"{symbol} is defined in {homes[symbol]} too"))
     return findings
