@@ -1,0 +1,78 @@
+/* cli/schema.c - a WSDL or XSD becomes a proved table image in memory: load, model, lower, image.
+ */
+#include "cli.h"
+
+#include "emit/image.h"
+#include "load/load.h"
+#include "lower/plan.h"
+#include "model/model.h"
+
+#include <stdlib.h>
+
+/* What the stages hand on; each is freed when the image stands. */
+struct stages {
+    struct soapc_diag *diag;
+    struct soapc_documents *docs;
+    struct soapc_model *model;
+};
+
+static void stages_end(struct stages *s, bool quiet)
+{
+    struct bark_out out;
+    cli_buffer_init(&out);
+    if (s->diag && !quiet && s->diag->error_count > 0) {
+        soapc_diag_print(s->diag, &out);
+        if (!cli_buffer_print(&out, true))
+            cli_error("the diagnostics above are incomplete");
+    }
+    cli_buffer_free(&out);
+    if (s->model)
+        soapc_model_free(s->model);
+    if (s->docs)
+        soapc_documents_free(s->docs);
+    soapc_diag_free(s->diag);
+}
+
+static enum cli_status stages_run(struct stages *s, const char *path,
+                                  const struct cli_schema_options *options, struct soapc_image *image)
+{
+    const struct soapc_load_options load = { .paths = options->paths, .path_count = options->path_count };
+    const struct soapc_lower_options lower = {
+        .operations = &options->operation,
+        .operation_count = options->operation ? 1 : 0,
+        .all_elements = !options->operation,
+    };
+    s->diag = soapc_diag_new();
+    if (s->diag)
+        s->docs = soapc_load(path, &load, s->diag);
+    if (s->docs)
+        s->model = soapc_model_new(s->docs);
+    if (s->model && s->diag->error_count == 0 && soapc_image_build(s->model, &lower, s->diag, image))
+        return CLI_YES;
+    if (s->diag && s->diag->error_count > 0)
+        return CLI_USAGE;
+    cli_error("%s: out of memory", path);
+    return CLI_TROUBLE;
+}
+
+enum cli_status cli_schema_load(const char *path, const struct cli_schema_options *options, bool quiet,
+                                struct cli_schema *schema)
+{
+    struct stages stages = { 0 };
+    struct bark_error err = { 0 };
+    enum cli_status status;
+    *schema = (struct cli_schema){ 0 };
+    status = stages_run(&stages, path, options, &schema->bytes);
+    stages_end(&stages, quiet);
+    if (status == CLI_YES && bark_image_open(&schema->image, schema->bytes.bytes, &err) != BARK_OK) {
+        cli_error("%s: the compiler made an image that the engine refuses: %s", path, err.rule);
+        status = CLI_TROUBLE;
+    }
+    return status;
+}
+
+void cli_schema_free(struct cli_schema *schema)
+{
+    soapc_image_free(&schema->bytes);
+    *schema = (struct cli_schema){ 0 };
+}
