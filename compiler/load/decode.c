@@ -42,6 +42,8 @@ static void error_report(const struct bark_error *err, uint32_t file, struct soa
         soapc_error(diag, place, "%s (found %s)", rule, err->found);
     else
         soapc_error(diag, place, "%s", rule);
+    if (err->code == BARK_ERR_UNEXPECTED && strstr(err->expected, err->found) && err->found[0])
+        soapc_note(diag, place, "the name is right, but not its namespace");
     if (strstr(err->found, "description") && err->code == BARK_ERR_UNEXPECTED)
         soapc_note(diag, place, "a WSDL 2.0 document has this root; soapbark reads WSDL 1.1");
 }
@@ -82,38 +84,36 @@ static void children_name(struct soapc_node *node)
         child->as.node->kind = (uint16_t)kind;
         child->as.node->soap = soap;
         child->as.node->parent = node;
+        child->as.node->index = (uint32_t)i;
     }
 }
 
-static bool child_is_node(const struct soapc_child *child)
+static struct soapc_node *node_from(struct soapc_node *parent, size_t first)
 {
-    return child->kind != SOAPC_WSDL_ANY && !soapc_kind_is_raw((enum soapc_node_kind)child->kind);
+    for (size_t i = first; i < parent->children.count; i++) {
+        enum soapc_node_kind kind = (enum soapc_node_kind)parent->children.items[i].kind;
+        if (kind != SOAPC_WSDL_ANY && !soapc_kind_is_raw(kind))
+            return parent->children.items[i].as.node;
+    }
+    return NULL;
 }
 
-/* Visits all nodes in document order; the way back up is the parent, so depth costs one counter a level. */
-static bool nodes_name(struct soapc_document *doc, uint32_t depth_max)
+struct soapc_node *soapc_node_next(struct soapc_node *node)
 {
-    size_t *next = calloc(depth_max + 1, sizeof *next); /* per level: the child to visit next */
-    struct soapc_node *node = doc->root;
-    uint32_t depth = 0;
-    bool ok = next != NULL;
-    if (ok)
+    struct soapc_node *next = node_from(node, 0);
+    for (struct soapc_node *n = node; !next && n->parent; n = n->parent)
+        next = node_from(n->parent, n->index + 1);
+    return next;
+}
+
+static bool nodes_name(struct soapc_document *doc)
+{
+    bool ok = true;
+    for (struct soapc_node *node = doc->root; ok && node; node = soapc_node_next(node)) {
         children_name(node);
-    while (ok && node) {
-        size_t i = next[depth]++;
-        if (i == node->children.count) {
-            next[depth] = 0;
-            depth -= depth > 0;
-            node = node->parent;
-        } else if (child_is_node(&node->children.items[i]) && depth < depth_max) {
-            node = node->children.items[i].as.node;
-            depth++;
-            children_name(node);
-            if (kind_is_link((enum soapc_node_kind)node->kind))
-                ok = link_add(doc, node);
-        }
+        if (kind_is_link((enum soapc_node_kind)node->kind))
+            ok = link_add(doc, node);
     }
-    free(next);
     return ok;
 }
 
@@ -165,7 +165,7 @@ bool soapc_document_decode(struct soapc_document *doc, uint32_t file,
         diag->out_of_memory = true;
     bool ok = text && text_decode(doc, text, source->size, options, diag);
     free(text);
-    if (ok && !nodes_name(doc, options->depth_max)) {
+    if (ok && !nodes_name(doc)) {
         soapc_error(diag, (struct soapc_place){ file, 0 },
                     "too many imports in one file, or no memory for them");
         ok = false;

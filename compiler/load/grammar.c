@@ -8,7 +8,6 @@
 #include "load/node.h"
 #include "xml/chars.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define K(name) (UINT64_C(1) << SOAPC_XS_##name)
@@ -413,8 +412,13 @@ static void attribute_refuse(const struct checker *c, const struct soapc_node *n
         if (row->qnames & UINT32_C(1) << i)
             soapc_guess_offer(&guess, soapc_qname_name((enum soapc_node_kind)node->kind, i));
     struct soapc_place place = value_place(c, node, name);
-    soapc_error(c->diag, place, "%s has no attribute '%s'%s",
-                soapc_kind_name((enum soapc_node_kind)node->kind), name, row->parents ? " here" : "");
+    /* Service descriptions in the wild carry stray attributes that change nothing: a warning. */
+    if (xs)
+        soapc_error(c->diag, place, "%s has no attribute '%s'%s",
+                    soapc_kind_name((enum soapc_node_kind)node->kind), name, row->parents ? " here" : "");
+    else
+        soapc_warning(c->diag, place, "%s has no attribute '%s'; it is ignored",
+                      soapc_kind_name((enum soapc_node_kind)node->kind), name);
     if (guess.best)
         soapc_note(c->diag, place, "did you mean '%s'?", guess.best);
 }
@@ -548,9 +552,7 @@ static void complex_type_check(const struct checker *c, const struct soapc_node 
 void soapc_grammar_check(const struct soapc_document *doc, struct soapc_diag *diag)
 {
     struct checker c = { diag, doc->file };
-    const struct soapc_node **stack = NULL;
-    size_t count = 0, cap = 0;
-    for (const struct soapc_node *node = doc->root; node; node = count ? stack[--count] : NULL) {
+    for (struct soapc_node *node = doc->root; node; node = soapc_node_next(node)) {
         const struct row *row = row_find(node);
         if (row) {
             attributes_check(&c, node, row);
@@ -558,20 +560,5 @@ void soapc_grammar_check(const struct soapc_document *doc, struct soapc_diag *di
         }
         if (node->kind == SOAPC_XS_complexType)
             complex_type_check(&c, node);
-        if (cap - count < node->children.count) {
-            cap = (count + node->children.count) * 2;
-            const struct soapc_node **grown = realloc(stack, cap * sizeof *grown);
-            if (!grown) {
-                diag->out_of_memory = true;
-                break;
-            }
-            stack = grown;
-        }
-        for (size_t i = node->children.count; i-- > 0;) {
-            const struct soapc_child *child = &node->children.items[i];
-            if (child->kind != SOAPC_WSDL_ANY && !soapc_kind_is_raw((enum soapc_node_kind)child->kind))
-                stack[count++] = child->as.node;
-        }
     }
-    free(stack);
 }

@@ -98,14 +98,13 @@ static uint32_t path_load(struct loader *l, const char *path, struct soapc_place
     return document_add(l, path, text, size, from, false);
 }
 
-/* Looks in one --path folder: the location as it is (a URL without its scheme), then its last part alone. */
+/* Looks in one --path folder: the location as it is (a URL without its scheme), then without its first parts,
+ * one by one, so that a folder may hold a site, a part of it, or just the file. */
 static uint32_t folder_search(struct loader *l, const char *folder, const char *location,
                               struct soapc_place from, char *tried)
 {
     const char *scheme = strstr(location, "://");
     const char *rest = scheme ? scheme + 3 : location;
-    const char *last = strrchr(rest, '/');
-    const char *parts[2] = { rest, last ? last + 1 : NULL };
     uint32_t found = SOAPC_NO_DOCUMENT;
     size_t len = strlen(folder);
     char *base = malloc(len + 2);
@@ -113,13 +112,49 @@ static uint32_t folder_search(struct loader *l, const char *folder, const char *
         return found;
     memcpy(base, folder, len);
     memcpy(base + len, "/", 2);
-    for (size_t i = 0; i < 2 && found == SOAPC_NO_DOCUMENT; i++) {
-        char *path = parts[i] && *parts[i] ? soapc_path_join(base, parts[i]) : NULL;
+    while (found == SOAPC_NO_DOCUMENT && *rest) {
+        char *path = soapc_path_join(base, rest);
         if (path)
             found = path_load(l, path, from, tried);
         free(path);
+        const char *slash = strchr(rest, '/');
+        rest = slash ? slash + 1 : "";
     }
+
     free(base);
+    return found;
+}
+
+enum { MIRROR_FOLDERS = 5 };
+
+/* A URL whose last parts, two at least, are the path of a file below a folder that the importing file stands
+ * in: a copy of a site keeps the site's layout. The namespace is compared afterwards, as for every import. */
+static uint32_t mirror_search(struct loader *l, const char *importer, const char *location,
+                              struct soapc_place from)
+{
+    const char *rest = strstr(location, "://");
+    char *folder = soapc_path_join(importer, "");
+    uint32_t found = SOAPC_NO_DOCUMENT;
+    char unnamed[TRIED_MAX] = ""; /* guesses are not worth naming */
+    rest = rest ? strchr(rest + 3, '/') : NULL;
+    for (size_t up = 0; folder && rest && up < MIRROR_FOLDERS && found == SOAPC_NO_DOCUMENT; up++) {
+        for (const char *part = rest; found == SOAPC_NO_DOCUMENT && strchr(part + 1, '/');
+             part = strchr(part + 1, '/')) {
+            size_t len = strlen(folder);
+            char *path = malloc(len + strlen(part) + 1);
+            if (!path)
+                break;
+            memcpy(path, folder, len);
+            memcpy(path + len, part, strlen(part) + 1);
+            found = path_load(l, path, from, unnamed);
+            free(path);
+        }
+        char *slash = strrchr(folder, '/');
+        if (!slash)
+            break;
+        *slash = '\0';
+    }
+    free(folder);
     return found;
 }
 
@@ -138,6 +173,8 @@ static uint32_t location_search(struct loader *l, uint32_t document, const char 
     }
     for (size_t i = 0; i < l->options.path_count && found == SOAPC_NO_DOCUMENT; i++)
         found = folder_search(l, l->options.paths[i], location, from, tried);
+    if (found == SOAPC_NO_DOCUMENT && soapc_path_is_url(location) && !source->catalog)
+        found = mirror_search(l, source->path, location, from);
     return found;
 }
 
@@ -184,15 +221,14 @@ static void links_follow(struct loader *l, uint32_t document)
     }
 }
 
-/* True when some loaded schema, stand-alone or inside a WSDL, has this target namespace. */
+/* True when some loaded document, or a schema inside a WSDL, has this target namespace. */
 static bool namespace_is_loaded(const struct loader *l, struct bark_text ns)
 {
     for (size_t d = 0; d < l->docs->count; d++) {
         const struct soapc_node *root = l->docs->items[d].root;
         if (!root)
             continue;
-        if (root->kind == SOAPC_XS_schema &&
-            slice_equal(root->text[SOAPC_TEXT_targetNamespace], ns.ptr, ns.len))
+        if (slice_equal(root->text[SOAPC_TEXT_targetNamespace], ns.ptr, ns.len))
             return true;
         for (size_t i = 0; i < root->children.count && root->kind == SOAPC_WSDL_DEFINITIONS; i++) {
             if (root->children.items[i].kind != SOAPC_WSDL_TYPES)
@@ -233,13 +269,46 @@ static bool catalog_follow(struct loader *l)
     return false;
 }
 
+static struct bark_text reference_ns(const struct soapc_node *node, size_t i)
+{
+    return node->qname[i].local.ptr ? node->qname[i].ns : (struct bark_text){ NULL, 0 };
+}
+
+/* Descriptions refer to the types of the SOAP encoding without importing them, more often than not. What the
+ * schemas inside a WSDL refer to is taken from the catalog when nothing else has declared it. */
+static bool references_follow(struct loader *l, uint32_t document)
+{
+    const struct soapc_document *doc = &l->docs->items[document]; /* moves when one is added: nodes do not */
+    size_t before = l->docs->count;
+    uint32_t file = doc->file;
+    if (doc->kind != SOAPC_DOCUMENT_WSDL || l->diag->sources[doc->file].catalog)
+        return false;
+    for (struct soapc_node *node = doc->root; node; node = soapc_node_next(node)) {
+        for (size_t i = 0; i < SOAPC_XS_QNAME_COUNT; i++) {
+            struct bark_text ns = reference_ns(node, i);
+            struct soapc_place from = { file, node->at };
+            if (ns.len && soapc_catalog_find(ns.ptr, ns.len) && !namespace_is_loaded(l, ns))
+                catalog_load(l, ns, from);
+        }
+    }
+    return l->docs->count > before;
+}
+
+static bool all_references_follow(struct loader *l)
+{
+    bool more = false;
+    for (uint32_t d = 0; d < l->docs->count; d++)
+        more = references_follow(l, d) || more;
+    return more;
+}
+
 static void everything_follow(struct loader *l)
 {
     uint32_t done = 0;
     do {
         for (; done < l->docs->count; done++)
             links_follow(l, done);
-    } while (catalog_follow(l));
+    } while (catalog_follow(l) || all_references_follow(l));
 }
 
 static struct soapc_load_options options_fill(const struct soapc_load_options *given)

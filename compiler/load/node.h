@@ -16,22 +16,23 @@
  * named. */
 #define SOAPC_XS_ELEMENTS(N, R) \
     N(all) \
-    N(annotation) N(any) N(anyAttribute) N(attribute) N(attributeGroup) N(choice) N(complexContent) \
-        N(complexType) N(element) N(enumeration) N(extension) N(field) N(fractionDigits) N(group) N(import) \
-            N(include) N(key) N(keyref) N(length) N(list) N(maxExclusive) N(maxInclusive) N(maxLength) \
-                N(minExclusive) N(minInclusive) N(minLength) N(notation) N(pattern) N(redefine) \
-                    N(restriction) N(schema) N(selector) N(sequence) N(simpleContent) N(simpleType) \
-                        N(totalDigits) N(union) N(unique) N(whiteSpace) R(appinfo) R(documentation) \
-                            R(alternative) R(assert) R(assertion) R(defaultOpenContent) R(explicitTimezone) \
-                                R(openContent) R(override)
+    N(annotation) \
+    N(any) N(anyAttribute) N(attribute) N(attributeGroup) N(choice) N(complexContent) N(complexType) \
+        N(element) N(enumeration) N(extension) N(field) N(fractionDigits) N(group) N(import) N(include) \
+            N(key) N(keyref) N(length) N(list) N(maxExclusive) N(maxInclusive) N(maxLength) N(minExclusive) \
+                N(minInclusive) N(minLength) N(notation) N(pattern) N(redefine) N(restriction) N(schema) \
+                    N(selector) N(sequence) N(simpleContent) N(simpleType) N(totalDigits) N(union) N(unique) \
+                        N(whiteSpace) R(appinfo) R(documentation) R(alternative) R(assert) R(assertion) \
+                            R(defaultOpenContent) R(explicitTimezone) R(openContent) R(override)
 
 /* The elements of WSDL 1.1 and of its SOAP, HTTP and MIME bindings: type letter, namespace, name, kind. */
 #define SOAPC_WSDL_ELEMENTS(N, R) \
     N(WSDL, definitions, DEFINITIONS) \
-    N(WSDL, import, IMPORT) N(WSDL, types, TYPES) N(WSDL, message, MESSAGE) N(WSDL, part, PART) \
-        N(WSDL, portType, PORT_TYPE) N(WSDL, operation, OPERATION) N(WSDL, input, INPUT) N( \
-            WSDL, output, OUTPUT) N(WSDL, fault, FAULT) N(WSDL, binding, BINDING) N(WSDL, service, SERVICE) \
-            N(WSDL, port, PORT) R(WSDL, documentation, DOCUMENTATION) N(SOAP11, binding, SOAP_BINDING) N( \
+    N(WSDL, import, IMPORT) \
+    N(WSDL, types, TYPES) N(WSDL, message, MESSAGE) N(WSDL, part, PART) N(WSDL, portType, PORT_TYPE) \
+        N(WSDL, operation, OPERATION) N(WSDL, input, INPUT) N(WSDL, output, OUTPUT) N(WSDL, fault, FAULT) N( \
+            WSDL, binding, BINDING) N(WSDL, service, SERVICE) N(WSDL, port, PORT) \
+            R(WSDL, documentation, DOCUMENTATION) N(SOAP11, binding, SOAP_BINDING) N( \
                 SOAP11, operation, SOAP_OPERATION) N(SOAP11, body, SOAP_BODY) N(SOAP11, header, SOAP_HEADER) \
                 N(SOAP11, headerfault, SOAP_HEADERFAULT) N(SOAP11, fault, SOAP_FAULT) \
                     N(SOAP11, address, SOAP_ADDRESS) N(SOAP12, binding, SOAP_BINDING) \
@@ -87,13 +88,15 @@ enum soapc_node_kind {
  * both vocabularies. */
 #define SOAPC_XS_TEXTS(T, S) \
     T(name) \
-    T(targetNamespace) T(namespace) T(use) T(id) T(minOccurs) T(maxOccurs) S(default) S(fixed) T(form) \
-        S(value) T(source) T(processContents) T(schemaLocation) T(elementFormDefault) \
-            T(attributeFormDefault) T(blockDefault) T(finalDefault) T(block) T(final) T(abstract) \
-                T(nillable) T(mixed) T(version) T(xpath) T(public) T(system)
+    T(targetNamespace) \
+    T(namespace) T(use) T(id) T(minOccurs) T(maxOccurs) S(default) S(fixed) T(form) S(value) T(source) \
+        T(processContents) T(schemaLocation) T(elementFormDefault) T(attributeFormDefault) T(blockDefault) \
+            T(finalDefault) T(block) T(final) T(abstract) T(nillable) T(mixed) T(version) T(xpath) T(public) \
+                T(system)
 #define SOAPC_WSDL_TEXTS(T, S) \
     T(name) \
-    T(targetNamespace) T(namespace) T(use) T(location) T(parameterOrder) T(style) T(transport) T(soapAction) \
+    T(targetNamespace) \
+    T(namespace) T(use) T(location) T(parameterOrder) T(style) T(transport) T(soapAction) \
         T(soapActionRequired) T(parts) T(part) T(encodingStyle) T(verb)
 
 /* Attributes that are QNames. */
@@ -158,6 +161,7 @@ struct soapc_node {
     struct bark_text text[SOAPC_XS_TEXT_COUNT]; /* enum soapc_xs_text or soapc_wsdl_text */
     struct soapc_node *parent; /* set by the loader; NULL at the root */
     uint32_t at; /* byte offset of the '<' */
+    uint32_t index; /* place among the parent's children, set by the loader */
     uint16_t kind; /* enum soapc_node_kind, set by the loader */
     uint8_t soap; /* SOAP_... kinds: 11 or 12, set by the loader */
     uint8_t has_member_types;
@@ -196,6 +200,10 @@ void soapc_grammar_check(const struct soapc_document *doc, struct soapc_diag *di
 bool soapc_document_decode(struct soapc_document *doc, uint32_t file,
                            const struct soapc_load_options *options, struct soapc_diag *diag);
 void soapc_document_release(struct soapc_document *doc);
+
+/* The next node in document order, NULL after the last one. Raw content and extension elements are passed
+ * over. */
+struct soapc_node *soapc_node_next(struct soapc_node *node);
 
 /* ---- path.c ---- */
 

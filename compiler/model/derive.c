@@ -184,6 +184,11 @@ static struct soapc_particle *both(struct soapc_builder *b, struct soapc_particl
 static void extension_content(struct soapc_builder *b, struct soapc_type *t)
 {
     const struct soapc_type *base = t->base;
+    if (base->content == SOAPC_CONTENT_SIMPLE && is_empty(t->own_particle)) {
+        t->content = SOAPC_CONTENT_SIMPLE; /* attributes only: the base's content stays what it is */
+        t->value = base->value;
+        return;
+    }
     if (base->content == SOAPC_CONTENT_SIMPLE) {
         soapc_error(b->diag, t->place, "the base type '%s' has simple content: extend it in xs:simpleContent",
                     type_label(base));

@@ -64,19 +64,35 @@ static void scope_add(struct soapc_builder *b, const struct soapc_document *doc,
     *slot = s;
 }
 
+/* reported: the file is there but was refused, and has its own error. */
 static void missing_add(struct soapc_builder *b, const char *ns, const struct soapc_link *link,
-                        struct soapc_place place)
+                        struct soapc_place place, bool reported)
 {
     struct soapc_missing *m = SOAPC_PUSH(b, b->missing, b->missing_count, b->missing_cap);
-    *m = (struct soapc_missing){ ns, link, place, false };
+    *m = (struct soapc_missing){ ns, link, place, reported };
+}
+
+/* The document of a link when it can be used; else the link is noted as missing. */
+static const struct soapc_document *link_document(struct soapc_builder *b, const char *ns,
+                                                  const struct soapc_link *link, struct soapc_place place)
+{
+    if (link->document == SOAPC_NO_DOCUMENT) {
+        missing_add(b, ns, link, place, false);
+        return NULL;
+    }
+    const struct soapc_document *doc = &b->docs->items[link->document];
+    if (doc->root)
+        return doc;
+    missing_add(b, ns, link, place, true);
+    return NULL;
 }
 
 /* The schemas that a document offers to an import: itself, or the schemas inside a WSDL. */
 static void document_import(struct soapc_builder *b, const struct soapc_document *doc, const char *ns,
                             struct soapc_place place)
 {
-    if (!doc->root || doc->root->kind != SOAPC_XS_schema)
-        return;
+    if (doc->root->kind != SOAPC_XS_schema)
+        return; /* a WSDL: its schemas take part anyway */
     struct bark_text own = doc->root->text[SOAPC_TEXT_targetNamespace];
     const char *real = own.len ? soapc_intern(b, own) : b->empty;
     if (real != ns) {
@@ -97,10 +113,11 @@ static void import_follow(struct soapc_builder *b, struct soapc_scope *s, const 
     *slot = ns;
     if (ns == s->target_ns && s->doc->kind == SOAPC_DOCUMENT_SCHEMA) /* [XSD1 4.2.3] src-import 1 */
         soapc_error(b->diag, place, "a schema cannot import its own namespace '%s'; use xs:include", ns);
-    if (link && link->document != SOAPC_NO_DOCUMENT)
-        document_import(b, &b->docs->items[link->document], ns, place);
-    else if (link && ns != b->xs)
-        missing_add(b, ns, link, place);
+    if (ns == b->xs || !link)
+        return;
+    const struct soapc_document *doc = link_document(b, ns, link, place);
+    if (doc)
+        document_import(b, doc, ns, place);
 }
 
 static void include_follow(struct soapc_builder *b, struct soapc_scope *s, const struct soapc_node *node)
@@ -109,12 +126,8 @@ static void include_follow(struct soapc_builder *b, struct soapc_scope *s, const
     const struct soapc_link *link = soapc_document_link(s->doc, node);
     if (!link)
         return;
-    if (link->document == SOAPC_NO_DOCUMENT) {
-        missing_add(b, s->target_ns, link, place);
-        return;
-    }
-    const struct soapc_document *doc = &b->docs->items[link->document];
-    if (!doc->root)
+    const struct soapc_document *doc = link_document(b, s->target_ns, link, place);
+    if (!doc)
         return;
     if (doc->root->kind != SOAPC_XS_schema) {
         soapc_error(b->diag, place, "the included file is not a schema");
@@ -174,17 +187,17 @@ void soapc_schemas_collect(struct soapc_builder *b)
             if (link->node->kind != SOAPC_WSDL_IMPORT)
                 continue;
             struct soapc_place place = { doc->file, link->node->at };
-            if (link->document == SOAPC_NO_DOCUMENT)
-                missing_add(b,
-                            link->node->text[SOAPC_WTEXT_namespace].len
-                                ? soapc_intern(b, link->node->text[SOAPC_WTEXT_namespace])
-                                : b->empty,
-                            link, place);
-            else if (b->docs->items[link->document].root &&
-                     b->docs->items[link->document].root->kind == SOAPC_XS_schema)
-                scope_add(b, &b->docs->items[link->document], b->docs->items[link->document].root, NULL);
+            struct bark_text ns = link->node->text[SOAPC_WTEXT_namespace];
+            const struct soapc_document *target =
+                link_document(b, ns.len ? soapc_intern(b, ns) : b->empty, link, place);
+            if (target && target->root->kind == SOAPC_XS_schema)
+                scope_add(b, target, target->root, NULL);
         }
     }
+    for (size_t d = 0; d < b->docs->count; d++) /* those that were loaded without an import */
+        if (b->diag->sources[b->docs->items[d].file].catalog && b->docs->items[d].root &&
+            b->docs->items[d].root->kind == SOAPC_XS_schema)
+            scope_add(b, &b->docs->items[d], b->docs->items[d].root, NULL);
     for (size_t i = 0; i < b->scope_count; i++)
         scope_follow(b, b->scopes[i]);
 }
