@@ -12,13 +12,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { OPTION_OPERATIONS, OPTION_NAME, OPTION_O, OPTION_PATH, OPTION_QUIET };
 
 static const struct cli_option options[] = {
     [OPTION_OPERATIONS] = { "operations", "A,B,...", "only these operations, and what they need" },
     [OPTION_NAME] = { "name", "NAME", "name of the files and of NAME_tables(); default: the file's own" },
-    [OPTION_O] = { "o", "FOLDER", "where to write; default: here" },
+    [OPTION_O] = { "o", "FOLDER", "where to write, made when missing; default: here" },
     [OPTION_PATH] = { "path", "FOLDER", "where imported schemas may stand; may be repeated" },
     [OPTION_QUIET] = { "quiet", NULL, "no bill" },
 };
@@ -163,23 +164,16 @@ static enum cli_status output_make(struct run *run, const struct cli_args *args)
         cli_error("out of memory");
         return CLI_TROUBLE;
     }
+    if (folder && mkdir(folder, 0777) != 0 && errno != EEXIST) {
+        cli_error("%s: %s", folder, strerror(errno));
+        return CLI_TROUBLE;
+    }
     if (!text_write(folder ? folder : ".", run->name, ".h", &run->header) ||
         !text_write(folder ? folder : ".", run->name, ".c", &run->source))
         return CLI_TROUBLE;
     if (!cli_setting(args, OPTION_QUIET))
         fputs(run->bill.bytes, stdout);
     return CLI_YES;
-}
-
-/* Errors and warnings, on standard error. */
-static bool diag_print(const struct soapc_diag *diag)
-{
-    struct bark_out out;
-    cli_buffer_init(&out);
-    soapc_diag_print(diag, &out);
-    const bool printed = cli_buffer_print(&out, true);
-    cli_buffer_free(&out);
-    return printed;
 }
 
 static enum cli_status compile(struct run *run, const struct cli_args *args)
@@ -196,7 +190,7 @@ static enum cli_status compile(struct run *run, const struct cli_args *args)
                                                    .operation_count = run->operation_count };
         run->plan = soapc_lower(run->model, &lower, run->diag);
     }
-    if (run->diag->message_count && !diag_print(run->diag))
+    if (run->diag->message_count && !cli_diag_print(run->diag))
         return CLI_TROUBLE;
     return run->plan ? output_make(run, args) : CLI_USAGE;
 }

@@ -17,14 +17,15 @@ static char *text_copy(struct bark_slice text)
     return copy;
 }
 
-static void diag_print(struct soapc_diag *diag)
+bool cli_diag_print(const struct soapc_diag *diag)
 {
     struct bark_out out;
+    bool printed;
     cli_buffer_init(&out);
     soapc_diag_print(diag, &out);
-    if (!cli_buffer_print(&out, true))
-        cli_error("the diagnostics above are incomplete");
+    printed = cli_buffer_print(&out, true);
     cli_buffer_free(&out);
+    return printed;
 }
 
 void cli_report(const char *path, struct bark_slice text, const struct bark_error *err)
@@ -45,6 +46,6 @@ void cli_report(const char *path, struct bark_slice text, const struct bark_erro
                 err->found, err->found[0] ? "\"" : "");
     if (err->path[0])
         soapc_note(diag, place, "in %s", err->path);
-    diag_print(diag);
+    (void)cli_diag_print(diag); /* a broken standard error cannot be told to anyone */
     soapc_diag_free(diag);
 }

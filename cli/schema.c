@@ -18,14 +18,8 @@ struct stages {
 
 static void stages_end(struct stages *s, bool quiet)
 {
-    struct bark_out out;
-    cli_buffer_init(&out);
-    if (s->diag && !quiet && s->diag->error_count > 0) {
-        soapc_diag_print(s->diag, &out);
-        if (!cli_buffer_print(&out, true))
-            cli_error("the diagnostics above are incomplete");
-    }
-    cli_buffer_free(&out);
+    if (s->diag && !quiet && s->diag->error_count > 0)
+        (void)cli_diag_print(s->diag);
     if (s->model)
         soapc_model_free(s->model);
     if (s->docs)
