@@ -86,7 +86,7 @@ BARK_MUST_CHECK bool cli_buffer_print(struct bark_out *out, bool to_stderr);
 void cli_report(const char *path, struct bark_slice text, const struct bark_error *err);
 
 /* Prints the compiler's messages to standard error; false when that fails. */
-BARK_MUST_CHECK bool cli_diag_print(const struct soapc_diag *diag);
+bool cli_diag_print(const struct soapc_diag *diag);
 
 /* A WSDL or XSD, compiled in memory. */
 struct cli_schema {
