@@ -186,7 +186,7 @@ static bool struct_layout(struct soapc_plan *plan, struct soapc_ptype *t)
     return true;
 }
 
-bool soapc_layout(struct soapc_plan *plan)
+bool soapc_plan_layout(struct soapc_plan *plan)
 {
     for (size_t i = 0; i < plan->type_count; i++) {
         struct soapc_ptype *t = plan->types[i];

@@ -58,8 +58,8 @@ const char *soapc_plan_printf(struct soapc_plan *plan, const char *format, ...)
 
 static bool stages_run(struct soapc_plan *plan, const struct soapc_lower_options *options)
 {
-    return soapc_names_assign(plan) && soapc_select(plan, options) && soapc_shape(plan) &&
-           soapc_plan_order(plan) && soapc_layout(plan) && soapc_rows_build(plan);
+    return soapc_names_assign(plan) && soapc_plan_select(plan, options) && soapc_plan_shape(plan) &&
+           soapc_plan_order(plan) && soapc_plan_layout(plan) && soapc_rows_build(plan);
 }
 
 struct soapc_plan *soapc_lower(const struct soapc_model *model, const struct soapc_lower_options *options,

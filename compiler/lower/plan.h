@@ -162,10 +162,10 @@ void soapc_plan_free(struct soapc_plan *plan);
 /* ---- stages; each returns false after an error that it has reported */
 
 bool soapc_names_assign(struct soapc_plan *plan);
-bool soapc_select(struct soapc_plan *plan, const struct soapc_lower_options *options);
-bool soapc_shape(struct soapc_plan *plan);
+bool soapc_plan_select(struct soapc_plan *plan, const struct soapc_lower_options *options);
+bool soapc_plan_shape(struct soapc_plan *plan);
 bool soapc_plan_order(struct soapc_plan *plan);
-bool soapc_layout(struct soapc_plan *plan);
+bool soapc_plan_layout(struct soapc_plan *plan);
 bool soapc_rows_build(struct soapc_plan *plan);
 
 /* ---- helpers of the stages */

@@ -248,7 +248,7 @@ static bool elements_select(struct soapc_plan *plan)
     return true;
 }
 
-bool soapc_select(struct soapc_plan *plan, const struct soapc_lower_options *options)
+bool soapc_plan_select(struct soapc_plan *plan, const struct soapc_lower_options *options)
 {
     const struct soapc_model *model = plan->model;
     plan->by_type = soapc_plan_alloc(plan, model->type_count + 1, sizeof *plan->by_type);

@@ -122,7 +122,7 @@ static void references_follow(struct soapc_plan *plan)
         same_follow(&plan->roots[i].type);
 }
 
-bool soapc_shape(struct soapc_plan *plan)
+bool soapc_plan_shape(struct soapc_plan *plan)
 {
     bool good = true;
     for (size_t i = 0; i < plan->type_count && !plan->failed; i++) {
