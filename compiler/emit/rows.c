@@ -271,31 +271,3 @@ void soapc_emit_rows(const struct soapc_plan *plan, enum bark_section section, s
     else if (printers[section])
         printers[section](&plan->rows, out);
 }
-
-static void byte_print(struct soapc_text *out, uint8_t c)
-{
-    const char plain = (char)c;
-    if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '?') /* "??x" would be a trigraph */
-        soapc_text_put(out, &plain, 1);
-    else
-        soapc_text_printf(out, "\\%03o", c);
-}
-
-void soapc_emit_pool(const struct soapc_plan *plan, struct soapc_text *out)
-{
-    enum { LINE_BYTES = 64 };
-    const struct soapc_rows *rows = &plan->rows;
-    const size_t end = rows->count[BARK_SECTION_POOL] - 1; /* its NUL is the literal's */
-    size_t line = 0;
-    soapc_text_printf(out, "        \"");
-    for (size_t i = 0; i < end; i++) {
-        byte_print(out, rows->pool[i]);
-        line++;
-        const bool text_ends = i < rows->pool_text && rows->pool[i] == 0;
-        if (i + 1 < end && (text_ends || (i >= rows->pool_text && line >= LINE_BYTES))) {
-            soapc_text_printf(out, "\"\n        \"");
-            line = 0;
-        }
-    }
-    soapc_text_printf(out, "\",\n");
-}

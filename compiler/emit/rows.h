@@ -9,7 +9,9 @@
 /* Any section but the pool. */
 void soapc_emit_rows(const struct soapc_plan *plan, enum bark_section section, struct soapc_text *out);
 
-/* The pool as a string literal, a line a text; its last NUL is the literal's own. */
+/* The pool is two kinds of bytes: texts, as string literals that no compiler finds too long, and DFA tables,
+ * as numbers. Members of the image's struct, then their initialisers. */
+void soapc_emit_pool_members(const struct soapc_plan *plan, struct soapc_text *out);
 void soapc_emit_pool(const struct soapc_plan *plan, struct soapc_text *out);
 
 #endif

@@ -51,16 +51,17 @@ static const struct {
     [BARK_SECTION_ROOTS] = { "roots", "struct bark_root_row", "BARK_SECTION_ROOTS" },
     [BARK_SECTION_OPERATIONS] = { "operations", "struct bark_operation_row", "BARK_SECTION_OPERATIONS" },
     [BARK_SECTION_SERVICES] = { "services", "struct bark_service_row", "BARK_SECTION_SERVICES" },
-    [BARK_SECTION_POOL] = { "pool", "uint8_t", "BARK_SECTION_POOL" },
+    [BARK_SECTION_POOL] = { "pool0", "uint8_t", "BARK_SECTION_POOL" },
 };
 
 static void image_type_print(const struct soapc_plan *plan, const char *name, struct soapc_text *out)
 {
     soapc_text_printf(out, "struct %s_image {\n    _Alignas(8) struct bark_image_head head;\n", name);
     for (size_t i = 0; i < BARK_SECTION_COUNT; i++)
-        if (plan->rows.count[i])
+        if (plan->rows.count[i] && i != BARK_SECTION_POOL)
             soapc_text_printf(out, "    _Alignas(8) %s %s[%zu];\n", sections[i].row, sections[i].member,
                               plan->rows.count[i]);
+    soapc_emit_pool_members(plan, out);
     soapc_text_printf(out, "};\n\n");
 }
 
@@ -85,7 +86,6 @@ static void section_print(const struct soapc_plan *plan, enum bark_section secti
     if (plan->rows.count[section] == 0)
         return;
     if (section == BARK_SECTION_POOL) {
-        soapc_text_printf(out, "    .pool =\n");
         soapc_emit_pool(plan, out);
         return;
     }

@@ -71,19 +71,35 @@ bool soapc_put_bytes(struct soapc_put *b, const void *bytes, size_t len, uint32_
     return true;
 }
 
+/* Lets the part of a text after its last '/' be found again: "urn:a/GetUsers" holds "GetUsers" and its NUL.
+ */
+static bool tail_index(struct soapc_put *b, const char *text, uint32_t offset)
+{
+    const char *tail = strrchr(text, '/');
+    if (!tail || !tail[1])
+        return true;
+    struct soapc_text_slot *slot = text_slot_of(b->plan, &b->pooled, ++tail);
+    if (slot && !slot->text) {
+        *slot = (struct soapc_text_slot){ tail, offset + (uint32_t)(tail - text) };
+        b->pooled.count++;
+    }
+    return slot != NULL;
+}
+
 bool soapc_put_text(struct soapc_put *b, const char *text, uint32_t *offset)
 {
     struct soapc_text_slot *slot = text_slot_of(b->plan, &b->pooled, text);
     if (!slot)
         return false;
-    if (!slot->text) {
-        if (!soapc_put_bytes(b, text, strlen(text) + 1, &slot->value))
-            return false;
-        slot->text = text;
-        b->pooled.count++;
+    if (slot->text) {
+        *offset = slot->value;
+        return true;
     }
-    *offset = slot->value;
-    return true;
+    if (!soapc_put_bytes(b, text, strlen(text) + 1, offset))
+        return false;
+    *slot = (struct soapc_text_slot){ text, *offset };
+    b->pooled.count++;
+    return tail_index(b, text, *offset);
 }
 
 bool soapc_put_name(struct soapc_put *b, const char *text, struct soapc_place place, uint16_t *row)

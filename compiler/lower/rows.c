@@ -306,6 +306,9 @@ bool soapc_rows_build(struct soapc_plan *plan)
     uint16_t none;
     b.uris = soapc_plan_alloc(plan, NAMESPACES_MAX, sizeof *b.uris);
     bool good = b.uris && soapc_put_text(&b, "", &offset) && soapc_put_namespace(&b, "", &none);
+    for (size_t i = 0; good && i < plan->operation_count;
+         i++) /* names are found again at the ends of actions */
+        good = soapc_put_text(&b, plan->operations[i].action, &offset);
     for (size_t i = 0; good && i < plan->root_count; i++) /* namespaces of messages get the low numbers */
         good = soapc_put_namespace(&b, plan->roots[i].element->name.ns, &none);
     for (size_t i = 0; good && i < plan->type_count; i++)
@@ -325,6 +328,5 @@ bool soapc_rows_build(struct soapc_plan *plan)
     plan->rows.pool_text = plan->rows.count[BARK_SECTION_POOL];
     for (size_t i = 0; good && i < plan->pattern_count; i++)
         good = pattern_tables_put(&b, &plan->patterns[i], &plan->rows.patterns[i]);
-    /* A NUL at the end lets the printer spell the pool as a string literal. */
-    return good && (plan->pattern_count == 0 || soapc_put_bytes(&b, "", 1, &offset));
+    return good;
 }
