@@ -88,12 +88,22 @@ struct bark_time bark_time_of_unix(int64_t seconds, uint32_t nanosecond);
  * included) or the year is not within -9999 to 9999. */
 bool bark_time_to_unix(const struct bark_time *time, int64_t *seconds);
 
+/* In C++ a function may share a struct's name, but -Wshadow minds. */
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+#endif
+
 /** Text from a literal or another NUL-terminated string that outlives the message. NULL gives absent. */
 static inline struct bark_text bark_text(const char *s)
 {
     struct bark_text t = { s, s ? strlen(s) : 0 };
     return t;
 }
+
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 static inline bool bark_text_equal(struct bark_text t, const char *s)
 {

@@ -8,8 +8,7 @@
 
 #include "engine/value_kind.h"
 
-#include <stdio.h>
-#include <string.h>
+#include "testkit.h"
 
 struct values {
     struct bark_image image;
@@ -130,5 +129,49 @@ static inline bool values_member_zero(const struct values *v)
             return false;
     return true;
 }
+
+/* Reading text gives a value that is written as `want`, and read again gives it again; else the code. */
+struct lexical {
+    const char *text;
+    const char *want;
+    enum bark_code code;
+};
+
+/* Writes what was read, reads what was written, and writes that: the same. */
+static inline void values_round_trip(struct values *v, uint16_t type, const struct lexical *c)
+{
+    static char first[sizeof v->text];
+    enum bark_code code;
+    const char *got = values_write(v, type, &code);
+    CHECK_IN(c->text, code == BARK_OK);
+    CHECK_TEXT(got, c->want);
+    memcpy(first, got, strlen(got) + 1);
+    code = values_read(v, type, first, strlen(first));
+    CHECK_IN(c->text, code == BARK_OK);
+    CHECK_TEXT(values_write(v, type, &code), first);
+}
+
+static inline void values_lexicals(struct values *v, uint16_t type, const struct lexical *cases, size_t count)
+{
+    size_t i;
+    for (i = 0; i < count; i++) {
+        const enum bark_code code = values_read(v, type, cases[i].text, strlen(cases[i].text));
+        if (code != cases[i].code)
+            testkit_fail(__FILE__, __LINE__, "\"%s\": code %d, want %d", cases[i].text, code, cases[i].code);
+        CHECK_IN(cases[i].text, (code == BARK_OK) == (v->error.rule == NULL));
+        if (code != BARK_OK)
+            CHECK_IN(cases[i].text, values_member_zero(v) && v->arena.used == 0);
+        else if (cases[i].code == BARK_OK)
+            values_round_trip(v, type, &cases[i]);
+    }
+}
+
+/* A table of cases for one kind without facets. */
+#define LEXICALS(kind, cases) \
+    do { \
+        static struct values bench; \
+        const uint16_t type_ = values_open(&bench, kind); \
+        values_lexicals(&bench, type_, cases, sizeof cases / sizeof *cases); \
+    } while (0)
 
 #endif

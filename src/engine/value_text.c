@@ -43,24 +43,23 @@ static bool language_ok(struct bark_slice s)
 }
 
 /* [XSD2 3.2.17] Any text that becomes a URI reference when the characters a URI cannot hold are escaped
- * [XLINK 5.4]. Escaping mends all but four things [RFC2396 2.4.1, 3.1, 4; RFC2732 3]: a "%" without its two
- * digits, a second "#", an empty or ill-formed scheme before a ":", and brackets elsewhere than around a
- * host.
- */
+ * [XLINK 5.4]. Escaping mends all but three things [RFC2396 2.4.1, 3.1, 4]: a "%" without its two digits, a
+ * second "#", and an ill-formed scheme before a ":" that stands in front of any path. */
 static bool uri_ok(struct bark_slice s)
 {
     size_t i, hashes = 0;
-    bool in_scheme = true;
+    bool before_path = true, scheme_ok = true;
     for (i = 0; i < s.len; i++) {
         const uint8_t c = s.ptr[i];
         if (c == '%' && (s.len - i < 3 || !is_hex(s.ptr[i + 1]) || !is_hex(s.ptr[i + 2])))
             return false;
         if (c == '#' && ++hashes > 1)
             return false;
-        if (in_scheme && c == ':' && i == 0)
+        if (c == ':' && before_path && (i == 0 || !scheme_ok))
             return false;
         if (c == ':' || c == '/' || c == '?' || c == '#')
-            in_scheme = false;
+            before_path = false;
+        scheme_ok &= is_alpha(c) || (i > 0 && (is_digit(c) || c == '+' || c == '-' || c == '.'));
     }
     return true;
 }
