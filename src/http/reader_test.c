@@ -317,6 +317,40 @@ TEST(past_2026_0918)
     CHECK(got.consumed == sizeof text - 2);
 }
 
+/* A body ends where its length says; what follows is the next message, however much of it comes along. */
+TEST(past_2026_34118)
+{
+    static struct replay got;
+    static char text[REPLAY_INPUT];
+    size_t len = text_fill(text, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc", 9000, 'x', "");
+    replay_play(&got, BARK_HTTP_REQUEST, &replay_limits, text, len, 50, 7);
+    CHECK(got.last == BARK_HTTP_END && got.body_len == 3 && memcmp(got.body, "abc", 3) == 0);
+    CHECK(got.consumed == len - 9000);
+}
+
+/* A credential has no buffer of its own, so none that it could overrun. */
+TEST(past_2026_1871)
+{
+    size_t head = replay_limits.http_head_bytes;
+    limit_check("authorization", "GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Basic ", head - 46 - 4, 'A',
+                "\r\n\r\n", 431);
+}
+
+/* What is left is computed, never counted down past zero: chunks up to the limit, then one byte more. */
+TEST(past_2026_119756)
+{
+    static struct replay got;
+    static char text[REPLAY_INPUT];
+    for (unsigned more = 0; more < 2; more++) {
+        size_t len =
+            text_fill(text, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3ff\r\n", 1023,
+                      'x', more ? "\r\n2\r\nyy\r\n0\r\n\r\n" : "\r\n1\r\ny\r\n0\r\n\r\n");
+        replay_all(&got, BARK_HTTP_REQUEST, &replay_limits, "chunks", text, len);
+        CHECK(got.last == (more ? BARK_HTTP_REFUSED : BARK_HTTP_END));
+        CHECK(got.status == (more ? 413 : 0) && got.body_len == (more ? 1023u : 1024u));
+    }
+}
+
 /* Body growth is bounded by subtraction from the limit, never by a sum that could wrap. */
 TEST(past_2025_14181)
 {
@@ -356,5 +390,6 @@ TEST(errors_have_line_and_column)
 TEST_MAIN(RUN(requests) RUN(answers) RUN(close_ends_an_answer_only_where_it_may)
               RUN(pipelined_requests_come_in_order) RUN(fields_can_be_looked_up)
                   RUN(limits_stop_every_endless_construct) RUN(past_2026_0919) RUN(past_2020_27539)
-                      RUN(past_2026_57878) RUN(past_2026_0918) RUN(past_2025_14181) RUN(past_axis2c_1635)
-                          RUN(errors_have_line_and_column))
+                      RUN(past_2026_57878) RUN(past_2026_0918) RUN(past_2026_34118) RUN(past_2026_1871)
+                          RUN(past_2026_119756) RUN(past_2025_14181) RUN(past_axis2c_1635)
+                              RUN(errors_have_line_and_column))
