@@ -1,4 +1,4 @@
-/* guard.h - input that ends where memory ends: reading one byte too far stops the test program.
+/* tests/guard.h - input that ends where memory ends: reading one byte too far stops the test program.
  */
 #ifndef GUARD_H
 #define GUARD_H
