@@ -1,0 +1,148 @@
+/* onvif/device.c - soapbark-device: the ONVIF device service as a program.
+ *
+ *     soapbark-device --listen 127.0.0.1:8000
+ *
+ * There is no authentication yet, so it serves the machine it runs on and nobody else, unless the owner says
+ * on the command line that this is meant.
+ */
+#include "handlers/handlers.h"
+
+#include "soapbark/server.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char help[] =
+    "usage: soapbark-device [--listen HOST:PORT] [--insecure-listen-beyond-loopback] [--quiet]\n"
+    "\n"
+    "Serves the ONVIF device service at /onvif/device_service, over SOAP 1.1 and SOAP 1.2.\n"
+    "\n"
+    "  --listen HOST:PORT   where (default 127.0.0.1:8000); port 0 takes a free one and prints it\n"
+    "  --insecure-listen-beyond-loopback\n"
+    "                       allow addresses that others can reach; nobody is asked who they are\n"
+    "  --quiet              no log; otherwise one JSON line a request on standard error\n"
+    "\n"
+    "Ends on SIGINT and SIGTERM, after the requests under way. Exit status: 0 ended so, 1 could not serve,\n"
+    "2 the command line is wrong.\n";
+
+struct options {
+    const char *listen;
+    bool beyond_loopback, quiet;
+};
+
+static bool options_read(struct options *o, int count, char **words)
+{
+    *o = (struct options){ .listen = "127.0.0.1:8000" };
+    for (int i = 1; i < count; i++) {
+        if (strcmp(words[i], "--listen") == 0 && i + 1 < count)
+            o->listen = words[++i];
+        else if (strcmp(words[i], "--insecure-listen-beyond-loopback") == 0)
+            o->beyond_loopback = true;
+        else if (strcmp(words[i], "--quiet") == 0)
+            o->quiet = true;
+        else
+            return false;
+    }
+    return true;
+}
+
+/* 127.x.y.z and [::1] in their numeric form; a name could mean another machine tomorrow. */
+static bool is_loopback(const char *listen)
+{
+    if (strncmp(listen, "[::1]:", 6) == 0)
+        return true;
+    return strncmp(listen, "127.", 4) == 0 && strspn(listen + 4, "0123456789.") == strcspn(listen + 4, ":");
+}
+
+/* Waits for the signal that ends the program; every other thread has them blocked. */
+static void *signal_wait(void *server)
+{
+    sigset_t ends;
+    int which;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigwait(&ends, &which);
+    bark_server_stop(server);
+    return NULL;
+}
+
+static bool signals_watch(struct bark_server *server)
+{
+    sigset_t ends;
+    pthread_t thread;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    return pthread_sigmask(SIG_BLOCK, &ends, NULL) == 0 &&
+           pthread_create(&thread, NULL, signal_wait, server) == 0 && pthread_detach(thread) == 0;
+}
+
+static int failure(const struct bark_error *err)
+{
+    char text[640];
+    bark_error_text(err, text, sizeof text);
+    fprintf(stderr, "soapbark-device: %s\n", text);
+    return 1;
+}
+
+static int serve(const struct options *o, const struct bark_service *service, struct onvif_backend *backend)
+{
+    int log_to = 2;
+    struct bark_error err = { 0 };
+    struct bark_server_options options = { .listen = o->listen,
+                                           .limits = &bark_limits_device,
+                                           .services = &service,
+                                           .service_count = 1,
+                                           .log = o->quiet ? NULL : bark_log_json_line,
+                                           .log_user = &log_to };
+    struct bark_server *server = bark_server_new(&options, &err);
+    if (!server)
+        return failure(&err);
+    char address[64];
+    int host_bytes = (int)(strrchr(o->listen, ':') - o->listen);
+    snprintf(address, sizeof address, "%.*s:%u", host_bytes, o->listen, (unsigned)bark_server_port(server));
+    backend->address = address;
+    printf("soapbark-device: http://%s" ONVIF_DEVICE_PATH "\n", address);
+    fflush(stdout);
+    int status = 0;
+    if (!signals_watch(server)) {
+        fprintf(stderr, "soapbark-device: no thread for signals\n");
+        status = 1;
+    } else if (bark_server_run(server, &err) != BARK_OK) {
+        status = failure(&err);
+    }
+    bark_server_free(server);
+    return status;
+}
+
+int main(int count, char **words)
+{
+    static struct onvif_backend backend; /* the device's state lives as long as the program */
+    struct bark_service service;
+    struct bark_image image;
+    struct bark_error err = { 0 };
+    struct options o;
+    if (count == 2 && strcmp(words[1], "--help") == 0) {
+        fputs(help, stdout);
+        return 0;
+    }
+    if (!options_read(&o, count, words) || !strrchr(o.listen, ':')) {
+        fputs(help, stderr);
+        return 2;
+    }
+    if (!o.beyond_loopback && !is_loopback(o.listen)) {
+        fprintf(
+            stderr,
+            "soapbark-device: %s is not a loopback address (127.x.y.z or [::1]), and this device asks nobody "
+            "who they are;\nsay --insecure-listen-beyond-loopback when that is meant\n",
+            o.listen);
+        return 2;
+    }
+    onvif_backend_init(&backend);
+    if (onvif_device_service(&service, &image, &backend, &err) != BARK_OK)
+        return failure(&err);
+    return serve(&o, &service, &backend);
+}

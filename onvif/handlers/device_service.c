@@ -1,0 +1,34 @@
+/* handlers/device_service.c - binds the handlers to the generated tables of devicemgmt.wsdl. */
+#include "handlers.h"
+
+static const struct tds_Device_handlers device_handlers = {
+    .GetServices = onvif_GetServices,
+    .GetServiceCapabilities = onvif_GetServiceCapabilities,
+    .GetDeviceInformation = onvif_GetDeviceInformation,
+    .SetSystemDateAndTime = onvif_SetSystemDateAndTime,
+    .GetSystemDateAndTime = onvif_GetSystemDateAndTime,
+    .GetScopes = onvif_GetScopes,
+    .SetScopes = onvif_SetScopes,
+    .GetUsers = onvif_GetUsers,
+    .CreateUsers = onvif_CreateUsers,
+    .GetCapabilities = onvif_GetCapabilities,
+    .GetHostname = onvif_GetHostname,
+}; /* every other operation answers onvif_not_implemented */
+
+enum bark_code onvif_device_service(struct bark_service *service, struct bark_image *image,
+                                    struct onvif_backend *backend, struct bark_error *err)
+{
+    enum bark_code code = bark_image_open(image, devicemgmt_tables(), err);
+    *service = (struct bark_service){ 0 };
+    if (code)
+        return code;
+    *service = (struct bark_service){ .path = ONVIF_DEVICE_PATH,
+                                      .image = image,
+                                      .service_row = tds_Device_row,
+                                      .dispatch = tds_Device_dispatch,
+                                      .handlers = &device_handlers,
+                                      .user = backend,
+                                      .not_implemented = &onvif_not_implemented,
+                                      .subcodes = onvif_generic };
+    return BARK_OK;
+}
