@@ -324,13 +324,15 @@ static void path_report(const struct encoder *e, uint16_t root)
 {
     char *path = e->err->path;
     const struct bark_image *image = e->scope.image;
-    uint32_t depth = e->depth, n;
+    const struct frame *f;
+    size_t depth = 0, n;
     bark_report_say(path, BARK_ERROR_PATH, "/");
     bark_report_add(path, BARK_ERROR_PATH, bark_image_name(image, image->roots[root].name));
+    for (f = e->frame; f; f = f->up)
+        depth++;
     while (depth-- > 0) {
-        const struct frame *f = e->frame;
         struct bark_json_name name;
-        for (n = 0; n < depth; n++)
+        for (f = e->frame, n = 0; n < depth; n++)
             f = f->up;
         if (!f->started || f->slot >= f->object.count || bark_json_slot_inline(&f->object, f->slot))
             continue;

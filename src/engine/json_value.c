@@ -80,7 +80,8 @@ static enum bark_code qname_read(struct bark_json_reader *r, const struct bark_i
     name = bark_arena_alloc(r->arena, local.len + 2, 1);
     if (!name)
         return bark_json_fail(r, BARK_ERR_MEMORY, at, "the memory budget has no room for a QName");
-    memcpy(name, "q:", 2);
+    name[0] = qname_prefix.ptr[0];
+    name[1] = ':';
     memcpy(name + 2, local.ptr, local.len);
     return text_value_read(r, image, (struct bark_slice){ name, local.len + 2 }, &uri, at, type, member);
 }
