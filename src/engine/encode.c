@@ -23,12 +23,14 @@ static void path_index(char *path, size_t index)
     bark_report_add(path, BARK_ERROR_PATH, bark_out_bytes(&out));
 }
 
+/* What a frame adds to the path. Groups have no name: the number of a repeated one goes to the member in it.
+ */
 static void path_frame(const struct bark_encoder *e, const struct bark_encode_frame *frame)
 {
-    const struct bark_field_row *field = frame->field;
+    const struct bark_field_row *field = frame->field, *holder = frame->holder;
     enum bark_field_kind kind;
     char *path = e->err->path;
-    if (!field)
+    if (!field || bark_field_kind(field) == BARK_FIELD_GROUP)
         return;
     kind = bark_field_kind(field);
     if (kind == BARK_FIELD_ELEMENT || kind == BARK_FIELD_ATTRIBUTE) {
@@ -39,6 +41,8 @@ static void path_frame(const struct bark_encoder *e, const struct bark_encode_fr
     }
     if (field->bits & BARK_F_REPEATED || kind == BARK_FIELD_ANY_ATTRIBUTE)
         path_index(path, frame->item + 1);
+    else if (holder && bark_field_kind(holder) == BARK_FIELD_GROUP && holder->bits & BARK_F_REPEATED)
+        path_index(path, frame->holder_item + 1);
 }
 
 enum bark_code bark_encode_fail(struct bark_encoder *e, enum bark_code code, const char *rule)
@@ -107,6 +111,7 @@ static enum bark_code frame_push(struct bark_encoder *e, uint16_t type, const vo
                                          .type = &e->image->types[type],
                                          .base = base,
                                          .holder = holder,
+                                         .holder_item = e->top ? e->top->item : 0,
                                          .mark = mark,
                                          .end = e->image->types[type].count,
                                          .name = BARK_NONE };

@@ -18,6 +18,7 @@ struct bark_encode_frame {
     const uint8_t *base; /* the C struct; NULL for a nil element without one */
     const struct bark_field_row *holder; /* the field this is the value of; NULL for the root */
     const struct bark_field_row *field; /* being written */
+    size_t holder_item; /* which item of a repeated holder this is */
     size_t item, items_begun; /* of a repeated field: the one being written, and how many so far */
     size_t mark; /* scratch height below this frame */
     uint16_t next, end; /* fields to look at, counted from the type's first */

@@ -21,8 +21,11 @@ static enum bark_code declared_write(struct bark_encoder *e, const struct bark_f
     const void *member = bark_encode_member(e->top, field);
     const struct bark_slice local = bark_image_name(e->image, field->name);
     const struct bark_slice uri = bark_encode_uri(e->image, field->ns);
+    const enum bark_presence presence = bark_encode_presence(e, e->top, field);
     enum bark_code code;
-    if (bark_encode_presence(e, e->top, field) == BARK_ABSENT) {
+    if (presence == BARK_NIL)
+        return bark_encode_fail(e, BARK_ERR_TYPE, "[XSD1 3.4.4] an attribute cannot be nil");
+    if (presence == BARK_ABSENT) {
         if (field->bits & BARK_F_REQUIRED)
             return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.4.4] a required attribute is missing");
         return BARK_OK; /* a default is the reader's to fill in [XSD1 3.4.4] */
