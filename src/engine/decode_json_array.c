@@ -117,7 +117,7 @@ enum bark_code bark_json_array_event(struct bark_json_decoder *d, const struct b
         return BARK_OK;
     }
     if (f->type == BARK_NONE)
-        return bark_json_place_text(d, ev, (struct bark_text *)(void *)item);
+        return bark_json_place_text(d, ev, BARK_JSON_TEXT_ELEMENT, (struct bark_text *)(void *)item);
     return bark_json_place(d, ev, f->type, item);
 }
 
@@ -180,5 +180,5 @@ enum bark_code bark_json_attributes_event(struct bark_json_decoder *d, const str
         return bark_json_refuse(d, BARK_ERR_JSON, ev->offset,
                                 "[RFC8259 4] a name stands only once in an object");
     code = bark_json_next(&d->r, &value);
-    return code == BARK_OK ? bark_json_place_text(d, &value, &attribute->value) : code;
+    return code == BARK_OK ? bark_json_place_text(d, &value, BARK_JSON_TEXT_PLAIN, &attribute->value) : code;
 }

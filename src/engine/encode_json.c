@@ -362,6 +362,9 @@ enum bark_code bark_encode_json(const struct bark_image *image, uint16_t root, c
     uint16_t type;
     if (root >= image->root_count || !msg)
         return bark_fail(err, BARK_ERR_USE, 0, "bark_encode_json: no such root, or no message");
+    code = bark_limits_check(limits, err);
+    if (code != BARK_OK)
+        return code;
     type = image->roots[root].type;
     bark_json_writer_init(&e.w, out, style);
     code = type_is_object(&e, type) ? frame_push(&e, type, msg) : scalar_write(&e, type, msg);

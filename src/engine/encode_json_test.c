@@ -20,9 +20,11 @@ static bool image_ready(void)
 
 static struct bark_limits small_limits(void)
 {
-    return (struct bark_limits){
-        .depth = 8, .attributes = 3, .elements = 100, .text_bytes = 1000, .name_bytes = 64, .items = 5
-    };
+    struct bark_limits limits = bark_limits_device;
+    limits.depth = 8;
+    limits.attributes = 3;
+    limits.items = 5;
+    return limits;
 }
 
 static struct bark_slice slice(const char *s)
@@ -182,7 +184,7 @@ TEST(a_root_may_be_a_value)
     CHECK_TEXT(err.path, "/Color");
     CHECK_TEXT(err.expected, "one of: red, green, blue");
     CHECK(round_trip(rows.color_root, "{}", BARK_JSON_COMPACT, 0, &err) == BARK_ERR_TYPE);
-    CHECK(round_trip(99, "{}", BARK_JSON_COMPACT, 0, &err) == BARK_ERR_USE);
+    CHECK(round_trip(BARK_NONE, "{}", BARK_JSON_COMPACT, 0, &err) == BARK_ERR_USE);
 }
 
 static const struct {
@@ -229,6 +231,11 @@ static const struct {
     { ITEM("\"Length\":5,"), BARK_ERR_TYPE, "/Item/Length" },
     { ITEM("\"Note\":{\"#content\":5},"), BARK_ERR_TYPE, "/Item/Note/#content" },
     { ITEM("\"Both\":{\"A\":1},"), BARK_ERR_MISSING, "/Item/Both" },
+    { ITEM("\"#any\":[\"<a>\"],"), BARK_ERR_XML, "/Item/#any[1]" },
+    { ITEM("\"#any\":[\"text\"],"), BARK_ERR_XML, "/Item/#any[1]" },
+    { ITEM("\"#any\":[\"<a/>\",\"<p:a/>\"],"), BARK_ERR_NAMESPACE, "/Item/#any[2]" },
+    { ITEM("\"#any\":[\"<!DOCTYPE a><a/>\"],"), BARK_ERR_XML, "/Item/#any[1]" },
+    { ITEM("\"Note\":{\"#content\":\"a < b\"},"), BARK_ERR_XML, "/Item/Note/#content" },
     { ITEM("\"#any\":[1],"), BARK_ERR_TYPE, "/Item/#any[1]" },
     { ITEM("\"#any\":\"<a/>\","), BARK_ERR_TYPE, "/Item/#any" },
     { ITEM("\"#attributes\":[],"), BARK_ERR_TYPE, "/Item/#attributes" },
@@ -433,6 +440,23 @@ TEST(the_encoder_refuses_what_the_schema_refuses)
     CHECK(item_encode(&item, &err) == BARK_ERR_LIMIT);
 }
 
+TEST(a_limit_of_0_is_no_limit_at_all)
+{
+    struct bark_limits limits = small_limits();
+    struct bark_error err = { 0 };
+    struct bark_arena arena;
+    struct bark_out out;
+    void *msg;
+    CHECK(image_ready());
+    bark_arena_init(&arena, memory, sizeof memory);
+    bark_out_init(&out, text, sizeof text);
+    limits.items = 0;
+    CHECK(bark_decode_json(&image, rows.color_root, slice("\"red\""), &limits, &arena, &msg, &err) ==
+          BARK_ERR_USE);
+    CHECK(bark_encode_json(&image, rows.color_root, memory, BARK_JSON_COMPACT, &limits, &arena, &out, NULL) ==
+          BARK_ERR_USE);
+}
+
 TEST(a_full_output_is_an_error)
 {
     const struct bark_limits limits = small_limits();
@@ -458,4 +482,5 @@ TEST_MAIN(RUN(structs_survive_a_round_trip) RUN(a_struct_is_filled_as_its_type_s
                   RUN(refusals_have_code_place_and_path) RUN(a_missing_member_is_named)
                       RUN(limits_hold_at_the_limit_and_one_past) RUN(memory_may_end_anywhere)
                           RUN(the_budget_is_the_peak) RUN(every_cut_is_refused)
-                              RUN(the_encoder_refuses_what_the_schema_refuses) RUN(a_full_output_is_an_error))
+                              RUN(the_encoder_refuses_what_the_schema_refuses)
+                                  RUN(a_limit_of_0_is_no_limit_at_all) RUN(a_full_output_is_an_error))

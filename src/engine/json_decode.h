@@ -62,9 +62,16 @@ void bark_json_end_frame(struct bark_json_decoder *d);
  * type is a STRUCT, GROUP or value row. */
 BARK_MUST_CHECK enum bark_code bark_json_place(struct bark_json_decoder *d, const struct bark_json_event *ev,
                                                uint16_t type, void *member);
-/* A wildcard's or mixed content's string. */
+enum bark_json_text_kind {
+    BARK_JSON_TEXT_PLAIN, /* an attribute of a wildcard */
+    BARK_JSON_TEXT_ELEMENT, /* one element, well-formed by itself */
+    BARK_JSON_TEXT_CONTENT /* any content, the same */
+};
+
+/* Text that has no type row. */
 BARK_MUST_CHECK enum bark_code bark_json_place_text(struct bark_json_decoder *d,
-                                                    const struct bark_json_event *ev, struct bark_text *text);
+                                                    const struct bark_json_event *ev,
+                                                    enum bark_json_text_kind kind, struct bark_text *text);
 
 /* One event inside each kind of frame. */
 BARK_MUST_CHECK enum bark_code bark_json_object_event(struct bark_json_decoder *d,
