@@ -67,6 +67,9 @@ uint32_t soapc_diag_source(struct soapc_diag *d, const char *path, char *text, s
 }
 
 static void message_add(struct soapc_diag *d, enum soapc_severity severity, struct soapc_place place,
+                        const char *format, va_list args) __attribute__((format(printf, 4, 0)));
+
+static void message_add(struct soapc_diag *d, enum soapc_severity severity, struct soapc_place place,
                         const char *format, va_list args)
 {
     if (d->message_count == d->message_cap) {
