@@ -29,12 +29,32 @@ static struct bark_limits limits_make(const struct soapc_load_options *options)
     return l;
 }
 
+/* A misspelt element: every name of the vocabularies is a candidate. */
+static void name_guess(const struct bark_error *err, struct soapc_place place, struct soapc_diag *diag)
+{
+    struct soapc_guess guess = { .wanted = err->found };
+    for (unsigned kind = 1; kind < SOAPC_WSDL_ANY; kind++) {
+        const char *colon = strchr(soapc_kind_name((enum soapc_node_kind)kind), ':');
+        if (colon)
+            soapc_guess_offer(&guess, colon + 1);
+    }
+    if (guess.best)
+        soapc_note(diag, place, "did you mean '%s'?", guess.best);
+    if (strstr(err->expected, err->found))
+        soapc_note(diag, place, "the name is right, but not its namespace");
+    if (strcmp(err->found, "description") == 0)
+        soapc_note(diag, place, "a WSDL 2.0 document has this root; soapbark reads WSDL 1.1");
+}
+
 /* The engine's error as one of ours. */
 static void error_report(const struct bark_error *err, uint32_t file, struct soapc_diag *diag)
 {
     struct soapc_place place = { file, err->offset > UINT32_MAX ? UINT32_MAX : (uint32_t)err->offset };
     const char *rule = err->rule ? err->rule : bark_code_text(err->code);
-    if (err->expected[0] && err->found[0])
+    bool unexpected = err->code == BARK_ERR_UNEXPECTED && err->found[0] && err->found[0] != ' ';
+    if (unexpected && err->expected[0]) /* all names of the vocabulary are no help */
+        soapc_error(diag, place, "%s (found %s)", rule, err->found);
+    else if (err->expected[0] && err->found[0])
         soapc_error(diag, place, "%s (expected %s, found %s)", rule, err->expected, err->found);
     else if (err->expected[0])
         soapc_error(diag, place, "%s (expected %s)", rule, err->expected);
@@ -42,10 +62,8 @@ static void error_report(const struct bark_error *err, uint32_t file, struct soa
         soapc_error(diag, place, "%s (found %s)", rule, err->found);
     else
         soapc_error(diag, place, "%s", rule);
-    if (err->code == BARK_ERR_UNEXPECTED && strstr(err->expected, err->found) && err->found[0])
-        soapc_note(diag, place, "the name is right, but not its namespace");
-    if (strstr(err->found, "description") && err->code == BARK_ERR_UNEXPECTED)
-        soapc_note(diag, place, "a WSDL 2.0 document has this root; soapbark reads WSDL 1.1");
+    if (unexpected)
+        name_guess(err, place, diag);
 }
 
 static bool link_add(struct soapc_document *doc, struct soapc_node *node)
