@@ -177,21 +177,21 @@ TEST(unbounded_number_lexicals)
 /* [SECURITY row 27] A number of 10^5 digits costs its length: kept where unbounded, refused where not. */
 TEST(numbers_of_many_digits)
 {
-    enum { DIGITS = 100000 };
+    enum { many = 100000 };
     static struct values v;
-    static char text[DIGITS + 1];
+    static char text[many + 1];
     enum bark_code code;
     uint16_t type;
-    memset(text, '9', DIGITS);
+    memset(text, '9', many);
     type = values_open(&v, BARK_KIND_INTEGER);
-    CHECK(values_read(&v, type, text, DIGITS) == BARK_OK);
-    CHECK(v.member.text.len == DIGITS);
+    CHECK(values_read(&v, type, text, many) == BARK_OK);
+    CHECK(v.member.text.len == many);
     CHECK_TEXT(values_write(&v, type, &code), text);
     type = values_open(&v, BARK_KIND_INT64);
-    CHECK(values_read(&v, type, text, DIGITS) == BARK_ERR_TYPE);
-    memset(text, '0', DIGITS);
-    text[DIGITS - 1] = '7';
-    CHECK(values_read(&v, type, text, DIGITS) == BARK_OK);
+    CHECK(values_read(&v, type, text, many) == BARK_ERR_TYPE);
+    memset(text, '0', many);
+    text[many - 1] = '7';
+    CHECK(values_read(&v, type, text, many) == BARK_OK);
     CHECK(v.member.word == 7);
 }
 
