@@ -17,8 +17,8 @@ bool onvif_text_set(char *field, size_t size, struct bark_text text)
 
 void onvif_backend_init(struct onvif_backend *backend)
 {
-    /* [ONVIF Core, Scopes] wants fixed entries of hardware, name and profile. A profile is not claimed: the
-     * device implements none of them wholly. */
+    /* [ONVIF-CORE, Hello, Scopes] wants fixed entries of hardware, name and profile. A profile is not
+     * claimed: the device implements none of them wholly. */
     static const char *const fixed[] = {
         "onvif://www.onvif.org/hardware/Soapbark-Reference",
         "onvif://www.onvif.org/name/Soapbark",

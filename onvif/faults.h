@@ -1,4 +1,4 @@
-/* onvif/faults.h - the fault subcodes of [ONVIF Core, Error handling] that this device uses.
+/* onvif/faults.h - the fault subcodes of [ONVIF-CORE, Error handling] that this device uses.
  *
  * Namespace http://www.onvif.org/ver10/error, prefix ter. The first group says what kind of trouble it is and
  * comes first in a fault; the second group says exactly what, nested in it.

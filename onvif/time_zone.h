@@ -5,8 +5,8 @@
 
 #include "soapbark/values.h"
 
-/* [POSIX 8.3] std offset [dst [offset] [,start[/time],end[/time]]], for example CET-1CEST,M3.5.0,M10.5.0/3.
- * The ":implementation" form is refused: no two devices agree on its meaning. */
+/* POSIX 1003.1 section 8.3: std offset [dst [offset] [,start[/time],end[/time]]], for example
+ * CET-1CEST,M3.5.0,M10.5.0/3. The ":implementation" form is refused: no two devices agree on its meaning. */
 bool onvif_time_zone_valid(struct bark_text zone);
 
 #endif

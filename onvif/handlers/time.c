@@ -74,7 +74,7 @@ enum bark_code onvif_SetSystemDateAndTime(const struct tds_SetSystemDateAndTime 
     draft->daylight_savings = in->DaylightSavings;
     if (in->TimeZone && !onvif_text_set(draft->time_zone, sizeof draft->time_zone, in->TimeZone->TZ))
         return BARK_ERR_LIMIT;
-    /* [ONVIF Core, Operations] An optional member that is absent leaves the setting as it is. */
+    /* [ONVIF-CORE, Operations] An optional member that is absent leaves the setting as it is. */
     if (in->UTCDateTime)
         draft->clock_offset_s = wanted - host_seconds(call);
     return onvif_commit(call, draft);
