@@ -444,7 +444,11 @@ struct devicemgmt_image {
     _Alignas(8) struct bark_root_row roots[206];
     _Alignas(8) struct bark_operation_row operations[103];
     _Alignas(8) struct bark_service_row services[1];
-    _Alignas(8) uint8_t pool[18445];
+    _Alignas(8) uint8_t pool0[3957];
+    uint8_t pool1[3990];
+    uint8_t pool2[3998];
+    uint8_t pool3[3934];
+    uint8_t patterns_pool[581];
 };
 
 static const struct devicemgmt_image image = {
@@ -465,713 +469,713 @@ static const struct devicemgmt_image image = {
             [BARK_SECTION_ROOTS] = { offsetof(struct devicemgmt_image, roots), 206 },
             [BARK_SECTION_OPERATIONS] = { offsetof(struct devicemgmt_image, operations), 103 },
             [BARK_SECTION_SERVICES] = { offsetof(struct devicemgmt_image, services), 1 },
-            [BARK_SECTION_POOL] = { offsetof(struct devicemgmt_image, pool), 18445 },
+            [BARK_SECTION_POOL] = { offsetof(struct devicemgmt_image, pool0), 16460 },
         },
     },
     .namespaces = {
         { .uri = 0, .prefix = 0, .uri_len = 0, .prefix_len = 0 }, /* 0  */
-        { .uri = 1, .prefix = 40, .uri_len = 38, .prefix_len = 3 }, /* 1 tds */
-        { .uri = 44, .prefix = 78, .uri_len = 33, .prefix_len = 2 }, /* 2 tt */
-        { .uri = 962, .prefix = 1000, .uri_len = 37, .prefix_len = 3 }, /* 3 xop */
-        { .uri = 4489, .prefix = 4523, .uri_len = 33, .prefix_len = 5 }, /* 4 xmime */
+        { .uri = 6002, .prefix = 6041, .uri_len = 38, .prefix_len = 3 }, /* 1 tds */
+        { .uri = 6045, .prefix = 6079, .uri_len = 33, .prefix_len = 2 }, /* 2 tt */
+        { .uri = 6963, .prefix = 7001, .uri_len = 37, .prefix_len = 3 }, /* 3 xop */
+        { .uri = 10490, .prefix = 10524, .uri_len = 33, .prefix_len = 5 }, /* 4 xmime */
     },
     .names = {
-        BARK_NAME(81, 15), /* 0 SetDateTimeType */
-        BARK_NAME(97, 6), /* 1 Manual */
-        BARK_NAME(104, 3), /* 2 NTP */
-        BARK_NAME(108, 18), /* 3 FactoryDefaultType */
-        BARK_NAME(127, 4), /* 4 Hard */
-        BARK_NAME(132, 4), /* 5 Soft */
-        BARK_NAME(137, 13), /* 6 SystemLogType */
-        BARK_NAME(151, 6), /* 7 System */
-        BARK_NAME(158, 6), /* 8 Access */
-        BARK_NAME(165, 13), /* 9 DiscoveryMode */
-        BARK_NAME(179, 12), /* 10 Discoverable */
-        BARK_NAME(192, 15), /* 11 NonDiscoverable */
-        BARK_NAME(208, 18), /* 12 CapabilityCategory */
-        BARK_NAME(227, 3), /* 13 All */
-        BARK_NAME(231, 9), /* 14 Analytics */
-        BARK_NAME(241, 6), /* 15 Device */
-        BARK_NAME(248, 6), /* 16 Events */
-        BARK_NAME(255, 7), /* 17 Imaging */
-        BARK_NAME(263, 5), /* 18 Media */
-        BARK_NAME(269, 3), /* 19 PTZ */
-        BARK_NAME(273, 14), /* 20 DynamicDNSType */
-        BARK_NAME(288, 8), /* 21 NoUpdate */
-        BARK_NAME(297, 13), /* 22 ClientUpdates */
-        BARK_NAME(311, 13), /* 23 ServerUpdates */
-        BARK_NAME(325, 17), /* 24 RelayLogicalState */
-        BARK_NAME(343, 6), /* 25 active */
-        BARK_NAME(350, 8), /* 26 inactive */
-        BARK_NAME(359, 15), /* 27 ScopeDefinition */
-        BARK_NAME(375, 5), /* 28 Fixed */
-        BARK_NAME(381, 12), /* 29 Configurable */
-        BARK_NAME(394, 15), /* 30 NetworkHostType */
-        BARK_NAME(410, 4), /* 31 IPv4 */
-        BARK_NAME(415, 4), /* 32 IPv6 */
-        BARK_NAME(420, 3), /* 33 DNS */
-        BARK_NAME(424, 9), /* 34 UserLevel */
-        BARK_NAME(434, 13), /* 35 Administrator */
-        BARK_NAME(448, 8), /* 36 Operator */
-        BARK_NAME(457, 4), /* 37 User */
-        BARK_NAME(462, 9), /* 38 Anonymous */
-        BARK_NAME(472, 8), /* 39 Extended */
-        BARK_NAME(481, 6), /* 40 IPType */
-        BARK_NAME(488, 19), /* 41 NetworkProtocolType */
-        BARK_NAME(508, 4), /* 42 HTTP */
-        BARK_NAME(513, 5), /* 43 HTTPS */
-        BARK_NAME(519, 4), /* 44 RTSP */
-        BARK_NAME(524, 19), /* 45 IPAddressFilterType */
-        BARK_NAME(544, 5), /* 46 Allow */
-        BARK_NAME(550, 4), /* 47 Deny */
-        BARK_NAME(555, 9), /* 48 RelayMode */
-        BARK_NAME(565, 10), /* 49 Monostable */
-        BARK_NAME(576, 8), /* 50 Bistable */
-        BARK_NAME(585, 14), /* 51 RelayIdleState */
-        BARK_NAME(600, 6), /* 52 closed */
-        BARK_NAME(607, 4), /* 53 open */
-        BARK_NAME(612, 11), /* 54 Dot11Cipher */
-        BARK_NAME(624, 4), /* 55 CCMP */
-        BARK_NAME(629, 4), /* 56 TKIP */
-        BARK_NAME(634, 3), /* 57 Any */
-        BARK_NAME(638, 19), /* 58 Dot11SignalStrength */
-        BARK_NAME(658, 4), /* 59 None */
-        BARK_NAME(663, 8), /* 60 Very?Bad */
-        BARK_NAME(672, 3), /* 61 Bad */
-        BARK_NAME(676, 4), /* 62 Good */
-        BARK_NAME(681, 9), /* 63 Very?Good */
-        BARK_NAME(691, 26), /* 64 Dot11AuthAndMangementSuite */
-        BARK_NAME(718, 5), /* 65 Dot1X */
-        BARK_NAME(724, 3), /* 66 PSK */
-        BARK_NAME(728, 6), /* 67 Duplex */
-        BARK_NAME(735, 4), /* 68 Full */
-        BARK_NAME(740, 4), /* 69 Half */
-        BARK_NAME(745, 21), /* 70 IPv6DHCPConfiguration */
-        BARK_NAME(767, 4), /* 71 Auto */
-        BARK_NAME(772, 8), /* 72 Stateful */
-        BARK_NAME(781, 9), /* 73 Stateless */
-        BARK_NAME(791, 3), /* 74 Off */
-        BARK_NAME(795, 16), /* 75 Dot11StationMode */
-        BARK_NAME(812, 6), /* 76 Ad-hoc */
-        BARK_NAME(819, 14), /* 77 Infrastructure */
-        BARK_NAME(839, 17), /* 78 Dot11SecurityMode */
-        BARK_NAME(857, 3), /* 79 WEP */
-        BARK_NAME(861, 19), /* 80 NetworkCapabilities */
-        BARK_NAME(881, 20), /* 81 SecurityCapabilities */
-        BARK_NAME(902, 18), /* 82 SystemCapabilities */
-        BARK_NAME(921, 25), /* 83 DeviceServiceCapabilities */
-        BARK_NAME(947, 14), /* 84 SystemDateTime */
-        BARK_NAME(1004, 7), /* 85 Include */
-        BARK_NAME(1012, 14), /* 86 AttachmentData */
-        BARK_NAME(1027, 9), /* 87 SystemLog */
-        BARK_NAME(1037, 18), /* 88 SupportInformation */
-        BARK_NAME(1056, 8), /* 89 UserRole */
-        BARK_NAME(1065, 8), /* 90 IntRange */
-        BARK_NAME(1074, 12), /* 91 Capabilities */
-        BARK_NAME(1087, 19), /* 92 HostnameInformation */
-        BARK_NAME(1107, 14), /* 93 DNSInformation */
-        BARK_NAME(1122, 14), /* 94 NTPInformation */
-        BARK_NAME(1137, 21), /* 95 DynamicDNSInformation */
-        BARK_NAME(1159, 32), /* 96 NetworkInterfaceSetConfiguration */
-        BARK_NAME(1192, 14), /* 97 NetworkGateway */
-        BARK_NAME(1207, 24), /* 98 NetworkZeroConfiguration */
-        BARK_NAME(1232, 15), /* 99 IPAddressFilter */
-        BARK_NAME(1248, 10), /* 100 BinaryData */
-        BARK_NAME(1259, 19), /* 101 RelayOutputSettings */
-        BARK_NAME(1279, 17), /* 102 Dot11Capabilities */
-        BARK_NAME(1297, 11), /* 103 Dot11Status */
-        BARK_NAME(1309, 24), /* 104 StorageConfigurationData */
-        BARK_NAME(1334, 20), /* 105 StorageConfiguration */
-        BARK_NAME(1355, 11), /* 106 Certificate */
-        BARK_NAME(1367, 22), /* 107 CertificateInformation */
-        BARK_NAME(1390, 18), /* 108 Dot1XConfiguration */
-        BARK_NAME(1409, 12), /* 109 OnvifVersion */
-        BARK_NAME(1422, 7), /* 110 Service */
-        BARK_NAME(1430, 8), /* 111 TimeZone */
-        BARK_NAME(1439, 4), /* 112 Time */
-        BARK_NAME(1444, 4), /* 113 Date */
-        BARK_NAME(1449, 8), /* 114 DateTime */
-        BARK_NAME(1458, 10), /* 115 BackupFile */
-        BARK_NAME(1469, 5), /* 116 Scope */
-        BARK_NAME(1475, 11), /* 117 NetworkHost */
-        BARK_NAME(1487, 10), /* 118 RemoteUser */
-        BARK_NAME(1498, 9), /* 119 IPAddress */
-        BARK_NAME(1508, 16), /* 120 NetworkInterface */
-        BARK_NAME(1525, 15), /* 121 NetworkProtocol */
-        BARK_NAME(1541, 11), /* 122 RelayOutput */
-        BARK_NAME(1553, 22), /* 123 Dot11AvailableNetworks */
-        BARK_NAME(1576, 16), /* 124 SystemLogUriList */
-        BARK_NAME(1593, 14), /* 125 LocationEntity */
-        BARK_NAME(1608, 17), /* 126 CertificateStatus */
-        BARK_NAME(1626, 25), /* 127 CertificateWithPrivateKey */
-        BARK_NAME(1652, 16), /* 128 MiscCapabilities */
-        BARK_NAME(1669, 23), /* 129 SystemDateTimeExtension */
-        BARK_NAME(1693, 20), /* 130 NetworkHostExtension */
-        BARK_NAME(1714, 13), /* 131 UserExtension */
-        BARK_NAME(1728, 21), /* 132 AnalyticsCapabilities */
-        BARK_NAME(1750, 18), /* 133 DeviceCapabilities */
-        BARK_NAME(1769, 17), /* 134 EventCapabilities */
-        BARK_NAME(1787, 19), /* 135 ImagingCapabilities */
-        BARK_NAME(1807, 29), /* 136 RealTimeStreamingCapabilities */
-        BARK_NAME(1837, 17), /* 137 MediaCapabilities */
-        BARK_NAME(1855, 15), /* 138 PTZCapabilities */
-        BARK_NAME(1871, 21), /* 139 CapabilitiesExtension */
-        BARK_NAME(1893, 28), /* 140 HostnameInformationExtension */
-        BARK_NAME(1922, 23), /* 141 DNSInformationExtension */
-        BARK_NAME(1946, 23), /* 142 NTPInformationExtension */
-        BARK_NAME(1970, 30), /* 143 DynamicDNSInformationExtension */
-        BARK_NAME(2001, 20), /* 144 NetworkInterfaceInfo */
-        BARK_NAME(2022, 33), /* 145 NetworkInterfaceConnectionSetting */
-        BARK_NAME(2056, 20), /* 146 NetworkInterfaceLink */
-        BARK_NAME(2077, 17), /* 147 IPv4Configuration */
-        BARK_NAME(2095, 20), /* 148 IPv4NetworkInterface */
-        BARK_NAME(2116, 20), /* 149 IPv6NetworkInterface */
-        BARK_NAME(2137, 25), /* 150 NetworkInterfaceExtension */
-        BARK_NAME(2163, 36), /* 151 IPv4NetworkInterfaceSetConfiguration */
-        BARK_NAME(2200, 36), /* 152 IPv6NetworkInterfaceSetConfiguration */
-        BARK_NAME(2237, 41), /* 153 NetworkInterfaceSetConfigurationExtension */
-        BARK_NAME(2279, 24), /* 154 NetworkProtocolExtension */
-        BARK_NAME(2304, 33), /* 155 NetworkZeroConfigurationExtension */
-        BARK_NAME(2338, 19), /* 156 PrefixedIPv4Address */
-        BARK_NAME(2358, 19), /* 157 PrefixedIPv6Address */
-        BARK_NAME(2378, 24), /* 158 IPAddressFilterExtension */
-        BARK_NAME(2403, 31), /* 159 Dot11AvailableNetworksExtension */
-        BARK_NAME(2435, 12), /* 160 SystemLogUri */
-        BARK_NAME(2448, 14), /* 161 UserCredential */
-        BARK_NAME(2463, 11), /* 162 GeoLocation */
-        BARK_NAME(2475, 14), /* 163 GeoOrientation */
-        BARK_NAME(2490, 13), /* 164 LocalLocation */
-        BARK_NAME(2504, 16), /* 165 LocalOrientation */
-        BARK_NAME(2521, 16), /* 166 CertificateUsage */
-        BARK_NAME(2538, 13), /* 167 DateTimeRange */
-        BARK_NAME(2552, 31), /* 168 CertificateInformationExtension */
-        BARK_NAME(2584, 22), /* 169 EAPMethodConfiguration */
-        BARK_NAME(2607, 27), /* 170 Dot1XConfigurationExtension */
-        BARK_NAME(2635, 14), /* 171 IOCapabilities */
-        BARK_NAME(2650, 27), /* 172 DeviceCapabilitiesExtension */
-        BARK_NAME(2678, 19), /* 173 ProfileCapabilities */
-        BARK_NAME(2698, 26), /* 174 MediaCapabilitiesExtension */
-        BARK_NAME(2725, 20), /* 175 DeviceIOCapabilities */
-        BARK_NAME(2746, 19), /* 176 DisplayCapabilities */
-        BARK_NAME(2766, 21), /* 177 RecordingCapabilities */
-        BARK_NAME(2788, 18), /* 178 SearchCapabilities */
-        BARK_NAME(2807, 18), /* 179 ReplayCapabilities */
-        BARK_NAME(2826, 20), /* 180 ReceiverCapabilities */
-        BARK_NAME(2847, 27), /* 181 AnalyticsDeviceCapabilities */
-        BARK_NAME(2875, 22), /* 182 CapabilitiesExtension2 */
-        BARK_NAME(2898, 17), /* 183 IPv6Configuration */
-        BARK_NAME(2916, 17), /* 184 Dot3Configuration */
-        BARK_NAME(2934, 26), /* 185 Dot11SecurityConfiguration */
-        BARK_NAME(2961, 18), /* 186 Dot11Configuration */
-        BARK_NAME(2980, 26), /* 187 NetworkInterfaceExtension2 */
-        BARK_NAME(3007, 42), /* 188 NetworkInterfaceSetConfigurationExtension2 */
-        BARK_NAME(3050, 34), /* 189 NetworkZeroConfigurationExtension2 */
-        BARK_NAME(3085, 16), /* 190 TLSConfiguration */
-        BARK_NAME(3102, 18), /* 191 EapMethodExtension */
-        BARK_NAME(3121, 28), /* 192 NetworkCapabilitiesExtension */
-        BARK_NAME(3150, 27), /* 193 SystemCapabilitiesExtension */
-        BARK_NAME(3178, 24), /* 194 IOCapabilitiesExtension2 */
-        BARK_NAME(3203, 23), /* 195 IOCapabilitiesExtension */
-        BARK_NAME(3227, 29), /* 196 SecurityCapabilitiesExtension */
-        BARK_NAME(3257, 38), /* 197 RealTimeStreamingCapabilitiesExtension */
-        BARK_NAME(3296, 24), /* 198 AnalyticsDeviceExtension */
-        BARK_NAME(3321, 26), /* 199 IPv6ConfigurationExtension */
-        BARK_NAME(3348, 29), /* 200 NetworkCapabilitiesExtension2 */
-        BARK_NAME(3378, 28), /* 201 SystemCapabilitiesExtension2 */
-        BARK_NAME(3407, 30), /* 202 SecurityCapabilitiesExtension2 */
-        BARK_NAME(3438, 11), /* 203 Dot11PSKSet */
-        BARK_NAME(3450, 35), /* 204 Dot11SecurityConfigurationExtension */
-        BARK_NAME(3486, 20), /* 205 Dot11PSKSetExtension */
-        BARK_NAME(3507, 17), /* 206 IncludeCapability */
-        BARK_NAME(3525, 8), /* 207 IPFilter */
-        BARK_NAME(3534, 17), /* 208 ZeroConfiguration */
-        BARK_NAME(3552, 10), /* 209 IPVersion6 */
-        BARK_NAME(3563, 6), /* 210 DynDNS */
-        BARK_NAME(3570, 19), /* 211 Dot1XConfigurations */
-        BARK_NAME(3590, 16), /* 212 HostnameFromDHCP */
-        BARK_NAME(3607, 6), /* 213 DHCPv6 */
-        BARK_NAME(3614, 6), /* 214 TLS1.0 */
-        BARK_NAME(3621, 6), /* 215 TLS1.1 */
-        BARK_NAME(3628, 6), /* 216 TLS1.2 */
-        BARK_NAME(3635, 20), /* 217 OnboardKeyGeneration */
-        BARK_NAME(3656, 18), /* 218 AccessPolicyConfig */
-        BARK_NAME(3675, 19), /* 219 DefaultAccessPolicy */
-        BARK_NAME(3695, 18), /* 220 RemoteUserHandling */
-        BARK_NAME(3714, 10), /* 221 X.509Token */
-        BARK_NAME(3725, 9), /* 222 SAMLToken */
-        BARK_NAME(3735, 13), /* 223 KerberosToken */
-        BARK_NAME(3749, 13), /* 224 UsernameToken */
-        BARK_NAME(3763, 10), /* 225 HttpDigest */
-        BARK_NAME(3774, 8), /* 226 RELToken */
-        BARK_NAME(3783, 12), /* 227 JsonWebToken */
-        BARK_NAME(3796, 19), /* 228 SupportedEAPMethods */
-        BARK_NAME(3816, 8), /* 229 MaxUsers */
-        BARK_NAME(3825, 17), /* 230 MaxUserNameLength */
-        BARK_NAME(3843, 17), /* 231 MaxPasswordLength */
-        BARK_NAME(3861, 16), /* 232 SecurityPolicies */
-        BARK_NAME(3878, 18), /* 233 MaxPasswordHistory */
-        BARK_NAME(3897, 17), /* 234 HashingAlgorithms */
-        BARK_NAME(3915, 12), /* 235 MaxUserRoles */
-        BARK_NAME(3928, 16), /* 236 DiscoveryResolve */
-        BARK_NAME(3945, 12), /* 237 DiscoveryBye */
-        BARK_NAME(3958, 15), /* 238 RemoteDiscovery */
-        BARK_NAME(3974, 12), /* 239 SystemBackup */
-        BARK_NAME(3987, 13), /* 240 SystemLogging */
-        BARK_NAME(4001, 20), /* 241 CloudFirmwareUpgrade */
-        BARK_NAME(4022, 19), /* 242 HttpFirmwareUpgrade */
-        BARK_NAME(4042, 16), /* 243 HttpSystemBackup */
-        BARK_NAME(4059, 17), /* 244 HttpSystemLogging */
-        BARK_NAME(4077, 22), /* 245 HttpSupportInformation */
-        BARK_NAME(4100, 24), /* 246 MaxStorageConfigurations */
-        BARK_NAME(4125, 27), /* 247 StorageConfigurationRenewal */
-        BARK_NAME(4153, 18), /* 248 GeoLocationEntries */
-        BARK_NAME(4172, 7), /* 249 AutoGeo */
-        BARK_NAME(4180, 21), /* 250 StorageTypesSupported */
-        BARK_NAME(4202, 21), /* 251 DiscoveryNotSupported */
-        BARK_NAME(4224, 25), /* 252 NetworkConfigNotSupported */
-        BARK_NAME(4250, 22), /* 253 UserConfigNotSupported */
-        BARK_NAME(4273, 6), /* 254 Addons */
-        BARK_NAME(4280, 12), /* 255 HardwareType */
-        BARK_NAME(4293, 7), /* 256 Network */
-        BARK_NAME(4301, 8), /* 257 Security */
-        BARK_NAME(4310, 4), /* 258 Misc */
-        BARK_NAME(4315, 12), /* 259 Manufacturer */
-        BARK_NAME(4328, 5), /* 260 Model */
-        BARK_NAME(4334, 15), /* 261 FirmwareVersion */
-        BARK_NAME(4350, 12), /* 262 SerialNumber */
-        BARK_NAME(4363, 10), /* 263 HardwareId */
-        BARK_NAME(4374, 12), /* 264 DateTimeType */
-        BARK_NAME(4387, 15), /* 265 DaylightSavings */
-        BARK_NAME(4403, 11), /* 266 UTCDateTime */
-        BARK_NAME(4415, 13), /* 267 LocalDateTime */
-        BARK_NAME(4429, 9), /* 268 Extension */
-        BARK_NAME(4439, 17), /* 269 SystemDateAndTime */
-        BARK_NAME(4457, 14), /* 270 FactoryDefault */
-        BARK_NAME(4472, 4), /* 271 href */
-        BARK_NAME(4477, 11), /* 272 contentType */
-        BARK_NAME(4529, 8), /* 273 Firmware */
-        BARK_NAME(4538, 7), /* 274 Message */
-        BARK_NAME(4546, 11), /* 275 BackupFiles */
-        BARK_NAME(4558, 7), /* 276 LogType */
-        BARK_NAME(4566, 6), /* 277 Binary */
-        BARK_NAME(4573, 6), /* 278 String */
-        BARK_NAME(4580, 6), /* 279 Scopes */
-        BARK_NAME(4587, 9), /* 280 ScopeItem */
-        BARK_NAME(4597, 19), /* 281 RemoteDiscoveryMode */
-        BARK_NAME(4617, 9), /* 282 DPAddress */
-        BARK_NAME(4627, 4), /* 283 GUID */
-        BARK_NAME(4632, 4), /* 284 Name */
-        BARK_NAME(4637, 9), /* 285 Functions */
-        BARK_NAME(4647, 8), /* 286 Username */
-        BARK_NAME(4656, 7), /* 287 WsdlUrl */
-        BARK_NAME(4664, 11), /* 288 MinLenRange */
-        BARK_NAME(4676, 14), /* 289 UppercaseRange */
-        BARK_NAME(4691, 11), /* 290 NumberRange */
-        BARK_NAME(4703, 17), /* 291 SpecialCharsRange */
-        BARK_NAME(4721, 32), /* 292 BlockUsernameOccurrenceSupported */
-        BARK_NAME(4754, 32), /* 293 PolicyConfigurationLockSupported */
-        BARK_NAME(4787, 6), /* 294 MinLen */
-        BARK_NAME(4794, 9), /* 295 Uppercase */
-        BARK_NAME(4804, 6), /* 296 Number */
-        BARK_NAME(4811, 12), /* 297 SpecialChars */
-        BARK_NAME(4824, 23), /* 298 BlockUsernameOccurrence */
-        BARK_NAME(4848, 25), /* 299 PolicyConfigurationLocked */
-        BARK_NAME(4874, 7), /* 300 Enabled */
-        BARK_NAME(4882, 6), /* 301 Length */
-        BARK_NAME(4889, 3), /* 302 Min */
-        BARK_NAME(4893, 3), /* 303 Max */
-        BARK_NAME(4897, 18), /* 304 MonitorPeriodRange */
-        BARK_NAME(4916, 16), /* 305 AuthFailureRange */
-        BARK_NAME(4933, 13), /* 306 MonitorPeriod */
-        BARK_NAME(4947, 15), /* 307 MaxAuthFailures */
-        BARK_NAME(4963, 8), /* 308 Category */
-        BARK_NAME(4972, 8), /* 309 FromDHCP */
-        BARK_NAME(4981, 12), /* 310 RebootNeeded */
-        BARK_NAME(4994, 12), /* 311 SearchDomain */
-        BARK_NAME(5007, 11), /* 312 DNSFromDHCP */
-        BARK_NAME(5019, 9), /* 313 DNSManual */
-        BARK_NAME(5029, 11), /* 314 NTPFromDHCP */
-        BARK_NAME(5041, 9), /* 315 NTPManual */
-        BARK_NAME(5051, 4), /* 316 Type */
-        BARK_NAME(5056, 3), /* 317 TTL */
-        BARK_NAME(5060, 17), /* 318 NetworkInterfaces */
-        BARK_NAME(5078, 4), /* 319 Link */
-        BARK_NAME(5083, 3), /* 320 MTU */
-        BARK_NAME(5087, 14), /* 321 InterfaceToken */
-        BARK_NAME(5102, 16), /* 322 NetworkProtocols */
-        BARK_NAME(5119, 11), /* 323 IPv4Address */
-        BARK_NAME(5131, 11), /* 324 IPv6Address */
-        BARK_NAME(5143, 9), /* 325 Addresses */
-        BARK_NAME(5153, 4), /* 326 Data */
-        BARK_NAME(5158, 10), /* 327 PolicyFile */
-        BARK_NAME(5169, 12), /* 328 RelayOutputs */
-        BARK_NAME(5182, 4), /* 329 Mode */
-        BARK_NAME(5187, 9), /* 330 DelayTime */
-        BARK_NAME(5197, 9), /* 331 IdleState */
-        BARK_NAME(5207, 16), /* 332 RelayOutputToken */
-        BARK_NAME(5224, 10), /* 333 Properties */
-        BARK_NAME(5235, 12), /* 334 LogicalState */
-        BARK_NAME(5248, 16), /* 335 AuxiliaryCommand */
-        BARK_NAME(5265, 24), /* 336 AuxiliaryCommandResponse */
-        BARK_NAME(5290, 21), /* 337 ScanAvailableNetworks */
-        BARK_NAME(5312, 21), /* 338 MultipleConfiguration */
-        BARK_NAME(5334, 16), /* 339 AdHocStationMode */
-        BARK_NAME(5351, 4), /* 340 SSID */
-        BARK_NAME(5356, 5), /* 341 BSSID */
-        BARK_NAME(5362, 10), /* 342 PairCipher */
-        BARK_NAME(5373, 11), /* 343 GroupCipher */
-        BARK_NAME(5385, 14), /* 344 SignalStrength */
-        BARK_NAME(5400, 17), /* 345 ActiveConfigAlias */
-        BARK_NAME(5418, 6), /* 346 Status */
-        BARK_NAME(5425, 8), /* 347 Networks */
-        BARK_NAME(5434, 13), /* 348 SystemLogUris */
-        BARK_NAME(5448, 14), /* 349 SupportInfoUri */
-        BARK_NAME(5463, 15), /* 350 SystemBackupUri */
-        BARK_NAME(5479, 9), /* 351 UploadUri */
-        BARK_NAME(5489, 11), /* 352 UploadDelay */
-        BARK_NAME(5501, 16), /* 353 ExpectedDownTime */
-        BARK_NAME(5518, 7), /* 354 Version */
-        BARK_NAME(5526, 21), /* 355 StorageConfigurations */
-        BARK_NAME(5548, 4), /* 356 type */
-        BARK_NAME(5553, 6), /* 357 Region */
-        BARK_NAME(5560, 9), /* 358 LocalPath */
-        BARK_NAME(5570, 10), /* 359 StorageUri */
-        BARK_NAME(5581, 26), /* 360 CertPathValidationPolicyID */
-        BARK_NAME(5608, 20), /* 361 ConfigurationRenewal */
-        BARK_NAME(5629, 5), /* 362 Token */
-        BARK_NAME(5635, 5), /* 363 token */
-        BARK_NAME(5641, 8), /* 364 Location */
-        BARK_NAME(5650, 9), /* 365 Algorithm */
-        BARK_NAME(5660, 13), /* 366 CertificateID */
-        BARK_NAME(5674, 7), /* 367 Subject */
-        BARK_NAME(5682, 14), /* 368 ValidNotBefore */
-        BARK_NAME(5697, 13), /* 369 ValidNotAfter */
-        BARK_NAME(5711, 14), /* 370 NvtCertificate */
-        BARK_NAME(5726, 10), /* 371 Attributes */
-        BARK_NAME(5737, 13), /* 372 Pkcs10Request */
-        BARK_NAME(5751, 14), /* 373 NVTCertificate */
-        BARK_NAME(5766, 13), /* 374 CACertificate */
-        BARK_NAME(5780, 8), /* 375 IssuerDN */
-        BARK_NAME(5789, 9), /* 376 SubjectDN */
-        BARK_NAME(5799, 8), /* 377 KeyUsage */
-        BARK_NAME(5808, 16), /* 378 ExtendedKeyUsage */
-        BARK_NAME(5825, 9), /* 379 KeyLength */
-        BARK_NAME(5835, 9), /* 380 SerialNum */
-        BARK_NAME(5845, 18), /* 381 SignatureAlgorithm */
-        BARK_NAME(5864, 8), /* 382 Validity */
-        BARK_NAME(5873, 23), /* 383 Dot1XConfigurationToken */
-        BARK_NAME(5897, 8), /* 384 Identity */
-        BARK_NAME(5906, 11), /* 385 AnonymousID */
-        BARK_NAME(5918, 9), /* 386 EAPMethod */
-        BARK_NAME(5928, 15), /* 387 CACertificateID */
-        BARK_NAME(5944, 5), /* 388 Major */
-        BARK_NAME(5950, 5), /* 389 Minor */
-        BARK_NAME(5956, 9), /* 390 Namespace */
-        BARK_NAME(5966, 5), /* 391 XAddr */
-        BARK_NAME(5972, 2), /* 392 TZ */
-        BARK_NAME(5975, 4), /* 393 Hour */
-        BARK_NAME(5980, 6), /* 394 Minute */
-        BARK_NAME(5987, 6), /* 395 Second */
-        BARK_NAME(5994, 4), /* 396 Year */
-        BARK_NAME(5999, 5), /* 397 Month */
-        BARK_NAME(6005, 3), /* 398 Day */
-        BARK_NAME(6009, 8), /* 399 ScopeDef */
-        BARK_NAME(6018, 7), /* 400 DNSname */
-        BARK_NAME(6026, 8), /* 401 Password */
-        BARK_NAME(6035, 18), /* 402 UseDerivedPassword */
-        BARK_NAME(6054, 4), /* 403 Info */
-        BARK_NAME(6059, 4), /* 404 Port */
-        BARK_NAME(6064, 21), /* 405 AuthAndMangementSuite */
-        BARK_NAME(6086, 6), /* 406 Entity */
-        BARK_NAME(6093, 9), /* 407 GeoSource */
-        BARK_NAME(6103, 10), /* 408 PrivateKey */
-        BARK_NAME(6114, 17), /* 409 AuxiliaryCommands */
-        BARK_NAME(6132, 5), /* 410 Roles */
-        BARK_NAME(6138, 11), /* 411 RuleSupport */
-        BARK_NAME(6150, 22), /* 412 AnalyticsModuleSupport */
-        BARK_NAME(6173, 2), /* 413 IO */
-        BARK_NAME(6176, 27), /* 414 WSSubscriptionPolicySupport */
-        BARK_NAME(6204, 18), /* 415 WSPullPointSupport */
-        BARK_NAME(6223, 45), /* 416 WSPausableSubscriptionManagerInterfaceSupport */
-        BARK_NAME(6269, 12), /* 417 RTPMulticast */
-        BARK_NAME(6282, 7), /* 418 RTP_TCP */
-        BARK_NAME(6290, 12), /* 419 RTP_RTSP_TCP */
-        BARK_NAME(6303, 21), /* 420 StreamingCapabilities */
-        BARK_NAME(6325, 8), /* 421 DeviceIO */
-        BARK_NAME(6334, 7), /* 422 Display */
-        BARK_NAME(6342, 9), /* 423 Recording */
-        BARK_NAME(6352, 6), /* 424 Search */
-        BARK_NAME(6359, 6), /* 425 Replay */
-        BARK_NAME(6366, 8), /* 426 Receiver */
-        BARK_NAME(6375, 15), /* 427 AnalyticsDevice */
-        BARK_NAME(6391, 10), /* 428 Extensions */
-        BARK_NAME(6402, 9), /* 429 HwAddress */
-        BARK_NAME(6412, 15), /* 430 AutoNegotiation */
-        BARK_NAME(6428, 5), /* 431 Speed */
-        BARK_NAME(6434, 13), /* 432 AdminSettings */
-        BARK_NAME(6448, 12), /* 433 OperSettings */
-        BARK_NAME(6461, 13), /* 434 InterfaceType */
-        BARK_NAME(6475, 9), /* 435 LinkLocal */
-        BARK_NAME(6485, 4), /* 436 DHCP */
-        BARK_NAME(6490, 6), /* 437 Config */
-        BARK_NAME(6497, 4), /* 438 Dot3 */
-        BARK_NAME(6502, 5), /* 439 Dot11 */
-        BARK_NAME(6508, 18), /* 440 AcceptRouterAdvert */
-        BARK_NAME(6527, 10), /* 441 Additional */
-        BARK_NAME(6538, 7), /* 442 Address */
-        BARK_NAME(6546, 12), /* 443 PrefixLength */
-        BARK_NAME(6559, 3), /* 444 Uri */
-        BARK_NAME(6563, 8), /* 445 UserName */
-        BARK_NAME(6572, 15), /* 446 RenewalEndpoint */
-        BARK_NAME(6588, 19), /* 447 AuthorizationServer */
-        BARK_NAME(6608, 5), /* 448 Error */
-        BARK_NAME(6614, 3), /* 449 lon */
-        BARK_NAME(6618, 3), /* 450 lat */
-        BARK_NAME(6622, 9), /* 451 elevation */
-        BARK_NAME(6632, 4), /* 452 roll */
-        BARK_NAME(6637, 5), /* 453 pitch */
-        BARK_NAME(6643, 3), /* 454 yaw */
-        BARK_NAME(6647, 1), /* 455 x */
-        BARK_NAME(6649, 1), /* 456 y */
-        BARK_NAME(6651, 1), /* 457 z */
-        BARK_NAME(6653, 3), /* 458 pan */
-        BARK_NAME(6657, 4), /* 459 tilt */
-        BARK_NAME(6662, 8), /* 460 Critical */
-        BARK_NAME(6671, 4), /* 461 From */
-        BARK_NAME(6676, 5), /* 462 Until */
-        BARK_NAME(6682, 15), /* 463 FirmwareUpgrade */
-        BARK_NAME(6698, 17), /* 464 SupportedVersions */
-        BARK_NAME(6716, 15), /* 465 InputConnectors */
-        BARK_NAME(6732, 23), /* 466 MaximumNumberOfProfiles */
-        BARK_NAME(6756, 12), /* 467 VideoSources */
-        BARK_NAME(6769, 12), /* 468 VideoOutputs */
-        BARK_NAME(6782, 12), /* 469 AudioSources */
-        BARK_NAME(6795, 12), /* 470 AudioOutputs */
-        BARK_NAME(6808, 11), /* 471 FixedLayout */
-        BARK_NAME(6820, 14), /* 472 ReceiverSource */
-        BARK_NAME(6835, 18), /* 473 MediaProfileSource */
-        BARK_NAME(6854, 17), /* 474 DynamicRecordings */
-        BARK_NAME(6872, 13), /* 475 DynamicTracks */
-        BARK_NAME(6886, 15), /* 476 MaxStringLength */
-        BARK_NAME(6902, 14), /* 477 MetadataSearch */
-        BARK_NAME(6917, 8), /* 478 NLSearch */
-        BARK_NAME(6926, 11), /* 479 ImageSearch */
-        BARK_NAME(6938, 13), /* 480 RTP_Multicast */
-        BARK_NAME(6952, 18), /* 481 SupportedReceivers */
-        BARK_NAME(6971, 20), /* 482 MaximumRTSPURILength */
-        BARK_NAME(6992, 6), /* 483 FromRA */
-        BARK_NAME(6999, 5), /* 484 Alias */
-        BARK_NAME(7005, 8), /* 485 Priority */
-        BARK_NAME(7014, 9), /* 486 Auxiliary */
-        BARK_NAME(7024, 18), /* 487 SupportedEAPMethod */
-        BARK_NAME(7043, 3), /* 488 Key */
-        BARK_NAME(7047, 10), /* 489 Passphrase */
-        BARK_NAME(7058, 11), /* 490 GetServices */
-        BARK_NAME(7070, 19), /* 491 GetServicesResponse */
-        BARK_NAME(7090, 22), /* 492 GetServiceCapabilities */
-        BARK_NAME(7113, 30), /* 493 GetServiceCapabilitiesResponse */
-        BARK_NAME(7144, 20), /* 494 GetDeviceInformation */
-        BARK_NAME(7165, 28), /* 495 GetDeviceInformationResponse */
-        BARK_NAME(7194, 20), /* 496 SetSystemDateAndTime */
-        BARK_NAME(7215, 28), /* 497 SetSystemDateAndTimeResponse */
-        BARK_NAME(7244, 20), /* 498 GetSystemDateAndTime */
-        BARK_NAME(7265, 28), /* 499 GetSystemDateAndTimeResponse */
-        BARK_NAME(7294, 23), /* 500 SetSystemFactoryDefault */
-        BARK_NAME(7318, 31), /* 501 SetSystemFactoryDefaultResponse */
-        BARK_NAME(7350, 21), /* 502 UpgradeSystemFirmware */
-        BARK_NAME(7372, 29), /* 503 UpgradeSystemFirmwareResponse */
-        BARK_NAME(7402, 12), /* 504 SystemReboot */
-        BARK_NAME(7415, 20), /* 505 SystemRebootResponse */
-        BARK_NAME(7436, 13), /* 506 RestoreSystem */
-        BARK_NAME(7450, 21), /* 507 RestoreSystemResponse */
-        BARK_NAME(7472, 15), /* 508 GetSystemBackup */
-        BARK_NAME(7488, 23), /* 509 GetSystemBackupResponse */
-        BARK_NAME(7512, 12), /* 510 GetSystemLog */
-        BARK_NAME(7525, 20), /* 511 GetSystemLogResponse */
-        BARK_NAME(7546, 27), /* 512 GetSystemSupportInformation */
-        BARK_NAME(7574, 35), /* 513 GetSystemSupportInformationResponse */
-        BARK_NAME(7610, 9), /* 514 GetScopes */
-        BARK_NAME(7620, 17), /* 515 GetScopesResponse */
-        BARK_NAME(7638, 9), /* 516 SetScopes */
-        BARK_NAME(7648, 17), /* 517 SetScopesResponse */
-        BARK_NAME(7666, 9), /* 518 AddScopes */
-        BARK_NAME(7676, 17), /* 519 AddScopesResponse */
-        BARK_NAME(7694, 12), /* 520 RemoveScopes */
-        BARK_NAME(7707, 20), /* 521 RemoveScopesResponse */
-        BARK_NAME(7728, 16), /* 522 GetDiscoveryMode */
-        BARK_NAME(7745, 24), /* 523 GetDiscoveryModeResponse */
-        BARK_NAME(7770, 16), /* 524 SetDiscoveryMode */
-        BARK_NAME(7787, 24), /* 525 SetDiscoveryModeResponse */
-        BARK_NAME(7812, 22), /* 526 GetRemoteDiscoveryMode */
-        BARK_NAME(7835, 30), /* 527 GetRemoteDiscoveryModeResponse */
-        BARK_NAME(7866, 22), /* 528 SetRemoteDiscoveryMode */
-        BARK_NAME(7889, 30), /* 529 SetRemoteDiscoveryModeResponse */
-        BARK_NAME(7920, 14), /* 530 GetDPAddresses */
-        BARK_NAME(7935, 22), /* 531 GetDPAddressesResponse */
-        BARK_NAME(7958, 14), /* 532 SetDPAddresses */
-        BARK_NAME(7973, 22), /* 533 SetDPAddressesResponse */
-        BARK_NAME(7996, 20), /* 534 GetEndpointReference */
-        BARK_NAME(8017, 28), /* 535 GetEndpointReferenceResponse */
-        BARK_NAME(8046, 12), /* 536 GetUserRoles */
-        BARK_NAME(8059, 20), /* 537 GetUserRolesResponse */
-        BARK_NAME(8080, 11), /* 538 SetUserRole */
-        BARK_NAME(8092, 19), /* 539 SetUserRoleResponse */
-        BARK_NAME(8112, 14), /* 540 DeleteUserRole */
-        BARK_NAME(8127, 22), /* 541 DeleteUserRoleResponse */
-        BARK_NAME(8150, 13), /* 542 GetRemoteUser */
-        BARK_NAME(8164, 21), /* 543 GetRemoteUserResponse */
-        BARK_NAME(8186, 13), /* 544 SetRemoteUser */
-        BARK_NAME(8200, 21), /* 545 SetRemoteUserResponse */
-        BARK_NAME(8222, 8), /* 546 GetUsers */
-        BARK_NAME(8231, 16), /* 547 GetUsersResponse */
-        BARK_NAME(8248, 11), /* 548 CreateUsers */
-        BARK_NAME(8260, 19), /* 549 CreateUsersResponse */
-        BARK_NAME(8280, 11), /* 550 DeleteUsers */
-        BARK_NAME(8292, 19), /* 551 DeleteUsersResponse */
-        BARK_NAME(8312, 7), /* 552 SetUser */
-        BARK_NAME(8320, 15), /* 553 SetUserResponse */
-        BARK_NAME(8336, 10), /* 554 GetWsdlUrl */
-        BARK_NAME(8347, 18), /* 555 GetWsdlUrlResponse */
-        BARK_NAME(8366, 28), /* 556 GetPasswordComplexityOptions */
-        BARK_NAME(8395, 36), /* 557 GetPasswordComplexityOptionsResponse */
-        BARK_NAME(8432, 34), /* 558 GetPasswordComplexityConfiguration */
-        BARK_NAME(8467, 42), /* 559 GetPasswordComplexityConfigurationResponse */
-        BARK_NAME(8510, 34), /* 560 SetPasswordComplexityConfiguration */
-        BARK_NAME(8545, 42), /* 561 SetPasswordComplexityConfigurationResponse */
-        BARK_NAME(8588, 31), /* 562 GetPasswordHistoryConfiguration */
-        BARK_NAME(8620, 39), /* 563 GetPasswordHistoryConfigurationResponse */
-        BARK_NAME(8660, 31), /* 564 SetPasswordHistoryConfiguration */
-        BARK_NAME(8692, 39), /* 565 SetPasswordHistoryConfigurationResponse */
-        BARK_NAME(8732, 28), /* 566 GetAuthFailureWarningOptions */
-        BARK_NAME(8761, 36), /* 567 GetAuthFailureWarningOptionsResponse */
-        BARK_NAME(8798, 34), /* 568 GetAuthFailureWarningConfiguration */
-        BARK_NAME(8833, 42), /* 569 GetAuthFailureWarningConfigurationResponse */
-        BARK_NAME(8876, 34), /* 570 SetAuthFailureWarningConfiguration */
-        BARK_NAME(8911, 42), /* 571 SetAuthFailureWarningConfigurationResponse */
-        BARK_NAME(8954, 15), /* 572 GetCapabilities */
-        BARK_NAME(8970, 23), /* 573 GetCapabilitiesResponse */
-        BARK_NAME(8994, 11), /* 574 GetHostname */
-        BARK_NAME(9006, 19), /* 575 GetHostnameResponse */
-        BARK_NAME(9026, 11), /* 576 SetHostname */
-        BARK_NAME(9038, 19), /* 577 SetHostnameResponse */
-        BARK_NAME(9058, 19), /* 578 SetHostnameFromDHCP */
-        BARK_NAME(9078, 27), /* 579 SetHostnameFromDHCPResponse */
-        BARK_NAME(9106, 6), /* 580 GetDNS */
-        BARK_NAME(9113, 14), /* 581 GetDNSResponse */
-        BARK_NAME(9128, 6), /* 582 SetDNS */
-        BARK_NAME(9135, 14), /* 583 SetDNSResponse */
-        BARK_NAME(9150, 6), /* 584 GetNTP */
-        BARK_NAME(9157, 14), /* 585 GetNTPResponse */
-        BARK_NAME(9172, 6), /* 586 SetNTP */
-        BARK_NAME(9179, 14), /* 587 SetNTPResponse */
-        BARK_NAME(9194, 13), /* 588 GetDynamicDNS */
-        BARK_NAME(9208, 21), /* 589 GetDynamicDNSResponse */
-        BARK_NAME(9230, 13), /* 590 SetDynamicDNS */
-        BARK_NAME(9244, 21), /* 591 SetDynamicDNSResponse */
-        BARK_NAME(9266, 20), /* 592 GetNetworkInterfaces */
-        BARK_NAME(9287, 28), /* 593 GetNetworkInterfacesResponse */
-        BARK_NAME(9316, 20), /* 594 SetNetworkInterfaces */
-        BARK_NAME(9337, 28), /* 595 SetNetworkInterfacesResponse */
-        BARK_NAME(9366, 19), /* 596 GetNetworkProtocols */
-        BARK_NAME(9386, 27), /* 597 GetNetworkProtocolsResponse */
-        BARK_NAME(9414, 19), /* 598 SetNetworkProtocols */
-        BARK_NAME(9434, 27), /* 599 SetNetworkProtocolsResponse */
-        BARK_NAME(9462, 24), /* 600 GetNetworkDefaultGateway */
-        BARK_NAME(9487, 32), /* 601 GetNetworkDefaultGatewayResponse */
-        BARK_NAME(9520, 24), /* 602 SetNetworkDefaultGateway */
-        BARK_NAME(9545, 32), /* 603 SetNetworkDefaultGatewayResponse */
-        BARK_NAME(9578, 20), /* 604 GetZeroConfiguration */
-        BARK_NAME(9599, 28), /* 605 GetZeroConfigurationResponse */
-        BARK_NAME(9628, 20), /* 606 SetZeroConfiguration */
-        BARK_NAME(9649, 28), /* 607 SetZeroConfigurationResponse */
-        BARK_NAME(9678, 18), /* 608 GetIPAddressFilter */
-        BARK_NAME(9697, 26), /* 609 GetIPAddressFilterResponse */
-        BARK_NAME(9724, 18), /* 610 SetIPAddressFilter */
-        BARK_NAME(9743, 26), /* 611 SetIPAddressFilterResponse */
-        BARK_NAME(9770, 18), /* 612 AddIPAddressFilter */
-        BARK_NAME(9789, 26), /* 613 AddIPAddressFilterResponse */
-        BARK_NAME(9816, 21), /* 614 RemoveIPAddressFilter */
-        BARK_NAME(9838, 29), /* 615 RemoveIPAddressFilterResponse */
-        BARK_NAME(9868, 15), /* 616 GetAccessPolicy */
-        BARK_NAME(9884, 23), /* 617 GetAccessPolicyResponse */
-        BARK_NAME(9908, 15), /* 618 SetAccessPolicy */
-        BARK_NAME(9924, 23), /* 619 SetAccessPolicyResponse */
-        BARK_NAME(9948, 15), /* 620 GetRelayOutputs */
-        BARK_NAME(9964, 23), /* 621 GetRelayOutputsResponse */
-        BARK_NAME(9988, 22), /* 622 SetRelayOutputSettings */
-        BARK_NAME(10011, 30), /* 623 SetRelayOutputSettingsResponse */
-        BARK_NAME(10042, 19), /* 624 SetRelayOutputState */
-        BARK_NAME(10062, 27), /* 625 SetRelayOutputStateResponse */
-        BARK_NAME(10090, 20), /* 626 SendAuxiliaryCommand */
-        BARK_NAME(10111, 28), /* 627 SendAuxiliaryCommandResponse */
-        BARK_NAME(10140, 20), /* 628 GetDot11Capabilities */
-        BARK_NAME(10161, 28), /* 629 GetDot11CapabilitiesResponse */
-        BARK_NAME(10190, 14), /* 630 GetDot11Status */
-        BARK_NAME(10205, 22), /* 631 GetDot11StatusResponse */
-        BARK_NAME(10228, 26), /* 632 ScanAvailableDot11Networks */
-        BARK_NAME(10255, 34), /* 633 ScanAvailableDot11NetworksResponse */
-        BARK_NAME(10290, 13), /* 634 GetSystemUris */
-        BARK_NAME(10304, 21), /* 635 GetSystemUrisResponse */
-        BARK_NAME(10326, 20), /* 636 StartFirmwareUpgrade */
-        BARK_NAME(10347, 28), /* 637 StartFirmwareUpgradeResponse */
-        BARK_NAME(10376, 15), /* 638 UpgradeFirmware */
-        BARK_NAME(10392, 23), /* 639 UpgradeFirmwareResponse */
-        BARK_NAME(10416, 18), /* 640 StartSystemRestore */
-        BARK_NAME(10435, 26), /* 641 StartSystemRestoreResponse */
-        BARK_NAME(10462, 24), /* 642 GetStorageConfigurations */
-        BARK_NAME(10487, 32), /* 643 GetStorageConfigurationsResponse */
-        BARK_NAME(10520, 26), /* 644 CreateStorageConfiguration */
-        BARK_NAME(10547, 34), /* 645 CreateStorageConfigurationResponse */
-        BARK_NAME(10582, 23), /* 646 GetStorageConfiguration */
-        BARK_NAME(10606, 31), /* 647 GetStorageConfigurationResponse */
-        BARK_NAME(10638, 23), /* 648 SetStorageConfiguration */
-        BARK_NAME(10662, 31), /* 649 SetStorageConfigurationResponse */
-        BARK_NAME(10694, 26), /* 650 DeleteStorageConfiguration */
-        BARK_NAME(10721, 34), /* 651 DeleteStorageConfigurationResponse */
-        BARK_NAME(10756, 14), /* 652 GetGeoLocation */
-        BARK_NAME(10771, 22), /* 653 GetGeoLocationResponse */
-        BARK_NAME(10794, 14), /* 654 SetGeoLocation */
-        BARK_NAME(10809, 22), /* 655 SetGeoLocationResponse */
-        BARK_NAME(10832, 17), /* 656 DeleteGeoLocation */
-        BARK_NAME(10850, 25), /* 657 DeleteGeoLocationResponse */
-        BARK_NAME(10876, 19), /* 658 SetHashingAlgorithm */
-        BARK_NAME(10896, 27), /* 659 SetHashingAlgorithmResponse */
-        BARK_NAME(10924, 17), /* 660 CreateCertificate */
-        BARK_NAME(10942, 25), /* 661 CreateCertificateResponse */
-        BARK_NAME(10968, 15), /* 662 GetCertificates */
-        BARK_NAME(10984, 23), /* 663 GetCertificatesResponse */
-        BARK_NAME(11008, 21), /* 664 GetCertificatesStatus */
-        BARK_NAME(11030, 29), /* 665 GetCertificatesStatusResponse */
-        BARK_NAME(11060, 21), /* 666 SetCertificatesStatus */
-        BARK_NAME(11082, 29), /* 667 SetCertificatesStatusResponse */
-        BARK_NAME(11112, 18), /* 668 DeleteCertificates */
-        BARK_NAME(11131, 26), /* 669 DeleteCertificatesResponse */
-        BARK_NAME(11158, 16), /* 670 GetPkcs10Request */
-        BARK_NAME(11175, 24), /* 671 GetPkcs10RequestResponse */
-        BARK_NAME(11200, 16), /* 672 LoadCertificates */
-        BARK_NAME(11217, 24), /* 673 LoadCertificatesResponse */
-        BARK_NAME(11242, 24), /* 674 GetClientCertificateMode */
-        BARK_NAME(11267, 32), /* 675 GetClientCertificateModeResponse */
-        BARK_NAME(11300, 24), /* 676 SetClientCertificateMode */
-        BARK_NAME(11325, 32), /* 677 SetClientCertificateModeResponse */
-        BARK_NAME(11358, 17), /* 678 GetCACertificates */
-        BARK_NAME(11376, 25), /* 679 GetCACertificatesResponse */
-        BARK_NAME(11402, 29), /* 680 LoadCertificateWithPrivateKey */
-        BARK_NAME(11432, 37), /* 681 LoadCertificateWithPrivateKeyResponse */
-        BARK_NAME(11470, 25), /* 682 GetCertificateInformation */
-        BARK_NAME(11496, 33), /* 683 GetCertificateInformationResponse */
-        BARK_NAME(11530, 18), /* 684 LoadCACertificates */
-        BARK_NAME(11549, 26), /* 685 LoadCACertificatesResponse */
-        BARK_NAME(11576, 24), /* 686 CreateDot1XConfiguration */
-        BARK_NAME(11601, 32), /* 687 CreateDot1XConfigurationResponse */
-        BARK_NAME(11634, 21), /* 688 SetDot1XConfiguration */
-        BARK_NAME(11656, 29), /* 689 SetDot1XConfigurationResponse */
-        BARK_NAME(11686, 21), /* 690 GetDot1XConfiguration */
-        BARK_NAME(11708, 29), /* 691 GetDot1XConfigurationResponse */
-        BARK_NAME(11738, 22), /* 692 GetDot1XConfigurations */
-        BARK_NAME(11761, 30), /* 693 GetDot1XConfigurationsResponse */
-        BARK_NAME(11792, 24), /* 694 DeleteDot1XConfiguration */
-        BARK_NAME(11817, 32), /* 695 DeleteDot1XConfigurationResponse */
+        BARK_NAME(6082, 15), /* 0 SetDateTimeType */
+        BARK_NAME(6098, 6), /* 1 Manual */
+        BARK_NAME(6105, 3), /* 2 NTP */
+        BARK_NAME(6109, 18), /* 3 FactoryDefaultType */
+        BARK_NAME(6128, 4), /* 4 Hard */
+        BARK_NAME(6133, 4), /* 5 Soft */
+        BARK_NAME(6138, 13), /* 6 SystemLogType */
+        BARK_NAME(6152, 6), /* 7 System */
+        BARK_NAME(6159, 6), /* 8 Access */
+        BARK_NAME(6166, 13), /* 9 DiscoveryMode */
+        BARK_NAME(6180, 12), /* 10 Discoverable */
+        BARK_NAME(6193, 15), /* 11 NonDiscoverable */
+        BARK_NAME(6209, 18), /* 12 CapabilityCategory */
+        BARK_NAME(6228, 3), /* 13 All */
+        BARK_NAME(6232, 9), /* 14 Analytics */
+        BARK_NAME(6242, 6), /* 15 Device */
+        BARK_NAME(6249, 6), /* 16 Events */
+        BARK_NAME(6256, 7), /* 17 Imaging */
+        BARK_NAME(6264, 5), /* 18 Media */
+        BARK_NAME(6270, 3), /* 19 PTZ */
+        BARK_NAME(6274, 14), /* 20 DynamicDNSType */
+        BARK_NAME(6289, 8), /* 21 NoUpdate */
+        BARK_NAME(6298, 13), /* 22 ClientUpdates */
+        BARK_NAME(6312, 13), /* 23 ServerUpdates */
+        BARK_NAME(6326, 17), /* 24 RelayLogicalState */
+        BARK_NAME(6344, 6), /* 25 active */
+        BARK_NAME(6351, 8), /* 26 inactive */
+        BARK_NAME(6360, 15), /* 27 ScopeDefinition */
+        BARK_NAME(6376, 5), /* 28 Fixed */
+        BARK_NAME(6382, 12), /* 29 Configurable */
+        BARK_NAME(6395, 15), /* 30 NetworkHostType */
+        BARK_NAME(6411, 4), /* 31 IPv4 */
+        BARK_NAME(6416, 4), /* 32 IPv6 */
+        BARK_NAME(6421, 3), /* 33 DNS */
+        BARK_NAME(6425, 9), /* 34 UserLevel */
+        BARK_NAME(6435, 13), /* 35 Administrator */
+        BARK_NAME(6449, 8), /* 36 Operator */
+        BARK_NAME(6458, 4), /* 37 User */
+        BARK_NAME(6463, 9), /* 38 Anonymous */
+        BARK_NAME(6473, 8), /* 39 Extended */
+        BARK_NAME(6482, 6), /* 40 IPType */
+        BARK_NAME(6489, 19), /* 41 NetworkProtocolType */
+        BARK_NAME(6509, 4), /* 42 HTTP */
+        BARK_NAME(6514, 5), /* 43 HTTPS */
+        BARK_NAME(6520, 4), /* 44 RTSP */
+        BARK_NAME(6525, 19), /* 45 IPAddressFilterType */
+        BARK_NAME(6545, 5), /* 46 Allow */
+        BARK_NAME(6551, 4), /* 47 Deny */
+        BARK_NAME(6556, 9), /* 48 RelayMode */
+        BARK_NAME(6566, 10), /* 49 Monostable */
+        BARK_NAME(6577, 8), /* 50 Bistable */
+        BARK_NAME(6586, 14), /* 51 RelayIdleState */
+        BARK_NAME(6601, 6), /* 52 closed */
+        BARK_NAME(6608, 4), /* 53 open */
+        BARK_NAME(6613, 11), /* 54 Dot11Cipher */
+        BARK_NAME(6625, 4), /* 55 CCMP */
+        BARK_NAME(6630, 4), /* 56 TKIP */
+        BARK_NAME(6635, 3), /* 57 Any */
+        BARK_NAME(6639, 19), /* 58 Dot11SignalStrength */
+        BARK_NAME(6659, 4), /* 59 None */
+        BARK_NAME(6664, 8), /* 60 Very?Bad */
+        BARK_NAME(6673, 3), /* 61 Bad */
+        BARK_NAME(6677, 4), /* 62 Good */
+        BARK_NAME(6682, 9), /* 63 Very?Good */
+        BARK_NAME(6692, 26), /* 64 Dot11AuthAndMangementSuite */
+        BARK_NAME(6719, 5), /* 65 Dot1X */
+        BARK_NAME(6725, 3), /* 66 PSK */
+        BARK_NAME(6729, 6), /* 67 Duplex */
+        BARK_NAME(6736, 4), /* 68 Full */
+        BARK_NAME(6741, 4), /* 69 Half */
+        BARK_NAME(6746, 21), /* 70 IPv6DHCPConfiguration */
+        BARK_NAME(6768, 4), /* 71 Auto */
+        BARK_NAME(6773, 8), /* 72 Stateful */
+        BARK_NAME(6782, 9), /* 73 Stateless */
+        BARK_NAME(6792, 3), /* 74 Off */
+        BARK_NAME(6796, 16), /* 75 Dot11StationMode */
+        BARK_NAME(6813, 6), /* 76 Ad-hoc */
+        BARK_NAME(6820, 14), /* 77 Infrastructure */
+        BARK_NAME(6840, 17), /* 78 Dot11SecurityMode */
+        BARK_NAME(6858, 3), /* 79 WEP */
+        BARK_NAME(6862, 19), /* 80 NetworkCapabilities */
+        BARK_NAME(6882, 20), /* 81 SecurityCapabilities */
+        BARK_NAME(6903, 18), /* 82 SystemCapabilities */
+        BARK_NAME(6922, 25), /* 83 DeviceServiceCapabilities */
+        BARK_NAME(6948, 14), /* 84 SystemDateTime */
+        BARK_NAME(7005, 7), /* 85 Include */
+        BARK_NAME(7013, 14), /* 86 AttachmentData */
+        BARK_NAME(7028, 9), /* 87 SystemLog */
+        BARK_NAME(7038, 18), /* 88 SupportInformation */
+        BARK_NAME(7057, 8), /* 89 UserRole */
+        BARK_NAME(7066, 8), /* 90 IntRange */
+        BARK_NAME(7075, 12), /* 91 Capabilities */
+        BARK_NAME(7088, 19), /* 92 HostnameInformation */
+        BARK_NAME(7108, 14), /* 93 DNSInformation */
+        BARK_NAME(7123, 14), /* 94 NTPInformation */
+        BARK_NAME(7138, 21), /* 95 DynamicDNSInformation */
+        BARK_NAME(7160, 32), /* 96 NetworkInterfaceSetConfiguration */
+        BARK_NAME(7193, 14), /* 97 NetworkGateway */
+        BARK_NAME(7208, 24), /* 98 NetworkZeroConfiguration */
+        BARK_NAME(7233, 15), /* 99 IPAddressFilter */
+        BARK_NAME(7249, 10), /* 100 BinaryData */
+        BARK_NAME(7260, 19), /* 101 RelayOutputSettings */
+        BARK_NAME(7280, 17), /* 102 Dot11Capabilities */
+        BARK_NAME(7298, 11), /* 103 Dot11Status */
+        BARK_NAME(7310, 24), /* 104 StorageConfigurationData */
+        BARK_NAME(7335, 20), /* 105 StorageConfiguration */
+        BARK_NAME(7356, 11), /* 106 Certificate */
+        BARK_NAME(7368, 22), /* 107 CertificateInformation */
+        BARK_NAME(7391, 18), /* 108 Dot1XConfiguration */
+        BARK_NAME(7410, 12), /* 109 OnvifVersion */
+        BARK_NAME(7423, 7), /* 110 Service */
+        BARK_NAME(7431, 8), /* 111 TimeZone */
+        BARK_NAME(7440, 4), /* 112 Time */
+        BARK_NAME(7445, 4), /* 113 Date */
+        BARK_NAME(7450, 8), /* 114 DateTime */
+        BARK_NAME(7459, 10), /* 115 BackupFile */
+        BARK_NAME(7470, 5), /* 116 Scope */
+        BARK_NAME(7476, 11), /* 117 NetworkHost */
+        BARK_NAME(7488, 10), /* 118 RemoteUser */
+        BARK_NAME(7499, 9), /* 119 IPAddress */
+        BARK_NAME(7509, 16), /* 120 NetworkInterface */
+        BARK_NAME(7526, 15), /* 121 NetworkProtocol */
+        BARK_NAME(7542, 11), /* 122 RelayOutput */
+        BARK_NAME(7554, 22), /* 123 Dot11AvailableNetworks */
+        BARK_NAME(7577, 16), /* 124 SystemLogUriList */
+        BARK_NAME(7594, 14), /* 125 LocationEntity */
+        BARK_NAME(7609, 17), /* 126 CertificateStatus */
+        BARK_NAME(7627, 25), /* 127 CertificateWithPrivateKey */
+        BARK_NAME(7653, 16), /* 128 MiscCapabilities */
+        BARK_NAME(7670, 23), /* 129 SystemDateTimeExtension */
+        BARK_NAME(7694, 20), /* 130 NetworkHostExtension */
+        BARK_NAME(7715, 13), /* 131 UserExtension */
+        BARK_NAME(7729, 21), /* 132 AnalyticsCapabilities */
+        BARK_NAME(7751, 18), /* 133 DeviceCapabilities */
+        BARK_NAME(7770, 17), /* 134 EventCapabilities */
+        BARK_NAME(7788, 19), /* 135 ImagingCapabilities */
+        BARK_NAME(7808, 29), /* 136 RealTimeStreamingCapabilities */
+        BARK_NAME(7838, 17), /* 137 MediaCapabilities */
+        BARK_NAME(7856, 15), /* 138 PTZCapabilities */
+        BARK_NAME(7872, 21), /* 139 CapabilitiesExtension */
+        BARK_NAME(7894, 28), /* 140 HostnameInformationExtension */
+        BARK_NAME(7923, 23), /* 141 DNSInformationExtension */
+        BARK_NAME(7947, 23), /* 142 NTPInformationExtension */
+        BARK_NAME(7971, 30), /* 143 DynamicDNSInformationExtension */
+        BARK_NAME(8002, 20), /* 144 NetworkInterfaceInfo */
+        BARK_NAME(8023, 33), /* 145 NetworkInterfaceConnectionSetting */
+        BARK_NAME(8057, 20), /* 146 NetworkInterfaceLink */
+        BARK_NAME(8078, 17), /* 147 IPv4Configuration */
+        BARK_NAME(8096, 20), /* 148 IPv4NetworkInterface */
+        BARK_NAME(8117, 20), /* 149 IPv6NetworkInterface */
+        BARK_NAME(8138, 25), /* 150 NetworkInterfaceExtension */
+        BARK_NAME(8164, 36), /* 151 IPv4NetworkInterfaceSetConfiguration */
+        BARK_NAME(8201, 36), /* 152 IPv6NetworkInterfaceSetConfiguration */
+        BARK_NAME(8238, 41), /* 153 NetworkInterfaceSetConfigurationExtension */
+        BARK_NAME(8280, 24), /* 154 NetworkProtocolExtension */
+        BARK_NAME(8305, 33), /* 155 NetworkZeroConfigurationExtension */
+        BARK_NAME(8339, 19), /* 156 PrefixedIPv4Address */
+        BARK_NAME(8359, 19), /* 157 PrefixedIPv6Address */
+        BARK_NAME(8379, 24), /* 158 IPAddressFilterExtension */
+        BARK_NAME(8404, 31), /* 159 Dot11AvailableNetworksExtension */
+        BARK_NAME(8436, 12), /* 160 SystemLogUri */
+        BARK_NAME(8449, 14), /* 161 UserCredential */
+        BARK_NAME(8464, 11), /* 162 GeoLocation */
+        BARK_NAME(8476, 14), /* 163 GeoOrientation */
+        BARK_NAME(8491, 13), /* 164 LocalLocation */
+        BARK_NAME(8505, 16), /* 165 LocalOrientation */
+        BARK_NAME(8522, 16), /* 166 CertificateUsage */
+        BARK_NAME(8539, 13), /* 167 DateTimeRange */
+        BARK_NAME(8553, 31), /* 168 CertificateInformationExtension */
+        BARK_NAME(8585, 22), /* 169 EAPMethodConfiguration */
+        BARK_NAME(8608, 27), /* 170 Dot1XConfigurationExtension */
+        BARK_NAME(8636, 14), /* 171 IOCapabilities */
+        BARK_NAME(8651, 27), /* 172 DeviceCapabilitiesExtension */
+        BARK_NAME(8679, 19), /* 173 ProfileCapabilities */
+        BARK_NAME(8699, 26), /* 174 MediaCapabilitiesExtension */
+        BARK_NAME(8726, 20), /* 175 DeviceIOCapabilities */
+        BARK_NAME(8747, 19), /* 176 DisplayCapabilities */
+        BARK_NAME(8767, 21), /* 177 RecordingCapabilities */
+        BARK_NAME(8789, 18), /* 178 SearchCapabilities */
+        BARK_NAME(8808, 18), /* 179 ReplayCapabilities */
+        BARK_NAME(8827, 20), /* 180 ReceiverCapabilities */
+        BARK_NAME(8848, 27), /* 181 AnalyticsDeviceCapabilities */
+        BARK_NAME(8876, 22), /* 182 CapabilitiesExtension2 */
+        BARK_NAME(8899, 17), /* 183 IPv6Configuration */
+        BARK_NAME(8917, 17), /* 184 Dot3Configuration */
+        BARK_NAME(8935, 26), /* 185 Dot11SecurityConfiguration */
+        BARK_NAME(8962, 18), /* 186 Dot11Configuration */
+        BARK_NAME(8981, 26), /* 187 NetworkInterfaceExtension2 */
+        BARK_NAME(9008, 42), /* 188 NetworkInterfaceSetConfigurationExtension2 */
+        BARK_NAME(9051, 34), /* 189 NetworkZeroConfigurationExtension2 */
+        BARK_NAME(9086, 16), /* 190 TLSConfiguration */
+        BARK_NAME(9103, 18), /* 191 EapMethodExtension */
+        BARK_NAME(9122, 28), /* 192 NetworkCapabilitiesExtension */
+        BARK_NAME(9151, 27), /* 193 SystemCapabilitiesExtension */
+        BARK_NAME(9179, 24), /* 194 IOCapabilitiesExtension2 */
+        BARK_NAME(9204, 23), /* 195 IOCapabilitiesExtension */
+        BARK_NAME(9228, 29), /* 196 SecurityCapabilitiesExtension */
+        BARK_NAME(9258, 38), /* 197 RealTimeStreamingCapabilitiesExtension */
+        BARK_NAME(9297, 24), /* 198 AnalyticsDeviceExtension */
+        BARK_NAME(9322, 26), /* 199 IPv6ConfigurationExtension */
+        BARK_NAME(9349, 29), /* 200 NetworkCapabilitiesExtension2 */
+        BARK_NAME(9379, 28), /* 201 SystemCapabilitiesExtension2 */
+        BARK_NAME(9408, 30), /* 202 SecurityCapabilitiesExtension2 */
+        BARK_NAME(9439, 11), /* 203 Dot11PSKSet */
+        BARK_NAME(9451, 35), /* 204 Dot11SecurityConfigurationExtension */
+        BARK_NAME(9487, 20), /* 205 Dot11PSKSetExtension */
+        BARK_NAME(9508, 17), /* 206 IncludeCapability */
+        BARK_NAME(9526, 8), /* 207 IPFilter */
+        BARK_NAME(9535, 17), /* 208 ZeroConfiguration */
+        BARK_NAME(9553, 10), /* 209 IPVersion6 */
+        BARK_NAME(9564, 6), /* 210 DynDNS */
+        BARK_NAME(9571, 19), /* 211 Dot1XConfigurations */
+        BARK_NAME(9591, 16), /* 212 HostnameFromDHCP */
+        BARK_NAME(9608, 6), /* 213 DHCPv6 */
+        BARK_NAME(9615, 6), /* 214 TLS1.0 */
+        BARK_NAME(9622, 6), /* 215 TLS1.1 */
+        BARK_NAME(9629, 6), /* 216 TLS1.2 */
+        BARK_NAME(9636, 20), /* 217 OnboardKeyGeneration */
+        BARK_NAME(9657, 18), /* 218 AccessPolicyConfig */
+        BARK_NAME(9676, 19), /* 219 DefaultAccessPolicy */
+        BARK_NAME(9696, 18), /* 220 RemoteUserHandling */
+        BARK_NAME(9715, 10), /* 221 X.509Token */
+        BARK_NAME(9726, 9), /* 222 SAMLToken */
+        BARK_NAME(9736, 13), /* 223 KerberosToken */
+        BARK_NAME(9750, 13), /* 224 UsernameToken */
+        BARK_NAME(9764, 10), /* 225 HttpDigest */
+        BARK_NAME(9775, 8), /* 226 RELToken */
+        BARK_NAME(9784, 12), /* 227 JsonWebToken */
+        BARK_NAME(9797, 19), /* 228 SupportedEAPMethods */
+        BARK_NAME(9817, 8), /* 229 MaxUsers */
+        BARK_NAME(9826, 17), /* 230 MaxUserNameLength */
+        BARK_NAME(9844, 17), /* 231 MaxPasswordLength */
+        BARK_NAME(9862, 16), /* 232 SecurityPolicies */
+        BARK_NAME(9879, 18), /* 233 MaxPasswordHistory */
+        BARK_NAME(9898, 17), /* 234 HashingAlgorithms */
+        BARK_NAME(9916, 12), /* 235 MaxUserRoles */
+        BARK_NAME(9929, 16), /* 236 DiscoveryResolve */
+        BARK_NAME(9946, 12), /* 237 DiscoveryBye */
+        BARK_NAME(9959, 15), /* 238 RemoteDiscovery */
+        BARK_NAME(9975, 12), /* 239 SystemBackup */
+        BARK_NAME(9988, 13), /* 240 SystemLogging */
+        BARK_NAME(10002, 20), /* 241 CloudFirmwareUpgrade */
+        BARK_NAME(10023, 19), /* 242 HttpFirmwareUpgrade */
+        BARK_NAME(10043, 16), /* 243 HttpSystemBackup */
+        BARK_NAME(10060, 17), /* 244 HttpSystemLogging */
+        BARK_NAME(10078, 22), /* 245 HttpSupportInformation */
+        BARK_NAME(10101, 24), /* 246 MaxStorageConfigurations */
+        BARK_NAME(10126, 27), /* 247 StorageConfigurationRenewal */
+        BARK_NAME(10154, 18), /* 248 GeoLocationEntries */
+        BARK_NAME(10173, 7), /* 249 AutoGeo */
+        BARK_NAME(10181, 21), /* 250 StorageTypesSupported */
+        BARK_NAME(10203, 21), /* 251 DiscoveryNotSupported */
+        BARK_NAME(10225, 25), /* 252 NetworkConfigNotSupported */
+        BARK_NAME(10251, 22), /* 253 UserConfigNotSupported */
+        BARK_NAME(10274, 6), /* 254 Addons */
+        BARK_NAME(10281, 12), /* 255 HardwareType */
+        BARK_NAME(10294, 7), /* 256 Network */
+        BARK_NAME(10302, 8), /* 257 Security */
+        BARK_NAME(10311, 4), /* 258 Misc */
+        BARK_NAME(10316, 12), /* 259 Manufacturer */
+        BARK_NAME(10329, 5), /* 260 Model */
+        BARK_NAME(10335, 15), /* 261 FirmwareVersion */
+        BARK_NAME(10351, 12), /* 262 SerialNumber */
+        BARK_NAME(10364, 10), /* 263 HardwareId */
+        BARK_NAME(10375, 12), /* 264 DateTimeType */
+        BARK_NAME(10388, 15), /* 265 DaylightSavings */
+        BARK_NAME(10404, 11), /* 266 UTCDateTime */
+        BARK_NAME(10416, 13), /* 267 LocalDateTime */
+        BARK_NAME(10430, 9), /* 268 Extension */
+        BARK_NAME(10440, 17), /* 269 SystemDateAndTime */
+        BARK_NAME(10458, 14), /* 270 FactoryDefault */
+        BARK_NAME(10473, 4), /* 271 href */
+        BARK_NAME(10478, 11), /* 272 contentType */
+        BARK_NAME(10530, 8), /* 273 Firmware */
+        BARK_NAME(10539, 7), /* 274 Message */
+        BARK_NAME(10547, 11), /* 275 BackupFiles */
+        BARK_NAME(10559, 7), /* 276 LogType */
+        BARK_NAME(10567, 6), /* 277 Binary */
+        BARK_NAME(10574, 6), /* 278 String */
+        BARK_NAME(10581, 6), /* 279 Scopes */
+        BARK_NAME(10588, 9), /* 280 ScopeItem */
+        BARK_NAME(10598, 19), /* 281 RemoteDiscoveryMode */
+        BARK_NAME(10618, 9), /* 282 DPAddress */
+        BARK_NAME(10628, 4), /* 283 GUID */
+        BARK_NAME(10633, 4), /* 284 Name */
+        BARK_NAME(10638, 9), /* 285 Functions */
+        BARK_NAME(10648, 8), /* 286 Username */
+        BARK_NAME(10657, 7), /* 287 WsdlUrl */
+        BARK_NAME(10665, 11), /* 288 MinLenRange */
+        BARK_NAME(10677, 14), /* 289 UppercaseRange */
+        BARK_NAME(10692, 11), /* 290 NumberRange */
+        BARK_NAME(10704, 17), /* 291 SpecialCharsRange */
+        BARK_NAME(10722, 32), /* 292 BlockUsernameOccurrenceSupported */
+        BARK_NAME(10755, 32), /* 293 PolicyConfigurationLockSupported */
+        BARK_NAME(10788, 6), /* 294 MinLen */
+        BARK_NAME(10795, 9), /* 295 Uppercase */
+        BARK_NAME(10805, 6), /* 296 Number */
+        BARK_NAME(10812, 12), /* 297 SpecialChars */
+        BARK_NAME(10825, 23), /* 298 BlockUsernameOccurrence */
+        BARK_NAME(10849, 25), /* 299 PolicyConfigurationLocked */
+        BARK_NAME(10875, 7), /* 300 Enabled */
+        BARK_NAME(10883, 6), /* 301 Length */
+        BARK_NAME(10890, 3), /* 302 Min */
+        BARK_NAME(10894, 3), /* 303 Max */
+        BARK_NAME(10898, 18), /* 304 MonitorPeriodRange */
+        BARK_NAME(10917, 16), /* 305 AuthFailureRange */
+        BARK_NAME(10934, 13), /* 306 MonitorPeriod */
+        BARK_NAME(10948, 15), /* 307 MaxAuthFailures */
+        BARK_NAME(10964, 8), /* 308 Category */
+        BARK_NAME(10973, 8), /* 309 FromDHCP */
+        BARK_NAME(10982, 12), /* 310 RebootNeeded */
+        BARK_NAME(10995, 12), /* 311 SearchDomain */
+        BARK_NAME(11008, 11), /* 312 DNSFromDHCP */
+        BARK_NAME(11020, 9), /* 313 DNSManual */
+        BARK_NAME(11030, 11), /* 314 NTPFromDHCP */
+        BARK_NAME(11042, 9), /* 315 NTPManual */
+        BARK_NAME(11052, 4), /* 316 Type */
+        BARK_NAME(11057, 3), /* 317 TTL */
+        BARK_NAME(11061, 17), /* 318 NetworkInterfaces */
+        BARK_NAME(11079, 4), /* 319 Link */
+        BARK_NAME(11084, 3), /* 320 MTU */
+        BARK_NAME(11088, 14), /* 321 InterfaceToken */
+        BARK_NAME(11103, 16), /* 322 NetworkProtocols */
+        BARK_NAME(11120, 11), /* 323 IPv4Address */
+        BARK_NAME(11132, 11), /* 324 IPv6Address */
+        BARK_NAME(11144, 9), /* 325 Addresses */
+        BARK_NAME(11154, 4), /* 326 Data */
+        BARK_NAME(11159, 10), /* 327 PolicyFile */
+        BARK_NAME(11170, 12), /* 328 RelayOutputs */
+        BARK_NAME(11183, 4), /* 329 Mode */
+        BARK_NAME(11188, 9), /* 330 DelayTime */
+        BARK_NAME(11198, 9), /* 331 IdleState */
+        BARK_NAME(11208, 16), /* 332 RelayOutputToken */
+        BARK_NAME(11225, 10), /* 333 Properties */
+        BARK_NAME(11236, 12), /* 334 LogicalState */
+        BARK_NAME(11249, 16), /* 335 AuxiliaryCommand */
+        BARK_NAME(11266, 24), /* 336 AuxiliaryCommandResponse */
+        BARK_NAME(11291, 21), /* 337 ScanAvailableNetworks */
+        BARK_NAME(11313, 21), /* 338 MultipleConfiguration */
+        BARK_NAME(11335, 16), /* 339 AdHocStationMode */
+        BARK_NAME(11352, 4), /* 340 SSID */
+        BARK_NAME(11357, 5), /* 341 BSSID */
+        BARK_NAME(11363, 10), /* 342 PairCipher */
+        BARK_NAME(11374, 11), /* 343 GroupCipher */
+        BARK_NAME(11386, 14), /* 344 SignalStrength */
+        BARK_NAME(11401, 17), /* 345 ActiveConfigAlias */
+        BARK_NAME(11419, 6), /* 346 Status */
+        BARK_NAME(11426, 8), /* 347 Networks */
+        BARK_NAME(11435, 13), /* 348 SystemLogUris */
+        BARK_NAME(11449, 14), /* 349 SupportInfoUri */
+        BARK_NAME(11464, 15), /* 350 SystemBackupUri */
+        BARK_NAME(11480, 9), /* 351 UploadUri */
+        BARK_NAME(11490, 11), /* 352 UploadDelay */
+        BARK_NAME(11502, 16), /* 353 ExpectedDownTime */
+        BARK_NAME(11519, 7), /* 354 Version */
+        BARK_NAME(11527, 21), /* 355 StorageConfigurations */
+        BARK_NAME(11549, 4), /* 356 type */
+        BARK_NAME(11554, 6), /* 357 Region */
+        BARK_NAME(11561, 9), /* 358 LocalPath */
+        BARK_NAME(11571, 10), /* 359 StorageUri */
+        BARK_NAME(11582, 26), /* 360 CertPathValidationPolicyID */
+        BARK_NAME(11609, 20), /* 361 ConfigurationRenewal */
+        BARK_NAME(11630, 5), /* 362 Token */
+        BARK_NAME(11636, 5), /* 363 token */
+        BARK_NAME(11642, 8), /* 364 Location */
+        BARK_NAME(11651, 9), /* 365 Algorithm */
+        BARK_NAME(11661, 13), /* 366 CertificateID */
+        BARK_NAME(11675, 7), /* 367 Subject */
+        BARK_NAME(11683, 14), /* 368 ValidNotBefore */
+        BARK_NAME(11698, 13), /* 369 ValidNotAfter */
+        BARK_NAME(11712, 14), /* 370 NvtCertificate */
+        BARK_NAME(11727, 10), /* 371 Attributes */
+        BARK_NAME(11738, 13), /* 372 Pkcs10Request */
+        BARK_NAME(11752, 14), /* 373 NVTCertificate */
+        BARK_NAME(11767, 13), /* 374 CACertificate */
+        BARK_NAME(11781, 8), /* 375 IssuerDN */
+        BARK_NAME(11790, 9), /* 376 SubjectDN */
+        BARK_NAME(11800, 8), /* 377 KeyUsage */
+        BARK_NAME(11809, 16), /* 378 ExtendedKeyUsage */
+        BARK_NAME(11826, 9), /* 379 KeyLength */
+        BARK_NAME(11836, 9), /* 380 SerialNum */
+        BARK_NAME(11846, 18), /* 381 SignatureAlgorithm */
+        BARK_NAME(11865, 8), /* 382 Validity */
+        BARK_NAME(11874, 23), /* 383 Dot1XConfigurationToken */
+        BARK_NAME(11898, 8), /* 384 Identity */
+        BARK_NAME(11907, 11), /* 385 AnonymousID */
+        BARK_NAME(11919, 9), /* 386 EAPMethod */
+        BARK_NAME(11929, 15), /* 387 CACertificateID */
+        BARK_NAME(11945, 5), /* 388 Major */
+        BARK_NAME(11951, 5), /* 389 Minor */
+        BARK_NAME(11957, 9), /* 390 Namespace */
+        BARK_NAME(11967, 5), /* 391 XAddr */
+        BARK_NAME(11973, 2), /* 392 TZ */
+        BARK_NAME(11976, 4), /* 393 Hour */
+        BARK_NAME(11981, 6), /* 394 Minute */
+        BARK_NAME(11988, 6), /* 395 Second */
+        BARK_NAME(11995, 4), /* 396 Year */
+        BARK_NAME(12000, 5), /* 397 Month */
+        BARK_NAME(12006, 3), /* 398 Day */
+        BARK_NAME(12010, 8), /* 399 ScopeDef */
+        BARK_NAME(12019, 7), /* 400 DNSname */
+        BARK_NAME(12027, 8), /* 401 Password */
+        BARK_NAME(12036, 18), /* 402 UseDerivedPassword */
+        BARK_NAME(12055, 4), /* 403 Info */
+        BARK_NAME(12060, 4), /* 404 Port */
+        BARK_NAME(12065, 21), /* 405 AuthAndMangementSuite */
+        BARK_NAME(12087, 6), /* 406 Entity */
+        BARK_NAME(12094, 9), /* 407 GeoSource */
+        BARK_NAME(12104, 10), /* 408 PrivateKey */
+        BARK_NAME(12115, 17), /* 409 AuxiliaryCommands */
+        BARK_NAME(12133, 5), /* 410 Roles */
+        BARK_NAME(12139, 11), /* 411 RuleSupport */
+        BARK_NAME(12151, 22), /* 412 AnalyticsModuleSupport */
+        BARK_NAME(12174, 2), /* 413 IO */
+        BARK_NAME(12177, 27), /* 414 WSSubscriptionPolicySupport */
+        BARK_NAME(12205, 18), /* 415 WSPullPointSupport */
+        BARK_NAME(12224, 45), /* 416 WSPausableSubscriptionManagerInterfaceSupport */
+        BARK_NAME(12270, 12), /* 417 RTPMulticast */
+        BARK_NAME(12283, 7), /* 418 RTP_TCP */
+        BARK_NAME(12291, 12), /* 419 RTP_RTSP_TCP */
+        BARK_NAME(12304, 21), /* 420 StreamingCapabilities */
+        BARK_NAME(12326, 8), /* 421 DeviceIO */
+        BARK_NAME(12335, 7), /* 422 Display */
+        BARK_NAME(12343, 9), /* 423 Recording */
+        BARK_NAME(12353, 6), /* 424 Search */
+        BARK_NAME(12360, 6), /* 425 Replay */
+        BARK_NAME(12367, 8), /* 426 Receiver */
+        BARK_NAME(12376, 15), /* 427 AnalyticsDevice */
+        BARK_NAME(12392, 10), /* 428 Extensions */
+        BARK_NAME(12403, 9), /* 429 HwAddress */
+        BARK_NAME(12413, 15), /* 430 AutoNegotiation */
+        BARK_NAME(12429, 5), /* 431 Speed */
+        BARK_NAME(12435, 13), /* 432 AdminSettings */
+        BARK_NAME(12449, 12), /* 433 OperSettings */
+        BARK_NAME(12462, 13), /* 434 InterfaceType */
+        BARK_NAME(12476, 9), /* 435 LinkLocal */
+        BARK_NAME(12486, 4), /* 436 DHCP */
+        BARK_NAME(12491, 6), /* 437 Config */
+        BARK_NAME(12498, 4), /* 438 Dot3 */
+        BARK_NAME(12503, 5), /* 439 Dot11 */
+        BARK_NAME(12509, 18), /* 440 AcceptRouterAdvert */
+        BARK_NAME(12528, 10), /* 441 Additional */
+        BARK_NAME(12539, 7), /* 442 Address */
+        BARK_NAME(12547, 12), /* 443 PrefixLength */
+        BARK_NAME(12560, 3), /* 444 Uri */
+        BARK_NAME(12564, 8), /* 445 UserName */
+        BARK_NAME(12573, 15), /* 446 RenewalEndpoint */
+        BARK_NAME(12589, 19), /* 447 AuthorizationServer */
+        BARK_NAME(12609, 5), /* 448 Error */
+        BARK_NAME(12615, 3), /* 449 lon */
+        BARK_NAME(12619, 3), /* 450 lat */
+        BARK_NAME(12623, 9), /* 451 elevation */
+        BARK_NAME(12633, 4), /* 452 roll */
+        BARK_NAME(12638, 5), /* 453 pitch */
+        BARK_NAME(12644, 3), /* 454 yaw */
+        BARK_NAME(12648, 1), /* 455 x */
+        BARK_NAME(12650, 1), /* 456 y */
+        BARK_NAME(12652, 1), /* 457 z */
+        BARK_NAME(12654, 3), /* 458 pan */
+        BARK_NAME(12658, 4), /* 459 tilt */
+        BARK_NAME(12663, 8), /* 460 Critical */
+        BARK_NAME(12672, 4), /* 461 From */
+        BARK_NAME(12677, 5), /* 462 Until */
+        BARK_NAME(12683, 15), /* 463 FirmwareUpgrade */
+        BARK_NAME(12699, 17), /* 464 SupportedVersions */
+        BARK_NAME(12717, 15), /* 465 InputConnectors */
+        BARK_NAME(12733, 23), /* 466 MaximumNumberOfProfiles */
+        BARK_NAME(12757, 12), /* 467 VideoSources */
+        BARK_NAME(12770, 12), /* 468 VideoOutputs */
+        BARK_NAME(12783, 12), /* 469 AudioSources */
+        BARK_NAME(12796, 12), /* 470 AudioOutputs */
+        BARK_NAME(12809, 11), /* 471 FixedLayout */
+        BARK_NAME(12821, 14), /* 472 ReceiverSource */
+        BARK_NAME(12836, 18), /* 473 MediaProfileSource */
+        BARK_NAME(12855, 17), /* 474 DynamicRecordings */
+        BARK_NAME(12873, 13), /* 475 DynamicTracks */
+        BARK_NAME(12887, 15), /* 476 MaxStringLength */
+        BARK_NAME(12903, 14), /* 477 MetadataSearch */
+        BARK_NAME(12918, 8), /* 478 NLSearch */
+        BARK_NAME(12927, 11), /* 479 ImageSearch */
+        BARK_NAME(12939, 13), /* 480 RTP_Multicast */
+        BARK_NAME(12953, 18), /* 481 SupportedReceivers */
+        BARK_NAME(12972, 20), /* 482 MaximumRTSPURILength */
+        BARK_NAME(12993, 6), /* 483 FromRA */
+        BARK_NAME(13000, 5), /* 484 Alias */
+        BARK_NAME(13006, 8), /* 485 Priority */
+        BARK_NAME(13015, 9), /* 486 Auxiliary */
+        BARK_NAME(13025, 18), /* 487 SupportedEAPMethod */
+        BARK_NAME(13044, 3), /* 488 Key */
+        BARK_NAME(13048, 10), /* 489 Passphrase */
+        BARK_NAME(40, 11), /* 490 GetServices */
+        BARK_NAME(13059, 19), /* 491 GetServicesResponse */
+        BARK_NAME(91, 22), /* 492 GetServiceCapabilities */
+        BARK_NAME(13079, 30), /* 493 GetServiceCapabilitiesResponse */
+        BARK_NAME(153, 20), /* 494 GetDeviceInformation */
+        BARK_NAME(13110, 28), /* 495 GetDeviceInformationResponse */
+        BARK_NAME(213, 20), /* 496 SetSystemDateAndTime */
+        BARK_NAME(13139, 28), /* 497 SetSystemDateAndTimeResponse */
+        BARK_NAME(273, 20), /* 498 GetSystemDateAndTime */
+        BARK_NAME(13168, 28), /* 499 GetSystemDateAndTimeResponse */
+        BARK_NAME(333, 23), /* 500 SetSystemFactoryDefault */
+        BARK_NAME(13197, 31), /* 501 SetSystemFactoryDefaultResponse */
+        BARK_NAME(396, 21), /* 502 UpgradeSystemFirmware */
+        BARK_NAME(13229, 29), /* 503 UpgradeSystemFirmwareResponse */
+        BARK_NAME(457, 12), /* 504 SystemReboot */
+        BARK_NAME(13259, 20), /* 505 SystemRebootResponse */
+        BARK_NAME(509, 13), /* 506 RestoreSystem */
+        BARK_NAME(13280, 21), /* 507 RestoreSystemResponse */
+        BARK_NAME(562, 15), /* 508 GetSystemBackup */
+        BARK_NAME(13302, 23), /* 509 GetSystemBackupResponse */
+        BARK_NAME(617, 12), /* 510 GetSystemLog */
+        BARK_NAME(13326, 20), /* 511 GetSystemLogResponse */
+        BARK_NAME(669, 27), /* 512 GetSystemSupportInformation */
+        BARK_NAME(13347, 35), /* 513 GetSystemSupportInformationResponse */
+        BARK_NAME(736, 9), /* 514 GetScopes */
+        BARK_NAME(13383, 17), /* 515 GetScopesResponse */
+        BARK_NAME(785, 9), /* 516 SetScopes */
+        BARK_NAME(13401, 17), /* 517 SetScopesResponse */
+        BARK_NAME(834, 9), /* 518 AddScopes */
+        BARK_NAME(13419, 17), /* 519 AddScopesResponse */
+        BARK_NAME(883, 12), /* 520 RemoveScopes */
+        BARK_NAME(13437, 20), /* 521 RemoveScopesResponse */
+        BARK_NAME(935, 16), /* 522 GetDiscoveryMode */
+        BARK_NAME(13458, 24), /* 523 GetDiscoveryModeResponse */
+        BARK_NAME(991, 16), /* 524 SetDiscoveryMode */
+        BARK_NAME(13483, 24), /* 525 SetDiscoveryModeResponse */
+        BARK_NAME(1047, 22), /* 526 GetRemoteDiscoveryMode */
+        BARK_NAME(13508, 30), /* 527 GetRemoteDiscoveryModeResponse */
+        BARK_NAME(1109, 22), /* 528 SetRemoteDiscoveryMode */
+        BARK_NAME(13539, 30), /* 529 SetRemoteDiscoveryModeResponse */
+        BARK_NAME(1171, 14), /* 530 GetDPAddresses */
+        BARK_NAME(13570, 22), /* 531 GetDPAddressesResponse */
+        BARK_NAME(1225, 14), /* 532 SetDPAddresses */
+        BARK_NAME(13593, 22), /* 533 SetDPAddressesResponse */
+        BARK_NAME(1279, 20), /* 534 GetEndpointReference */
+        BARK_NAME(13616, 28), /* 535 GetEndpointReferenceResponse */
+        BARK_NAME(1339, 12), /* 536 GetUserRoles */
+        BARK_NAME(13645, 20), /* 537 GetUserRolesResponse */
+        BARK_NAME(1391, 11), /* 538 SetUserRole */
+        BARK_NAME(13666, 19), /* 539 SetUserRoleResponse */
+        BARK_NAME(1442, 14), /* 540 DeleteUserRole */
+        BARK_NAME(13686, 22), /* 541 DeleteUserRoleResponse */
+        BARK_NAME(1496, 13), /* 542 GetRemoteUser */
+        BARK_NAME(13709, 21), /* 543 GetRemoteUserResponse */
+        BARK_NAME(1549, 13), /* 544 SetRemoteUser */
+        BARK_NAME(13731, 21), /* 545 SetRemoteUserResponse */
+        BARK_NAME(1602, 8), /* 546 GetUsers */
+        BARK_NAME(13753, 16), /* 547 GetUsersResponse */
+        BARK_NAME(1650, 11), /* 548 CreateUsers */
+        BARK_NAME(13770, 19), /* 549 CreateUsersResponse */
+        BARK_NAME(1701, 11), /* 550 DeleteUsers */
+        BARK_NAME(13790, 19), /* 551 DeleteUsersResponse */
+        BARK_NAME(1752, 7), /* 552 SetUser */
+        BARK_NAME(13810, 15), /* 553 SetUserResponse */
+        BARK_NAME(1799, 10), /* 554 GetWsdlUrl */
+        BARK_NAME(13826, 18), /* 555 GetWsdlUrlResponse */
+        BARK_NAME(1849, 28), /* 556 GetPasswordComplexityOptions */
+        BARK_NAME(13845, 36), /* 557 GetPasswordComplexityOptionsResponse */
+        BARK_NAME(1917, 34), /* 558 GetPasswordComplexityConfiguration */
+        BARK_NAME(13882, 42), /* 559 GetPasswordComplexityConfigurationResponse */
+        BARK_NAME(1991, 34), /* 560 SetPasswordComplexityConfiguration */
+        BARK_NAME(13925, 42), /* 561 SetPasswordComplexityConfigurationResponse */
+        BARK_NAME(2065, 31), /* 562 GetPasswordHistoryConfiguration */
+        BARK_NAME(13968, 39), /* 563 GetPasswordHistoryConfigurationResponse */
+        BARK_NAME(2136, 31), /* 564 SetPasswordHistoryConfiguration */
+        BARK_NAME(14008, 39), /* 565 SetPasswordHistoryConfigurationResponse */
+        BARK_NAME(2207, 28), /* 566 GetAuthFailureWarningOptions */
+        BARK_NAME(14048, 36), /* 567 GetAuthFailureWarningOptionsResponse */
+        BARK_NAME(2275, 34), /* 568 GetAuthFailureWarningConfiguration */
+        BARK_NAME(14085, 42), /* 569 GetAuthFailureWarningConfigurationResponse */
+        BARK_NAME(2349, 34), /* 570 SetAuthFailureWarningConfiguration */
+        BARK_NAME(14128, 42), /* 571 SetAuthFailureWarningConfigurationResponse */
+        BARK_NAME(2423, 15), /* 572 GetCapabilities */
+        BARK_NAME(14171, 23), /* 573 GetCapabilitiesResponse */
+        BARK_NAME(2478, 11), /* 574 GetHostname */
+        BARK_NAME(14195, 19), /* 575 GetHostnameResponse */
+        BARK_NAME(2529, 11), /* 576 SetHostname */
+        BARK_NAME(14215, 19), /* 577 SetHostnameResponse */
+        BARK_NAME(2580, 19), /* 578 SetHostnameFromDHCP */
+        BARK_NAME(14235, 27), /* 579 SetHostnameFromDHCPResponse */
+        BARK_NAME(2639, 6), /* 580 GetDNS */
+        BARK_NAME(14263, 14), /* 581 GetDNSResponse */
+        BARK_NAME(2685, 6), /* 582 SetDNS */
+        BARK_NAME(14278, 14), /* 583 SetDNSResponse */
+        BARK_NAME(2731, 6), /* 584 GetNTP */
+        BARK_NAME(14293, 14), /* 585 GetNTPResponse */
+        BARK_NAME(2777, 6), /* 586 SetNTP */
+        BARK_NAME(14308, 14), /* 587 SetNTPResponse */
+        BARK_NAME(2823, 13), /* 588 GetDynamicDNS */
+        BARK_NAME(14323, 21), /* 589 GetDynamicDNSResponse */
+        BARK_NAME(2876, 13), /* 590 SetDynamicDNS */
+        BARK_NAME(14345, 21), /* 591 SetDynamicDNSResponse */
+        BARK_NAME(2929, 20), /* 592 GetNetworkInterfaces */
+        BARK_NAME(14367, 28), /* 593 GetNetworkInterfacesResponse */
+        BARK_NAME(2989, 20), /* 594 SetNetworkInterfaces */
+        BARK_NAME(14396, 28), /* 595 SetNetworkInterfacesResponse */
+        BARK_NAME(3049, 19), /* 596 GetNetworkProtocols */
+        BARK_NAME(14425, 27), /* 597 GetNetworkProtocolsResponse */
+        BARK_NAME(3108, 19), /* 598 SetNetworkProtocols */
+        BARK_NAME(14453, 27), /* 599 SetNetworkProtocolsResponse */
+        BARK_NAME(3167, 24), /* 600 GetNetworkDefaultGateway */
+        BARK_NAME(14481, 32), /* 601 GetNetworkDefaultGatewayResponse */
+        BARK_NAME(3231, 24), /* 602 SetNetworkDefaultGateway */
+        BARK_NAME(14514, 32), /* 603 SetNetworkDefaultGatewayResponse */
+        BARK_NAME(3295, 20), /* 604 GetZeroConfiguration */
+        BARK_NAME(14547, 28), /* 605 GetZeroConfigurationResponse */
+        BARK_NAME(3355, 20), /* 606 SetZeroConfiguration */
+        BARK_NAME(14576, 28), /* 607 SetZeroConfigurationResponse */
+        BARK_NAME(3415, 18), /* 608 GetIPAddressFilter */
+        BARK_NAME(14605, 26), /* 609 GetIPAddressFilterResponse */
+        BARK_NAME(3473, 18), /* 610 SetIPAddressFilter */
+        BARK_NAME(14632, 26), /* 611 SetIPAddressFilterResponse */
+        BARK_NAME(3531, 18), /* 612 AddIPAddressFilter */
+        BARK_NAME(14659, 26), /* 613 AddIPAddressFilterResponse */
+        BARK_NAME(3589, 21), /* 614 RemoveIPAddressFilter */
+        BARK_NAME(14686, 29), /* 615 RemoveIPAddressFilterResponse */
+        BARK_NAME(3650, 15), /* 616 GetAccessPolicy */
+        BARK_NAME(14716, 23), /* 617 GetAccessPolicyResponse */
+        BARK_NAME(3705, 15), /* 618 SetAccessPolicy */
+        BARK_NAME(14740, 23), /* 619 SetAccessPolicyResponse */
+        BARK_NAME(3760, 15), /* 620 GetRelayOutputs */
+        BARK_NAME(14764, 23), /* 621 GetRelayOutputsResponse */
+        BARK_NAME(3815, 22), /* 622 SetRelayOutputSettings */
+        BARK_NAME(14788, 30), /* 623 SetRelayOutputSettingsResponse */
+        BARK_NAME(3877, 19), /* 624 SetRelayOutputState */
+        BARK_NAME(14819, 27), /* 625 SetRelayOutputStateResponse */
+        BARK_NAME(3936, 20), /* 626 SendAuxiliaryCommand */
+        BARK_NAME(14847, 28), /* 627 SendAuxiliaryCommandResponse */
+        BARK_NAME(3996, 20), /* 628 GetDot11Capabilities */
+        BARK_NAME(14876, 28), /* 629 GetDot11CapabilitiesResponse */
+        BARK_NAME(4056, 14), /* 630 GetDot11Status */
+        BARK_NAME(14905, 22), /* 631 GetDot11StatusResponse */
+        BARK_NAME(4110, 26), /* 632 ScanAvailableDot11Networks */
+        BARK_NAME(14928, 34), /* 633 ScanAvailableDot11NetworksResponse */
+        BARK_NAME(4176, 13), /* 634 GetSystemUris */
+        BARK_NAME(14963, 21), /* 635 GetSystemUrisResponse */
+        BARK_NAME(4229, 20), /* 636 StartFirmwareUpgrade */
+        BARK_NAME(14985, 28), /* 637 StartFirmwareUpgradeResponse */
+        BARK_NAME(4289, 15), /* 638 UpgradeFirmware */
+        BARK_NAME(15014, 23), /* 639 UpgradeFirmwareResponse */
+        BARK_NAME(4344, 18), /* 640 StartSystemRestore */
+        BARK_NAME(15038, 26), /* 641 StartSystemRestoreResponse */
+        BARK_NAME(4402, 24), /* 642 GetStorageConfigurations */
+        BARK_NAME(15065, 32), /* 643 GetStorageConfigurationsResponse */
+        BARK_NAME(4466, 26), /* 644 CreateStorageConfiguration */
+        BARK_NAME(15098, 34), /* 645 CreateStorageConfigurationResponse */
+        BARK_NAME(4532, 23), /* 646 GetStorageConfiguration */
+        BARK_NAME(15133, 31), /* 647 GetStorageConfigurationResponse */
+        BARK_NAME(4595, 23), /* 648 SetStorageConfiguration */
+        BARK_NAME(15165, 31), /* 649 SetStorageConfigurationResponse */
+        BARK_NAME(4658, 26), /* 650 DeleteStorageConfiguration */
+        BARK_NAME(15197, 34), /* 651 DeleteStorageConfigurationResponse */
+        BARK_NAME(4724, 14), /* 652 GetGeoLocation */
+        BARK_NAME(15232, 22), /* 653 GetGeoLocationResponse */
+        BARK_NAME(4778, 14), /* 654 SetGeoLocation */
+        BARK_NAME(15255, 22), /* 655 SetGeoLocationResponse */
+        BARK_NAME(4832, 17), /* 656 DeleteGeoLocation */
+        BARK_NAME(15278, 25), /* 657 DeleteGeoLocationResponse */
+        BARK_NAME(4889, 19), /* 658 SetHashingAlgorithm */
+        BARK_NAME(15304, 27), /* 659 SetHashingAlgorithmResponse */
+        BARK_NAME(4948, 17), /* 660 CreateCertificate */
+        BARK_NAME(15332, 25), /* 661 CreateCertificateResponse */
+        BARK_NAME(5005, 15), /* 662 GetCertificates */
+        BARK_NAME(15358, 23), /* 663 GetCertificatesResponse */
+        BARK_NAME(5060, 21), /* 664 GetCertificatesStatus */
+        BARK_NAME(15382, 29), /* 665 GetCertificatesStatusResponse */
+        BARK_NAME(5121, 21), /* 666 SetCertificatesStatus */
+        BARK_NAME(15412, 29), /* 667 SetCertificatesStatusResponse */
+        BARK_NAME(5182, 18), /* 668 DeleteCertificates */
+        BARK_NAME(15442, 26), /* 669 DeleteCertificatesResponse */
+        BARK_NAME(5240, 16), /* 670 GetPkcs10Request */
+        BARK_NAME(15469, 24), /* 671 GetPkcs10RequestResponse */
+        BARK_NAME(5296, 16), /* 672 LoadCertificates */
+        BARK_NAME(15494, 24), /* 673 LoadCertificatesResponse */
+        BARK_NAME(5352, 24), /* 674 GetClientCertificateMode */
+        BARK_NAME(15519, 32), /* 675 GetClientCertificateModeResponse */
+        BARK_NAME(5416, 24), /* 676 SetClientCertificateMode */
+        BARK_NAME(15552, 32), /* 677 SetClientCertificateModeResponse */
+        BARK_NAME(5480, 17), /* 678 GetCACertificates */
+        BARK_NAME(15585, 25), /* 679 GetCACertificatesResponse */
+        BARK_NAME(5537, 29), /* 680 LoadCertificateWithPrivateKey */
+        BARK_NAME(15611, 37), /* 681 LoadCertificateWithPrivateKeyResponse */
+        BARK_NAME(5606, 25), /* 682 GetCertificateInformation */
+        BARK_NAME(15649, 33), /* 683 GetCertificateInformationResponse */
+        BARK_NAME(5671, 18), /* 684 LoadCACertificates */
+        BARK_NAME(15683, 26), /* 685 LoadCACertificatesResponse */
+        BARK_NAME(5729, 24), /* 686 CreateDot1XConfiguration */
+        BARK_NAME(15710, 32), /* 687 CreateDot1XConfigurationResponse */
+        BARK_NAME(5793, 21), /* 688 SetDot1XConfiguration */
+        BARK_NAME(15743, 29), /* 689 SetDot1XConfigurationResponse */
+        BARK_NAME(5854, 21), /* 690 GetDot1XConfiguration */
+        BARK_NAME(15773, 29), /* 691 GetDot1XConfigurationResponse */
+        BARK_NAME(5915, 22), /* 692 GetDot1XConfigurations */
+        BARK_NAME(15803, 30), /* 693 GetDot1XConfigurationsResponse */
+        BARK_NAME(5977, 24), /* 694 DeleteDot1XConfiguration */
+        BARK_NAME(15834, 32), /* 695 DeleteDot1XConfigurationResponse */
     },
     .types = {
         { .kind = BARK_KIND_BOOLEAN, .flags = BARK_TYPE_PLAIN, .ns = 0, .size = sizeof(bool), .first = 0, .count = 0, .extra = 0, .presence = 0, .name = BARK_NONE, }, /* 0 bool */
@@ -2549,13 +2553,13 @@ static const struct devicemgmt_image image = {
         { .kind = BARK_FACET_MIN_LENGTH, .text_len = 0, .text = 0, .value = INT64_C(3) },
         { .kind = BARK_FACET_MIN_LENGTH, .text_len = 0, .text = 0, .value = INT64_C(1) },
         { .kind = BARK_FACET_MAX_LENGTH, .text_len = 0, .text = 0, .value = INT64_C(32) },
-        { .kind = BARK_FACET_MIN_INCLUSIVE, .text_len = 1, .text = 834, .value = INT64_C(0) },
-        { .kind = BARK_FACET_MAX_INCLUSIVE, .text_len = 2, .text = 836, .value = INT64_C(31) },
+        { .kind = BARK_FACET_MIN_INCLUSIVE, .text_len = 1, .text = 6835, .value = INT64_C(0) },
+        { .kind = BARK_FACET_MAX_INCLUSIVE, .text_len = 2, .text = 6837, .value = INT64_C(31) },
         { .kind = BARK_FACET_LENGTH, .text_len = 0, .text = 0, .value = INT64_C(32) },
         { .kind = BARK_FACET_PATTERN, .text_len = 0, .text = 0, .value = INT64_C(0) },
     },
     .patterns = {
-        { .classes_map = 17863, .next = 18119, .accept = 18379, .states = 65, .classes = 2, .source = 17851 },
+        { .classes_map = 15879, .next = 16135, .accept = 16395, .states = 65, .classes = 2, .source = 15867 },
     },
     .wildcards = {
         { .mode = BARK_WILDCARD_ANY, .process = 1, .first = 0, .count = 0 },
@@ -2780,115 +2784,219 @@ static const struct devicemgmt_image image = {
         { .name = 695, .type = 275, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 205 DeleteDot1XConfigurationResponse */
     },
     .operations = {
-        { .name = 490, .service = 0, .input = 0, .output = 1, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 11850, .action_len = 50 }, /* 0 GetServices */
-        { .name = 492, .service = 0, .input = 2, .output = 3, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 11901, .action_len = 61 }, /* 1 GetServiceCapabilities */
-        { .name = 494, .service = 0, .input = 4, .output = 5, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 11963, .action_len = 59 }, /* 2 GetDeviceInformation */
-        { .name = 496, .service = 0, .input = 6, .output = 7, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12023, .action_len = 59 }, /* 3 SetSystemDateAndTime */
-        { .name = 498, .service = 0, .input = 8, .output = 9, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12083, .action_len = 59 }, /* 4 GetSystemDateAndTime */
-        { .name = 500, .service = 0, .input = 10, .output = 11, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12143, .action_len = 62 }, /* 5 SetSystemFactoryDefault */
-        { .name = 502, .service = 0, .input = 12, .output = 13, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12206, .action_len = 60 }, /* 6 UpgradeSystemFirmware */
-        { .name = 504, .service = 0, .input = 14, .output = 15, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12267, .action_len = 51 }, /* 7 SystemReboot */
-        { .name = 506, .service = 0, .input = 16, .output = 17, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12319, .action_len = 52 }, /* 8 RestoreSystem */
-        { .name = 508, .service = 0, .input = 18, .output = 19, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12372, .action_len = 54 }, /* 9 GetSystemBackup */
-        { .name = 510, .service = 0, .input = 20, .output = 21, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12427, .action_len = 51 }, /* 10 GetSystemLog */
-        { .name = 512, .service = 0, .input = 22, .output = 23, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12479, .action_len = 66 }, /* 11 GetSystemSupportInformation */
-        { .name = 514, .service = 0, .input = 24, .output = 25, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12546, .action_len = 48 }, /* 12 GetScopes */
-        { .name = 516, .service = 0, .input = 26, .output = 27, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12595, .action_len = 48 }, /* 13 SetScopes */
-        { .name = 518, .service = 0, .input = 28, .output = 29, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12644, .action_len = 48 }, /* 14 AddScopes */
-        { .name = 520, .service = 0, .input = 30, .output = 31, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12693, .action_len = 51 }, /* 15 RemoveScopes */
-        { .name = 522, .service = 0, .input = 32, .output = 33, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12745, .action_len = 55 }, /* 16 GetDiscoveryMode */
-        { .name = 524, .service = 0, .input = 34, .output = 35, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12801, .action_len = 55 }, /* 17 SetDiscoveryMode */
-        { .name = 526, .service = 0, .input = 36, .output = 37, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12857, .action_len = 61 }, /* 18 GetRemoteDiscoveryMode */
-        { .name = 528, .service = 0, .input = 38, .output = 39, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12919, .action_len = 61 }, /* 19 SetRemoteDiscoveryMode */
-        { .name = 530, .service = 0, .input = 40, .output = 41, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 12981, .action_len = 53 }, /* 20 GetDPAddresses */
-        { .name = 532, .service = 0, .input = 42, .output = 43, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13035, .action_len = 53 }, /* 21 SetDPAddresses */
-        { .name = 534, .service = 0, .input = 44, .output = 45, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13089, .action_len = 59 }, /* 22 GetEndpointReference */
-        { .name = 536, .service = 0, .input = 46, .output = 47, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13149, .action_len = 51 }, /* 23 GetUserRoles */
-        { .name = 538, .service = 0, .input = 48, .output = 49, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13201, .action_len = 50 }, /* 24 SetUserRole */
-        { .name = 540, .service = 0, .input = 50, .output = 51, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13252, .action_len = 53 }, /* 25 DeleteUserRole */
-        { .name = 542, .service = 0, .input = 52, .output = 53, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13306, .action_len = 52 }, /* 26 GetRemoteUser */
-        { .name = 544, .service = 0, .input = 54, .output = 55, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13359, .action_len = 52 }, /* 27 SetRemoteUser */
-        { .name = 546, .service = 0, .input = 56, .output = 57, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13412, .action_len = 47 }, /* 28 GetUsers */
-        { .name = 548, .service = 0, .input = 58, .output = 59, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13460, .action_len = 50 }, /* 29 CreateUsers */
-        { .name = 550, .service = 0, .input = 60, .output = 61, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13511, .action_len = 50 }, /* 30 DeleteUsers */
-        { .name = 552, .service = 0, .input = 62, .output = 63, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13562, .action_len = 46 }, /* 31 SetUser */
-        { .name = 554, .service = 0, .input = 64, .output = 65, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13609, .action_len = 49 }, /* 32 GetWsdlUrl */
-        { .name = 556, .service = 0, .input = 66, .output = 67, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13659, .action_len = 67 }, /* 33 GetPasswordComplexityOptions */
-        { .name = 558, .service = 0, .input = 68, .output = 69, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13727, .action_len = 73 }, /* 34 GetPasswordComplexityConfiguration */
-        { .name = 560, .service = 0, .input = 70, .output = 71, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13801, .action_len = 73 }, /* 35 SetPasswordComplexityConfiguration */
-        { .name = 562, .service = 0, .input = 72, .output = 73, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13875, .action_len = 70 }, /* 36 GetPasswordHistoryConfiguration */
-        { .name = 564, .service = 0, .input = 74, .output = 75, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 13946, .action_len = 70 }, /* 37 SetPasswordHistoryConfiguration */
-        { .name = 566, .service = 0, .input = 76, .output = 77, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14017, .action_len = 67 }, /* 38 GetAuthFailureWarningOptions */
-        { .name = 568, .service = 0, .input = 78, .output = 79, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14085, .action_len = 73 }, /* 39 GetAuthFailureWarningConfiguration */
-        { .name = 570, .service = 0, .input = 80, .output = 81, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14159, .action_len = 73 }, /* 40 SetAuthFailureWarningConfiguration */
-        { .name = 572, .service = 0, .input = 82, .output = 83, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14233, .action_len = 54 }, /* 41 GetCapabilities */
-        { .name = 574, .service = 0, .input = 84, .output = 85, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14288, .action_len = 50 }, /* 42 GetHostname */
-        { .name = 576, .service = 0, .input = 86, .output = 87, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14339, .action_len = 50 }, /* 43 SetHostname */
-        { .name = 578, .service = 0, .input = 88, .output = 89, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14390, .action_len = 58 }, /* 44 SetHostnameFromDHCP */
-        { .name = 580, .service = 0, .input = 90, .output = 91, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14449, .action_len = 45 }, /* 45 GetDNS */
-        { .name = 582, .service = 0, .input = 92, .output = 93, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14495, .action_len = 45 }, /* 46 SetDNS */
-        { .name = 584, .service = 0, .input = 94, .output = 95, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14541, .action_len = 45 }, /* 47 GetNTP */
-        { .name = 586, .service = 0, .input = 96, .output = 97, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14587, .action_len = 45 }, /* 48 SetNTP */
-        { .name = 588, .service = 0, .input = 98, .output = 99, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14633, .action_len = 52 }, /* 49 GetDynamicDNS */
-        { .name = 590, .service = 0, .input = 100, .output = 101, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14686, .action_len = 52 }, /* 50 SetDynamicDNS */
-        { .name = 592, .service = 0, .input = 102, .output = 103, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14739, .action_len = 59 }, /* 51 GetNetworkInterfaces */
-        { .name = 594, .service = 0, .input = 104, .output = 105, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14799, .action_len = 59 }, /* 52 SetNetworkInterfaces */
-        { .name = 596, .service = 0, .input = 106, .output = 107, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14859, .action_len = 58 }, /* 53 GetNetworkProtocols */
-        { .name = 598, .service = 0, .input = 108, .output = 109, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14918, .action_len = 58 }, /* 54 SetNetworkProtocols */
-        { .name = 600, .service = 0, .input = 110, .output = 111, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 14977, .action_len = 63 }, /* 55 GetNetworkDefaultGateway */
-        { .name = 602, .service = 0, .input = 112, .output = 113, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15041, .action_len = 63 }, /* 56 SetNetworkDefaultGateway */
-        { .name = 604, .service = 0, .input = 114, .output = 115, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15105, .action_len = 59 }, /* 57 GetZeroConfiguration */
-        { .name = 606, .service = 0, .input = 116, .output = 117, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15165, .action_len = 59 }, /* 58 SetZeroConfiguration */
-        { .name = 608, .service = 0, .input = 118, .output = 119, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15225, .action_len = 57 }, /* 59 GetIPAddressFilter */
-        { .name = 610, .service = 0, .input = 120, .output = 121, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15283, .action_len = 57 }, /* 60 SetIPAddressFilter */
-        { .name = 612, .service = 0, .input = 122, .output = 123, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15341, .action_len = 57 }, /* 61 AddIPAddressFilter */
-        { .name = 614, .service = 0, .input = 124, .output = 125, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15399, .action_len = 60 }, /* 62 RemoveIPAddressFilter */
-        { .name = 616, .service = 0, .input = 126, .output = 127, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15460, .action_len = 54 }, /* 63 GetAccessPolicy */
-        { .name = 618, .service = 0, .input = 128, .output = 129, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15515, .action_len = 54 }, /* 64 SetAccessPolicy */
-        { .name = 620, .service = 0, .input = 130, .output = 131, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15570, .action_len = 54 }, /* 65 GetRelayOutputs */
-        { .name = 622, .service = 0, .input = 132, .output = 133, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15625, .action_len = 61 }, /* 66 SetRelayOutputSettings */
-        { .name = 624, .service = 0, .input = 134, .output = 135, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15687, .action_len = 58 }, /* 67 SetRelayOutputState */
-        { .name = 626, .service = 0, .input = 136, .output = 137, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15746, .action_len = 59 }, /* 68 SendAuxiliaryCommand */
-        { .name = 628, .service = 0, .input = 138, .output = 139, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15806, .action_len = 59 }, /* 69 GetDot11Capabilities */
-        { .name = 630, .service = 0, .input = 140, .output = 141, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15866, .action_len = 53 }, /* 70 GetDot11Status */
-        { .name = 632, .service = 0, .input = 142, .output = 143, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15920, .action_len = 65 }, /* 71 ScanAvailableDot11Networks */
-        { .name = 634, .service = 0, .input = 144, .output = 145, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 15986, .action_len = 52 }, /* 72 GetSystemUris */
-        { .name = 636, .service = 0, .input = 146, .output = 147, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16039, .action_len = 59 }, /* 73 StartFirmwareUpgrade */
-        { .name = 638, .service = 0, .input = 148, .output = 149, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16099, .action_len = 54 }, /* 74 UpgradeFirmware */
-        { .name = 640, .service = 0, .input = 150, .output = 151, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16154, .action_len = 57 }, /* 75 StartSystemRestore */
-        { .name = 642, .service = 0, .input = 152, .output = 153, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16212, .action_len = 63 }, /* 76 GetStorageConfigurations */
-        { .name = 644, .service = 0, .input = 154, .output = 155, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16276, .action_len = 65 }, /* 77 CreateStorageConfiguration */
-        { .name = 646, .service = 0, .input = 156, .output = 157, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16342, .action_len = 62 }, /* 78 GetStorageConfiguration */
-        { .name = 648, .service = 0, .input = 158, .output = 159, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16405, .action_len = 62 }, /* 79 SetStorageConfiguration */
-        { .name = 650, .service = 0, .input = 160, .output = 161, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16468, .action_len = 65 }, /* 80 DeleteStorageConfiguration */
-        { .name = 652, .service = 0, .input = 162, .output = 163, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16534, .action_len = 53 }, /* 81 GetGeoLocation */
-        { .name = 654, .service = 0, .input = 164, .output = 165, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16588, .action_len = 53 }, /* 82 SetGeoLocation */
-        { .name = 656, .service = 0, .input = 166, .output = 167, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16642, .action_len = 56 }, /* 83 DeleteGeoLocation */
-        { .name = 658, .service = 0, .input = 168, .output = 169, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16699, .action_len = 58 }, /* 84 SetHashingAlgorithm */
-        { .name = 660, .service = 0, .input = 170, .output = 171, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16758, .action_len = 56 }, /* 85 CreateCertificate */
-        { .name = 662, .service = 0, .input = 172, .output = 173, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16815, .action_len = 54 }, /* 86 GetCertificates */
-        { .name = 664, .service = 0, .input = 174, .output = 175, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16870, .action_len = 60 }, /* 87 GetCertificatesStatus */
-        { .name = 666, .service = 0, .input = 176, .output = 177, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16931, .action_len = 60 }, /* 88 SetCertificatesStatus */
-        { .name = 668, .service = 0, .input = 178, .output = 179, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 16992, .action_len = 57 }, /* 89 DeleteCertificates */
-        { .name = 670, .service = 0, .input = 180, .output = 181, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 17050, .action_len = 55 }, /* 90 GetPkcs10Request */
-        { .name = 672, .service = 0, .input = 182, .output = 183, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 17106, .action_len = 55 }, /* 91 LoadCertificates */
-        { .name = 674, .service = 0, .input = 184, .output = 185, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 17162, .action_len = 63 }, /* 92 GetClientCertificateMode */
-        { .name = 676, .service = 0, .input = 186, .output = 187, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 17226, .action_len = 63 }, /* 93 SetClientCertificateMode */
-        { .name = 678, .service = 0, .input = 188, .output = 189, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 17290, .action_len = 56 }, /* 94 GetCACertificates */
-        { .name = 680, .service = 0, .input = 190, .output = 191, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 17347, .action_len = 68 }, /* 95 LoadCertificateWithPrivateKey */
-        { .name = 682, .service = 0, .input = 192, .output = 193, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 17416, .action_len = 64 }, /* 96 GetCertificateInformation */
-        { .name = 684, .service = 0, .input = 194, .output = 195, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 17481, .action_len = 57 }, /* 97 LoadCACertificates */
-        { .name = 686, .service = 0, .input = 196, .output = 197, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 17539, .action_len = 63 }, /* 98 CreateDot1XConfiguration */
-        { .name = 688, .service = 0, .input = 198, .output = 199, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 17603, .action_len = 60 }, /* 99 SetDot1XConfiguration */
-        { .name = 690, .service = 0, .input = 200, .output = 201, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 17664, .action_len = 60 }, /* 100 GetDot1XConfiguration */
-        { .name = 692, .service = 0, .input = 202, .output = 203, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 17725, .action_len = 61 }, /* 101 GetDot1XConfigurations */
-        { .name = 694, .service = 0, .input = 204, .output = 205, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 17787, .action_len = 63 }, /* 102 DeleteDot1XConfiguration */
+        { .name = 490, .service = 0, .input = 0, .output = 1, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1, .action_len = 50 }, /* 0 GetServices */
+        { .name = 492, .service = 0, .input = 2, .output = 3, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 52, .action_len = 61 }, /* 1 GetServiceCapabilities */
+        { .name = 494, .service = 0, .input = 4, .output = 5, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 114, .action_len = 59 }, /* 2 GetDeviceInformation */
+        { .name = 496, .service = 0, .input = 6, .output = 7, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 174, .action_len = 59 }, /* 3 SetSystemDateAndTime */
+        { .name = 498, .service = 0, .input = 8, .output = 9, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 234, .action_len = 59 }, /* 4 GetSystemDateAndTime */
+        { .name = 500, .service = 0, .input = 10, .output = 11, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 294, .action_len = 62 }, /* 5 SetSystemFactoryDefault */
+        { .name = 502, .service = 0, .input = 12, .output = 13, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 357, .action_len = 60 }, /* 6 UpgradeSystemFirmware */
+        { .name = 504, .service = 0, .input = 14, .output = 15, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 418, .action_len = 51 }, /* 7 SystemReboot */
+        { .name = 506, .service = 0, .input = 16, .output = 17, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 470, .action_len = 52 }, /* 8 RestoreSystem */
+        { .name = 508, .service = 0, .input = 18, .output = 19, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 523, .action_len = 54 }, /* 9 GetSystemBackup */
+        { .name = 510, .service = 0, .input = 20, .output = 21, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 578, .action_len = 51 }, /* 10 GetSystemLog */
+        { .name = 512, .service = 0, .input = 22, .output = 23, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 630, .action_len = 66 }, /* 11 GetSystemSupportInformation */
+        { .name = 514, .service = 0, .input = 24, .output = 25, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 697, .action_len = 48 }, /* 12 GetScopes */
+        { .name = 516, .service = 0, .input = 26, .output = 27, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 746, .action_len = 48 }, /* 13 SetScopes */
+        { .name = 518, .service = 0, .input = 28, .output = 29, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 795, .action_len = 48 }, /* 14 AddScopes */
+        { .name = 520, .service = 0, .input = 30, .output = 31, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 844, .action_len = 51 }, /* 15 RemoveScopes */
+        { .name = 522, .service = 0, .input = 32, .output = 33, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 896, .action_len = 55 }, /* 16 GetDiscoveryMode */
+        { .name = 524, .service = 0, .input = 34, .output = 35, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 952, .action_len = 55 }, /* 17 SetDiscoveryMode */
+        { .name = 526, .service = 0, .input = 36, .output = 37, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1008, .action_len = 61 }, /* 18 GetRemoteDiscoveryMode */
+        { .name = 528, .service = 0, .input = 38, .output = 39, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1070, .action_len = 61 }, /* 19 SetRemoteDiscoveryMode */
+        { .name = 530, .service = 0, .input = 40, .output = 41, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1132, .action_len = 53 }, /* 20 GetDPAddresses */
+        { .name = 532, .service = 0, .input = 42, .output = 43, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1186, .action_len = 53 }, /* 21 SetDPAddresses */
+        { .name = 534, .service = 0, .input = 44, .output = 45, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1240, .action_len = 59 }, /* 22 GetEndpointReference */
+        { .name = 536, .service = 0, .input = 46, .output = 47, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1300, .action_len = 51 }, /* 23 GetUserRoles */
+        { .name = 538, .service = 0, .input = 48, .output = 49, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1352, .action_len = 50 }, /* 24 SetUserRole */
+        { .name = 540, .service = 0, .input = 50, .output = 51, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1403, .action_len = 53 }, /* 25 DeleteUserRole */
+        { .name = 542, .service = 0, .input = 52, .output = 53, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1457, .action_len = 52 }, /* 26 GetRemoteUser */
+        { .name = 544, .service = 0, .input = 54, .output = 55, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1510, .action_len = 52 }, /* 27 SetRemoteUser */
+        { .name = 546, .service = 0, .input = 56, .output = 57, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1563, .action_len = 47 }, /* 28 GetUsers */
+        { .name = 548, .service = 0, .input = 58, .output = 59, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1611, .action_len = 50 }, /* 29 CreateUsers */
+        { .name = 550, .service = 0, .input = 60, .output = 61, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1662, .action_len = 50 }, /* 30 DeleteUsers */
+        { .name = 552, .service = 0, .input = 62, .output = 63, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1713, .action_len = 46 }, /* 31 SetUser */
+        { .name = 554, .service = 0, .input = 64, .output = 65, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1760, .action_len = 49 }, /* 32 GetWsdlUrl */
+        { .name = 556, .service = 0, .input = 66, .output = 67, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1810, .action_len = 67 }, /* 33 GetPasswordComplexityOptions */
+        { .name = 558, .service = 0, .input = 68, .output = 69, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1878, .action_len = 73 }, /* 34 GetPasswordComplexityConfiguration */
+        { .name = 560, .service = 0, .input = 70, .output = 71, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1952, .action_len = 73 }, /* 35 SetPasswordComplexityConfiguration */
+        { .name = 562, .service = 0, .input = 72, .output = 73, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2026, .action_len = 70 }, /* 36 GetPasswordHistoryConfiguration */
+        { .name = 564, .service = 0, .input = 74, .output = 75, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2097, .action_len = 70 }, /* 37 SetPasswordHistoryConfiguration */
+        { .name = 566, .service = 0, .input = 76, .output = 77, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2168, .action_len = 67 }, /* 38 GetAuthFailureWarningOptions */
+        { .name = 568, .service = 0, .input = 78, .output = 79, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2236, .action_len = 73 }, /* 39 GetAuthFailureWarningConfiguration */
+        { .name = 570, .service = 0, .input = 80, .output = 81, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2310, .action_len = 73 }, /* 40 SetAuthFailureWarningConfiguration */
+        { .name = 572, .service = 0, .input = 82, .output = 83, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2384, .action_len = 54 }, /* 41 GetCapabilities */
+        { .name = 574, .service = 0, .input = 84, .output = 85, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2439, .action_len = 50 }, /* 42 GetHostname */
+        { .name = 576, .service = 0, .input = 86, .output = 87, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2490, .action_len = 50 }, /* 43 SetHostname */
+        { .name = 578, .service = 0, .input = 88, .output = 89, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2541, .action_len = 58 }, /* 44 SetHostnameFromDHCP */
+        { .name = 580, .service = 0, .input = 90, .output = 91, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2600, .action_len = 45 }, /* 45 GetDNS */
+        { .name = 582, .service = 0, .input = 92, .output = 93, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2646, .action_len = 45 }, /* 46 SetDNS */
+        { .name = 584, .service = 0, .input = 94, .output = 95, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2692, .action_len = 45 }, /* 47 GetNTP */
+        { .name = 586, .service = 0, .input = 96, .output = 97, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2738, .action_len = 45 }, /* 48 SetNTP */
+        { .name = 588, .service = 0, .input = 98, .output = 99, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2784, .action_len = 52 }, /* 49 GetDynamicDNS */
+        { .name = 590, .service = 0, .input = 100, .output = 101, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2837, .action_len = 52 }, /* 50 SetDynamicDNS */
+        { .name = 592, .service = 0, .input = 102, .output = 103, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2890, .action_len = 59 }, /* 51 GetNetworkInterfaces */
+        { .name = 594, .service = 0, .input = 104, .output = 105, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2950, .action_len = 59 }, /* 52 SetNetworkInterfaces */
+        { .name = 596, .service = 0, .input = 106, .output = 107, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3010, .action_len = 58 }, /* 53 GetNetworkProtocols */
+        { .name = 598, .service = 0, .input = 108, .output = 109, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3069, .action_len = 58 }, /* 54 SetNetworkProtocols */
+        { .name = 600, .service = 0, .input = 110, .output = 111, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3128, .action_len = 63 }, /* 55 GetNetworkDefaultGateway */
+        { .name = 602, .service = 0, .input = 112, .output = 113, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3192, .action_len = 63 }, /* 56 SetNetworkDefaultGateway */
+        { .name = 604, .service = 0, .input = 114, .output = 115, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3256, .action_len = 59 }, /* 57 GetZeroConfiguration */
+        { .name = 606, .service = 0, .input = 116, .output = 117, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3316, .action_len = 59 }, /* 58 SetZeroConfiguration */
+        { .name = 608, .service = 0, .input = 118, .output = 119, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3376, .action_len = 57 }, /* 59 GetIPAddressFilter */
+        { .name = 610, .service = 0, .input = 120, .output = 121, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3434, .action_len = 57 }, /* 60 SetIPAddressFilter */
+        { .name = 612, .service = 0, .input = 122, .output = 123, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3492, .action_len = 57 }, /* 61 AddIPAddressFilter */
+        { .name = 614, .service = 0, .input = 124, .output = 125, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3550, .action_len = 60 }, /* 62 RemoveIPAddressFilter */
+        { .name = 616, .service = 0, .input = 126, .output = 127, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3611, .action_len = 54 }, /* 63 GetAccessPolicy */
+        { .name = 618, .service = 0, .input = 128, .output = 129, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3666, .action_len = 54 }, /* 64 SetAccessPolicy */
+        { .name = 620, .service = 0, .input = 130, .output = 131, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3721, .action_len = 54 }, /* 65 GetRelayOutputs */
+        { .name = 622, .service = 0, .input = 132, .output = 133, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3776, .action_len = 61 }, /* 66 SetRelayOutputSettings */
+        { .name = 624, .service = 0, .input = 134, .output = 135, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3838, .action_len = 58 }, /* 67 SetRelayOutputState */
+        { .name = 626, .service = 0, .input = 136, .output = 137, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3897, .action_len = 59 }, /* 68 SendAuxiliaryCommand */
+        { .name = 628, .service = 0, .input = 138, .output = 139, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3957, .action_len = 59 }, /* 69 GetDot11Capabilities */
+        { .name = 630, .service = 0, .input = 140, .output = 141, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4017, .action_len = 53 }, /* 70 GetDot11Status */
+        { .name = 632, .service = 0, .input = 142, .output = 143, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4071, .action_len = 65 }, /* 71 ScanAvailableDot11Networks */
+        { .name = 634, .service = 0, .input = 144, .output = 145, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4137, .action_len = 52 }, /* 72 GetSystemUris */
+        { .name = 636, .service = 0, .input = 146, .output = 147, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4190, .action_len = 59 }, /* 73 StartFirmwareUpgrade */
+        { .name = 638, .service = 0, .input = 148, .output = 149, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4250, .action_len = 54 }, /* 74 UpgradeFirmware */
+        { .name = 640, .service = 0, .input = 150, .output = 151, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4305, .action_len = 57 }, /* 75 StartSystemRestore */
+        { .name = 642, .service = 0, .input = 152, .output = 153, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4363, .action_len = 63 }, /* 76 GetStorageConfigurations */
+        { .name = 644, .service = 0, .input = 154, .output = 155, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4427, .action_len = 65 }, /* 77 CreateStorageConfiguration */
+        { .name = 646, .service = 0, .input = 156, .output = 157, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4493, .action_len = 62 }, /* 78 GetStorageConfiguration */
+        { .name = 648, .service = 0, .input = 158, .output = 159, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4556, .action_len = 62 }, /* 79 SetStorageConfiguration */
+        { .name = 650, .service = 0, .input = 160, .output = 161, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4619, .action_len = 65 }, /* 80 DeleteStorageConfiguration */
+        { .name = 652, .service = 0, .input = 162, .output = 163, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4685, .action_len = 53 }, /* 81 GetGeoLocation */
+        { .name = 654, .service = 0, .input = 164, .output = 165, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4739, .action_len = 53 }, /* 82 SetGeoLocation */
+        { .name = 656, .service = 0, .input = 166, .output = 167, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4793, .action_len = 56 }, /* 83 DeleteGeoLocation */
+        { .name = 658, .service = 0, .input = 168, .output = 169, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4850, .action_len = 58 }, /* 84 SetHashingAlgorithm */
+        { .name = 660, .service = 0, .input = 170, .output = 171, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4909, .action_len = 56 }, /* 85 CreateCertificate */
+        { .name = 662, .service = 0, .input = 172, .output = 173, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4966, .action_len = 54 }, /* 86 GetCertificates */
+        { .name = 664, .service = 0, .input = 174, .output = 175, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5021, .action_len = 60 }, /* 87 GetCertificatesStatus */
+        { .name = 666, .service = 0, .input = 176, .output = 177, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5082, .action_len = 60 }, /* 88 SetCertificatesStatus */
+        { .name = 668, .service = 0, .input = 178, .output = 179, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5143, .action_len = 57 }, /* 89 DeleteCertificates */
+        { .name = 670, .service = 0, .input = 180, .output = 181, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5201, .action_len = 55 }, /* 90 GetPkcs10Request */
+        { .name = 672, .service = 0, .input = 182, .output = 183, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5257, .action_len = 55 }, /* 91 LoadCertificates */
+        { .name = 674, .service = 0, .input = 184, .output = 185, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5313, .action_len = 63 }, /* 92 GetClientCertificateMode */
+        { .name = 676, .service = 0, .input = 186, .output = 187, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5377, .action_len = 63 }, /* 93 SetClientCertificateMode */
+        { .name = 678, .service = 0, .input = 188, .output = 189, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5441, .action_len = 56 }, /* 94 GetCACertificates */
+        { .name = 680, .service = 0, .input = 190, .output = 191, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5498, .action_len = 68 }, /* 95 LoadCertificateWithPrivateKey */
+        { .name = 682, .service = 0, .input = 192, .output = 193, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5567, .action_len = 64 }, /* 96 GetCertificateInformation */
+        { .name = 684, .service = 0, .input = 194, .output = 195, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5632, .action_len = 57 }, /* 97 LoadCACertificates */
+        { .name = 686, .service = 0, .input = 196, .output = 197, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5690, .action_len = 63 }, /* 98 CreateDot1XConfiguration */
+        { .name = 688, .service = 0, .input = 198, .output = 199, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5754, .action_len = 60 }, /* 99 SetDot1XConfiguration */
+        { .name = 690, .service = 0, .input = 200, .output = 201, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5815, .action_len = 60 }, /* 100 GetDot1XConfiguration */
+        { .name = 692, .service = 0, .input = 202, .output = 203, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5876, .action_len = 61 }, /* 101 GetDot1XConfigurations */
+        { .name = 694, .service = 0, .input = 204, .output = 205, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5938, .action_len = 63 }, /* 102 DeleteDot1XConfiguration */
     },
     .services = {
         { .name = 15, .first = 0, .count = 103, .ns = 1, .address = 0, .address_len = 0 },
     },
-    .pool =
+    .pool0 =
         "\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetServices\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetServiceCapabilities\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetDeviceInformation\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetSystemDateAndTime\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetSystemDateAndTime\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetSystemFactoryDefault\000"
+        "http://www.onvif.org/ver10/device/wsdl/UpgradeSystemFirmware\000"
+        "http://www.onvif.org/ver10/device/wsdl/SystemReboot\000"
+        "http://www.onvif.org/ver10/device/wsdl/RestoreSystem\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetSystemBackup\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetSystemLog\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetSystemSupportInformation\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetScopes\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetScopes\000"
+        "http://www.onvif.org/ver10/device/wsdl/AddScopes\000"
+        "http://www.onvif.org/ver10/device/wsdl/RemoveScopes\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetDiscoveryMode\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetDiscoveryMode\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetRemoteDiscoveryMode\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetRemoteDiscoveryMode\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetDPAddresses\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetDPAddresses\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetEndpointReference\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetUserRoles\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetUserRole\000"
+        "http://www.onvif.org/ver10/device/wsdl/DeleteUserRole\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetRemoteUser\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetRemoteUser\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetUsers\000"
+        "http://www.onvif.org/ver10/device/wsdl/CreateUsers\000"
+        "http://www.onvif.org/ver10/device/wsdl/DeleteUsers\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetUser\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetWsdlUrl\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetPasswordComplexityOptions\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetPasswordComplexityConfiguration\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetPasswordComplexityConfiguration\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetPasswordHistoryConfiguration\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetPasswordHistoryConfiguration\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetAuthFailureWarningOptions\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetAuthFailureWarningConfiguration\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetAuthFailureWarningConfiguration\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetCapabilities\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetHostname\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetHostname\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetHostnameFromDHCP\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetDNS\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetDNS\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetNTP\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetNTP\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetDynamicDNS\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetDynamicDNS\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetNetworkInterfaces\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetNetworkInterfaces\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetNetworkProtocols\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetNetworkProtocols\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetNetworkDefaultGateway\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetNetworkDefaultGateway\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetZeroConfiguration\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetZeroConfiguration\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetIPAddressFilter\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetIPAddressFilter\000"
+        "http://www.onvif.org/ver10/device/wsdl/AddIPAddressFilter\000"
+        "http://www.onvif.org/ver10/device/wsdl/RemoveIPAddressFilter\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetAccessPolicy\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetAccessPolicy\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetRelayOutputs\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetRelayOutputSettings\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetRelayOutputState\000"
+        "http://www.onvif.org/ver10/device/wsdl/SendAuxiliaryCommand",
+    .pool1 =
+        "http://www.onvif.org/ver10/device/wsdl/GetDot11Capabilities\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetDot11Status\000"
+        "http://www.onvif.org/ver10/device/wsdl/ScanAvailableDot11Networks\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetSystemUris\000"
+        "http://www.onvif.org/ver10/device/wsdl/StartFirmwareUpgrade\000"
+        "http://www.onvif.org/ver10/device/wsdl/UpgradeFirmware\000"
+        "http://www.onvif.org/ver10/device/wsdl/StartSystemRestore\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetStorageConfigurations\000"
+        "http://www.onvif.org/ver10/device/wsdl/CreateStorageConfiguration\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetStorageConfiguration\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetStorageConfiguration\000"
+        "http://www.onvif.org/ver10/device/wsdl/DeleteStorageConfiguration\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetGeoLocation\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetGeoLocation\000"
+        "http://www.onvif.org/ver10/device/wsdl/DeleteGeoLocation\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetHashingAlgorithm\000"
+        "http://www.onvif.org/ver10/device/wsdl/CreateCertificate\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetCertificates\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetCertificatesStatus\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetCertificatesStatus\000"
+        "http://www.onvif.org/ver10/device/wsdl/DeleteCertificates\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetPkcs10Request\000"
+        "http://www.onvif.org/ver10/device/wsdl/LoadCertificates\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetClientCertificateMode\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetClientCertificateMode\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetCACertificates\000"
+        "http://www.onvif.org/ver10/device/wsdl/LoadCertificateWithPrivateKey\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetCertificateInformation\000"
+        "http://www.onvif.org/ver10/device/wsdl/LoadCACertificates\000"
+        "http://www.onvif.org/ver10/device/wsdl/CreateDot1XConfiguration\000"
+        "http://www.onvif.org/ver10/device/wsdl/SetDot1XConfiguration\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetDot1XConfiguration\000"
+        "http://www.onvif.org/ver10/device/wsdl/GetDot1XConfigurations\000"
+        "http://www.onvif.org/ver10/device/wsdl/DeleteDot1XConfiguration\000"
         "http://www.onvif.org/ver10/device/wsdl\000"
         "tds\000"
         "http://www.onvif.org/ver10/schema\000"
@@ -3038,7 +3146,8 @@ static const struct devicemgmt_image image = {
         "PTZCapabilities\000"
         "CapabilitiesExtension\000"
         "HostnameInformationExtension\000"
-        "DNSInformationExtension\000"
+        "DNSInformationExtension",
+    .pool2 =
         "NTPInformationExtension\000"
         "DynamicDNSInformationExtension\000"
         "NetworkInterfaceInfo\000"
@@ -3286,7 +3395,8 @@ static const struct devicemgmt_image image = {
         "Identity\000"
         "AnonymousID\000"
         "EAPMethod\000"
-        "CACertificateID\000"
+        "CACertificateID",
+    .pool3 =
         "Major\000"
         "Minor\000"
         "Namespace\000"
@@ -3389,326 +3499,137 @@ static const struct devicemgmt_image image = {
         "SupportedEAPMethod\000"
         "Key\000"
         "Passphrase\000"
-        "GetServices\000"
         "GetServicesResponse\000"
-        "GetServiceCapabilities\000"
         "GetServiceCapabilitiesResponse\000"
-        "GetDeviceInformation\000"
         "GetDeviceInformationResponse\000"
-        "SetSystemDateAndTime\000"
         "SetSystemDateAndTimeResponse\000"
-        "GetSystemDateAndTime\000"
         "GetSystemDateAndTimeResponse\000"
-        "SetSystemFactoryDefault\000"
         "SetSystemFactoryDefaultResponse\000"
-        "UpgradeSystemFirmware\000"
         "UpgradeSystemFirmwareResponse\000"
-        "SystemReboot\000"
         "SystemRebootResponse\000"
-        "RestoreSystem\000"
         "RestoreSystemResponse\000"
-        "GetSystemBackup\000"
         "GetSystemBackupResponse\000"
-        "GetSystemLog\000"
         "GetSystemLogResponse\000"
-        "GetSystemSupportInformation\000"
         "GetSystemSupportInformationResponse\000"
-        "GetScopes\000"
         "GetScopesResponse\000"
-        "SetScopes\000"
         "SetScopesResponse\000"
-        "AddScopes\000"
         "AddScopesResponse\000"
-        "RemoveScopes\000"
         "RemoveScopesResponse\000"
-        "GetDiscoveryMode\000"
         "GetDiscoveryModeResponse\000"
-        "SetDiscoveryMode\000"
         "SetDiscoveryModeResponse\000"
-        "GetRemoteDiscoveryMode\000"
         "GetRemoteDiscoveryModeResponse\000"
-        "SetRemoteDiscoveryMode\000"
         "SetRemoteDiscoveryModeResponse\000"
-        "GetDPAddresses\000"
         "GetDPAddressesResponse\000"
-        "SetDPAddresses\000"
         "SetDPAddressesResponse\000"
-        "GetEndpointReference\000"
         "GetEndpointReferenceResponse\000"
-        "GetUserRoles\000"
         "GetUserRolesResponse\000"
-        "SetUserRole\000"
         "SetUserRoleResponse\000"
-        "DeleteUserRole\000"
         "DeleteUserRoleResponse\000"
-        "GetRemoteUser\000"
         "GetRemoteUserResponse\000"
-        "SetRemoteUser\000"
         "SetRemoteUserResponse\000"
-        "GetUsers\000"
         "GetUsersResponse\000"
-        "CreateUsers\000"
         "CreateUsersResponse\000"
-        "DeleteUsers\000"
         "DeleteUsersResponse\000"
-        "SetUser\000"
         "SetUserResponse\000"
-        "GetWsdlUrl\000"
         "GetWsdlUrlResponse\000"
-        "GetPasswordComplexityOptions\000"
         "GetPasswordComplexityOptionsResponse\000"
-        "GetPasswordComplexityConfiguration\000"
         "GetPasswordComplexityConfigurationResponse\000"
-        "SetPasswordComplexityConfiguration\000"
         "SetPasswordComplexityConfigurationResponse\000"
-        "GetPasswordHistoryConfiguration\000"
         "GetPasswordHistoryConfigurationResponse\000"
-        "SetPasswordHistoryConfiguration\000"
         "SetPasswordHistoryConfigurationResponse\000"
-        "GetAuthFailureWarningOptions\000"
         "GetAuthFailureWarningOptionsResponse\000"
-        "GetAuthFailureWarningConfiguration\000"
         "GetAuthFailureWarningConfigurationResponse\000"
-        "SetAuthFailureWarningConfiguration\000"
         "SetAuthFailureWarningConfigurationResponse\000"
-        "GetCapabilities\000"
         "GetCapabilitiesResponse\000"
-        "GetHostname\000"
         "GetHostnameResponse\000"
-        "SetHostname\000"
         "SetHostnameResponse\000"
-        "SetHostnameFromDHCP\000"
         "SetHostnameFromDHCPResponse\000"
-        "GetDNS\000"
         "GetDNSResponse\000"
-        "SetDNS\000"
         "SetDNSResponse\000"
-        "GetNTP\000"
         "GetNTPResponse\000"
-        "SetNTP\000"
         "SetNTPResponse\000"
-        "GetDynamicDNS\000"
         "GetDynamicDNSResponse\000"
-        "SetDynamicDNS\000"
         "SetDynamicDNSResponse\000"
-        "GetNetworkInterfaces\000"
         "GetNetworkInterfacesResponse\000"
-        "SetNetworkInterfaces\000"
         "SetNetworkInterfacesResponse\000"
-        "GetNetworkProtocols\000"
         "GetNetworkProtocolsResponse\000"
-        "SetNetworkProtocols\000"
         "SetNetworkProtocolsResponse\000"
-        "GetNetworkDefaultGateway\000"
         "GetNetworkDefaultGatewayResponse\000"
-        "SetNetworkDefaultGateway\000"
         "SetNetworkDefaultGatewayResponse\000"
-        "GetZeroConfiguration\000"
         "GetZeroConfigurationResponse\000"
-        "SetZeroConfiguration\000"
         "SetZeroConfigurationResponse\000"
-        "GetIPAddressFilter\000"
         "GetIPAddressFilterResponse\000"
-        "SetIPAddressFilter\000"
         "SetIPAddressFilterResponse\000"
-        "AddIPAddressFilter\000"
         "AddIPAddressFilterResponse\000"
-        "RemoveIPAddressFilter\000"
         "RemoveIPAddressFilterResponse\000"
-        "GetAccessPolicy\000"
         "GetAccessPolicyResponse\000"
-        "SetAccessPolicy\000"
         "SetAccessPolicyResponse\000"
-        "GetRelayOutputs\000"
         "GetRelayOutputsResponse\000"
-        "SetRelayOutputSettings\000"
         "SetRelayOutputSettingsResponse\000"
-        "SetRelayOutputState\000"
         "SetRelayOutputStateResponse\000"
-        "SendAuxiliaryCommand\000"
         "SendAuxiliaryCommandResponse\000"
-        "GetDot11Capabilities\000"
         "GetDot11CapabilitiesResponse\000"
-        "GetDot11Status\000"
         "GetDot11StatusResponse\000"
-        "ScanAvailableDot11Networks\000"
         "ScanAvailableDot11NetworksResponse\000"
-        "GetSystemUris\000"
         "GetSystemUrisResponse\000"
-        "StartFirmwareUpgrade\000"
         "StartFirmwareUpgradeResponse\000"
-        "UpgradeFirmware\000"
         "UpgradeFirmwareResponse\000"
-        "StartSystemRestore\000"
         "StartSystemRestoreResponse\000"
-        "GetStorageConfigurations\000"
         "GetStorageConfigurationsResponse\000"
-        "CreateStorageConfiguration\000"
         "CreateStorageConfigurationResponse\000"
-        "GetStorageConfiguration\000"
         "GetStorageConfigurationResponse\000"
-        "SetStorageConfiguration\000"
         "SetStorageConfigurationResponse\000"
-        "DeleteStorageConfiguration\000"
         "DeleteStorageConfigurationResponse\000"
-        "GetGeoLocation\000"
         "GetGeoLocationResponse\000"
-        "SetGeoLocation\000"
         "SetGeoLocationResponse\000"
-        "DeleteGeoLocation\000"
         "DeleteGeoLocationResponse\000"
-        "SetHashingAlgorithm\000"
         "SetHashingAlgorithmResponse\000"
-        "CreateCertificate\000"
         "CreateCertificateResponse\000"
-        "GetCertificates\000"
         "GetCertificatesResponse\000"
-        "GetCertificatesStatus\000"
         "GetCertificatesStatusResponse\000"
-        "SetCertificatesStatus\000"
         "SetCertificatesStatusResponse\000"
-        "DeleteCertificates\000"
         "DeleteCertificatesResponse\000"
-        "GetPkcs10Request\000"
         "GetPkcs10RequestResponse\000"
-        "LoadCertificates\000"
         "LoadCertificatesResponse\000"
-        "GetClientCertificateMode\000"
         "GetClientCertificateModeResponse\000"
-        "SetClientCertificateMode\000"
         "SetClientCertificateModeResponse\000"
-        "GetCACertificates\000"
         "GetCACertificatesResponse\000"
-        "LoadCertificateWithPrivateKey\000"
         "LoadCertificateWithPrivateKeyResponse\000"
-        "GetCertificateInformation\000"
         "GetCertificateInformationResponse\000"
-        "LoadCACertificates\000"
         "LoadCACertificatesResponse\000"
-        "CreateDot1XConfiguration\000"
         "CreateDot1XConfigurationResponse\000"
-        "SetDot1XConfiguration\000"
         "SetDot1XConfigurationResponse\000"
-        "GetDot1XConfiguration\000"
         "GetDot1XConfigurationResponse\000"
-        "GetDot1XConfigurations\000"
         "GetDot1XConfigurationsResponse\000"
-        "DeleteDot1XConfiguration\000"
         "DeleteDot1XConfigurationResponse\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetServices\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetServiceCapabilities\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDeviceInformation\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetSystemDateAndTime\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetSystemDateAndTime\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetSystemFactoryDefault\000"
-        "http://www.onvif.org/ver10/device/wsdl/UpgradeSystemFirmware\000"
-        "http://www.onvif.org/ver10/device/wsdl/SystemReboot\000"
-        "http://www.onvif.org/ver10/device/wsdl/RestoreSystem\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetSystemBackup\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetSystemLog\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetSystemSupportInformation\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetScopes\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetScopes\000"
-        "http://www.onvif.org/ver10/device/wsdl/AddScopes\000"
-        "http://www.onvif.org/ver10/device/wsdl/RemoveScopes\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDiscoveryMode\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetDiscoveryMode\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetRemoteDiscoveryMode\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetRemoteDiscoveryMode\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDPAddresses\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetDPAddresses\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetEndpointReference\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetUserRoles\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetUserRole\000"
-        "http://www.onvif.org/ver10/device/wsdl/DeleteUserRole\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetRemoteUser\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetRemoteUser\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetUsers\000"
-        "http://www.onvif.org/ver10/device/wsdl/CreateUsers\000"
-        "http://www.onvif.org/ver10/device/wsdl/DeleteUsers\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetUser\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetWsdlUrl\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetPasswordComplexityOptions\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetPasswordComplexityConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetPasswordComplexityConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetPasswordHistoryConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetPasswordHistoryConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetAuthFailureWarningOptions\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetAuthFailureWarningConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetAuthFailureWarningConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetCapabilities\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetHostname\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetHostname\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetHostnameFromDHCP\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDNS\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetDNS\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetNTP\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetNTP\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDynamicDNS\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetDynamicDNS\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetNetworkInterfaces\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetNetworkInterfaces\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetNetworkProtocols\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetNetworkProtocols\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetNetworkDefaultGateway\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetNetworkDefaultGateway\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetZeroConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetZeroConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetIPAddressFilter\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetIPAddressFilter\000"
-        "http://www.onvif.org/ver10/device/wsdl/AddIPAddressFilter\000"
-        "http://www.onvif.org/ver10/device/wsdl/RemoveIPAddressFilter\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetAccessPolicy\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetAccessPolicy\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetRelayOutputs\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetRelayOutputSettings\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetRelayOutputState\000"
-        "http://www.onvif.org/ver10/device/wsdl/SendAuxiliaryCommand\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDot11Capabilities\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDot11Status\000"
-        "http://www.onvif.org/ver10/device/wsdl/ScanAvailableDot11Networks\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetSystemUris\000"
-        "http://www.onvif.org/ver10/device/wsdl/StartFirmwareUpgrade\000"
-        "http://www.onvif.org/ver10/device/wsdl/UpgradeFirmware\000"
-        "http://www.onvif.org/ver10/device/wsdl/StartSystemRestore\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetStorageConfigurations\000"
-        "http://www.onvif.org/ver10/device/wsdl/CreateStorageConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetStorageConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetStorageConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/DeleteStorageConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetGeoLocation\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetGeoLocation\000"
-        "http://www.onvif.org/ver10/device/wsdl/DeleteGeoLocation\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetHashingAlgorithm\000"
-        "http://www.onvif.org/ver10/device/wsdl/CreateCertificate\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetCertificates\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetCertificatesStatus\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetCertificatesStatus\000"
-        "http://www.onvif.org/ver10/device/wsdl/DeleteCertificates\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetPkcs10Request\000"
-        "http://www.onvif.org/ver10/device/wsdl/LoadCertificates\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetClientCertificateMode\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetClientCertificateMode\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetCACertificates\000"
-        "http://www.onvif.org/ver10/device/wsdl/LoadCertificateWithPrivateKey\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetCertificateInformation\000"
-        "http://www.onvif.org/ver10/device/wsdl/LoadCACertificates\000"
-        "http://www.onvif.org/ver10/device/wsdl/CreateDot1XConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetDot1XConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDot1XConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDot1XConfigurations\000"
-        "http://www.onvif.org/ver10/device/wsdl/DeleteDot1XConfiguration\000"
-        "[ -~]{8,63}\000"
-        "\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001"
-        "\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\000"
-        "\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000"
-        "\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000"
-        "\000\000\000\000\000\000\002\000\000\000\003\000\000\000\004\000\000\000\005\000\000\000\006\000\000\000\007\000\000\000\010\000\000\000\011\000\000\000\012\000\000\000\013\000\000\000\014\000\000\000\015\000\000\000\016\000\000\000\017\000\000\000\020\000"
-        "\000\000\021\000\000\000\022\000\000\000\023\000\000\000\024\000\000\000\025\000\000\000\026\000\000\000\027\000\000\000\030\000\000\000\031\000\000\000\032\000\000\000\033\000\000\000\034\000\000\000\035\000\000\000\036\000\000\000\037\000\000\000 \000"
-        "\000\000!\000\000\000\042\000\000\000#\000\000\000$\000\000\000%\000\000\000&\000\000\000'\000\000\000(\000\000\000)\000\000\000*\000\000\000+\000\000\000,\000\000\000-\000\000\000.\000\000\000/\000\000\0000\000"
-        "\000\0001\000\000\0002\000\000\0003\000\000\0004\000\000\0005\000\000\0006\000\000\0007\000\000\0008\000\000\0009\000\000\000:\000\000\000;\000\000\000<\000\000\000=\000\000\000>\000\000\000\077\000\000\000@\000"
-        "\000\000\000\000\000\000\000\000\000\000\000\000\000\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001\001"
-        "\001\001\001\001\001",
+        "[ -~]{8,63}",
+    .patterns_pool = {
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0,
+        0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 6, 0, 0, 0, 7, 0, 0, 0, 8, 0,
+        0, 0, 9, 0, 0, 0, 10, 0, 0, 0, 11, 0, 0, 0, 12, 0, 0, 0, 13, 0, 0, 0, 14, 0,
+        0, 0, 15, 0, 0, 0, 16, 0, 0, 0, 17, 0, 0, 0, 18, 0, 0, 0, 19, 0, 0, 0, 20, 0,
+        0, 0, 21, 0, 0, 0, 22, 0, 0, 0, 23, 0, 0, 0, 24, 0, 0, 0, 25, 0, 0, 0, 26, 0,
+        0, 0, 27, 0, 0, 0, 28, 0, 0, 0, 29, 0, 0, 0, 30, 0, 0, 0, 31, 0, 0, 0, 32, 0,
+        0, 0, 33, 0, 0, 0, 34, 0, 0, 0, 35, 0, 0, 0, 36, 0, 0, 0, 37, 0, 0, 0, 38, 0,
+        0, 0, 39, 0, 0, 0, 40, 0, 0, 0, 41, 0, 0, 0, 42, 0, 0, 0, 43, 0, 0, 0, 44, 0,
+        0, 0, 45, 0, 0, 0, 46, 0, 0, 0, 47, 0, 0, 0, 48, 0, 0, 0, 49, 0, 0, 0, 50, 0,
+        0, 0, 51, 0, 0, 0, 52, 0, 0, 0, 53, 0, 0, 0, 54, 0, 0, 0, 55, 0, 0, 0, 56, 0,
+        0, 0, 57, 0, 0, 0, 58, 0, 0, 0, 59, 0, 0, 0, 60, 0, 0, 0, 61, 0, 0, 0, 62, 0,
+        0, 0, 63, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, 1, 1, 1,
+    },
 };
 
 struct bark_slice devicemgmt_tables(void)
