@@ -24,7 +24,7 @@ endfunction()
 
 # One program for each NAME_test.c of the library, the compiler, the command and the tests folders.
 function(soapbark_tests)
-  file(GLOB sources CONFIGURE_DEPENDS src/*/*_test.c src/ws/*/*_test.c compiler/*/*_test.c cli/*_test.c
+  file(GLOB sources CONFIGURE_DEPENDS src/*/*_test.c src/ws/*/*_test.c compiler/*_test.c compiler/*/*_test.c cli/*_test.c
     tests/*/*_test.c)
   foreach(source ${sources})
     get_filename_component(folder ${source} DIRECTORY)
