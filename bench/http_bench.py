@@ -73,7 +73,7 @@ def servers_start(build):
     servers = [Server("event loop, echo", [wire, "127.0.0.1:0", "quiet=1", *limits], "/echo")]
     size = len(MESSAGE)
     if os.path.exists(device):
-        servers.append(Server("soapbark-device", [device, "--listen", "127.0.0.1:0", "--quiet", "--bench"],
+        servers.append(Server("soapbark-device", [device, "--listen", "127.0.0.1:0", "--quiet"],
                               "/onvif/device_service"))
         size = answer_size(servers[-1].url)
     floor = os.path.join(build, "bench_floor")
