@@ -149,13 +149,13 @@ bool soapc_value_is_plain(const struct soapc_type *type)
     return true;
 }
 
-static const char *facet_text(struct soapc_plan *plan, const struct soapc_facet *facet)
+static const char *facet_text(struct soapc_plan *plan, enum bark_kind kind, const struct soapc_facet *facet)
 {
     if (facet->kind != BARK_FACET_ENUMERATION &&
         (facet->kind < BARK_FACET_MIN_INCLUSIVE || facet->kind > BARK_FACET_MAX_EXCLUSIVE))
         return "";
     /* A table has no prefixes in scope: the name is spelled with its namespace. */
-    if (facet->qname.local)
+    if (kind == BARK_KIND_QNAME && facet->qname.local)
         return soapc_plan_printf(plan, "{%s}%s", facet->qname.ns, facet->qname.local);
     return facet->text;
 }
@@ -207,7 +207,7 @@ static bool facet_add(struct soapc_plan *plan, struct soapc_ptype *t, const stru
         return false;
     t->facets = items;
     struct soapc_pfacet *row = &items[t->facet_count];
-    *row = (struct soapc_pfacet){ .kind = facet->kind, .text = facet_text(plan, facet) };
+    *row = (struct soapc_pfacet){ .kind = facet->kind, .text = facet_text(plan, t->kind, facet) };
     if (facet->kind == BARK_FACET_PATTERN) {
         size_t pattern = pattern_of(plan, facet);
         if (pattern == SIZE_MAX)

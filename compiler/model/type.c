@@ -166,13 +166,13 @@ static void facet_value(struct soapc_builder *b, const struct soapc_scope *scope
         struct bark_text name = text_collapse(value);
         const char *colon = memchr(name.ptr, ':', name.len);
         size_t head = colon ? (size_t)(colon - name.ptr) : 0, skip = colon ? head + 1 : 0;
-        struct bark_slice uri = { NULL, 0 };
-        if (colon)
-            uri = soapc_prefix_lookup(b->diag, scope->doc, node,
-                                      (struct bark_slice){ (const uint8_t *)name.ptr, head });
-        if (uri.ptr && skip < name.len)
-            f->qname = (struct soapc_name){ soapc_pool_text(b->pool, (const char *)uri.ptr, uri.len),
-                                            soapc_pool_text(b->pool, name.ptr + skip, name.len - skip) };
+        /* [XSD2 3.2.18] Without a prefix it is in the default namespace, or in none. */
+        struct bark_slice uri = soapc_prefix_lookup(b->diag, scope->doc, node,
+                                                    (struct bark_slice){ (const uint8_t *)name.ptr, head });
+        if ((uri.ptr || !colon) && skip < name.len)
+            f->qname =
+                (struct soapc_name){ soapc_pool_text(b->pool, uri.ptr ? (const char *)uri.ptr : "", uri.len),
+                                     soapc_pool_text(b->pool, name.ptr + skip, name.len - skip) };
     }
 }
 
