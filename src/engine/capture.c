@@ -46,18 +46,24 @@ static struct capture capture_begin(struct bark_xml_reader *r, const struct bark
     return c;
 }
 
+/* True when the prefix stands before the colon at `at`, as a whole word. */
+static bool is_prefix_at(struct bark_slice prefix, struct bark_slice raw, const uint8_t *at)
+{
+    const size_t before = (size_t)(at - raw.ptr);
+    if (prefix.len == 0 || prefix.len >= before || memcmp(at - prefix.len, prefix.ptr, prefix.len) != 0)
+        return false;
+    return *(at - prefix.len - 1) < 0x80 && !bark_xml_byte_is(*(at - prefix.len - 1), BARK_XML_NAME_BYTE);
+}
+
 /* Marks the bindings whose prefix stands before a colon anywhere in the element. */
 static void mark_prefixes(struct bark_xml_reader *r, const struct capture *c, struct bark_slice raw)
 {
     const uint8_t *at = raw.ptr, *const end = raw.ptr + raw.len;
     while ((at = memchr(at, ':', (size_t)(end - at))) != NULL) {
         uint32_t i;
-        for (i = 1; i < c->outer; i++) {
-            struct bark_xml_binding *b = &r->bindings[i];
-            if (b->prefix.len && b->prefix.len <= (size_t)(at - raw.ptr) &&
-                memcmp(at - b->prefix.len, b->prefix.ptr, b->prefix.len) == 0)
-                b->used = true;
-        }
+        for (i = 1; i < c->outer; i++)
+            if (is_prefix_at(r->bindings[i].prefix, raw, at))
+                r->bindings[i].used = true;
         at++;
     }
 }

@@ -236,7 +236,7 @@ static enum bark_code others_read(struct bark_decoder *d, const struct bark_xml_
     if (!keep)
         return BARK_OK;
     array = (struct bark_array){ .items = items, .count = kept };
-    memcpy(base + any->offset, &array, offsetof(struct bark_array, nil));
+    memcpy(base + any->offset, &array, sizeof array);
     return BARK_OK;
 }
 

@@ -111,8 +111,6 @@ enum bark_code bark_member_finish(struct bark_decoder *d, struct bark_decode_fra
     if (f->bits & BARK_F_NILLABLE && nils_copy(d, newest, stride, size, &array) != BARK_OK)
         return d->r->failed;
     bark_scratch_pop(arena, frame->array_mark);
-    /* Without nil items the generated struct may end before nil. */
-    memcpy(frame->base + f->offset, &array,
-           f->bits & BARK_F_NILLABLE ? sizeof array : offsetof(struct bark_array, nil));
+    memcpy(frame->base + f->offset, &array, sizeof array);
     return BARK_OK;
 }

@@ -57,15 +57,18 @@ struct order {
     struct {
         struct bark_text *items;
         size_t count;
+        uint8_t *nil;
     } Tag;
     struct {
         struct line *items;
         size_t count;
+        uint8_t *nil;
     } Line;
     struct payment payment;
     struct {
         struct pair *items;
         size_t count;
+        uint8_t *nil;
     } pairs;
     struct bark_text Secret;
     struct {
@@ -76,6 +79,7 @@ struct order {
     struct {
         struct bark_any *items;
         size_t count;
+        uint8_t *nil;
     } any;
     int32_t id, v, Count, Level, Answer;
     enum color mode;
@@ -86,6 +90,7 @@ struct node {
     struct {
         struct node_choice *items;
         size_t count;
+        uint8_t *nil;
     } content;
 };
 
@@ -114,6 +119,7 @@ struct mixed {
 
 struct loose {
     struct bark_any any;
+    struct bark_array rest; /* stays empty: what stands here is dropped */
 };
 
 /* clang-format off */
@@ -223,7 +229,7 @@ static const struct bark_field_row test_fields[] = {
     FIELD(mixed, content, BARK_NONE, BARK_NONE, BARK_FIELD_CONTENT, .has = BARK_NO_HAS),
     /* Loose, 35 */
     FIELD(loose, any, WILD_ANY, BARK_NONE, BARK_FIELD_ANY | BARK_F_REQUIRED, .has = BARK_NO_HAS),
-    FIELD(loose, any, WILD_DROP, BARK_NONE, BARK_FIELD_ANY | BARK_F_REPEATED, .has = BARK_NO_HAS),
+    FIELD(loose, rest, WILD_DROP, BARK_NONE, BARK_FIELD_ANY | BARK_F_REPEATED, .has = BARK_NO_HAS),
 };
 
 #define STRUCT_ROW(struct_name, name_row, first_row, field_count, attributes, model_of) \
@@ -308,14 +314,18 @@ static const struct bark_wildcard_row test_wildcards[WILD_COUNT] = {
 };
 
 static const struct bark_root_row test_roots[ROOT_COUNT] = {
-    [ROOT_ORDER] = { .name = NAME_Order, .type = TYPE_ORDER, .ns = NS_TEST },
-    [ROOT_NODE] = { .name = NAME_Node, .type = TYPE_NODE, .ns = NS_TEST },
-    [ROOT_ALL] = { .name = NAME_All, .type = TYPE_ALL, .ns = NS_TEST },
-    [ROOT_PRICE] = { .name = NAME_Price, .type = TYPE_PRICE, .ns = NS_TEST },
-    [ROOT_MIXED] = { .name = NAME_Mixed, .type = TYPE_MIXED, .ns = NS_TEST },
-    [ROOT_BLANK] = { .name = NAME_Blank, .type = TYPE_INT, .ns = NS_TEST, .bits = BARK_F_NILLABLE },
-    [ROOT_TAGS] = { .name = NAME_Tags, .type = TYPE_INTS, .ns = NS_TEST },
-    [ROOT_LOOSE] = { .name = NAME_Loose, .type = TYPE_LOOSE, .ns = NS_TEST },
+    [ROOT_ORDER] = { .name = NAME_Order, .type = TYPE_ORDER, .ns = NS_TEST, .namespaces = 2 },
+    [ROOT_NODE] = { .name = NAME_Node, .type = TYPE_NODE, .ns = NS_TEST, .namespaces = 2 },
+    [ROOT_ALL] = { .name = NAME_All, .type = TYPE_ALL, .ns = NS_TEST, .namespaces = 2 },
+    [ROOT_PRICE] = { .name = NAME_Price, .type = TYPE_PRICE, .ns = NS_TEST, .namespaces = 2 },
+    [ROOT_MIXED] = { .name = NAME_Mixed, .type = TYPE_MIXED, .ns = NS_TEST, .namespaces = 2 },
+    [ROOT_BLANK] = { .name = NAME_Blank,
+                     .type = TYPE_INT,
+                     .ns = NS_TEST,
+                     .bits = BARK_F_NILLABLE,
+                     .namespaces = 2 },
+    [ROOT_TAGS] = { .name = NAME_Tags, .type = TYPE_INTS, .ns = NS_TEST, .namespaces = 2 },
+    [ROOT_LOOSE] = { .name = NAME_Loose, .type = TYPE_LOOSE, .ns = NS_TEST, .namespaces = 2 },
 };
 
 struct test_tables {
@@ -350,6 +360,7 @@ static inline const struct bark_image *test_image(void)
 #undef X
     };
     static const char *const uris[NS_COUNT] = { "", "urn:test", "http://www.w3.org/2001/XMLSchema" };
+    static const char *const prefixes[NS_COUNT] = { "", "t", "xs" };
     unsigned i;
     if (t.image.pool)
         return &t.image;
@@ -368,8 +379,10 @@ static inline const struct bark_image *test_image(void)
                                    .type_count = TYPE_COUNT,
                                    .root_count = ROOT_COUNT };
     for (i = 0; i < NS_COUNT; i++)
-        t.namespaces[i] =
-            (struct bark_namespace_row){ .uri = pool_add(&t, uris[i]), .uri_len = (uint16_t)strlen(uris[i]) };
+        t.namespaces[i] = (struct bark_namespace_row){ .uri = pool_add(&t, uris[i]),
+                                                       .uri_len = (uint16_t)strlen(uris[i]),
+                                                       .prefix = pool_add(&t, prefixes[i]),
+                                                       .prefix_len = (uint16_t)strlen(prefixes[i]) };
     for (i = 0; i < NAME_COUNT; i++)
         t.names[i] = BARK_NAME(pool_add(&t, names[i]), strlen(names[i]));
     extra_add(&t, EXTRA_RED, "red", 0, 1);
