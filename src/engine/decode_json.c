@@ -6,8 +6,6 @@
 #include "engine/json_decode.h"
 
 #include "base/report.h"
-#include "engine/engine.h"
-#include "xml/chars.h"
 
 /* The path of the member being read: "/Item/Child[2]/Name". Frames are linked from the inside out, so the
  * outermost is found anew for each part; there are at most limits.depth of them. */
@@ -123,58 +121,6 @@ enum bark_code bark_json_place(struct bark_json_decoder *d, const struct bark_js
     if (row->kind == BARK_KIND_LIST && ev->kind == BARK_JSON_ARRAY)
         return bark_json_begin_array(d, ev->offset, BARK_JSON_FRAME_LIST, type, NULL, member);
     return bark_json_value_read(&d->r, d->image, ev, type, member);
-}
-
-/* Lets a checked fragment fall. */
-static bool room_forget(struct bark_out *o, size_t need)
-{
-    o->pos = 0;
-    return need <= o->cap;
-}
-
-/* XML inside JSON is checked as it would be on its way out [row 29]: one element, or any content. */
-static enum bark_code fragment_check(struct bark_json_decoder *d, enum bark_json_text_kind kind,
-                                     struct bark_slice text, size_t at)
-{
-    struct bark_error error = { 0 };
-    struct bark_out out;
-    uint8_t *room;
-    const size_t mark = bark_scratch_mark(d->arena);
-    enum bark_code code;
-    if (kind == BARK_JSON_TEXT_PLAIN)
-        return BARK_OK;
-    room = bark_scratch_push(d->arena, text.len + 1); /* a fragment may be put in one piece */
-    if (!room)
-        return bark_json_no_memory(d, at);
-    bark_out_init(&out, room, text.len + 1);
-    out.make_room = room_forget;
-    code = kind == BARK_JSON_TEXT_ELEMENT ? bark_write_fragment(&out, text, d->r.limits, d->arena, &error)
-                                          : bark_write_content(&out, text, d->r.limits, d->arena, &error);
-    bark_scratch_pop(d->arena, mark);
-    return code == BARK_OK ? BARK_OK : bark_json_refuse(d, code, at, error.rule);
-}
-
-enum bark_code bark_json_place_text(struct bark_json_decoder *d, const struct bark_json_event *ev,
-                                    enum bark_json_text_kind kind, struct bark_text *text)
-{
-    struct bark_slice slice;
-    enum bark_code code;
-    if (ev->kind != BARK_JSON_STRING)
-        return bark_json_refuse(d, BARK_ERR_TYPE, ev->offset, "docs/json.md: a string is wanted here");
-    code = bark_json_text(&d->r, ev, &slice);
-    if (code != BARK_OK)
-        return code;
-    if (bark_xml_chars_span(slice) < slice.len)
-        return bark_json_refuse(d, BARK_ERR_TYPE, ev->offset,
-                                "[XML1 2.2] the string has a character that XML cannot carry");
-    code = fragment_check(d, kind, slice, ev->offset);
-    if (code != BARK_OK)
-        return code;
-    text->ptr = bark_arena_text(d->arena, slice.ptr, slice.len);
-    if (!text->ptr)
-        return bark_json_no_memory(d, ev->offset);
-    text->len = slice.len;
-    return BARK_OK;
 }
 
 static enum bark_code frame_event(struct bark_json_decoder *d, const struct bark_json_event *ev)

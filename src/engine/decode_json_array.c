@@ -117,7 +117,7 @@ enum bark_code bark_json_array_event(struct bark_json_decoder *d, const struct b
         return BARK_OK;
     }
     if (f->type == BARK_NONE)
-        return bark_json_place_text(d, ev, BARK_JSON_TEXT_ELEMENT, (struct bark_text *)(void *)item);
+        return bark_json_place_text(d, ev, f->field, (struct bark_text *)(void *)item);
     return bark_json_place(d, ev, f->type, item);
 }
 
@@ -133,6 +133,8 @@ static enum bark_code name_split(struct bark_json_decoder *d, struct bark_slice 
     }
     if (!bark_xml_is_name(name, BARK_XML_NCNAME))
         return bark_json_refuse(d, BARK_ERR_TYPE, at, "[XMLNS 4] an attribute is named {uri}local or local");
+    if (bark_json_wildcard_check(d, d->frame->field, uri, at) != BARK_OK)
+        return BARK_ERR_UNEXPECTED;
     qname->ns.ptr = bark_arena_text(d->arena, uri.ptr, uri.len);
     qname->local.ptr = bark_arena_text(d->arena, name.ptr, name.len);
     if (!qname->ns.ptr || !qname->local.ptr)
@@ -180,5 +182,5 @@ enum bark_code bark_json_attributes_event(struct bark_json_decoder *d, const str
         return bark_json_refuse(d, BARK_ERR_JSON, ev->offset,
                                 "[RFC8259 4] a name stands only once in an object");
     code = bark_json_next(&d->r, &value);
-    return code == BARK_OK ? bark_json_place_text(d, &value, BARK_JSON_TEXT_PLAIN, &attribute->value) : code;
+    return code == BARK_OK ? bark_json_place_text(d, &value, d->frame->field, &attribute->value) : code;
 }

@@ -231,9 +231,7 @@ static enum bark_code member_read(struct bark_json_decoder *d, const struct bark
     }
     if (kind != BARK_FIELD_ANY && kind != BARK_FIELD_CONTENT)
         return single_read(d, o, slot, ev);
-    code =
-        bark_json_place_text(d, ev, kind == BARK_FIELD_ANY ? BARK_JSON_TEXT_ELEMENT : BARK_JSON_TEXT_CONTENT,
-                             member); /* struct bark_any is one text too */
+    code = bark_json_place_text(d, ev, f, member); /* struct bark_any is one text too */
     if (code == BARK_OK)
         d->frame->in_member = false;
     return code;

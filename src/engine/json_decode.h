@@ -1,8 +1,8 @@
 /* engine/json_decode.h - the frames of the JSON decoder, shared by its parts.
  *
  * decode_json.c pulls the events and keeps the frames; decode_json_member.c finds the place of a member and
- * opens it; decode_json_array.c collects items; decode_json_end.c proves at the end of an object that nothing
- * is missing.
+ * opens it; decode_json_array.c collects items; decode_json_xml.c checks XML inside JSON; decode_json_end.c
+ * proves at the end of an object that nothing is missing.
  */
 #ifndef BARK_ENGINE_JSON_DECODE_H
 #define BARK_ENGINE_JSON_DECODE_H
@@ -27,7 +27,7 @@ struct bark_json_frame {
     uint16_t type; /* struct or group row; type of the items, BARK_NONE for wildcards; LIST: the list type */
     uint16_t member; /* OBJECT: the slot being read, then the guess for the next name */
     struct bark_json_object object;
-    const struct bark_field_row *field; /* ITEMS: what repeats */
+    const struct bark_field_row *field; /* ITEMS, ATTRIBUTES: what repeats */
     struct bark_array *array; /* where the finished array goes */
     uint8_t *last; /* the newest item; items before it stand above it, stride apart */
     size_t item_size, stride, count, offset; /* offset: of the bracket, for errors */
@@ -62,16 +62,16 @@ void bark_json_end_frame(struct bark_json_decoder *d);
  * type is a STRUCT, GROUP or value row. */
 BARK_MUST_CHECK enum bark_code bark_json_place(struct bark_json_decoder *d, const struct bark_json_event *ev,
                                                uint16_t type, void *member);
-enum bark_json_text_kind {
-    BARK_JSON_TEXT_PLAIN, /* an attribute of a wildcard */
-    BARK_JSON_TEXT_ELEMENT, /* one element, well-formed by itself */
-    BARK_JSON_TEXT_CONTENT /* any content, the same */
-};
-
-/* Text that has no type row. */
+/* decode_json_xml.c: the string of a field without type row: one element (ANY), any content (CONTENT), or the
+ * value of an attribute (ANY_ATTRIBUTE). */
 BARK_MUST_CHECK enum bark_code bark_json_place_text(struct bark_json_decoder *d,
                                                     const struct bark_json_event *ev,
-                                                    enum bark_json_text_kind kind, struct bark_text *text);
+                                                    const struct bark_field_row *field,
+                                                    struct bark_text *text);
+/* [XSD1 3.10.4] Refuses a namespace that the wildcard of the field does not let in. */
+BARK_MUST_CHECK enum bark_code bark_json_wildcard_check(struct bark_json_decoder *d,
+                                                        const struct bark_field_row *field,
+                                                        struct bark_slice uri, size_t at);
 
 /* One event inside each kind of frame. */
 BARK_MUST_CHECK enum bark_code bark_json_object_event(struct bark_json_decoder *d,
