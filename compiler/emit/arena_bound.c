@@ -61,7 +61,7 @@ static uint64_t text_bytes(const struct soapc_ptype *t, uint64_t each)
     return most == UINT64_MAX ? most : round_up(add(multiply(most, each), 1));
 }
 
-static uint64_t value_bytes(const struct soapc_ptype *t)
+static uint64_t atom_bytes(const struct soapc_ptype *t)
 {
     if ((t->kind >= BARK_KIND_STRING && t->kind <= BARK_KIND_ANYURI) || t->kind == BARK_KIND_INTEGER)
         return text_bytes(t, UTF8_MAX);
@@ -69,10 +69,14 @@ static uint64_t value_bytes(const struct soapc_ptype *t)
         return text_bytes(t, 1);
     if (t->kind == BARK_KIND_UNION || t->kind == BARK_KIND_DECIMAL || t->kind == BARK_KIND_QNAME)
         return UINT64_MAX;
-    if (t->kind == BARK_KIND_LIST)
-        return multiply(length_max(t),
-                        add(t->item->size, value_bytes(t->item))); /* items are no lists (T28) */
     return 0;
+}
+
+static uint64_t value_bytes(const struct soapc_ptype *t)
+{
+    if (t->kind == BARK_KIND_LIST) /* its items are no lists (T28) */
+        return multiply(length_max(t), add(t->item->size, atom_bytes(t->item)));
+    return atom_bytes(t);
 }
 
 static uint64_t field_bytes(const struct bound *bounds, const struct soapc_pfield *field)

@@ -121,7 +121,7 @@ static bool encoding_is(struct bark_slice name, const char *known)
 /* The declaration would now lie about the encoding: it becomes spaces. */
 static void declaration_clear(char *text, size_t size)
 {
-    size_t end;
+    size_t end = 0;
     (void)declaration_encoding(text, size, &end);
     for (size_t i = 0; i < end; i++)
         if (text[i] != '\n')

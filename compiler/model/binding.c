@@ -362,10 +362,11 @@ void soapc_binding_build(struct soapc_builder *b, const struct soapc_scope *s, c
         if (bark_text_equal(child->text[SOAPC_WTEXT_style], "rpc"))
             style = SOAPC_RPC;
     }
-    for (size_t i = 0; i < node->children.count; i++)
-        if (node->children.items[i].kind == SOAPC_WSDL_OPERATION &&
-            node->children.items[i].as.node->text[SOAPC_WTEXT_name].ptr)
-            operation_bind(b, s, node->children.items[i].as.node, binding, style);
+    for (size_t i = 0; i < node->children.count; i++) {
+        const struct soapc_node *child = soapc_child_node(&node->children.items[i]);
+        if (child && child->kind == SOAPC_WSDL_OPERATION && child->text[SOAPC_WTEXT_name].ptr)
+            operation_bind(b, s, child, binding, style);
+    }
 }
 
 void soapc_service_build(struct soapc_builder *b, const struct soapc_scope *s, const struct soapc_node *node)

@@ -1,4 +1,5 @@
-/* model/pool.c - see pool.h. */
+/* model/pool.c - blocks of memory that the model hands out and gives back as a whole, and its interned texts.
+ */
 #include "model/pool.h"
 
 #include <stdlib.h>

@@ -22,7 +22,23 @@
     X(NO) \
     X(PC) \
     X(PD) \
-    X(PS) X(PE) X(PI) X(PF) X(PO) X(ZS) X(ZL) X(ZP) X(SM) X(SC) X(SK) X(SO) X(CC) X(CF) X(CS) X(CO) X(CN)
+    X(PS) \
+    X(PE) \
+    X(PI) \
+    X(PF) \
+    X(PO) \
+    X(ZS) \
+    X(ZL) \
+    X(ZP) \
+    X(SM) \
+    X(SC) \
+    X(SK) \
+    X(SO) \
+    X(CC) \
+    X(CF) \
+    X(CS) \
+    X(CO) \
+    X(CN)
 
 enum soapc_category {
 #define X(name) SOAPC_##name,

@@ -12,25 +12,13 @@
 extern "C" {
 #endif
 
-enum tt_SetDateTimeType {
-    tt_SetDateTimeType_Manual = 1,
-    tt_SetDateTimeType_NTP
-};
+enum tt_SetDateTimeType { tt_SetDateTimeType_Manual = 1, tt_SetDateTimeType_NTP };
 
-enum tt_FactoryDefaultType {
-    tt_FactoryDefaultType_Hard = 1,
-    tt_FactoryDefaultType_Soft
-};
+enum tt_FactoryDefaultType { tt_FactoryDefaultType_Hard = 1, tt_FactoryDefaultType_Soft };
 
-enum tt_SystemLogType {
-    tt_SystemLogType_System = 1,
-    tt_SystemLogType_Access
-};
+enum tt_SystemLogType { tt_SystemLogType_System = 1, tt_SystemLogType_Access };
 
-enum tt_DiscoveryMode {
-    tt_DiscoveryMode_Discoverable = 1,
-    tt_DiscoveryMode_NonDiscoverable
-};
+enum tt_DiscoveryMode { tt_DiscoveryMode_Discoverable = 1, tt_DiscoveryMode_NonDiscoverable };
 
 enum tt_CapabilityCategory {
     tt_CapabilityCategory_All = 1,
@@ -48,21 +36,11 @@ enum tt_DynamicDNSType {
     tt_DynamicDNSType_ServerUpdates
 };
 
-enum tt_RelayLogicalState {
-    tt_RelayLogicalState_active = 1,
-    tt_RelayLogicalState_inactive
-};
+enum tt_RelayLogicalState { tt_RelayLogicalState_active = 1, tt_RelayLogicalState_inactive };
 
-enum tt_ScopeDefinition {
-    tt_ScopeDefinition_Fixed = 1,
-    tt_ScopeDefinition_Configurable
-};
+enum tt_ScopeDefinition { tt_ScopeDefinition_Fixed = 1, tt_ScopeDefinition_Configurable };
 
-enum tt_NetworkHostType {
-    tt_NetworkHostType_IPv4 = 1,
-    tt_NetworkHostType_IPv6,
-    tt_NetworkHostType_DNS
-};
+enum tt_NetworkHostType { tt_NetworkHostType_IPv4 = 1, tt_NetworkHostType_IPv6, tt_NetworkHostType_DNS };
 
 enum tt_UserLevel {
     tt_UserLevel_Administrator = 1,
@@ -72,10 +50,7 @@ enum tt_UserLevel {
     tt_UserLevel_Extended
 };
 
-enum tt_IPType {
-    tt_IPType_IPv4 = 1,
-    tt_IPType_IPv6
-};
+enum tt_IPType { tt_IPType_IPv4 = 1, tt_IPType_IPv6 };
 
 enum tt_NetworkProtocolType {
     tt_NetworkProtocolType_HTTP = 1,
@@ -83,20 +58,11 @@ enum tt_NetworkProtocolType {
     tt_NetworkProtocolType_RTSP
 };
 
-enum tt_IPAddressFilterType {
-    tt_IPAddressFilterType_Allow = 1,
-    tt_IPAddressFilterType_Deny
-};
+enum tt_IPAddressFilterType { tt_IPAddressFilterType_Allow = 1, tt_IPAddressFilterType_Deny };
 
-enum tt_RelayMode {
-    tt_RelayMode_Monostable = 1,
-    tt_RelayMode_Bistable
-};
+enum tt_RelayMode { tt_RelayMode_Monostable = 1, tt_RelayMode_Bistable };
 
-enum tt_RelayIdleState {
-    tt_RelayIdleState_closed = 1,
-    tt_RelayIdleState_open
-};
+enum tt_RelayIdleState { tt_RelayIdleState_closed = 1, tt_RelayIdleState_open };
 
 enum tt_Dot11Cipher {
     tt_Dot11Cipher_CCMP = 1,
@@ -121,10 +87,7 @@ enum tt_Dot11AuthAndMangementSuite {
     tt_Dot11AuthAndMangementSuite_Extended
 };
 
-enum tt_Duplex {
-    tt_Duplex_Full = 1,
-    tt_Duplex_Half
-};
+enum tt_Duplex { tt_Duplex_Full = 1, tt_Duplex_Half };
 
 enum tt_IPv6DHCPConfiguration {
     tt_IPv6DHCPConfiguration_Auto = 1,
@@ -494,7 +457,11 @@ struct tds_GetServices {
 };
 
 struct tds_GetServicesResponse {
-    struct { struct tds_Service *items; size_t count; uint8_t *nil; } Service;
+    struct {
+        struct tds_Service *items;
+        size_t count;
+        uint8_t *nil;
+    } Service;
 };
 
 struct tds_GetServiceCapabilities {
@@ -502,7 +469,11 @@ struct tds_GetServiceCapabilities {
 };
 
 struct tds_NetworkCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     int32_t Dot1XConfigurations;
     int32_t NTP;
     bool IPFilter;
@@ -524,10 +495,26 @@ struct tds_NetworkCapabilities {
 };
 
 struct tds_SecurityCapabilities {
-    struct { int32_t *items; size_t count; uint8_t *nil; } SupportedEAPMethods;
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } SecurityPolicies;
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } HashingAlgorithms;
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        int32_t *items;
+        size_t count;
+        uint8_t *nil;
+    } SupportedEAPMethods;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } SecurityPolicies;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } HashingAlgorithms;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     int32_t MaxUsers;
     int32_t MaxUserNameLength;
     int32_t MaxPasswordLength;
@@ -574,11 +561,27 @@ struct tds_SecurityCapabilities {
 };
 
 struct tds_SystemCapabilities {
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } AutoGeo;
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } StorageTypesSupported;
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } Addons;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } AutoGeo;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } StorageTypesSupported;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } Addons;
     struct bark_text HardwareType;
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     int32_t MaxStorageConfigurations;
     int32_t GeoLocationEntries;
     bool DiscoveryResolve;
@@ -657,7 +660,11 @@ struct tds_GetSystemDateAndTime {
 };
 
 struct tt_SystemDateTime {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct tt_TimeZone *TimeZone;
     struct tt_DateTime *UTCDateTime;
     struct tt_DateTime *LocalDateTime;
@@ -680,8 +687,16 @@ struct tds_SetSystemFactoryDefaultResponse {
 
 struct xop_Include {
     struct bark_text href;
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_AttachmentData {
@@ -706,7 +721,11 @@ struct tds_SystemRebootResponse {
 };
 
 struct tds_RestoreSystem {
-    struct { struct tt_BackupFile *items; size_t count; uint8_t *nil; } BackupFiles;
+    struct {
+        struct tt_BackupFile *items;
+        size_t count;
+        uint8_t *nil;
+    } BackupFiles;
 };
 
 struct tds_RestoreSystemResponse {
@@ -718,7 +737,11 @@ struct tds_GetSystemBackup {
 };
 
 struct tds_GetSystemBackupResponse {
-    struct { struct tt_BackupFile *items; size_t count; uint8_t *nil; } BackupFiles;
+    struct {
+        struct tt_BackupFile *items;
+        size_t count;
+        uint8_t *nil;
+    } BackupFiles;
 };
 
 struct tds_GetSystemLog {
@@ -752,11 +775,19 @@ struct tds_GetScopes {
 };
 
 struct tds_GetScopesResponse {
-    struct { struct tt_Scope *items; size_t count; uint8_t *nil; } Scopes;
+    struct {
+        struct tt_Scope *items;
+        size_t count;
+        uint8_t *nil;
+    } Scopes;
 };
 
 struct tds_SetScopes {
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } Scopes;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } Scopes;
 };
 
 struct tds_SetScopesResponse {
@@ -764,7 +795,11 @@ struct tds_SetScopesResponse {
 };
 
 struct tds_AddScopes {
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } ScopeItem;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } ScopeItem;
 };
 
 struct tds_AddScopesResponse {
@@ -772,11 +807,19 @@ struct tds_AddScopesResponse {
 };
 
 struct tds_RemoveScopes {
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } ScopeItem;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } ScopeItem;
 };
 
 struct tds_RemoveScopesResponse {
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } ScopeItem;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } ScopeItem;
 };
 
 struct tds_GetDiscoveryMode {
@@ -816,11 +859,19 @@ struct tds_GetDPAddresses {
 };
 
 struct tds_GetDPAddressesResponse {
-    struct { struct tt_NetworkHost *items; size_t count; uint8_t *nil; } DPAddress;
+    struct {
+        struct tt_NetworkHost *items;
+        size_t count;
+        uint8_t *nil;
+    } DPAddress;
 };
 
 struct tds_SetDPAddresses {
-    struct { struct tt_NetworkHost *items; size_t count; uint8_t *nil; } DPAddress;
+    struct {
+        struct tt_NetworkHost *items;
+        size_t count;
+        uint8_t *nil;
+    } DPAddress;
 };
 
 struct tds_SetDPAddressesResponse {
@@ -833,7 +884,11 @@ struct tds_GetEndpointReference {
 
 struct tds_GetEndpointReferenceResponse {
     struct bark_text GUID;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tds_GetUserRoles {
@@ -841,13 +896,25 @@ struct tds_GetUserRoles {
 };
 
 struct tds_GetUserRolesResponse {
-    struct { struct tt_UserRole *items; size_t count; uint8_t *nil; } UserRole;
+    struct {
+        struct tt_UserRole *items;
+        size_t count;
+        uint8_t *nil;
+    } UserRole;
 };
 
 struct tt_UserRole {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text Name;
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } Functions;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } Functions;
 };
 
 struct tds_SetUserRole {
@@ -887,11 +954,19 @@ struct tds_GetUsers {
 };
 
 struct tds_GetUsersResponse {
-    struct { struct tt_User *items; size_t count; uint8_t *nil; } User;
+    struct {
+        struct tt_User *items;
+        size_t count;
+        uint8_t *nil;
+    } User;
 };
 
 struct tds_CreateUsers {
-    struct { struct tt_User *items; size_t count; uint8_t *nil; } User;
+    struct {
+        struct tt_User *items;
+        size_t count;
+        uint8_t *nil;
+    } User;
 };
 
 struct tds_CreateUsersResponse {
@@ -899,7 +974,11 @@ struct tds_CreateUsersResponse {
 };
 
 struct tds_DeleteUsers {
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } Username;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } Username;
 };
 
 struct tds_DeleteUsersResponse {
@@ -907,7 +986,11 @@ struct tds_DeleteUsersResponse {
 };
 
 struct tds_SetUser {
-    struct { struct tt_User *items; size_t count; uint8_t *nil; } User;
+    struct {
+        struct tt_User *items;
+        size_t count;
+        uint8_t *nil;
+    } User;
 };
 
 struct tds_SetUserResponse {
@@ -1028,11 +1111,19 @@ struct tds_SetAuthFailureWarningConfigurationResponse {
 };
 
 struct tds_GetCapabilities {
-    struct { enum tt_CapabilityCategory *items; size_t count; uint8_t *nil; } Category;
+    struct {
+        enum tt_CapabilityCategory *items;
+        size_t count;
+        uint8_t *nil;
+    } Category;
 };
 
 struct tt_Capabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct tt_AnalyticsCapabilities *Analytics;
     struct tt_DeviceCapabilities *Device;
     struct tt_EventCapabilities *Events;
@@ -1051,7 +1142,11 @@ struct tds_GetHostname {
 };
 
 struct tt_HostnameInformation {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text Name;
     struct tt_HostnameInformationExtension *Extension;
     bool FromDHCP;
@@ -1082,10 +1177,26 @@ struct tds_GetDNS {
 };
 
 struct tt_DNSInformation {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } SearchDomain;
-    struct { struct tt_IPAddress *items; size_t count; uint8_t *nil; } DNSFromDHCP;
-    struct { struct tt_IPAddress *items; size_t count; uint8_t *nil; } DNSManual;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } SearchDomain;
+    struct {
+        struct tt_IPAddress *items;
+        size_t count;
+        uint8_t *nil;
+    } DNSFromDHCP;
+    struct {
+        struct tt_IPAddress *items;
+        size_t count;
+        uint8_t *nil;
+    } DNSManual;
     struct tt_DNSInformationExtension *Extension;
     bool FromDHCP;
 };
@@ -1095,8 +1206,16 @@ struct tds_GetDNSResponse {
 };
 
 struct tds_SetDNS {
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } SearchDomain;
-    struct { struct tt_IPAddress *items; size_t count; uint8_t *nil; } DNSManual;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } SearchDomain;
+    struct {
+        struct tt_IPAddress *items;
+        size_t count;
+        uint8_t *nil;
+    } DNSManual;
     bool FromDHCP;
 };
 
@@ -1109,9 +1228,21 @@ struct tds_GetNTP {
 };
 
 struct tt_NTPInformation {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct tt_NetworkHost *items; size_t count; uint8_t *nil; } NTPFromDHCP;
-    struct { struct tt_NetworkHost *items; size_t count; uint8_t *nil; } NTPManual;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct tt_NetworkHost *items;
+        size_t count;
+        uint8_t *nil;
+    } NTPFromDHCP;
+    struct {
+        struct tt_NetworkHost *items;
+        size_t count;
+        uint8_t *nil;
+    } NTPManual;
     struct tt_NTPInformationExtension *Extension;
     bool FromDHCP;
 };
@@ -1121,7 +1252,11 @@ struct tds_GetNTPResponse {
 };
 
 struct tds_SetNTP {
-    struct { struct tt_NetworkHost *items; size_t count; uint8_t *nil; } NTPManual;
+    struct {
+        struct tt_NetworkHost *items;
+        size_t count;
+        uint8_t *nil;
+    } NTPManual;
     bool FromDHCP;
 };
 
@@ -1134,7 +1269,11 @@ struct tds_GetDynamicDNS {
 };
 
 struct tt_DynamicDNSInformation {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text Name;
     struct tt_DynamicDNSInformationExtension *Extension;
     enum tt_DynamicDNSType Type;
@@ -1162,11 +1301,19 @@ struct tds_GetNetworkInterfaces {
 };
 
 struct tds_GetNetworkInterfacesResponse {
-    struct { struct tt_NetworkInterface *items; size_t count; uint8_t *nil; } NetworkInterfaces;
+    struct {
+        struct tt_NetworkInterface *items;
+        size_t count;
+        uint8_t *nil;
+    } NetworkInterfaces;
 };
 
 struct tt_NetworkInterfaceSetConfiguration {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct tt_NetworkInterfaceConnectionSetting *Link;
     struct tt_IPv4NetworkInterfaceSetConfiguration *IPv4;
     struct tt_IPv6NetworkInterfaceSetConfiguration *IPv6;
@@ -1191,11 +1338,19 @@ struct tds_GetNetworkProtocols {
 };
 
 struct tds_GetNetworkProtocolsResponse {
-    struct { struct tt_NetworkProtocol *items; size_t count; uint8_t *nil; } NetworkProtocols;
+    struct {
+        struct tt_NetworkProtocol *items;
+        size_t count;
+        uint8_t *nil;
+    } NetworkProtocols;
 };
 
 struct tds_SetNetworkProtocols {
-    struct { struct tt_NetworkProtocol *items; size_t count; uint8_t *nil; } NetworkProtocols;
+    struct {
+        struct tt_NetworkProtocol *items;
+        size_t count;
+        uint8_t *nil;
+    } NetworkProtocols;
 };
 
 struct tds_SetNetworkProtocolsResponse {
@@ -1207,8 +1362,16 @@ struct tds_GetNetworkDefaultGateway {
 };
 
 struct tt_NetworkGateway {
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } IPv4Address;
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } IPv6Address;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } IPv4Address;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } IPv6Address;
 };
 
 struct tds_GetNetworkDefaultGatewayResponse {
@@ -1216,8 +1379,16 @@ struct tds_GetNetworkDefaultGatewayResponse {
 };
 
 struct tds_SetNetworkDefaultGateway {
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } IPv4Address;
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } IPv6Address;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } IPv4Address;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } IPv6Address;
 };
 
 struct tds_SetNetworkDefaultGatewayResponse {
@@ -1229,9 +1400,17 @@ struct tds_GetZeroConfiguration {
 };
 
 struct tt_NetworkZeroConfiguration {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text InterfaceToken;
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } Addresses;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } Addresses;
     struct tt_NetworkZeroConfigurationExtension *Extension;
     bool Enabled;
 };
@@ -1254,9 +1433,21 @@ struct tds_GetIPAddressFilter {
 };
 
 struct tt_IPAddressFilter {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct tt_PrefixedIPv4Address *items; size_t count; uint8_t *nil; } IPv4Address;
-    struct { struct tt_PrefixedIPv6Address *items; size_t count; uint8_t *nil; } IPv6Address;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct tt_PrefixedIPv4Address *items;
+        size_t count;
+        uint8_t *nil;
+    } IPv4Address;
+    struct {
+        struct tt_PrefixedIPv6Address *items;
+        size_t count;
+        uint8_t *nil;
+    } IPv6Address;
     struct tt_IPAddressFilterExtension *Extension;
     enum tt_IPAddressFilterType Type;
 };
@@ -1315,7 +1506,11 @@ struct tds_GetRelayOutputs {
 };
 
 struct tds_GetRelayOutputsResponse {
-    struct { struct tt_RelayOutput *items; size_t count; uint8_t *nil; } RelayOutputs;
+    struct {
+        struct tt_RelayOutput *items;
+        size_t count;
+        uint8_t *nil;
+    } RelayOutputs;
 };
 
 struct tt_RelayOutputSettings {
@@ -1351,12 +1546,24 @@ struct tds_SendAuxiliaryCommandResponse {
 };
 
 struct tds_GetDot11Capabilities {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_Dot11Capabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     bool TKIP;
     bool ScanAvailableNetworks;
     bool MultipleConfiguration;
@@ -1373,11 +1580,19 @@ struct tds_GetDot11Status {
 };
 
 struct tt_Dot11Status {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_bytes SSID;
     struct bark_text BSSID;
     struct bark_text ActiveConfigAlias;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     enum tt_Dot11Cipher PairCipher;
     enum tt_Dot11Cipher GroupCipher;
     enum tt_Dot11SignalStrength SignalStrength;
@@ -1392,7 +1607,11 @@ struct tds_ScanAvailableDot11Networks {
 };
 
 struct tds_ScanAvailableDot11NetworksResponse {
-    struct { struct tt_Dot11AvailableNetworks *items; size_t count; uint8_t *nil; } Networks;
+    struct {
+        struct tt_Dot11AvailableNetworks *items;
+        size_t count;
+        uint8_t *nil;
+    } Networks;
 };
 
 struct tds_GetSystemUris {
@@ -1438,20 +1657,32 @@ struct tds_GetStorageConfigurations {
 };
 
 struct tds_GetStorageConfigurationsResponse {
-    struct { struct tds_StorageConfiguration *items; size_t count; uint8_t *nil; } StorageConfigurations;
+    struct {
+        struct tds_StorageConfiguration *items;
+        size_t count;
+        uint8_t *nil;
+    } StorageConfigurations;
 };
 
 struct tds_StorageConfigurationData {
     struct bark_text type;
     struct bark_text Region;
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text LocalPath;
     struct bark_text StorageUri;
     struct tds_UserCredential *User;
     struct tds_StorageConfigurationData_Extension *Extension;
     struct bark_text CertPathValidationPolicyID;
     struct tds_StorageConfigurationData_ConfigurationRenewal *ConfigurationRenewal;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tds_CreateStorageConfiguration {
@@ -1496,11 +1727,19 @@ struct tds_GetGeoLocation {
 };
 
 struct tds_GetGeoLocationResponse {
-    struct { struct tt_LocationEntity *items; size_t count; uint8_t *nil; } Location;
+    struct {
+        struct tt_LocationEntity *items;
+        size_t count;
+        uint8_t *nil;
+    } Location;
 };
 
 struct tds_SetGeoLocation {
-    struct { struct tt_LocationEntity *items; size_t count; uint8_t *nil; } Location;
+    struct {
+        struct tt_LocationEntity *items;
+        size_t count;
+        uint8_t *nil;
+    } Location;
 };
 
 struct tds_SetGeoLocationResponse {
@@ -1508,7 +1747,11 @@ struct tds_SetGeoLocationResponse {
 };
 
 struct tds_DeleteGeoLocation {
-    struct { struct tt_LocationEntity *items; size_t count; uint8_t *nil; } Location;
+    struct {
+        struct tt_LocationEntity *items;
+        size_t count;
+        uint8_t *nil;
+    } Location;
 };
 
 struct tds_DeleteGeoLocationResponse {
@@ -1516,7 +1759,11 @@ struct tds_DeleteGeoLocationResponse {
 };
 
 struct tds_SetHashingAlgorithm {
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } Algorithm;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } Algorithm;
 };
 
 struct tds_SetHashingAlgorithmResponse {
@@ -1546,7 +1793,11 @@ struct tds_GetCertificates {
 };
 
 struct tds_GetCertificatesResponse {
-    struct { struct tt_Certificate *items; size_t count; uint8_t *nil; } NvtCertificate;
+    struct {
+        struct tt_Certificate *items;
+        size_t count;
+        uint8_t *nil;
+    } NvtCertificate;
 };
 
 struct tds_GetCertificatesStatus {
@@ -1554,11 +1805,19 @@ struct tds_GetCertificatesStatus {
 };
 
 struct tds_GetCertificatesStatusResponse {
-    struct { struct tt_CertificateStatus *items; size_t count; uint8_t *nil; } CertificateStatus;
+    struct {
+        struct tt_CertificateStatus *items;
+        size_t count;
+        uint8_t *nil;
+    } CertificateStatus;
 };
 
 struct tds_SetCertificatesStatus {
-    struct { struct tt_CertificateStatus *items; size_t count; uint8_t *nil; } CertificateStatus;
+    struct {
+        struct tt_CertificateStatus *items;
+        size_t count;
+        uint8_t *nil;
+    } CertificateStatus;
 };
 
 struct tds_SetCertificatesStatusResponse {
@@ -1566,7 +1825,11 @@ struct tds_SetCertificatesStatusResponse {
 };
 
 struct tds_DeleteCertificates {
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } CertificateID;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } CertificateID;
 };
 
 struct tds_DeleteCertificatesResponse {
@@ -1584,7 +1847,11 @@ struct tds_GetPkcs10RequestResponse {
 };
 
 struct tds_LoadCertificates {
-    struct { struct tt_Certificate *items; size_t count; uint8_t *nil; } NVTCertificate;
+    struct {
+        struct tt_Certificate *items;
+        size_t count;
+        uint8_t *nil;
+    } NVTCertificate;
 };
 
 struct tds_LoadCertificatesResponse {
@@ -1612,11 +1879,19 @@ struct tds_GetCACertificates {
 };
 
 struct tds_GetCACertificatesResponse {
-    struct { struct tt_Certificate *items; size_t count; uint8_t *nil; } CACertificate;
+    struct {
+        struct tt_Certificate *items;
+        size_t count;
+        uint8_t *nil;
+    } CACertificate;
 };
 
 struct tds_LoadCertificateWithPrivateKey {
-    struct { struct tt_CertificateWithPrivateKey *items; size_t count; uint8_t *nil; } CertificateWithPrivateKey;
+    struct {
+        struct tt_CertificateWithPrivateKey *items;
+        size_t count;
+        uint8_t *nil;
+    } CertificateWithPrivateKey;
 };
 
 struct tds_LoadCertificateWithPrivateKeyResponse {
@@ -1628,7 +1903,11 @@ struct tds_GetCertificateInformation {
 };
 
 struct tt_CertificateInformation {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text CertificateID;
     struct bark_text IssuerDN;
     struct bark_text SubjectDN;
@@ -1648,7 +1927,11 @@ struct tds_GetCertificateInformationResponse {
 };
 
 struct tds_LoadCACertificates {
-    struct { struct tt_Certificate *items; size_t count; uint8_t *nil; } CACertificate;
+    struct {
+        struct tt_Certificate *items;
+        size_t count;
+        uint8_t *nil;
+    } CACertificate;
 };
 
 struct tds_LoadCACertificatesResponse {
@@ -1656,11 +1939,19 @@ struct tds_LoadCACertificatesResponse {
 };
 
 struct tt_Dot1XConfiguration {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text Dot1XConfigurationToken;
     struct bark_text Identity;
     struct bark_text AnonymousID;
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } CACertificateID;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } CACertificateID;
     struct tt_EAPMethodConfiguration *EAPMethodConfiguration;
     struct tt_Dot1XConfigurationExtension *Extension;
     int32_t EAPMethod;
@@ -1695,11 +1986,19 @@ struct tds_GetDot1XConfigurations {
 };
 
 struct tds_GetDot1XConfigurationsResponse {
-    struct { struct tt_Dot1XConfiguration *items; size_t count; uint8_t *nil; } Dot1XConfiguration;
+    struct {
+        struct tt_Dot1XConfiguration *items;
+        size_t count;
+        uint8_t *nil;
+    } Dot1XConfiguration;
 };
 
 struct tds_DeleteDot1XConfiguration {
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } Dot1XConfigurationToken;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } Dot1XConfigurationToken;
 };
 
 struct tds_DeleteDot1XConfigurationResponse {
@@ -1712,11 +2011,19 @@ struct tt_OnvifVersion {
 };
 
 struct tds_Service {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text Namespace;
     struct bark_text XAddr;
     struct tds_Service_Capabilities *Capabilities;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     struct tt_OnvifVersion Version;
 };
 
@@ -1752,7 +2059,11 @@ struct tt_Scope {
 };
 
 struct tt_NetworkHost {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text IPv4Address;
     struct bark_text IPv6Address;
     struct bark_text DNSname;
@@ -1761,15 +2072,27 @@ struct tt_NetworkHost {
 };
 
 struct tt_RemoteUser {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text Username;
     struct bark_text Password;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     bool UseDerivedPassword;
 };
 
 struct tt_User {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text Username;
     struct bark_text Password;
     struct tt_UserExtension *Extension;
@@ -1784,7 +2107,11 @@ struct tt_IPAddress {
 
 struct tt_NetworkInterface {
     struct bark_text token;
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct tt_NetworkInterfaceInfo *Info;
     struct tt_NetworkInterfaceLink *Link;
     struct tt_IPv4NetworkInterface *IPv4;
@@ -1794,8 +2121,16 @@ struct tt_NetworkInterface {
 };
 
 struct tt_NetworkProtocol {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { int32_t *items; size_t count; uint8_t *nil; } Port;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        int32_t *items;
+        size_t count;
+        uint8_t *nil;
+    } Port;
     struct tt_NetworkProtocolExtension *Extension;
     enum tt_NetworkProtocolType Name;
     bool Enabled;
@@ -1803,28 +2138,60 @@ struct tt_NetworkProtocol {
 
 struct tt_RelayOutput {
     struct bark_text token;
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     struct tt_RelayOutputSettings Properties;
 };
 
 struct tt_Dot11AvailableNetworks {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_bytes SSID;
     struct bark_text BSSID;
-    struct { enum tt_Dot11AuthAndMangementSuite *items; size_t count; uint8_t *nil; } AuthAndMangementSuite;
-    struct { enum tt_Dot11Cipher *items; size_t count; uint8_t *nil; } PairCipher;
-    struct { enum tt_Dot11Cipher *items; size_t count; uint8_t *nil; } GroupCipher;
+    struct {
+        enum tt_Dot11AuthAndMangementSuite *items;
+        size_t count;
+        uint8_t *nil;
+    } AuthAndMangementSuite;
+    struct {
+        enum tt_Dot11Cipher *items;
+        size_t count;
+        uint8_t *nil;
+    } PairCipher;
+    struct {
+        enum tt_Dot11Cipher *items;
+        size_t count;
+        uint8_t *nil;
+    } GroupCipher;
     struct tt_Dot11AvailableNetworksExtension *Extension;
     enum tt_Dot11SignalStrength SignalStrength;
 };
 
 struct tt_SystemLogUriList {
-    struct { struct tt_SystemLogUri *items; size_t count; uint8_t *nil; } SystemLog;
+    struct {
+        struct tt_SystemLogUri *items;
+        size_t count;
+        uint8_t *nil;
+    } SystemLog;
 };
 
 struct tds_GetSystemUrisResponse_Extension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_LocationEntity {
@@ -1842,18 +2209,34 @@ struct tt_LocationEntity {
 };
 
 struct tt_CertificateStatus {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text CertificateID;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     bool Status;
 };
 
 struct tt_CertificateWithPrivateKey {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text CertificateID;
     struct tt_BinaryData Certificate;
     struct tt_BinaryData PrivateKey;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tds_Service_Capabilities {
@@ -1861,34 +2244,70 @@ struct tds_Service_Capabilities {
 };
 
 struct tds_MiscCapabilities {
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } AuxiliaryCommands;
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } AuxiliaryCommands;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     uint8_t has_AuxiliaryCommands;
 };
 
 struct tt_SystemDateTimeExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_NetworkHostExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_UserExtension {
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } Roles;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } Roles;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_AnalyticsCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text XAddr;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     bool RuleSupport;
     bool AnalyticsModuleSupport;
 };
 
 struct tt_DeviceCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text XAddr;
     struct tt_NetworkCapabilities *Network;
     struct tt_SystemCapabilities *System;
@@ -1898,21 +2317,37 @@ struct tt_DeviceCapabilities {
 };
 
 struct tt_EventCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text XAddr;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     bool WSSubscriptionPolicySupport;
     bool WSPullPointSupport;
     bool WSPausableSubscriptionManagerInterfaceSupport;
 };
 
 struct tt_ImagingCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text XAddr;
 };
 
 struct tt_RealTimeStreamingCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct tt_RealTimeStreamingCapabilitiesExtension *Extension;
     bool RTPMulticast;
     bool RTP_TCP;
@@ -1923,21 +2358,41 @@ struct tt_RealTimeStreamingCapabilities {
 };
 
 struct tt_MediaCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text XAddr;
     struct tt_RealTimeStreamingCapabilities StreamingCapabilities;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     struct tt_MediaCapabilitiesExtension *Extension;
 };
 
 struct tt_PTZCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text XAddr;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_CapabilitiesExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     struct tt_DeviceIOCapabilities *DeviceIO;
     struct tt_DisplayCapabilities *Display;
     struct tt_RecordingCapabilities *Recording;
@@ -1949,19 +2404,35 @@ struct tt_CapabilitiesExtension {
 };
 
 struct tt_HostnameInformationExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_DNSInformationExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_NTPInformationExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_DynamicDNSInformationExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_NetworkInterfaceInfo {
@@ -1984,11 +2455,23 @@ struct tt_NetworkInterfaceLink {
 };
 
 struct tt_IPv4Configuration {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct tt_PrefixedIPv4Address *items; size_t count; uint8_t *nil; } Manual;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct tt_PrefixedIPv4Address *items;
+        size_t count;
+        uint8_t *nil;
+    } Manual;
     struct tt_PrefixedIPv4Address *LinkLocal;
     struct tt_PrefixedIPv4Address *FromDHCP;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     bool DHCP;
 };
 
@@ -2003,15 +2486,31 @@ struct tt_IPv6NetworkInterface {
 };
 
 struct tt_NetworkInterfaceExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
-    struct { struct tt_Dot3Configuration *items; size_t count; uint8_t *nil; } Dot3;
-    struct { struct tt_Dot11Configuration *items; size_t count; uint8_t *nil; } Dot11;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
+    struct {
+        struct tt_Dot3Configuration *items;
+        size_t count;
+        uint8_t *nil;
+    } Dot3;
+    struct {
+        struct tt_Dot11Configuration *items;
+        size_t count;
+        uint8_t *nil;
+    } Dot11;
     struct tt_NetworkInterfaceExtension2 *Extension;
     int32_t InterfaceType;
 };
 
 struct tt_IPv4NetworkInterfaceSetConfiguration {
-    struct { struct tt_PrefixedIPv4Address *items; size_t count; uint8_t *nil; } Manual;
+    struct {
+        struct tt_PrefixedIPv4Address *items;
+        size_t count;
+        uint8_t *nil;
+    } Manual;
     bool Enabled;
     bool DHCP;
     uint8_t has_Enabled;
@@ -2019,7 +2518,11 @@ struct tt_IPv4NetworkInterfaceSetConfiguration {
 };
 
 struct tt_IPv6NetworkInterfaceSetConfiguration {
-    struct { struct tt_PrefixedIPv6Address *items; size_t count; uint8_t *nil; } Manual;
+    struct {
+        struct tt_PrefixedIPv6Address *items;
+        size_t count;
+        uint8_t *nil;
+    } Manual;
     enum tt_IPv6DHCPConfiguration DHCP;
     bool Enabled;
     bool AcceptRouterAdvert;
@@ -2028,19 +2531,43 @@ struct tt_IPv6NetworkInterfaceSetConfiguration {
 };
 
 struct tt_NetworkInterfaceSetConfigurationExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
-    struct { struct tt_Dot3Configuration *items; size_t count; uint8_t *nil; } Dot3;
-    struct { struct tt_Dot11Configuration *items; size_t count; uint8_t *nil; } Dot11;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
+    struct {
+        struct tt_Dot3Configuration *items;
+        size_t count;
+        uint8_t *nil;
+    } Dot3;
+    struct {
+        struct tt_Dot11Configuration *items;
+        size_t count;
+        uint8_t *nil;
+    } Dot11;
     struct tt_NetworkInterfaceSetConfigurationExtension2 *Extension;
 };
 
 struct tt_NetworkProtocolExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_NetworkZeroConfigurationExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
-    struct { struct tt_NetworkZeroConfiguration *items; size_t count; uint8_t *nil; } Additional;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
+    struct {
+        struct tt_NetworkZeroConfiguration *items;
+        size_t count;
+        uint8_t *nil;
+    } Additional;
     struct tt_NetworkZeroConfigurationExtension2 *Extension;
 };
 
@@ -2055,17 +2582,33 @@ struct tt_PrefixedIPv6Address {
 };
 
 struct tt_IPAddressFilterExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_Dot11AvailableNetworksExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_SystemLogUri {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text Uri;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     enum tt_SystemLogType Type;
 };
 
@@ -2074,11 +2617,19 @@ struct tds_UserCredential {
     struct bark_text Password;
     struct tds_UserCredential_Extension *Extension;
     struct bark_text Token;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tds_StorageConfigurationData_Extension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tds_StorageConfigurationData_ConfigurationRenewal {
@@ -2091,8 +2642,16 @@ struct tds_StorageConfigurationData_ConfigurationRenewal {
 struct tt_GeoLocation {
     double lon;
     double lat;
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     float elevation;
     uint8_t has_lon;
     uint8_t has_lat;
@@ -2100,8 +2659,16 @@ struct tt_GeoLocation {
 };
 
 struct tt_GeoOrientation {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     float roll;
     float pitch;
     float yaw;
@@ -2111,8 +2678,16 @@ struct tt_GeoOrientation {
 };
 
 struct tt_LocalLocation {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     float x;
     float y;
     float z;
@@ -2122,8 +2697,16 @@ struct tt_LocalLocation {
 };
 
 struct tt_LocalOrientation {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     float pan;
     float tilt;
     float roll;
@@ -2138,29 +2721,53 @@ struct tt_CertificateUsage {
 };
 
 struct tt_DateTimeRange {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_time From;
     struct bark_time Until;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_CertificateInformationExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_EAPMethodConfiguration {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct tt_TLSConfiguration *TLSConfiguration;
     struct bark_text Password;
     struct tt_EapMethodExtension *Extension;
 };
 
 struct tt_Dot1XConfigurationExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_NetworkCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct tt_NetworkCapabilitiesExtension *Extension;
     bool IPFilter;
     bool ZeroConfiguration;
@@ -2173,8 +2780,16 @@ struct tt_NetworkCapabilities {
 };
 
 struct tt_SystemCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct tt_OnvifVersion *items; size_t count; uint8_t *nil; } SupportedVersions;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct tt_OnvifVersion *items;
+        size_t count;
+        uint8_t *nil;
+    } SupportedVersions;
     struct tt_SystemCapabilitiesExtension *Extension;
     bool DiscoveryResolve;
     bool DiscoveryBye;
@@ -2185,7 +2800,11 @@ struct tt_SystemCapabilities {
 };
 
 struct tt_IOCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct tt_IOCapabilitiesExtension *Extension;
     int32_t InputConnectors;
     int32_t RelayOutputs;
@@ -2194,8 +2813,16 @@ struct tt_IOCapabilities {
 };
 
 struct tt_SecurityCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     struct tt_SecurityCapabilitiesExtension *Extension;
     bool TLS1_1;
     bool TLS1_2;
@@ -2208,25 +2835,53 @@ struct tt_SecurityCapabilities {
 };
 
 struct tt_DeviceCapabilitiesExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_ProfileCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     int32_t MaximumNumberOfProfiles;
 };
 
 struct tt_MediaCapabilitiesExtension {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct tt_ProfileCapabilities ProfileCapabilities;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_DeviceIOCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text XAddr;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     int32_t VideoSources;
     int32_t VideoOutputs;
     int32_t AudioSources;
@@ -2235,16 +2890,32 @@ struct tt_DeviceIOCapabilities {
 };
 
 struct tt_DisplayCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text XAddr;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     bool FixedLayout;
 };
 
 struct tt_RecordingCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text XAddr;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     int32_t MaxStringLength;
     bool ReceiverSource;
     bool MediaProfileSource;
@@ -2253,9 +2924,17 @@ struct tt_RecordingCapabilities {
 };
 
 struct tt_SearchCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text XAddr;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     bool MetadataSearch;
     bool NLSearch;
     bool ImageSearch;
@@ -2264,15 +2943,31 @@ struct tt_SearchCapabilities {
 };
 
 struct tt_ReplayCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text XAddr;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_ReceiverCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text XAddr;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     int32_t SupportedReceivers;
     int32_t MaximumRTSPURILength;
     bool RTP_Multicast;
@@ -2281,7 +2976,11 @@ struct tt_ReceiverCapabilities {
 };
 
 struct tt_AnalyticsDeviceCapabilities {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text XAddr;
     struct tt_AnalyticsDeviceExtension *Extension;
     bool RuleSupport;
@@ -2289,15 +2988,39 @@ struct tt_AnalyticsDeviceCapabilities {
 };
 
 struct tt_CapabilitiesExtension2 {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_IPv6Configuration {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct tt_PrefixedIPv6Address *items; size_t count; uint8_t *nil; } Manual;
-    struct { struct tt_PrefixedIPv6Address *items; size_t count; uint8_t *nil; } LinkLocal;
-    struct { struct tt_PrefixedIPv6Address *items; size_t count; uint8_t *nil; } FromDHCP;
-    struct { struct tt_PrefixedIPv6Address *items; size_t count; uint8_t *nil; } FromRA;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct tt_PrefixedIPv6Address *items;
+        size_t count;
+        uint8_t *nil;
+    } Manual;
+    struct {
+        struct tt_PrefixedIPv6Address *items;
+        size_t count;
+        uint8_t *nil;
+    } LinkLocal;
+    struct {
+        struct tt_PrefixedIPv6Address *items;
+        size_t count;
+        uint8_t *nil;
+    } FromDHCP;
+    struct {
+        struct tt_PrefixedIPv6Address *items;
+        size_t count;
+        uint8_t *nil;
+    } FromRA;
     struct tt_IPv6ConfigurationExtension *Extension;
     enum tt_IPv6DHCPConfiguration DHCP;
     bool AcceptRouterAdvert;
@@ -2305,12 +3028,24 @@ struct tt_IPv6Configuration {
 };
 
 struct tt_Dot3Configuration {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_Dot11SecurityConfiguration {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct tt_Dot11PSKSet *PSK;
     struct bark_text Dot1X;
     struct tt_Dot11SecurityConfigurationExtension *Extension;
@@ -2319,50 +3054,94 @@ struct tt_Dot11SecurityConfiguration {
 };
 
 struct tt_Dot11Configuration {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_bytes SSID;
     struct bark_text Alias;
     int64_t Priority;
     struct tt_Dot11SecurityConfiguration Security;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     enum tt_Dot11StationMode Mode;
 };
 
 struct tt_NetworkInterfaceExtension2 {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_NetworkInterfaceSetConfigurationExtension2 {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_NetworkZeroConfigurationExtension2 {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tds_UserCredential_Extension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_TLSConfiguration {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_text CertificateID;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_EapMethodExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_NetworkCapabilitiesExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     struct tt_NetworkCapabilitiesExtension2 *Extension;
     bool Dot11Configuration;
     uint8_t has_Dot11Configuration;
 };
 
 struct tt_SystemCapabilitiesExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     struct tt_SystemCapabilitiesExtension2 *Extension;
     bool HttpFirmwareUpgrade;
     bool HttpSystemBackup;
@@ -2375,13 +3154,29 @@ struct tt_SystemCapabilitiesExtension {
 };
 
 struct tt_IOCapabilitiesExtension2 {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_IOCapabilitiesExtension {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
-    struct { struct bark_text *items; size_t count; uint8_t *nil; } AuxiliaryCommands;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
+    struct {
+        struct bark_text *items;
+        size_t count;
+        uint8_t *nil;
+    } AuxiliaryCommands;
     struct tt_IOCapabilitiesExtension2 Extension;
     bool Auxiliary;
     uint8_t has_Auxiliary;
@@ -2393,46 +3188,90 @@ struct tt_SecurityCapabilitiesExtension {
 };
 
 struct tt_RealTimeStreamingCapabilitiesExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_AnalyticsDeviceExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_IPv6ConfigurationExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_NetworkCapabilitiesExtension2 {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_SystemCapabilitiesExtension2 {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_SecurityCapabilitiesExtension2 {
-    struct { int32_t *items; size_t count; uint8_t *nil; } SupportedEAPMethod;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        int32_t *items;
+        size_t count;
+        uint8_t *nil;
+    } SupportedEAPMethod;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
     bool Dot1X;
     bool RemoteUserHandling;
 };
 
 struct tt_Dot11PSKSet {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
     struct bark_bytes Key;
     struct bark_text Passphrase;
     struct tt_Dot11PSKSetExtension *Extension;
 };
 
 struct tt_Dot11SecurityConfigurationExtension {
-    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any_attribute *items;
+        size_t count;
+        uint8_t *nil;
+    } any_attributes;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 struct tt_Dot11PSKSetExtension {
-    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct {
+        struct bark_any *items;
+        size_t count;
+        uint8_t *nil;
+    } any;
 };
 
 /* Root rows, for bark_decode() and bark_encode(). */
@@ -2758,116 +3597,272 @@ enum tds_Device_operation {
 };
 
 struct tds_Device_handlers {
-    enum bark_code (*GetServices)(const struct tds_GetServices *in, struct tds_GetServicesResponse *out, struct bark_call *call);
-    enum bark_code (*GetServiceCapabilities)(const struct tds_GetServiceCapabilities *in, struct tds_GetServiceCapabilitiesResponse *out, struct bark_call *call);
-    enum bark_code (*GetDeviceInformation)(const struct tds_GetDeviceInformation *in, struct tds_GetDeviceInformationResponse *out, struct bark_call *call);
-    enum bark_code (*SetSystemDateAndTime)(const struct tds_SetSystemDateAndTime *in, struct tds_SetSystemDateAndTimeResponse *out, struct bark_call *call);
-    enum bark_code (*GetSystemDateAndTime)(const struct tds_GetSystemDateAndTime *in, struct tds_GetSystemDateAndTimeResponse *out, struct bark_call *call);
-    enum bark_code (*SetSystemFactoryDefault)(const struct tds_SetSystemFactoryDefault *in, struct tds_SetSystemFactoryDefaultResponse *out, struct bark_call *call);
-    enum bark_code (*UpgradeSystemFirmware)(const struct tds_UpgradeSystemFirmware *in, struct tds_UpgradeSystemFirmwareResponse *out, struct bark_call *call);
-    enum bark_code (*SystemReboot)(const struct tds_SystemReboot *in, struct tds_SystemRebootResponse *out, struct bark_call *call);
-    enum bark_code (*RestoreSystem)(const struct tds_RestoreSystem *in, struct tds_RestoreSystemResponse *out, struct bark_call *call);
-    enum bark_code (*GetSystemBackup)(const struct tds_GetSystemBackup *in, struct tds_GetSystemBackupResponse *out, struct bark_call *call);
-    enum bark_code (*GetSystemLog)(const struct tds_GetSystemLog *in, struct tds_GetSystemLogResponse *out, struct bark_call *call);
-    enum bark_code (*GetSystemSupportInformation)(const struct tds_GetSystemSupportInformation *in, struct tds_GetSystemSupportInformationResponse *out, struct bark_call *call);
-    enum bark_code (*GetScopes)(const struct tds_GetScopes *in, struct tds_GetScopesResponse *out, struct bark_call *call);
-    enum bark_code (*SetScopes)(const struct tds_SetScopes *in, struct tds_SetScopesResponse *out, struct bark_call *call);
-    enum bark_code (*AddScopes)(const struct tds_AddScopes *in, struct tds_AddScopesResponse *out, struct bark_call *call);
-    enum bark_code (*RemoveScopes)(const struct tds_RemoveScopes *in, struct tds_RemoveScopesResponse *out, struct bark_call *call);
-    enum bark_code (*GetDiscoveryMode)(const struct tds_GetDiscoveryMode *in, struct tds_GetDiscoveryModeResponse *out, struct bark_call *call);
-    enum bark_code (*SetDiscoveryMode)(const struct tds_SetDiscoveryMode *in, struct tds_SetDiscoveryModeResponse *out, struct bark_call *call);
-    enum bark_code (*GetRemoteDiscoveryMode)(const struct tds_GetRemoteDiscoveryMode *in, struct tds_GetRemoteDiscoveryModeResponse *out, struct bark_call *call);
-    enum bark_code (*SetRemoteDiscoveryMode)(const struct tds_SetRemoteDiscoveryMode *in, struct tds_SetRemoteDiscoveryModeResponse *out, struct bark_call *call);
-    enum bark_code (*GetDPAddresses)(const struct tds_GetDPAddresses *in, struct tds_GetDPAddressesResponse *out, struct bark_call *call);
-    enum bark_code (*SetDPAddresses)(const struct tds_SetDPAddresses *in, struct tds_SetDPAddressesResponse *out, struct bark_call *call);
-    enum bark_code (*GetEndpointReference)(const struct tds_GetEndpointReference *in, struct tds_GetEndpointReferenceResponse *out, struct bark_call *call);
-    enum bark_code (*GetUserRoles)(const struct tds_GetUserRoles *in, struct tds_GetUserRolesResponse *out, struct bark_call *call);
-    enum bark_code (*SetUserRole)(const struct tds_SetUserRole *in, struct tds_SetUserRoleResponse *out, struct bark_call *call);
-    enum bark_code (*DeleteUserRole)(const struct tds_DeleteUserRole *in, struct tds_DeleteUserRoleResponse *out, struct bark_call *call);
-    enum bark_code (*GetRemoteUser)(const struct tds_GetRemoteUser *in, struct tds_GetRemoteUserResponse *out, struct bark_call *call);
-    enum bark_code (*SetRemoteUser)(const struct tds_SetRemoteUser *in, struct tds_SetRemoteUserResponse *out, struct bark_call *call);
-    enum bark_code (*GetUsers)(const struct tds_GetUsers *in, struct tds_GetUsersResponse *out, struct bark_call *call);
-    enum bark_code (*CreateUsers)(const struct tds_CreateUsers *in, struct tds_CreateUsersResponse *out, struct bark_call *call);
-    enum bark_code (*DeleteUsers)(const struct tds_DeleteUsers *in, struct tds_DeleteUsersResponse *out, struct bark_call *call);
-    enum bark_code (*SetUser)(const struct tds_SetUser *in, struct tds_SetUserResponse *out, struct bark_call *call);
-    enum bark_code (*GetWsdlUrl)(const struct tds_GetWsdlUrl *in, struct tds_GetWsdlUrlResponse *out, struct bark_call *call);
-    enum bark_code (*GetPasswordComplexityOptions)(const struct tds_GetPasswordComplexityOptions *in, struct tds_GetPasswordComplexityOptionsResponse *out, struct bark_call *call);
-    enum bark_code (*GetPasswordComplexityConfiguration)(const struct tds_GetPasswordComplexityConfiguration *in, struct tds_GetPasswordComplexityConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*SetPasswordComplexityConfiguration)(const struct tds_SetPasswordComplexityConfiguration *in, struct tds_SetPasswordComplexityConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*GetPasswordHistoryConfiguration)(const struct tds_GetPasswordHistoryConfiguration *in, struct tds_GetPasswordHistoryConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*SetPasswordHistoryConfiguration)(const struct tds_SetPasswordHistoryConfiguration *in, struct tds_SetPasswordHistoryConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*GetAuthFailureWarningOptions)(const struct tds_GetAuthFailureWarningOptions *in, struct tds_GetAuthFailureWarningOptionsResponse *out, struct bark_call *call);
-    enum bark_code (*GetAuthFailureWarningConfiguration)(const struct tds_GetAuthFailureWarningConfiguration *in, struct tds_GetAuthFailureWarningConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*SetAuthFailureWarningConfiguration)(const struct tds_SetAuthFailureWarningConfiguration *in, struct tds_SetAuthFailureWarningConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*GetCapabilities)(const struct tds_GetCapabilities *in, struct tds_GetCapabilitiesResponse *out, struct bark_call *call);
-    enum bark_code (*GetHostname)(const struct tds_GetHostname *in, struct tds_GetHostnameResponse *out, struct bark_call *call);
-    enum bark_code (*SetHostname)(const struct tds_SetHostname *in, struct tds_SetHostnameResponse *out, struct bark_call *call);
-    enum bark_code (*SetHostnameFromDHCP)(const struct tds_SetHostnameFromDHCP *in, struct tds_SetHostnameFromDHCPResponse *out, struct bark_call *call);
-    enum bark_code (*GetDNS)(const struct tds_GetDNS *in, struct tds_GetDNSResponse *out, struct bark_call *call);
-    enum bark_code (*SetDNS)(const struct tds_SetDNS *in, struct tds_SetDNSResponse *out, struct bark_call *call);
-    enum bark_code (*GetNTP)(const struct tds_GetNTP *in, struct tds_GetNTPResponse *out, struct bark_call *call);
-    enum bark_code (*SetNTP)(const struct tds_SetNTP *in, struct tds_SetNTPResponse *out, struct bark_call *call);
-    enum bark_code (*GetDynamicDNS)(const struct tds_GetDynamicDNS *in, struct tds_GetDynamicDNSResponse *out, struct bark_call *call);
-    enum bark_code (*SetDynamicDNS)(const struct tds_SetDynamicDNS *in, struct tds_SetDynamicDNSResponse *out, struct bark_call *call);
-    enum bark_code (*GetNetworkInterfaces)(const struct tds_GetNetworkInterfaces *in, struct tds_GetNetworkInterfacesResponse *out, struct bark_call *call);
-    enum bark_code (*SetNetworkInterfaces)(const struct tds_SetNetworkInterfaces *in, struct tds_SetNetworkInterfacesResponse *out, struct bark_call *call);
-    enum bark_code (*GetNetworkProtocols)(const struct tds_GetNetworkProtocols *in, struct tds_GetNetworkProtocolsResponse *out, struct bark_call *call);
-    enum bark_code (*SetNetworkProtocols)(const struct tds_SetNetworkProtocols *in, struct tds_SetNetworkProtocolsResponse *out, struct bark_call *call);
-    enum bark_code (*GetNetworkDefaultGateway)(const struct tds_GetNetworkDefaultGateway *in, struct tds_GetNetworkDefaultGatewayResponse *out, struct bark_call *call);
-    enum bark_code (*SetNetworkDefaultGateway)(const struct tds_SetNetworkDefaultGateway *in, struct tds_SetNetworkDefaultGatewayResponse *out, struct bark_call *call);
-    enum bark_code (*GetZeroConfiguration)(const struct tds_GetZeroConfiguration *in, struct tds_GetZeroConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*SetZeroConfiguration)(const struct tds_SetZeroConfiguration *in, struct tds_SetZeroConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*GetIPAddressFilter)(const struct tds_GetIPAddressFilter *in, struct tds_GetIPAddressFilterResponse *out, struct bark_call *call);
-    enum bark_code (*SetIPAddressFilter)(const struct tds_SetIPAddressFilter *in, struct tds_SetIPAddressFilterResponse *out, struct bark_call *call);
-    enum bark_code (*AddIPAddressFilter)(const struct tds_AddIPAddressFilter *in, struct tds_AddIPAddressFilterResponse *out, struct bark_call *call);
-    enum bark_code (*RemoveIPAddressFilter)(const struct tds_RemoveIPAddressFilter *in, struct tds_RemoveIPAddressFilterResponse *out, struct bark_call *call);
-    enum bark_code (*GetAccessPolicy)(const struct tds_GetAccessPolicy *in, struct tds_GetAccessPolicyResponse *out, struct bark_call *call);
-    enum bark_code (*SetAccessPolicy)(const struct tds_SetAccessPolicy *in, struct tds_SetAccessPolicyResponse *out, struct bark_call *call);
-    enum bark_code (*GetRelayOutputs)(const struct tds_GetRelayOutputs *in, struct tds_GetRelayOutputsResponse *out, struct bark_call *call);
-    enum bark_code (*SetRelayOutputSettings)(const struct tds_SetRelayOutputSettings *in, struct tds_SetRelayOutputSettingsResponse *out, struct bark_call *call);
-    enum bark_code (*SetRelayOutputState)(const struct tds_SetRelayOutputState *in, struct tds_SetRelayOutputStateResponse *out, struct bark_call *call);
-    enum bark_code (*SendAuxiliaryCommand)(const struct tds_SendAuxiliaryCommand *in, struct tds_SendAuxiliaryCommandResponse *out, struct bark_call *call);
-    enum bark_code (*GetDot11Capabilities)(const struct tds_GetDot11Capabilities *in, struct tds_GetDot11CapabilitiesResponse *out, struct bark_call *call);
-    enum bark_code (*GetDot11Status)(const struct tds_GetDot11Status *in, struct tds_GetDot11StatusResponse *out, struct bark_call *call);
-    enum bark_code (*ScanAvailableDot11Networks)(const struct tds_ScanAvailableDot11Networks *in, struct tds_ScanAvailableDot11NetworksResponse *out, struct bark_call *call);
-    enum bark_code (*GetSystemUris)(const struct tds_GetSystemUris *in, struct tds_GetSystemUrisResponse *out, struct bark_call *call);
-    enum bark_code (*StartFirmwareUpgrade)(const struct tds_StartFirmwareUpgrade *in, struct tds_StartFirmwareUpgradeResponse *out, struct bark_call *call);
-    enum bark_code (*UpgradeFirmware)(const struct tds_UpgradeFirmware *in, struct tds_UpgradeFirmwareResponse *out, struct bark_call *call);
-    enum bark_code (*StartSystemRestore)(const struct tds_StartSystemRestore *in, struct tds_StartSystemRestoreResponse *out, struct bark_call *call);
-    enum bark_code (*GetStorageConfigurations)(const struct tds_GetStorageConfigurations *in, struct tds_GetStorageConfigurationsResponse *out, struct bark_call *call);
-    enum bark_code (*CreateStorageConfiguration)(const struct tds_CreateStorageConfiguration *in, struct tds_CreateStorageConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*GetStorageConfiguration)(const struct tds_GetStorageConfiguration *in, struct tds_GetStorageConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*SetStorageConfiguration)(const struct tds_SetStorageConfiguration *in, struct tds_SetStorageConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*DeleteStorageConfiguration)(const struct tds_DeleteStorageConfiguration *in, struct tds_DeleteStorageConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*GetGeoLocation)(const struct tds_GetGeoLocation *in, struct tds_GetGeoLocationResponse *out, struct bark_call *call);
-    enum bark_code (*SetGeoLocation)(const struct tds_SetGeoLocation *in, struct tds_SetGeoLocationResponse *out, struct bark_call *call);
-    enum bark_code (*DeleteGeoLocation)(const struct tds_DeleteGeoLocation *in, struct tds_DeleteGeoLocationResponse *out, struct bark_call *call);
-    enum bark_code (*SetHashingAlgorithm)(const struct tds_SetHashingAlgorithm *in, struct tds_SetHashingAlgorithmResponse *out, struct bark_call *call);
-    enum bark_code (*CreateCertificate)(const struct tds_CreateCertificate *in, struct tds_CreateCertificateResponse *out, struct bark_call *call);
-    enum bark_code (*GetCertificates)(const struct tds_GetCertificates *in, struct tds_GetCertificatesResponse *out, struct bark_call *call);
-    enum bark_code (*GetCertificatesStatus)(const struct tds_GetCertificatesStatus *in, struct tds_GetCertificatesStatusResponse *out, struct bark_call *call);
-    enum bark_code (*SetCertificatesStatus)(const struct tds_SetCertificatesStatus *in, struct tds_SetCertificatesStatusResponse *out, struct bark_call *call);
-    enum bark_code (*DeleteCertificates)(const struct tds_DeleteCertificates *in, struct tds_DeleteCertificatesResponse *out, struct bark_call *call);
-    enum bark_code (*GetPkcs10Request)(const struct tds_GetPkcs10Request *in, struct tds_GetPkcs10RequestResponse *out, struct bark_call *call);
-    enum bark_code (*LoadCertificates)(const struct tds_LoadCertificates *in, struct tds_LoadCertificatesResponse *out, struct bark_call *call);
-    enum bark_code (*GetClientCertificateMode)(const struct tds_GetClientCertificateMode *in, struct tds_GetClientCertificateModeResponse *out, struct bark_call *call);
-    enum bark_code (*SetClientCertificateMode)(const struct tds_SetClientCertificateMode *in, struct tds_SetClientCertificateModeResponse *out, struct bark_call *call);
-    enum bark_code (*GetCACertificates)(const struct tds_GetCACertificates *in, struct tds_GetCACertificatesResponse *out, struct bark_call *call);
-    enum bark_code (*LoadCertificateWithPrivateKey)(const struct tds_LoadCertificateWithPrivateKey *in, struct tds_LoadCertificateWithPrivateKeyResponse *out, struct bark_call *call);
-    enum bark_code (*GetCertificateInformation)(const struct tds_GetCertificateInformation *in, struct tds_GetCertificateInformationResponse *out, struct bark_call *call);
-    enum bark_code (*LoadCACertificates)(const struct tds_LoadCACertificates *in, struct tds_LoadCACertificatesResponse *out, struct bark_call *call);
-    enum bark_code (*CreateDot1XConfiguration)(const struct tds_CreateDot1XConfiguration *in, struct tds_CreateDot1XConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*SetDot1XConfiguration)(const struct tds_SetDot1XConfiguration *in, struct tds_SetDot1XConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*GetDot1XConfiguration)(const struct tds_GetDot1XConfiguration *in, struct tds_GetDot1XConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*GetDot1XConfigurations)(const struct tds_GetDot1XConfigurations *in, struct tds_GetDot1XConfigurationsResponse *out, struct bark_call *call);
-    enum bark_code (*DeleteDot1XConfiguration)(const struct tds_DeleteDot1XConfiguration *in, struct tds_DeleteDot1XConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*GetServices)(const struct tds_GetServices *in, struct tds_GetServicesResponse *out,
+                                  struct bark_call *call);
+    enum bark_code (*GetServiceCapabilities)(const struct tds_GetServiceCapabilities *in,
+                                             struct tds_GetServiceCapabilitiesResponse *out,
+                                             struct bark_call *call);
+    enum bark_code (*GetDeviceInformation)(const struct tds_GetDeviceInformation *in,
+                                           struct tds_GetDeviceInformationResponse *out,
+                                           struct bark_call *call);
+    enum bark_code (*SetSystemDateAndTime)(const struct tds_SetSystemDateAndTime *in,
+                                           struct tds_SetSystemDateAndTimeResponse *out,
+                                           struct bark_call *call);
+    enum bark_code (*GetSystemDateAndTime)(const struct tds_GetSystemDateAndTime *in,
+                                           struct tds_GetSystemDateAndTimeResponse *out,
+                                           struct bark_call *call);
+    enum bark_code (*SetSystemFactoryDefault)(const struct tds_SetSystemFactoryDefault *in,
+                                              struct tds_SetSystemFactoryDefaultResponse *out,
+                                              struct bark_call *call);
+    enum bark_code (*UpgradeSystemFirmware)(const struct tds_UpgradeSystemFirmware *in,
+                                            struct tds_UpgradeSystemFirmwareResponse *out,
+                                            struct bark_call *call);
+    enum bark_code (*SystemReboot)(const struct tds_SystemReboot *in, struct tds_SystemRebootResponse *out,
+                                   struct bark_call *call);
+    enum bark_code (*RestoreSystem)(const struct tds_RestoreSystem *in, struct tds_RestoreSystemResponse *out,
+                                    struct bark_call *call);
+    enum bark_code (*GetSystemBackup)(const struct tds_GetSystemBackup *in,
+                                      struct tds_GetSystemBackupResponse *out, struct bark_call *call);
+    enum bark_code (*GetSystemLog)(const struct tds_GetSystemLog *in, struct tds_GetSystemLogResponse *out,
+                                   struct bark_call *call);
+    enum bark_code (*GetSystemSupportInformation)(const struct tds_GetSystemSupportInformation *in,
+                                                  struct tds_GetSystemSupportInformationResponse *out,
+                                                  struct bark_call *call);
+    enum bark_code (*GetScopes)(const struct tds_GetScopes *in, struct tds_GetScopesResponse *out,
+                                struct bark_call *call);
+    enum bark_code (*SetScopes)(const struct tds_SetScopes *in, struct tds_SetScopesResponse *out,
+                                struct bark_call *call);
+    enum bark_code (*AddScopes)(const struct tds_AddScopes *in, struct tds_AddScopesResponse *out,
+                                struct bark_call *call);
+    enum bark_code (*RemoveScopes)(const struct tds_RemoveScopes *in, struct tds_RemoveScopesResponse *out,
+                                   struct bark_call *call);
+    enum bark_code (*GetDiscoveryMode)(const struct tds_GetDiscoveryMode *in,
+                                       struct tds_GetDiscoveryModeResponse *out, struct bark_call *call);
+    enum bark_code (*SetDiscoveryMode)(const struct tds_SetDiscoveryMode *in,
+                                       struct tds_SetDiscoveryModeResponse *out, struct bark_call *call);
+    enum bark_code (*GetRemoteDiscoveryMode)(const struct tds_GetRemoteDiscoveryMode *in,
+                                             struct tds_GetRemoteDiscoveryModeResponse *out,
+                                             struct bark_call *call);
+    enum bark_code (*SetRemoteDiscoveryMode)(const struct tds_SetRemoteDiscoveryMode *in,
+                                             struct tds_SetRemoteDiscoveryModeResponse *out,
+                                             struct bark_call *call);
+    enum bark_code (*GetDPAddresses)(const struct tds_GetDPAddresses *in,
+                                     struct tds_GetDPAddressesResponse *out, struct bark_call *call);
+    enum bark_code (*SetDPAddresses)(const struct tds_SetDPAddresses *in,
+                                     struct tds_SetDPAddressesResponse *out, struct bark_call *call);
+    enum bark_code (*GetEndpointReference)(const struct tds_GetEndpointReference *in,
+                                           struct tds_GetEndpointReferenceResponse *out,
+                                           struct bark_call *call);
+    enum bark_code (*GetUserRoles)(const struct tds_GetUserRoles *in, struct tds_GetUserRolesResponse *out,
+                                   struct bark_call *call);
+    enum bark_code (*SetUserRole)(const struct tds_SetUserRole *in, struct tds_SetUserRoleResponse *out,
+                                  struct bark_call *call);
+    enum bark_code (*DeleteUserRole)(const struct tds_DeleteUserRole *in,
+                                     struct tds_DeleteUserRoleResponse *out, struct bark_call *call);
+    enum bark_code (*GetRemoteUser)(const struct tds_GetRemoteUser *in, struct tds_GetRemoteUserResponse *out,
+                                    struct bark_call *call);
+    enum bark_code (*SetRemoteUser)(const struct tds_SetRemoteUser *in, struct tds_SetRemoteUserResponse *out,
+                                    struct bark_call *call);
+    enum bark_code (*GetUsers)(const struct tds_GetUsers *in, struct tds_GetUsersResponse *out,
+                               struct bark_call *call);
+    enum bark_code (*CreateUsers)(const struct tds_CreateUsers *in, struct tds_CreateUsersResponse *out,
+                                  struct bark_call *call);
+    enum bark_code (*DeleteUsers)(const struct tds_DeleteUsers *in, struct tds_DeleteUsersResponse *out,
+                                  struct bark_call *call);
+    enum bark_code (*SetUser)(const struct tds_SetUser *in, struct tds_SetUserResponse *out,
+                              struct bark_call *call);
+    enum bark_code (*GetWsdlUrl)(const struct tds_GetWsdlUrl *in, struct tds_GetWsdlUrlResponse *out,
+                                 struct bark_call *call);
+    enum bark_code (*GetPasswordComplexityOptions)(const struct tds_GetPasswordComplexityOptions *in,
+                                                   struct tds_GetPasswordComplexityOptionsResponse *out,
+                                                   struct bark_call *call);
+    enum bark_code (*GetPasswordComplexityConfiguration)(
+        const struct tds_GetPasswordComplexityConfiguration *in,
+        struct tds_GetPasswordComplexityConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*SetPasswordComplexityConfiguration)(
+        const struct tds_SetPasswordComplexityConfiguration *in,
+        struct tds_SetPasswordComplexityConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*GetPasswordHistoryConfiguration)(const struct tds_GetPasswordHistoryConfiguration *in,
+                                                      struct tds_GetPasswordHistoryConfigurationResponse *out,
+                                                      struct bark_call *call);
+    enum bark_code (*SetPasswordHistoryConfiguration)(const struct tds_SetPasswordHistoryConfiguration *in,
+                                                      struct tds_SetPasswordHistoryConfigurationResponse *out,
+                                                      struct bark_call *call);
+    enum bark_code (*GetAuthFailureWarningOptions)(const struct tds_GetAuthFailureWarningOptions *in,
+                                                   struct tds_GetAuthFailureWarningOptionsResponse *out,
+                                                   struct bark_call *call);
+    enum bark_code (*GetAuthFailureWarningConfiguration)(
+        const struct tds_GetAuthFailureWarningConfiguration *in,
+        struct tds_GetAuthFailureWarningConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*SetAuthFailureWarningConfiguration)(
+        const struct tds_SetAuthFailureWarningConfiguration *in,
+        struct tds_SetAuthFailureWarningConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*GetCapabilities)(const struct tds_GetCapabilities *in,
+                                      struct tds_GetCapabilitiesResponse *out, struct bark_call *call);
+    enum bark_code (*GetHostname)(const struct tds_GetHostname *in, struct tds_GetHostnameResponse *out,
+                                  struct bark_call *call);
+    enum bark_code (*SetHostname)(const struct tds_SetHostname *in, struct tds_SetHostnameResponse *out,
+                                  struct bark_call *call);
+    enum bark_code (*SetHostnameFromDHCP)(const struct tds_SetHostnameFromDHCP *in,
+                                          struct tds_SetHostnameFromDHCPResponse *out,
+                                          struct bark_call *call);
+    enum bark_code (*GetDNS)(const struct tds_GetDNS *in, struct tds_GetDNSResponse *out,
+                             struct bark_call *call);
+    enum bark_code (*SetDNS)(const struct tds_SetDNS *in, struct tds_SetDNSResponse *out,
+                             struct bark_call *call);
+    enum bark_code (*GetNTP)(const struct tds_GetNTP *in, struct tds_GetNTPResponse *out,
+                             struct bark_call *call);
+    enum bark_code (*SetNTP)(const struct tds_SetNTP *in, struct tds_SetNTPResponse *out,
+                             struct bark_call *call);
+    enum bark_code (*GetDynamicDNS)(const struct tds_GetDynamicDNS *in, struct tds_GetDynamicDNSResponse *out,
+                                    struct bark_call *call);
+    enum bark_code (*SetDynamicDNS)(const struct tds_SetDynamicDNS *in, struct tds_SetDynamicDNSResponse *out,
+                                    struct bark_call *call);
+    enum bark_code (*GetNetworkInterfaces)(const struct tds_GetNetworkInterfaces *in,
+                                           struct tds_GetNetworkInterfacesResponse *out,
+                                           struct bark_call *call);
+    enum bark_code (*SetNetworkInterfaces)(const struct tds_SetNetworkInterfaces *in,
+                                           struct tds_SetNetworkInterfacesResponse *out,
+                                           struct bark_call *call);
+    enum bark_code (*GetNetworkProtocols)(const struct tds_GetNetworkProtocols *in,
+                                          struct tds_GetNetworkProtocolsResponse *out,
+                                          struct bark_call *call);
+    enum bark_code (*SetNetworkProtocols)(const struct tds_SetNetworkProtocols *in,
+                                          struct tds_SetNetworkProtocolsResponse *out,
+                                          struct bark_call *call);
+    enum bark_code (*GetNetworkDefaultGateway)(const struct tds_GetNetworkDefaultGateway *in,
+                                               struct tds_GetNetworkDefaultGatewayResponse *out,
+                                               struct bark_call *call);
+    enum bark_code (*SetNetworkDefaultGateway)(const struct tds_SetNetworkDefaultGateway *in,
+                                               struct tds_SetNetworkDefaultGatewayResponse *out,
+                                               struct bark_call *call);
+    enum bark_code (*GetZeroConfiguration)(const struct tds_GetZeroConfiguration *in,
+                                           struct tds_GetZeroConfigurationResponse *out,
+                                           struct bark_call *call);
+    enum bark_code (*SetZeroConfiguration)(const struct tds_SetZeroConfiguration *in,
+                                           struct tds_SetZeroConfigurationResponse *out,
+                                           struct bark_call *call);
+    enum bark_code (*GetIPAddressFilter)(const struct tds_GetIPAddressFilter *in,
+                                         struct tds_GetIPAddressFilterResponse *out, struct bark_call *call);
+    enum bark_code (*SetIPAddressFilter)(const struct tds_SetIPAddressFilter *in,
+                                         struct tds_SetIPAddressFilterResponse *out, struct bark_call *call);
+    enum bark_code (*AddIPAddressFilter)(const struct tds_AddIPAddressFilter *in,
+                                         struct tds_AddIPAddressFilterResponse *out, struct bark_call *call);
+    enum bark_code (*RemoveIPAddressFilter)(const struct tds_RemoveIPAddressFilter *in,
+                                            struct tds_RemoveIPAddressFilterResponse *out,
+                                            struct bark_call *call);
+    enum bark_code (*GetAccessPolicy)(const struct tds_GetAccessPolicy *in,
+                                      struct tds_GetAccessPolicyResponse *out, struct bark_call *call);
+    enum bark_code (*SetAccessPolicy)(const struct tds_SetAccessPolicy *in,
+                                      struct tds_SetAccessPolicyResponse *out, struct bark_call *call);
+    enum bark_code (*GetRelayOutputs)(const struct tds_GetRelayOutputs *in,
+                                      struct tds_GetRelayOutputsResponse *out, struct bark_call *call);
+    enum bark_code (*SetRelayOutputSettings)(const struct tds_SetRelayOutputSettings *in,
+                                             struct tds_SetRelayOutputSettingsResponse *out,
+                                             struct bark_call *call);
+    enum bark_code (*SetRelayOutputState)(const struct tds_SetRelayOutputState *in,
+                                          struct tds_SetRelayOutputStateResponse *out,
+                                          struct bark_call *call);
+    enum bark_code (*SendAuxiliaryCommand)(const struct tds_SendAuxiliaryCommand *in,
+                                           struct tds_SendAuxiliaryCommandResponse *out,
+                                           struct bark_call *call);
+    enum bark_code (*GetDot11Capabilities)(const struct tds_GetDot11Capabilities *in,
+                                           struct tds_GetDot11CapabilitiesResponse *out,
+                                           struct bark_call *call);
+    enum bark_code (*GetDot11Status)(const struct tds_GetDot11Status *in,
+                                     struct tds_GetDot11StatusResponse *out, struct bark_call *call);
+    enum bark_code (*ScanAvailableDot11Networks)(const struct tds_ScanAvailableDot11Networks *in,
+                                                 struct tds_ScanAvailableDot11NetworksResponse *out,
+                                                 struct bark_call *call);
+    enum bark_code (*GetSystemUris)(const struct tds_GetSystemUris *in, struct tds_GetSystemUrisResponse *out,
+                                    struct bark_call *call);
+    enum bark_code (*StartFirmwareUpgrade)(const struct tds_StartFirmwareUpgrade *in,
+                                           struct tds_StartFirmwareUpgradeResponse *out,
+                                           struct bark_call *call);
+    enum bark_code (*UpgradeFirmware)(const struct tds_UpgradeFirmware *in,
+                                      struct tds_UpgradeFirmwareResponse *out, struct bark_call *call);
+    enum bark_code (*StartSystemRestore)(const struct tds_StartSystemRestore *in,
+                                         struct tds_StartSystemRestoreResponse *out, struct bark_call *call);
+    enum bark_code (*GetStorageConfigurations)(const struct tds_GetStorageConfigurations *in,
+                                               struct tds_GetStorageConfigurationsResponse *out,
+                                               struct bark_call *call);
+    enum bark_code (*CreateStorageConfiguration)(const struct tds_CreateStorageConfiguration *in,
+                                                 struct tds_CreateStorageConfigurationResponse *out,
+                                                 struct bark_call *call);
+    enum bark_code (*GetStorageConfiguration)(const struct tds_GetStorageConfiguration *in,
+                                              struct tds_GetStorageConfigurationResponse *out,
+                                              struct bark_call *call);
+    enum bark_code (*SetStorageConfiguration)(const struct tds_SetStorageConfiguration *in,
+                                              struct tds_SetStorageConfigurationResponse *out,
+                                              struct bark_call *call);
+    enum bark_code (*DeleteStorageConfiguration)(const struct tds_DeleteStorageConfiguration *in,
+                                                 struct tds_DeleteStorageConfigurationResponse *out,
+                                                 struct bark_call *call);
+    enum bark_code (*GetGeoLocation)(const struct tds_GetGeoLocation *in,
+                                     struct tds_GetGeoLocationResponse *out, struct bark_call *call);
+    enum bark_code (*SetGeoLocation)(const struct tds_SetGeoLocation *in,
+                                     struct tds_SetGeoLocationResponse *out, struct bark_call *call);
+    enum bark_code (*DeleteGeoLocation)(const struct tds_DeleteGeoLocation *in,
+                                        struct tds_DeleteGeoLocationResponse *out, struct bark_call *call);
+    enum bark_code (*SetHashingAlgorithm)(const struct tds_SetHashingAlgorithm *in,
+                                          struct tds_SetHashingAlgorithmResponse *out,
+                                          struct bark_call *call);
+    enum bark_code (*CreateCertificate)(const struct tds_CreateCertificate *in,
+                                        struct tds_CreateCertificateResponse *out, struct bark_call *call);
+    enum bark_code (*GetCertificates)(const struct tds_GetCertificates *in,
+                                      struct tds_GetCertificatesResponse *out, struct bark_call *call);
+    enum bark_code (*GetCertificatesStatus)(const struct tds_GetCertificatesStatus *in,
+                                            struct tds_GetCertificatesStatusResponse *out,
+                                            struct bark_call *call);
+    enum bark_code (*SetCertificatesStatus)(const struct tds_SetCertificatesStatus *in,
+                                            struct tds_SetCertificatesStatusResponse *out,
+                                            struct bark_call *call);
+    enum bark_code (*DeleteCertificates)(const struct tds_DeleteCertificates *in,
+                                         struct tds_DeleteCertificatesResponse *out, struct bark_call *call);
+    enum bark_code (*GetPkcs10Request)(const struct tds_GetPkcs10Request *in,
+                                       struct tds_GetPkcs10RequestResponse *out, struct bark_call *call);
+    enum bark_code (*LoadCertificates)(const struct tds_LoadCertificates *in,
+                                       struct tds_LoadCertificatesResponse *out, struct bark_call *call);
+    enum bark_code (*GetClientCertificateMode)(const struct tds_GetClientCertificateMode *in,
+                                               struct tds_GetClientCertificateModeResponse *out,
+                                               struct bark_call *call);
+    enum bark_code (*SetClientCertificateMode)(const struct tds_SetClientCertificateMode *in,
+                                               struct tds_SetClientCertificateModeResponse *out,
+                                               struct bark_call *call);
+    enum bark_code (*GetCACertificates)(const struct tds_GetCACertificates *in,
+                                        struct tds_GetCACertificatesResponse *out, struct bark_call *call);
+    enum bark_code (*LoadCertificateWithPrivateKey)(const struct tds_LoadCertificateWithPrivateKey *in,
+                                                    struct tds_LoadCertificateWithPrivateKeyResponse *out,
+                                                    struct bark_call *call);
+    enum bark_code (*GetCertificateInformation)(const struct tds_GetCertificateInformation *in,
+                                                struct tds_GetCertificateInformationResponse *out,
+                                                struct bark_call *call);
+    enum bark_code (*LoadCACertificates)(const struct tds_LoadCACertificates *in,
+                                         struct tds_LoadCACertificatesResponse *out, struct bark_call *call);
+    enum bark_code (*CreateDot1XConfiguration)(const struct tds_CreateDot1XConfiguration *in,
+                                               struct tds_CreateDot1XConfigurationResponse *out,
+                                               struct bark_call *call);
+    enum bark_code (*SetDot1XConfiguration)(const struct tds_SetDot1XConfiguration *in,
+                                            struct tds_SetDot1XConfigurationResponse *out,
+                                            struct bark_call *call);
+    enum bark_code (*GetDot1XConfiguration)(const struct tds_GetDot1XConfiguration *in,
+                                            struct tds_GetDot1XConfigurationResponse *out,
+                                            struct bark_call *call);
+    enum bark_code (*GetDot1XConfigurations)(const struct tds_GetDot1XConfigurations *in,
+                                             struct tds_GetDot1XConfigurationsResponse *out,
+                                             struct bark_call *call);
+    enum bark_code (*DeleteDot1XConfiguration)(const struct tds_DeleteDot1XConfiguration *in,
+                                               struct tds_DeleteDot1XConfigurationResponse *out,
+                                               struct bark_call *call);
 };
 
 /* For bark_service.dispatch, with a struct tds_Device_handlers as bark_service.handlers. */
-enum bark_code tds_Device_dispatch(const void *handlers, uint16_t operation_in_service,
-    const void *in, void *out, struct bark_call *call);
+enum bark_code tds_Device_dispatch(const void *handlers, uint16_t operation_in_service, const void *in,
+                                   void *out, struct bark_call *call);
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetServices(struct bark_client *client, const struct tds_GetServices *in, const struct tds_GetServicesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetServices(struct bark_client *client, const struct tds_GetServices *in,
+                       const struct tds_GetServicesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetServices, in, &message, err);
@@ -2875,7 +3870,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetServices(struct bark_
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetServiceCapabilities(struct bark_client *client, const struct tds_GetServiceCapabilities *in, const struct tds_GetServiceCapabilitiesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetServiceCapabilities(struct bark_client *client, const struct tds_GetServiceCapabilities *in,
+                                  const struct tds_GetServiceCapabilitiesResponse **out,
+                                  struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetServiceCapabilities, in, &message, err);
@@ -2883,7 +3881,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetServiceCapabilities(s
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDeviceInformation(struct bark_client *client, const struct tds_GetDeviceInformation *in, const struct tds_GetDeviceInformationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetDeviceInformation(struct bark_client *client, const struct tds_GetDeviceInformation *in,
+                                const struct tds_GetDeviceInformationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDeviceInformation, in, &message, err);
@@ -2891,7 +3891,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDeviceInformation(str
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetSystemDateAndTime(struct bark_client *client, const struct tds_SetSystemDateAndTime *in, const struct tds_SetSystemDateAndTimeResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetSystemDateAndTime(struct bark_client *client, const struct tds_SetSystemDateAndTime *in,
+                                const struct tds_SetSystemDateAndTimeResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetSystemDateAndTime, in, &message, err);
@@ -2899,7 +3901,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetSystemDateAndTime(str
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemDateAndTime(struct bark_client *client, const struct tds_GetSystemDateAndTime *in, const struct tds_GetSystemDateAndTimeResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetSystemDateAndTime(struct bark_client *client, const struct tds_GetSystemDateAndTime *in,
+                                const struct tds_GetSystemDateAndTimeResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetSystemDateAndTime, in, &message, err);
@@ -2907,7 +3911,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemDateAndTime(str
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetSystemFactoryDefault(struct bark_client *client, const struct tds_SetSystemFactoryDefault *in, const struct tds_SetSystemFactoryDefaultResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetSystemFactoryDefault(struct bark_client *client, const struct tds_SetSystemFactoryDefault *in,
+                                   const struct tds_SetSystemFactoryDefaultResponse **out,
+                                   struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetSystemFactoryDefault, in, &message, err);
@@ -2915,7 +3922,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetSystemFactoryDefault(
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_UpgradeSystemFirmware(struct bark_client *client, const struct tds_UpgradeSystemFirmware *in, const struct tds_UpgradeSystemFirmwareResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_UpgradeSystemFirmware(struct bark_client *client, const struct tds_UpgradeSystemFirmware *in,
+                                 const struct tds_UpgradeSystemFirmwareResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_UpgradeSystemFirmware, in, &message, err);
@@ -2923,7 +3932,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_UpgradeSystemFirmware(st
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SystemReboot(struct bark_client *client, const struct tds_SystemReboot *in, const struct tds_SystemRebootResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SystemReboot(struct bark_client *client, const struct tds_SystemReboot *in,
+                        const struct tds_SystemRebootResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SystemReboot, in, &message, err);
@@ -2931,7 +3942,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SystemReboot(struct bark
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_RestoreSystem(struct bark_client *client, const struct tds_RestoreSystem *in, const struct tds_RestoreSystemResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_RestoreSystem(struct bark_client *client, const struct tds_RestoreSystem *in,
+                         const struct tds_RestoreSystemResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_RestoreSystem, in, &message, err);
@@ -2939,7 +3952,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_RestoreSystem(struct bar
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemBackup(struct bark_client *client, const struct tds_GetSystemBackup *in, const struct tds_GetSystemBackupResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetSystemBackup(struct bark_client *client, const struct tds_GetSystemBackup *in,
+                           const struct tds_GetSystemBackupResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetSystemBackup, in, &message, err);
@@ -2947,7 +3962,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemBackup(struct b
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemLog(struct bark_client *client, const struct tds_GetSystemLog *in, const struct tds_GetSystemLogResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetSystemLog(struct bark_client *client, const struct tds_GetSystemLog *in,
+                        const struct tds_GetSystemLogResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetSystemLog, in, &message, err);
@@ -2955,15 +3972,21 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemLog(struct bark
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemSupportInformation(struct bark_client *client, const struct tds_GetSystemSupportInformation *in, const struct tds_GetSystemSupportInformationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemSupportInformation(
+    struct bark_client *client, const struct tds_GetSystemSupportInformation *in,
+    const struct tds_GetSystemSupportInformationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code = bark_client_call(client, tds_Device_op_GetSystemSupportInformation, in, &message, err);
+    enum bark_code code =
+        bark_client_call(client, tds_Device_op_GetSystemSupportInformation, in, &message, err);
     *out = (const struct tds_GetSystemSupportInformationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetScopes(struct bark_client *client, const struct tds_GetScopes *in, const struct tds_GetScopesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetScopes(struct bark_client *client,
+                                                                  const struct tds_GetScopes *in,
+                                                                  const struct tds_GetScopesResponse **out,
+                                                                  struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetScopes, in, &message, err);
@@ -2971,7 +3994,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetScopes(struct bark_cl
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetScopes(struct bark_client *client, const struct tds_SetScopes *in, const struct tds_SetScopesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetScopes(struct bark_client *client,
+                                                                  const struct tds_SetScopes *in,
+                                                                  const struct tds_SetScopesResponse **out,
+                                                                  struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetScopes, in, &message, err);
@@ -2979,7 +4005,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetScopes(struct bark_cl
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_AddScopes(struct bark_client *client, const struct tds_AddScopes *in, const struct tds_AddScopesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_AddScopes(struct bark_client *client,
+                                                                  const struct tds_AddScopes *in,
+                                                                  const struct tds_AddScopesResponse **out,
+                                                                  struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_AddScopes, in, &message, err);
@@ -2987,7 +4016,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_AddScopes(struct bark_cl
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_RemoveScopes(struct bark_client *client, const struct tds_RemoveScopes *in, const struct tds_RemoveScopesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_RemoveScopes(struct bark_client *client, const struct tds_RemoveScopes *in,
+                        const struct tds_RemoveScopesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_RemoveScopes, in, &message, err);
@@ -2995,7 +4026,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_RemoveScopes(struct bark
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDiscoveryMode(struct bark_client *client, const struct tds_GetDiscoveryMode *in, const struct tds_GetDiscoveryModeResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetDiscoveryMode(struct bark_client *client, const struct tds_GetDiscoveryMode *in,
+                            const struct tds_GetDiscoveryModeResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDiscoveryMode, in, &message, err);
@@ -3003,7 +4036,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDiscoveryMode(struct 
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDiscoveryMode(struct bark_client *client, const struct tds_SetDiscoveryMode *in, const struct tds_SetDiscoveryModeResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetDiscoveryMode(struct bark_client *client, const struct tds_SetDiscoveryMode *in,
+                            const struct tds_SetDiscoveryModeResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetDiscoveryMode, in, &message, err);
@@ -3011,7 +4046,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDiscoveryMode(struct 
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetRemoteDiscoveryMode(struct bark_client *client, const struct tds_GetRemoteDiscoveryMode *in, const struct tds_GetRemoteDiscoveryModeResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetRemoteDiscoveryMode(struct bark_client *client, const struct tds_GetRemoteDiscoveryMode *in,
+                                  const struct tds_GetRemoteDiscoveryModeResponse **out,
+                                  struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetRemoteDiscoveryMode, in, &message, err);
@@ -3019,7 +4057,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetRemoteDiscoveryMode(s
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetRemoteDiscoveryMode(struct bark_client *client, const struct tds_SetRemoteDiscoveryMode *in, const struct tds_SetRemoteDiscoveryModeResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetRemoteDiscoveryMode(struct bark_client *client, const struct tds_SetRemoteDiscoveryMode *in,
+                                  const struct tds_SetRemoteDiscoveryModeResponse **out,
+                                  struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetRemoteDiscoveryMode, in, &message, err);
@@ -3027,7 +4068,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetRemoteDiscoveryMode(s
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDPAddresses(struct bark_client *client, const struct tds_GetDPAddresses *in, const struct tds_GetDPAddressesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetDPAddresses(struct bark_client *client, const struct tds_GetDPAddresses *in,
+                          const struct tds_GetDPAddressesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDPAddresses, in, &message, err);
@@ -3035,7 +4078,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDPAddresses(struct ba
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDPAddresses(struct bark_client *client, const struct tds_SetDPAddresses *in, const struct tds_SetDPAddressesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetDPAddresses(struct bark_client *client, const struct tds_SetDPAddresses *in,
+                          const struct tds_SetDPAddressesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetDPAddresses, in, &message, err);
@@ -3043,7 +4088,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDPAddresses(struct ba
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetEndpointReference(struct bark_client *client, const struct tds_GetEndpointReference *in, const struct tds_GetEndpointReferenceResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetEndpointReference(struct bark_client *client, const struct tds_GetEndpointReference *in,
+                                const struct tds_GetEndpointReferenceResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetEndpointReference, in, &message, err);
@@ -3051,7 +4098,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetEndpointReference(str
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetUserRoles(struct bark_client *client, const struct tds_GetUserRoles *in, const struct tds_GetUserRolesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetUserRoles(struct bark_client *client, const struct tds_GetUserRoles *in,
+                        const struct tds_GetUserRolesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetUserRoles, in, &message, err);
@@ -3059,7 +4108,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetUserRoles(struct bark
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetUserRole(struct bark_client *client, const struct tds_SetUserRole *in, const struct tds_SetUserRoleResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetUserRole(struct bark_client *client, const struct tds_SetUserRole *in,
+                       const struct tds_SetUserRoleResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetUserRole, in, &message, err);
@@ -3067,7 +4118,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetUserRole(struct bark_
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteUserRole(struct bark_client *client, const struct tds_DeleteUserRole *in, const struct tds_DeleteUserRoleResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_DeleteUserRole(struct bark_client *client, const struct tds_DeleteUserRole *in,
+                          const struct tds_DeleteUserRoleResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_DeleteUserRole, in, &message, err);
@@ -3075,7 +4128,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteUserRole(struct ba
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetRemoteUser(struct bark_client *client, const struct tds_GetRemoteUser *in, const struct tds_GetRemoteUserResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetRemoteUser(struct bark_client *client, const struct tds_GetRemoteUser *in,
+                         const struct tds_GetRemoteUserResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetRemoteUser, in, &message, err);
@@ -3083,7 +4138,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetRemoteUser(struct bar
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetRemoteUser(struct bark_client *client, const struct tds_SetRemoteUser *in, const struct tds_SetRemoteUserResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetRemoteUser(struct bark_client *client, const struct tds_SetRemoteUser *in,
+                         const struct tds_SetRemoteUserResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetRemoteUser, in, &message, err);
@@ -3091,7 +4148,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetRemoteUser(struct bar
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetUsers(struct bark_client *client, const struct tds_GetUsers *in, const struct tds_GetUsersResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetUsers(struct bark_client *client,
+                                                                 const struct tds_GetUsers *in,
+                                                                 const struct tds_GetUsersResponse **out,
+                                                                 struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetUsers, in, &message, err);
@@ -3099,7 +4159,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetUsers(struct bark_cli
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_CreateUsers(struct bark_client *client, const struct tds_CreateUsers *in, const struct tds_CreateUsersResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_CreateUsers(struct bark_client *client, const struct tds_CreateUsers *in,
+                       const struct tds_CreateUsersResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_CreateUsers, in, &message, err);
@@ -3107,7 +4169,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_CreateUsers(struct bark_
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteUsers(struct bark_client *client, const struct tds_DeleteUsers *in, const struct tds_DeleteUsersResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_DeleteUsers(struct bark_client *client, const struct tds_DeleteUsers *in,
+                       const struct tds_DeleteUsersResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_DeleteUsers, in, &message, err);
@@ -3115,7 +4179,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteUsers(struct bark_
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetUser(struct bark_client *client, const struct tds_SetUser *in, const struct tds_SetUserResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetUser(struct bark_client *client,
+                                                                const struct tds_SetUser *in,
+                                                                const struct tds_SetUserResponse **out,
+                                                                struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetUser, in, &message, err);
@@ -3123,7 +4190,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetUser(struct bark_clie
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetWsdlUrl(struct bark_client *client, const struct tds_GetWsdlUrl *in, const struct tds_GetWsdlUrlResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetWsdlUrl(struct bark_client *client,
+                                                                   const struct tds_GetWsdlUrl *in,
+                                                                   const struct tds_GetWsdlUrlResponse **out,
+                                                                   struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetWsdlUrl, in, &message, err);
@@ -3131,71 +4201,97 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetWsdlUrl(struct bark_c
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetPasswordComplexityOptions(struct bark_client *client, const struct tds_GetPasswordComplexityOptions *in, const struct tds_GetPasswordComplexityOptionsResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetPasswordComplexityOptions(
+    struct bark_client *client, const struct tds_GetPasswordComplexityOptions *in,
+    const struct tds_GetPasswordComplexityOptionsResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code = bark_client_call(client, tds_Device_op_GetPasswordComplexityOptions, in, &message, err);
+    enum bark_code code =
+        bark_client_call(client, tds_Device_op_GetPasswordComplexityOptions, in, &message, err);
     *out = (const struct tds_GetPasswordComplexityOptionsResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetPasswordComplexityConfiguration(struct bark_client *client, const struct tds_GetPasswordComplexityConfiguration *in, const struct tds_GetPasswordComplexityConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetPasswordComplexityConfiguration(
+    struct bark_client *client, const struct tds_GetPasswordComplexityConfiguration *in,
+    const struct tds_GetPasswordComplexityConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code = bark_client_call(client, tds_Device_op_GetPasswordComplexityConfiguration, in, &message, err);
+    enum bark_code code =
+        bark_client_call(client, tds_Device_op_GetPasswordComplexityConfiguration, in, &message, err);
     *out = (const struct tds_GetPasswordComplexityConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetPasswordComplexityConfiguration(struct bark_client *client, const struct tds_SetPasswordComplexityConfiguration *in, const struct tds_SetPasswordComplexityConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetPasswordComplexityConfiguration(
+    struct bark_client *client, const struct tds_SetPasswordComplexityConfiguration *in,
+    const struct tds_SetPasswordComplexityConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code = bark_client_call(client, tds_Device_op_SetPasswordComplexityConfiguration, in, &message, err);
+    enum bark_code code =
+        bark_client_call(client, tds_Device_op_SetPasswordComplexityConfiguration, in, &message, err);
     *out = (const struct tds_SetPasswordComplexityConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetPasswordHistoryConfiguration(struct bark_client *client, const struct tds_GetPasswordHistoryConfiguration *in, const struct tds_GetPasswordHistoryConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetPasswordHistoryConfiguration(
+    struct bark_client *client, const struct tds_GetPasswordHistoryConfiguration *in,
+    const struct tds_GetPasswordHistoryConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code = bark_client_call(client, tds_Device_op_GetPasswordHistoryConfiguration, in, &message, err);
+    enum bark_code code =
+        bark_client_call(client, tds_Device_op_GetPasswordHistoryConfiguration, in, &message, err);
     *out = (const struct tds_GetPasswordHistoryConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetPasswordHistoryConfiguration(struct bark_client *client, const struct tds_SetPasswordHistoryConfiguration *in, const struct tds_SetPasswordHistoryConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetPasswordHistoryConfiguration(
+    struct bark_client *client, const struct tds_SetPasswordHistoryConfiguration *in,
+    const struct tds_SetPasswordHistoryConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code = bark_client_call(client, tds_Device_op_SetPasswordHistoryConfiguration, in, &message, err);
+    enum bark_code code =
+        bark_client_call(client, tds_Device_op_SetPasswordHistoryConfiguration, in, &message, err);
     *out = (const struct tds_SetPasswordHistoryConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetAuthFailureWarningOptions(struct bark_client *client, const struct tds_GetAuthFailureWarningOptions *in, const struct tds_GetAuthFailureWarningOptionsResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetAuthFailureWarningOptions(
+    struct bark_client *client, const struct tds_GetAuthFailureWarningOptions *in,
+    const struct tds_GetAuthFailureWarningOptionsResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code = bark_client_call(client, tds_Device_op_GetAuthFailureWarningOptions, in, &message, err);
+    enum bark_code code =
+        bark_client_call(client, tds_Device_op_GetAuthFailureWarningOptions, in, &message, err);
     *out = (const struct tds_GetAuthFailureWarningOptionsResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetAuthFailureWarningConfiguration(struct bark_client *client, const struct tds_GetAuthFailureWarningConfiguration *in, const struct tds_GetAuthFailureWarningConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetAuthFailureWarningConfiguration(
+    struct bark_client *client, const struct tds_GetAuthFailureWarningConfiguration *in,
+    const struct tds_GetAuthFailureWarningConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code = bark_client_call(client, tds_Device_op_GetAuthFailureWarningConfiguration, in, &message, err);
+    enum bark_code code =
+        bark_client_call(client, tds_Device_op_GetAuthFailureWarningConfiguration, in, &message, err);
     *out = (const struct tds_GetAuthFailureWarningConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetAuthFailureWarningConfiguration(struct bark_client *client, const struct tds_SetAuthFailureWarningConfiguration *in, const struct tds_SetAuthFailureWarningConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetAuthFailureWarningConfiguration(
+    struct bark_client *client, const struct tds_SetAuthFailureWarningConfiguration *in,
+    const struct tds_SetAuthFailureWarningConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code = bark_client_call(client, tds_Device_op_SetAuthFailureWarningConfiguration, in, &message, err);
+    enum bark_code code =
+        bark_client_call(client, tds_Device_op_SetAuthFailureWarningConfiguration, in, &message, err);
     *out = (const struct tds_SetAuthFailureWarningConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCapabilities(struct bark_client *client, const struct tds_GetCapabilities *in, const struct tds_GetCapabilitiesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetCapabilities(struct bark_client *client, const struct tds_GetCapabilities *in,
+                           const struct tds_GetCapabilitiesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetCapabilities, in, &message, err);
@@ -3203,7 +4299,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCapabilities(struct b
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetHostname(struct bark_client *client, const struct tds_GetHostname *in, const struct tds_GetHostnameResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetHostname(struct bark_client *client, const struct tds_GetHostname *in,
+                       const struct tds_GetHostnameResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetHostname, in, &message, err);
@@ -3211,7 +4309,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetHostname(struct bark_
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetHostname(struct bark_client *client, const struct tds_SetHostname *in, const struct tds_SetHostnameResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetHostname(struct bark_client *client, const struct tds_SetHostname *in,
+                       const struct tds_SetHostnameResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetHostname, in, &message, err);
@@ -3219,7 +4319,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetHostname(struct bark_
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetHostnameFromDHCP(struct bark_client *client, const struct tds_SetHostnameFromDHCP *in, const struct tds_SetHostnameFromDHCPResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetHostnameFromDHCP(struct bark_client *client, const struct tds_SetHostnameFromDHCP *in,
+                               const struct tds_SetHostnameFromDHCPResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetHostnameFromDHCP, in, &message, err);
@@ -3227,7 +4329,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetHostnameFromDHCP(stru
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDNS(struct bark_client *client, const struct tds_GetDNS *in, const struct tds_GetDNSResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDNS(struct bark_client *client,
+                                                               const struct tds_GetDNS *in,
+                                                               const struct tds_GetDNSResponse **out,
+                                                               struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDNS, in, &message, err);
@@ -3235,7 +4340,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDNS(struct bark_clien
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDNS(struct bark_client *client, const struct tds_SetDNS *in, const struct tds_SetDNSResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDNS(struct bark_client *client,
+                                                               const struct tds_SetDNS *in,
+                                                               const struct tds_SetDNSResponse **out,
+                                                               struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetDNS, in, &message, err);
@@ -3243,7 +4351,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDNS(struct bark_clien
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetNTP(struct bark_client *client, const struct tds_GetNTP *in, const struct tds_GetNTPResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetNTP(struct bark_client *client,
+                                                               const struct tds_GetNTP *in,
+                                                               const struct tds_GetNTPResponse **out,
+                                                               struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetNTP, in, &message, err);
@@ -3251,7 +4362,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetNTP(struct bark_clien
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetNTP(struct bark_client *client, const struct tds_SetNTP *in, const struct tds_SetNTPResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetNTP(struct bark_client *client,
+                                                               const struct tds_SetNTP *in,
+                                                               const struct tds_SetNTPResponse **out,
+                                                               struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetNTP, in, &message, err);
@@ -3259,7 +4373,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetNTP(struct bark_clien
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDynamicDNS(struct bark_client *client, const struct tds_GetDynamicDNS *in, const struct tds_GetDynamicDNSResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetDynamicDNS(struct bark_client *client, const struct tds_GetDynamicDNS *in,
+                         const struct tds_GetDynamicDNSResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDynamicDNS, in, &message, err);
@@ -3267,7 +4383,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDynamicDNS(struct bar
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDynamicDNS(struct bark_client *client, const struct tds_SetDynamicDNS *in, const struct tds_SetDynamicDNSResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetDynamicDNS(struct bark_client *client, const struct tds_SetDynamicDNS *in,
+                         const struct tds_SetDynamicDNSResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetDynamicDNS, in, &message, err);
@@ -3275,7 +4393,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDynamicDNS(struct bar
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetNetworkInterfaces(struct bark_client *client, const struct tds_GetNetworkInterfaces *in, const struct tds_GetNetworkInterfacesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetNetworkInterfaces(struct bark_client *client, const struct tds_GetNetworkInterfaces *in,
+                                const struct tds_GetNetworkInterfacesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetNetworkInterfaces, in, &message, err);
@@ -3283,7 +4403,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetNetworkInterfaces(str
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetNetworkInterfaces(struct bark_client *client, const struct tds_SetNetworkInterfaces *in, const struct tds_SetNetworkInterfacesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetNetworkInterfaces(struct bark_client *client, const struct tds_SetNetworkInterfaces *in,
+                                const struct tds_SetNetworkInterfacesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetNetworkInterfaces, in, &message, err);
@@ -3291,7 +4413,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetNetworkInterfaces(str
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetNetworkProtocols(struct bark_client *client, const struct tds_GetNetworkProtocols *in, const struct tds_GetNetworkProtocolsResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetNetworkProtocols(struct bark_client *client, const struct tds_GetNetworkProtocols *in,
+                               const struct tds_GetNetworkProtocolsResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetNetworkProtocols, in, &message, err);
@@ -3299,7 +4423,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetNetworkProtocols(stru
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetNetworkProtocols(struct bark_client *client, const struct tds_SetNetworkProtocols *in, const struct tds_SetNetworkProtocolsResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetNetworkProtocols(struct bark_client *client, const struct tds_SetNetworkProtocols *in,
+                               const struct tds_SetNetworkProtocolsResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetNetworkProtocols, in, &message, err);
@@ -3307,7 +4433,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetNetworkProtocols(stru
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetNetworkDefaultGateway(struct bark_client *client, const struct tds_GetNetworkDefaultGateway *in, const struct tds_GetNetworkDefaultGatewayResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetNetworkDefaultGateway(struct bark_client *client, const struct tds_GetNetworkDefaultGateway *in,
+                                    const struct tds_GetNetworkDefaultGatewayResponse **out,
+                                    struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetNetworkDefaultGateway, in, &message, err);
@@ -3315,7 +4444,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetNetworkDefaultGateway
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetNetworkDefaultGateway(struct bark_client *client, const struct tds_SetNetworkDefaultGateway *in, const struct tds_SetNetworkDefaultGatewayResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetNetworkDefaultGateway(struct bark_client *client, const struct tds_SetNetworkDefaultGateway *in,
+                                    const struct tds_SetNetworkDefaultGatewayResponse **out,
+                                    struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetNetworkDefaultGateway, in, &message, err);
@@ -3323,7 +4455,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetNetworkDefaultGateway
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetZeroConfiguration(struct bark_client *client, const struct tds_GetZeroConfiguration *in, const struct tds_GetZeroConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetZeroConfiguration(struct bark_client *client, const struct tds_GetZeroConfiguration *in,
+                                const struct tds_GetZeroConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetZeroConfiguration, in, &message, err);
@@ -3331,7 +4465,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetZeroConfiguration(str
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetZeroConfiguration(struct bark_client *client, const struct tds_SetZeroConfiguration *in, const struct tds_SetZeroConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetZeroConfiguration(struct bark_client *client, const struct tds_SetZeroConfiguration *in,
+                                const struct tds_SetZeroConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetZeroConfiguration, in, &message, err);
@@ -3339,7 +4475,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetZeroConfiguration(str
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetIPAddressFilter(struct bark_client *client, const struct tds_GetIPAddressFilter *in, const struct tds_GetIPAddressFilterResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetIPAddressFilter(struct bark_client *client, const struct tds_GetIPAddressFilter *in,
+                              const struct tds_GetIPAddressFilterResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetIPAddressFilter, in, &message, err);
@@ -3347,7 +4485,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetIPAddressFilter(struc
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetIPAddressFilter(struct bark_client *client, const struct tds_SetIPAddressFilter *in, const struct tds_SetIPAddressFilterResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetIPAddressFilter(struct bark_client *client, const struct tds_SetIPAddressFilter *in,
+                              const struct tds_SetIPAddressFilterResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetIPAddressFilter, in, &message, err);
@@ -3355,7 +4495,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetIPAddressFilter(struc
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_AddIPAddressFilter(struct bark_client *client, const struct tds_AddIPAddressFilter *in, const struct tds_AddIPAddressFilterResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_AddIPAddressFilter(struct bark_client *client, const struct tds_AddIPAddressFilter *in,
+                              const struct tds_AddIPAddressFilterResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_AddIPAddressFilter, in, &message, err);
@@ -3363,7 +4505,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_AddIPAddressFilter(struc
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_RemoveIPAddressFilter(struct bark_client *client, const struct tds_RemoveIPAddressFilter *in, const struct tds_RemoveIPAddressFilterResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_RemoveIPAddressFilter(struct bark_client *client, const struct tds_RemoveIPAddressFilter *in,
+                                 const struct tds_RemoveIPAddressFilterResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_RemoveIPAddressFilter, in, &message, err);
@@ -3371,7 +4515,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_RemoveIPAddressFilter(st
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetAccessPolicy(struct bark_client *client, const struct tds_GetAccessPolicy *in, const struct tds_GetAccessPolicyResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetAccessPolicy(struct bark_client *client, const struct tds_GetAccessPolicy *in,
+                           const struct tds_GetAccessPolicyResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetAccessPolicy, in, &message, err);
@@ -3379,7 +4525,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetAccessPolicy(struct b
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetAccessPolicy(struct bark_client *client, const struct tds_SetAccessPolicy *in, const struct tds_SetAccessPolicyResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetAccessPolicy(struct bark_client *client, const struct tds_SetAccessPolicy *in,
+                           const struct tds_SetAccessPolicyResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetAccessPolicy, in, &message, err);
@@ -3387,7 +4535,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetAccessPolicy(struct b
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetRelayOutputs(struct bark_client *client, const struct tds_GetRelayOutputs *in, const struct tds_GetRelayOutputsResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetRelayOutputs(struct bark_client *client, const struct tds_GetRelayOutputs *in,
+                           const struct tds_GetRelayOutputsResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetRelayOutputs, in, &message, err);
@@ -3395,7 +4545,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetRelayOutputs(struct b
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetRelayOutputSettings(struct bark_client *client, const struct tds_SetRelayOutputSettings *in, const struct tds_SetRelayOutputSettingsResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetRelayOutputSettings(struct bark_client *client, const struct tds_SetRelayOutputSettings *in,
+                                  const struct tds_SetRelayOutputSettingsResponse **out,
+                                  struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetRelayOutputSettings, in, &message, err);
@@ -3403,7 +4556,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetRelayOutputSettings(s
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetRelayOutputState(struct bark_client *client, const struct tds_SetRelayOutputState *in, const struct tds_SetRelayOutputStateResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetRelayOutputState(struct bark_client *client, const struct tds_SetRelayOutputState *in,
+                               const struct tds_SetRelayOutputStateResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetRelayOutputState, in, &message, err);
@@ -3411,7 +4566,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetRelayOutputState(stru
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SendAuxiliaryCommand(struct bark_client *client, const struct tds_SendAuxiliaryCommand *in, const struct tds_SendAuxiliaryCommandResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SendAuxiliaryCommand(struct bark_client *client, const struct tds_SendAuxiliaryCommand *in,
+                                const struct tds_SendAuxiliaryCommandResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SendAuxiliaryCommand, in, &message, err);
@@ -3419,7 +4576,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SendAuxiliaryCommand(str
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDot11Capabilities(struct bark_client *client, const struct tds_GetDot11Capabilities *in, const struct tds_GetDot11CapabilitiesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetDot11Capabilities(struct bark_client *client, const struct tds_GetDot11Capabilities *in,
+                                const struct tds_GetDot11CapabilitiesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDot11Capabilities, in, &message, err);
@@ -3427,7 +4586,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDot11Capabilities(str
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDot11Status(struct bark_client *client, const struct tds_GetDot11Status *in, const struct tds_GetDot11StatusResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetDot11Status(struct bark_client *client, const struct tds_GetDot11Status *in,
+                          const struct tds_GetDot11StatusResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDot11Status, in, &message, err);
@@ -3435,15 +4596,20 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDot11Status(struct ba
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_ScanAvailableDot11Networks(struct bark_client *client, const struct tds_ScanAvailableDot11Networks *in, const struct tds_ScanAvailableDot11NetworksResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_ScanAvailableDot11Networks(
+    struct bark_client *client, const struct tds_ScanAvailableDot11Networks *in,
+    const struct tds_ScanAvailableDot11NetworksResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code = bark_client_call(client, tds_Device_op_ScanAvailableDot11Networks, in, &message, err);
+    enum bark_code code =
+        bark_client_call(client, tds_Device_op_ScanAvailableDot11Networks, in, &message, err);
     *out = (const struct tds_ScanAvailableDot11NetworksResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemUris(struct bark_client *client, const struct tds_GetSystemUris *in, const struct tds_GetSystemUrisResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetSystemUris(struct bark_client *client, const struct tds_GetSystemUris *in,
+                         const struct tds_GetSystemUrisResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetSystemUris, in, &message, err);
@@ -3451,7 +4617,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemUris(struct bar
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_StartFirmwareUpgrade(struct bark_client *client, const struct tds_StartFirmwareUpgrade *in, const struct tds_StartFirmwareUpgradeResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_StartFirmwareUpgrade(struct bark_client *client, const struct tds_StartFirmwareUpgrade *in,
+                                const struct tds_StartFirmwareUpgradeResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_StartFirmwareUpgrade, in, &message, err);
@@ -3459,7 +4627,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_StartFirmwareUpgrade(str
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_UpgradeFirmware(struct bark_client *client, const struct tds_UpgradeFirmware *in, const struct tds_UpgradeFirmwareResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_UpgradeFirmware(struct bark_client *client, const struct tds_UpgradeFirmware *in,
+                           const struct tds_UpgradeFirmwareResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_UpgradeFirmware, in, &message, err);
@@ -3467,7 +4637,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_UpgradeFirmware(struct b
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_StartSystemRestore(struct bark_client *client, const struct tds_StartSystemRestore *in, const struct tds_StartSystemRestoreResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_StartSystemRestore(struct bark_client *client, const struct tds_StartSystemRestore *in,
+                              const struct tds_StartSystemRestoreResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_StartSystemRestore, in, &message, err);
@@ -3475,7 +4647,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_StartSystemRestore(struc
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetStorageConfigurations(struct bark_client *client, const struct tds_GetStorageConfigurations *in, const struct tds_GetStorageConfigurationsResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetStorageConfigurations(struct bark_client *client, const struct tds_GetStorageConfigurations *in,
+                                    const struct tds_GetStorageConfigurationsResponse **out,
+                                    struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetStorageConfigurations, in, &message, err);
@@ -3483,15 +4658,21 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetStorageConfigurations
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_CreateStorageConfiguration(struct bark_client *client, const struct tds_CreateStorageConfiguration *in, const struct tds_CreateStorageConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_CreateStorageConfiguration(
+    struct bark_client *client, const struct tds_CreateStorageConfiguration *in,
+    const struct tds_CreateStorageConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code = bark_client_call(client, tds_Device_op_CreateStorageConfiguration, in, &message, err);
+    enum bark_code code =
+        bark_client_call(client, tds_Device_op_CreateStorageConfiguration, in, &message, err);
     *out = (const struct tds_CreateStorageConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetStorageConfiguration(struct bark_client *client, const struct tds_GetStorageConfiguration *in, const struct tds_GetStorageConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetStorageConfiguration(struct bark_client *client, const struct tds_GetStorageConfiguration *in,
+                                   const struct tds_GetStorageConfigurationResponse **out,
+                                   struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetStorageConfiguration, in, &message, err);
@@ -3499,7 +4680,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetStorageConfiguration(
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetStorageConfiguration(struct bark_client *client, const struct tds_SetStorageConfiguration *in, const struct tds_SetStorageConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetStorageConfiguration(struct bark_client *client, const struct tds_SetStorageConfiguration *in,
+                                   const struct tds_SetStorageConfigurationResponse **out,
+                                   struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetStorageConfiguration, in, &message, err);
@@ -3507,15 +4691,20 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetStorageConfiguration(
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteStorageConfiguration(struct bark_client *client, const struct tds_DeleteStorageConfiguration *in, const struct tds_DeleteStorageConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteStorageConfiguration(
+    struct bark_client *client, const struct tds_DeleteStorageConfiguration *in,
+    const struct tds_DeleteStorageConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code = bark_client_call(client, tds_Device_op_DeleteStorageConfiguration, in, &message, err);
+    enum bark_code code =
+        bark_client_call(client, tds_Device_op_DeleteStorageConfiguration, in, &message, err);
     *out = (const struct tds_DeleteStorageConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetGeoLocation(struct bark_client *client, const struct tds_GetGeoLocation *in, const struct tds_GetGeoLocationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetGeoLocation(struct bark_client *client, const struct tds_GetGeoLocation *in,
+                          const struct tds_GetGeoLocationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetGeoLocation, in, &message, err);
@@ -3523,7 +4712,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetGeoLocation(struct ba
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetGeoLocation(struct bark_client *client, const struct tds_SetGeoLocation *in, const struct tds_SetGeoLocationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetGeoLocation(struct bark_client *client, const struct tds_SetGeoLocation *in,
+                          const struct tds_SetGeoLocationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetGeoLocation, in, &message, err);
@@ -3531,7 +4722,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetGeoLocation(struct ba
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteGeoLocation(struct bark_client *client, const struct tds_DeleteGeoLocation *in, const struct tds_DeleteGeoLocationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_DeleteGeoLocation(struct bark_client *client, const struct tds_DeleteGeoLocation *in,
+                             const struct tds_DeleteGeoLocationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_DeleteGeoLocation, in, &message, err);
@@ -3539,7 +4732,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteGeoLocation(struct
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetHashingAlgorithm(struct bark_client *client, const struct tds_SetHashingAlgorithm *in, const struct tds_SetHashingAlgorithmResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetHashingAlgorithm(struct bark_client *client, const struct tds_SetHashingAlgorithm *in,
+                               const struct tds_SetHashingAlgorithmResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetHashingAlgorithm, in, &message, err);
@@ -3547,7 +4742,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetHashingAlgorithm(stru
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_CreateCertificate(struct bark_client *client, const struct tds_CreateCertificate *in, const struct tds_CreateCertificateResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_CreateCertificate(struct bark_client *client, const struct tds_CreateCertificate *in,
+                             const struct tds_CreateCertificateResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_CreateCertificate, in, &message, err);
@@ -3555,7 +4752,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_CreateCertificate(struct
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCertificates(struct bark_client *client, const struct tds_GetCertificates *in, const struct tds_GetCertificatesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetCertificates(struct bark_client *client, const struct tds_GetCertificates *in,
+                           const struct tds_GetCertificatesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetCertificates, in, &message, err);
@@ -3563,7 +4762,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCertificates(struct b
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCertificatesStatus(struct bark_client *client, const struct tds_GetCertificatesStatus *in, const struct tds_GetCertificatesStatusResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetCertificatesStatus(struct bark_client *client, const struct tds_GetCertificatesStatus *in,
+                                 const struct tds_GetCertificatesStatusResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetCertificatesStatus, in, &message, err);
@@ -3571,7 +4772,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCertificatesStatus(st
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetCertificatesStatus(struct bark_client *client, const struct tds_SetCertificatesStatus *in, const struct tds_SetCertificatesStatusResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetCertificatesStatus(struct bark_client *client, const struct tds_SetCertificatesStatus *in,
+                                 const struct tds_SetCertificatesStatusResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetCertificatesStatus, in, &message, err);
@@ -3579,7 +4782,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetCertificatesStatus(st
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteCertificates(struct bark_client *client, const struct tds_DeleteCertificates *in, const struct tds_DeleteCertificatesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_DeleteCertificates(struct bark_client *client, const struct tds_DeleteCertificates *in,
+                              const struct tds_DeleteCertificatesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_DeleteCertificates, in, &message, err);
@@ -3587,7 +4792,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteCertificates(struc
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetPkcs10Request(struct bark_client *client, const struct tds_GetPkcs10Request *in, const struct tds_GetPkcs10RequestResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetPkcs10Request(struct bark_client *client, const struct tds_GetPkcs10Request *in,
+                            const struct tds_GetPkcs10RequestResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetPkcs10Request, in, &message, err);
@@ -3595,7 +4802,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetPkcs10Request(struct 
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_LoadCertificates(struct bark_client *client, const struct tds_LoadCertificates *in, const struct tds_LoadCertificatesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_LoadCertificates(struct bark_client *client, const struct tds_LoadCertificates *in,
+                            const struct tds_LoadCertificatesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_LoadCertificates, in, &message, err);
@@ -3603,7 +4812,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_LoadCertificates(struct 
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetClientCertificateMode(struct bark_client *client, const struct tds_GetClientCertificateMode *in, const struct tds_GetClientCertificateModeResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetClientCertificateMode(struct bark_client *client, const struct tds_GetClientCertificateMode *in,
+                                    const struct tds_GetClientCertificateModeResponse **out,
+                                    struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetClientCertificateMode, in, &message, err);
@@ -3611,7 +4823,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetClientCertificateMode
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetClientCertificateMode(struct bark_client *client, const struct tds_SetClientCertificateMode *in, const struct tds_SetClientCertificateModeResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetClientCertificateMode(struct bark_client *client, const struct tds_SetClientCertificateMode *in,
+                                    const struct tds_SetClientCertificateModeResponse **out,
+                                    struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetClientCertificateMode, in, &message, err);
@@ -3619,7 +4834,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetClientCertificateMode
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCACertificates(struct bark_client *client, const struct tds_GetCACertificates *in, const struct tds_GetCACertificatesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetCACertificates(struct bark_client *client, const struct tds_GetCACertificates *in,
+                             const struct tds_GetCACertificatesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetCACertificates, in, &message, err);
@@ -3627,23 +4844,31 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCACertificates(struct
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_LoadCertificateWithPrivateKey(struct bark_client *client, const struct tds_LoadCertificateWithPrivateKey *in, const struct tds_LoadCertificateWithPrivateKeyResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_LoadCertificateWithPrivateKey(
+    struct bark_client *client, const struct tds_LoadCertificateWithPrivateKey *in,
+    const struct tds_LoadCertificateWithPrivateKeyResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code = bark_client_call(client, tds_Device_op_LoadCertificateWithPrivateKey, in, &message, err);
+    enum bark_code code =
+        bark_client_call(client, tds_Device_op_LoadCertificateWithPrivateKey, in, &message, err);
     *out = (const struct tds_LoadCertificateWithPrivateKeyResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCertificateInformation(struct bark_client *client, const struct tds_GetCertificateInformation *in, const struct tds_GetCertificateInformationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCertificateInformation(
+    struct bark_client *client, const struct tds_GetCertificateInformation *in,
+    const struct tds_GetCertificateInformationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code = bark_client_call(client, tds_Device_op_GetCertificateInformation, in, &message, err);
+    enum bark_code code =
+        bark_client_call(client, tds_Device_op_GetCertificateInformation, in, &message, err);
     *out = (const struct tds_GetCertificateInformationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_LoadCACertificates(struct bark_client *client, const struct tds_LoadCACertificates *in, const struct tds_LoadCACertificatesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_LoadCACertificates(struct bark_client *client, const struct tds_LoadCACertificates *in,
+                              const struct tds_LoadCACertificatesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_LoadCACertificates, in, &message, err);
@@ -3651,7 +4876,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_LoadCACertificates(struc
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_CreateDot1XConfiguration(struct bark_client *client, const struct tds_CreateDot1XConfiguration *in, const struct tds_CreateDot1XConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_CreateDot1XConfiguration(struct bark_client *client, const struct tds_CreateDot1XConfiguration *in,
+                                    const struct tds_CreateDot1XConfigurationResponse **out,
+                                    struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_CreateDot1XConfiguration, in, &message, err);
@@ -3659,7 +4887,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_CreateDot1XConfiguration
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDot1XConfiguration(struct bark_client *client, const struct tds_SetDot1XConfiguration *in, const struct tds_SetDot1XConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_SetDot1XConfiguration(struct bark_client *client, const struct tds_SetDot1XConfiguration *in,
+                                 const struct tds_SetDot1XConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetDot1XConfiguration, in, &message, err);
@@ -3667,7 +4897,9 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDot1XConfiguration(st
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDot1XConfiguration(struct bark_client *client, const struct tds_GetDot1XConfiguration *in, const struct tds_GetDot1XConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetDot1XConfiguration(struct bark_client *client, const struct tds_GetDot1XConfiguration *in,
+                                 const struct tds_GetDot1XConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDot1XConfiguration, in, &message, err);
@@ -3675,7 +4907,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDot1XConfiguration(st
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDot1XConfigurations(struct bark_client *client, const struct tds_GetDot1XConfigurations *in, const struct tds_GetDot1XConfigurationsResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_GetDot1XConfigurations(struct bark_client *client, const struct tds_GetDot1XConfigurations *in,
+                                  const struct tds_GetDot1XConfigurationsResponse **out,
+                                  struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDot1XConfigurations, in, &message, err);
@@ -3683,7 +4918,10 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDot1XConfigurations(s
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteDot1XConfiguration(struct bark_client *client, const struct tds_DeleteDot1XConfiguration *in, const struct tds_DeleteDot1XConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code
+tds_Device_DeleteDot1XConfiguration(struct bark_client *client, const struct tds_DeleteDot1XConfiguration *in,
+                                    const struct tds_DeleteDot1XConfigurationResponse **out,
+                                    struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_DeleteDot1XConfiguration, in, &message, err);

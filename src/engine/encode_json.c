@@ -9,6 +9,7 @@
 #include "engine/json_object.h"
 #include "engine/json_value.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct frame {
@@ -334,6 +335,7 @@ static void path_report(const struct encoder *e, uint16_t root)
         struct bark_json_name name;
         for (f = e->frame, n = 0; n < depth; n++)
             f = f->up;
+        assert(f);
         if (!f->started || f->slot >= f->object.count || bark_json_slot_inline(&f->object, f->slot))
             continue;
         name = bark_json_slot_name(&f->object, f->slot);

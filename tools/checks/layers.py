@@ -28,7 +28,7 @@ MAY_INCLUDE = {
     "src/server": SOAP + HTTP + ["src/net", "api:server", "api:net"],
     "src/client": SOAP + HTTP + ["src/net", "api:client", "api:net"],
     "compiler": PUBLIC,
-    "compiler/load": PUBLIC + ["compiler"],
+    "compiler/load": PUBLIC + ["compiler", "src/xml"],  # character classes
     "compiler/model": PUBLIC + ["compiler", "compiler/load"],
     "compiler/pattern": PUBLIC + ["compiler"],
     "compiler/lower": PUBLIC + ["compiler", "compiler/pattern", "compiler/model"],

@@ -9,6 +9,7 @@ TEXT = (".c", ".h", ".cpp", ".py", ".sh", ".md", ".cmake", ".txt", ".json", ".xm
         ".yml", ".mjs", ".cjs")
 # [DOC section]: DOC in capitals, then a section that has a digit, or nothing.
 TAG = re.compile(r"\[([A-Z][A-Z]+[A-Z0-9]*(?:-[A-Z0-9]+)*)(?: [^\]\n]*\d[^\]\n]*)?\]")
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 DEFINED = re.compile(r"^\| `?([A-Z][A-Z0-9-]+)`? \|", re.MULTILINE)
 RULE = re.compile(r"^(R|T)\d+$")
 
@@ -21,9 +22,10 @@ def tag_findings(tree):
     findings = []
     for under in ("include/", "src/", "compiler/"):
         for source in tree.c_files(under=under):
-            for number, line in enumerate(source.lines, 1):
-                for tag in TAG.findall(line):
-                    if tag not in known and not RULE.match(tag) and not re.search(rf"[\w\])]\[{tag}\]", line):
+            for comment in COMMENT.finditer(source.text):
+                number = source.text.count("\n", 0, comment.start()) + 1
+                for tag in TAG.findall(comment.group()):
+                    if tag not in known and not RULE.match(tag):
                         findings.append(Finding(source.path, number, f"[{tag}] is not in docs/specs.md"))
     return findings
 
