@@ -10,155 +10,57 @@ _Static_assert(sizeof(struct tds_GetServices) <= UINT16_MAX, "offsets have 16 bi
 _Static_assert(sizeof(struct tds_GetServicesResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetServiceCapabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_NetworkCapabilities) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tds_NetworkCapabilities, has_ZeroConfiguration) ==
-                   offsetof(struct tds_NetworkCapabilities, has_IPFilter) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_NetworkCapabilities, has_IPVersion6) ==
-                   offsetof(struct tds_NetworkCapabilities, has_ZeroConfiguration) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_NetworkCapabilities, has_DynDNS) ==
-                   offsetof(struct tds_NetworkCapabilities, has_IPVersion6) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_NetworkCapabilities, has_Dot11Configuration) ==
-                   offsetof(struct tds_NetworkCapabilities, has_DynDNS) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_NetworkCapabilities, has_Dot1XConfigurations) ==
-                   offsetof(struct tds_NetworkCapabilities, has_Dot11Configuration) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_NetworkCapabilities, has_HostnameFromDHCP) ==
-                   offsetof(struct tds_NetworkCapabilities, has_Dot1XConfigurations) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_NetworkCapabilities, has_NTP) ==
-                   offsetof(struct tds_NetworkCapabilities, has_HostnameFromDHCP) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_NetworkCapabilities, has_DHCPv6) ==
-                   offsetof(struct tds_NetworkCapabilities, has_NTP) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_NetworkCapabilities, has_ZeroConfiguration) == offsetof(struct tds_NetworkCapabilities, has_IPFilter) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_NetworkCapabilities, has_IPVersion6) == offsetof(struct tds_NetworkCapabilities, has_ZeroConfiguration) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_NetworkCapabilities, has_DynDNS) == offsetof(struct tds_NetworkCapabilities, has_IPVersion6) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_NetworkCapabilities, has_Dot11Configuration) == offsetof(struct tds_NetworkCapabilities, has_DynDNS) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_NetworkCapabilities, has_Dot1XConfigurations) == offsetof(struct tds_NetworkCapabilities, has_Dot11Configuration) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_NetworkCapabilities, has_HostnameFromDHCP) == offsetof(struct tds_NetworkCapabilities, has_Dot1XConfigurations) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_NetworkCapabilities, has_NTP) == offsetof(struct tds_NetworkCapabilities, has_HostnameFromDHCP) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_NetworkCapabilities, has_DHCPv6) == offsetof(struct tds_NetworkCapabilities, has_NTP) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tds_SecurityCapabilities) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_TLS1_1) ==
-                   offsetof(struct tds_SecurityCapabilities, has_TLS1_0) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_TLS1_2) ==
-                   offsetof(struct tds_SecurityCapabilities, has_TLS1_1) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_OnboardKeyGeneration) ==
-                   offsetof(struct tds_SecurityCapabilities, has_TLS1_2) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_AccessPolicyConfig) ==
-                   offsetof(struct tds_SecurityCapabilities, has_OnboardKeyGeneration) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_DefaultAccessPolicy) ==
-                   offsetof(struct tds_SecurityCapabilities, has_AccessPolicyConfig) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_Dot1X) ==
-                   offsetof(struct tds_SecurityCapabilities, has_DefaultAccessPolicy) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_RemoteUserHandling) ==
-                   offsetof(struct tds_SecurityCapabilities, has_Dot1X) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_X_509Token) ==
-                   offsetof(struct tds_SecurityCapabilities, has_RemoteUserHandling) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_SAMLToken) ==
-                   offsetof(struct tds_SecurityCapabilities, has_X_509Token) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_KerberosToken) ==
-                   offsetof(struct tds_SecurityCapabilities, has_SAMLToken) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_UsernameToken) ==
-                   offsetof(struct tds_SecurityCapabilities, has_KerberosToken) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_HttpDigest) ==
-                   offsetof(struct tds_SecurityCapabilities, has_UsernameToken) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_RELToken) ==
-                   offsetof(struct tds_SecurityCapabilities, has_HttpDigest) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_JsonWebToken) ==
-                   offsetof(struct tds_SecurityCapabilities, has_RELToken) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_SupportedEAPMethods) ==
-                   offsetof(struct tds_SecurityCapabilities, has_JsonWebToken) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_MaxUsers) ==
-                   offsetof(struct tds_SecurityCapabilities, has_SupportedEAPMethods) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_MaxUserNameLength) ==
-                   offsetof(struct tds_SecurityCapabilities, has_MaxUsers) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_MaxPasswordLength) ==
-                   offsetof(struct tds_SecurityCapabilities, has_MaxUserNameLength) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_SecurityPolicies) ==
-                   offsetof(struct tds_SecurityCapabilities, has_MaxPasswordLength) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_MaxPasswordHistory) ==
-                   offsetof(struct tds_SecurityCapabilities, has_SecurityPolicies) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_HashingAlgorithms) ==
-                   offsetof(struct tds_SecurityCapabilities, has_MaxPasswordHistory) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SecurityCapabilities, has_MaxUserRoles) ==
-                   offsetof(struct tds_SecurityCapabilities, has_HashingAlgorithms) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_TLS1_1) == offsetof(struct tds_SecurityCapabilities, has_TLS1_0) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_TLS1_2) == offsetof(struct tds_SecurityCapabilities, has_TLS1_1) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_OnboardKeyGeneration) == offsetof(struct tds_SecurityCapabilities, has_TLS1_2) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_AccessPolicyConfig) == offsetof(struct tds_SecurityCapabilities, has_OnboardKeyGeneration) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_DefaultAccessPolicy) == offsetof(struct tds_SecurityCapabilities, has_AccessPolicyConfig) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_Dot1X) == offsetof(struct tds_SecurityCapabilities, has_DefaultAccessPolicy) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_RemoteUserHandling) == offsetof(struct tds_SecurityCapabilities, has_Dot1X) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_X_509Token) == offsetof(struct tds_SecurityCapabilities, has_RemoteUserHandling) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_SAMLToken) == offsetof(struct tds_SecurityCapabilities, has_X_509Token) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_KerberosToken) == offsetof(struct tds_SecurityCapabilities, has_SAMLToken) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_UsernameToken) == offsetof(struct tds_SecurityCapabilities, has_KerberosToken) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_HttpDigest) == offsetof(struct tds_SecurityCapabilities, has_UsernameToken) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_RELToken) == offsetof(struct tds_SecurityCapabilities, has_HttpDigest) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_JsonWebToken) == offsetof(struct tds_SecurityCapabilities, has_RELToken) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_SupportedEAPMethods) == offsetof(struct tds_SecurityCapabilities, has_JsonWebToken) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_MaxUsers) == offsetof(struct tds_SecurityCapabilities, has_SupportedEAPMethods) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_MaxUserNameLength) == offsetof(struct tds_SecurityCapabilities, has_MaxUsers) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_MaxPasswordLength) == offsetof(struct tds_SecurityCapabilities, has_MaxUserNameLength) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_SecurityPolicies) == offsetof(struct tds_SecurityCapabilities, has_MaxPasswordLength) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_MaxPasswordHistory) == offsetof(struct tds_SecurityCapabilities, has_SecurityPolicies) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_HashingAlgorithms) == offsetof(struct tds_SecurityCapabilities, has_MaxPasswordHistory) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SecurityCapabilities, has_MaxUserRoles) == offsetof(struct tds_SecurityCapabilities, has_HashingAlgorithms) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tds_SystemCapabilities) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_DiscoveryBye) ==
-                   offsetof(struct tds_SystemCapabilities, has_DiscoveryResolve) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_RemoteDiscovery) ==
-                   offsetof(struct tds_SystemCapabilities, has_DiscoveryBye) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_SystemBackup) ==
-                   offsetof(struct tds_SystemCapabilities, has_RemoteDiscovery) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_SystemLogging) ==
-                   offsetof(struct tds_SystemCapabilities, has_SystemBackup) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_CloudFirmwareUpgrade) ==
-                   offsetof(struct tds_SystemCapabilities, has_SystemLogging) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_HttpFirmwareUpgrade) ==
-                   offsetof(struct tds_SystemCapabilities, has_CloudFirmwareUpgrade) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_HttpSystemBackup) ==
-                   offsetof(struct tds_SystemCapabilities, has_HttpFirmwareUpgrade) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_HttpSystemLogging) ==
-                   offsetof(struct tds_SystemCapabilities, has_HttpSystemBackup) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_HttpSupportInformation) ==
-                   offsetof(struct tds_SystemCapabilities, has_HttpSystemLogging) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_StorageConfiguration) ==
-                   offsetof(struct tds_SystemCapabilities, has_HttpSupportInformation) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_MaxStorageConfigurations) ==
-                   offsetof(struct tds_SystemCapabilities, has_StorageConfiguration) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_StorageConfigurationRenewal) ==
-                   offsetof(struct tds_SystemCapabilities, has_MaxStorageConfigurations) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_GeoLocationEntries) ==
-                   offsetof(struct tds_SystemCapabilities, has_StorageConfigurationRenewal) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_AutoGeo) ==
-                   offsetof(struct tds_SystemCapabilities, has_GeoLocationEntries) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_StorageTypesSupported) ==
-                   offsetof(struct tds_SystemCapabilities, has_AutoGeo) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_DiscoveryNotSupported) ==
-                   offsetof(struct tds_SystemCapabilities, has_StorageTypesSupported) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_NetworkConfigNotSupported) ==
-                   offsetof(struct tds_SystemCapabilities, has_DiscoveryNotSupported) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_UserConfigNotSupported) ==
-                   offsetof(struct tds_SystemCapabilities, has_NetworkConfigNotSupported) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SystemCapabilities, has_Addons) ==
-                   offsetof(struct tds_SystemCapabilities, has_UserConfigNotSupported) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_DiscoveryBye) == offsetof(struct tds_SystemCapabilities, has_DiscoveryResolve) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_RemoteDiscovery) == offsetof(struct tds_SystemCapabilities, has_DiscoveryBye) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_SystemBackup) == offsetof(struct tds_SystemCapabilities, has_RemoteDiscovery) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_SystemLogging) == offsetof(struct tds_SystemCapabilities, has_SystemBackup) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_CloudFirmwareUpgrade) == offsetof(struct tds_SystemCapabilities, has_SystemLogging) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_HttpFirmwareUpgrade) == offsetof(struct tds_SystemCapabilities, has_CloudFirmwareUpgrade) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_HttpSystemBackup) == offsetof(struct tds_SystemCapabilities, has_HttpFirmwareUpgrade) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_HttpSystemLogging) == offsetof(struct tds_SystemCapabilities, has_HttpSystemBackup) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_HttpSupportInformation) == offsetof(struct tds_SystemCapabilities, has_HttpSystemLogging) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_StorageConfiguration) == offsetof(struct tds_SystemCapabilities, has_HttpSupportInformation) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_MaxStorageConfigurations) == offsetof(struct tds_SystemCapabilities, has_StorageConfiguration) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_StorageConfigurationRenewal) == offsetof(struct tds_SystemCapabilities, has_MaxStorageConfigurations) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_GeoLocationEntries) == offsetof(struct tds_SystemCapabilities, has_StorageConfigurationRenewal) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_AutoGeo) == offsetof(struct tds_SystemCapabilities, has_GeoLocationEntries) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_StorageTypesSupported) == offsetof(struct tds_SystemCapabilities, has_AutoGeo) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_DiscoveryNotSupported) == offsetof(struct tds_SystemCapabilities, has_StorageTypesSupported) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_NetworkConfigNotSupported) == offsetof(struct tds_SystemCapabilities, has_DiscoveryNotSupported) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_UserConfigNotSupported) == offsetof(struct tds_SystemCapabilities, has_NetworkConfigNotSupported) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SystemCapabilities, has_Addons) == offsetof(struct tds_SystemCapabilities, has_UserConfigNotSupported) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tds_DeviceServiceCapabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetServiceCapabilitiesResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetDeviceInformation) <= UINT16_MAX, "offsets have 16 bits");
@@ -231,62 +133,32 @@ _Static_assert(sizeof(struct tds_GetWsdlUrl) <= UINT16_MAX, "offsets have 16 bit
 _Static_assert(sizeof(struct tds_GetWsdlUrlResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetPasswordComplexityOptions) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetPasswordComplexityOptionsResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(
-    offsetof(struct tds_GetPasswordComplexityOptionsResponse, has_PolicyConfigurationLockSupported) ==
-        offsetof(struct tds_GetPasswordComplexityOptionsResponse, has_BlockUsernameOccurrenceSupported) + 1,
-    "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_GetPasswordComplexityOptionsResponse, has_PolicyConfigurationLockSupported) == offsetof(struct tds_GetPasswordComplexityOptionsResponse, has_BlockUsernameOccurrenceSupported) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tds_GetPasswordComplexityConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetPasswordComplexityConfigurationResponse) <= UINT16_MAX,
-               "offsets have 16 bits");
-_Static_assert(offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_Uppercase) ==
-                   offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_MinLen) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_Number) ==
-                   offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_Uppercase) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_SpecialChars) ==
-                   offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_Number) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_BlockUsernameOccurrence) ==
-                   offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_SpecialChars) + 1,
-               "has_ bytes stand together");
-_Static_assert(
-    offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_PolicyConfigurationLocked) ==
-        offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_BlockUsernameOccurrence) + 1,
-    "has_ bytes stand together");
+_Static_assert(sizeof(struct tds_GetPasswordComplexityConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_Uppercase) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_MinLen) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_Number) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_Uppercase) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_SpecialChars) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_Number) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_BlockUsernameOccurrence) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_SpecialChars) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_PolicyConfigurationLocked) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_BlockUsernameOccurrence) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tds_SetPasswordComplexityConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, has_Uppercase) ==
-                   offsetof(struct tds_SetPasswordComplexityConfiguration, has_MinLen) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, has_Number) ==
-                   offsetof(struct tds_SetPasswordComplexityConfiguration, has_Uppercase) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, has_SpecialChars) ==
-                   offsetof(struct tds_SetPasswordComplexityConfiguration, has_Number) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, has_BlockUsernameOccurrence) ==
-                   offsetof(struct tds_SetPasswordComplexityConfiguration, has_SpecialChars) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, has_PolicyConfigurationLocked) ==
-                   offsetof(struct tds_SetPasswordComplexityConfiguration, has_BlockUsernameOccurrence) + 1,
-               "has_ bytes stand together");
-_Static_assert(sizeof(struct tds_SetPasswordComplexityConfigurationResponse) <= UINT16_MAX,
-               "offsets have 16 bits");
+_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, has_Uppercase) == offsetof(struct tds_SetPasswordComplexityConfiguration, has_MinLen) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, has_Number) == offsetof(struct tds_SetPasswordComplexityConfiguration, has_Uppercase) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, has_SpecialChars) == offsetof(struct tds_SetPasswordComplexityConfiguration, has_Number) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, has_BlockUsernameOccurrence) == offsetof(struct tds_SetPasswordComplexityConfiguration, has_SpecialChars) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, has_PolicyConfigurationLocked) == offsetof(struct tds_SetPasswordComplexityConfiguration, has_BlockUsernameOccurrence) + 1, "has_ bytes stand together");
+_Static_assert(sizeof(struct tds_SetPasswordComplexityConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetPasswordHistoryConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetPasswordHistoryConfigurationResponse) <= UINT16_MAX,
-               "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetPasswordHistoryConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetPasswordHistoryConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetPasswordHistoryConfigurationResponse) <= UINT16_MAX,
-               "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetPasswordHistoryConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetAuthFailureWarningOptions) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_IntRange) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetAuthFailureWarningOptionsResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetAuthFailureWarningConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetAuthFailureWarningConfigurationResponse) <= UINT16_MAX,
-               "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetAuthFailureWarningConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetAuthFailureWarningConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetAuthFailureWarningConfigurationResponse) <= UINT16_MAX,
-               "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetAuthFailureWarningConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetCapabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_Capabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetCapabilitiesResponse) <= UINT16_MAX, "offsets have 16 bits");
@@ -315,9 +187,7 @@ _Static_assert(sizeof(struct tds_SetDynamicDNSResponse) <= UINT16_MAX, "offsets 
 _Static_assert(sizeof(struct tds_GetNetworkInterfaces) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetNetworkInterfacesResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_NetworkInterfaceSetConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tt_NetworkInterfaceSetConfiguration, has_MTU) ==
-                   offsetof(struct tt_NetworkInterfaceSetConfiguration, has_Enabled) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_NetworkInterfaceSetConfiguration, has_MTU) == offsetof(struct tt_NetworkInterfaceSetConfiguration, has_Enabled) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tds_SetNetworkInterfaces) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetNetworkInterfacesResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetNetworkProtocols) <= UINT16_MAX, "offsets have 16 bits");
@@ -394,9 +264,7 @@ _Static_assert(sizeof(struct tds_DeleteGeoLocationResponse) <= UINT16_MAX, "offs
 _Static_assert(sizeof(struct tds_SetHashingAlgorithm) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetHashingAlgorithmResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_CreateCertificate) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tds_CreateCertificate, has_ValidNotAfter) ==
-                   offsetof(struct tds_CreateCertificate, has_ValidNotBefore) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tds_CreateCertificate, has_ValidNotAfter) == offsetof(struct tds_CreateCertificate, has_ValidNotBefore) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tt_Certificate) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_CreateCertificateResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetCertificates) <= UINT16_MAX, "offsets have 16 bits");
@@ -418,8 +286,7 @@ _Static_assert(sizeof(struct tds_SetClientCertificateModeResponse) <= UINT16_MAX
 _Static_assert(sizeof(struct tds_GetCACertificates) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetCACertificatesResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_LoadCertificateWithPrivateKey) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_LoadCertificateWithPrivateKeyResponse) <= UINT16_MAX,
-               "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_LoadCertificateWithPrivateKeyResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetCertificateInformation) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_CertificateInformation) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetCertificateInformationResponse) <= UINT16_MAX, "offsets have 16 bits");
@@ -455,9 +322,7 @@ _Static_assert(sizeof(struct tt_Dot11AvailableNetworks) <= UINT16_MAX, "offsets 
 _Static_assert(sizeof(struct tt_SystemLogUriList) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetSystemUrisResponse_Extension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_LocationEntity) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tt_LocationEntity, has_AutoGeo) ==
-                   offsetof(struct tt_LocationEntity, has_Fixed) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_LocationEntity, has_AutoGeo) == offsetof(struct tt_LocationEntity, has_Fixed) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tt_CertificateStatus) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_CertificateWithPrivateKey) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_Service_Capabilities) <= UINT16_MAX, "offsets have 16 bits");
@@ -470,12 +335,8 @@ _Static_assert(sizeof(struct tt_DeviceCapabilities) <= UINT16_MAX, "offsets have
 _Static_assert(sizeof(struct tt_EventCapabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_ImagingCapabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_RealTimeStreamingCapabilities) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tt_RealTimeStreamingCapabilities, has_RTP_TCP) ==
-                   offsetof(struct tt_RealTimeStreamingCapabilities, has_RTPMulticast) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tt_RealTimeStreamingCapabilities, has_RTP_RTSP_TCP) ==
-                   offsetof(struct tt_RealTimeStreamingCapabilities, has_RTP_TCP) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_RealTimeStreamingCapabilities, has_RTP_TCP) == offsetof(struct tt_RealTimeStreamingCapabilities, has_RTPMulticast) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_RealTimeStreamingCapabilities, has_RTP_RTSP_TCP) == offsetof(struct tt_RealTimeStreamingCapabilities, has_RTP_TCP) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tt_MediaCapabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_PTZCapabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_CapabilitiesExtension) <= UINT16_MAX, "offsets have 16 bits");
@@ -491,15 +352,10 @@ _Static_assert(sizeof(struct tt_IPv4NetworkInterface) <= UINT16_MAX, "offsets ha
 _Static_assert(sizeof(struct tt_IPv6NetworkInterface) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_NetworkInterfaceExtension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_IPv4NetworkInterfaceSetConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, has_DHCP) ==
-                   offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, has_Enabled) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, has_DHCP) == offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, has_Enabled) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tt_IPv6NetworkInterfaceSetConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, has_AcceptRouterAdvert) ==
-                   offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, has_Enabled) + 1,
-               "has_ bytes stand together");
-_Static_assert(sizeof(struct tt_NetworkInterfaceSetConfigurationExtension) <= UINT16_MAX,
-               "offsets have 16 bits");
+_Static_assert(offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, has_AcceptRouterAdvert) == offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, has_Enabled) + 1, "has_ bytes stand together");
+_Static_assert(sizeof(struct tt_NetworkInterfaceSetConfigurationExtension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_NetworkProtocolExtension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_NetworkZeroConfigurationExtension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_PrefixedIPv4Address) <= UINT16_MAX, "offsets have 16 bits");
@@ -509,52 +365,31 @@ _Static_assert(sizeof(struct tt_Dot11AvailableNetworksExtension) <= UINT16_MAX, 
 _Static_assert(sizeof(struct tt_SystemLogUri) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_UserCredential) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_StorageConfigurationData_Extension) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_StorageConfigurationData_ConfigurationRenewal) <= UINT16_MAX,
-               "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_StorageConfigurationData_ConfigurationRenewal) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_GeoLocation) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tt_GeoLocation, has_lat) == offsetof(struct tt_GeoLocation, has_lon) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tt_GeoLocation, has_elevation) == offsetof(struct tt_GeoLocation, has_lat) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_GeoLocation, has_lat) == offsetof(struct tt_GeoLocation, has_lon) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_GeoLocation, has_elevation) == offsetof(struct tt_GeoLocation, has_lat) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tt_GeoOrientation) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tt_GeoOrientation, has_pitch) ==
-                   offsetof(struct tt_GeoOrientation, has_roll) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tt_GeoOrientation, has_yaw) ==
-                   offsetof(struct tt_GeoOrientation, has_pitch) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_GeoOrientation, has_pitch) == offsetof(struct tt_GeoOrientation, has_roll) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_GeoOrientation, has_yaw) == offsetof(struct tt_GeoOrientation, has_pitch) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tt_LocalLocation) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tt_LocalLocation, has_y) == offsetof(struct tt_LocalLocation, has_x) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tt_LocalLocation, has_z) == offsetof(struct tt_LocalLocation, has_y) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_LocalLocation, has_y) == offsetof(struct tt_LocalLocation, has_x) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_LocalLocation, has_z) == offsetof(struct tt_LocalLocation, has_y) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tt_LocalOrientation) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tt_LocalOrientation, has_tilt) ==
-                   offsetof(struct tt_LocalOrientation, has_pan) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tt_LocalOrientation, has_roll) ==
-                   offsetof(struct tt_LocalOrientation, has_tilt) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_LocalOrientation, has_tilt) == offsetof(struct tt_LocalOrientation, has_pan) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_LocalOrientation, has_roll) == offsetof(struct tt_LocalOrientation, has_tilt) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tt_CertificateUsage) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_DateTimeRange) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_CertificateInformationExtension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_EAPMethodConfiguration) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_Dot1XConfigurationExtension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_NetworkCapabilities) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tt_NetworkCapabilities, has_ZeroConfiguration) ==
-                   offsetof(struct tt_NetworkCapabilities, has_IPFilter) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tt_NetworkCapabilities, has_IPVersion6) ==
-                   offsetof(struct tt_NetworkCapabilities, has_ZeroConfiguration) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tt_NetworkCapabilities, has_DynDNS) ==
-                   offsetof(struct tt_NetworkCapabilities, has_IPVersion6) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_NetworkCapabilities, has_ZeroConfiguration) == offsetof(struct tt_NetworkCapabilities, has_IPFilter) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_NetworkCapabilities, has_IPVersion6) == offsetof(struct tt_NetworkCapabilities, has_ZeroConfiguration) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_NetworkCapabilities, has_DynDNS) == offsetof(struct tt_NetworkCapabilities, has_IPVersion6) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tt_SystemCapabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_IOCapabilities) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tt_IOCapabilities, has_RelayOutputs) ==
-                   offsetof(struct tt_IOCapabilities, has_InputConnectors) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_IOCapabilities, has_RelayOutputs) == offsetof(struct tt_IOCapabilities, has_InputConnectors) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tt_SecurityCapabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_DeviceCapabilitiesExtension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_ProfileCapabilities) <= UINT16_MAX, "offsets have 16 bits");
@@ -563,9 +398,7 @@ _Static_assert(sizeof(struct tt_DeviceIOCapabilities) <= UINT16_MAX, "offsets ha
 _Static_assert(sizeof(struct tt_DisplayCapabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_RecordingCapabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_SearchCapabilities) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tt_SearchCapabilities, has_ImageSearch) ==
-                   offsetof(struct tt_SearchCapabilities, has_NLSearch) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_SearchCapabilities, has_ImageSearch) == offsetof(struct tt_SearchCapabilities, has_NLSearch) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tt_ReplayCapabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_ReceiverCapabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_AnalyticsDeviceCapabilities) <= UINT16_MAX, "offsets have 16 bits");
@@ -575,28 +408,20 @@ _Static_assert(sizeof(struct tt_Dot3Configuration) <= UINT16_MAX, "offsets have 
 _Static_assert(sizeof(struct tt_Dot11SecurityConfiguration) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_Dot11Configuration) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_NetworkInterfaceExtension2) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tt_NetworkInterfaceSetConfigurationExtension2) <= UINT16_MAX,
-               "offsets have 16 bits");
+_Static_assert(sizeof(struct tt_NetworkInterfaceSetConfigurationExtension2) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_NetworkZeroConfigurationExtension2) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_UserCredential_Extension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_TLSConfiguration) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_EapMethodExtension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_NetworkCapabilitiesExtension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_SystemCapabilitiesExtension) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tt_SystemCapabilitiesExtension, has_HttpSystemBackup) ==
-                   offsetof(struct tt_SystemCapabilitiesExtension, has_HttpFirmwareUpgrade) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tt_SystemCapabilitiesExtension, has_HttpSystemLogging) ==
-                   offsetof(struct tt_SystemCapabilitiesExtension, has_HttpSystemBackup) + 1,
-               "has_ bytes stand together");
-_Static_assert(offsetof(struct tt_SystemCapabilitiesExtension, has_HttpSupportInformation) ==
-                   offsetof(struct tt_SystemCapabilitiesExtension, has_HttpSystemLogging) + 1,
-               "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_SystemCapabilitiesExtension, has_HttpSystemBackup) == offsetof(struct tt_SystemCapabilitiesExtension, has_HttpFirmwareUpgrade) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_SystemCapabilitiesExtension, has_HttpSystemLogging) == offsetof(struct tt_SystemCapabilitiesExtension, has_HttpSystemBackup) + 1, "has_ bytes stand together");
+_Static_assert(offsetof(struct tt_SystemCapabilitiesExtension, has_HttpSupportInformation) == offsetof(struct tt_SystemCapabilitiesExtension, has_HttpSystemLogging) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tt_IOCapabilitiesExtension2) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_IOCapabilitiesExtension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_SecurityCapabilitiesExtension) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tt_RealTimeStreamingCapabilitiesExtension) <= UINT16_MAX,
-               "offsets have 16 bits");
+_Static_assert(sizeof(struct tt_RealTimeStreamingCapabilitiesExtension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_AnalyticsDeviceExtension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_IPv6ConfigurationExtension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_NetworkCapabilitiesExtension2) <= UINT16_MAX, "offsets have 16 bits");
@@ -3813,8 +3638,8 @@ struct bark_slice devicemgmt_tables(void)
     return bytes;
 }
 
-enum bark_code tds_Device_dispatch(const void *handlers, uint16_t operation_in_service, const void *in,
-                                   void *out, struct bark_call *call)
+enum bark_code tds_Device_dispatch(const void *handlers, uint16_t operation_in_service,
+    const void *in, void *out, struct bark_call *call)
 {
     const struct tds_Device_handlers *own = (const struct tds_Device_handlers *)handlers;
     (void)in;
@@ -3823,63 +3648,51 @@ enum bark_code tds_Device_dispatch(const void *handlers, uint16_t operation_in_s
     case 0:
         if (!own->GetServices)
             break;
-        return own->GetServices((const struct tds_GetServices *)in, (struct tds_GetServicesResponse *)out,
-                                call);
+        return own->GetServices((const struct tds_GetServices *)in, (struct tds_GetServicesResponse *)out, call);
     case 1:
         if (!own->GetServiceCapabilities)
             break;
-        return own->GetServiceCapabilities((const struct tds_GetServiceCapabilities *)in,
-                                           (struct tds_GetServiceCapabilitiesResponse *)out, call);
+        return own->GetServiceCapabilities((const struct tds_GetServiceCapabilities *)in, (struct tds_GetServiceCapabilitiesResponse *)out, call);
     case 2:
         if (!own->GetDeviceInformation)
             break;
-        return own->GetDeviceInformation((const struct tds_GetDeviceInformation *)in,
-                                         (struct tds_GetDeviceInformationResponse *)out, call);
+        return own->GetDeviceInformation((const struct tds_GetDeviceInformation *)in, (struct tds_GetDeviceInformationResponse *)out, call);
     case 3:
         if (!own->SetSystemDateAndTime)
             break;
-        return own->SetSystemDateAndTime((const struct tds_SetSystemDateAndTime *)in,
-                                         (struct tds_SetSystemDateAndTimeResponse *)out, call);
+        return own->SetSystemDateAndTime((const struct tds_SetSystemDateAndTime *)in, (struct tds_SetSystemDateAndTimeResponse *)out, call);
     case 4:
         if (!own->GetSystemDateAndTime)
             break;
-        return own->GetSystemDateAndTime((const struct tds_GetSystemDateAndTime *)in,
-                                         (struct tds_GetSystemDateAndTimeResponse *)out, call);
+        return own->GetSystemDateAndTime((const struct tds_GetSystemDateAndTime *)in, (struct tds_GetSystemDateAndTimeResponse *)out, call);
     case 5:
         if (!own->SetSystemFactoryDefault)
             break;
-        return own->SetSystemFactoryDefault((const struct tds_SetSystemFactoryDefault *)in,
-                                            (struct tds_SetSystemFactoryDefaultResponse *)out, call);
+        return own->SetSystemFactoryDefault((const struct tds_SetSystemFactoryDefault *)in, (struct tds_SetSystemFactoryDefaultResponse *)out, call);
     case 6:
         if (!own->UpgradeSystemFirmware)
             break;
-        return own->UpgradeSystemFirmware((const struct tds_UpgradeSystemFirmware *)in,
-                                          (struct tds_UpgradeSystemFirmwareResponse *)out, call);
+        return own->UpgradeSystemFirmware((const struct tds_UpgradeSystemFirmware *)in, (struct tds_UpgradeSystemFirmwareResponse *)out, call);
     case 7:
         if (!own->SystemReboot)
             break;
-        return own->SystemReboot((const struct tds_SystemReboot *)in, (struct tds_SystemRebootResponse *)out,
-                                 call);
+        return own->SystemReboot((const struct tds_SystemReboot *)in, (struct tds_SystemRebootResponse *)out, call);
     case 8:
         if (!own->RestoreSystem)
             break;
-        return own->RestoreSystem((const struct tds_RestoreSystem *)in,
-                                  (struct tds_RestoreSystemResponse *)out, call);
+        return own->RestoreSystem((const struct tds_RestoreSystem *)in, (struct tds_RestoreSystemResponse *)out, call);
     case 9:
         if (!own->GetSystemBackup)
             break;
-        return own->GetSystemBackup((const struct tds_GetSystemBackup *)in,
-                                    (struct tds_GetSystemBackupResponse *)out, call);
+        return own->GetSystemBackup((const struct tds_GetSystemBackup *)in, (struct tds_GetSystemBackupResponse *)out, call);
     case 10:
         if (!own->GetSystemLog)
             break;
-        return own->GetSystemLog((const struct tds_GetSystemLog *)in, (struct tds_GetSystemLogResponse *)out,
-                                 call);
+        return own->GetSystemLog((const struct tds_GetSystemLog *)in, (struct tds_GetSystemLogResponse *)out, call);
     case 11:
         if (!own->GetSystemSupportInformation)
             break;
-        return own->GetSystemSupportInformation((const struct tds_GetSystemSupportInformation *)in,
-                                                (struct tds_GetSystemSupportInformationResponse *)out, call);
+        return own->GetSystemSupportInformation((const struct tds_GetSystemSupportInformation *)in, (struct tds_GetSystemSupportInformationResponse *)out, call);
     case 12:
         if (!own->GetScopes)
             break;
@@ -3895,68 +3708,55 @@ enum bark_code tds_Device_dispatch(const void *handlers, uint16_t operation_in_s
     case 15:
         if (!own->RemoveScopes)
             break;
-        return own->RemoveScopes((const struct tds_RemoveScopes *)in, (struct tds_RemoveScopesResponse *)out,
-                                 call);
+        return own->RemoveScopes((const struct tds_RemoveScopes *)in, (struct tds_RemoveScopesResponse *)out, call);
     case 16:
         if (!own->GetDiscoveryMode)
             break;
-        return own->GetDiscoveryMode((const struct tds_GetDiscoveryMode *)in,
-                                     (struct tds_GetDiscoveryModeResponse *)out, call);
+        return own->GetDiscoveryMode((const struct tds_GetDiscoveryMode *)in, (struct tds_GetDiscoveryModeResponse *)out, call);
     case 17:
         if (!own->SetDiscoveryMode)
             break;
-        return own->SetDiscoveryMode((const struct tds_SetDiscoveryMode *)in,
-                                     (struct tds_SetDiscoveryModeResponse *)out, call);
+        return own->SetDiscoveryMode((const struct tds_SetDiscoveryMode *)in, (struct tds_SetDiscoveryModeResponse *)out, call);
     case 18:
         if (!own->GetRemoteDiscoveryMode)
             break;
-        return own->GetRemoteDiscoveryMode((const struct tds_GetRemoteDiscoveryMode *)in,
-                                           (struct tds_GetRemoteDiscoveryModeResponse *)out, call);
+        return own->GetRemoteDiscoveryMode((const struct tds_GetRemoteDiscoveryMode *)in, (struct tds_GetRemoteDiscoveryModeResponse *)out, call);
     case 19:
         if (!own->SetRemoteDiscoveryMode)
             break;
-        return own->SetRemoteDiscoveryMode((const struct tds_SetRemoteDiscoveryMode *)in,
-                                           (struct tds_SetRemoteDiscoveryModeResponse *)out, call);
+        return own->SetRemoteDiscoveryMode((const struct tds_SetRemoteDiscoveryMode *)in, (struct tds_SetRemoteDiscoveryModeResponse *)out, call);
     case 20:
         if (!own->GetDPAddresses)
             break;
-        return own->GetDPAddresses((const struct tds_GetDPAddresses *)in,
-                                   (struct tds_GetDPAddressesResponse *)out, call);
+        return own->GetDPAddresses((const struct tds_GetDPAddresses *)in, (struct tds_GetDPAddressesResponse *)out, call);
     case 21:
         if (!own->SetDPAddresses)
             break;
-        return own->SetDPAddresses((const struct tds_SetDPAddresses *)in,
-                                   (struct tds_SetDPAddressesResponse *)out, call);
+        return own->SetDPAddresses((const struct tds_SetDPAddresses *)in, (struct tds_SetDPAddressesResponse *)out, call);
     case 22:
         if (!own->GetEndpointReference)
             break;
-        return own->GetEndpointReference((const struct tds_GetEndpointReference *)in,
-                                         (struct tds_GetEndpointReferenceResponse *)out, call);
+        return own->GetEndpointReference((const struct tds_GetEndpointReference *)in, (struct tds_GetEndpointReferenceResponse *)out, call);
     case 23:
         if (!own->GetUserRoles)
             break;
-        return own->GetUserRoles((const struct tds_GetUserRoles *)in, (struct tds_GetUserRolesResponse *)out,
-                                 call);
+        return own->GetUserRoles((const struct tds_GetUserRoles *)in, (struct tds_GetUserRolesResponse *)out, call);
     case 24:
         if (!own->SetUserRole)
             break;
-        return own->SetUserRole((const struct tds_SetUserRole *)in, (struct tds_SetUserRoleResponse *)out,
-                                call);
+        return own->SetUserRole((const struct tds_SetUserRole *)in, (struct tds_SetUserRoleResponse *)out, call);
     case 25:
         if (!own->DeleteUserRole)
             break;
-        return own->DeleteUserRole((const struct tds_DeleteUserRole *)in,
-                                   (struct tds_DeleteUserRoleResponse *)out, call);
+        return own->DeleteUserRole((const struct tds_DeleteUserRole *)in, (struct tds_DeleteUserRoleResponse *)out, call);
     case 26:
         if (!own->GetRemoteUser)
             break;
-        return own->GetRemoteUser((const struct tds_GetRemoteUser *)in,
-                                  (struct tds_GetRemoteUserResponse *)out, call);
+        return own->GetRemoteUser((const struct tds_GetRemoteUser *)in, (struct tds_GetRemoteUserResponse *)out, call);
     case 27:
         if (!own->SetRemoteUser)
             break;
-        return own->SetRemoteUser((const struct tds_SetRemoteUser *)in,
-                                  (struct tds_SetRemoteUserResponse *)out, call);
+        return own->SetRemoteUser((const struct tds_SetRemoteUser *)in, (struct tds_SetRemoteUserResponse *)out, call);
     case 28:
         if (!own->GetUsers)
             break;
@@ -3964,13 +3764,11 @@ enum bark_code tds_Device_dispatch(const void *handlers, uint16_t operation_in_s
     case 29:
         if (!own->CreateUsers)
             break;
-        return own->CreateUsers((const struct tds_CreateUsers *)in, (struct tds_CreateUsersResponse *)out,
-                                call);
+        return own->CreateUsers((const struct tds_CreateUsers *)in, (struct tds_CreateUsersResponse *)out, call);
     case 30:
         if (!own->DeleteUsers)
             break;
-        return own->DeleteUsers((const struct tds_DeleteUsers *)in, (struct tds_DeleteUsersResponse *)out,
-                                call);
+        return own->DeleteUsers((const struct tds_DeleteUsers *)in, (struct tds_DeleteUsersResponse *)out, call);
     case 31:
         if (!own->SetUser)
             break;
@@ -3982,71 +3780,51 @@ enum bark_code tds_Device_dispatch(const void *handlers, uint16_t operation_in_s
     case 33:
         if (!own->GetPasswordComplexityOptions)
             break;
-        return own->GetPasswordComplexityOptions((const struct tds_GetPasswordComplexityOptions *)in,
-                                                 (struct tds_GetPasswordComplexityOptionsResponse *)out,
-                                                 call);
+        return own->GetPasswordComplexityOptions((const struct tds_GetPasswordComplexityOptions *)in, (struct tds_GetPasswordComplexityOptionsResponse *)out, call);
     case 34:
         if (!own->GetPasswordComplexityConfiguration)
             break;
-        return own->GetPasswordComplexityConfiguration(
-            (const struct tds_GetPasswordComplexityConfiguration *)in,
-            (struct tds_GetPasswordComplexityConfigurationResponse *)out, call);
+        return own->GetPasswordComplexityConfiguration((const struct tds_GetPasswordComplexityConfiguration *)in, (struct tds_GetPasswordComplexityConfigurationResponse *)out, call);
     case 35:
         if (!own->SetPasswordComplexityConfiguration)
             break;
-        return own->SetPasswordComplexityConfiguration(
-            (const struct tds_SetPasswordComplexityConfiguration *)in,
-            (struct tds_SetPasswordComplexityConfigurationResponse *)out, call);
+        return own->SetPasswordComplexityConfiguration((const struct tds_SetPasswordComplexityConfiguration *)in, (struct tds_SetPasswordComplexityConfigurationResponse *)out, call);
     case 36:
         if (!own->GetPasswordHistoryConfiguration)
             break;
-        return own->GetPasswordHistoryConfiguration((const struct tds_GetPasswordHistoryConfiguration *)in,
-                                                    (struct tds_GetPasswordHistoryConfigurationResponse *)out,
-                                                    call);
+        return own->GetPasswordHistoryConfiguration((const struct tds_GetPasswordHistoryConfiguration *)in, (struct tds_GetPasswordHistoryConfigurationResponse *)out, call);
     case 37:
         if (!own->SetPasswordHistoryConfiguration)
             break;
-        return own->SetPasswordHistoryConfiguration((const struct tds_SetPasswordHistoryConfiguration *)in,
-                                                    (struct tds_SetPasswordHistoryConfigurationResponse *)out,
-                                                    call);
+        return own->SetPasswordHistoryConfiguration((const struct tds_SetPasswordHistoryConfiguration *)in, (struct tds_SetPasswordHistoryConfigurationResponse *)out, call);
     case 38:
         if (!own->GetAuthFailureWarningOptions)
             break;
-        return own->GetAuthFailureWarningOptions((const struct tds_GetAuthFailureWarningOptions *)in,
-                                                 (struct tds_GetAuthFailureWarningOptionsResponse *)out,
-                                                 call);
+        return own->GetAuthFailureWarningOptions((const struct tds_GetAuthFailureWarningOptions *)in, (struct tds_GetAuthFailureWarningOptionsResponse *)out, call);
     case 39:
         if (!own->GetAuthFailureWarningConfiguration)
             break;
-        return own->GetAuthFailureWarningConfiguration(
-            (const struct tds_GetAuthFailureWarningConfiguration *)in,
-            (struct tds_GetAuthFailureWarningConfigurationResponse *)out, call);
+        return own->GetAuthFailureWarningConfiguration((const struct tds_GetAuthFailureWarningConfiguration *)in, (struct tds_GetAuthFailureWarningConfigurationResponse *)out, call);
     case 40:
         if (!own->SetAuthFailureWarningConfiguration)
             break;
-        return own->SetAuthFailureWarningConfiguration(
-            (const struct tds_SetAuthFailureWarningConfiguration *)in,
-            (struct tds_SetAuthFailureWarningConfigurationResponse *)out, call);
+        return own->SetAuthFailureWarningConfiguration((const struct tds_SetAuthFailureWarningConfiguration *)in, (struct tds_SetAuthFailureWarningConfigurationResponse *)out, call);
     case 41:
         if (!own->GetCapabilities)
             break;
-        return own->GetCapabilities((const struct tds_GetCapabilities *)in,
-                                    (struct tds_GetCapabilitiesResponse *)out, call);
+        return own->GetCapabilities((const struct tds_GetCapabilities *)in, (struct tds_GetCapabilitiesResponse *)out, call);
     case 42:
         if (!own->GetHostname)
             break;
-        return own->GetHostname((const struct tds_GetHostname *)in, (struct tds_GetHostnameResponse *)out,
-                                call);
+        return own->GetHostname((const struct tds_GetHostname *)in, (struct tds_GetHostnameResponse *)out, call);
     case 43:
         if (!own->SetHostname)
             break;
-        return own->SetHostname((const struct tds_SetHostname *)in, (struct tds_SetHostnameResponse *)out,
-                                call);
+        return own->SetHostname((const struct tds_SetHostname *)in, (struct tds_SetHostnameResponse *)out, call);
     case 44:
         if (!own->SetHostnameFromDHCP)
             break;
-        return own->SetHostnameFromDHCP((const struct tds_SetHostnameFromDHCP *)in,
-                                        (struct tds_SetHostnameFromDHCPResponse *)out, call);
+        return own->SetHostnameFromDHCP((const struct tds_SetHostnameFromDHCP *)in, (struct tds_SetHostnameFromDHCPResponse *)out, call);
     case 45:
         if (!own->GetDNS)
             break;
@@ -4066,276 +3844,222 @@ enum bark_code tds_Device_dispatch(const void *handlers, uint16_t operation_in_s
     case 49:
         if (!own->GetDynamicDNS)
             break;
-        return own->GetDynamicDNS((const struct tds_GetDynamicDNS *)in,
-                                  (struct tds_GetDynamicDNSResponse *)out, call);
+        return own->GetDynamicDNS((const struct tds_GetDynamicDNS *)in, (struct tds_GetDynamicDNSResponse *)out, call);
     case 50:
         if (!own->SetDynamicDNS)
             break;
-        return own->SetDynamicDNS((const struct tds_SetDynamicDNS *)in,
-                                  (struct tds_SetDynamicDNSResponse *)out, call);
+        return own->SetDynamicDNS((const struct tds_SetDynamicDNS *)in, (struct tds_SetDynamicDNSResponse *)out, call);
     case 51:
         if (!own->GetNetworkInterfaces)
             break;
-        return own->GetNetworkInterfaces((const struct tds_GetNetworkInterfaces *)in,
-                                         (struct tds_GetNetworkInterfacesResponse *)out, call);
+        return own->GetNetworkInterfaces((const struct tds_GetNetworkInterfaces *)in, (struct tds_GetNetworkInterfacesResponse *)out, call);
     case 52:
         if (!own->SetNetworkInterfaces)
             break;
-        return own->SetNetworkInterfaces((const struct tds_SetNetworkInterfaces *)in,
-                                         (struct tds_SetNetworkInterfacesResponse *)out, call);
+        return own->SetNetworkInterfaces((const struct tds_SetNetworkInterfaces *)in, (struct tds_SetNetworkInterfacesResponse *)out, call);
     case 53:
         if (!own->GetNetworkProtocols)
             break;
-        return own->GetNetworkProtocols((const struct tds_GetNetworkProtocols *)in,
-                                        (struct tds_GetNetworkProtocolsResponse *)out, call);
+        return own->GetNetworkProtocols((const struct tds_GetNetworkProtocols *)in, (struct tds_GetNetworkProtocolsResponse *)out, call);
     case 54:
         if (!own->SetNetworkProtocols)
             break;
-        return own->SetNetworkProtocols((const struct tds_SetNetworkProtocols *)in,
-                                        (struct tds_SetNetworkProtocolsResponse *)out, call);
+        return own->SetNetworkProtocols((const struct tds_SetNetworkProtocols *)in, (struct tds_SetNetworkProtocolsResponse *)out, call);
     case 55:
         if (!own->GetNetworkDefaultGateway)
             break;
-        return own->GetNetworkDefaultGateway((const struct tds_GetNetworkDefaultGateway *)in,
-                                             (struct tds_GetNetworkDefaultGatewayResponse *)out, call);
+        return own->GetNetworkDefaultGateway((const struct tds_GetNetworkDefaultGateway *)in, (struct tds_GetNetworkDefaultGatewayResponse *)out, call);
     case 56:
         if (!own->SetNetworkDefaultGateway)
             break;
-        return own->SetNetworkDefaultGateway((const struct tds_SetNetworkDefaultGateway *)in,
-                                             (struct tds_SetNetworkDefaultGatewayResponse *)out, call);
+        return own->SetNetworkDefaultGateway((const struct tds_SetNetworkDefaultGateway *)in, (struct tds_SetNetworkDefaultGatewayResponse *)out, call);
     case 57:
         if (!own->GetZeroConfiguration)
             break;
-        return own->GetZeroConfiguration((const struct tds_GetZeroConfiguration *)in,
-                                         (struct tds_GetZeroConfigurationResponse *)out, call);
+        return own->GetZeroConfiguration((const struct tds_GetZeroConfiguration *)in, (struct tds_GetZeroConfigurationResponse *)out, call);
     case 58:
         if (!own->SetZeroConfiguration)
             break;
-        return own->SetZeroConfiguration((const struct tds_SetZeroConfiguration *)in,
-                                         (struct tds_SetZeroConfigurationResponse *)out, call);
+        return own->SetZeroConfiguration((const struct tds_SetZeroConfiguration *)in, (struct tds_SetZeroConfigurationResponse *)out, call);
     case 59:
         if (!own->GetIPAddressFilter)
             break;
-        return own->GetIPAddressFilter((const struct tds_GetIPAddressFilter *)in,
-                                       (struct tds_GetIPAddressFilterResponse *)out, call);
+        return own->GetIPAddressFilter((const struct tds_GetIPAddressFilter *)in, (struct tds_GetIPAddressFilterResponse *)out, call);
     case 60:
         if (!own->SetIPAddressFilter)
             break;
-        return own->SetIPAddressFilter((const struct tds_SetIPAddressFilter *)in,
-                                       (struct tds_SetIPAddressFilterResponse *)out, call);
+        return own->SetIPAddressFilter((const struct tds_SetIPAddressFilter *)in, (struct tds_SetIPAddressFilterResponse *)out, call);
     case 61:
         if (!own->AddIPAddressFilter)
             break;
-        return own->AddIPAddressFilter((const struct tds_AddIPAddressFilter *)in,
-                                       (struct tds_AddIPAddressFilterResponse *)out, call);
+        return own->AddIPAddressFilter((const struct tds_AddIPAddressFilter *)in, (struct tds_AddIPAddressFilterResponse *)out, call);
     case 62:
         if (!own->RemoveIPAddressFilter)
             break;
-        return own->RemoveIPAddressFilter((const struct tds_RemoveIPAddressFilter *)in,
-                                          (struct tds_RemoveIPAddressFilterResponse *)out, call);
+        return own->RemoveIPAddressFilter((const struct tds_RemoveIPAddressFilter *)in, (struct tds_RemoveIPAddressFilterResponse *)out, call);
     case 63:
         if (!own->GetAccessPolicy)
             break;
-        return own->GetAccessPolicy((const struct tds_GetAccessPolicy *)in,
-                                    (struct tds_GetAccessPolicyResponse *)out, call);
+        return own->GetAccessPolicy((const struct tds_GetAccessPolicy *)in, (struct tds_GetAccessPolicyResponse *)out, call);
     case 64:
         if (!own->SetAccessPolicy)
             break;
-        return own->SetAccessPolicy((const struct tds_SetAccessPolicy *)in,
-                                    (struct tds_SetAccessPolicyResponse *)out, call);
+        return own->SetAccessPolicy((const struct tds_SetAccessPolicy *)in, (struct tds_SetAccessPolicyResponse *)out, call);
     case 65:
         if (!own->GetRelayOutputs)
             break;
-        return own->GetRelayOutputs((const struct tds_GetRelayOutputs *)in,
-                                    (struct tds_GetRelayOutputsResponse *)out, call);
+        return own->GetRelayOutputs((const struct tds_GetRelayOutputs *)in, (struct tds_GetRelayOutputsResponse *)out, call);
     case 66:
         if (!own->SetRelayOutputSettings)
             break;
-        return own->SetRelayOutputSettings((const struct tds_SetRelayOutputSettings *)in,
-                                           (struct tds_SetRelayOutputSettingsResponse *)out, call);
+        return own->SetRelayOutputSettings((const struct tds_SetRelayOutputSettings *)in, (struct tds_SetRelayOutputSettingsResponse *)out, call);
     case 67:
         if (!own->SetRelayOutputState)
             break;
-        return own->SetRelayOutputState((const struct tds_SetRelayOutputState *)in,
-                                        (struct tds_SetRelayOutputStateResponse *)out, call);
+        return own->SetRelayOutputState((const struct tds_SetRelayOutputState *)in, (struct tds_SetRelayOutputStateResponse *)out, call);
     case 68:
         if (!own->SendAuxiliaryCommand)
             break;
-        return own->SendAuxiliaryCommand((const struct tds_SendAuxiliaryCommand *)in,
-                                         (struct tds_SendAuxiliaryCommandResponse *)out, call);
+        return own->SendAuxiliaryCommand((const struct tds_SendAuxiliaryCommand *)in, (struct tds_SendAuxiliaryCommandResponse *)out, call);
     case 69:
         if (!own->GetDot11Capabilities)
             break;
-        return own->GetDot11Capabilities((const struct tds_GetDot11Capabilities *)in,
-                                         (struct tds_GetDot11CapabilitiesResponse *)out, call);
+        return own->GetDot11Capabilities((const struct tds_GetDot11Capabilities *)in, (struct tds_GetDot11CapabilitiesResponse *)out, call);
     case 70:
         if (!own->GetDot11Status)
             break;
-        return own->GetDot11Status((const struct tds_GetDot11Status *)in,
-                                   (struct tds_GetDot11StatusResponse *)out, call);
+        return own->GetDot11Status((const struct tds_GetDot11Status *)in, (struct tds_GetDot11StatusResponse *)out, call);
     case 71:
         if (!own->ScanAvailableDot11Networks)
             break;
-        return own->ScanAvailableDot11Networks((const struct tds_ScanAvailableDot11Networks *)in,
-                                               (struct tds_ScanAvailableDot11NetworksResponse *)out, call);
+        return own->ScanAvailableDot11Networks((const struct tds_ScanAvailableDot11Networks *)in, (struct tds_ScanAvailableDot11NetworksResponse *)out, call);
     case 72:
         if (!own->GetSystemUris)
             break;
-        return own->GetSystemUris((const struct tds_GetSystemUris *)in,
-                                  (struct tds_GetSystemUrisResponse *)out, call);
+        return own->GetSystemUris((const struct tds_GetSystemUris *)in, (struct tds_GetSystemUrisResponse *)out, call);
     case 73:
         if (!own->StartFirmwareUpgrade)
             break;
-        return own->StartFirmwareUpgrade((const struct tds_StartFirmwareUpgrade *)in,
-                                         (struct tds_StartFirmwareUpgradeResponse *)out, call);
+        return own->StartFirmwareUpgrade((const struct tds_StartFirmwareUpgrade *)in, (struct tds_StartFirmwareUpgradeResponse *)out, call);
     case 74:
         if (!own->UpgradeFirmware)
             break;
-        return own->UpgradeFirmware((const struct tds_UpgradeFirmware *)in,
-                                    (struct tds_UpgradeFirmwareResponse *)out, call);
+        return own->UpgradeFirmware((const struct tds_UpgradeFirmware *)in, (struct tds_UpgradeFirmwareResponse *)out, call);
     case 75:
         if (!own->StartSystemRestore)
             break;
-        return own->StartSystemRestore((const struct tds_StartSystemRestore *)in,
-                                       (struct tds_StartSystemRestoreResponse *)out, call);
+        return own->StartSystemRestore((const struct tds_StartSystemRestore *)in, (struct tds_StartSystemRestoreResponse *)out, call);
     case 76:
         if (!own->GetStorageConfigurations)
             break;
-        return own->GetStorageConfigurations((const struct tds_GetStorageConfigurations *)in,
-                                             (struct tds_GetStorageConfigurationsResponse *)out, call);
+        return own->GetStorageConfigurations((const struct tds_GetStorageConfigurations *)in, (struct tds_GetStorageConfigurationsResponse *)out, call);
     case 77:
         if (!own->CreateStorageConfiguration)
             break;
-        return own->CreateStorageConfiguration((const struct tds_CreateStorageConfiguration *)in,
-                                               (struct tds_CreateStorageConfigurationResponse *)out, call);
+        return own->CreateStorageConfiguration((const struct tds_CreateStorageConfiguration *)in, (struct tds_CreateStorageConfigurationResponse *)out, call);
     case 78:
         if (!own->GetStorageConfiguration)
             break;
-        return own->GetStorageConfiguration((const struct tds_GetStorageConfiguration *)in,
-                                            (struct tds_GetStorageConfigurationResponse *)out, call);
+        return own->GetStorageConfiguration((const struct tds_GetStorageConfiguration *)in, (struct tds_GetStorageConfigurationResponse *)out, call);
     case 79:
         if (!own->SetStorageConfiguration)
             break;
-        return own->SetStorageConfiguration((const struct tds_SetStorageConfiguration *)in,
-                                            (struct tds_SetStorageConfigurationResponse *)out, call);
+        return own->SetStorageConfiguration((const struct tds_SetStorageConfiguration *)in, (struct tds_SetStorageConfigurationResponse *)out, call);
     case 80:
         if (!own->DeleteStorageConfiguration)
             break;
-        return own->DeleteStorageConfiguration((const struct tds_DeleteStorageConfiguration *)in,
-                                               (struct tds_DeleteStorageConfigurationResponse *)out, call);
+        return own->DeleteStorageConfiguration((const struct tds_DeleteStorageConfiguration *)in, (struct tds_DeleteStorageConfigurationResponse *)out, call);
     case 81:
         if (!own->GetGeoLocation)
             break;
-        return own->GetGeoLocation((const struct tds_GetGeoLocation *)in,
-                                   (struct tds_GetGeoLocationResponse *)out, call);
+        return own->GetGeoLocation((const struct tds_GetGeoLocation *)in, (struct tds_GetGeoLocationResponse *)out, call);
     case 82:
         if (!own->SetGeoLocation)
             break;
-        return own->SetGeoLocation((const struct tds_SetGeoLocation *)in,
-                                   (struct tds_SetGeoLocationResponse *)out, call);
+        return own->SetGeoLocation((const struct tds_SetGeoLocation *)in, (struct tds_SetGeoLocationResponse *)out, call);
     case 83:
         if (!own->DeleteGeoLocation)
             break;
-        return own->DeleteGeoLocation((const struct tds_DeleteGeoLocation *)in,
-                                      (struct tds_DeleteGeoLocationResponse *)out, call);
+        return own->DeleteGeoLocation((const struct tds_DeleteGeoLocation *)in, (struct tds_DeleteGeoLocationResponse *)out, call);
     case 84:
         if (!own->SetHashingAlgorithm)
             break;
-        return own->SetHashingAlgorithm((const struct tds_SetHashingAlgorithm *)in,
-                                        (struct tds_SetHashingAlgorithmResponse *)out, call);
+        return own->SetHashingAlgorithm((const struct tds_SetHashingAlgorithm *)in, (struct tds_SetHashingAlgorithmResponse *)out, call);
     case 85:
         if (!own->CreateCertificate)
             break;
-        return own->CreateCertificate((const struct tds_CreateCertificate *)in,
-                                      (struct tds_CreateCertificateResponse *)out, call);
+        return own->CreateCertificate((const struct tds_CreateCertificate *)in, (struct tds_CreateCertificateResponse *)out, call);
     case 86:
         if (!own->GetCertificates)
             break;
-        return own->GetCertificates((const struct tds_GetCertificates *)in,
-                                    (struct tds_GetCertificatesResponse *)out, call);
+        return own->GetCertificates((const struct tds_GetCertificates *)in, (struct tds_GetCertificatesResponse *)out, call);
     case 87:
         if (!own->GetCertificatesStatus)
             break;
-        return own->GetCertificatesStatus((const struct tds_GetCertificatesStatus *)in,
-                                          (struct tds_GetCertificatesStatusResponse *)out, call);
+        return own->GetCertificatesStatus((const struct tds_GetCertificatesStatus *)in, (struct tds_GetCertificatesStatusResponse *)out, call);
     case 88:
         if (!own->SetCertificatesStatus)
             break;
-        return own->SetCertificatesStatus((const struct tds_SetCertificatesStatus *)in,
-                                          (struct tds_SetCertificatesStatusResponse *)out, call);
+        return own->SetCertificatesStatus((const struct tds_SetCertificatesStatus *)in, (struct tds_SetCertificatesStatusResponse *)out, call);
     case 89:
         if (!own->DeleteCertificates)
             break;
-        return own->DeleteCertificates((const struct tds_DeleteCertificates *)in,
-                                       (struct tds_DeleteCertificatesResponse *)out, call);
+        return own->DeleteCertificates((const struct tds_DeleteCertificates *)in, (struct tds_DeleteCertificatesResponse *)out, call);
     case 90:
         if (!own->GetPkcs10Request)
             break;
-        return own->GetPkcs10Request((const struct tds_GetPkcs10Request *)in,
-                                     (struct tds_GetPkcs10RequestResponse *)out, call);
+        return own->GetPkcs10Request((const struct tds_GetPkcs10Request *)in, (struct tds_GetPkcs10RequestResponse *)out, call);
     case 91:
         if (!own->LoadCertificates)
             break;
-        return own->LoadCertificates((const struct tds_LoadCertificates *)in,
-                                     (struct tds_LoadCertificatesResponse *)out, call);
+        return own->LoadCertificates((const struct tds_LoadCertificates *)in, (struct tds_LoadCertificatesResponse *)out, call);
     case 92:
         if (!own->GetClientCertificateMode)
             break;
-        return own->GetClientCertificateMode((const struct tds_GetClientCertificateMode *)in,
-                                             (struct tds_GetClientCertificateModeResponse *)out, call);
+        return own->GetClientCertificateMode((const struct tds_GetClientCertificateMode *)in, (struct tds_GetClientCertificateModeResponse *)out, call);
     case 93:
         if (!own->SetClientCertificateMode)
             break;
-        return own->SetClientCertificateMode((const struct tds_SetClientCertificateMode *)in,
-                                             (struct tds_SetClientCertificateModeResponse *)out, call);
+        return own->SetClientCertificateMode((const struct tds_SetClientCertificateMode *)in, (struct tds_SetClientCertificateModeResponse *)out, call);
     case 94:
         if (!own->GetCACertificates)
             break;
-        return own->GetCACertificates((const struct tds_GetCACertificates *)in,
-                                      (struct tds_GetCACertificatesResponse *)out, call);
+        return own->GetCACertificates((const struct tds_GetCACertificates *)in, (struct tds_GetCACertificatesResponse *)out, call);
     case 95:
         if (!own->LoadCertificateWithPrivateKey)
             break;
-        return own->LoadCertificateWithPrivateKey((const struct tds_LoadCertificateWithPrivateKey *)in,
-                                                  (struct tds_LoadCertificateWithPrivateKeyResponse *)out,
-                                                  call);
+        return own->LoadCertificateWithPrivateKey((const struct tds_LoadCertificateWithPrivateKey *)in, (struct tds_LoadCertificateWithPrivateKeyResponse *)out, call);
     case 96:
         if (!own->GetCertificateInformation)
             break;
-        return own->GetCertificateInformation((const struct tds_GetCertificateInformation *)in,
-                                              (struct tds_GetCertificateInformationResponse *)out, call);
+        return own->GetCertificateInformation((const struct tds_GetCertificateInformation *)in, (struct tds_GetCertificateInformationResponse *)out, call);
     case 97:
         if (!own->LoadCACertificates)
             break;
-        return own->LoadCACertificates((const struct tds_LoadCACertificates *)in,
-                                       (struct tds_LoadCACertificatesResponse *)out, call);
+        return own->LoadCACertificates((const struct tds_LoadCACertificates *)in, (struct tds_LoadCACertificatesResponse *)out, call);
     case 98:
         if (!own->CreateDot1XConfiguration)
             break;
-        return own->CreateDot1XConfiguration((const struct tds_CreateDot1XConfiguration *)in,
-                                             (struct tds_CreateDot1XConfigurationResponse *)out, call);
+        return own->CreateDot1XConfiguration((const struct tds_CreateDot1XConfiguration *)in, (struct tds_CreateDot1XConfigurationResponse *)out, call);
     case 99:
         if (!own->SetDot1XConfiguration)
             break;
-        return own->SetDot1XConfiguration((const struct tds_SetDot1XConfiguration *)in,
-                                          (struct tds_SetDot1XConfigurationResponse *)out, call);
+        return own->SetDot1XConfiguration((const struct tds_SetDot1XConfiguration *)in, (struct tds_SetDot1XConfigurationResponse *)out, call);
     case 100:
         if (!own->GetDot1XConfiguration)
             break;
-        return own->GetDot1XConfiguration((const struct tds_GetDot1XConfiguration *)in,
-                                          (struct tds_GetDot1XConfigurationResponse *)out, call);
+        return own->GetDot1XConfiguration((const struct tds_GetDot1XConfiguration *)in, (struct tds_GetDot1XConfigurationResponse *)out, call);
     case 101:
         if (!own->GetDot1XConfigurations)
             break;
-        return own->GetDot1XConfigurations((const struct tds_GetDot1XConfigurations *)in,
-                                           (struct tds_GetDot1XConfigurationsResponse *)out, call);
+        return own->GetDot1XConfigurations((const struct tds_GetDot1XConfigurations *)in, (struct tds_GetDot1XConfigurationsResponse *)out, call);
     case 102:
         if (!own->DeleteDot1XConfiguration)
             break;
-        return own->DeleteDot1XConfiguration((const struct tds_DeleteDot1XConfiguration *)in,
-                                             (struct tds_DeleteDot1XConfigurationResponse *)out, call);
+        return own->DeleteDot1XConfiguration((const struct tds_DeleteDot1XConfiguration *)in, (struct tds_DeleteDot1XConfigurationResponse *)out, call);
     default:
         break;
     }
     return bark_call_not_implemented(call);
 }
+

@@ -12,13 +12,25 @@
 extern "C" {
 #endif
 
-enum tt_SetDateTimeType { tt_SetDateTimeType_Manual = 1, tt_SetDateTimeType_NTP };
+enum tt_SetDateTimeType {
+    tt_SetDateTimeType_Manual = 1,
+    tt_SetDateTimeType_NTP
+};
 
-enum tt_FactoryDefaultType { tt_FactoryDefaultType_Hard = 1, tt_FactoryDefaultType_Soft };
+enum tt_FactoryDefaultType {
+    tt_FactoryDefaultType_Hard = 1,
+    tt_FactoryDefaultType_Soft
+};
 
-enum tt_SystemLogType { tt_SystemLogType_System = 1, tt_SystemLogType_Access };
+enum tt_SystemLogType {
+    tt_SystemLogType_System = 1,
+    tt_SystemLogType_Access
+};
 
-enum tt_DiscoveryMode { tt_DiscoveryMode_Discoverable = 1, tt_DiscoveryMode_NonDiscoverable };
+enum tt_DiscoveryMode {
+    tt_DiscoveryMode_Discoverable = 1,
+    tt_DiscoveryMode_NonDiscoverable
+};
 
 enum tt_CapabilityCategory {
     tt_CapabilityCategory_All = 1,
@@ -36,11 +48,21 @@ enum tt_DynamicDNSType {
     tt_DynamicDNSType_ServerUpdates
 };
 
-enum tt_RelayLogicalState { tt_RelayLogicalState_active = 1, tt_RelayLogicalState_inactive };
+enum tt_RelayLogicalState {
+    tt_RelayLogicalState_active = 1,
+    tt_RelayLogicalState_inactive
+};
 
-enum tt_ScopeDefinition { tt_ScopeDefinition_Fixed = 1, tt_ScopeDefinition_Configurable };
+enum tt_ScopeDefinition {
+    tt_ScopeDefinition_Fixed = 1,
+    tt_ScopeDefinition_Configurable
+};
 
-enum tt_NetworkHostType { tt_NetworkHostType_IPv4 = 1, tt_NetworkHostType_IPv6, tt_NetworkHostType_DNS };
+enum tt_NetworkHostType {
+    tt_NetworkHostType_IPv4 = 1,
+    tt_NetworkHostType_IPv6,
+    tt_NetworkHostType_DNS
+};
 
 enum tt_UserLevel {
     tt_UserLevel_Administrator = 1,
@@ -50,7 +72,10 @@ enum tt_UserLevel {
     tt_UserLevel_Extended
 };
 
-enum tt_IPType { tt_IPType_IPv4 = 1, tt_IPType_IPv6 };
+enum tt_IPType {
+    tt_IPType_IPv4 = 1,
+    tt_IPType_IPv6
+};
 
 enum tt_NetworkProtocolType {
     tt_NetworkProtocolType_HTTP = 1,
@@ -58,11 +83,20 @@ enum tt_NetworkProtocolType {
     tt_NetworkProtocolType_RTSP
 };
 
-enum tt_IPAddressFilterType { tt_IPAddressFilterType_Allow = 1, tt_IPAddressFilterType_Deny };
+enum tt_IPAddressFilterType {
+    tt_IPAddressFilterType_Allow = 1,
+    tt_IPAddressFilterType_Deny
+};
 
-enum tt_RelayMode { tt_RelayMode_Monostable = 1, tt_RelayMode_Bistable };
+enum tt_RelayMode {
+    tt_RelayMode_Monostable = 1,
+    tt_RelayMode_Bistable
+};
 
-enum tt_RelayIdleState { tt_RelayIdleState_closed = 1, tt_RelayIdleState_open };
+enum tt_RelayIdleState {
+    tt_RelayIdleState_closed = 1,
+    tt_RelayIdleState_open
+};
 
 enum tt_Dot11Cipher {
     tt_Dot11Cipher_CCMP = 1,
@@ -87,7 +121,10 @@ enum tt_Dot11AuthAndMangementSuite {
     tt_Dot11AuthAndMangementSuite_Extended
 };
 
-enum tt_Duplex { tt_Duplex_Full = 1, tt_Duplex_Half };
+enum tt_Duplex {
+    tt_Duplex_Full = 1,
+    tt_Duplex_Half
+};
 
 enum tt_IPv6DHCPConfiguration {
     tt_IPv6DHCPConfiguration_Auto = 1,
@@ -457,11 +494,7 @@ struct tds_GetServices {
 };
 
 struct tds_GetServicesResponse {
-    struct {
-        struct tds_Service *items;
-        size_t count;
-        uint8_t *nil;
-    } Service;
+    struct { struct tds_Service *items; size_t count; uint8_t *nil; } Service;
 };
 
 struct tds_GetServiceCapabilities {
@@ -469,11 +502,7 @@ struct tds_GetServiceCapabilities {
 };
 
 struct tds_NetworkCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     int32_t Dot1XConfigurations;
     int32_t NTP;
     bool IPFilter;
@@ -495,26 +524,10 @@ struct tds_NetworkCapabilities {
 };
 
 struct tds_SecurityCapabilities {
-    struct {
-        int32_t *items;
-        size_t count;
-        uint8_t *nil;
-    } SupportedEAPMethods;
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } SecurityPolicies;
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } HashingAlgorithms;
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { int32_t *items; size_t count; uint8_t *nil; } SupportedEAPMethods;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } SecurityPolicies;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } HashingAlgorithms;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     int32_t MaxUsers;
     int32_t MaxUserNameLength;
     int32_t MaxPasswordLength;
@@ -561,27 +574,11 @@ struct tds_SecurityCapabilities {
 };
 
 struct tds_SystemCapabilities {
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } AutoGeo;
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } StorageTypesSupported;
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } Addons;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } AutoGeo;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } StorageTypesSupported;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } Addons;
     struct bark_text HardwareType;
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     int32_t MaxStorageConfigurations;
     int32_t GeoLocationEntries;
     bool DiscoveryResolve;
@@ -660,11 +657,7 @@ struct tds_GetSystemDateAndTime {
 };
 
 struct tt_SystemDateTime {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct tt_TimeZone *TimeZone;
     struct tt_DateTime *UTCDateTime;
     struct tt_DateTime *LocalDateTime;
@@ -687,16 +680,8 @@ struct tds_SetSystemFactoryDefaultResponse {
 
 struct xop_Include {
     struct bark_text href;
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_AttachmentData {
@@ -721,11 +706,7 @@ struct tds_SystemRebootResponse {
 };
 
 struct tds_RestoreSystem {
-    struct {
-        struct tt_BackupFile *items;
-        size_t count;
-        uint8_t *nil;
-    } BackupFiles;
+    struct { struct tt_BackupFile *items; size_t count; uint8_t *nil; } BackupFiles;
 };
 
 struct tds_RestoreSystemResponse {
@@ -737,11 +718,7 @@ struct tds_GetSystemBackup {
 };
 
 struct tds_GetSystemBackupResponse {
-    struct {
-        struct tt_BackupFile *items;
-        size_t count;
-        uint8_t *nil;
-    } BackupFiles;
+    struct { struct tt_BackupFile *items; size_t count; uint8_t *nil; } BackupFiles;
 };
 
 struct tds_GetSystemLog {
@@ -775,19 +752,11 @@ struct tds_GetScopes {
 };
 
 struct tds_GetScopesResponse {
-    struct {
-        struct tt_Scope *items;
-        size_t count;
-        uint8_t *nil;
-    } Scopes;
+    struct { struct tt_Scope *items; size_t count; uint8_t *nil; } Scopes;
 };
 
 struct tds_SetScopes {
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } Scopes;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } Scopes;
 };
 
 struct tds_SetScopesResponse {
@@ -795,11 +764,7 @@ struct tds_SetScopesResponse {
 };
 
 struct tds_AddScopes {
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } ScopeItem;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } ScopeItem;
 };
 
 struct tds_AddScopesResponse {
@@ -807,19 +772,11 @@ struct tds_AddScopesResponse {
 };
 
 struct tds_RemoveScopes {
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } ScopeItem;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } ScopeItem;
 };
 
 struct tds_RemoveScopesResponse {
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } ScopeItem;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } ScopeItem;
 };
 
 struct tds_GetDiscoveryMode {
@@ -859,19 +816,11 @@ struct tds_GetDPAddresses {
 };
 
 struct tds_GetDPAddressesResponse {
-    struct {
-        struct tt_NetworkHost *items;
-        size_t count;
-        uint8_t *nil;
-    } DPAddress;
+    struct { struct tt_NetworkHost *items; size_t count; uint8_t *nil; } DPAddress;
 };
 
 struct tds_SetDPAddresses {
-    struct {
-        struct tt_NetworkHost *items;
-        size_t count;
-        uint8_t *nil;
-    } DPAddress;
+    struct { struct tt_NetworkHost *items; size_t count; uint8_t *nil; } DPAddress;
 };
 
 struct tds_SetDPAddressesResponse {
@@ -884,11 +833,7 @@ struct tds_GetEndpointReference {
 
 struct tds_GetEndpointReferenceResponse {
     struct bark_text GUID;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tds_GetUserRoles {
@@ -896,25 +841,13 @@ struct tds_GetUserRoles {
 };
 
 struct tds_GetUserRolesResponse {
-    struct {
-        struct tt_UserRole *items;
-        size_t count;
-        uint8_t *nil;
-    } UserRole;
+    struct { struct tt_UserRole *items; size_t count; uint8_t *nil; } UserRole;
 };
 
 struct tt_UserRole {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text Name;
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } Functions;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } Functions;
 };
 
 struct tds_SetUserRole {
@@ -954,19 +887,11 @@ struct tds_GetUsers {
 };
 
 struct tds_GetUsersResponse {
-    struct {
-        struct tt_User *items;
-        size_t count;
-        uint8_t *nil;
-    } User;
+    struct { struct tt_User *items; size_t count; uint8_t *nil; } User;
 };
 
 struct tds_CreateUsers {
-    struct {
-        struct tt_User *items;
-        size_t count;
-        uint8_t *nil;
-    } User;
+    struct { struct tt_User *items; size_t count; uint8_t *nil; } User;
 };
 
 struct tds_CreateUsersResponse {
@@ -974,11 +899,7 @@ struct tds_CreateUsersResponse {
 };
 
 struct tds_DeleteUsers {
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } Username;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } Username;
 };
 
 struct tds_DeleteUsersResponse {
@@ -986,11 +907,7 @@ struct tds_DeleteUsersResponse {
 };
 
 struct tds_SetUser {
-    struct {
-        struct tt_User *items;
-        size_t count;
-        uint8_t *nil;
-    } User;
+    struct { struct tt_User *items; size_t count; uint8_t *nil; } User;
 };
 
 struct tds_SetUserResponse {
@@ -1111,19 +1028,11 @@ struct tds_SetAuthFailureWarningConfigurationResponse {
 };
 
 struct tds_GetCapabilities {
-    struct {
-        enum tt_CapabilityCategory *items;
-        size_t count;
-        uint8_t *nil;
-    } Category;
+    struct { enum tt_CapabilityCategory *items; size_t count; uint8_t *nil; } Category;
 };
 
 struct tt_Capabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct tt_AnalyticsCapabilities *Analytics;
     struct tt_DeviceCapabilities *Device;
     struct tt_EventCapabilities *Events;
@@ -1142,11 +1051,7 @@ struct tds_GetHostname {
 };
 
 struct tt_HostnameInformation {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text Name;
     struct tt_HostnameInformationExtension *Extension;
     bool FromDHCP;
@@ -1177,26 +1082,10 @@ struct tds_GetDNS {
 };
 
 struct tt_DNSInformation {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } SearchDomain;
-    struct {
-        struct tt_IPAddress *items;
-        size_t count;
-        uint8_t *nil;
-    } DNSFromDHCP;
-    struct {
-        struct tt_IPAddress *items;
-        size_t count;
-        uint8_t *nil;
-    } DNSManual;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } SearchDomain;
+    struct { struct tt_IPAddress *items; size_t count; uint8_t *nil; } DNSFromDHCP;
+    struct { struct tt_IPAddress *items; size_t count; uint8_t *nil; } DNSManual;
     struct tt_DNSInformationExtension *Extension;
     bool FromDHCP;
 };
@@ -1206,16 +1095,8 @@ struct tds_GetDNSResponse {
 };
 
 struct tds_SetDNS {
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } SearchDomain;
-    struct {
-        struct tt_IPAddress *items;
-        size_t count;
-        uint8_t *nil;
-    } DNSManual;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } SearchDomain;
+    struct { struct tt_IPAddress *items; size_t count; uint8_t *nil; } DNSManual;
     bool FromDHCP;
 };
 
@@ -1228,21 +1109,9 @@ struct tds_GetNTP {
 };
 
 struct tt_NTPInformation {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct tt_NetworkHost *items;
-        size_t count;
-        uint8_t *nil;
-    } NTPFromDHCP;
-    struct {
-        struct tt_NetworkHost *items;
-        size_t count;
-        uint8_t *nil;
-    } NTPManual;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct tt_NetworkHost *items; size_t count; uint8_t *nil; } NTPFromDHCP;
+    struct { struct tt_NetworkHost *items; size_t count; uint8_t *nil; } NTPManual;
     struct tt_NTPInformationExtension *Extension;
     bool FromDHCP;
 };
@@ -1252,11 +1121,7 @@ struct tds_GetNTPResponse {
 };
 
 struct tds_SetNTP {
-    struct {
-        struct tt_NetworkHost *items;
-        size_t count;
-        uint8_t *nil;
-    } NTPManual;
+    struct { struct tt_NetworkHost *items; size_t count; uint8_t *nil; } NTPManual;
     bool FromDHCP;
 };
 
@@ -1269,11 +1134,7 @@ struct tds_GetDynamicDNS {
 };
 
 struct tt_DynamicDNSInformation {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text Name;
     struct tt_DynamicDNSInformationExtension *Extension;
     enum tt_DynamicDNSType Type;
@@ -1301,19 +1162,11 @@ struct tds_GetNetworkInterfaces {
 };
 
 struct tds_GetNetworkInterfacesResponse {
-    struct {
-        struct tt_NetworkInterface *items;
-        size_t count;
-        uint8_t *nil;
-    } NetworkInterfaces;
+    struct { struct tt_NetworkInterface *items; size_t count; uint8_t *nil; } NetworkInterfaces;
 };
 
 struct tt_NetworkInterfaceSetConfiguration {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct tt_NetworkInterfaceConnectionSetting *Link;
     struct tt_IPv4NetworkInterfaceSetConfiguration *IPv4;
     struct tt_IPv6NetworkInterfaceSetConfiguration *IPv6;
@@ -1338,19 +1191,11 @@ struct tds_GetNetworkProtocols {
 };
 
 struct tds_GetNetworkProtocolsResponse {
-    struct {
-        struct tt_NetworkProtocol *items;
-        size_t count;
-        uint8_t *nil;
-    } NetworkProtocols;
+    struct { struct tt_NetworkProtocol *items; size_t count; uint8_t *nil; } NetworkProtocols;
 };
 
 struct tds_SetNetworkProtocols {
-    struct {
-        struct tt_NetworkProtocol *items;
-        size_t count;
-        uint8_t *nil;
-    } NetworkProtocols;
+    struct { struct tt_NetworkProtocol *items; size_t count; uint8_t *nil; } NetworkProtocols;
 };
 
 struct tds_SetNetworkProtocolsResponse {
@@ -1362,16 +1207,8 @@ struct tds_GetNetworkDefaultGateway {
 };
 
 struct tt_NetworkGateway {
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } IPv4Address;
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } IPv6Address;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } IPv4Address;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } IPv6Address;
 };
 
 struct tds_GetNetworkDefaultGatewayResponse {
@@ -1379,16 +1216,8 @@ struct tds_GetNetworkDefaultGatewayResponse {
 };
 
 struct tds_SetNetworkDefaultGateway {
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } IPv4Address;
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } IPv6Address;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } IPv4Address;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } IPv6Address;
 };
 
 struct tds_SetNetworkDefaultGatewayResponse {
@@ -1400,17 +1229,9 @@ struct tds_GetZeroConfiguration {
 };
 
 struct tt_NetworkZeroConfiguration {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text InterfaceToken;
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } Addresses;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } Addresses;
     struct tt_NetworkZeroConfigurationExtension *Extension;
     bool Enabled;
 };
@@ -1433,21 +1254,9 @@ struct tds_GetIPAddressFilter {
 };
 
 struct tt_IPAddressFilter {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct tt_PrefixedIPv4Address *items;
-        size_t count;
-        uint8_t *nil;
-    } IPv4Address;
-    struct {
-        struct tt_PrefixedIPv6Address *items;
-        size_t count;
-        uint8_t *nil;
-    } IPv6Address;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct tt_PrefixedIPv4Address *items; size_t count; uint8_t *nil; } IPv4Address;
+    struct { struct tt_PrefixedIPv6Address *items; size_t count; uint8_t *nil; } IPv6Address;
     struct tt_IPAddressFilterExtension *Extension;
     enum tt_IPAddressFilterType Type;
 };
@@ -1506,11 +1315,7 @@ struct tds_GetRelayOutputs {
 };
 
 struct tds_GetRelayOutputsResponse {
-    struct {
-        struct tt_RelayOutput *items;
-        size_t count;
-        uint8_t *nil;
-    } RelayOutputs;
+    struct { struct tt_RelayOutput *items; size_t count; uint8_t *nil; } RelayOutputs;
 };
 
 struct tt_RelayOutputSettings {
@@ -1546,24 +1351,12 @@ struct tds_SendAuxiliaryCommandResponse {
 };
 
 struct tds_GetDot11Capabilities {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_Dot11Capabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     bool TKIP;
     bool ScanAvailableNetworks;
     bool MultipleConfiguration;
@@ -1580,19 +1373,11 @@ struct tds_GetDot11Status {
 };
 
 struct tt_Dot11Status {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_bytes SSID;
     struct bark_text BSSID;
     struct bark_text ActiveConfigAlias;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     enum tt_Dot11Cipher PairCipher;
     enum tt_Dot11Cipher GroupCipher;
     enum tt_Dot11SignalStrength SignalStrength;
@@ -1607,11 +1392,7 @@ struct tds_ScanAvailableDot11Networks {
 };
 
 struct tds_ScanAvailableDot11NetworksResponse {
-    struct {
-        struct tt_Dot11AvailableNetworks *items;
-        size_t count;
-        uint8_t *nil;
-    } Networks;
+    struct { struct tt_Dot11AvailableNetworks *items; size_t count; uint8_t *nil; } Networks;
 };
 
 struct tds_GetSystemUris {
@@ -1657,32 +1438,20 @@ struct tds_GetStorageConfigurations {
 };
 
 struct tds_GetStorageConfigurationsResponse {
-    struct {
-        struct tds_StorageConfiguration *items;
-        size_t count;
-        uint8_t *nil;
-    } StorageConfigurations;
+    struct { struct tds_StorageConfiguration *items; size_t count; uint8_t *nil; } StorageConfigurations;
 };
 
 struct tds_StorageConfigurationData {
     struct bark_text type;
     struct bark_text Region;
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text LocalPath;
     struct bark_text StorageUri;
     struct tds_UserCredential *User;
     struct tds_StorageConfigurationData_Extension *Extension;
     struct bark_text CertPathValidationPolicyID;
     struct tds_StorageConfigurationData_ConfigurationRenewal *ConfigurationRenewal;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tds_CreateStorageConfiguration {
@@ -1727,19 +1496,11 @@ struct tds_GetGeoLocation {
 };
 
 struct tds_GetGeoLocationResponse {
-    struct {
-        struct tt_LocationEntity *items;
-        size_t count;
-        uint8_t *nil;
-    } Location;
+    struct { struct tt_LocationEntity *items; size_t count; uint8_t *nil; } Location;
 };
 
 struct tds_SetGeoLocation {
-    struct {
-        struct tt_LocationEntity *items;
-        size_t count;
-        uint8_t *nil;
-    } Location;
+    struct { struct tt_LocationEntity *items; size_t count; uint8_t *nil; } Location;
 };
 
 struct tds_SetGeoLocationResponse {
@@ -1747,11 +1508,7 @@ struct tds_SetGeoLocationResponse {
 };
 
 struct tds_DeleteGeoLocation {
-    struct {
-        struct tt_LocationEntity *items;
-        size_t count;
-        uint8_t *nil;
-    } Location;
+    struct { struct tt_LocationEntity *items; size_t count; uint8_t *nil; } Location;
 };
 
 struct tds_DeleteGeoLocationResponse {
@@ -1759,11 +1516,7 @@ struct tds_DeleteGeoLocationResponse {
 };
 
 struct tds_SetHashingAlgorithm {
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } Algorithm;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } Algorithm;
 };
 
 struct tds_SetHashingAlgorithmResponse {
@@ -1793,11 +1546,7 @@ struct tds_GetCertificates {
 };
 
 struct tds_GetCertificatesResponse {
-    struct {
-        struct tt_Certificate *items;
-        size_t count;
-        uint8_t *nil;
-    } NvtCertificate;
+    struct { struct tt_Certificate *items; size_t count; uint8_t *nil; } NvtCertificate;
 };
 
 struct tds_GetCertificatesStatus {
@@ -1805,19 +1554,11 @@ struct tds_GetCertificatesStatus {
 };
 
 struct tds_GetCertificatesStatusResponse {
-    struct {
-        struct tt_CertificateStatus *items;
-        size_t count;
-        uint8_t *nil;
-    } CertificateStatus;
+    struct { struct tt_CertificateStatus *items; size_t count; uint8_t *nil; } CertificateStatus;
 };
 
 struct tds_SetCertificatesStatus {
-    struct {
-        struct tt_CertificateStatus *items;
-        size_t count;
-        uint8_t *nil;
-    } CertificateStatus;
+    struct { struct tt_CertificateStatus *items; size_t count; uint8_t *nil; } CertificateStatus;
 };
 
 struct tds_SetCertificatesStatusResponse {
@@ -1825,11 +1566,7 @@ struct tds_SetCertificatesStatusResponse {
 };
 
 struct tds_DeleteCertificates {
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } CertificateID;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } CertificateID;
 };
 
 struct tds_DeleteCertificatesResponse {
@@ -1847,11 +1584,7 @@ struct tds_GetPkcs10RequestResponse {
 };
 
 struct tds_LoadCertificates {
-    struct {
-        struct tt_Certificate *items;
-        size_t count;
-        uint8_t *nil;
-    } NVTCertificate;
+    struct { struct tt_Certificate *items; size_t count; uint8_t *nil; } NVTCertificate;
 };
 
 struct tds_LoadCertificatesResponse {
@@ -1879,19 +1612,11 @@ struct tds_GetCACertificates {
 };
 
 struct tds_GetCACertificatesResponse {
-    struct {
-        struct tt_Certificate *items;
-        size_t count;
-        uint8_t *nil;
-    } CACertificate;
+    struct { struct tt_Certificate *items; size_t count; uint8_t *nil; } CACertificate;
 };
 
 struct tds_LoadCertificateWithPrivateKey {
-    struct {
-        struct tt_CertificateWithPrivateKey *items;
-        size_t count;
-        uint8_t *nil;
-    } CertificateWithPrivateKey;
+    struct { struct tt_CertificateWithPrivateKey *items; size_t count; uint8_t *nil; } CertificateWithPrivateKey;
 };
 
 struct tds_LoadCertificateWithPrivateKeyResponse {
@@ -1903,11 +1628,7 @@ struct tds_GetCertificateInformation {
 };
 
 struct tt_CertificateInformation {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text CertificateID;
     struct bark_text IssuerDN;
     struct bark_text SubjectDN;
@@ -1927,11 +1648,7 @@ struct tds_GetCertificateInformationResponse {
 };
 
 struct tds_LoadCACertificates {
-    struct {
-        struct tt_Certificate *items;
-        size_t count;
-        uint8_t *nil;
-    } CACertificate;
+    struct { struct tt_Certificate *items; size_t count; uint8_t *nil; } CACertificate;
 };
 
 struct tds_LoadCACertificatesResponse {
@@ -1939,19 +1656,11 @@ struct tds_LoadCACertificatesResponse {
 };
 
 struct tt_Dot1XConfiguration {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text Dot1XConfigurationToken;
     struct bark_text Identity;
     struct bark_text AnonymousID;
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } CACertificateID;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } CACertificateID;
     struct tt_EAPMethodConfiguration *EAPMethodConfiguration;
     struct tt_Dot1XConfigurationExtension *Extension;
     int32_t EAPMethod;
@@ -1986,19 +1695,11 @@ struct tds_GetDot1XConfigurations {
 };
 
 struct tds_GetDot1XConfigurationsResponse {
-    struct {
-        struct tt_Dot1XConfiguration *items;
-        size_t count;
-        uint8_t *nil;
-    } Dot1XConfiguration;
+    struct { struct tt_Dot1XConfiguration *items; size_t count; uint8_t *nil; } Dot1XConfiguration;
 };
 
 struct tds_DeleteDot1XConfiguration {
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } Dot1XConfigurationToken;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } Dot1XConfigurationToken;
 };
 
 struct tds_DeleteDot1XConfigurationResponse {
@@ -2011,19 +1712,11 @@ struct tt_OnvifVersion {
 };
 
 struct tds_Service {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text Namespace;
     struct bark_text XAddr;
     struct tds_Service_Capabilities *Capabilities;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     struct tt_OnvifVersion Version;
 };
 
@@ -2059,11 +1752,7 @@ struct tt_Scope {
 };
 
 struct tt_NetworkHost {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text IPv4Address;
     struct bark_text IPv6Address;
     struct bark_text DNSname;
@@ -2072,27 +1761,15 @@ struct tt_NetworkHost {
 };
 
 struct tt_RemoteUser {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text Username;
     struct bark_text Password;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     bool UseDerivedPassword;
 };
 
 struct tt_User {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text Username;
     struct bark_text Password;
     struct tt_UserExtension *Extension;
@@ -2107,11 +1784,7 @@ struct tt_IPAddress {
 
 struct tt_NetworkInterface {
     struct bark_text token;
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct tt_NetworkInterfaceInfo *Info;
     struct tt_NetworkInterfaceLink *Link;
     struct tt_IPv4NetworkInterface *IPv4;
@@ -2121,16 +1794,8 @@ struct tt_NetworkInterface {
 };
 
 struct tt_NetworkProtocol {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        int32_t *items;
-        size_t count;
-        uint8_t *nil;
-    } Port;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { int32_t *items; size_t count; uint8_t *nil; } Port;
     struct tt_NetworkProtocolExtension *Extension;
     enum tt_NetworkProtocolType Name;
     bool Enabled;
@@ -2138,60 +1803,28 @@ struct tt_NetworkProtocol {
 
 struct tt_RelayOutput {
     struct bark_text token;
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     struct tt_RelayOutputSettings Properties;
 };
 
 struct tt_Dot11AvailableNetworks {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_bytes SSID;
     struct bark_text BSSID;
-    struct {
-        enum tt_Dot11AuthAndMangementSuite *items;
-        size_t count;
-        uint8_t *nil;
-    } AuthAndMangementSuite;
-    struct {
-        enum tt_Dot11Cipher *items;
-        size_t count;
-        uint8_t *nil;
-    } PairCipher;
-    struct {
-        enum tt_Dot11Cipher *items;
-        size_t count;
-        uint8_t *nil;
-    } GroupCipher;
+    struct { enum tt_Dot11AuthAndMangementSuite *items; size_t count; uint8_t *nil; } AuthAndMangementSuite;
+    struct { enum tt_Dot11Cipher *items; size_t count; uint8_t *nil; } PairCipher;
+    struct { enum tt_Dot11Cipher *items; size_t count; uint8_t *nil; } GroupCipher;
     struct tt_Dot11AvailableNetworksExtension *Extension;
     enum tt_Dot11SignalStrength SignalStrength;
 };
 
 struct tt_SystemLogUriList {
-    struct {
-        struct tt_SystemLogUri *items;
-        size_t count;
-        uint8_t *nil;
-    } SystemLog;
+    struct { struct tt_SystemLogUri *items; size_t count; uint8_t *nil; } SystemLog;
 };
 
 struct tds_GetSystemUrisResponse_Extension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_LocationEntity {
@@ -2209,34 +1842,18 @@ struct tt_LocationEntity {
 };
 
 struct tt_CertificateStatus {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text CertificateID;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     bool Status;
 };
 
 struct tt_CertificateWithPrivateKey {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text CertificateID;
     struct tt_BinaryData Certificate;
     struct tt_BinaryData PrivateKey;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tds_Service_Capabilities {
@@ -2244,70 +1861,34 @@ struct tds_Service_Capabilities {
 };
 
 struct tds_MiscCapabilities {
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } AuxiliaryCommands;
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } AuxiliaryCommands;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     uint8_t has_AuxiliaryCommands;
 };
 
 struct tt_SystemDateTimeExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_NetworkHostExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_UserExtension {
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } Roles;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } Roles;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_AnalyticsCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text XAddr;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     bool RuleSupport;
     bool AnalyticsModuleSupport;
 };
 
 struct tt_DeviceCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text XAddr;
     struct tt_NetworkCapabilities *Network;
     struct tt_SystemCapabilities *System;
@@ -2317,37 +1898,21 @@ struct tt_DeviceCapabilities {
 };
 
 struct tt_EventCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text XAddr;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     bool WSSubscriptionPolicySupport;
     bool WSPullPointSupport;
     bool WSPausableSubscriptionManagerInterfaceSupport;
 };
 
 struct tt_ImagingCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text XAddr;
 };
 
 struct tt_RealTimeStreamingCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct tt_RealTimeStreamingCapabilitiesExtension *Extension;
     bool RTPMulticast;
     bool RTP_TCP;
@@ -2358,41 +1923,21 @@ struct tt_RealTimeStreamingCapabilities {
 };
 
 struct tt_MediaCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text XAddr;
     struct tt_RealTimeStreamingCapabilities StreamingCapabilities;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     struct tt_MediaCapabilitiesExtension *Extension;
 };
 
 struct tt_PTZCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text XAddr;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_CapabilitiesExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     struct tt_DeviceIOCapabilities *DeviceIO;
     struct tt_DisplayCapabilities *Display;
     struct tt_RecordingCapabilities *Recording;
@@ -2404,35 +1949,19 @@ struct tt_CapabilitiesExtension {
 };
 
 struct tt_HostnameInformationExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_DNSInformationExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_NTPInformationExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_DynamicDNSInformationExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_NetworkInterfaceInfo {
@@ -2455,23 +1984,11 @@ struct tt_NetworkInterfaceLink {
 };
 
 struct tt_IPv4Configuration {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct tt_PrefixedIPv4Address *items;
-        size_t count;
-        uint8_t *nil;
-    } Manual;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct tt_PrefixedIPv4Address *items; size_t count; uint8_t *nil; } Manual;
     struct tt_PrefixedIPv4Address *LinkLocal;
     struct tt_PrefixedIPv4Address *FromDHCP;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     bool DHCP;
 };
 
@@ -2486,31 +2003,15 @@ struct tt_IPv6NetworkInterface {
 };
 
 struct tt_NetworkInterfaceExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
-    struct {
-        struct tt_Dot3Configuration *items;
-        size_t count;
-        uint8_t *nil;
-    } Dot3;
-    struct {
-        struct tt_Dot11Configuration *items;
-        size_t count;
-        uint8_t *nil;
-    } Dot11;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct { struct tt_Dot3Configuration *items; size_t count; uint8_t *nil; } Dot3;
+    struct { struct tt_Dot11Configuration *items; size_t count; uint8_t *nil; } Dot11;
     struct tt_NetworkInterfaceExtension2 *Extension;
     int32_t InterfaceType;
 };
 
 struct tt_IPv4NetworkInterfaceSetConfiguration {
-    struct {
-        struct tt_PrefixedIPv4Address *items;
-        size_t count;
-        uint8_t *nil;
-    } Manual;
+    struct { struct tt_PrefixedIPv4Address *items; size_t count; uint8_t *nil; } Manual;
     bool Enabled;
     bool DHCP;
     uint8_t has_Enabled;
@@ -2518,11 +2019,7 @@ struct tt_IPv4NetworkInterfaceSetConfiguration {
 };
 
 struct tt_IPv6NetworkInterfaceSetConfiguration {
-    struct {
-        struct tt_PrefixedIPv6Address *items;
-        size_t count;
-        uint8_t *nil;
-    } Manual;
+    struct { struct tt_PrefixedIPv6Address *items; size_t count; uint8_t *nil; } Manual;
     enum tt_IPv6DHCPConfiguration DHCP;
     bool Enabled;
     bool AcceptRouterAdvert;
@@ -2531,43 +2028,19 @@ struct tt_IPv6NetworkInterfaceSetConfiguration {
 };
 
 struct tt_NetworkInterfaceSetConfigurationExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
-    struct {
-        struct tt_Dot3Configuration *items;
-        size_t count;
-        uint8_t *nil;
-    } Dot3;
-    struct {
-        struct tt_Dot11Configuration *items;
-        size_t count;
-        uint8_t *nil;
-    } Dot11;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct { struct tt_Dot3Configuration *items; size_t count; uint8_t *nil; } Dot3;
+    struct { struct tt_Dot11Configuration *items; size_t count; uint8_t *nil; } Dot11;
     struct tt_NetworkInterfaceSetConfigurationExtension2 *Extension;
 };
 
 struct tt_NetworkProtocolExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_NetworkZeroConfigurationExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
-    struct {
-        struct tt_NetworkZeroConfiguration *items;
-        size_t count;
-        uint8_t *nil;
-    } Additional;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct { struct tt_NetworkZeroConfiguration *items; size_t count; uint8_t *nil; } Additional;
     struct tt_NetworkZeroConfigurationExtension2 *Extension;
 };
 
@@ -2582,33 +2055,17 @@ struct tt_PrefixedIPv6Address {
 };
 
 struct tt_IPAddressFilterExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_Dot11AvailableNetworksExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_SystemLogUri {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text Uri;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     enum tt_SystemLogType Type;
 };
 
@@ -2617,19 +2074,11 @@ struct tds_UserCredential {
     struct bark_text Password;
     struct tds_UserCredential_Extension *Extension;
     struct bark_text Token;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tds_StorageConfigurationData_Extension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tds_StorageConfigurationData_ConfigurationRenewal {
@@ -2642,16 +2091,8 @@ struct tds_StorageConfigurationData_ConfigurationRenewal {
 struct tt_GeoLocation {
     double lon;
     double lat;
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     float elevation;
     uint8_t has_lon;
     uint8_t has_lat;
@@ -2659,16 +2100,8 @@ struct tt_GeoLocation {
 };
 
 struct tt_GeoOrientation {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     float roll;
     float pitch;
     float yaw;
@@ -2678,16 +2111,8 @@ struct tt_GeoOrientation {
 };
 
 struct tt_LocalLocation {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     float x;
     float y;
     float z;
@@ -2697,16 +2122,8 @@ struct tt_LocalLocation {
 };
 
 struct tt_LocalOrientation {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     float pan;
     float tilt;
     float roll;
@@ -2721,53 +2138,29 @@ struct tt_CertificateUsage {
 };
 
 struct tt_DateTimeRange {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_time From;
     struct bark_time Until;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_CertificateInformationExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_EAPMethodConfiguration {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct tt_TLSConfiguration *TLSConfiguration;
     struct bark_text Password;
     struct tt_EapMethodExtension *Extension;
 };
 
 struct tt_Dot1XConfigurationExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_NetworkCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct tt_NetworkCapabilitiesExtension *Extension;
     bool IPFilter;
     bool ZeroConfiguration;
@@ -2780,16 +2173,8 @@ struct tt_NetworkCapabilities {
 };
 
 struct tt_SystemCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct tt_OnvifVersion *items;
-        size_t count;
-        uint8_t *nil;
-    } SupportedVersions;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct tt_OnvifVersion *items; size_t count; uint8_t *nil; } SupportedVersions;
     struct tt_SystemCapabilitiesExtension *Extension;
     bool DiscoveryResolve;
     bool DiscoveryBye;
@@ -2800,11 +2185,7 @@ struct tt_SystemCapabilities {
 };
 
 struct tt_IOCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct tt_IOCapabilitiesExtension *Extension;
     int32_t InputConnectors;
     int32_t RelayOutputs;
@@ -2813,16 +2194,8 @@ struct tt_IOCapabilities {
 };
 
 struct tt_SecurityCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     struct tt_SecurityCapabilitiesExtension *Extension;
     bool TLS1_1;
     bool TLS1_2;
@@ -2835,53 +2208,25 @@ struct tt_SecurityCapabilities {
 };
 
 struct tt_DeviceCapabilitiesExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_ProfileCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     int32_t MaximumNumberOfProfiles;
 };
 
 struct tt_MediaCapabilitiesExtension {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct tt_ProfileCapabilities ProfileCapabilities;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_DeviceIOCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text XAddr;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     int32_t VideoSources;
     int32_t VideoOutputs;
     int32_t AudioSources;
@@ -2890,32 +2235,16 @@ struct tt_DeviceIOCapabilities {
 };
 
 struct tt_DisplayCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text XAddr;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     bool FixedLayout;
 };
 
 struct tt_RecordingCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text XAddr;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     int32_t MaxStringLength;
     bool ReceiverSource;
     bool MediaProfileSource;
@@ -2924,17 +2253,9 @@ struct tt_RecordingCapabilities {
 };
 
 struct tt_SearchCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text XAddr;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     bool MetadataSearch;
     bool NLSearch;
     bool ImageSearch;
@@ -2943,31 +2264,15 @@ struct tt_SearchCapabilities {
 };
 
 struct tt_ReplayCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text XAddr;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_ReceiverCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text XAddr;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     int32_t SupportedReceivers;
     int32_t MaximumRTSPURILength;
     bool RTP_Multicast;
@@ -2976,11 +2281,7 @@ struct tt_ReceiverCapabilities {
 };
 
 struct tt_AnalyticsDeviceCapabilities {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text XAddr;
     struct tt_AnalyticsDeviceExtension *Extension;
     bool RuleSupport;
@@ -2988,39 +2289,15 @@ struct tt_AnalyticsDeviceCapabilities {
 };
 
 struct tt_CapabilitiesExtension2 {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_IPv6Configuration {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct tt_PrefixedIPv6Address *items;
-        size_t count;
-        uint8_t *nil;
-    } Manual;
-    struct {
-        struct tt_PrefixedIPv6Address *items;
-        size_t count;
-        uint8_t *nil;
-    } LinkLocal;
-    struct {
-        struct tt_PrefixedIPv6Address *items;
-        size_t count;
-        uint8_t *nil;
-    } FromDHCP;
-    struct {
-        struct tt_PrefixedIPv6Address *items;
-        size_t count;
-        uint8_t *nil;
-    } FromRA;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct tt_PrefixedIPv6Address *items; size_t count; uint8_t *nil; } Manual;
+    struct { struct tt_PrefixedIPv6Address *items; size_t count; uint8_t *nil; } LinkLocal;
+    struct { struct tt_PrefixedIPv6Address *items; size_t count; uint8_t *nil; } FromDHCP;
+    struct { struct tt_PrefixedIPv6Address *items; size_t count; uint8_t *nil; } FromRA;
     struct tt_IPv6ConfigurationExtension *Extension;
     enum tt_IPv6DHCPConfiguration DHCP;
     bool AcceptRouterAdvert;
@@ -3028,24 +2305,12 @@ struct tt_IPv6Configuration {
 };
 
 struct tt_Dot3Configuration {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_Dot11SecurityConfiguration {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct tt_Dot11PSKSet *PSK;
     struct bark_text Dot1X;
     struct tt_Dot11SecurityConfigurationExtension *Extension;
@@ -3054,94 +2319,50 @@ struct tt_Dot11SecurityConfiguration {
 };
 
 struct tt_Dot11Configuration {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_bytes SSID;
     struct bark_text Alias;
     int64_t Priority;
     struct tt_Dot11SecurityConfiguration Security;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     enum tt_Dot11StationMode Mode;
 };
 
 struct tt_NetworkInterfaceExtension2 {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_NetworkInterfaceSetConfigurationExtension2 {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_NetworkZeroConfigurationExtension2 {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tds_UserCredential_Extension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_TLSConfiguration {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_text CertificateID;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_EapMethodExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_NetworkCapabilitiesExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     struct tt_NetworkCapabilitiesExtension2 *Extension;
     bool Dot11Configuration;
     uint8_t has_Dot11Configuration;
 };
 
 struct tt_SystemCapabilitiesExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     struct tt_SystemCapabilitiesExtension2 *Extension;
     bool HttpFirmwareUpgrade;
     bool HttpSystemBackup;
@@ -3154,29 +2375,13 @@ struct tt_SystemCapabilitiesExtension {
 };
 
 struct tt_IOCapabilitiesExtension2 {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_IOCapabilitiesExtension {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
-    struct {
-        struct bark_text *items;
-        size_t count;
-        uint8_t *nil;
-    } AuxiliaryCommands;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
+    struct { struct bark_text *items; size_t count; uint8_t *nil; } AuxiliaryCommands;
     struct tt_IOCapabilitiesExtension2 Extension;
     bool Auxiliary;
     uint8_t has_Auxiliary;
@@ -3188,90 +2393,46 @@ struct tt_SecurityCapabilitiesExtension {
 };
 
 struct tt_RealTimeStreamingCapabilitiesExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_AnalyticsDeviceExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_IPv6ConfigurationExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_NetworkCapabilitiesExtension2 {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_SystemCapabilitiesExtension2 {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_SecurityCapabilitiesExtension2 {
-    struct {
-        int32_t *items;
-        size_t count;
-        uint8_t *nil;
-    } SupportedEAPMethod;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { int32_t *items; size_t count; uint8_t *nil; } SupportedEAPMethod;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
     bool Dot1X;
     bool RemoteUserHandling;
 };
 
 struct tt_Dot11PSKSet {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
     struct bark_bytes Key;
     struct bark_text Passphrase;
     struct tt_Dot11PSKSetExtension *Extension;
 };
 
 struct tt_Dot11SecurityConfigurationExtension {
-    struct {
-        struct bark_any_attribute *items;
-        size_t count;
-        uint8_t *nil;
-    } any_attributes;
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any_attribute *items; size_t count; uint8_t *nil; } any_attributes;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 struct tt_Dot11PSKSetExtension {
-    struct {
-        struct bark_any *items;
-        size_t count;
-        uint8_t *nil;
-    } any;
+    struct { struct bark_any *items; size_t count; uint8_t *nil; } any;
 };
 
 /* Root rows, for bark_decode() and bark_encode(). */
@@ -3597,272 +2758,116 @@ enum tds_Device_operation {
 };
 
 struct tds_Device_handlers {
-    enum bark_code (*GetServices)(const struct tds_GetServices *in, struct tds_GetServicesResponse *out,
-                                  struct bark_call *call);
-    enum bark_code (*GetServiceCapabilities)(const struct tds_GetServiceCapabilities *in,
-                                             struct tds_GetServiceCapabilitiesResponse *out,
-                                             struct bark_call *call);
-    enum bark_code (*GetDeviceInformation)(const struct tds_GetDeviceInformation *in,
-                                           struct tds_GetDeviceInformationResponse *out,
-                                           struct bark_call *call);
-    enum bark_code (*SetSystemDateAndTime)(const struct tds_SetSystemDateAndTime *in,
-                                           struct tds_SetSystemDateAndTimeResponse *out,
-                                           struct bark_call *call);
-    enum bark_code (*GetSystemDateAndTime)(const struct tds_GetSystemDateAndTime *in,
-                                           struct tds_GetSystemDateAndTimeResponse *out,
-                                           struct bark_call *call);
-    enum bark_code (*SetSystemFactoryDefault)(const struct tds_SetSystemFactoryDefault *in,
-                                              struct tds_SetSystemFactoryDefaultResponse *out,
-                                              struct bark_call *call);
-    enum bark_code (*UpgradeSystemFirmware)(const struct tds_UpgradeSystemFirmware *in,
-                                            struct tds_UpgradeSystemFirmwareResponse *out,
-                                            struct bark_call *call);
-    enum bark_code (*SystemReboot)(const struct tds_SystemReboot *in, struct tds_SystemRebootResponse *out,
-                                   struct bark_call *call);
-    enum bark_code (*RestoreSystem)(const struct tds_RestoreSystem *in, struct tds_RestoreSystemResponse *out,
-                                    struct bark_call *call);
-    enum bark_code (*GetSystemBackup)(const struct tds_GetSystemBackup *in,
-                                      struct tds_GetSystemBackupResponse *out, struct bark_call *call);
-    enum bark_code (*GetSystemLog)(const struct tds_GetSystemLog *in, struct tds_GetSystemLogResponse *out,
-                                   struct bark_call *call);
-    enum bark_code (*GetSystemSupportInformation)(const struct tds_GetSystemSupportInformation *in,
-                                                  struct tds_GetSystemSupportInformationResponse *out,
-                                                  struct bark_call *call);
-    enum bark_code (*GetScopes)(const struct tds_GetScopes *in, struct tds_GetScopesResponse *out,
-                                struct bark_call *call);
-    enum bark_code (*SetScopes)(const struct tds_SetScopes *in, struct tds_SetScopesResponse *out,
-                                struct bark_call *call);
-    enum bark_code (*AddScopes)(const struct tds_AddScopes *in, struct tds_AddScopesResponse *out,
-                                struct bark_call *call);
-    enum bark_code (*RemoveScopes)(const struct tds_RemoveScopes *in, struct tds_RemoveScopesResponse *out,
-                                   struct bark_call *call);
-    enum bark_code (*GetDiscoveryMode)(const struct tds_GetDiscoveryMode *in,
-                                       struct tds_GetDiscoveryModeResponse *out, struct bark_call *call);
-    enum bark_code (*SetDiscoveryMode)(const struct tds_SetDiscoveryMode *in,
-                                       struct tds_SetDiscoveryModeResponse *out, struct bark_call *call);
-    enum bark_code (*GetRemoteDiscoveryMode)(const struct tds_GetRemoteDiscoveryMode *in,
-                                             struct tds_GetRemoteDiscoveryModeResponse *out,
-                                             struct bark_call *call);
-    enum bark_code (*SetRemoteDiscoveryMode)(const struct tds_SetRemoteDiscoveryMode *in,
-                                             struct tds_SetRemoteDiscoveryModeResponse *out,
-                                             struct bark_call *call);
-    enum bark_code (*GetDPAddresses)(const struct tds_GetDPAddresses *in,
-                                     struct tds_GetDPAddressesResponse *out, struct bark_call *call);
-    enum bark_code (*SetDPAddresses)(const struct tds_SetDPAddresses *in,
-                                     struct tds_SetDPAddressesResponse *out, struct bark_call *call);
-    enum bark_code (*GetEndpointReference)(const struct tds_GetEndpointReference *in,
-                                           struct tds_GetEndpointReferenceResponse *out,
-                                           struct bark_call *call);
-    enum bark_code (*GetUserRoles)(const struct tds_GetUserRoles *in, struct tds_GetUserRolesResponse *out,
-                                   struct bark_call *call);
-    enum bark_code (*SetUserRole)(const struct tds_SetUserRole *in, struct tds_SetUserRoleResponse *out,
-                                  struct bark_call *call);
-    enum bark_code (*DeleteUserRole)(const struct tds_DeleteUserRole *in,
-                                     struct tds_DeleteUserRoleResponse *out, struct bark_call *call);
-    enum bark_code (*GetRemoteUser)(const struct tds_GetRemoteUser *in, struct tds_GetRemoteUserResponse *out,
-                                    struct bark_call *call);
-    enum bark_code (*SetRemoteUser)(const struct tds_SetRemoteUser *in, struct tds_SetRemoteUserResponse *out,
-                                    struct bark_call *call);
-    enum bark_code (*GetUsers)(const struct tds_GetUsers *in, struct tds_GetUsersResponse *out,
-                               struct bark_call *call);
-    enum bark_code (*CreateUsers)(const struct tds_CreateUsers *in, struct tds_CreateUsersResponse *out,
-                                  struct bark_call *call);
-    enum bark_code (*DeleteUsers)(const struct tds_DeleteUsers *in, struct tds_DeleteUsersResponse *out,
-                                  struct bark_call *call);
-    enum bark_code (*SetUser)(const struct tds_SetUser *in, struct tds_SetUserResponse *out,
-                              struct bark_call *call);
-    enum bark_code (*GetWsdlUrl)(const struct tds_GetWsdlUrl *in, struct tds_GetWsdlUrlResponse *out,
-                                 struct bark_call *call);
-    enum bark_code (*GetPasswordComplexityOptions)(const struct tds_GetPasswordComplexityOptions *in,
-                                                   struct tds_GetPasswordComplexityOptionsResponse *out,
-                                                   struct bark_call *call);
-    enum bark_code (*GetPasswordComplexityConfiguration)(
-        const struct tds_GetPasswordComplexityConfiguration *in,
-        struct tds_GetPasswordComplexityConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*SetPasswordComplexityConfiguration)(
-        const struct tds_SetPasswordComplexityConfiguration *in,
-        struct tds_SetPasswordComplexityConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*GetPasswordHistoryConfiguration)(const struct tds_GetPasswordHistoryConfiguration *in,
-                                                      struct tds_GetPasswordHistoryConfigurationResponse *out,
-                                                      struct bark_call *call);
-    enum bark_code (*SetPasswordHistoryConfiguration)(const struct tds_SetPasswordHistoryConfiguration *in,
-                                                      struct tds_SetPasswordHistoryConfigurationResponse *out,
-                                                      struct bark_call *call);
-    enum bark_code (*GetAuthFailureWarningOptions)(const struct tds_GetAuthFailureWarningOptions *in,
-                                                   struct tds_GetAuthFailureWarningOptionsResponse *out,
-                                                   struct bark_call *call);
-    enum bark_code (*GetAuthFailureWarningConfiguration)(
-        const struct tds_GetAuthFailureWarningConfiguration *in,
-        struct tds_GetAuthFailureWarningConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*SetAuthFailureWarningConfiguration)(
-        const struct tds_SetAuthFailureWarningConfiguration *in,
-        struct tds_SetAuthFailureWarningConfigurationResponse *out, struct bark_call *call);
-    enum bark_code (*GetCapabilities)(const struct tds_GetCapabilities *in,
-                                      struct tds_GetCapabilitiesResponse *out, struct bark_call *call);
-    enum bark_code (*GetHostname)(const struct tds_GetHostname *in, struct tds_GetHostnameResponse *out,
-                                  struct bark_call *call);
-    enum bark_code (*SetHostname)(const struct tds_SetHostname *in, struct tds_SetHostnameResponse *out,
-                                  struct bark_call *call);
-    enum bark_code (*SetHostnameFromDHCP)(const struct tds_SetHostnameFromDHCP *in,
-                                          struct tds_SetHostnameFromDHCPResponse *out,
-                                          struct bark_call *call);
-    enum bark_code (*GetDNS)(const struct tds_GetDNS *in, struct tds_GetDNSResponse *out,
-                             struct bark_call *call);
-    enum bark_code (*SetDNS)(const struct tds_SetDNS *in, struct tds_SetDNSResponse *out,
-                             struct bark_call *call);
-    enum bark_code (*GetNTP)(const struct tds_GetNTP *in, struct tds_GetNTPResponse *out,
-                             struct bark_call *call);
-    enum bark_code (*SetNTP)(const struct tds_SetNTP *in, struct tds_SetNTPResponse *out,
-                             struct bark_call *call);
-    enum bark_code (*GetDynamicDNS)(const struct tds_GetDynamicDNS *in, struct tds_GetDynamicDNSResponse *out,
-                                    struct bark_call *call);
-    enum bark_code (*SetDynamicDNS)(const struct tds_SetDynamicDNS *in, struct tds_SetDynamicDNSResponse *out,
-                                    struct bark_call *call);
-    enum bark_code (*GetNetworkInterfaces)(const struct tds_GetNetworkInterfaces *in,
-                                           struct tds_GetNetworkInterfacesResponse *out,
-                                           struct bark_call *call);
-    enum bark_code (*SetNetworkInterfaces)(const struct tds_SetNetworkInterfaces *in,
-                                           struct tds_SetNetworkInterfacesResponse *out,
-                                           struct bark_call *call);
-    enum bark_code (*GetNetworkProtocols)(const struct tds_GetNetworkProtocols *in,
-                                          struct tds_GetNetworkProtocolsResponse *out,
-                                          struct bark_call *call);
-    enum bark_code (*SetNetworkProtocols)(const struct tds_SetNetworkProtocols *in,
-                                          struct tds_SetNetworkProtocolsResponse *out,
-                                          struct bark_call *call);
-    enum bark_code (*GetNetworkDefaultGateway)(const struct tds_GetNetworkDefaultGateway *in,
-                                               struct tds_GetNetworkDefaultGatewayResponse *out,
-                                               struct bark_call *call);
-    enum bark_code (*SetNetworkDefaultGateway)(const struct tds_SetNetworkDefaultGateway *in,
-                                               struct tds_SetNetworkDefaultGatewayResponse *out,
-                                               struct bark_call *call);
-    enum bark_code (*GetZeroConfiguration)(const struct tds_GetZeroConfiguration *in,
-                                           struct tds_GetZeroConfigurationResponse *out,
-                                           struct bark_call *call);
-    enum bark_code (*SetZeroConfiguration)(const struct tds_SetZeroConfiguration *in,
-                                           struct tds_SetZeroConfigurationResponse *out,
-                                           struct bark_call *call);
-    enum bark_code (*GetIPAddressFilter)(const struct tds_GetIPAddressFilter *in,
-                                         struct tds_GetIPAddressFilterResponse *out, struct bark_call *call);
-    enum bark_code (*SetIPAddressFilter)(const struct tds_SetIPAddressFilter *in,
-                                         struct tds_SetIPAddressFilterResponse *out, struct bark_call *call);
-    enum bark_code (*AddIPAddressFilter)(const struct tds_AddIPAddressFilter *in,
-                                         struct tds_AddIPAddressFilterResponse *out, struct bark_call *call);
-    enum bark_code (*RemoveIPAddressFilter)(const struct tds_RemoveIPAddressFilter *in,
-                                            struct tds_RemoveIPAddressFilterResponse *out,
-                                            struct bark_call *call);
-    enum bark_code (*GetAccessPolicy)(const struct tds_GetAccessPolicy *in,
-                                      struct tds_GetAccessPolicyResponse *out, struct bark_call *call);
-    enum bark_code (*SetAccessPolicy)(const struct tds_SetAccessPolicy *in,
-                                      struct tds_SetAccessPolicyResponse *out, struct bark_call *call);
-    enum bark_code (*GetRelayOutputs)(const struct tds_GetRelayOutputs *in,
-                                      struct tds_GetRelayOutputsResponse *out, struct bark_call *call);
-    enum bark_code (*SetRelayOutputSettings)(const struct tds_SetRelayOutputSettings *in,
-                                             struct tds_SetRelayOutputSettingsResponse *out,
-                                             struct bark_call *call);
-    enum bark_code (*SetRelayOutputState)(const struct tds_SetRelayOutputState *in,
-                                          struct tds_SetRelayOutputStateResponse *out,
-                                          struct bark_call *call);
-    enum bark_code (*SendAuxiliaryCommand)(const struct tds_SendAuxiliaryCommand *in,
-                                           struct tds_SendAuxiliaryCommandResponse *out,
-                                           struct bark_call *call);
-    enum bark_code (*GetDot11Capabilities)(const struct tds_GetDot11Capabilities *in,
-                                           struct tds_GetDot11CapabilitiesResponse *out,
-                                           struct bark_call *call);
-    enum bark_code (*GetDot11Status)(const struct tds_GetDot11Status *in,
-                                     struct tds_GetDot11StatusResponse *out, struct bark_call *call);
-    enum bark_code (*ScanAvailableDot11Networks)(const struct tds_ScanAvailableDot11Networks *in,
-                                                 struct tds_ScanAvailableDot11NetworksResponse *out,
-                                                 struct bark_call *call);
-    enum bark_code (*GetSystemUris)(const struct tds_GetSystemUris *in, struct tds_GetSystemUrisResponse *out,
-                                    struct bark_call *call);
-    enum bark_code (*StartFirmwareUpgrade)(const struct tds_StartFirmwareUpgrade *in,
-                                           struct tds_StartFirmwareUpgradeResponse *out,
-                                           struct bark_call *call);
-    enum bark_code (*UpgradeFirmware)(const struct tds_UpgradeFirmware *in,
-                                      struct tds_UpgradeFirmwareResponse *out, struct bark_call *call);
-    enum bark_code (*StartSystemRestore)(const struct tds_StartSystemRestore *in,
-                                         struct tds_StartSystemRestoreResponse *out, struct bark_call *call);
-    enum bark_code (*GetStorageConfigurations)(const struct tds_GetStorageConfigurations *in,
-                                               struct tds_GetStorageConfigurationsResponse *out,
-                                               struct bark_call *call);
-    enum bark_code (*CreateStorageConfiguration)(const struct tds_CreateStorageConfiguration *in,
-                                                 struct tds_CreateStorageConfigurationResponse *out,
-                                                 struct bark_call *call);
-    enum bark_code (*GetStorageConfiguration)(const struct tds_GetStorageConfiguration *in,
-                                              struct tds_GetStorageConfigurationResponse *out,
-                                              struct bark_call *call);
-    enum bark_code (*SetStorageConfiguration)(const struct tds_SetStorageConfiguration *in,
-                                              struct tds_SetStorageConfigurationResponse *out,
-                                              struct bark_call *call);
-    enum bark_code (*DeleteStorageConfiguration)(const struct tds_DeleteStorageConfiguration *in,
-                                                 struct tds_DeleteStorageConfigurationResponse *out,
-                                                 struct bark_call *call);
-    enum bark_code (*GetGeoLocation)(const struct tds_GetGeoLocation *in,
-                                     struct tds_GetGeoLocationResponse *out, struct bark_call *call);
-    enum bark_code (*SetGeoLocation)(const struct tds_SetGeoLocation *in,
-                                     struct tds_SetGeoLocationResponse *out, struct bark_call *call);
-    enum bark_code (*DeleteGeoLocation)(const struct tds_DeleteGeoLocation *in,
-                                        struct tds_DeleteGeoLocationResponse *out, struct bark_call *call);
-    enum bark_code (*SetHashingAlgorithm)(const struct tds_SetHashingAlgorithm *in,
-                                          struct tds_SetHashingAlgorithmResponse *out,
-                                          struct bark_call *call);
-    enum bark_code (*CreateCertificate)(const struct tds_CreateCertificate *in,
-                                        struct tds_CreateCertificateResponse *out, struct bark_call *call);
-    enum bark_code (*GetCertificates)(const struct tds_GetCertificates *in,
-                                      struct tds_GetCertificatesResponse *out, struct bark_call *call);
-    enum bark_code (*GetCertificatesStatus)(const struct tds_GetCertificatesStatus *in,
-                                            struct tds_GetCertificatesStatusResponse *out,
-                                            struct bark_call *call);
-    enum bark_code (*SetCertificatesStatus)(const struct tds_SetCertificatesStatus *in,
-                                            struct tds_SetCertificatesStatusResponse *out,
-                                            struct bark_call *call);
-    enum bark_code (*DeleteCertificates)(const struct tds_DeleteCertificates *in,
-                                         struct tds_DeleteCertificatesResponse *out, struct bark_call *call);
-    enum bark_code (*GetPkcs10Request)(const struct tds_GetPkcs10Request *in,
-                                       struct tds_GetPkcs10RequestResponse *out, struct bark_call *call);
-    enum bark_code (*LoadCertificates)(const struct tds_LoadCertificates *in,
-                                       struct tds_LoadCertificatesResponse *out, struct bark_call *call);
-    enum bark_code (*GetClientCertificateMode)(const struct tds_GetClientCertificateMode *in,
-                                               struct tds_GetClientCertificateModeResponse *out,
-                                               struct bark_call *call);
-    enum bark_code (*SetClientCertificateMode)(const struct tds_SetClientCertificateMode *in,
-                                               struct tds_SetClientCertificateModeResponse *out,
-                                               struct bark_call *call);
-    enum bark_code (*GetCACertificates)(const struct tds_GetCACertificates *in,
-                                        struct tds_GetCACertificatesResponse *out, struct bark_call *call);
-    enum bark_code (*LoadCertificateWithPrivateKey)(const struct tds_LoadCertificateWithPrivateKey *in,
-                                                    struct tds_LoadCertificateWithPrivateKeyResponse *out,
-                                                    struct bark_call *call);
-    enum bark_code (*GetCertificateInformation)(const struct tds_GetCertificateInformation *in,
-                                                struct tds_GetCertificateInformationResponse *out,
-                                                struct bark_call *call);
-    enum bark_code (*LoadCACertificates)(const struct tds_LoadCACertificates *in,
-                                         struct tds_LoadCACertificatesResponse *out, struct bark_call *call);
-    enum bark_code (*CreateDot1XConfiguration)(const struct tds_CreateDot1XConfiguration *in,
-                                               struct tds_CreateDot1XConfigurationResponse *out,
-                                               struct bark_call *call);
-    enum bark_code (*SetDot1XConfiguration)(const struct tds_SetDot1XConfiguration *in,
-                                            struct tds_SetDot1XConfigurationResponse *out,
-                                            struct bark_call *call);
-    enum bark_code (*GetDot1XConfiguration)(const struct tds_GetDot1XConfiguration *in,
-                                            struct tds_GetDot1XConfigurationResponse *out,
-                                            struct bark_call *call);
-    enum bark_code (*GetDot1XConfigurations)(const struct tds_GetDot1XConfigurations *in,
-                                             struct tds_GetDot1XConfigurationsResponse *out,
-                                             struct bark_call *call);
-    enum bark_code (*DeleteDot1XConfiguration)(const struct tds_DeleteDot1XConfiguration *in,
-                                               struct tds_DeleteDot1XConfigurationResponse *out,
-                                               struct bark_call *call);
+    enum bark_code (*GetServices)(const struct tds_GetServices *in, struct tds_GetServicesResponse *out, struct bark_call *call);
+    enum bark_code (*GetServiceCapabilities)(const struct tds_GetServiceCapabilities *in, struct tds_GetServiceCapabilitiesResponse *out, struct bark_call *call);
+    enum bark_code (*GetDeviceInformation)(const struct tds_GetDeviceInformation *in, struct tds_GetDeviceInformationResponse *out, struct bark_call *call);
+    enum bark_code (*SetSystemDateAndTime)(const struct tds_SetSystemDateAndTime *in, struct tds_SetSystemDateAndTimeResponse *out, struct bark_call *call);
+    enum bark_code (*GetSystemDateAndTime)(const struct tds_GetSystemDateAndTime *in, struct tds_GetSystemDateAndTimeResponse *out, struct bark_call *call);
+    enum bark_code (*SetSystemFactoryDefault)(const struct tds_SetSystemFactoryDefault *in, struct tds_SetSystemFactoryDefaultResponse *out, struct bark_call *call);
+    enum bark_code (*UpgradeSystemFirmware)(const struct tds_UpgradeSystemFirmware *in, struct tds_UpgradeSystemFirmwareResponse *out, struct bark_call *call);
+    enum bark_code (*SystemReboot)(const struct tds_SystemReboot *in, struct tds_SystemRebootResponse *out, struct bark_call *call);
+    enum bark_code (*RestoreSystem)(const struct tds_RestoreSystem *in, struct tds_RestoreSystemResponse *out, struct bark_call *call);
+    enum bark_code (*GetSystemBackup)(const struct tds_GetSystemBackup *in, struct tds_GetSystemBackupResponse *out, struct bark_call *call);
+    enum bark_code (*GetSystemLog)(const struct tds_GetSystemLog *in, struct tds_GetSystemLogResponse *out, struct bark_call *call);
+    enum bark_code (*GetSystemSupportInformation)(const struct tds_GetSystemSupportInformation *in, struct tds_GetSystemSupportInformationResponse *out, struct bark_call *call);
+    enum bark_code (*GetScopes)(const struct tds_GetScopes *in, struct tds_GetScopesResponse *out, struct bark_call *call);
+    enum bark_code (*SetScopes)(const struct tds_SetScopes *in, struct tds_SetScopesResponse *out, struct bark_call *call);
+    enum bark_code (*AddScopes)(const struct tds_AddScopes *in, struct tds_AddScopesResponse *out, struct bark_call *call);
+    enum bark_code (*RemoveScopes)(const struct tds_RemoveScopes *in, struct tds_RemoveScopesResponse *out, struct bark_call *call);
+    enum bark_code (*GetDiscoveryMode)(const struct tds_GetDiscoveryMode *in, struct tds_GetDiscoveryModeResponse *out, struct bark_call *call);
+    enum bark_code (*SetDiscoveryMode)(const struct tds_SetDiscoveryMode *in, struct tds_SetDiscoveryModeResponse *out, struct bark_call *call);
+    enum bark_code (*GetRemoteDiscoveryMode)(const struct tds_GetRemoteDiscoveryMode *in, struct tds_GetRemoteDiscoveryModeResponse *out, struct bark_call *call);
+    enum bark_code (*SetRemoteDiscoveryMode)(const struct tds_SetRemoteDiscoveryMode *in, struct tds_SetRemoteDiscoveryModeResponse *out, struct bark_call *call);
+    enum bark_code (*GetDPAddresses)(const struct tds_GetDPAddresses *in, struct tds_GetDPAddressesResponse *out, struct bark_call *call);
+    enum bark_code (*SetDPAddresses)(const struct tds_SetDPAddresses *in, struct tds_SetDPAddressesResponse *out, struct bark_call *call);
+    enum bark_code (*GetEndpointReference)(const struct tds_GetEndpointReference *in, struct tds_GetEndpointReferenceResponse *out, struct bark_call *call);
+    enum bark_code (*GetUserRoles)(const struct tds_GetUserRoles *in, struct tds_GetUserRolesResponse *out, struct bark_call *call);
+    enum bark_code (*SetUserRole)(const struct tds_SetUserRole *in, struct tds_SetUserRoleResponse *out, struct bark_call *call);
+    enum bark_code (*DeleteUserRole)(const struct tds_DeleteUserRole *in, struct tds_DeleteUserRoleResponse *out, struct bark_call *call);
+    enum bark_code (*GetRemoteUser)(const struct tds_GetRemoteUser *in, struct tds_GetRemoteUserResponse *out, struct bark_call *call);
+    enum bark_code (*SetRemoteUser)(const struct tds_SetRemoteUser *in, struct tds_SetRemoteUserResponse *out, struct bark_call *call);
+    enum bark_code (*GetUsers)(const struct tds_GetUsers *in, struct tds_GetUsersResponse *out, struct bark_call *call);
+    enum bark_code (*CreateUsers)(const struct tds_CreateUsers *in, struct tds_CreateUsersResponse *out, struct bark_call *call);
+    enum bark_code (*DeleteUsers)(const struct tds_DeleteUsers *in, struct tds_DeleteUsersResponse *out, struct bark_call *call);
+    enum bark_code (*SetUser)(const struct tds_SetUser *in, struct tds_SetUserResponse *out, struct bark_call *call);
+    enum bark_code (*GetWsdlUrl)(const struct tds_GetWsdlUrl *in, struct tds_GetWsdlUrlResponse *out, struct bark_call *call);
+    enum bark_code (*GetPasswordComplexityOptions)(const struct tds_GetPasswordComplexityOptions *in, struct tds_GetPasswordComplexityOptionsResponse *out, struct bark_call *call);
+    enum bark_code (*GetPasswordComplexityConfiguration)(const struct tds_GetPasswordComplexityConfiguration *in, struct tds_GetPasswordComplexityConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*SetPasswordComplexityConfiguration)(const struct tds_SetPasswordComplexityConfiguration *in, struct tds_SetPasswordComplexityConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*GetPasswordHistoryConfiguration)(const struct tds_GetPasswordHistoryConfiguration *in, struct tds_GetPasswordHistoryConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*SetPasswordHistoryConfiguration)(const struct tds_SetPasswordHistoryConfiguration *in, struct tds_SetPasswordHistoryConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*GetAuthFailureWarningOptions)(const struct tds_GetAuthFailureWarningOptions *in, struct tds_GetAuthFailureWarningOptionsResponse *out, struct bark_call *call);
+    enum bark_code (*GetAuthFailureWarningConfiguration)(const struct tds_GetAuthFailureWarningConfiguration *in, struct tds_GetAuthFailureWarningConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*SetAuthFailureWarningConfiguration)(const struct tds_SetAuthFailureWarningConfiguration *in, struct tds_SetAuthFailureWarningConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*GetCapabilities)(const struct tds_GetCapabilities *in, struct tds_GetCapabilitiesResponse *out, struct bark_call *call);
+    enum bark_code (*GetHostname)(const struct tds_GetHostname *in, struct tds_GetHostnameResponse *out, struct bark_call *call);
+    enum bark_code (*SetHostname)(const struct tds_SetHostname *in, struct tds_SetHostnameResponse *out, struct bark_call *call);
+    enum bark_code (*SetHostnameFromDHCP)(const struct tds_SetHostnameFromDHCP *in, struct tds_SetHostnameFromDHCPResponse *out, struct bark_call *call);
+    enum bark_code (*GetDNS)(const struct tds_GetDNS *in, struct tds_GetDNSResponse *out, struct bark_call *call);
+    enum bark_code (*SetDNS)(const struct tds_SetDNS *in, struct tds_SetDNSResponse *out, struct bark_call *call);
+    enum bark_code (*GetNTP)(const struct tds_GetNTP *in, struct tds_GetNTPResponse *out, struct bark_call *call);
+    enum bark_code (*SetNTP)(const struct tds_SetNTP *in, struct tds_SetNTPResponse *out, struct bark_call *call);
+    enum bark_code (*GetDynamicDNS)(const struct tds_GetDynamicDNS *in, struct tds_GetDynamicDNSResponse *out, struct bark_call *call);
+    enum bark_code (*SetDynamicDNS)(const struct tds_SetDynamicDNS *in, struct tds_SetDynamicDNSResponse *out, struct bark_call *call);
+    enum bark_code (*GetNetworkInterfaces)(const struct tds_GetNetworkInterfaces *in, struct tds_GetNetworkInterfacesResponse *out, struct bark_call *call);
+    enum bark_code (*SetNetworkInterfaces)(const struct tds_SetNetworkInterfaces *in, struct tds_SetNetworkInterfacesResponse *out, struct bark_call *call);
+    enum bark_code (*GetNetworkProtocols)(const struct tds_GetNetworkProtocols *in, struct tds_GetNetworkProtocolsResponse *out, struct bark_call *call);
+    enum bark_code (*SetNetworkProtocols)(const struct tds_SetNetworkProtocols *in, struct tds_SetNetworkProtocolsResponse *out, struct bark_call *call);
+    enum bark_code (*GetNetworkDefaultGateway)(const struct tds_GetNetworkDefaultGateway *in, struct tds_GetNetworkDefaultGatewayResponse *out, struct bark_call *call);
+    enum bark_code (*SetNetworkDefaultGateway)(const struct tds_SetNetworkDefaultGateway *in, struct tds_SetNetworkDefaultGatewayResponse *out, struct bark_call *call);
+    enum bark_code (*GetZeroConfiguration)(const struct tds_GetZeroConfiguration *in, struct tds_GetZeroConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*SetZeroConfiguration)(const struct tds_SetZeroConfiguration *in, struct tds_SetZeroConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*GetIPAddressFilter)(const struct tds_GetIPAddressFilter *in, struct tds_GetIPAddressFilterResponse *out, struct bark_call *call);
+    enum bark_code (*SetIPAddressFilter)(const struct tds_SetIPAddressFilter *in, struct tds_SetIPAddressFilterResponse *out, struct bark_call *call);
+    enum bark_code (*AddIPAddressFilter)(const struct tds_AddIPAddressFilter *in, struct tds_AddIPAddressFilterResponse *out, struct bark_call *call);
+    enum bark_code (*RemoveIPAddressFilter)(const struct tds_RemoveIPAddressFilter *in, struct tds_RemoveIPAddressFilterResponse *out, struct bark_call *call);
+    enum bark_code (*GetAccessPolicy)(const struct tds_GetAccessPolicy *in, struct tds_GetAccessPolicyResponse *out, struct bark_call *call);
+    enum bark_code (*SetAccessPolicy)(const struct tds_SetAccessPolicy *in, struct tds_SetAccessPolicyResponse *out, struct bark_call *call);
+    enum bark_code (*GetRelayOutputs)(const struct tds_GetRelayOutputs *in, struct tds_GetRelayOutputsResponse *out, struct bark_call *call);
+    enum bark_code (*SetRelayOutputSettings)(const struct tds_SetRelayOutputSettings *in, struct tds_SetRelayOutputSettingsResponse *out, struct bark_call *call);
+    enum bark_code (*SetRelayOutputState)(const struct tds_SetRelayOutputState *in, struct tds_SetRelayOutputStateResponse *out, struct bark_call *call);
+    enum bark_code (*SendAuxiliaryCommand)(const struct tds_SendAuxiliaryCommand *in, struct tds_SendAuxiliaryCommandResponse *out, struct bark_call *call);
+    enum bark_code (*GetDot11Capabilities)(const struct tds_GetDot11Capabilities *in, struct tds_GetDot11CapabilitiesResponse *out, struct bark_call *call);
+    enum bark_code (*GetDot11Status)(const struct tds_GetDot11Status *in, struct tds_GetDot11StatusResponse *out, struct bark_call *call);
+    enum bark_code (*ScanAvailableDot11Networks)(const struct tds_ScanAvailableDot11Networks *in, struct tds_ScanAvailableDot11NetworksResponse *out, struct bark_call *call);
+    enum bark_code (*GetSystemUris)(const struct tds_GetSystemUris *in, struct tds_GetSystemUrisResponse *out, struct bark_call *call);
+    enum bark_code (*StartFirmwareUpgrade)(const struct tds_StartFirmwareUpgrade *in, struct tds_StartFirmwareUpgradeResponse *out, struct bark_call *call);
+    enum bark_code (*UpgradeFirmware)(const struct tds_UpgradeFirmware *in, struct tds_UpgradeFirmwareResponse *out, struct bark_call *call);
+    enum bark_code (*StartSystemRestore)(const struct tds_StartSystemRestore *in, struct tds_StartSystemRestoreResponse *out, struct bark_call *call);
+    enum bark_code (*GetStorageConfigurations)(const struct tds_GetStorageConfigurations *in, struct tds_GetStorageConfigurationsResponse *out, struct bark_call *call);
+    enum bark_code (*CreateStorageConfiguration)(const struct tds_CreateStorageConfiguration *in, struct tds_CreateStorageConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*GetStorageConfiguration)(const struct tds_GetStorageConfiguration *in, struct tds_GetStorageConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*SetStorageConfiguration)(const struct tds_SetStorageConfiguration *in, struct tds_SetStorageConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*DeleteStorageConfiguration)(const struct tds_DeleteStorageConfiguration *in, struct tds_DeleteStorageConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*GetGeoLocation)(const struct tds_GetGeoLocation *in, struct tds_GetGeoLocationResponse *out, struct bark_call *call);
+    enum bark_code (*SetGeoLocation)(const struct tds_SetGeoLocation *in, struct tds_SetGeoLocationResponse *out, struct bark_call *call);
+    enum bark_code (*DeleteGeoLocation)(const struct tds_DeleteGeoLocation *in, struct tds_DeleteGeoLocationResponse *out, struct bark_call *call);
+    enum bark_code (*SetHashingAlgorithm)(const struct tds_SetHashingAlgorithm *in, struct tds_SetHashingAlgorithmResponse *out, struct bark_call *call);
+    enum bark_code (*CreateCertificate)(const struct tds_CreateCertificate *in, struct tds_CreateCertificateResponse *out, struct bark_call *call);
+    enum bark_code (*GetCertificates)(const struct tds_GetCertificates *in, struct tds_GetCertificatesResponse *out, struct bark_call *call);
+    enum bark_code (*GetCertificatesStatus)(const struct tds_GetCertificatesStatus *in, struct tds_GetCertificatesStatusResponse *out, struct bark_call *call);
+    enum bark_code (*SetCertificatesStatus)(const struct tds_SetCertificatesStatus *in, struct tds_SetCertificatesStatusResponse *out, struct bark_call *call);
+    enum bark_code (*DeleteCertificates)(const struct tds_DeleteCertificates *in, struct tds_DeleteCertificatesResponse *out, struct bark_call *call);
+    enum bark_code (*GetPkcs10Request)(const struct tds_GetPkcs10Request *in, struct tds_GetPkcs10RequestResponse *out, struct bark_call *call);
+    enum bark_code (*LoadCertificates)(const struct tds_LoadCertificates *in, struct tds_LoadCertificatesResponse *out, struct bark_call *call);
+    enum bark_code (*GetClientCertificateMode)(const struct tds_GetClientCertificateMode *in, struct tds_GetClientCertificateModeResponse *out, struct bark_call *call);
+    enum bark_code (*SetClientCertificateMode)(const struct tds_SetClientCertificateMode *in, struct tds_SetClientCertificateModeResponse *out, struct bark_call *call);
+    enum bark_code (*GetCACertificates)(const struct tds_GetCACertificates *in, struct tds_GetCACertificatesResponse *out, struct bark_call *call);
+    enum bark_code (*LoadCertificateWithPrivateKey)(const struct tds_LoadCertificateWithPrivateKey *in, struct tds_LoadCertificateWithPrivateKeyResponse *out, struct bark_call *call);
+    enum bark_code (*GetCertificateInformation)(const struct tds_GetCertificateInformation *in, struct tds_GetCertificateInformationResponse *out, struct bark_call *call);
+    enum bark_code (*LoadCACertificates)(const struct tds_LoadCACertificates *in, struct tds_LoadCACertificatesResponse *out, struct bark_call *call);
+    enum bark_code (*CreateDot1XConfiguration)(const struct tds_CreateDot1XConfiguration *in, struct tds_CreateDot1XConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*SetDot1XConfiguration)(const struct tds_SetDot1XConfiguration *in, struct tds_SetDot1XConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*GetDot1XConfiguration)(const struct tds_GetDot1XConfiguration *in, struct tds_GetDot1XConfigurationResponse *out, struct bark_call *call);
+    enum bark_code (*GetDot1XConfigurations)(const struct tds_GetDot1XConfigurations *in, struct tds_GetDot1XConfigurationsResponse *out, struct bark_call *call);
+    enum bark_code (*DeleteDot1XConfiguration)(const struct tds_DeleteDot1XConfiguration *in, struct tds_DeleteDot1XConfigurationResponse *out, struct bark_call *call);
 };
 
 /* For bark_service.dispatch, with a struct tds_Device_handlers as bark_service.handlers. */
-enum bark_code tds_Device_dispatch(const void *handlers, uint16_t operation_in_service, const void *in,
-                                   void *out, struct bark_call *call);
+enum bark_code tds_Device_dispatch(const void *handlers, uint16_t operation_in_service,
+    const void *in, void *out, struct bark_call *call);
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetServices(struct bark_client *client, const struct tds_GetServices *in,
-                       const struct tds_GetServicesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetServices(struct bark_client *client, const struct tds_GetServices *in, const struct tds_GetServicesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetServices, in, &message, err);
@@ -3870,10 +2875,7 @@ tds_Device_GetServices(struct bark_client *client, const struct tds_GetServices 
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetServiceCapabilities(struct bark_client *client, const struct tds_GetServiceCapabilities *in,
-                                  const struct tds_GetServiceCapabilitiesResponse **out,
-                                  struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetServiceCapabilities(struct bark_client *client, const struct tds_GetServiceCapabilities *in, const struct tds_GetServiceCapabilitiesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetServiceCapabilities, in, &message, err);
@@ -3881,9 +2883,7 @@ tds_Device_GetServiceCapabilities(struct bark_client *client, const struct tds_G
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetDeviceInformation(struct bark_client *client, const struct tds_GetDeviceInformation *in,
-                                const struct tds_GetDeviceInformationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDeviceInformation(struct bark_client *client, const struct tds_GetDeviceInformation *in, const struct tds_GetDeviceInformationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDeviceInformation, in, &message, err);
@@ -3891,9 +2891,7 @@ tds_Device_GetDeviceInformation(struct bark_client *client, const struct tds_Get
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetSystemDateAndTime(struct bark_client *client, const struct tds_SetSystemDateAndTime *in,
-                                const struct tds_SetSystemDateAndTimeResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetSystemDateAndTime(struct bark_client *client, const struct tds_SetSystemDateAndTime *in, const struct tds_SetSystemDateAndTimeResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetSystemDateAndTime, in, &message, err);
@@ -3901,9 +2899,7 @@ tds_Device_SetSystemDateAndTime(struct bark_client *client, const struct tds_Set
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetSystemDateAndTime(struct bark_client *client, const struct tds_GetSystemDateAndTime *in,
-                                const struct tds_GetSystemDateAndTimeResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemDateAndTime(struct bark_client *client, const struct tds_GetSystemDateAndTime *in, const struct tds_GetSystemDateAndTimeResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetSystemDateAndTime, in, &message, err);
@@ -3911,10 +2907,7 @@ tds_Device_GetSystemDateAndTime(struct bark_client *client, const struct tds_Get
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetSystemFactoryDefault(struct bark_client *client, const struct tds_SetSystemFactoryDefault *in,
-                                   const struct tds_SetSystemFactoryDefaultResponse **out,
-                                   struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetSystemFactoryDefault(struct bark_client *client, const struct tds_SetSystemFactoryDefault *in, const struct tds_SetSystemFactoryDefaultResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetSystemFactoryDefault, in, &message, err);
@@ -3922,9 +2915,7 @@ tds_Device_SetSystemFactoryDefault(struct bark_client *client, const struct tds_
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_UpgradeSystemFirmware(struct bark_client *client, const struct tds_UpgradeSystemFirmware *in,
-                                 const struct tds_UpgradeSystemFirmwareResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_UpgradeSystemFirmware(struct bark_client *client, const struct tds_UpgradeSystemFirmware *in, const struct tds_UpgradeSystemFirmwareResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_UpgradeSystemFirmware, in, &message, err);
@@ -3932,9 +2923,7 @@ tds_Device_UpgradeSystemFirmware(struct bark_client *client, const struct tds_Up
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SystemReboot(struct bark_client *client, const struct tds_SystemReboot *in,
-                        const struct tds_SystemRebootResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SystemReboot(struct bark_client *client, const struct tds_SystemReboot *in, const struct tds_SystemRebootResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SystemReboot, in, &message, err);
@@ -3942,9 +2931,7 @@ tds_Device_SystemReboot(struct bark_client *client, const struct tds_SystemReboo
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_RestoreSystem(struct bark_client *client, const struct tds_RestoreSystem *in,
-                         const struct tds_RestoreSystemResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_RestoreSystem(struct bark_client *client, const struct tds_RestoreSystem *in, const struct tds_RestoreSystemResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_RestoreSystem, in, &message, err);
@@ -3952,9 +2939,7 @@ tds_Device_RestoreSystem(struct bark_client *client, const struct tds_RestoreSys
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetSystemBackup(struct bark_client *client, const struct tds_GetSystemBackup *in,
-                           const struct tds_GetSystemBackupResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemBackup(struct bark_client *client, const struct tds_GetSystemBackup *in, const struct tds_GetSystemBackupResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetSystemBackup, in, &message, err);
@@ -3962,9 +2947,7 @@ tds_Device_GetSystemBackup(struct bark_client *client, const struct tds_GetSyste
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetSystemLog(struct bark_client *client, const struct tds_GetSystemLog *in,
-                        const struct tds_GetSystemLogResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemLog(struct bark_client *client, const struct tds_GetSystemLog *in, const struct tds_GetSystemLogResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetSystemLog, in, &message, err);
@@ -3972,21 +2955,15 @@ tds_Device_GetSystemLog(struct bark_client *client, const struct tds_GetSystemLo
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemSupportInformation(
-    struct bark_client *client, const struct tds_GetSystemSupportInformation *in,
-    const struct tds_GetSystemSupportInformationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemSupportInformation(struct bark_client *client, const struct tds_GetSystemSupportInformation *in, const struct tds_GetSystemSupportInformationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code =
-        bark_client_call(client, tds_Device_op_GetSystemSupportInformation, in, &message, err);
+    enum bark_code code = bark_client_call(client, tds_Device_op_GetSystemSupportInformation, in, &message, err);
     *out = (const struct tds_GetSystemSupportInformationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetScopes(struct bark_client *client,
-                                                                  const struct tds_GetScopes *in,
-                                                                  const struct tds_GetScopesResponse **out,
-                                                                  struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetScopes(struct bark_client *client, const struct tds_GetScopes *in, const struct tds_GetScopesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetScopes, in, &message, err);
@@ -3994,10 +2971,7 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetScopes(struct bark_cl
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetScopes(struct bark_client *client,
-                                                                  const struct tds_SetScopes *in,
-                                                                  const struct tds_SetScopesResponse **out,
-                                                                  struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetScopes(struct bark_client *client, const struct tds_SetScopes *in, const struct tds_SetScopesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetScopes, in, &message, err);
@@ -4005,10 +2979,7 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetScopes(struct bark_cl
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_AddScopes(struct bark_client *client,
-                                                                  const struct tds_AddScopes *in,
-                                                                  const struct tds_AddScopesResponse **out,
-                                                                  struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_AddScopes(struct bark_client *client, const struct tds_AddScopes *in, const struct tds_AddScopesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_AddScopes, in, &message, err);
@@ -4016,9 +2987,7 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_AddScopes(struct bark_cl
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_RemoveScopes(struct bark_client *client, const struct tds_RemoveScopes *in,
-                        const struct tds_RemoveScopesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_RemoveScopes(struct bark_client *client, const struct tds_RemoveScopes *in, const struct tds_RemoveScopesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_RemoveScopes, in, &message, err);
@@ -4026,9 +2995,7 @@ tds_Device_RemoveScopes(struct bark_client *client, const struct tds_RemoveScope
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetDiscoveryMode(struct bark_client *client, const struct tds_GetDiscoveryMode *in,
-                            const struct tds_GetDiscoveryModeResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDiscoveryMode(struct bark_client *client, const struct tds_GetDiscoveryMode *in, const struct tds_GetDiscoveryModeResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDiscoveryMode, in, &message, err);
@@ -4036,9 +3003,7 @@ tds_Device_GetDiscoveryMode(struct bark_client *client, const struct tds_GetDisc
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetDiscoveryMode(struct bark_client *client, const struct tds_SetDiscoveryMode *in,
-                            const struct tds_SetDiscoveryModeResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDiscoveryMode(struct bark_client *client, const struct tds_SetDiscoveryMode *in, const struct tds_SetDiscoveryModeResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetDiscoveryMode, in, &message, err);
@@ -4046,10 +3011,7 @@ tds_Device_SetDiscoveryMode(struct bark_client *client, const struct tds_SetDisc
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetRemoteDiscoveryMode(struct bark_client *client, const struct tds_GetRemoteDiscoveryMode *in,
-                                  const struct tds_GetRemoteDiscoveryModeResponse **out,
-                                  struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetRemoteDiscoveryMode(struct bark_client *client, const struct tds_GetRemoteDiscoveryMode *in, const struct tds_GetRemoteDiscoveryModeResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetRemoteDiscoveryMode, in, &message, err);
@@ -4057,10 +3019,7 @@ tds_Device_GetRemoteDiscoveryMode(struct bark_client *client, const struct tds_G
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetRemoteDiscoveryMode(struct bark_client *client, const struct tds_SetRemoteDiscoveryMode *in,
-                                  const struct tds_SetRemoteDiscoveryModeResponse **out,
-                                  struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetRemoteDiscoveryMode(struct bark_client *client, const struct tds_SetRemoteDiscoveryMode *in, const struct tds_SetRemoteDiscoveryModeResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetRemoteDiscoveryMode, in, &message, err);
@@ -4068,9 +3027,7 @@ tds_Device_SetRemoteDiscoveryMode(struct bark_client *client, const struct tds_S
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetDPAddresses(struct bark_client *client, const struct tds_GetDPAddresses *in,
-                          const struct tds_GetDPAddressesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDPAddresses(struct bark_client *client, const struct tds_GetDPAddresses *in, const struct tds_GetDPAddressesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDPAddresses, in, &message, err);
@@ -4078,9 +3035,7 @@ tds_Device_GetDPAddresses(struct bark_client *client, const struct tds_GetDPAddr
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetDPAddresses(struct bark_client *client, const struct tds_SetDPAddresses *in,
-                          const struct tds_SetDPAddressesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDPAddresses(struct bark_client *client, const struct tds_SetDPAddresses *in, const struct tds_SetDPAddressesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetDPAddresses, in, &message, err);
@@ -4088,9 +3043,7 @@ tds_Device_SetDPAddresses(struct bark_client *client, const struct tds_SetDPAddr
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetEndpointReference(struct bark_client *client, const struct tds_GetEndpointReference *in,
-                                const struct tds_GetEndpointReferenceResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetEndpointReference(struct bark_client *client, const struct tds_GetEndpointReference *in, const struct tds_GetEndpointReferenceResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetEndpointReference, in, &message, err);
@@ -4098,9 +3051,7 @@ tds_Device_GetEndpointReference(struct bark_client *client, const struct tds_Get
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetUserRoles(struct bark_client *client, const struct tds_GetUserRoles *in,
-                        const struct tds_GetUserRolesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetUserRoles(struct bark_client *client, const struct tds_GetUserRoles *in, const struct tds_GetUserRolesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetUserRoles, in, &message, err);
@@ -4108,9 +3059,7 @@ tds_Device_GetUserRoles(struct bark_client *client, const struct tds_GetUserRole
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetUserRole(struct bark_client *client, const struct tds_SetUserRole *in,
-                       const struct tds_SetUserRoleResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetUserRole(struct bark_client *client, const struct tds_SetUserRole *in, const struct tds_SetUserRoleResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetUserRole, in, &message, err);
@@ -4118,9 +3067,7 @@ tds_Device_SetUserRole(struct bark_client *client, const struct tds_SetUserRole 
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_DeleteUserRole(struct bark_client *client, const struct tds_DeleteUserRole *in,
-                          const struct tds_DeleteUserRoleResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteUserRole(struct bark_client *client, const struct tds_DeleteUserRole *in, const struct tds_DeleteUserRoleResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_DeleteUserRole, in, &message, err);
@@ -4128,9 +3075,7 @@ tds_Device_DeleteUserRole(struct bark_client *client, const struct tds_DeleteUse
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetRemoteUser(struct bark_client *client, const struct tds_GetRemoteUser *in,
-                         const struct tds_GetRemoteUserResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetRemoteUser(struct bark_client *client, const struct tds_GetRemoteUser *in, const struct tds_GetRemoteUserResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetRemoteUser, in, &message, err);
@@ -4138,9 +3083,7 @@ tds_Device_GetRemoteUser(struct bark_client *client, const struct tds_GetRemoteU
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetRemoteUser(struct bark_client *client, const struct tds_SetRemoteUser *in,
-                         const struct tds_SetRemoteUserResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetRemoteUser(struct bark_client *client, const struct tds_SetRemoteUser *in, const struct tds_SetRemoteUserResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetRemoteUser, in, &message, err);
@@ -4148,10 +3091,7 @@ tds_Device_SetRemoteUser(struct bark_client *client, const struct tds_SetRemoteU
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetUsers(struct bark_client *client,
-                                                                 const struct tds_GetUsers *in,
-                                                                 const struct tds_GetUsersResponse **out,
-                                                                 struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetUsers(struct bark_client *client, const struct tds_GetUsers *in, const struct tds_GetUsersResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetUsers, in, &message, err);
@@ -4159,9 +3099,7 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetUsers(struct bark_cli
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_CreateUsers(struct bark_client *client, const struct tds_CreateUsers *in,
-                       const struct tds_CreateUsersResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_CreateUsers(struct bark_client *client, const struct tds_CreateUsers *in, const struct tds_CreateUsersResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_CreateUsers, in, &message, err);
@@ -4169,9 +3107,7 @@ tds_Device_CreateUsers(struct bark_client *client, const struct tds_CreateUsers 
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_DeleteUsers(struct bark_client *client, const struct tds_DeleteUsers *in,
-                       const struct tds_DeleteUsersResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteUsers(struct bark_client *client, const struct tds_DeleteUsers *in, const struct tds_DeleteUsersResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_DeleteUsers, in, &message, err);
@@ -4179,10 +3115,7 @@ tds_Device_DeleteUsers(struct bark_client *client, const struct tds_DeleteUsers 
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetUser(struct bark_client *client,
-                                                                const struct tds_SetUser *in,
-                                                                const struct tds_SetUserResponse **out,
-                                                                struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetUser(struct bark_client *client, const struct tds_SetUser *in, const struct tds_SetUserResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetUser, in, &message, err);
@@ -4190,10 +3123,7 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetUser(struct bark_clie
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetWsdlUrl(struct bark_client *client,
-                                                                   const struct tds_GetWsdlUrl *in,
-                                                                   const struct tds_GetWsdlUrlResponse **out,
-                                                                   struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetWsdlUrl(struct bark_client *client, const struct tds_GetWsdlUrl *in, const struct tds_GetWsdlUrlResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetWsdlUrl, in, &message, err);
@@ -4201,97 +3131,71 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetWsdlUrl(struct bark_c
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetPasswordComplexityOptions(
-    struct bark_client *client, const struct tds_GetPasswordComplexityOptions *in,
-    const struct tds_GetPasswordComplexityOptionsResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetPasswordComplexityOptions(struct bark_client *client, const struct tds_GetPasswordComplexityOptions *in, const struct tds_GetPasswordComplexityOptionsResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code =
-        bark_client_call(client, tds_Device_op_GetPasswordComplexityOptions, in, &message, err);
+    enum bark_code code = bark_client_call(client, tds_Device_op_GetPasswordComplexityOptions, in, &message, err);
     *out = (const struct tds_GetPasswordComplexityOptionsResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetPasswordComplexityConfiguration(
-    struct bark_client *client, const struct tds_GetPasswordComplexityConfiguration *in,
-    const struct tds_GetPasswordComplexityConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetPasswordComplexityConfiguration(struct bark_client *client, const struct tds_GetPasswordComplexityConfiguration *in, const struct tds_GetPasswordComplexityConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code =
-        bark_client_call(client, tds_Device_op_GetPasswordComplexityConfiguration, in, &message, err);
+    enum bark_code code = bark_client_call(client, tds_Device_op_GetPasswordComplexityConfiguration, in, &message, err);
     *out = (const struct tds_GetPasswordComplexityConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetPasswordComplexityConfiguration(
-    struct bark_client *client, const struct tds_SetPasswordComplexityConfiguration *in,
-    const struct tds_SetPasswordComplexityConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetPasswordComplexityConfiguration(struct bark_client *client, const struct tds_SetPasswordComplexityConfiguration *in, const struct tds_SetPasswordComplexityConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code =
-        bark_client_call(client, tds_Device_op_SetPasswordComplexityConfiguration, in, &message, err);
+    enum bark_code code = bark_client_call(client, tds_Device_op_SetPasswordComplexityConfiguration, in, &message, err);
     *out = (const struct tds_SetPasswordComplexityConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetPasswordHistoryConfiguration(
-    struct bark_client *client, const struct tds_GetPasswordHistoryConfiguration *in,
-    const struct tds_GetPasswordHistoryConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetPasswordHistoryConfiguration(struct bark_client *client, const struct tds_GetPasswordHistoryConfiguration *in, const struct tds_GetPasswordHistoryConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code =
-        bark_client_call(client, tds_Device_op_GetPasswordHistoryConfiguration, in, &message, err);
+    enum bark_code code = bark_client_call(client, tds_Device_op_GetPasswordHistoryConfiguration, in, &message, err);
     *out = (const struct tds_GetPasswordHistoryConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetPasswordHistoryConfiguration(
-    struct bark_client *client, const struct tds_SetPasswordHistoryConfiguration *in,
-    const struct tds_SetPasswordHistoryConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetPasswordHistoryConfiguration(struct bark_client *client, const struct tds_SetPasswordHistoryConfiguration *in, const struct tds_SetPasswordHistoryConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code =
-        bark_client_call(client, tds_Device_op_SetPasswordHistoryConfiguration, in, &message, err);
+    enum bark_code code = bark_client_call(client, tds_Device_op_SetPasswordHistoryConfiguration, in, &message, err);
     *out = (const struct tds_SetPasswordHistoryConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetAuthFailureWarningOptions(
-    struct bark_client *client, const struct tds_GetAuthFailureWarningOptions *in,
-    const struct tds_GetAuthFailureWarningOptionsResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetAuthFailureWarningOptions(struct bark_client *client, const struct tds_GetAuthFailureWarningOptions *in, const struct tds_GetAuthFailureWarningOptionsResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code =
-        bark_client_call(client, tds_Device_op_GetAuthFailureWarningOptions, in, &message, err);
+    enum bark_code code = bark_client_call(client, tds_Device_op_GetAuthFailureWarningOptions, in, &message, err);
     *out = (const struct tds_GetAuthFailureWarningOptionsResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetAuthFailureWarningConfiguration(
-    struct bark_client *client, const struct tds_GetAuthFailureWarningConfiguration *in,
-    const struct tds_GetAuthFailureWarningConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetAuthFailureWarningConfiguration(struct bark_client *client, const struct tds_GetAuthFailureWarningConfiguration *in, const struct tds_GetAuthFailureWarningConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code =
-        bark_client_call(client, tds_Device_op_GetAuthFailureWarningConfiguration, in, &message, err);
+    enum bark_code code = bark_client_call(client, tds_Device_op_GetAuthFailureWarningConfiguration, in, &message, err);
     *out = (const struct tds_GetAuthFailureWarningConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetAuthFailureWarningConfiguration(
-    struct bark_client *client, const struct tds_SetAuthFailureWarningConfiguration *in,
-    const struct tds_SetAuthFailureWarningConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetAuthFailureWarningConfiguration(struct bark_client *client, const struct tds_SetAuthFailureWarningConfiguration *in, const struct tds_SetAuthFailureWarningConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code =
-        bark_client_call(client, tds_Device_op_SetAuthFailureWarningConfiguration, in, &message, err);
+    enum bark_code code = bark_client_call(client, tds_Device_op_SetAuthFailureWarningConfiguration, in, &message, err);
     *out = (const struct tds_SetAuthFailureWarningConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetCapabilities(struct bark_client *client, const struct tds_GetCapabilities *in,
-                           const struct tds_GetCapabilitiesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCapabilities(struct bark_client *client, const struct tds_GetCapabilities *in, const struct tds_GetCapabilitiesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetCapabilities, in, &message, err);
@@ -4299,9 +3203,7 @@ tds_Device_GetCapabilities(struct bark_client *client, const struct tds_GetCapab
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetHostname(struct bark_client *client, const struct tds_GetHostname *in,
-                       const struct tds_GetHostnameResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetHostname(struct bark_client *client, const struct tds_GetHostname *in, const struct tds_GetHostnameResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetHostname, in, &message, err);
@@ -4309,9 +3211,7 @@ tds_Device_GetHostname(struct bark_client *client, const struct tds_GetHostname 
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetHostname(struct bark_client *client, const struct tds_SetHostname *in,
-                       const struct tds_SetHostnameResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetHostname(struct bark_client *client, const struct tds_SetHostname *in, const struct tds_SetHostnameResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetHostname, in, &message, err);
@@ -4319,9 +3219,7 @@ tds_Device_SetHostname(struct bark_client *client, const struct tds_SetHostname 
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetHostnameFromDHCP(struct bark_client *client, const struct tds_SetHostnameFromDHCP *in,
-                               const struct tds_SetHostnameFromDHCPResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetHostnameFromDHCP(struct bark_client *client, const struct tds_SetHostnameFromDHCP *in, const struct tds_SetHostnameFromDHCPResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetHostnameFromDHCP, in, &message, err);
@@ -4329,10 +3227,7 @@ tds_Device_SetHostnameFromDHCP(struct bark_client *client, const struct tds_SetH
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDNS(struct bark_client *client,
-                                                               const struct tds_GetDNS *in,
-                                                               const struct tds_GetDNSResponse **out,
-                                                               struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDNS(struct bark_client *client, const struct tds_GetDNS *in, const struct tds_GetDNSResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDNS, in, &message, err);
@@ -4340,10 +3235,7 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDNS(struct bark_clien
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDNS(struct bark_client *client,
-                                                               const struct tds_SetDNS *in,
-                                                               const struct tds_SetDNSResponse **out,
-                                                               struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDNS(struct bark_client *client, const struct tds_SetDNS *in, const struct tds_SetDNSResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetDNS, in, &message, err);
@@ -4351,10 +3243,7 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDNS(struct bark_clien
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetNTP(struct bark_client *client,
-                                                               const struct tds_GetNTP *in,
-                                                               const struct tds_GetNTPResponse **out,
-                                                               struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetNTP(struct bark_client *client, const struct tds_GetNTP *in, const struct tds_GetNTPResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetNTP, in, &message, err);
@@ -4362,10 +3251,7 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_GetNTP(struct bark_clien
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_SetNTP(struct bark_client *client,
-                                                               const struct tds_SetNTP *in,
-                                                               const struct tds_SetNTPResponse **out,
-                                                               struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetNTP(struct bark_client *client, const struct tds_SetNTP *in, const struct tds_SetNTPResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetNTP, in, &message, err);
@@ -4373,9 +3259,7 @@ BARK_MUST_CHECK static inline enum bark_code tds_Device_SetNTP(struct bark_clien
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetDynamicDNS(struct bark_client *client, const struct tds_GetDynamicDNS *in,
-                         const struct tds_GetDynamicDNSResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDynamicDNS(struct bark_client *client, const struct tds_GetDynamicDNS *in, const struct tds_GetDynamicDNSResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDynamicDNS, in, &message, err);
@@ -4383,9 +3267,7 @@ tds_Device_GetDynamicDNS(struct bark_client *client, const struct tds_GetDynamic
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetDynamicDNS(struct bark_client *client, const struct tds_SetDynamicDNS *in,
-                         const struct tds_SetDynamicDNSResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDynamicDNS(struct bark_client *client, const struct tds_SetDynamicDNS *in, const struct tds_SetDynamicDNSResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetDynamicDNS, in, &message, err);
@@ -4393,9 +3275,7 @@ tds_Device_SetDynamicDNS(struct bark_client *client, const struct tds_SetDynamic
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetNetworkInterfaces(struct bark_client *client, const struct tds_GetNetworkInterfaces *in,
-                                const struct tds_GetNetworkInterfacesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetNetworkInterfaces(struct bark_client *client, const struct tds_GetNetworkInterfaces *in, const struct tds_GetNetworkInterfacesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetNetworkInterfaces, in, &message, err);
@@ -4403,9 +3283,7 @@ tds_Device_GetNetworkInterfaces(struct bark_client *client, const struct tds_Get
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetNetworkInterfaces(struct bark_client *client, const struct tds_SetNetworkInterfaces *in,
-                                const struct tds_SetNetworkInterfacesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetNetworkInterfaces(struct bark_client *client, const struct tds_SetNetworkInterfaces *in, const struct tds_SetNetworkInterfacesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetNetworkInterfaces, in, &message, err);
@@ -4413,9 +3291,7 @@ tds_Device_SetNetworkInterfaces(struct bark_client *client, const struct tds_Set
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetNetworkProtocols(struct bark_client *client, const struct tds_GetNetworkProtocols *in,
-                               const struct tds_GetNetworkProtocolsResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetNetworkProtocols(struct bark_client *client, const struct tds_GetNetworkProtocols *in, const struct tds_GetNetworkProtocolsResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetNetworkProtocols, in, &message, err);
@@ -4423,9 +3299,7 @@ tds_Device_GetNetworkProtocols(struct bark_client *client, const struct tds_GetN
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetNetworkProtocols(struct bark_client *client, const struct tds_SetNetworkProtocols *in,
-                               const struct tds_SetNetworkProtocolsResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetNetworkProtocols(struct bark_client *client, const struct tds_SetNetworkProtocols *in, const struct tds_SetNetworkProtocolsResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetNetworkProtocols, in, &message, err);
@@ -4433,10 +3307,7 @@ tds_Device_SetNetworkProtocols(struct bark_client *client, const struct tds_SetN
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetNetworkDefaultGateway(struct bark_client *client, const struct tds_GetNetworkDefaultGateway *in,
-                                    const struct tds_GetNetworkDefaultGatewayResponse **out,
-                                    struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetNetworkDefaultGateway(struct bark_client *client, const struct tds_GetNetworkDefaultGateway *in, const struct tds_GetNetworkDefaultGatewayResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetNetworkDefaultGateway, in, &message, err);
@@ -4444,10 +3315,7 @@ tds_Device_GetNetworkDefaultGateway(struct bark_client *client, const struct tds
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetNetworkDefaultGateway(struct bark_client *client, const struct tds_SetNetworkDefaultGateway *in,
-                                    const struct tds_SetNetworkDefaultGatewayResponse **out,
-                                    struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetNetworkDefaultGateway(struct bark_client *client, const struct tds_SetNetworkDefaultGateway *in, const struct tds_SetNetworkDefaultGatewayResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetNetworkDefaultGateway, in, &message, err);
@@ -4455,9 +3323,7 @@ tds_Device_SetNetworkDefaultGateway(struct bark_client *client, const struct tds
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetZeroConfiguration(struct bark_client *client, const struct tds_GetZeroConfiguration *in,
-                                const struct tds_GetZeroConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetZeroConfiguration(struct bark_client *client, const struct tds_GetZeroConfiguration *in, const struct tds_GetZeroConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetZeroConfiguration, in, &message, err);
@@ -4465,9 +3331,7 @@ tds_Device_GetZeroConfiguration(struct bark_client *client, const struct tds_Get
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetZeroConfiguration(struct bark_client *client, const struct tds_SetZeroConfiguration *in,
-                                const struct tds_SetZeroConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetZeroConfiguration(struct bark_client *client, const struct tds_SetZeroConfiguration *in, const struct tds_SetZeroConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetZeroConfiguration, in, &message, err);
@@ -4475,9 +3339,7 @@ tds_Device_SetZeroConfiguration(struct bark_client *client, const struct tds_Set
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetIPAddressFilter(struct bark_client *client, const struct tds_GetIPAddressFilter *in,
-                              const struct tds_GetIPAddressFilterResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetIPAddressFilter(struct bark_client *client, const struct tds_GetIPAddressFilter *in, const struct tds_GetIPAddressFilterResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetIPAddressFilter, in, &message, err);
@@ -4485,9 +3347,7 @@ tds_Device_GetIPAddressFilter(struct bark_client *client, const struct tds_GetIP
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetIPAddressFilter(struct bark_client *client, const struct tds_SetIPAddressFilter *in,
-                              const struct tds_SetIPAddressFilterResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetIPAddressFilter(struct bark_client *client, const struct tds_SetIPAddressFilter *in, const struct tds_SetIPAddressFilterResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetIPAddressFilter, in, &message, err);
@@ -4495,9 +3355,7 @@ tds_Device_SetIPAddressFilter(struct bark_client *client, const struct tds_SetIP
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_AddIPAddressFilter(struct bark_client *client, const struct tds_AddIPAddressFilter *in,
-                              const struct tds_AddIPAddressFilterResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_AddIPAddressFilter(struct bark_client *client, const struct tds_AddIPAddressFilter *in, const struct tds_AddIPAddressFilterResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_AddIPAddressFilter, in, &message, err);
@@ -4505,9 +3363,7 @@ tds_Device_AddIPAddressFilter(struct bark_client *client, const struct tds_AddIP
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_RemoveIPAddressFilter(struct bark_client *client, const struct tds_RemoveIPAddressFilter *in,
-                                 const struct tds_RemoveIPAddressFilterResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_RemoveIPAddressFilter(struct bark_client *client, const struct tds_RemoveIPAddressFilter *in, const struct tds_RemoveIPAddressFilterResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_RemoveIPAddressFilter, in, &message, err);
@@ -4515,9 +3371,7 @@ tds_Device_RemoveIPAddressFilter(struct bark_client *client, const struct tds_Re
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetAccessPolicy(struct bark_client *client, const struct tds_GetAccessPolicy *in,
-                           const struct tds_GetAccessPolicyResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetAccessPolicy(struct bark_client *client, const struct tds_GetAccessPolicy *in, const struct tds_GetAccessPolicyResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetAccessPolicy, in, &message, err);
@@ -4525,9 +3379,7 @@ tds_Device_GetAccessPolicy(struct bark_client *client, const struct tds_GetAcces
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetAccessPolicy(struct bark_client *client, const struct tds_SetAccessPolicy *in,
-                           const struct tds_SetAccessPolicyResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetAccessPolicy(struct bark_client *client, const struct tds_SetAccessPolicy *in, const struct tds_SetAccessPolicyResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetAccessPolicy, in, &message, err);
@@ -4535,9 +3387,7 @@ tds_Device_SetAccessPolicy(struct bark_client *client, const struct tds_SetAcces
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetRelayOutputs(struct bark_client *client, const struct tds_GetRelayOutputs *in,
-                           const struct tds_GetRelayOutputsResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetRelayOutputs(struct bark_client *client, const struct tds_GetRelayOutputs *in, const struct tds_GetRelayOutputsResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetRelayOutputs, in, &message, err);
@@ -4545,10 +3395,7 @@ tds_Device_GetRelayOutputs(struct bark_client *client, const struct tds_GetRelay
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetRelayOutputSettings(struct bark_client *client, const struct tds_SetRelayOutputSettings *in,
-                                  const struct tds_SetRelayOutputSettingsResponse **out,
-                                  struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetRelayOutputSettings(struct bark_client *client, const struct tds_SetRelayOutputSettings *in, const struct tds_SetRelayOutputSettingsResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetRelayOutputSettings, in, &message, err);
@@ -4556,9 +3403,7 @@ tds_Device_SetRelayOutputSettings(struct bark_client *client, const struct tds_S
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetRelayOutputState(struct bark_client *client, const struct tds_SetRelayOutputState *in,
-                               const struct tds_SetRelayOutputStateResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetRelayOutputState(struct bark_client *client, const struct tds_SetRelayOutputState *in, const struct tds_SetRelayOutputStateResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetRelayOutputState, in, &message, err);
@@ -4566,9 +3411,7 @@ tds_Device_SetRelayOutputState(struct bark_client *client, const struct tds_SetR
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SendAuxiliaryCommand(struct bark_client *client, const struct tds_SendAuxiliaryCommand *in,
-                                const struct tds_SendAuxiliaryCommandResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SendAuxiliaryCommand(struct bark_client *client, const struct tds_SendAuxiliaryCommand *in, const struct tds_SendAuxiliaryCommandResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SendAuxiliaryCommand, in, &message, err);
@@ -4576,9 +3419,7 @@ tds_Device_SendAuxiliaryCommand(struct bark_client *client, const struct tds_Sen
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetDot11Capabilities(struct bark_client *client, const struct tds_GetDot11Capabilities *in,
-                                const struct tds_GetDot11CapabilitiesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDot11Capabilities(struct bark_client *client, const struct tds_GetDot11Capabilities *in, const struct tds_GetDot11CapabilitiesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDot11Capabilities, in, &message, err);
@@ -4586,9 +3427,7 @@ tds_Device_GetDot11Capabilities(struct bark_client *client, const struct tds_Get
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetDot11Status(struct bark_client *client, const struct tds_GetDot11Status *in,
-                          const struct tds_GetDot11StatusResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDot11Status(struct bark_client *client, const struct tds_GetDot11Status *in, const struct tds_GetDot11StatusResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDot11Status, in, &message, err);
@@ -4596,20 +3435,15 @@ tds_Device_GetDot11Status(struct bark_client *client, const struct tds_GetDot11S
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_ScanAvailableDot11Networks(
-    struct bark_client *client, const struct tds_ScanAvailableDot11Networks *in,
-    const struct tds_ScanAvailableDot11NetworksResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_ScanAvailableDot11Networks(struct bark_client *client, const struct tds_ScanAvailableDot11Networks *in, const struct tds_ScanAvailableDot11NetworksResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code =
-        bark_client_call(client, tds_Device_op_ScanAvailableDot11Networks, in, &message, err);
+    enum bark_code code = bark_client_call(client, tds_Device_op_ScanAvailableDot11Networks, in, &message, err);
     *out = (const struct tds_ScanAvailableDot11NetworksResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetSystemUris(struct bark_client *client, const struct tds_GetSystemUris *in,
-                         const struct tds_GetSystemUrisResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetSystemUris(struct bark_client *client, const struct tds_GetSystemUris *in, const struct tds_GetSystemUrisResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetSystemUris, in, &message, err);
@@ -4617,9 +3451,7 @@ tds_Device_GetSystemUris(struct bark_client *client, const struct tds_GetSystemU
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_StartFirmwareUpgrade(struct bark_client *client, const struct tds_StartFirmwareUpgrade *in,
-                                const struct tds_StartFirmwareUpgradeResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_StartFirmwareUpgrade(struct bark_client *client, const struct tds_StartFirmwareUpgrade *in, const struct tds_StartFirmwareUpgradeResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_StartFirmwareUpgrade, in, &message, err);
@@ -4627,9 +3459,7 @@ tds_Device_StartFirmwareUpgrade(struct bark_client *client, const struct tds_Sta
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_UpgradeFirmware(struct bark_client *client, const struct tds_UpgradeFirmware *in,
-                           const struct tds_UpgradeFirmwareResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_UpgradeFirmware(struct bark_client *client, const struct tds_UpgradeFirmware *in, const struct tds_UpgradeFirmwareResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_UpgradeFirmware, in, &message, err);
@@ -4637,9 +3467,7 @@ tds_Device_UpgradeFirmware(struct bark_client *client, const struct tds_UpgradeF
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_StartSystemRestore(struct bark_client *client, const struct tds_StartSystemRestore *in,
-                              const struct tds_StartSystemRestoreResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_StartSystemRestore(struct bark_client *client, const struct tds_StartSystemRestore *in, const struct tds_StartSystemRestoreResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_StartSystemRestore, in, &message, err);
@@ -4647,10 +3475,7 @@ tds_Device_StartSystemRestore(struct bark_client *client, const struct tds_Start
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetStorageConfigurations(struct bark_client *client, const struct tds_GetStorageConfigurations *in,
-                                    const struct tds_GetStorageConfigurationsResponse **out,
-                                    struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetStorageConfigurations(struct bark_client *client, const struct tds_GetStorageConfigurations *in, const struct tds_GetStorageConfigurationsResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetStorageConfigurations, in, &message, err);
@@ -4658,21 +3483,15 @@ tds_Device_GetStorageConfigurations(struct bark_client *client, const struct tds
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_CreateStorageConfiguration(
-    struct bark_client *client, const struct tds_CreateStorageConfiguration *in,
-    const struct tds_CreateStorageConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_CreateStorageConfiguration(struct bark_client *client, const struct tds_CreateStorageConfiguration *in, const struct tds_CreateStorageConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code =
-        bark_client_call(client, tds_Device_op_CreateStorageConfiguration, in, &message, err);
+    enum bark_code code = bark_client_call(client, tds_Device_op_CreateStorageConfiguration, in, &message, err);
     *out = (const struct tds_CreateStorageConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetStorageConfiguration(struct bark_client *client, const struct tds_GetStorageConfiguration *in,
-                                   const struct tds_GetStorageConfigurationResponse **out,
-                                   struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetStorageConfiguration(struct bark_client *client, const struct tds_GetStorageConfiguration *in, const struct tds_GetStorageConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetStorageConfiguration, in, &message, err);
@@ -4680,10 +3499,7 @@ tds_Device_GetStorageConfiguration(struct bark_client *client, const struct tds_
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetStorageConfiguration(struct bark_client *client, const struct tds_SetStorageConfiguration *in,
-                                   const struct tds_SetStorageConfigurationResponse **out,
-                                   struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetStorageConfiguration(struct bark_client *client, const struct tds_SetStorageConfiguration *in, const struct tds_SetStorageConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetStorageConfiguration, in, &message, err);
@@ -4691,20 +3507,15 @@ tds_Device_SetStorageConfiguration(struct bark_client *client, const struct tds_
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteStorageConfiguration(
-    struct bark_client *client, const struct tds_DeleteStorageConfiguration *in,
-    const struct tds_DeleteStorageConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteStorageConfiguration(struct bark_client *client, const struct tds_DeleteStorageConfiguration *in, const struct tds_DeleteStorageConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code =
-        bark_client_call(client, tds_Device_op_DeleteStorageConfiguration, in, &message, err);
+    enum bark_code code = bark_client_call(client, tds_Device_op_DeleteStorageConfiguration, in, &message, err);
     *out = (const struct tds_DeleteStorageConfigurationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetGeoLocation(struct bark_client *client, const struct tds_GetGeoLocation *in,
-                          const struct tds_GetGeoLocationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetGeoLocation(struct bark_client *client, const struct tds_GetGeoLocation *in, const struct tds_GetGeoLocationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetGeoLocation, in, &message, err);
@@ -4712,9 +3523,7 @@ tds_Device_GetGeoLocation(struct bark_client *client, const struct tds_GetGeoLoc
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetGeoLocation(struct bark_client *client, const struct tds_SetGeoLocation *in,
-                          const struct tds_SetGeoLocationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetGeoLocation(struct bark_client *client, const struct tds_SetGeoLocation *in, const struct tds_SetGeoLocationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetGeoLocation, in, &message, err);
@@ -4722,9 +3531,7 @@ tds_Device_SetGeoLocation(struct bark_client *client, const struct tds_SetGeoLoc
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_DeleteGeoLocation(struct bark_client *client, const struct tds_DeleteGeoLocation *in,
-                             const struct tds_DeleteGeoLocationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteGeoLocation(struct bark_client *client, const struct tds_DeleteGeoLocation *in, const struct tds_DeleteGeoLocationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_DeleteGeoLocation, in, &message, err);
@@ -4732,9 +3539,7 @@ tds_Device_DeleteGeoLocation(struct bark_client *client, const struct tds_Delete
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetHashingAlgorithm(struct bark_client *client, const struct tds_SetHashingAlgorithm *in,
-                               const struct tds_SetHashingAlgorithmResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetHashingAlgorithm(struct bark_client *client, const struct tds_SetHashingAlgorithm *in, const struct tds_SetHashingAlgorithmResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetHashingAlgorithm, in, &message, err);
@@ -4742,9 +3547,7 @@ tds_Device_SetHashingAlgorithm(struct bark_client *client, const struct tds_SetH
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_CreateCertificate(struct bark_client *client, const struct tds_CreateCertificate *in,
-                             const struct tds_CreateCertificateResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_CreateCertificate(struct bark_client *client, const struct tds_CreateCertificate *in, const struct tds_CreateCertificateResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_CreateCertificate, in, &message, err);
@@ -4752,9 +3555,7 @@ tds_Device_CreateCertificate(struct bark_client *client, const struct tds_Create
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetCertificates(struct bark_client *client, const struct tds_GetCertificates *in,
-                           const struct tds_GetCertificatesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCertificates(struct bark_client *client, const struct tds_GetCertificates *in, const struct tds_GetCertificatesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetCertificates, in, &message, err);
@@ -4762,9 +3563,7 @@ tds_Device_GetCertificates(struct bark_client *client, const struct tds_GetCerti
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetCertificatesStatus(struct bark_client *client, const struct tds_GetCertificatesStatus *in,
-                                 const struct tds_GetCertificatesStatusResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCertificatesStatus(struct bark_client *client, const struct tds_GetCertificatesStatus *in, const struct tds_GetCertificatesStatusResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetCertificatesStatus, in, &message, err);
@@ -4772,9 +3571,7 @@ tds_Device_GetCertificatesStatus(struct bark_client *client, const struct tds_Ge
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetCertificatesStatus(struct bark_client *client, const struct tds_SetCertificatesStatus *in,
-                                 const struct tds_SetCertificatesStatusResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetCertificatesStatus(struct bark_client *client, const struct tds_SetCertificatesStatus *in, const struct tds_SetCertificatesStatusResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetCertificatesStatus, in, &message, err);
@@ -4782,9 +3579,7 @@ tds_Device_SetCertificatesStatus(struct bark_client *client, const struct tds_Se
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_DeleteCertificates(struct bark_client *client, const struct tds_DeleteCertificates *in,
-                              const struct tds_DeleteCertificatesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteCertificates(struct bark_client *client, const struct tds_DeleteCertificates *in, const struct tds_DeleteCertificatesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_DeleteCertificates, in, &message, err);
@@ -4792,9 +3587,7 @@ tds_Device_DeleteCertificates(struct bark_client *client, const struct tds_Delet
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetPkcs10Request(struct bark_client *client, const struct tds_GetPkcs10Request *in,
-                            const struct tds_GetPkcs10RequestResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetPkcs10Request(struct bark_client *client, const struct tds_GetPkcs10Request *in, const struct tds_GetPkcs10RequestResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetPkcs10Request, in, &message, err);
@@ -4802,9 +3595,7 @@ tds_Device_GetPkcs10Request(struct bark_client *client, const struct tds_GetPkcs
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_LoadCertificates(struct bark_client *client, const struct tds_LoadCertificates *in,
-                            const struct tds_LoadCertificatesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_LoadCertificates(struct bark_client *client, const struct tds_LoadCertificates *in, const struct tds_LoadCertificatesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_LoadCertificates, in, &message, err);
@@ -4812,10 +3603,7 @@ tds_Device_LoadCertificates(struct bark_client *client, const struct tds_LoadCer
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetClientCertificateMode(struct bark_client *client, const struct tds_GetClientCertificateMode *in,
-                                    const struct tds_GetClientCertificateModeResponse **out,
-                                    struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetClientCertificateMode(struct bark_client *client, const struct tds_GetClientCertificateMode *in, const struct tds_GetClientCertificateModeResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetClientCertificateMode, in, &message, err);
@@ -4823,10 +3611,7 @@ tds_Device_GetClientCertificateMode(struct bark_client *client, const struct tds
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetClientCertificateMode(struct bark_client *client, const struct tds_SetClientCertificateMode *in,
-                                    const struct tds_SetClientCertificateModeResponse **out,
-                                    struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetClientCertificateMode(struct bark_client *client, const struct tds_SetClientCertificateMode *in, const struct tds_SetClientCertificateModeResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetClientCertificateMode, in, &message, err);
@@ -4834,9 +3619,7 @@ tds_Device_SetClientCertificateMode(struct bark_client *client, const struct tds
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetCACertificates(struct bark_client *client, const struct tds_GetCACertificates *in,
-                             const struct tds_GetCACertificatesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCACertificates(struct bark_client *client, const struct tds_GetCACertificates *in, const struct tds_GetCACertificatesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetCACertificates, in, &message, err);
@@ -4844,31 +3627,23 @@ tds_Device_GetCACertificates(struct bark_client *client, const struct tds_GetCAC
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_LoadCertificateWithPrivateKey(
-    struct bark_client *client, const struct tds_LoadCertificateWithPrivateKey *in,
-    const struct tds_LoadCertificateWithPrivateKeyResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_LoadCertificateWithPrivateKey(struct bark_client *client, const struct tds_LoadCertificateWithPrivateKey *in, const struct tds_LoadCertificateWithPrivateKeyResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code =
-        bark_client_call(client, tds_Device_op_LoadCertificateWithPrivateKey, in, &message, err);
+    enum bark_code code = bark_client_call(client, tds_Device_op_LoadCertificateWithPrivateKey, in, &message, err);
     *out = (const struct tds_LoadCertificateWithPrivateKeyResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCertificateInformation(
-    struct bark_client *client, const struct tds_GetCertificateInformation *in,
-    const struct tds_GetCertificateInformationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetCertificateInformation(struct bark_client *client, const struct tds_GetCertificateInformation *in, const struct tds_GetCertificateInformationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
-    enum bark_code code =
-        bark_client_call(client, tds_Device_op_GetCertificateInformation, in, &message, err);
+    enum bark_code code = bark_client_call(client, tds_Device_op_GetCertificateInformation, in, &message, err);
     *out = (const struct tds_GetCertificateInformationResponse *)message;
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_LoadCACertificates(struct bark_client *client, const struct tds_LoadCACertificates *in,
-                              const struct tds_LoadCACertificatesResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_LoadCACertificates(struct bark_client *client, const struct tds_LoadCACertificates *in, const struct tds_LoadCACertificatesResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_LoadCACertificates, in, &message, err);
@@ -4876,10 +3651,7 @@ tds_Device_LoadCACertificates(struct bark_client *client, const struct tds_LoadC
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_CreateDot1XConfiguration(struct bark_client *client, const struct tds_CreateDot1XConfiguration *in,
-                                    const struct tds_CreateDot1XConfigurationResponse **out,
-                                    struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_CreateDot1XConfiguration(struct bark_client *client, const struct tds_CreateDot1XConfiguration *in, const struct tds_CreateDot1XConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_CreateDot1XConfiguration, in, &message, err);
@@ -4887,9 +3659,7 @@ tds_Device_CreateDot1XConfiguration(struct bark_client *client, const struct tds
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_SetDot1XConfiguration(struct bark_client *client, const struct tds_SetDot1XConfiguration *in,
-                                 const struct tds_SetDot1XConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_SetDot1XConfiguration(struct bark_client *client, const struct tds_SetDot1XConfiguration *in, const struct tds_SetDot1XConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_SetDot1XConfiguration, in, &message, err);
@@ -4897,9 +3667,7 @@ tds_Device_SetDot1XConfiguration(struct bark_client *client, const struct tds_Se
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetDot1XConfiguration(struct bark_client *client, const struct tds_GetDot1XConfiguration *in,
-                                 const struct tds_GetDot1XConfigurationResponse **out, struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDot1XConfiguration(struct bark_client *client, const struct tds_GetDot1XConfiguration *in, const struct tds_GetDot1XConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDot1XConfiguration, in, &message, err);
@@ -4907,10 +3675,7 @@ tds_Device_GetDot1XConfiguration(struct bark_client *client, const struct tds_Ge
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_GetDot1XConfigurations(struct bark_client *client, const struct tds_GetDot1XConfigurations *in,
-                                  const struct tds_GetDot1XConfigurationsResponse **out,
-                                  struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_GetDot1XConfigurations(struct bark_client *client, const struct tds_GetDot1XConfigurations *in, const struct tds_GetDot1XConfigurationsResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_GetDot1XConfigurations, in, &message, err);
@@ -4918,10 +3683,7 @@ tds_Device_GetDot1XConfigurations(struct bark_client *client, const struct tds_G
     return code;
 }
 
-BARK_MUST_CHECK static inline enum bark_code
-tds_Device_DeleteDot1XConfiguration(struct bark_client *client, const struct tds_DeleteDot1XConfiguration *in,
-                                    const struct tds_DeleteDot1XConfigurationResponse **out,
-                                    struct bark_error *err)
+BARK_MUST_CHECK static inline enum bark_code tds_Device_DeleteDot1XConfiguration(struct bark_client *client, const struct tds_DeleteDot1XConfiguration *in, const struct tds_DeleteDot1XConfigurationResponse **out, struct bark_error *err)
 {
     void *message = NULL;
     enum bark_code code = bark_client_call(client, tds_Device_op_DeleteDot1XConfiguration, in, &message, err);
