@@ -5,6 +5,7 @@
  * plainly between 0.001 and 10^15 and with an exponent beyond, as in 1.5E21.
  */
 #include "engine/float_exact.h"
+#include "engine/float_fast.h"
 #include "engine/value_scan.h"
 
 #include <float.h>
@@ -88,6 +89,29 @@ static bool number_read(struct bark_slice text, struct bark_float_decimal *d)
     return text.len == 0;
 }
 
+/* The digits as one number, when they are few. */
+static bool number_of(const struct bark_float_decimal *d, uint64_t *number)
+{
+    size_t i;
+    *number = 0;
+    if (d->whole.len + d->fraction.len > BARK_FLOAT_FAST_DIGITS)
+        return false;
+    for (i = 0; i < d->whole.len; i++)
+        *number = *number * 10 + (uint64_t)(d->whole.ptr[i] - '0');
+    for (i = 0; i < d->fraction.len; i++)
+        *number = *number * 10 + (uint64_t)(d->fraction.ptr[i] - '0');
+    return true;
+}
+
+static uint64_t bits_of(const struct bark_float_format *format, const struct bark_float_decimal *d)
+{
+    uint64_t number, bits;
+    if (number_of(d, &number) &&
+        bark_float_fast_read(format, number, d->exponent - (int64_t)d->fraction.len, &bits))
+        return bits;
+    return bark_float_from_decimal(format, d);
+}
+
 enum bark_code bark_float_read(const struct bark_value_call *call, struct bark_slice text, void *member)
 {
     const enum bark_kind kind = (enum bark_kind)call->type->kind;
@@ -105,7 +129,7 @@ enum bark_code bark_float_read(const struct bark_value_call *call, struct bark_s
         bark_scan_byte(&text, '+');
     if (!number_read(text, &d))
         return BARK_ERR_TYPE;
-    bits_set(kind, member, bark_float_from_decimal(format_of(kind), &d), negative);
+    bits_set(kind, member, bits_of(format_of(kind), &d), negative);
     return BARK_OK;
 }
 
@@ -143,13 +167,36 @@ static void exponent_write(struct bark_out *out, const uint8_t *digits, size_t c
     bark_out_u64(out, (uint64_t)(point <= 0 ? 1 - point : point - 1));
 }
 
+/* The shortest digits, as text, of a finite positive value. */
+static size_t digits_of(const struct bark_float_format *format, uint64_t bits,
+                        uint8_t digits[BARK_FLOAT_DIGITS], int *point)
+{
+    uint64_t number, rest;
+    size_t i, count;
+    int places;
+    if (!bark_float_fast_write(format, bits, &number, &places)) {
+        count = bark_float_to_digits(format, bits, digits, point);
+        for (i = 0; i < count; i++)
+            digits[i] = (uint8_t)(digits[i] + '0');
+        return count;
+    }
+    for (count = 0, rest = number; rest > 0; rest /= 10)
+        count++;
+    *point = (int)count - places;
+    for (; number % 10 == 0; number /= 10)
+        count--;
+    for (i = count; i-- > 0; number /= 10)
+        digits[i] = (uint8_t)('0' + number % 10);
+    return count;
+}
+
 enum bark_code bark_float_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
 {
     const enum bark_kind kind = (enum bark_kind)call->type->kind;
     uint8_t digits[BARK_FLOAT_DIGITS];
     bool negative;
     const uint64_t bits = bits_get(kind, member, &negative);
-    size_t i, count;
+    size_t count;
     int point;
     if (bits > infinity_of(kind)) {
         bark_out_text(out, "NaN");
@@ -161,9 +208,7 @@ enum bark_code bark_float_write(const struct bark_value_call *call, const void *
         bark_out_text(out, bits ? "INF" : "0");
         return BARK_OK;
     }
-    count = bark_float_to_digits(format_of(kind), bits, digits, &point);
-    for (i = 0; i < count; i++)
-        digits[i] = (uint8_t)(digits[i] + '0');
+    count = digits_of(format_of(kind), bits, digits, &point);
     if (point >= PLAIN_POINT_MIN && point <= PLAIN_POINT_MAX)
         plain_write(out, digits, count, point);
     else
