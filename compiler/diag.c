@@ -1,4 +1,4 @@
-/* diag.c - keeps the compiler's messages and prints them with their source lines.
+/* compiler/diag.c - keeps the compiler's messages and prints them with their source lines.
  *
  * Messages are kept until the end, because the stages find errors in their own order and people read files
  * from the top. An error and the notes after it are one group; groups are sorted, a group stays together.

@@ -1,4 +1,4 @@
-/* diag_test.c - what people see: places, excerpts, carets, notes, order, caps, guesses. */
+/* compiler/diag_test.c - what people see: places, excerpts, carets, notes, order, caps, guesses. */
 #define _POSIX_C_SOURCE 200809L /* strdup */
 #include "diag.h"
 #include "testkit.h"

@@ -4,11 +4,12 @@
 
 #include <stdlib.h>
 
+enum { MODEL_MAX = 1 << 30 }; /* bytes; the largest description at hand needs 20 million */
+
 /* What outlives the build, and what look-ups need. */
 struct whole {
     struct soapc_model model; /* first: soapc_model_free() and the look-ups come with its address */
     struct soapc_symbols symbols;
-    jmp_buf give_up;
 };
 
 static void queue_run(struct soapc_builder *b)
@@ -124,8 +125,8 @@ struct soapc_model *soapc_model_new(const struct soapc_documents *docs)
     if (!whole)
         return NULL;
     struct soapc_builder *b = calloc(1, sizeof *b);
-    whole->model.pool = soapc_pool_new(&whole->give_up);
-    if (!b || !whole->model.pool || setjmp(whole->give_up) != 0) {
+    whole->model.pool = soapc_pool_new(MODEL_MAX);
+    if (!b || !whole->model.pool) {
         docs->diag->out_of_memory = true;
         free(b);
         soapc_model_free(&whole->model);

@@ -1,7 +1,11 @@
-/* model/pool.c - blocks of memory that the model hands out and gives back as a whole, and its interned texts.
+/* model/pool.c - blocks, interned texts, growing arrays.
+ *
+ * A block is 64 KiB, or as large as one request that is larger; allocation moves a counter. Texts are found by a hash
+ * table with open addressing, so that the model compares names by address.
  */
 #include "model/pool.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,15 +27,15 @@ struct soapc_pool {
     struct block *blocks; /* the newest first */
     struct text *texts; /* open addressing, a power of two of buckets, at most half full */
     size_t text_count, text_cap;
-    jmp_buf *give_up;
+    size_t total, cap; /* bytes of all blocks, and how many there may be */
 };
 
-struct soapc_pool *soapc_pool_new(jmp_buf *give_up)
+struct soapc_pool *soapc_pool_new(size_t cap)
 {
     struct soapc_pool *p = calloc(1, sizeof *p);
     if (!p)
         return NULL;
-    p->give_up = give_up;
+    p->cap = cap;
     p->text_cap = BUCKETS_MIN;
     p->texts = calloc(p->text_cap, sizeof *p->texts);
     if (!p->texts) {
@@ -53,17 +57,24 @@ void soapc_pool_free(struct soapc_pool *p)
     free(p);
 }
 
+static _Noreturn void pool_exhausted(const struct soapc_pool *p)
+{
+    fprintf(stderr, "error: the model needs more memory than there is (%zu of %zu bytes are used)\n", p->total, p->cap);
+    exit(2);
+}
+
 void *soapc_pool_alloc(struct soapc_pool *p, size_t size)
 {
     if (size > SIZE_MAX / 2)
-        longjmp(*p->give_up, 1);
+        pool_exhausted(p);
     size_t need = (size + ALIGN - 1) / ALIGN * ALIGN;
     struct block *b = p->blocks;
     if (!b || need > b->cap - b->used) {
         size_t cap = need > BLOCK_SIZE ? need : BLOCK_SIZE;
-        b = calloc(1, sizeof *b + cap);
+        b = p->cap - p->total >= cap ? calloc(1, sizeof *b + cap) : NULL;
         if (!b)
-            longjmp(*p->give_up, 1);
+            pool_exhausted(p);
+        p->total += cap;
         b->cap = cap;
         b->next = p->blocks;
         p->blocks = b;
@@ -96,7 +107,7 @@ static void buckets_grow(struct soapc_pool *p)
     size_t cap = p->text_cap * 2;
     struct text *grown = calloc(cap, sizeof *grown);
     if (!grown)
-        longjmp(*p->give_up, 1);
+        pool_exhausted(p);
     for (size_t i = 0; i < p->text_cap; i++)
         if (p->texts[i].text)
             *bucket_find(grown, cap, p->texts[i].text, p->texts[i].len, p->texts[i].hash) = p->texts[i];
@@ -142,7 +153,7 @@ void *soapc_pool_push(struct soapc_pool *p, void *items, size_t *count, size_t *
     if (*count == *cap) {
         size_t grown_cap = *cap ? *cap * 2 : 4;
         if (grown_cap > SIZE_MAX / size / 2)
-            longjmp(*p->give_up, 1);
+            pool_exhausted(p);
         uint8_t *grown = soapc_pool_alloc(p, grown_cap * size);
         if (*count)
             memcpy(grown, array, *count * size);

@@ -1,21 +1,19 @@
 /* model/pool.h - the memory of a model: blocks that only grow, texts kept once, arrays that double.
  *
- * Nothing is freed singly; the model goes as a whole. When memory is short the pool jumps to the place that
- * soapc_model_new() set, which frees everything made so far: so builders need not thread "no memory" through
- * every line, and keep nothing that is not in the pool.
+ * Nothing is freed singly; the model goes as a whole. This is a program that people run on their own schemas, so when
+ * memory is short, or the model outgrows its cap [R4], the pool says so and ends the process with status 2 (what a
+ * schema that cannot be used gives): the builders need not thread "no memory" through every line. The engine, which reads
+ * strangers' input on devices, never does that.
  */
 #ifndef SOAPC_POOL_H
 #define SOAPC_POOL_H
 
 #include "soapbark/values.h"
 
-#include <setjmp.h>
-
 struct soapc_pool;
 
-/* give_up: where to go when memory is short; must be set (setjmp) before the first allocation. NULL when
- * memory is short already. */
-struct soapc_pool *soapc_pool_new(jmp_buf *give_up);
+/* At most cap bytes. NULL when memory is short already. */
+struct soapc_pool *soapc_pool_new(size_t cap);
 void soapc_pool_free(struct soapc_pool *p);
 
 /* Zeroed memory, aligned for anything. */
