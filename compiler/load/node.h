@@ -14,96 +14,34 @@
 
 /* The elements of XML Schema: N is a node, R is kept raw. The last line is of XSD 1.1, known only to be
  * named. */
+/* clang-format off */
 #define SOAPC_XS_ELEMENTS(N, R) \
-    N(all) \
-    N(annotation) \
-    N(any) \
-    N(anyAttribute) \
-    N(attribute) \
-    N(attributeGroup) \
-    N(choice) \
-    N(complexContent) \
-    N(complexType) \
-    N(element) \
-    N(enumeration) \
-    N(extension) \
-    N(field) \
-    N(fractionDigits) \
-    N(group) \
-    N(import) \
-    N(include) \
-    N(key) \
-    N(keyref) \
-    N(length) \
-    N(list) \
-    N(maxExclusive) \
-    N(maxInclusive) \
-    N(maxLength) \
-    N(minExclusive) \
-    N(minInclusive) \
-    N(minLength) \
-    N(notation) \
-    N(pattern) \
-    N(redefine) \
-    N(restriction) \
-    N(schema) \
-    N(selector) \
-    N(sequence) \
-    N(simpleContent) \
-    N(simpleType) \
-    N(totalDigits) \
-    N(union) \
-    N(unique) \
-    N(whiteSpace) \
-    R(appinfo) \
-    R(documentation) \
-    R(alternative) \
-    R(assert) \
-    R(assertion) \
-    R(defaultOpenContent) \
-    R(explicitTimezone) \
-    R(openContent) \
-    R(override)
+    N(all) N(annotation) N(any) N(anyAttribute) N(attribute) N(attributeGroup) N(choice) N(complexContent) \
+    N(complexType) N(element) N(enumeration) N(extension) N(field) N(fractionDigits) N(group) N(import) \
+    N(include) N(key) N(keyref) N(length) N(list) N(maxExclusive) N(maxInclusive) N(maxLength) \
+    N(minExclusive) N(minInclusive) N(minLength) N(notation) N(pattern) N(redefine) N(restriction) \
+    N(schema) N(selector) N(sequence) N(simpleContent) N(simpleType) N(totalDigits) N(union) N(unique) \
+    N(whiteSpace) R(appinfo) R(documentation) R(alternative) R(assert) R(assertion) R(defaultOpenContent) \
+    R(explicitTimezone) R(openContent) R(override)
+/* clang-format on */
 
 /* The elements of WSDL 1.1 and of its SOAP, HTTP and MIME bindings: type letter, namespace, name, kind. */
+/* clang-format off */
 #define SOAPC_WSDL_ELEMENTS(N, R) \
-    N(WSDL, definitions, DEFINITIONS) \
-    N(WSDL, import, IMPORT) \
-    N(WSDL, types, TYPES) \
-    N(WSDL, message, MESSAGE) \
-    N(WSDL, part, PART) \
-    N(WSDL, portType, PORT_TYPE) \
-    N(WSDL, operation, OPERATION) \
-    N(WSDL, input, INPUT) \
-    N(WSDL, output, OUTPUT) \
-    N(WSDL, fault, FAULT) \
-    N(WSDL, binding, BINDING) \
-    N(WSDL, service, SERVICE) \
-    N(WSDL, port, PORT) \
-    R(WSDL, documentation, DOCUMENTATION) \
-    N(SOAP11, binding, SOAP_BINDING) \
-    N(SOAP11, operation, SOAP_OPERATION) \
-    N(SOAP11, body, SOAP_BODY) \
-    N(SOAP11, header, SOAP_HEADER) \
-    N(SOAP11, headerfault, SOAP_HEADERFAULT) \
-    N(SOAP11, fault, SOAP_FAULT) \
-    N(SOAP11, address, SOAP_ADDRESS) \
-    N(SOAP12, binding, SOAP_BINDING) \
-    N(SOAP12, operation, SOAP_OPERATION) \
-    N(SOAP12, body, SOAP_BODY) \
-    N(SOAP12, header, SOAP_HEADER) \
-    N(SOAP12, headerfault, SOAP_HEADERFAULT) \
-    N(SOAP12, fault, SOAP_FAULT) \
-    N(SOAP12, address, SOAP_ADDRESS) \
-    N(HTTP, binding, HTTP_BINDING) \
-    N(HTTP, operation, HTTP_OPERATION) \
-    N(HTTP, address, HTTP_ADDRESS) \
-    R(HTTP, urlEncoded, HTTP_OTHER) \
-    R(HTTP, urlReplacement, HTTP_OTHER) \
-    N(MIME, multipartRelated, MIME_RELATED) \
-    N(MIME, part, MIME_PART) \
-    R(MIME, content, MIME_CONTENT) \
+    N(WSDL, definitions, DEFINITIONS) N(WSDL, import, IMPORT) N(WSDL, types, TYPES) \
+    N(WSDL, message, MESSAGE) N(WSDL, part, PART) N(WSDL, portType, PORT_TYPE) \
+    N(WSDL, operation, OPERATION) N(WSDL, input, INPUT) N(WSDL, output, OUTPUT) N(WSDL, fault, FAULT) \
+    N(WSDL, binding, BINDING) N(WSDL, service, SERVICE) N(WSDL, port, PORT) \
+    R(WSDL, documentation, DOCUMENTATION) N(SOAP11, binding, SOAP_BINDING) \
+    N(SOAP11, operation, SOAP_OPERATION) N(SOAP11, body, SOAP_BODY) N(SOAP11, header, SOAP_HEADER) \
+    N(SOAP11, headerfault, SOAP_HEADERFAULT) N(SOAP11, fault, SOAP_FAULT) N(SOAP11, address, SOAP_ADDRESS) \
+    N(SOAP12, binding, SOAP_BINDING) N(SOAP12, operation, SOAP_OPERATION) N(SOAP12, body, SOAP_BODY) \
+    N(SOAP12, header, SOAP_HEADER) N(SOAP12, headerfault, SOAP_HEADERFAULT) N(SOAP12, fault, SOAP_FAULT) \
+    N(SOAP12, address, SOAP_ADDRESS) N(HTTP, binding, HTTP_BINDING) N(HTTP, operation, HTTP_OPERATION) \
+    N(HTTP, address, HTTP_ADDRESS) R(HTTP, urlEncoded, HTTP_OTHER) R(HTTP, urlReplacement, HTTP_OTHER) \
+    N(MIME, multipartRelated, MIME_RELATED) N(MIME, part, MIME_PART) R(MIME, content, MIME_CONTENT) \
     R(MIME, mimeXml, MIME_CONTENT)
+/* clang-format on */
 
 enum soapc_node_kind {
     SOAPC_KIND_NONE,
@@ -145,26 +83,18 @@ enum soapc_node_kind {
 
 /* Attributes kept as text: T collapses white space, S keeps it. The first four stand in the same slots in
  * both vocabularies. */
+/* clang-format off */
 #define SOAPC_XS_TEXTS(T, S) \
-    T(name) \
-    T(targetNamespace) \
-    T(namespace) \
-    T(use) \
-    T(id) \
-    T(minOccurs) \
-    T(maxOccurs) \
-    S(default) \
-    S(fixed) T(form) S(value) T(source) T(processContents) T(schemaLocation) T(elementFormDefault) \
-        T(attributeFormDefault) T(blockDefault) T(finalDefault) T(block) T(final) T(abstract) T(nillable) \
-            T(mixed) T(version) T(xpath) T(public) T(system)
+    T(name) T(targetNamespace) T(namespace) T(use) T(id) T(minOccurs) T(maxOccurs) S(default) S(fixed) \
+    T(form) S(value) T(source) T(processContents) T(schemaLocation) T(elementFormDefault) \
+    T(attributeFormDefault) T(blockDefault) T(finalDefault) T(block) T(final) T(abstract) T(nillable) \
+    T(mixed) T(version) T(xpath) T(public) T(system)
+/* clang-format on */
+/* clang-format off */
 #define SOAPC_WSDL_TEXTS(T, S) \
-    T(name) \
-    T(targetNamespace) \
-    T(namespace) \
-    T(use) \
-    T(location) \
-    T(parameterOrder) \
-    T(style) T(transport) T(soapAction) T(soapActionRequired) T(parts) T(part) T(encodingStyle) T(verb)
+    T(name) T(targetNamespace) T(namespace) T(use) T(location) T(parameterOrder) T(style) T(transport) \
+    T(soapAction) T(soapActionRequired) T(parts) T(part) T(encodingStyle) T(verb)
+/* clang-format on */
 
 /* Attributes that are QNames. */
 #define SOAPC_XS_QNAMES(Q) Q(type) Q(base) Q(ref) Q(itemType) Q(substitutionGroup) Q(refer)

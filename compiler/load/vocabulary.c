@@ -10,120 +10,24 @@
 #include "load/node.h"
 
 /* Every name once, whatever it is used for. */
+/* clang-format off */
 #define NAMES(X) \
-    X(all) \
-    X(annotation) \
-    X(any) \
-    X(anyAttribute) \
-    X(attribute) \
-    X(attributeGroup) \
-    X(choice) \
-    X(complexContent) \
-    X(complexType) \
-    X(element) \
-    X(enumeration) \
-    X(extension) \
-    X(field) \
-    X(fractionDigits) \
-    X(group) \
-    X(import) \
-    X(include) \
-    X(key) \
-    X(keyref) \
-    X(length) \
-    X(list) \
-    X(maxExclusive) \
-    X(maxInclusive) \
-    X(maxLength) \
-    X(minExclusive) \
-    X(minInclusive) \
-    X(minLength) \
-    X(notation) \
-    X(pattern) \
-    X(redefine) \
-    X(restriction) \
-    X(schema) \
-    X(selector) \
-    X(sequence) \
-    X(simpleContent) \
-    X(simpleType) \
-    X(totalDigits) \
-    X(union) \
-    X(unique) \
-    X(whiteSpace) \
-    X(appinfo) \
-    X(documentation) \
-    X(alternative) \
-    X(assert) \
-    X(assertion) \
-    X(defaultOpenContent) \
-    X(explicitTimezone) \
-    X(openContent) \
-    X(override) \
-    X(definitions) \
-    X(types) \
-    X(message) \
-    X(part) \
-    X(portType) \
-    X(operation) \
-    X(input) \
-    X(output) \
-    X(fault) \
-    X(binding) \
-    X(service) \
-    X(port) \
-    X(body) \
-    X(header) \
-    X(headerfault) \
-    X(address) \
-    X(urlEncoded) \
-    X(urlReplacement) \
-    X(multipartRelated) \
-    X(content) \
-    X(mimeXml) \
-    X(name) \
-    X(targetNamespace) \
-    X(namespace) \
-    X(use) \
-    X(id) \
-    X(minOccurs) \
-    X(maxOccurs) \
-    X(default) \
-    X(fixed) \
-    X(form) \
-    X(value) \
-    X(source) \
-    X(processContents) \
-    X(schemaLocation) \
-    X(elementFormDefault) \
-    X(attributeFormDefault) \
-    X(blockDefault) \
-    X(finalDefault) \
-    X(block) \
-    X(final) \
-    X(abstract) \
-    X(nillable) \
-    X(mixed) \
-    X(version) \
-    X(xpath) \
-    X(public) \
-    X(system) \
-    X(location) \
-    X(parameterOrder) \
-    X(style) \
-    X(transport) \
-    X(soapAction) \
-    X(soapActionRequired) \
-    X(parts) \
-    X(encodingStyle) \
-    X(verb) \
-    X(type) \
-    X(base) \
-    X(ref) \
-    X(itemType) \
-    X(substitutionGroup) \
-    X(refer) \
-    X(memberTypes)
+    X(all) X(annotation) X(any) X(anyAttribute) X(attribute) X(attributeGroup) X(choice) X(complexContent) \
+    X(complexType) X(element) X(enumeration) X(extension) X(field) X(fractionDigits) X(group) X(import) \
+    X(include) X(key) X(keyref) X(length) X(list) X(maxExclusive) X(maxInclusive) X(maxLength) \
+    X(minExclusive) X(minInclusive) X(minLength) X(notation) X(pattern) X(redefine) X(restriction) \
+    X(schema) X(selector) X(sequence) X(simpleContent) X(simpleType) X(totalDigits) X(union) X(unique) \
+    X(whiteSpace) X(appinfo) X(documentation) X(alternative) X(assert) X(assertion) X(defaultOpenContent) \
+    X(explicitTimezone) X(openContent) X(override) X(definitions) X(types) X(message) X(part) X(portType) \
+    X(operation) X(input) X(output) X(fault) X(binding) X(service) X(port) X(body) X(header) \
+    X(headerfault) X(address) X(urlEncoded) X(urlReplacement) X(multipartRelated) X(content) X(mimeXml) \
+    X(name) X(targetNamespace) X(namespace) X(use) X(id) X(minOccurs) X(maxOccurs) X(default) X(fixed) \
+    X(form) X(value) X(source) X(processContents) X(schemaLocation) X(elementFormDefault) \
+    X(attributeFormDefault) X(blockDefault) X(finalDefault) X(block) X(final) X(abstract) X(nillable) \
+    X(mixed) X(version) X(xpath) X(public) X(system) X(location) X(parameterOrder) X(style) X(transport) \
+    X(soapAction) X(soapActionRequired) X(parts) X(encodingStyle) X(verb) X(type) X(base) X(ref) \
+    X(itemType) X(substitutionGroup) X(refer) X(memberTypes)
+/* clang-format on */
 
 #define NAMESPACES(X) \
     X(XS, "http://www.w3.org/2001/XMLSchema", "xs") \
@@ -237,6 +141,7 @@ struct vocabulary {
     FIELD(NAME_##name_, offsetof(struct soapc_child, as), type_, \
           BARK_FIELD_ELEMENT | BARK_F_REQUIRED | BARK_F_POINTER, ns_)
 
+/* clang-format off */
 static const struct vocabulary vocabulary = {
     .head = {
         .magic = BARK_IMAGE_MAGIC,
@@ -363,6 +268,7 @@ static const struct vocabulary vocabulary = {
 #undef X
     },
 };
+/* clang-format on */
 
 struct bark_slice soapc_vocabulary(void)
 {

@@ -1,7 +1,7 @@
 /* model/pool.c - blocks, interned texts, growing arrays.
  *
- * A block is 64 KiB, or as large as one request that is larger; allocation moves a counter. Texts are found by a hash
- * table with open addressing, so that the model compares names by address.
+ * A block is 64 KiB, or as large as one request that is larger; allocation moves a counter. Texts are found
+ * by a hash table with open addressing, so that the model compares names by address.
  */
 #include "model/pool.h"
 
@@ -59,7 +59,8 @@ void soapc_pool_free(struct soapc_pool *p)
 
 static _Noreturn void pool_exhausted(const struct soapc_pool *p)
 {
-    fprintf(stderr, "error: the model needs more memory than there is (%zu of %zu bytes are used)\n", p->total, p->cap);
+    fprintf(stderr, "error: the model needs more memory than there is (%zu of %zu bytes are used)\n",
+            p->total, p->cap);
     exit(2);
 }
 

@@ -1,9 +1,9 @@
 /* model/pool.h - the memory of a model: blocks that only grow, texts kept once, arrays that double.
  *
- * Nothing is freed singly; the model goes as a whole. This is a program that people run on their own schemas, so when
- * memory is short, or the model outgrows its cap [R4], the pool says so and ends the process with status 2 (what a
- * schema that cannot be used gives): the builders need not thread "no memory" through every line. The engine, which reads
- * strangers' input on devices, never does that.
+ * Nothing is freed singly; the model goes as a whole. This is a program that people run on their own schemas,
+ * so when memory is short, or the model outgrows its cap [R4], the pool says so and ends the process with
+ * status 2 (what a schema that cannot be used gives): the builders need not thread "no memory" through every
+ * line. The engine, which reads strangers' input on devices, never does that.
  */
 #ifndef SOAPC_POOL_H
 #define SOAPC_POOL_H
