@@ -154,53 +154,81 @@ static bool children_open(struct builder *b, const struct soapc_particle *partic
     return true;
 }
 
-/* Adds the element and what may stand for it, transitively, in the order of the schema. */
-static bool substitutes_add(struct builder *b, struct soapc_ptype *group, const struct soapc_element *head,
-                            struct soapc_place place)
+/* [XSD1 3.3.6] Whether the head's or its type's `block` keeps this element from standing in for it:
+ * derivation steps between the two types that are blocked. */
+static bool substitute_is_blocked(const struct soapc_element *head, const struct soapc_element *element)
+{
+    const unsigned block = head->block | (head->type->complex ? head->type->block : 0u);
+    unsigned steps = 0;
+    for (const struct soapc_type *t = element->type; t && t != head->type; t = t->base)
+        steps |= t->derivation;
+    return (steps & block & (SOAPC_BY_EXTENSION | SOAPC_BY_RESTRICTION)) != 0;
+}
+
+/* What may stand where the head is referred to: the head unless abstract, and its substitution group,
+ * transitively, in the order of the schema. False only when memory is used up. */
+static bool substitutes_find(struct soapc_plan *plan, const struct soapc_element *head,
+                             const struct soapc_element ***found, size_t *count)
 {
     const struct soapc_element **queue = NULL;
-    size_t count = 0, cap = 0;
-    const struct soapc_element *element = head;
-    for (size_t next = 0; element; element = next < count ? queue[next++] : NULL) {
-        if (!element->abstract && !element_add(b->plan, group, element, 1, 1, place))
-            return false;
-        bool blocked = element->block & SOAPC_BY_SUBSTITUTION;
-        for (size_t i = 0; i < element->substitute_count && !blocked; i++) {
-            bool known = element->substitutes[i] == head;
-            for (size_t k = 0; k < count; k++)
+    size_t seen = 1, cap = 0;
+    *found = NULL;
+    *count = 0;
+    queue = soapc_plan_grow(plan, NULL, 0, &cap, sizeof(struct soapc_element *));
+    if (!queue)
+        return false;
+    queue[0] = head;
+    for (size_t next = 0; next < seen; next++) {
+        const struct soapc_element *element = queue[next];
+        const bool closed = head->block & SOAPC_BY_SUBSTITUTION;
+        for (size_t i = 0; i < element->substitute_count && !closed; i++) {
+            bool known = false;
+            for (size_t k = 0; k < seen; k++)
                 known |= queue[k] == element->substitutes[i];
-            queue = soapc_plan_grow(b->plan, queue, count, &cap, sizeof(struct soapc_element *));
+            queue = soapc_plan_grow(plan, queue, seen, &cap, sizeof(struct soapc_element *));
             if (!queue)
                 return false;
             if (!known)
-                queue[count++] = element->substitutes[i];
+                queue[seen++] = element->substitutes[i];
         }
     }
+    for (size_t i = 0; i < seen; i++)
+        if (!queue[i]->abstract && !substitute_is_blocked(head, queue[i]))
+            queue[(*count)++] = queue[i];
+    *found = queue;
+    return true;
+}
+
+static bool alternatives_add(struct builder *b, struct soapc_ptype *t, const struct soapc_element **found,
+                             size_t count, uint32_t min, struct soapc_place place)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!element_add(b->plan, t, found[i], min, 1, place))
+            return false;
     return true;
 }
 
 static bool element_open(struct builder *b, const struct soapc_particle *p, uint32_t min, uint32_t max,
                          size_t target)
 {
-    const struct soapc_element *element = p->element;
-    bool replaceable =
-        element->global && element->substitute_count && !(element->block & SOAPC_BY_SUBSTITUTION);
-    if (!replaceable)
-        return element_add(b->plan, b->targets[target], element, min, max, p->place);
-    if (b->targets[target]->model == BARK_MODEL_ALL) {
-        /* ALL holds elements only: each may come, and the engine sees to "at most once" of each. */
-        struct soapc_ptype *t = b->targets[target];
-        size_t before = t->field_count;
-        bool added = substitutes_add(b, t, element, p->place);
-        for (size_t i = before; i < t->field_count; i++)
-            t->fields[i].bits &= (uint16_t)~BARK_F_REQUIRED;
-        return added;
-    }
-    if (b->targets[target]->model == BARK_MODEL_CHOICE && min == 1 && max == 1)
-        return substitutes_add(b, b->targets[target], element, p->place);
+    struct soapc_ptype *t = b->targets[target];
+    const struct soapc_element **found;
+    size_t count;
+    if (!p->element->global || (!p->element->substitute_count && !p->element->abstract))
+        return element_add(b->plan, t, p->element, min, max, p->place);
+    if (!substitutes_find(b->plan, p->element, &found, &count))
+        return false;
+    if (count == 0 && min == 0)
+        return true; /* abstract, and nothing stands in for it: nothing can come here */
+    if (count <= 1)
+        return element_add(b->plan, t, count ? found[0] : p->element, min, max, p->place);
+    if (t->model == BARK_MODEL_ALL) /* holds elements only: each may come, at most once */
+        return alternatives_add(b, t, found, count, 0, p->place);
+    if (t->model == BARK_MODEL_CHOICE && min == 1 && max == 1)
+        return alternatives_add(b, t, found, count, 1, p->place);
     struct soapc_ptype *group =
-        group_add(b, target, BARK_MODEL_CHOICE, min, max, p->place, element->name.local);
-    return group && substitutes_add(b, group, element, p->place);
+        group_add(b, target, BARK_MODEL_CHOICE, min, max, p->place, p->element->name.local);
+    return group && alternatives_add(b, group, found, count, 1, p->place);
 }
 
 static bool wildcard_add(struct builder *b, const struct soapc_particle *p, uint32_t min, uint32_t max,
@@ -215,23 +243,22 @@ static bool wildcard_add(struct builder *b, const struct soapc_particle *p, uint
     return true;
 }
 
-/* Whether outer{a,b} around a single inner{c,d} is the same as inner with one pair of bounds. */
+static uint64_t times(uint32_t a, uint32_t b)
+{
+    return a && b && (a == SOAPC_UNBOUNDED || b == SOAPC_UNBOUNDED) ? SOAPC_UNBOUNDED : (uint64_t)a * b;
+}
+
+/* Whether (x{c,d}){a,b} is the same as one x with one pair of bounds, which then replaces *min, *max: the
+ * counts a*c ... b*d must leave no gap. */
 static bool occurs_combine(uint32_t *min, uint32_t *max, uint32_t c, uint32_t d)
 {
     const uint32_t a = *min, b = *max;
-    if (b == 1 && a == 1) {
-        *min = c;
-        *max = d;
-    } else if (c == 1 && d == 1) {
-        return true;
-    } else if (a == 0 && b == 1 && c <= 1) {
-        *min = 0;
-        *max = d;
-    } else if (b == SOAPC_UNBOUNDED && c <= 1 && d >= 1) {
-        *min = c ? a : 0;
-    } else {
+    const uint64_t low = times(a, c), high = times(b, d);
+    const bool gapless = c <= 1 || a == b || (a >= 1 && times(a + 1, c) <= times(a, d) + 1);
+    if (!gapless || low >= SOAPC_UNBOUNDED)
         return false;
-    }
+    *min = (uint32_t)low;
+    *max = high < SOAPC_UNBOUNDED ? (uint32_t)high : SOAPC_UNBOUNDED;
     return true;
 }
 
