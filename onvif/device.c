@@ -88,7 +88,7 @@ static int failure(const struct bark_error *err)
     return 1;
 }
 
-static int serve(const struct options *o, const struct bark_service *service, struct onvif_backend *backend)
+static int serve(const struct options *o, const struct bark_service *service, char *address, size_t size)
 {
     int log_to = 2;
     struct bark_error err = { 0 };
@@ -101,10 +101,8 @@ static int serve(const struct options *o, const struct bark_service *service, st
     struct bark_server *server = bark_server_new(&options, &err);
     if (!server)
         return failure(&err);
-    char address[64];
     int host_bytes = (int)(strrchr(o->listen, ':') - o->listen);
-    snprintf(address, sizeof address, "%.*s:%u", host_bytes, o->listen, (unsigned)bark_server_port(server));
-    backend->address = address;
+    snprintf(address, size, "%.*s:%u", host_bytes, o->listen, (unsigned)bark_server_port(server));
     printf("soapbark-device: http://%s" ONVIF_DEVICE_PATH "\n", address);
     fflush(stdout);
     int status = 0;
@@ -120,7 +118,8 @@ static int serve(const struct options *o, const struct bark_service *service, st
 
 int main(int count, char **words)
 {
-    static struct onvif_backend backend; /* the device's state lives as long as the program */
+    struct onvif_backend backend; /* the device's state lives as long as the program */
+    char address[64];
     struct bark_service service;
     struct bark_image image;
     struct bark_error err = { 0 };
@@ -144,5 +143,6 @@ int main(int count, char **words)
     onvif_backend_init(&backend);
     if (onvif_device_service(&service, &image, &backend, &err) != BARK_OK)
         return failure(&err);
-    return serve(&o, &service, &backend);
+    backend.address = address; /* serve() learns the port and fills it in */
+    return serve(&o, &service, address, sizeof address);
 }
