@@ -42,9 +42,13 @@ class Server:
             return sum(map(int, stat.read().rsplit(")", 1)[1].split()[11:13])) / TICK
 
     def measure(self, script, connections, seconds):
+        time.sleep(0.1)  # the connections of the run before must be gone: their number is limited
         before = self.cpu_seconds()
-        out = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", script, self.url],
-                             capture_output=True, text=True, check=True).stdout
+        done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", script, self.url],
+                              capture_output=True, text=True)
+        out = done.stdout
+        if done.returncode != 0:
+            sys.exit(f"bench/http_bench.py: {self.name}: wrk says: {out} {done.stderr}")
         cpu = self.cpu_seconds() - before
         requests = int(re.search(r"(\d+) requests in", out).group(1))
         rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
@@ -73,7 +77,7 @@ def servers_start(build):
     servers = [Server("event loop, echo", [wire, "127.0.0.1:0", "quiet=1", *limits], "/echo")]
     size = len(MESSAGE)
     if os.path.exists(device):
-        servers.append(Server("soapbark-device", [device, "--listen", "127.0.0.1:0", "--quiet"],
+        servers.append(Server("soapbark-device", [device, "--listen", "127.0.0.1:0", "--quiet", "--server-limits"],
                               "/onvif/device_service"))
         size = answer_size(servers[-1].url)
     floor = os.path.join(build, "bench_floor")

@@ -15,13 +15,17 @@
 #include <string.h>
 
 static const char help[] =
-    "usage: soapbark-device [--listen HOST:PORT] [--insecure-listen-beyond-loopback] [--quiet]\n"
+    "usage: soapbark-device [--listen HOST:PORT] [--insecure-listen-beyond-loopback] [--server-limits] "
+    "[--quiet]\n"
     "\n"
     "Serves the ONVIF device service at /onvif/device_service, over SOAP 1.1 and SOAP 1.2.\n"
     "\n"
     "  --listen HOST:PORT   where (default 127.0.0.1:8000); port 0 takes a free one and prints it\n"
     "  --insecure-listen-beyond-loopback\n"
     "                       allow addresses that others can reach; nobody is asked who they are\n"
+    "  --server-limits      the limits of a server instead of those of a small device: more connections, "
+    "more\n"
+    "                       requests on each, larger messages (docs/security-model.md)\n"
     "  --quiet              no log; otherwise one JSON line a request on standard error\n"
     "\n"
     "Ends on SIGINT and SIGTERM, after the requests under way. Exit status: 0 ended so, 1 could not serve,\n"
@@ -29,7 +33,7 @@ static const char help[] =
 
 struct options {
     const char *listen;
-    bool beyond_loopback, quiet;
+    bool beyond_loopback, server_limits, quiet;
 };
 
 static bool options_read(struct options *o, int count, char **words)
@@ -40,6 +44,8 @@ static bool options_read(struct options *o, int count, char **words)
             o->listen = words[++i];
         else if (strcmp(words[i], "--insecure-listen-beyond-loopback") == 0)
             o->beyond_loopback = true;
+        else if (strcmp(words[i], "--server-limits") == 0)
+            o->server_limits = true;
         else if (strcmp(words[i], "--quiet") == 0)
             o->quiet = true;
         else
@@ -93,7 +99,8 @@ static int serve(const struct options *o, const struct bark_service *service, ch
     int log_to = 2;
     struct bark_error err = { 0 };
     struct bark_server_options options = { .listen = o->listen,
-                                           .limits = &bark_limits_device,
+                                           .limits =
+                                               o->server_limits ? &bark_limits_server : &bark_limits_device,
                                            .services = &service,
                                            .service_count = 1,
                                            .log = o->quiet ? NULL : bark_log_json_line,
