@@ -7,6 +7,7 @@
  */
 #include "load/node.h"
 #include "xml/chars.h"
+#include "xml/reader.h"
 
 #include <string.h>
 
@@ -534,6 +535,48 @@ static void children_check(const struct checker *c, const struct soapc_node *nod
     }
 }
 
+/* [WSDL11 2.1.3] An extension that the author calls required changes what the description means; one that we
+ * do not know must not be passed over. The fragment is well-formed: the engine made it. */
+static bool extension_is_required(struct bark_text xml)
+{
+    uint8_t memory[16384];
+    struct bark_arena arena;
+    struct bark_xml_reader reader;
+    struct bark_xml_event event;
+    struct bark_error err = { .code = BARK_OK };
+    struct bark_limits limits = bark_limits_device;
+    struct bark_slice in = { (const uint8_t *)xml.ptr, xml.len };
+    limits.body_bytes = UINT64_MAX;
+    limits.name_bytes = 1023;
+    if (!strstr(xml.ptr, "required")) /* nearly always */
+        return false;
+    bark_arena_init(&arena, memory, sizeof memory);
+    if (bark_xml_open(&reader, in, &limits, &arena, &err) != BARK_OK ||
+        bark_xml_next(&reader, &event) != BARK_OK || event.kind != BARK_XML_START)
+        return true; /* too large to look into: better said than passed over */
+    static const char wsdl[] = "http://schemas.xmlsoap.org/wsdl/";
+    for (size_t i = 0; i < event.attribute_count; i++) {
+        const struct bark_xml_attribute *a = &event.attributes[i];
+        bool ours = a->name.uri.len == sizeof wsdl - 1 && memcmp(a->name.uri.ptr, wsdl, sizeof wsdl - 1) == 0;
+        if (ours && a->name.local.len == 8 && memcmp(a->name.local.ptr, "required", 8) == 0)
+            return a->raw.len > 0 && (a->raw.ptr[0] == 't' || a->raw.ptr[0] == '1');
+    }
+    return false;
+}
+
+static void extensions_check(const struct checker *c, const struct soapc_node *node)
+{
+    for (size_t i = 0; i < node->children.count; i++) {
+        const struct soapc_child *child = &node->children.items[i];
+        if (child->kind != SOAPC_WSDL_ANY || !extension_is_required(child->as.any.xml))
+            continue;
+        const char *xml = child->as.any.xml.ptr;
+        soapc_error(
+            c->diag, node_place(c, node), "not supported yet: a required extension element, '%.*s', in %s",
+            (int)strcspn(xml + 1, " \t\r\n/>"), xml + 1, soapc_kind_name((enum soapc_node_kind)node->kind));
+    }
+}
+
 /* [XSD1 3.4.2] simpleContent and complexContent hold everything; nothing else stands beside them. */
 static void complex_type_check(const struct checker *c, const struct soapc_node *node)
 {
@@ -560,5 +603,7 @@ void soapc_grammar_check(const struct soapc_document *doc, struct soapc_diag *di
         }
         if (node->kind == SOAPC_XS_complexType)
             complex_type_check(&c, node);
+        if (node->kind > SOAPC_XS_END)
+            extensions_check(&c, node);
     }
 }

@@ -1,6 +1,6 @@
 /* load/node.h - a WSDL or XSD document as the engine decodes it: one struct for every element.
  *
- * docs/decisions/0001-generic-nodes.md says why there is one generic node and not a struct for each element:
+ * docs/decisions/0003-generic-nodes.md says why there is one generic node and not a struct for each element:
  * names that refer to something are resolved by the engine (QName), all other attributes stay text, so that a
  * wrong document gives many precise errors (load/grammar.c) and not one refusal.
  *

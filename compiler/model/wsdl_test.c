@@ -223,6 +223,11 @@ static const struct {
     { "schema reference in an inline schema",
       HEAD "<w:types><xs:schema>\n<xs:element name='e' type='t:T'/></xs:schema></w:types>" TAIL,
       { "main.wsdl:3:28: error: no type 'T': no schema of namespace 'urn:t' was imported", NULL } },
+    { "required extension",
+      HEAD "\n<x:ext xmlns:x='urn:x' w:required='true'><x:in/></x:ext><x:ext xmlns:x='urn:x' "
+           "w:required='false'/>" TAIL,
+      { "main.wsdl:1:1: error: not supported yet: a required extension element, 'x:ext', in wsdl:definitions",
+        "1 error" } },
     { "root of WSDL 2.0",
       "<description xmlns='http://www.w3.org/ns/wsdl'/>",
       { "main.wsdl:1:1: error: ", "main.wsdl:1:1: note: a WSDL 2.0 document has this root" } },
