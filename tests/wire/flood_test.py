@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 
-from wirekit import HEAD, Reader, check, post, run, serving, still_serves, stream
+from wirekit import BUILD, HEAD, Reader, check, post, run, serving, still_serves, stream
 
 NIGHTLY = os.environ.get("SOAPBARK_NIGHTLY")
 BYTES = int(os.environ.get("SOAPBARK_FLOOD_BYTES", 4 << 30 if NIGHTLY else 64 << 20))
@@ -57,6 +57,59 @@ flood("endless_chunk_size", CHUNKED, b"0", {400})
 flood("endless_trailers", CHUNKED + b"0\r\n", b"X: y\r\n", {431})
 flood("endless_trailer", CHUNKED + b"0\r\nX: ", b"a", {431})
 flood("endless_body_behind_a_huge_length", HEAD + b"Content-Length: 1099511627776\r\n\r\n", b"x", {413})
+
+
+# The same for what XML allows to go on and on, at the device service itself. The body's cap stops all of them; a
+# processing instruction and a DOCTYPE would not even get that far in a message of legal size.
+DEVICE = [os.path.join(BUILD, "soapbark-device"), "--listen", "127.0.0.1:0"]
+DEVICE_HEAD = (b"POST /onvif/device_service HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+               b"Content-Type: application/soap+xml; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n")
+ENVELOPE = b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>'
+ASK = ENVELOPE + b'<GetHostname xmlns="http://www.onvif.org/ver10/device/wsdl"/></s:Body></s:Envelope>'
+
+
+def chunk(data):
+    return b"%x\r\n%s\r\n" % (len(data), data)
+
+
+def device_answers(server):
+    with server.connect() as s:
+        s.sendall(DEVICE_HEAD + chunk(ASK) + b"0\r\n\r\n")
+        answer = Reader(s).answer()
+        check(answer.status == 200 and b"GetHostnameResponse" in answer.body, f"{answer.status} {answer.body[:200]}")
+
+
+def xml_flood(name, start, piece):
+    def case():
+        check(os.path.exists(DEVICE[0]), "soapbark-device is not built")
+        with serving(command=DEVICE) as server:
+            device_answers(server)
+            before = server.memory_kb()
+            answers = []
+            with server.connect(timeout=60) as s:
+                s.sendall(DEVICE_HEAD + chunk(start))
+                reading = threading.Thread(target=lambda: answers.append(Reader(s).answer()))
+                reading.start()
+                stream(s, chunk(piece * (16384 // len(piece))), BYTES)
+                reading.join()
+            check(answers[0] is not None and answers[0].status == 413, f"answer {answers[0] and answers[0].status}")
+            server.check_growth(before, GROWTH_KB)
+            device_answers(server)
+    case.__name__ = name
+    CASES.append(case)
+
+
+xml_flood("past_2017_9765_endless_processing_instruction", b"<?x ", b"a")
+xml_flood("endless_comment", b"<!--", b"a")
+xml_flood("endless_doctype", b"<!DOCTYPE ", b"a")
+xml_flood("endless_name", b"<", b"a")
+xml_flood("endless_attribute_value", b'<a b="', b"a")
+xml_flood("endless_attributes", b"<a", b" b='c'")
+xml_flood("endless_text", ENVELOPE, b"a")
+xml_flood("endless_cdata", ENVELOPE + b"<a><![CDATA[", b"a")
+xml_flood("endless_nesting", b"<a>", b"<a>")
+xml_flood("endless_elements", ENVELOPE, b"<a/>")
+xml_flood("endless_white_space", b" ", b" ")
 
 
 def bodies_of_many_peers_share_one_budget():

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -34,17 +35,18 @@ def sanitized(program):
 
 
 class Server:
-    """A wire_server (or another program that prints "port N") with its limits."""
+    """A wire_server with its limits, or another program that prints "port N" or its URL."""
 
     def __init__(self, *settings, command=None):
         self.command = command or [os.path.join(BUILD, "tests", "wire_server"), "127.0.0.1:0", *settings]
-        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        self.errors = tempfile.TemporaryFile("w+", errors="replace")
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=self.errors, text=True,
                                         errors="replace")
         line = self.process.stdout.readline()
-        found = re.match(r"port (\d+)", line)
+        found = re.search(r"(?:^port |^\S+ http://[\d.]+:)(\d+)", line)
         if not found:
             self.process.kill()
-            raise Failure(f"{self.command[0]} did not start: {line}{self.process.stderr.read()}")
+            raise Failure(f"{self.command[0]} did not start: {line}{self.said()}")
         self.port = int(found.group(1))
         self.lines = []
         self.drain = threading.Thread(target=lambda: self.lines.extend(self.process.stdout), daemon=True)
@@ -57,6 +59,11 @@ class Server:
         s.settimeout(timeout)
         s.connect(("127.0.0.1", self.port))
         return s
+
+    def said(self):
+        """What it wrote to standard error."""
+        self.errors.seek(0)
+        return self.errors.read()
 
     def memory_kb(self, member="VmRSS"):
         with open(f"/proc/{self.process.pid}/status") as status:
@@ -80,8 +87,8 @@ class Server:
             self.process.kill()
             raise Failure("the server did not stop")
         self.drain.join(10)
-        err = self.process.stderr.read()
-        check(self.process.returncode == 0, f"the server ended with {self.process.returncode}: {err[-2000:]}")
+        check(self.process.returncode == 0,
+              f"the server ended with {self.process.returncode}: {self.said()[-2000:]}")
         return [json.loads(line) for line in self.lines]
 
 
@@ -157,8 +164,8 @@ def stream(sock, piece, total):
 
 
 @contextlib.contextmanager
-def serving(*settings):
-    server = Server(*settings)
+def serving(*settings, command=None):
+    server = Server(*settings, command=command)
     try:
         yield server
         server.log = server.stop()
