@@ -64,7 +64,20 @@ static inline bool bark_slice_equal(struct bark_slice a, struct bark_slice b)
 bool bark_xml_skip_space(struct bark_xml_reader *r);
 
 /* True when the input goes on with this text. */
-bool bark_xml_at(const struct bark_xml_reader *r, const char *text);
+static inline bool bark_xml_at(const struct bark_xml_reader *r, const char *text)
+{
+    const size_t len = strlen(text);
+    return len <= bark_xml_left(r) && memcmp(r->at, text, len) == 0;
+}
+
+/* True at a '<' that ends a text: one of a tag, or of something that is refused. */
+static inline bool bark_xml_at_tag(const struct bark_xml_reader *r)
+{
+    if (*r->at != '<')
+        return false;
+    return bark_xml_left(r) < 2 || r->at[1] != '!' ||
+           (!bark_xml_at(r, "<!--") && !bark_xml_at(r, "<![CDATA["));
+}
 
 /* fail.c: fails at r->at and shows the character there. */
 enum bark_code bark_xml_fail_here(struct bark_xml_reader *r, enum bark_code code, const char *rule);

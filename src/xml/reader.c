@@ -86,12 +86,6 @@ bool bark_xml_skip_space(struct bark_xml_reader *r)
     return r->at > from;
 }
 
-bool bark_xml_at(const struct bark_xml_reader *r, const char *text)
-{
-    const size_t len = strlen(text);
-    return len <= bark_xml_left(r) && memcmp(r->at, text, len) == 0;
-}
-
 static enum bark_code frames_take(struct bark_xml_reader *r)
 {
     const struct bark_limits *l = r->limits;
@@ -198,24 +192,30 @@ static enum bark_code end_tag(struct bark_xml_reader *r, struct bark_xml_event *
     return end_give(r, ev);
 }
 
-/* What starts with '<' and is neither comment nor CDATA section. */
-static enum bark_code markup(struct bark_xml_reader *r, struct bark_xml_event *ev)
+/* What starts with "<!" or "<?" where only tags may stand. Nothing of it is read [R5]. */
+static enum bark_code markup_refuse(struct bark_xml_reader *r)
 {
-    ev->offset = bark_xml_offset(r);
     if (bark_xml_at(r, "<!DOCTYPE"))
         return bark_xml_fail_here(r, BARK_ERR_XML, "[R5] [SOAP11 3] [SOAP12-1 5] a DOCTYPE is refused");
     if (bark_xml_at(r, "<?"))
         return bark_xml_fail_here(r, BARK_ERR_XML,
                                   "[R5] [SOAP11 3] [SOAP12-1 5] a processing instruction is refused");
-    if (bark_xml_at(r, "</")) {
+    r->at += 2;
+    return bark_xml_fail_byte(r, "[XML1 2.4] '<!' opens a comment or, in an element, a CDATA section");
+}
+
+/* What starts with '<' and is neither comment nor CDATA section. */
+static enum bark_code markup(struct bark_xml_reader *r, struct bark_xml_event *ev)
+{
+    const uint8_t next = bark_xml_left(r) > 1 ? r->at[1] : 0;
+    ev->offset = bark_xml_offset(r);
+    if (next == '/') {
         if (r->depth > (r->content ? 1U : 0U))
             return end_tag(r, ev);
         return bark_xml_fail_here(r, BARK_ERR_XML, "[XML1 2.1] an end tag without a start tag");
     }
-    if (bark_xml_at(r, "<!")) {
-        r->at += 2;
-        return bark_xml_fail_byte(r, "[XML1 2.4] '<!' opens a comment or, in an element, a CDATA section");
-    }
+    if (next == '!' || next == '?')
+        return markup_refuse(r);
     if (r->depth == 0 && r->seen_root)
         return bark_xml_fail_here(r, BARK_ERR_XML, "[XML1 2.1] a document has one root element");
     return bark_xml_start_tag(r, ev);
@@ -254,7 +254,7 @@ static enum bark_code inside(struct bark_xml_reader *r, struct bark_xml_event *e
         ev->offset = bark_xml_offset(r);
         return BARK_OK;
     }
-    if (*r->at == '<' && !bark_xml_at(r, "<!--") && !bark_xml_at(r, "<![CDATA["))
+    if (bark_xml_at_tag(r))
         return markup(r, ev);
     return bark_xml_text_run(r, ev);
 }

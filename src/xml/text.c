@@ -171,7 +171,7 @@ static enum bark_code text_special(struct bark_xml_reader *r, struct bark_xml_ev
     uint32_t point = 0;
     switch (*r->at) {
     case '<':
-        *done = !bark_xml_at(r, "<!--") && !bark_xml_at(r, "<![CDATA[");
+        *done = bark_xml_at_tag(r);
         if (*done)
             return BARK_OK;
         ev->plain = false;
