@@ -2,6 +2,7 @@
  *
  * Do not edit: what is written here is lost when it is generated again.
  */
+/* clang-format off */
 #ifndef devicemgmt_GENERATED_H
 #define devicemgmt_GENERATED_H
 
