@@ -47,36 +47,16 @@ enum bark_code bark_text_read_value(struct bark_decoder *d, uint16_t type, struc
     return code == BARK_OK ? BARK_OK : value_fail(d, &error, code, text, offset);
 }
 
-static bool same_text(struct bark_slice a, struct bark_slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-/* [XSD1 3.3.4] Values are compared, not texts: a fixed 1 is met by 01. Lists and unions have no order of
- * their own; their texts must be the same. */
-static enum bark_code same_value(struct bark_decoder *d, uint16_t type, struct bark_slice fixed,
-                                 size_t offset, const void *room, bool *same)
-{
-    const struct bark_type_row *row = &d->image->types[type];
-    const enum bark_kind kind = (enum bark_kind)row->kind;
-    union bark_value_room wanted = { .list = { 0 } };
-    *same = false;
-    if (kind == BARK_KIND_LIST || kind == BARK_KIND_UNION)
-        return BARK_OK;
-    if (bark_text_read_value(d, type, fixed, offset, &wanted) != BARK_OK)
-        return d->r->failed;
-    *same = kind == BARK_KIND_ENUM ? memcmp(room, &wanted, row->size) == 0
-                                   : bark_kind_row(kind)->order(kind, room, &wanted) == BARK_ORDER_EQUAL;
-    return BARK_OK;
-}
-
+/* [XSD1 3.3.4] Values are compared, not texts: a fixed 1 is met by 01. */
 enum bark_code bark_fixed_check(struct bark_decoder *d, const struct bark_field_row *f, uint16_t type,
                                 struct bark_slice text, size_t offset, const void *room)
 {
     const struct bark_slice fixed = bark_extra_text(d->image, f);
-    bool same = same_text(text, fixed);
-    if (!same && same_value(d, type, fixed, offset, room, &same) != BARK_OK)
-        return d->r->failed;
+    struct bark_value_error error;
+    bool same;
+    const enum bark_code code = bark_value_is(&d->scope, type, room, fixed, &same, &error);
+    if (code != BARK_OK)
+        return value_fail(d, &error, code, text, offset);
     if (same)
         return BARK_OK;
     bark_xml_fail_found(d->r, BARK_ERR_FACET, offset, "[XSD1 3.3.4] the value is fixed by the schema", text);

@@ -68,13 +68,20 @@ static enum bark_code constraint_check(struct bark_encoder *e, const struct bark
                                        uint16_t type, const void *member, enum bark_xml_place place,
                                        bool empty)
 {
+    struct bark_value_error error;
     struct bark_slice text;
+    bool same;
     if (!field || !(field->bits & (BARK_F_FIXED | BARK_F_DEFAULT)))
         return BARK_OK;
     text = (struct bark_slice){ e->image->pool + e->image->extras[field->extra].text,
                                 e->image->extras[field->extra].text_len };
-    if (field->bits & BARK_F_FIXED && !bark_value_is(&e->scope, type, member, text))
-        return bark_encode_fail(e, BARK_ERR_FACET, "[XSD1 3.3.4] the value is not the fixed one");
+    if (field->bits & BARK_F_FIXED) {
+        const enum bark_code code = bark_value_is(&e->scope, type, member, text, &same, &error);
+        if (code != BARK_OK)
+            return bark_encode_fail(e, code, error.rule);
+        if (!same)
+            return bark_encode_fail(e, BARK_ERR_FACET, "[XSD1 3.3.4] the value is not the fixed one");
+    }
     if (field->bits & BARK_F_DEFAULT && place == BARK_XML_IN_TEXT && empty && text.len > 0)
         return bark_encode_fail(e, BARK_ERR_FACET, "[XSD1 3.3.4] an empty element would mean the default");
     return BARK_OK;

@@ -93,9 +93,10 @@ static bool digits_ok(const struct bark_type_row *type, const struct bark_facet_
     return (facet->kind == BARK_FACET_TOTAL_DIGITS ? total : fraction) <= (uint64_t)facet->value;
 }
 
-/* Order of the value against the text of a facet row, read as the value's own kind. */
-static enum bark_order text_order(const struct bark_value_call *call, const void *member,
-                                  struct bark_slice text)
+/* Order of the value against the text of a facet row, read as the value's own kind. A text that is no value
+ * of the kind is not ordered; running out of memory is no answer at all. */
+static enum bark_code text_order(const struct bark_value_call *call, const void *member,
+                                 struct bark_slice text, enum bark_order *order)
 {
     const enum bark_kind kind = (enum bark_kind)call->type->kind;
     struct bark_value_error ignored = { .rule = NULL };
@@ -103,28 +104,35 @@ static enum bark_order text_order(const struct bark_value_call *call, const void
     struct bark_arena *arena = call->scope->arena;
     const size_t mark = arena->used;
     union bark_value_room room;
-    enum bark_order order = BARK_ORDER_NONE;
+    enum bark_code code;
     memset(&room, 0, sizeof room);
-    if (bark_value_read_bare(&other, text, &room) == BARK_OK)
-        order = bark_kind_row(kind)->order(kind, member, &room);
+    *order = BARK_ORDER_NONE;
+    code = bark_value_read_bare(&other, text, &room);
+    if (code == BARK_OK)
+        *order = bark_kind_row(kind)->order(kind, member, &room);
     arena->used = mark;
-    return order;
+    return code == BARK_ERR_MEMORY ? bark_value_refuse(call, code, ignored.rule) : BARK_OK;
 }
 
-static bool bound_ok(const struct bark_value_call *call, const struct bark_facet_row *facet,
-                     const void *member)
+static enum bark_code bound_check(const struct bark_value_call *call, const struct bark_facet_row *facet,
+                                  const void *member, bool *ok)
 {
     const enum bark_kind kind = (enum bark_kind)call->type->kind;
-    const enum bark_order order = kind >= BARK_KIND_INT8 && kind <= BARK_KIND_UINT64
-                                      ? bark_int_order_bound(kind, member, facet->value)
-                                      : text_order(call, member, facet_text(call, facet));
+    enum bark_order order;
+    enum bark_code code = BARK_OK;
+    if (kind >= BARK_KIND_INT8 && kind <= BARK_KIND_UINT64)
+        order = bark_int_order_bound(kind, member, facet->value);
+    else
+        code = text_order(call, member, facet_text(call, facet), &order);
     if (facet->kind == BARK_FACET_MIN_EXCLUSIVE)
-        return order == BARK_ORDER_GREATER;
-    if (facet->kind == BARK_FACET_MAX_EXCLUSIVE)
-        return order == BARK_ORDER_LESS;
-    if (order == BARK_ORDER_EQUAL)
-        return true;
-    return order == (facet->kind == BARK_FACET_MIN_INCLUSIVE ? BARK_ORDER_GREATER : BARK_ORDER_LESS);
+        *ok = order == BARK_ORDER_GREATER;
+    else if (facet->kind == BARK_FACET_MAX_EXCLUSIVE)
+        *ok = order == BARK_ORDER_LESS;
+    else if (facet->kind == BARK_FACET_MIN_INCLUSIVE)
+        *ok = order == BARK_ORDER_EQUAL || order == BARK_ORDER_GREATER;
+    else
+        *ok = order == BARK_ORDER_EQUAL || order == BARK_ORDER_LESS;
+    return code;
 }
 
 static bool slices_equal(struct bark_slice a, struct bark_slice b)
@@ -148,42 +156,52 @@ static bool qname_is(const struct bark_qname *name, struct bark_slice text)
            slices_equal(local, (struct bark_slice){ text.ptr + ns.len + 2, local.len });
 }
 
-/* Atomic values by their value; unions, whose text is the value, by it. */
-static bool atom_is(const struct bark_value_call *call, const void *member, struct bark_slice text)
+/* Atomic values by their value; enumerations, names and unions by their texts. */
+static enum bark_code atom_is(const struct bark_value_call *call, const void *member, struct bark_slice text,
+                              bool *same)
 {
-    if (call->type->kind == BARK_KIND_UNION)
-        return slices_equal(slice_of(&((const struct bark_union *)member)->text), text);
-    if (call->type->kind == BARK_KIND_QNAME)
-        return qname_is(member, text);
-    if (call->type->kind == BARK_KIND_ENUM)
-        return slices_equal(bark_enum_text(call, member), text);
-    return text_order(call, member, text) == BARK_ORDER_EQUAL;
+    enum bark_order order;
+    enum bark_code code = BARK_OK;
+    if (call->type->kind == BARK_KIND_UNION) {
+        *same = slices_equal(slice_of(&((const struct bark_union *)member)->text), text);
+    } else if (call->type->kind == BARK_KIND_QNAME) {
+        *same = qname_is(member, text);
+    } else if (call->type->kind == BARK_KIND_ENUM) {
+        *same = slices_equal(bark_enum_text(call, member), text);
+    } else {
+        code = text_order(call, member, text, &order);
+        *same = order == BARK_ORDER_EQUAL;
+    }
+    return code;
 }
 
-static bool value_is(const struct bark_value_call *call, const void *member, struct bark_slice text)
+static enum bark_code value_is(const struct bark_value_call *call, const void *member, struct bark_slice text,
+                               bool *same)
 {
     struct bark_value_call item_call = *call;
     const struct bark_array *list = member;
     struct bark_slice item;
+    enum bark_code code = BARK_OK;
     size_t i;
     if (call->type->kind != BARK_KIND_LIST)
-        return atom_is(call, member, text);
+        return atom_is(call, member, text, same);
     item_call.type = bark_value_type(call, call->type->first);
-    for (i = 0; i < list->count; i++) {
-        if (!bark_white_item(&text, &item))
-            return false;
-        if (!atom_is(&item_call, (const uint8_t *)list->items + i * item_call.type->size, item))
-            return false;
+    *same = true;
+    for (i = 0; i < list->count && *same && code == BARK_OK; i++) {
+        *same = bark_white_item(&text, &item);
+        if (*same)
+            code = atom_is(&item_call, (const uint8_t *)list->items + i * item_call.type->size, item, same);
     }
-    return !bark_white_item(&text, &item);
+    *same = *same && !bark_white_item(&text, &item);
+    return code;
 }
 
-bool bark_value_is(const struct bark_value_scope *scope, uint16_t type, const void *member,
-                   struct bark_slice text)
+enum bark_code bark_value_is(const struct bark_value_scope *scope, uint16_t type, const void *member,
+                             struct bark_slice text, bool *same, struct bark_value_error *error)
 {
-    struct bark_value_error ignored = { .rule = NULL };
-    const struct bark_value_call call = { scope, &scope->image->types[type], &ignored };
-    return value_is(&call, member, text);
+    const struct bark_value_call call = { scope, &scope->image->types[type], error };
+    *error = (struct bark_value_error){ .rule = NULL };
+    return value_is(&call, member, text, same);
 }
 
 /* The enumeration rows from first on; *after is the row behind them. */
@@ -191,61 +209,66 @@ static enum bark_code enumeration_check(const struct bark_value_call *call, uint
                                         const void *member)
 {
     const struct bark_facet_row *facets = call->scope->image->facets + call->type->extra;
-    enum bark_code code = BARK_ERR_FACET;
+    enum bark_code code = BARK_OK;
     uint16_t i, last = first;
+    bool found = false;
     while (last < call->type->presence && facets[last].kind == BARK_FACET_ENUMERATION)
         last++;
     *after = last;
-    for (i = first; i < last && code != BARK_OK; i++)
-        if (value_is(call, member, facet_text(call, &facets[i])))
-            code = BARK_OK;
-    for (i = first; i < last && code != BARK_OK; i++)
+    for (i = first; i < last && !found && code == BARK_OK; i++)
+        code = value_is(call, member, facet_text(call, &facets[i]), &found);
+    if (code != BARK_OK || found)
+        return code;
+    for (i = first; i < last; i++)
         code = facet_refuse(call, &facets[i]);
     return code;
 }
 
 /* Judges one row that is neither enumeration, pattern nor white space. */
-static bool facet_ok(const struct bark_value_call *call, const struct bark_facet_row *facet,
-                     const void *member)
+static enum bark_code facet_check(const struct bark_value_call *call, const struct bark_facet_row *facet,
+                                  const void *member)
 {
+    enum bark_code code = BARK_OK;
+    bool ok = true;
     switch ((enum bark_facet_kind)facet->kind) {
     case BARK_FACET_LENGTH:
     case BARK_FACET_MIN_LENGTH:
     case BARK_FACET_MAX_LENGTH:
-        return length_ok(call->type, facet, member);
+        ok = length_ok(call->type, facet, member);
+        break;
     case BARK_FACET_MIN_INCLUSIVE:
     case BARK_FACET_MAX_INCLUSIVE:
     case BARK_FACET_MIN_EXCLUSIVE:
     case BARK_FACET_MAX_EXCLUSIVE:
-        return bound_ok(call, facet, member);
+        code = bound_check(call, facet, member, &ok);
+        break;
     case BARK_FACET_TOTAL_DIGITS:
     case BARK_FACET_FRACTION_DIGITS:
-        return digits_ok(call->type, facet, member);
+        ok = digits_ok(call->type, facet, member);
+        break;
     case BARK_FACET_PATTERN:
     case BARK_FACET_ENUMERATION:
     case BARK_FACET_WHITESPACE:
     case BARK_FACET_COUNT:
         break;
     }
-    return true;
+    if (code != BARK_OK)
+        return code;
+    return ok ? BARK_OK : facet_refuse(call, facet);
 }
 
 static enum bark_code value_check(const struct bark_value_call *call, const void *member)
 {
     const struct bark_facet_row *facets = call->scope->image->facets + call->type->extra;
+    enum bark_code code = BARK_OK;
     uint16_t i = 0;
-    while (i < call->type->presence) {
-        if (facets[i].kind == BARK_FACET_ENUMERATION) {
-            const enum bark_code code = enumeration_check(call, i, &i, member);
-            if (code != BARK_OK)
-                return code;
-        } else if (facet_ok(call, &facets[i], member)) {
-            i++;
-        } else {
-            return facet_refuse(call, &facets[i]);
-        }
+    while (i < call->type->presence && code == BARK_OK) {
+        if (facets[i].kind == BARK_FACET_ENUMERATION)
+            code = enumeration_check(call, i, &i, member);
+        else
+            code = facet_check(call, &facets[i++], member);
     }
-    return BARK_OK;
+    return code;
 }
 
 enum bark_code bark_facets_read(const struct bark_value_call *call, struct bark_slice text,

@@ -312,17 +312,46 @@ TEST(white_space_facets_only_tighten)
     CHECK(values_read(&v, type, " a ", 3) == BARK_OK && bark_text_equal(v.member.text, "a"));
 }
 
+static bool same(struct values *v, uint16_t type, const char *text)
+{
+    bool is = false;
+    CHECK(bark_value_is(&v->scope, type, &v->member,
+                        (struct bark_slice){ (const uint8_t *)text, strlen(text) }, &is,
+                        &v->error) == BARK_OK);
+    return is;
+}
+
 TEST(fixed_values_are_equal_in_value)
 {
     static struct values v;
     const uint16_t type = values_open(&v, BARK_KIND_DECIMAL);
     CHECK(values_read(&v, type, "1.50", 4) == BARK_OK);
-    CHECK(bark_value_is(&v.scope, type, &v.member, (struct bark_slice){ (const uint8_t *)"01.5", 4 }));
-    CHECK(!bark_value_is(&v.scope, type, &v.member, (struct bark_slice){ (const uint8_t *)"1.51", 4 }));
-    CHECK(!bark_value_is(&v.scope, type, &v.member, (struct bark_slice){ (const uint8_t *)"x", 1 }));
+    CHECK(same(&v, type, "01.5") && !same(&v, type, "1.51") && !same(&v, type, "x"));
+}
+
+/* Memory that runs out while a facet is looked at is not the value's fault. */
+TEST(no_memory_is_not_a_broken_facet)
+{
+    static const enum bark_facet_kind kinds[] = { BARK_FACET_MAX_INCLUSIVE, BARK_FACET_ENUMERATION };
+    static struct values v;
+    size_t i;
+    uint64_t n, total;
+    for (i = 0; i < 2; i++) {
+        const uint16_t type = values_open(&v, BARK_KIND_DECIMAL);
+        values_facet(&v, type, kinds[i], "5", 0);
+        CHECK(values_read(&v, type, "5.0", 3) == BARK_OK);
+        total = v.arena.allocs;
+        CHECK(total == 2);
+        for (n = 1; n <= total; n++) {
+            v.arena.fail_at = n;
+            CHECK(values_read(&v, type, "5.0", 3) == BARK_ERR_MEMORY);
+            CHECK(v.error.rule && values_member_zero(&v) && v.arena.used == 0);
+        }
+        v.arena.fail_at = 0;
+    }
 }
 
 TEST_MAIN(RUN(facets_hold_when_read_and_when_written) RUN(patterns_judge_the_lexical_form)
               RUN(patterns_are_fed_in_pieces) RUN(several_patterns_must_all_match)
                   RUN(what_was_expected_is_said) RUN(white_space_facets_only_tighten)
-                      RUN(fixed_values_are_equal_in_value))
+                      RUN(fixed_values_are_equal_in_value) RUN(no_memory_is_not_a_broken_facet))

@@ -111,7 +111,6 @@ static const struct bark_kind_ops rows[] = {
                         .rule = "[XSD2 3.2.15] hexBinary is pairs of hexadecimal digits" },
     [BARK_KIND_QNAME] = { .read = bark_qname_read,
                           .write = bark_qname_write,
-                          .order = bark_qname_order,
                           .size = sizeof(struct bark_qname),
                           .white = BARK_WHITE_COLLAPSE,
                           .tells_absence = true,

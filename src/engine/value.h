@@ -45,9 +45,10 @@ BARK_MUST_CHECK enum bark_code bark_value_write(const struct bark_value_scope *s
                                                 struct bark_value_error *error);
 
 /* Whether *member is the value that text spells: equal in the type's value space, so that 1.0 is 1.00 [XSD2
- * 4.2.1]. For fixed values. Texts of QNames are spelt "{namespace}local". */
-bool bark_value_is(const struct bark_value_scope *scope, uint16_t type, const void *member,
-                   struct bark_slice text);
+ * 4.2.1]. For fixed values. Texts of QNames are spelt "{namespace}local". Fails with BARK_ERR_MEMORY only. */
+BARK_MUST_CHECK enum bark_code bark_value_is(const struct bark_value_scope *scope, uint16_t type,
+                                             const void *member, struct bark_slice text, bool *same,
+                                             struct bark_value_error *error);
 
 /* Puts rule, expected set and the start of the refused text into the caller's record, unless that already
  * holds an error; the caller adds position and path. */

@@ -26,7 +26,8 @@ struct bark_kind_ops {
     enum bark_code (*read)(const struct bark_value_call *call, struct bark_slice text, void *member);
     /* *member to text, refusing what no reader would accept. */
     enum bark_code (*write)(const struct bark_value_call *call, const void *member, struct bark_out *out);
-    /* Order, or for kinds without one only BARK_ORDER_EQUAL and BARK_ORDER_NONE. */
+    /* Order, or for kinds without one only BARK_ORDER_EQUAL and BARK_ORDER_NONE. NULL for ENUM and QNAME,
+     * which facet.c compares by their names. */
     enum bark_order (*order)(enum bark_kind kind, const void *a, const void *b);
     uint8_t size; /* of the C type; 0: the type row's own */
     uint8_t white; /* enum bark_white, unless a facet row says otherwise */
@@ -151,7 +152,6 @@ enum bark_order bark_bytes_order(enum bark_kind kind, const void *a, const void 
 /* value_qname.c */
 enum bark_code bark_qname_read(const struct bark_value_call *call, struct bark_slice text, void *member);
 enum bark_code bark_qname_write(const struct bark_value_call *call, const void *member, struct bark_out *out);
-enum bark_order bark_qname_order(enum bark_kind kind, const void *a, const void *b);
 
 /* facet.c: everything but white space. When reading, patterns look at the text; when writing, at what the
  * writer makes of the value. */

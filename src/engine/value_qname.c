@@ -54,13 +54,3 @@ enum bark_code bark_qname_write(const struct bark_value_call *call, const void *
     bark_text_put(out, local);
     return BARK_OK;
 }
-
-enum bark_order bark_qname_order(enum bark_kind kind, const void *a, const void *b)
-{
-    const struct bark_qname *x = a, *y = b;
-    const bool same = x->ns.len == y->ns.len && x->local.len == y->local.len &&
-                      (x->ns.len == 0 || memcmp(x->ns.ptr, y->ns.ptr, x->ns.len) == 0) &&
-                      memcmp(x->local.ptr, y->local.ptr, x->local.len) == 0;
-    (void)kind;
-    return same ? BARK_ORDER_EQUAL : BARK_ORDER_NONE;
-}
