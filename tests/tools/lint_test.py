@@ -61,7 +61,7 @@ CASES = [
     ("notes_unfinished", notes.check, {**SPECS, "src/base/a.c": "/* TO" "DO later */\n"}, "finish it"),
     ("notes_machine_path", notes.check, {**SPECS, "README.md": "see /ho" "me/me/file\n"}, "path of one machine"),
     ("notes_unknown_tag", notes.check, {**SPECS, "src/base/a.c": "/* [XML9 2.1] */\n"}, "not in docs/specs.md"),
-    ("notes_good", notes.check, {**SPECS, "src/base/a.c": "/* [XML1 2.1] [R3] a[SIZE] */\n"}, None),
+    ("notes_good", notes.check, {**SPECS, "src/base/a.c": "/* [XML1 2.1] [R3] */ int a[SIZE];\n"}, None),
     ("style_bad", style.check, {**FORMAT, "src/base/a.c": "int  f(void){return 1;}\n"}, "make format"),
     ("style_good", style.check, {**FORMAT, "src/base/a.c": "int f(void);\n"}, None),
     ("engine_recursion", engine.check,
