@@ -57,5 +57,5 @@ format:
 	@$(PYTHON) tools/lint --format
 
 clean:
-	@rm -rf build build-debug build-gcc build-clang build-asan build-asan-gcc build-asan-clang
+	@rm -rf build build-debug build-size build-gcc build-clang build-asan build-asan-gcc build-asan-clang
 	@echo "clean"

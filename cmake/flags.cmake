@@ -14,7 +14,8 @@ endif()
 # Asserts state what we guarantee, and release builds keep them: no -DNDEBUG.
 set(CMAKE_C_FLAGS_RELEASE "-O2")
 set(CMAKE_CXX_FLAGS_RELEASE "-O2")
-set(CMAKE_C_FLAGS_MINSIZEREL "-Os")
+set(CMAKE_C_FLAGS_MINSIZEREL "-Os -ffunction-sections -fdata-sections")
+set(CMAKE_EXE_LINKER_FLAGS_MINSIZEREL "-Wl,--gc-sections")
 
 set(release_default OFF)
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
