@@ -17,9 +17,7 @@ static struct bark_error err;
 static char text[1 << 16];
 
 #define S " xmlns:s=\"urn:sample\""
-#define NS \
-    S \
-    " xmlns:o=\"urn:other\""
+#define NS S " xmlns:o=\"urn:other\""
 
 static void image_open(void)
 {
@@ -302,9 +300,7 @@ TEST(namespaces_that_the_root_does_not_declare)
     item.other_token = bark_text("ot");
     item.other_name = bark_text("on");
     item.other_attributes = (struct bark_array){ .items = &extra, .count = 1 };
-#define TAG(name, value) \
-    "<s:" name S \
-    ">" value "</s:" name ">"
+#define TAG(name, value) "<s:" name S ">" value "</s:" name ">"
     written(rows.item_root, &item,
             "<s:Item" S
             " token=\"t\" xmlns:o=\"urn:other\" o:token=\"ot\" xmlns:_3=\"urn:x\" _3:a=\"1\">" TAG(
