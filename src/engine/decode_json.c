@@ -160,6 +160,8 @@ enum bark_code bark_decode_json(const struct bark_image *image, uint16_t root, s
     enum bark_code code;
     void *value;
     *msg = NULL;
+    if (err)
+        *err = (struct bark_error){ 0 };
     if (root >= image->root_count)
         return bark_fail(err, BARK_ERR_USE, 0, "bark_decode_json: the image has no such root");
     code = bark_limits_check(limits, err);
@@ -171,7 +173,7 @@ enum bark_code bark_decode_json(const struct bark_image *image, uint16_t root, s
         code = value ? text_decode(&d, value) : bark_json_no_memory(&d, 0);
     if (code == BARK_OK) {
         *msg = value;
-    } else if (err && err->code == BARK_OK) {
+    } else if (err) {
         path_report(&d, &own);
         *err = own;
     }

@@ -362,6 +362,8 @@ enum bark_code bark_encode_json(const struct bark_image *image, uint16_t root, c
     struct encoder e = { .scope = { .image = image, .limits = limits, .arena = arena }, .err = &own };
     enum bark_code code;
     uint16_t type;
+    if (err)
+        *err = (struct bark_error){ 0 };
     if (root >= image->root_count || !msg)
         return bark_fail(err, BARK_ERR_USE, 0, "bark_encode_json: no such root, or no message");
     code = bark_limits_check(limits, err);
@@ -374,7 +376,7 @@ enum bark_code bark_encode_json(const struct bark_image *image, uint16_t root, c
         code = frame_step(&e);
     if (code == BARK_OK && !bark_out_ok(out))
         code = refuse(&e, BARK_ERR_LIMIT, "the output has no room for the JSON text");
-    if (code != BARK_OK && err && err->code == BARK_OK) {
+    if (code != BARK_OK && err) {
         path_report(&e, root);
         *err = own;
     }

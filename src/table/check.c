@@ -202,6 +202,8 @@ enum bark_code bark_image_open(struct bark_image *image, struct bark_slice data,
     struct bark_check check = { .image = image, .err = err };
     enum bark_code code;
     *image = (struct bark_image){ 0 };
+    if (err)
+        *err = (struct bark_error){ 0 };
     code = head_check(data, err);
     if (code == BARK_OK)
         code = sections_check((const void *)data.ptr, err);
