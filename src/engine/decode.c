@@ -327,6 +327,7 @@ static enum bark_code root_find(struct bark_xml_reader *r, const struct bark_ima
     for (i = 0; i < image->root_count && r->err; i++)
         if (*root == BARK_NONE || *root == i)
             bark_report_expect(r->err, bark_image_name(image, image->roots[i].name));
+    bark_decode_found_name(r->err, &ev->name);
     return code;
 }
 

@@ -117,6 +117,8 @@ enum bark_code bark_text_flat(struct bark_decoder *d, struct bark_slice raw, boo
 enum bark_code bark_decode_full(struct bark_decoder *d);
 enum bark_code bark_place_fail(struct bark_decoder *d, const struct bark_xml_event *ev);
 enum bark_code bark_place_missing(struct bark_decoder *d, const struct bark_place *place, size_t offset);
+/* Where what was found has the name that was expected, only its namespace is wrong: shows {namespace}name. */
+void bark_decode_found_name(struct bark_error *err, const struct bark_xml_name *name);
 /* An attribute's error: "/@name" is added to the path. */
 void bark_decode_at_attribute(struct bark_decoder *d, struct bark_slice local);
 

@@ -21,6 +21,21 @@ void bark_decode_at_attribute(struct bark_decoder *d, struct bark_slice local)
     bark_report_add(d->r->err->path, sizeof d->r->err->path, local);
 }
 
+void bark_decode_found_name(struct bark_error *err, const struct bark_xml_name *name)
+{
+    char local[BARK_ERROR_TEXT] = "";
+    if (!err)
+        return;
+    bark_report_add(local, sizeof local, name->local);
+    if (strcmp(err->found, local) != 0 || !strstr(err->expected, local))
+        return;
+    err->found[0] = '\0';
+    bark_report_say(err->found, sizeof err->found, "{");
+    bark_report_add(err->found, sizeof err->found, name->uri);
+    bark_report_say(err->found, sizeof err->found, "}");
+    bark_report_add(err->found, sizeof err->found, name->local);
+}
+
 static void expect_text(struct bark_error *err, const char *text)
 {
     bark_report_expect(err, (struct bark_slice){ (const uint8_t *)text, strlen(text) });
@@ -109,6 +124,7 @@ enum bark_code bark_place_fail(struct bark_decoder *d, const struct bark_xml_eve
     bark_xml_fail_found(d->r, code, ev->offset, rule, ev->name.local);
     if (d->r->err)
         memcpy(d->r->err->expected, scrap.expected, sizeof scrap.expected);
+    bark_decode_found_name(d->r->err, &ev->name);
     return d->r->failed;
 }
 

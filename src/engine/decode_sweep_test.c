@@ -80,7 +80,8 @@ TEST(every_cut_is_refused_and_nothing_is_read_past_it)
 {
     struct guard guard = { 0 };
     size_t i, len;
-    CHECK(guard_open(&guard, 1));
+    if (!guard_open(&guard, 1))
+        SKIP("no memory before a page that cannot be read");
     for (i = 0; i < MESSAGES; i++)
         for (len = 0; len <= strlen(messages[i].text); len++) {
             const struct bark_slice in = guard_put(&guard, messages[i].text, len);

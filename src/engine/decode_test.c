@@ -172,7 +172,7 @@ static const struct {
     const char *path, *rule, *expected, *found;
 } bad[] = {
     { ROOT_ORDER, "<Order xmlns='urn:test'/>", BARK_ERR_MISSING, "/Order", "[XSD1 3.4.4]", "id", "" },
-    { ROOT_ORDER, "<Order/>", BARK_ERR_UNEXPECTED, "/Order", "[XSD1 3.3.4]", "Order", "Order" },
+    { ROOT_ORDER, "<Order/>", BARK_ERR_UNEXPECTED, "/Order", "[XSD1 3.3.4]", "Order", "{}Order" },
     { BARK_NONE, "<Oder xmlns='urn:test'/>", BARK_ERR_UNEXPECTED, "/Oder", "[XSD1 3.3.4]",
       "one of: Order, Node, All, Price, Mixed, Blank, Tags, Loose", "Oder" },
     { ROOT_ORDER, O "/>", BARK_ERR_MISSING, "/Order", "[XSD1 3.8.4]", "Name", "" },
@@ -188,6 +188,8 @@ static const struct {
       "Bank" },
     { ROOT_ORDER, O "><Name/><Card/><Value/>" END, BARK_ERR_UNEXPECTED, "/Order/Value", "[XSD1 3.8.4]",
       "one of: Key, Secret, Level, Answer, Size, another element", "Value" },
+    { ROOT_ALL, "<All xmlns='urn:test'><A xmlns='urn:x'>1</A></All>", BARK_ERR_UNEXPECTED, "/All/A",
+      "[XSD1 3.8.4]", "one of: A, B, C", "{urn:x}A" },
     { ROOT_ORDER, O "><Name/><Card/><x/>" END, BARK_ERR_UNEXPECTED, "/Order/x", "[XSD1 3.8.4]", NULL, "x" },
     { ROOT_ORDER, O "><Name/><Card/><x xmlns=''/>" END, BARK_ERR_UNEXPECTED, "/Order/x", "[XSD1 3.8.4]", NULL,
       "x" },

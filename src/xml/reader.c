@@ -12,6 +12,10 @@
 
 #include <assert.h>
 
+enum { END_NAME_SHOWN = 40 };
+
+static const char end_name_rule[] = "[XML1 3] an end tag has the name of its start tag";
+
 #define N BARK_XML_NAME_BYTE
 #define S BARK_XML_START_BYTE
 #define B BARK_XML_SPACE_BYTE
@@ -165,6 +169,26 @@ static enum bark_code end_give(struct bark_xml_reader *r, struct bark_xml_event 
     return BARK_OK;
 }
 
+/* An end tag with another name than the element that is open; shows both. */
+static enum bark_code end_tag_refuse(struct bark_xml_reader *r, struct bark_slice wanted)
+{
+    struct bark_slice found = { r->at, 0 };
+    while (found.len < bark_xml_left(r) && found.len < END_NAME_SHOWN &&
+           !bark_xml_byte_is(r->at[found.len], BARK_XML_SPACE_BYTE) && r->at[found.len] != '>' &&
+           r->at[found.len] != '<')
+        found.len++;
+    if (found.len == 0)
+        bark_xml_fail_here(r, BARK_ERR_XML, end_name_rule);
+    else
+        bark_xml_fail_found(r, BARK_ERR_XML, bark_xml_offset(r), end_name_rule, found);
+    if (r->err) {
+        bark_report_say(r->err->expected, sizeof r->err->expected, "</");
+        bark_report_add(r->err->expected, sizeof r->err->expected, wanted);
+        bark_report_say(r->err->expected, sizeof r->err->expected, ">");
+    }
+    return r->failed;
+}
+
 /* [XML1 3 WFC: Element Type Match] The name in the end tag is the one in the start tag, byte for byte, and
  * therefore needs no look at its characters. */
 static enum bark_code end_tag(struct bark_xml_reader *r, struct bark_xml_event *ev)
@@ -173,16 +197,8 @@ static enum bark_code end_tag(struct bark_xml_reader *r, struct bark_xml_event *
     const struct bark_slice name = { open->name, open->len };
     const uint8_t *from = r->at;
     r->at += 2;
-    if (name.len > bark_xml_left(r) || memcmp(r->at, name.ptr, name.len) != 0) {
-        const enum bark_code code =
-            bark_xml_fail_here(r, BARK_ERR_XML, "[XML1 3] an end tag has the name of its start tag");
-        if (r->err) {
-            bark_report_say(r->err->expected, sizeof r->err->expected, "</");
-            bark_report_add(r->err->expected, sizeof r->err->expected, name);
-            bark_report_say(r->err->expected, sizeof r->err->expected, ">");
-        }
-        return code;
-    }
+    if (name.len > bark_xml_left(r) || memcmp(r->at, name.ptr, name.len) != 0)
+        return end_tag_refuse(r, name);
     r->at += name.len;
     bark_xml_skip_space(r);
     if (r->at == r->end || *r->at != '>')

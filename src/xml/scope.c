@@ -143,10 +143,10 @@ enum bark_code bark_xml_bindings_unique(struct bark_xml_reader *r, uint32_t firs
     for (i = 1; i < count; i++)
         if (prefix_compare(r->bindings, r->order[i - 1], r->order[i]) == 0) {
             const uint32_t later = r->order[i] > r->order[i - 1] ? r->order[i] : r->order[i - 1];
-            const struct bark_slice prefix = r->bindings[later].prefix;
-            return bark_xml_fail_found(r, BARK_ERR_XML,
-                                       prefix.len ? (size_t)(prefix.ptr - r->begin) : bark_xml_offset(r),
-                                       "[XML1 3.1] one attribute name twice in a tag", prefix);
+            const struct bark_xml_binding *b = &r->bindings[later];
+            const uint8_t *at = b->prefix.len ? b->prefix.ptr : b->quoted.ptr;
+            return bark_xml_fail_found(r, BARK_ERR_XML, (size_t)(at - r->begin),
+                                       "[XML1 3.1] one attribute name twice in a tag", b->prefix);
         }
     return BARK_OK;
 }
