@@ -198,18 +198,23 @@ static enum bark_code action_field_read(struct bark_http_reader *r, struct bark_
 }
 
 /* Fields that this layer acts on; seen 0 marks a list, which may come in several lines. */
+#define KNOWN(name, seen, read) \
+    { \
+        name, sizeof(name) - 1, seen, read \
+    }
 static const struct known_field {
     const char *name;
+    size_t len;
     uint16_t seen;
     enum bark_code (*read)(struct bark_http_reader *r, struct bark_slice value, struct bark_error *err);
 } known_fields[] = {
-    { "host", BARK_HTTP_SEEN_HOST, host_field_read },
-    { "content-length", BARK_HTTP_SEEN_LENGTH, length_field_read },
-    { "transfer-encoding", BARK_HTTP_SEEN_CODING, coding_field_read },
-    { "content-type", BARK_HTTP_SEEN_TYPE, type_field_read },
-    { "soapaction", BARK_HTTP_SEEN_ACTION, action_field_read },
-    { "expect", BARK_HTTP_SEEN_EXPECT, expect_field_read },
-    { "connection", 0, connection_field_read },
+    KNOWN("host", BARK_HTTP_SEEN_HOST, host_field_read),
+    KNOWN("content-length", BARK_HTTP_SEEN_LENGTH, length_field_read),
+    KNOWN("transfer-encoding", BARK_HTTP_SEEN_CODING, coding_field_read),
+    KNOWN("content-type", BARK_HTTP_SEEN_TYPE, type_field_read),
+    KNOWN("soapaction", BARK_HTTP_SEEN_ACTION, action_field_read),
+    KNOWN("expect", BARK_HTTP_SEEN_EXPECT, expect_field_read),
+    KNOWN("connection", 0, connection_field_read),
 };
 
 static enum bark_code field_apply(struct bark_http_reader *r, struct bark_slice name, struct bark_slice value,
@@ -217,7 +222,7 @@ static enum bark_code field_apply(struct bark_http_reader *r, struct bark_slice 
 {
     for (size_t i = 0; i < sizeof known_fields / sizeof *known_fields; i++) {
         const struct known_field *known = &known_fields[i];
-        if (!bark_http_equal(name, known->name))
+        if (name.len != known->len || !bark_http_equal(name, known->name))
             continue;
         if ((r->seen & known->seen) != 0)
             return bark_http_refuse(r, 400, name.ptr,

@@ -96,10 +96,11 @@ void bark_http_field_u64_write(struct bark_out *o, const char *name, uint64_t va
     bark_http_field_write(o, name, bark_out_bytes(&text));
 }
 
-static void two_digits(struct bark_out *o, unsigned value)
+/* Decimal digits of value, ending before `end`. */
+static void digits_put(char *end, uint64_t value, unsigned count)
 {
-    bark_out_byte(o, (uint8_t)('0' + value / 10 % 10));
-    bark_out_byte(o, (uint8_t)('0' + value % 10));
+    for (unsigned i = 0; i < count; i++, value /= 10)
+        *--end = (char)('0' + value % 10);
 }
 
 /* [RFC9110 5.6.7] IMF-fixdate: "Sun, 06 Nov 1994 08:49:37 GMT". The year is counted in 400-year eras that
@@ -114,20 +115,16 @@ void bark_http_date_write(struct bark_out *o, uint64_t now_ns)
     uint64_t year_of_era = (of_era - of_era / 1460u + of_era / 36524u - of_era / 146096u) / 365u;
     uint64_t of_year = of_era - (365u * year_of_era + year_of_era / 4u - year_of_era / 100u);
     uint64_t month = (5u * of_year + 2u) / 153u; /* 0 is March */
-    bark_out_put(o, days + day % 7u * 3u, 3);
-    bark_out_text(o, ", ");
-    two_digits(o, (unsigned)(of_year - (153u * month + 2u) / 5u + 1u));
-    bark_out_byte(o, ' ');
-    bark_out_put(o, months + month * 3u, 3);
-    bark_out_byte(o, ' ');
-    bark_out_u64(o, year_of_era + era * 400u + (month >= 10 ? 1u : 0u));
-    bark_out_byte(o, ' ');
-    two_digits(o, (unsigned)(of_day / 3600u));
-    bark_out_byte(o, ':');
-    two_digits(o, (unsigned)(of_day / 60u % 60u));
-    bark_out_byte(o, ':');
-    two_digits(o, (unsigned)(of_day % 60u));
-    bark_out_text(o, " GMT");
+    char text[] = "Thu, 01 Jan 1970 00:00:00 GMT";
+    memcpy(text, days + day % 7u * 3u, 3);
+    digits_put(text + 7, of_year - (153u * month + 2u) / 5u + 1u, 2);
+    memcpy(text + 8, months + month * 3u, 3);
+    digits_put(text + 16, year_of_era + era * 400u + (month >= 10 ? 1u : 0u),
+               4); /* 64-bit time ends in 2554 */
+    digits_put(text + 19, of_day / 3600u, 2);
+    digits_put(text + 22, of_day / 60u % 60u, 2);
+    digits_put(text + 25, of_day % 60u, 2);
+    bark_out_put(o, text, sizeof text - 1);
 }
 
 void bark_http_head_end_write(struct bark_out *o)

@@ -107,10 +107,11 @@ static void request_log(struct bark_loop *loop, const struct bark_connection *c,
                         struct bark_text operation, const struct bark_error *error, uint64_t wall_ns,
                         size_t bytes_out)
 {
-    char peer[BARK_NET_ADDRESS_TEXT], method[LOG_METHOD], path[LOG_PATH];
+    char method[LOG_METHOD], path[LOG_PATH];
     struct bark_request_log entry = {
         .request = loop->request_count,
         .now_ns = wall_ns,
+        .peer = { c->peer_text, strlen(c->peer_text) },
         .method = text_copy(method, sizeof method, c->reader.message.method),
         .path = text_copy(path, sizeof path, c->reader.message.path),
         .operation = operation,
@@ -122,7 +123,6 @@ static void request_log(struct bark_loop *loop, const struct bark_connection *c,
     };
     uint64_t now_ns = bark_net_monotonic_ns();
     entry.duration_ns = c->request_ns && now_ns > c->request_ns ? now_ns - c->request_ns : 0;
-    entry.peer = (struct bark_text){ peer, bark_net_address_text(&c->peer, peer) };
     loop->log(loop->log_user, &entry);
 }
 
@@ -136,7 +136,7 @@ void bark_answer_serve(struct bark_loop *loop, struct bark_connection *c)
                                          .body = c->body_span.len
                                                      ? c->body_span
                                                      : (struct bark_slice){ c->body.ptr, c->body.len },
-                                         .peer = &c->peer,
+                                         .peer = { c->peer_text, strlen(c->peer_text) },
                                          .wall_ns = answer.now_ns,
                                          .arena = &loop->arena,
                                          .answer = &answer,

@@ -45,6 +45,7 @@ void bark_connection_open(struct bark_loop *loop, struct bark_connection *c, int
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = c };
     c->stream = (struct bark_net_stream){ .ops = &bark_net_plain, .fd = fd };
     c->state = BARK_CONNECTION_READ;
+    (void)bark_net_address_text(&c->peer, c->peer_text);
     loop->open_count++;
     if (epoll_ctl(loop->poll_fd, EPOLL_CTL_ADD, fd, &event) != 0) {
         bark_connection_close(loop, c);

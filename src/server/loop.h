@@ -40,6 +40,7 @@ enum bark_connection_state {
 struct bark_connection {
     struct bark_net_stream stream;
     struct bark_net_address peer;
+    char peer_text[BARK_NET_ADDRESS_TEXT];
     struct bark_http_reader reader; /* its head buffer is on loan from the loop's pool */
     struct bark_buffer body; /* what has come of a body that is not in the input buffer as a whole */
     struct bark_slice body_span; /* or all of it, inside the input buffer; only during one pass */
@@ -71,7 +72,7 @@ struct bark_refusal {
 struct bark_loop_request {
     const struct bark_http_reader *reader;
     struct bark_slice body;
-    const struct bark_net_address *peer;
+    struct bark_text peer; /* address and port */
     uint64_t wall_ns;
     struct bark_arena *arena; /* reset before; the whole request may use it */
     struct bark_http_answer *answer; /* status and content type are the service's to fill */

@@ -52,12 +52,11 @@ void bark_soap_host_serve(void *user, const struct bark_loop_request *request, s
     struct bark_soap_request soap = { .content_type = m->content_type,
                                       .soap_action = m->soap_action,
                                       .body = request->body,
+                                      .peer = request->peer,
                                       .now_ns = request->wall_ns };
     struct bark_soap_reply reply = { 0 };
-    char peer[BARK_NET_ADDRESS_TEXT];
     if (!service)
         return; /* never for a request that was admitted; the answer stays 500 */
-    soap.peer = (struct bark_text){ peer, bark_net_address_text(request->peer, peer) };
     if (m->host.ptr)
         soap.host =
             (struct bark_text){ bark_arena_text(request->arena, m->host.ptr, m->host.len), m->host.len };
