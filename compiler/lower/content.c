@@ -182,13 +182,11 @@ static bool substitutes_find(struct soapc_plan *plan, const struct soapc_element
         const struct soapc_element *element = queue[next];
         const bool closed = head->block & SOAPC_BY_SUBSTITUTION;
         for (size_t i = 0; i < element->substitute_count && !closed; i++) {
-            bool known = false;
-            for (size_t k = 0; k < seen; k++)
-                known |= queue[k] == element->substitutes[i];
             queue = soapc_plan_grow(plan, queue, seen, &cap, sizeof(struct soapc_element *));
             if (!queue)
                 return false;
-            if (!known)
+            /* An element has one head, so only a circle through this one could come back. */
+            if (element->substitutes[i] != head)
                 queue[seen++] = element->substitutes[i];
         }
     }

@@ -19,11 +19,7 @@ struct plan_block {
 void *soapc_plan_alloc(struct soapc_plan *plan, size_t count, size_t size)
 {
     void *memory = plan->failed ? NULL : bark_arena_alloc(plan->arena, count, size);
-    if (!memory && !plan->failed) {
-        plan->failed = true;
-        soapc_error(plan->diag, SOAPC_NOWHERE, "the schema needs more than %d MiB of working memory",
-                    PLAN_BYTES >> 20);
-    }
+    plan->failed = plan->failed || !memory;
     return memory;
 }
 
@@ -75,6 +71,9 @@ struct soapc_plan *soapc_lower(const struct soapc_model *model, const struct soa
     bark_arena_init(&block->arena, block->memory, PLAN_BYTES);
     if (stages_run(&block->plan, options) && diag->error_count == errors)
         return &block->plan;
+    if (diag->error_count == errors) /* a stage that stops without a word ran out of memory */
+        soapc_error(diag, SOAPC_NOWHERE, "the schema needs more than %d MiB of working memory",
+                    PLAN_BYTES >> 20);
     free(block);
     return NULL;
 }

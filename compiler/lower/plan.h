@@ -128,11 +128,12 @@ struct soapc_plan {
     struct bark_arena *arena;
     const struct soapc_model *model;
     struct soapc_diag *diag;
-    bool failed; /* memory ran out; reported */
+    bool failed; /* memory ran out: stages stop, soapc_lower() reports it */
     struct soapc_ptype **types; /* in the order of rows once ordered */
     size_t type_count, type_cap;
     struct soapc_proot *roots;
     size_t root_count, root_cap;
+    size_t *root_slots, root_slot_cap; /* hash of an element's address -> root + 1 */
     struct soapc_poperation *operations;
     size_t operation_count, operation_cap;
     struct soapc_pservice *services;
@@ -159,7 +160,7 @@ struct soapc_plan *soapc_lower(const struct soapc_model *model, const struct soa
                                struct soapc_diag *diag);
 void soapc_plan_free(struct soapc_plan *plan);
 
-/* ---- stages; each returns false after an error that it has reported */
+/* ---- stages; each returns false after an error that it has reported, or when memory is used up */
 
 bool soapc_names_assign(struct soapc_plan *plan);
 bool soapc_plan_select(struct soapc_plan *plan, const struct soapc_lower_options *options);
@@ -170,7 +171,7 @@ bool soapc_rows_build(struct soapc_plan *plan);
 
 /* ---- helpers of the stages */
 
-/* Zeroed memory of the plan; NULL when it is used up (reported once). */
+/* Zeroed memory of the plan; NULL when it is used up. */
 void *soapc_plan_alloc(struct soapc_plan *plan, size_t count, size_t size);
 /* Room for one more item: the array, perhaps moved; NULL when memory is used up. */
 void *soapc_plan_grow(struct soapc_plan *plan, void *items, size_t count, size_t *cap, size_t size);

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* Sharing looks at this many extra rows, so that a hostile schema costs no square. */
+enum { SHARED_EXTRAS = 1024 };
+
 static uint16_t row_of(const struct soapc_ptype *t)
 {
     return t ? (uint16_t)t->row : BARK_NONE;
@@ -119,7 +122,8 @@ static bool extra_put(struct soapc_put *b, const struct soapc_pfield *field, uin
         row.occurs_min = field->min;
         row.occurs_max = field->max;
     }
-    for (size_t i = 0; i < b->rows->count[BARK_SECTION_EXTRAS]; i++) {
+    const size_t known = b->rows->count[BARK_SECTION_EXTRAS];
+    for (size_t i = 0; i < known && i < SHARED_EXTRAS; i++) {
         if (memcmp(&items[i], &row, sizeof row) == 0) {
             *index = (uint16_t)i;
             return true;

@@ -31,20 +31,52 @@ static const char *global_suffix(struct soapc_plan *plan, const char *name, cons
     return soapc_nameset_add(&plan->globals, plan->arena, wish);
 }
 
+enum { ROOTS_MAX = 0xfffe };
+
+/* The slot of an element: its own, or the free one where it belongs. */
+static size_t root_slot(const struct soapc_plan *plan, const struct soapc_element *element)
+{
+    size_t slot = ((uintptr_t)element >> 4) & (plan->root_slot_cap - 1);
+    while (plan->root_slots[slot] && plan->roots[plan->root_slots[slot] - 1].element != element)
+        slot = (slot + 1) & (plan->root_slot_cap - 1);
+    return slot;
+}
+
+static bool root_slots_reserve(struct soapc_plan *plan)
+{
+    if (plan->root_slot_cap && plan->root_count < plan->root_slot_cap / 2)
+        return true;
+    plan->root_slot_cap = plan->root_slot_cap ? 2 * plan->root_slot_cap : 64;
+    plan->root_slots = soapc_plan_alloc(plan, plan->root_slot_cap, sizeof *plan->root_slots);
+    for (size_t i = 0; plan->root_slots && i < plan->root_count; i++)
+        plan->root_slots[root_slot(plan, plan->roots[i].element)] = i + 1;
+    return plan->root_slots != NULL;
+}
+
 size_t soapc_root_of(struct soapc_plan *plan, const struct soapc_element *element)
 {
-    for (size_t i = 0; i < plan->root_count; i++)
-        if (plan->roots[i].element == element)
-            return i;
+    if (!root_slots_reserve(plan))
+        return BARK_NONE;
+    size_t slot = root_slot(plan, element);
+    if (plan->root_slots[slot])
+        return plan->root_slots[slot] - 1;
+    if (plan->root_count == ROOTS_MAX) {
+        soapc_error(plan->diag, element->place,
+                    "the tables hold at most %d root elements; slice with --operations", ROOTS_MAX);
+        return BARK_NONE;
+    }
     struct soapc_proot *roots =
         soapc_plan_grow(plan, plan->roots, plan->root_count, &plan->root_cap, sizeof *roots);
     struct soapc_ptype *type = roots ? soapc_ptype_of(plan, element->type) : NULL;
     const char *name = global_suffix(plan, global_name(plan, element->name.ns, element->name.local), "root");
-    if (!type || !name)
+    if (!type || !name) {
+        plan->failed = true;
         return BARK_NONE;
+    }
     plan->roots = roots;
     roots[plan->root_count] = (struct soapc_proot){ .element = element, .type = type, .c_name = name };
-    return plan->root_count++;
+    plan->root_slots[slot] = ++plan->root_count;
+    return plan->root_count - 1;
 }
 
 static const char *bound_unsupported(const struct soapc_bound_operation *bound)
@@ -153,7 +185,9 @@ static bool operation_add(struct soapc_plan *plan, const struct soapc_operation 
         op->output = BARK_NONE;
     }
     plan->operation_count++;
-    return op->enumerator && op->function && faults_select(plan, op);
+    if (!op->c_name || !op->enumerator || !op->function || plan->failed)
+        return false;
+    return faults_select(plan, op);
 }
 
 static const char *port_type_address(const struct soapc_plan *plan, const struct soapc_port_type *port_type)
