@@ -120,7 +120,7 @@ static const struct {
                                                 "<xs:element name='e' type='o:T'/>") },
         { "o.xsd", "<xs:schema\nxmlns:xs='http://www.w3.org/2001/XMLSchema'>\n<xs:element></xs:schema>" } },
       "o.xsd:3:15: error: [XML1 3] an end tag has the name of its start tag (expected </xs:element>, found "
-      "x)\n"
+      "xs:schema)\n"
       "     3 | <xs:element></xs:schema>\n"
       "       |               ^\n"
       "main.xsd:2:1: note: imported here\n"
