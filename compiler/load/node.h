@@ -214,6 +214,11 @@ char *soapc_path_join(const char *from, const char *location);
 /* True for "http://..." and its like; file URLs are paths. */
 bool soapc_path_is_url(const char *location);
 
+/* ---- text_value.c ---- */
+
+/* What is wrong with the text of an attribute, as the end of a sentence ("is not a boolean"), or NULL. */
+const char *soapc_text_fault(const struct soapc_node *node, unsigned slot, struct bark_text t);
+
 /* ---- text.c ---- */
 
 /* Turns the bytes of a file into UTF-8 (from UTF-16, ISO-8859-1, windows-1252 or US-ASCII, as mark or
