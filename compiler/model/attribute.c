@@ -12,6 +12,7 @@ static void attribute_fill(struct soapc_builder *b, const struct soapc_scope *sc
             child = node->children.items[i].as.node;
     a->default_text = soapc_intern(b, node->text[SOAPC_TEXT_default]);
     a->fixed_text = soapc_intern(b, node->text[SOAPC_TEXT_fixed]);
+    soapc_defaults_note(b, scope, node, NULL, a);
     if (a->default_text && a->fixed_text)
         soapc_error(b->diag, a->place, "an attribute has a default or a fixed value, not both");
     if (type.local.ptr && child)
@@ -88,6 +89,8 @@ static void use_build(struct soapc_builder *b, const struct soapc_scope *scope, 
         use->attribute = attribute_local(b, scope, node, context);
     if (!use->attribute)
         return;
+    if (ref.local.ptr)
+        soapc_defaults_note(b, scope, node, NULL, use->attribute);
     use->place = place;
     use->required = bark_text_equal(use_text, "required");
     use->prohibited = bark_text_equal(use_text, "prohibited");

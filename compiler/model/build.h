@@ -97,6 +97,14 @@ struct soapc_missing {
     bool reported;
 };
 
+/* A default or fixed value, to be checked when its type is derived. One of element and attribute is set. */
+struct soapc_value_use {
+    const struct soapc_element *element;
+    const struct soapc_attribute *attribute;
+    const char *text;
+    struct soapc_place place;
+};
+
 struct soapc_builder {
     struct soapc_model *model;
     struct soapc_pool *pool;
@@ -111,6 +119,8 @@ struct soapc_builder {
     size_t group_use_count, group_use_cap;
     struct soapc_attributes_use *attributes_uses;
     size_t attributes_use_count, attributes_use_cap;
+    struct soapc_value_use *value_uses;
+    size_t value_use_count, value_use_cap;
     struct soapc_missing *missing;
     size_t missing_count, missing_cap;
     struct soapc_element **all_elements; /* local ones too: their types are settled last */
@@ -233,6 +243,14 @@ void soapc_types_derive(struct soapc_builder *b);
 void soapc_elements_settle(struct soapc_builder *b);
 /* Effective facets from the base's and the type's own, which are checked against each other. */
 void soapc_facets_derive(struct soapc_builder *b, struct soapc_type *type);
+
+/* ---- default.c ---- */
+
+/* Notes the default and fixed attributes of a node for soapc_defaults_check(). */
+void soapc_defaults_note(struct soapc_builder *b, const struct soapc_scope *scope,
+                         const struct soapc_node *node, const struct soapc_element *element,
+                         const struct soapc_attribute *attribute);
+void soapc_defaults_check(struct soapc_builder *b);
 
 /* ---- wsdl.c, binding.c ---- */
 

@@ -5,6 +5,7 @@
  * side are one kind here), enumerations replace each other as a set, patterns add up.
  */
 #include "model/build.h"
+#include "model/value.h"
 
 static enum soapc_builtin primitive_of(const struct soapc_model *m, enum soapc_builtin id)
 {
@@ -69,56 +70,6 @@ static const struct soapc_facet *facet_find(const struct soapc_facets *f, enum b
 
 /* ---- comparing bounds ---- */
 
-/* A decimal's parts [XSD2 3.2.3]: zeroes that do not count are gone. */
-struct decimal {
-    bool negative;
-    const char *whole, *fraction;
-    size_t whole_len, fraction_len;
-};
-
-static bool decimal_read(const char *text, struct decimal *d)
-{
-    *d = (struct decimal){ .negative = *text == '-' };
-    text += *text == '-' || *text == '+';
-    size_t whole = strspn(text, "0123456789");
-    const char *rest = text + whole;
-    size_t fraction = *rest == '.' ? strspn(rest + 1, "0123456789") : 0;
-    if (rest[*rest == '.' ? 1 + fraction : 0] != '\0' || whole + fraction == 0)
-        return false;
-    d->whole = text;
-    d->whole_len = whole;
-    d->fraction = rest + 1;
-    d->fraction_len = fraction;
-    while (d->whole_len && *d->whole == '0') {
-        d->whole++;
-        d->whole_len--;
-    }
-    while (d->fraction_len && d->fraction[d->fraction_len - 1] == '0')
-        d->fraction_len--;
-    if (d->whole_len + d->fraction_len == 0)
-        d->negative = false;
-    return true;
-}
-
-static int decimal_compare(const struct decimal *x, const struct decimal *y)
-{
-    int flip = x->negative ? -1 : 1, order = 0;
-    if (x->negative != y->negative)
-        return x->negative ? -1 : 1;
-    if (x->whole_len != y->whole_len)
-        return x->whole_len < y->whole_len ? -flip : flip;
-    if (x->whole_len)
-        order = memcmp(x->whole, y->whole, x->whole_len);
-    if (order == 0) {
-        size_t shared = x->fraction_len < y->fraction_len ? x->fraction_len : y->fraction_len;
-        if (shared)
-            order = memcmp(x->fraction, y->fraction, shared);
-        if (order == 0 && x->fraction_len != y->fraction_len)
-            order = x->fraction_len < y->fraction_len ? -1 : 1;
-    }
-    return order == 0 ? 0 : order < 0 ? -flip : flip;
-}
-
 static bool is_lower(enum bark_facet_kind k)
 {
     return k == BARK_FACET_MIN_INCLUSIVE || k == BARK_FACET_MIN_EXCLUSIVE;
@@ -135,15 +86,12 @@ static bool is_exclusive(enum bark_facet_kind k)
 }
 
 /* True when x, as a bound on the same side, lets in something that y does not [XSD2 4.3.7 to 4.3.10]. */
-static bool bound_widens(const struct soapc_facet *x, const struct soapc_facet *y)
+static bool bound_widens(enum soapc_builtin type, const struct soapc_facet *x, const struct soapc_facet *y)
 {
-    struct decimal dx, dy;
-    if (!decimal_read(x->text, &dx) || !decimal_read(y->text, &dy))
-        return false;
-    int order = decimal_compare(&dx, &dy);
-    if (order == 0)
+    enum soapc_order order = soapc_value_order(type, x->text, y->text);
+    if (order == SOAPC_EQUAL)
         return !is_exclusive(x->kind) && is_exclusive(y->kind);
-    return is_lower(x->kind) ? order < 0 : order > 0;
+    return order == (is_lower(x->kind) ? SOAPC_LESS : SOAPC_GREATER);
 }
 
 /* ---- one own facet against the base's ---- */
@@ -157,7 +105,8 @@ static void widening_report(struct soapc_builder *b, const struct soapc_facet *f
         soapc_note(b->diag, base->place, "the base's facet is here");
 }
 
-static void base_compare(struct soapc_builder *b, const struct soapc_facet *f, const struct soapc_facet *base)
+static void base_compare(struct soapc_builder *b, enum soapc_builtin type, const struct soapc_facet *f,
+                         const struct soapc_facet *base)
 {
     bool widens = false;
     switch (f->kind) {
@@ -177,7 +126,7 @@ static void base_compare(struct soapc_builder *b, const struct soapc_facet *f, c
     case BARK_FACET_MAX_INCLUSIVE:
     case BARK_FACET_MIN_EXCLUSIVE:
     case BARK_FACET_MAX_EXCLUSIVE:
-        widens = bound_widens(f, base);
+        widens = bound_widens(type, f, base);
         break;
     case BARK_FACET_PATTERN:
     case BARK_FACET_ENUMERATION:
@@ -191,27 +140,17 @@ static void base_compare(struct soapc_builder *b, const struct soapc_facet *f, c
                     base->text);
 }
 
-/* The lexical form of bounds of decimals; what other types' bounds look like is checked when tables are made.
- */
-static void value_check(struct soapc_builder *b, const struct soapc_type *t, const struct soapc_facet *f)
+/* [XSD2 4.3.5.4, 4.3.7.4] A bound or an enumerated value is a value of the base type. */
+static bool value_check(struct soapc_builder *b, const struct soapc_type *t, const struct soapc_facet *f)
 {
-    struct decimal d;
-    if (t->variety != SOAPC_ATOMIC || primitive_of(b->model, t->builtin) != SOAPC_BUILTIN_DECIMAL)
-        return;
+    const struct soapc_type *of = f->kind == BARK_FACET_ENUMERATION ? t->base : b->model->types[t->builtin];
     if (!is_bound(f->kind) && f->kind != BARK_FACET_ENUMERATION)
-        return;
-    const char *text = f->text + strspn(f->text, " \t\n\r");
-    char plain[128];
-    size_t len = strcspn(text, " \t\n\r");
-    if (len >= sizeof plain)
-        return;
-    memcpy(plain, text, len);
-    plain[len] = '\0';
-    bool integer = t->builtin != SOAPC_BUILTIN_DECIMAL;
-    if (text[len + strspn(text + len, " \t\n\r")] != '\0' || !decimal_read(plain, &d) ||
-        (integer && strchr(plain, '.')))
-        soapc_error(b->diag, f->place, "'%s' is not a value of type %s", f->text,
-                    b->model->types[t->builtin]->name.local);
+        return true;
+    if (t->derivation != SOAPC_BY_RESTRICTION || soapc_value_fits(of, f->text))
+        return true;
+    soapc_error(b->diag, f->place, "'%s' is not a value of type %s", f->text,
+                of->name.local ? of->name.local : of->context);
+    return false;
 }
 
 static void own_check(struct soapc_builder *b, const struct soapc_type *t)
@@ -231,13 +170,14 @@ static void own_check(struct soapc_builder *b, const struct soapc_type *t)
         if ((seen & bit) && !repeats)
             soapc_error(b->diag, f->place, "%s stands here twice", kind_words[f->kind]);
         seen |= bit;
-        value_check(b, t, f);
+        if (!value_check(b, t, f))
+            continue;
         for (size_t n = 0; t->derivation == SOAPC_BY_RESTRICTION && n < t->base->facets.count; n++) {
             const struct soapc_facet *base = &t->base->facets.items[n];
             bool sides =
                 is_bound(f->kind) && is_bound(base->kind) && is_lower(f->kind) == is_lower(base->kind);
             if (!repeats && (base->kind == f->kind || sides))
-                base_compare(b, f, base);
+                base_compare(b, t->builtin, f, base);
         }
     }
     if ((seen & (F(MIN_INCLUSIVE) | F(MIN_EXCLUSIVE))) == (F(MIN_INCLUSIVE) | F(MIN_EXCLUSIVE)))
@@ -265,7 +205,6 @@ static void numbers_check(struct soapc_builder *b, const struct soapc_type *t, e
 static void bounds_check(struct soapc_builder *b, const struct soapc_type *t)
 {
     const struct soapc_facet *low = NULL, *high = NULL;
-    struct decimal x, y;
     for (size_t i = 0; i < t->facets.count; i++) {
         const struct soapc_facet *f = &t->facets.items[i];
         if (is_bound(f->kind) && is_lower(f->kind))
@@ -273,10 +212,11 @@ static void bounds_check(struct soapc_builder *b, const struct soapc_type *t)
         else if (is_bound(f->kind))
             high = f;
     }
-    if (!low || !high || !decimal_read(low->text, &x) || !decimal_read(high->text, &y))
+    if (!low || !high)
         return;
-    int order = decimal_compare(&x, &y);
-    if (order < 0 || (order == 0 && is_exclusive(low->kind) == is_exclusive(high->kind)))
+    enum soapc_order order = soapc_value_order(t->builtin, low->text, high->text);
+    if (order == SOAPC_LESS || order == SOAPC_NO_ORDER ||
+        (order == SOAPC_EQUAL && is_exclusive(low->kind) == is_exclusive(high->kind)))
         return; /* [XSD2 4.3.9.4] equal bounds of one kind are legal */
     struct soapc_place place = low->builtin ? high->place : low->place;
     soapc_error(b->diag, place, "%s %s and %s %s leave no value", kind_words[low->kind], low->text,

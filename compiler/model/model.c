@@ -114,6 +114,7 @@ static void model_build(struct soapc_builder *b)
     soapc_groups_fill(b);
     soapc_elements_settle(b);
     soapc_types_derive(b);
+    soapc_defaults_check(b);
     soapc_services_build(b);
     namespaces_collect(b);
     missing_warn(b);

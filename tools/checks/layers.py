@@ -29,7 +29,7 @@ MAY_INCLUDE = {
     "src/client": SOAP + HTTP + ["src/net", "api:client", "api:net"],
     "compiler": PUBLIC,
     "compiler/load": PUBLIC + ["compiler", "src/xml"],  # character classes
-    "compiler/model": PUBLIC + ["compiler", "compiler/load"],
+    "compiler/model": PUBLIC + ["compiler", "compiler/load", "src/engine"],  # what a value is
     "compiler/pattern": PUBLIC + ["compiler"],
     "compiler/lower": PUBLIC + ["compiler", "compiler/pattern", "compiler/model"],
     "compiler/emit": PUBLIC + ["compiler", "compiler/pattern", "compiler/lower", "compiler/model"],
