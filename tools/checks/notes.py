@@ -1,4 +1,4 @@
-"""tools/checks/notes.py - nothing unfinished, nothing of one machine, and no section tag that leads nowhere."""
+"""tools/checks/notes.py - nothing unfinished, nothing of one machine, and no tag or link that leads nowhere."""
 import re
 
 from .tree import Finding
@@ -11,6 +11,7 @@ TEXT = (".c", ".h", ".cpp", ".py", ".sh", ".md", ".cmake", ".txt", ".json", ".xm
 TAG = re.compile(r"\[([A-Z][A-Z]+[A-Z0-9]*(?:-[A-Z0-9]+)*)(?: [^\]\n]*\d[^\]\n]*)?\]")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 DEFINED = re.compile(r"^\| `?([A-Z][A-Z0-9-]+)`? \|", re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 RULE = re.compile(r"^(R|T)\d+$")
 
 
@@ -30,8 +31,24 @@ def tag_findings(tree):
     return findings
 
 
+def link_findings(tree):
+    """Relative links of the documentation lead to files, and every decision is in the index."""
+    findings = []
+    for source in tree.sources(".md"):
+        folder = (tree.root / source.path).parent
+        for number, line in enumerate(source.lines, 1):
+            for target in LINK.findall(line):
+                if not (folder / target).exists():
+                    findings.append(Finding(source.path, number, f"{target} does not exist"))
+    index = tree.root / "docs/decisions/README.md"
+    for path in tree.paths(".md", under="docs/decisions/0"):
+        if not index.is_file() or path.rsplit("/", 1)[1] not in index.read_text():
+            findings.append(Finding(path, 0, "is not in docs/decisions/README.md"))
+    return findings
+
+
 def check(tree):
-    findings = tag_findings(tree)
+    findings = tag_findings(tree) + link_findings(tree)
     for source in tree.sources(*TEXT):
         for number, line in enumerate(source.lines, 1):
             m = UNFINISHED.search(line)
