@@ -416,7 +416,7 @@ static void children_check(const struct checker *c, const struct soapc_node *nod
 }
 
 /* [WSDL11 2.1.3] An extension that the author calls required changes what the description means; one that we
- * do not know must not be passed over. The fragment is well-formed: the engine made it. */
+ * do not know is not passed over in silence. The fragment is well-formed: the engine made it. */
 static bool extension_is_required(struct bark_text xml)
 {
     uint8_t memory[16384];
@@ -451,9 +451,10 @@ static void extensions_check(const struct checker *c, const struct soapc_node *n
         if (child->kind != SOAPC_WSDL_ANY || !extension_is_required(child->as.any.xml))
             continue;
         const char *xml = child->as.any.xml.ptr;
-        soapc_error(
-            c->diag, node_place(c, node), "not supported yet: a required extension element, '%.*s', in %s",
-            (int)strcspn(xml + 1, " \t\r\n/>"), xml + 1, soapc_kind_name((enum soapc_node_kind)node->kind));
+        soapc_warning(c->diag, node_place(c, node),
+                      "the required extension element '%.*s' in %s is not understood; it has no effect",
+                      (int)strcspn(xml + 1, " \t\r\n/>"), xml + 1,
+                      soapc_kind_name((enum soapc_node_kind)node->kind));
     }
 }
 
