@@ -50,8 +50,12 @@ static bool holds_text(const struct soapc_ptype *type)
            (type->source && type->source->complex && type->source->value);
 }
 
-static void text_set(struct soapc_pfield *field, const char *default_text, const char *fixed_text)
+/* A table has no prefixes in scope, and the schema's are gone by now: a QName here would be guessed. */
+static void text_set(struct soapc_plan *plan, struct soapc_pfield *field, const char *default_text,
+                     const char *fixed_text)
 {
+    if ((default_text || fixed_text) && field->type->kind == BARK_KIND_QNAME)
+        soapc_error(plan->diag, field->place, "not supported yet: a default or fixed value of type QName");
     field->text = fixed_text ? fixed_text : default_text;
     field->bits |= fixed_text ? BARK_F_FIXED : default_text ? BARK_F_DEFAULT : 0;
 }
@@ -70,7 +74,7 @@ static bool element_add(struct soapc_plan *plan, struct soapc_ptype *t, const st
     occurs_set(field, min, max);
     bool has_value = type->kind != BARK_KIND_STRUCT || (element->type->complex && element->type->value);
     if (has_value)
-        text_set(field, element->default_text, element->fixed_text);
+        text_set(plan, field, element->default_text, element->fixed_text);
     if (element->nillable)
         field->bits |= BARK_F_NILLABLE;
     if (soapc_name_is_secret(field->local) && holds_text(type))
@@ -91,7 +95,7 @@ static bool attribute_add(struct soapc_plan *plan, struct soapc_ptype *t,
     field->place = use->place;
     field->min = use->required;
     field->bits = use->required ? BARK_F_REQUIRED : 0;
-    text_set(field, use->default_text, use->fixed_text);
+    text_set(plan, field, use->default_text, use->fixed_text);
     if (soapc_name_is_secret(field->local) && holds_text(type))
         field->bits |= BARK_F_SECRET;
     return true;

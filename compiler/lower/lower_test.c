@@ -324,6 +324,22 @@ TEST(limits_are_diagnostics_not_wraps)
     soapc_diag_free(diag);
 }
 
+/* A table has no prefixes in scope, so the text could only be guessed at. */
+TEST(default_names_are_refused)
+{
+    struct soapc_particle *seq;
+    kit_begin();
+    diag = soapc_diag_new();
+    struct soapc_type *t = kit_complex("T", SOAPC_PARTICLE_SEQUENCE, &seq);
+    kit_member(seq, "q", kit_builtin(SOAPC_BUILTIN_QNAME), 0, 1);
+    kit_element("T", t, true);
+    CHECK(plan_of() != NULL);
+    seq->items[0]->element->default_text = "k:a";
+    CHECK(plan_of() == NULL);
+    CHECK(diag->error_count == 1);
+    soapc_diag_free(diag);
+}
+
 TEST(substitutes_heed_block_and_abstract)
 {
     for (int blocked = 0; blocked < 2; blocked++) {
@@ -359,4 +375,5 @@ TEST(substitutes_heed_block_and_abstract)
 TEST_MAIN(RUN(names_become_identifiers) RUN(taken_names_get_numbers) RUN(secrets_are_known_by_name)
               RUN(single_particles_melt_when_no_gap_opens) RUN(groups_know_what_opens_them)
                   RUN(cycles_by_value_become_pointers) RUN(simple_types_choose_their_kind)
-                      RUN(limits_are_diagnostics_not_wraps) RUN(substitutes_heed_block_and_abstract))
+                      RUN(limits_are_diagnostics_not_wraps) RUN(default_names_are_refused)
+                          RUN(substitutes_heed_block_and_abstract))
