@@ -39,7 +39,7 @@ static struct bark_field_row *field(enum test_type type, enum test_name name)
     for (i = 0; i < own.types[type].count; i++)
         if (own.fields[own.types[type].first + i].name == name)
             return &own.fields[own.types[type].first + i];
-    CHECK(!"no such field");
+    testkit_fail(__FILE__, __LINE__, "no such field");
     return &own.fields[0];
 }
 
