@@ -2,7 +2,8 @@
  *
  * An operation needs the types that its messages reach, and with them fields, facets, list entries, names and
  * texts. Each such piece has a price; who needs it decides whose bill it stands on. What nobody reaches
- * through a message (head, services, padding) is common, so that the sum is the image to the byte.
+ * through a message (head, services, namespaces, texts of facets, padding) is common, so that the sum is the
+ * image to the byte.
  */
 #include "emit/bill.h"
 #include "emit/image.h"
@@ -20,7 +21,7 @@ struct pieces {
 
 struct counter {
     const struct soapc_plan *plan;
-    struct pieces types, names, extras, patterns, wildcards;
+    struct pieces types, names, extras, patterns, wildcards, roots;
     uint16_t *queue; /* types of the current operation */
     size_t queue_count;
     uint32_t operation; /* from 1 */
@@ -37,10 +38,18 @@ static void piece_count(struct counter *c, struct pieces *pieces, size_t index, 
     c->bytes += price;
 }
 
+/* A name whose text is the end of an action costs no text of its own. */
+static size_t name_price(const struct soapc_rows *rows, uint16_t name)
+{
+    const uint32_t offset = bark_name_offset(rows->names[name]);
+    const bool is_tail = offset && rows->pool[offset - 1] != 0;
+    return sizeof(uint32_t) + (is_tail ? 0 : bark_name_len(rows->names[name]) + 1);
+}
+
 static void name_count(struct counter *c, uint16_t name)
 {
     if (name != BARK_NONE)
-        piece_count(c, &c->names, name, sizeof(uint32_t) + bark_name_len(c->plan->rows.names[name]) + 1);
+        piece_count(c, &c->names, name, name_price(&c->plan->rows, name));
 }
 
 static size_t pattern_price(const struct bark_pattern_row *row)
@@ -115,8 +124,20 @@ static void root_count(struct counter *c, size_t root)
     if (root == BARK_NONE)
         return;
     const struct bark_root_row *row = &c->plan->rows.roots[root];
+    piece_count(c, &c->roots, root, sizeof *row);
     name_count(c, row->name);
     type_need(c, row->type);
+}
+
+/* The row and, for the first operation that has it, the action. */
+static size_t operation_price(const struct soapc_rows *rows, size_t index)
+{
+    const struct bark_operation_row *row = &rows->operations[index];
+    size_t price = sizeof *row + row->fault_count * sizeof(uint16_t);
+    for (size_t i = 0; i < index; i++)
+        if (rows->operations[i].action == row->action)
+            return price;
+    return row->action_len ? price + row->action_len + 1 : price;
 }
 
 static void operation_count(struct counter *c, size_t index)
@@ -124,6 +145,7 @@ static void operation_count(struct counter *c, size_t index)
     const struct soapc_poperation *op = &c->plan->operations[index];
     c->operation = (uint32_t)index + 1;
     c->queue_count = c->bytes = 0;
+    name_count(c, c->plan->rows.operations[index].name);
     root_count(c, op->input);
     root_count(c, op->output);
     for (size_t i = 0; i < op->fault_count; i++)
@@ -162,7 +184,8 @@ static bool counter_new(struct counter *c, const struct soapc_plan *plan)
            pieces_new(&c->names, count[BARK_SECTION_NAMES]) &&
            pieces_new(&c->extras, count[BARK_SECTION_EXTRAS]) &&
            pieces_new(&c->patterns, count[BARK_SECTION_PATTERNS]) &&
-           pieces_new(&c->wildcards, count[BARK_SECTION_WILDCARDS]);
+           pieces_new(&c->wildcards, count[BARK_SECTION_WILDCARDS]) &&
+           pieces_new(&c->roots, count[BARK_SECTION_ROOTS]);
 }
 
 static void counter_free(struct counter *c)
@@ -173,20 +196,24 @@ static void counter_free(struct counter *c)
     free(c->extras.owner);
     free(c->patterns.owner);
     free(c->wildcards.owner);
+    free(c->roots.owner);
 }
 
 static void counter_run(struct counter *c, struct soapc_bill *bill)
 {
     const size_t count = c->plan->operation_count;
     for (size_t i = 0; i < count; i++) {
+        const size_t own = operation_price(&c->plan->rows, i);
         operation_count(c, i);
-        bill->operations[i].bytes = c->bytes;
+        bill->operations[i].bytes = c->bytes + own;
+        bill->operations[i].exclusive = own;
     }
     pieces_settle(&c->types, bill);
     pieces_settle(&c->names, bill);
     pieces_settle(&c->extras, bill);
     pieces_settle(&c->patterns, bill);
     pieces_settle(&c->wildcards, bill);
+    pieces_settle(&c->roots, bill);
     bill->common = bill->total - bill->shared;
     for (size_t i = 0; i < count; i++)
         bill->common -= bill->operations[i].exclusive;

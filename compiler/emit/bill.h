@@ -15,7 +15,7 @@ struct soapc_bill {
     struct soapc_operation_bill *operations; /* one for each of the plan's; free() */
     size_t total; /* the image */
     size_t shared; /* needed by two operations or more */
-    size_t common; /* head, services, namespaces, alignment, and what no operation reaches */
+    size_t common; /* head, services, namespaces, facets' texts, alignment, and what no operation reaches */
 };
 
 /* total = the sum of all exclusive + shared + common. False when memory is short. */
