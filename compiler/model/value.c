@@ -57,10 +57,11 @@ static enum soapc_order values_order(enum soapc_builtin type, struct bark_slice 
     struct bark_arena arena;
     union bark_value_room a, b;
     bark_arena_init(&arena, memory, sizeof memory);
-    if (!is_atomic_builtin(type) || builtin_read(type, x, &a, &arena) != BARK_OK ||
-        builtin_read(type, y, &b, &arena) != BARK_OK)
+    const enum bark_kind kind = (enum bark_kind)kinds[type];
+    if (!is_atomic_builtin(type) || !bark_kind_row(kind)->order) /* texts have no order */
         return SOAPC_NO_ORDER;
-    enum bark_kind kind = (enum bark_kind)kinds[type];
+    if (builtin_read(type, x, &a, &arena) != BARK_OK || builtin_read(type, y, &b, &arena) != BARK_OK)
+        return SOAPC_NO_ORDER;
     return (enum soapc_order)orders[bark_kind_row(kind)->order(kind, &a, &b)];
 }
 
