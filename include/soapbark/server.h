@@ -49,7 +49,7 @@ struct bark_server_options {
 struct bark_server;
 
 /** Listens, or NULL with *err. All memory that connections need is taken here, except what buffer_bytes
- * bounds: about connections * (http_head_bytes + 600 bytes) + arena_bytes, most of it untouched until it is
+ * bounds: about connections * (http_head_bytes + 520 bytes) + arena_bytes, most of it untouched until it is
  * used. */
 struct bark_server *bark_server_new(const struct bark_server_options *options, struct bark_error *err);
 uint16_t bark_server_port(const struct bark_server *server);

@@ -97,9 +97,9 @@ void bark_http_field_u64_write(struct bark_out *o, const char *name, uint64_t va
 }
 
 /* Decimal digits of value, ending before `end`. */
-static void digits_put(char *end, uint64_t value, unsigned count)
+static void digits_put(char *end, uint64_t value, size_t count)
 {
-    for (unsigned i = 0; i < count; i++, value /= 10)
+    for (size_t i = 0; i < count; i++, value /= 10)
         *--end = (char)('0' + value % 10);
 }
 
