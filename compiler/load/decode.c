@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { LINK_MAX = 100000, PAGE = 65536 };
+enum { LINK_MAX = 10000, PAGE = 65536 };
 
 static struct bark_limits limits_make(const struct soapc_load_options *options)
 {

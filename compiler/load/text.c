@@ -281,6 +281,20 @@ char *soapc_text_prepare(const char *text, size_t size, struct soapc_document *d
     return copy;
 }
 
+/* The first declaration behind a place; they stand in the order of the text. */
+static size_t prefix_after(const struct soapc_document *doc, size_t at)
+{
+    size_t low = 0, high = doc->prefix_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (doc->prefixes[middle].at <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 struct bark_slice soapc_prefix_lookup(const struct soapc_diag *diag, const struct soapc_document *doc,
                                       const struct soapc_node *node, struct bark_slice prefix)
 {
@@ -293,9 +307,9 @@ struct bark_slice soapc_prefix_lookup(const struct soapc_diag *diag, const struc
         size_t begin = node->at, end = tag_attributes(source->text, source->size, begin), next;
         while ((next = attribute_next(source->text, source->size, end, &name, &value)) < source->size)
             end = next;
-        for (size_t i = 0; i < doc->prefix_count; i++) {
+        for (size_t i = prefix_after(doc, begin); i < doc->prefix_count && doc->prefixes[i].at < end; i++) {
             const struct soapc_prefix *p = &doc->prefixes[i];
-            if (p->at > begin && p->at < end && p->prefix.len == prefix.len &&
+            if (p->prefix.len == prefix.len &&
                 (prefix.len == 0 || memcmp(p->prefix.ptr, prefix.ptr, prefix.len) == 0))
                 return p->uri;
         }

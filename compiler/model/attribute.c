@@ -52,23 +52,19 @@ static struct soapc_attribute *attribute_local(struct soapc_builder *b, const st
     return a;
 }
 
-static bool uses_add(struct soapc_builder *b, struct soapc_attribute_uses *uses,
+/* A second one of a name is an error, save when a group brings the same declaration twice. */
+static void uses_add(struct soapc_builder *b, struct soapc_attribute_uses *uses,
                      struct soapc_attribute_use *use)
 {
-    for (size_t i = 0; i < uses->count; i++) {
-        struct soapc_name x = uses->items[i]->attribute->name, y = use->attribute->name;
-        if (x.local != y.local || x.ns != y.ns)
-            continue;
-        if (uses->items[i]->place.file == use->place.file && uses->items[i]->place.at == use->place.at)
-            return false; /* the same group twice */
-        soapc_error(b->diag, use->place, "attribute '%s' is declared twice",
-                    y.local); /* [XSD1 3.4.6] ct-props 4 */
-        soapc_note(b->diag, uses->items[i]->place, "the first one is here");
-        return false;
+    const struct soapc_attribute_use *first = soapc_use_find(b, uses, use->attribute);
+    if (!first) {
+        soapc_use_push(b, uses, use);
+        return;
     }
-    struct soapc_attribute_use **slot = SOAPC_PUSH(b, uses->items, uses->count, uses->cap);
-    *slot = use;
-    return true;
+    if (first->place.file == use->place.file && first->place.at == use->place.at)
+        return;
+    soapc_error(b->diag, use->place, "attribute '%s' is declared twice", use->attribute->name.local);
+    soapc_note(b->diag, first->place, "the first one is here"); /* [XSD1 3.4.6] ct-props-correct 4 */
 }
 
 static void use_build(struct soapc_builder *b, const struct soapc_scope *scope, const struct soapc_node *node,

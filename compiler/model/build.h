@@ -111,6 +111,8 @@ struct soapc_builder {
     const struct soapc_documents *docs;
     struct soapc_diag *diag;
     struct soapc_symbols symbols;
+    struct soapc_symbols
+        uses; /* attribute uses by list and name: lists of 10^5 must not take the square of that */
     struct soapc_scope **scopes;
     size_t scope_count, scope_cap;
     struct soapc_work *queue;
@@ -160,6 +162,12 @@ void *soapc_symbol_find(const struct soapc_symbols *symbols, enum soapc_space sp
 /* Enters a component. A second one of the name is an error with a note where the first is; false then. */
 bool soapc_symbol_add(struct soapc_builder *b, enum soapc_space space, struct soapc_name name,
                       struct soapc_place place, void *object);
+
+/* The same for attribute uses, which are unique in their list. */
+struct soapc_attribute_use *soapc_use_find(struct soapc_builder *b, const struct soapc_attribute_uses *uses,
+                                           const struct soapc_attribute *attribute);
+void soapc_use_push(struct soapc_builder *b, struct soapc_attribute_uses *uses,
+                    struct soapc_attribute_use *use);
 
 const char *soapc_intern(struct soapc_builder *b, struct bark_text text);
 

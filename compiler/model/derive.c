@@ -62,28 +62,6 @@ static void simple_derive(struct soapc_builder *b, struct soapc_type *t)
 
 /* ---- attributes ---- */
 
-static bool same_name(const struct soapc_attribute_use *x, const struct soapc_attribute_use *y)
-{
-    return x->attribute->name.local == y->attribute->name.local &&
-           x->attribute->name.ns == y->attribute->name.ns;
-}
-
-static struct soapc_attribute_use *use_find(const struct soapc_attribute_uses *uses,
-                                            const struct soapc_attribute_use *like)
-{
-    for (size_t i = 0; i < uses->count; i++)
-        if (same_name(uses->items[i], like))
-            return uses->items[i];
-    return NULL;
-}
-
-static void use_push(struct soapc_builder *b, struct soapc_attribute_uses *uses,
-                     struct soapc_attribute_use *use)
-{
-    struct soapc_attribute_use **slot = SOAPC_PUSH(b, uses->items, uses->count, uses->cap);
-    *slot = use;
-}
-
 /* [XSD1 3.2.2] A use without a value of its own has the declaration's. */
 static void values_settle(struct soapc_builder *b, const struct soapc_attribute_uses *uses)
 {
@@ -129,16 +107,17 @@ static void attributes_derive(struct soapc_builder *b, struct soapc_type *t)
     bool extends = t->derivation == SOAPC_BY_EXTENSION;
     values_settle(b, &t->own_attributes);
     for (size_t i = 0; t->base->complex && i < base->count; i++) {
-        struct soapc_attribute_use *own = use_find(&t->own_attributes, base->items[i]);
+        struct soapc_attribute_use *own = soapc_use_find(b, &t->own_attributes, base->items[i]->attribute);
         if (!own || (extends && !own->prohibited)) {
-            use_push(b, &t->attributes, base->items[i]);
+            soapc_use_push(b, &t->attributes, base->items[i]);
         } else if (!extends && !own->prohibited) {
-            use_push(b, &t->attributes, own);
+            soapc_use_push(b, &t->attributes, own);
         }
     }
     for (size_t i = 0; i < t->own_attributes.count; i++) {
         struct soapc_attribute_use *own = t->own_attributes.items[i];
-        struct soapc_attribute_use *inherited = t->base->complex ? use_find(base, own) : NULL;
+        struct soapc_attribute_use *inherited =
+            t->base->complex ? soapc_use_find(b, base, own->attribute) : NULL;
         if (!extends && t->base->complex && !t->broken)
             restriction_check(b, t, own, inherited);
         if (extends && inherited && !own->prohibited) {
@@ -147,7 +126,7 @@ static void attributes_derive(struct soapc_builder *b, struct soapc_type *t)
             soapc_note(b->diag, inherited->place, "it is declared here");
         }
         if (!inherited && !own->prohibited)
-            use_push(b, &t->attributes, own);
+            soapc_use_push(b, &t->attributes, own);
     }
     t->any_attribute = t->own_any_attribute;
     if (extends && t->base->complex && t->base->any_attribute)

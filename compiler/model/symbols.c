@@ -27,15 +27,14 @@ void *soapc_symbol_find(const struct soapc_symbols *s, enum soapc_space space, s
     return s->cap ? s->buckets[bucket_find(s, space, name)].object : NULL;
 }
 
-static void symbols_grow(struct soapc_builder *b)
+static void symbols_grow(struct soapc_builder *b, struct soapc_symbols *s)
 {
-    struct soapc_symbols old = b->symbols;
-    b->symbols.cap = old.cap ? old.cap * 2 : 1024;
-    b->symbols.buckets = soapc_pool_alloc(b->pool, b->symbols.cap * sizeof *b->symbols.buckets);
+    struct soapc_symbols old = *s;
+    s->cap = old.cap ? old.cap * 2 : 1024;
+    s->buckets = soapc_pool_alloc(b->pool, s->cap * sizeof *s->buckets);
     for (size_t i = 0; i < old.cap; i++)
         if (old.buckets[i].object)
-            b->symbols.buckets[bucket_find(&b->symbols, old.buckets[i].space, old.buckets[i].name)] =
-                old.buckets[i];
+            s->buckets[bucket_find(s, old.buckets[i].space, old.buckets[i].name)] = old.buckets[i];
 }
 
 static const char *const space_words[] = {
@@ -56,7 +55,7 @@ bool soapc_symbol_add(struct soapc_builder *b, enum soapc_space space, struct so
                       struct soapc_place place, void *object)
 {
     if (b->symbols.count * 2 >= b->symbols.cap)
-        symbols_grow(b);
+        symbols_grow(b, &b->symbols);
     size_t i = bucket_find(&b->symbols, space, name);
     if (b->symbols.buckets[i].object) {
         soapc_error(b->diag, place, "%s '%s' is declared twice in namespace '%s'", space_words[space],
@@ -67,6 +66,35 @@ bool soapc_symbol_add(struct soapc_builder *b, enum soapc_space space, struct so
     b->symbols.buckets[i] = (struct soapc_symbol){ space, name, place, object };
     b->symbols.count++;
     return true;
+}
+
+/* The list's address stands in for the namespace, both parts of the name for the local name. */
+static struct soapc_name use_key(struct soapc_builder *b, const struct soapc_attribute_uses *uses,
+                                 const struct soapc_attribute *attribute)
+{
+    return (struct soapc_name){ (const char *)uses,
+                                soapc_pool_join(b->pool, attribute->name.ns, "\n", attribute->name.local) };
+}
+
+struct soapc_attribute_use *soapc_use_find(struct soapc_builder *b, const struct soapc_attribute_uses *uses,
+                                           const struct soapc_attribute *attribute)
+{
+    return soapc_symbol_find(&b->uses, SOAPC_SPACE_ATTRIBUTE, use_key(b, uses, attribute));
+}
+
+void soapc_use_push(struct soapc_builder *b, struct soapc_attribute_uses *uses,
+                    struct soapc_attribute_use *use)
+{
+    if (b->uses.count * 2 >= b->uses.cap)
+        symbols_grow(b, &b->uses);
+    struct soapc_name key = use_key(b, uses, use->attribute);
+    size_t i = bucket_find(&b->uses, SOAPC_SPACE_ATTRIBUTE, key);
+    if (!b->uses.buckets[i].object) {
+        b->uses.buckets[i] = (struct soapc_symbol){ SOAPC_SPACE_ATTRIBUTE, key, use->place, use };
+        b->uses.count++;
+    }
+    struct soapc_attribute_use **slot = SOAPC_PUSH(b, uses->items, uses->count, uses->cap);
+    *slot = use;
 }
 
 const char *soapc_intern(struct soapc_builder *b, struct bark_text text)
@@ -88,6 +116,8 @@ static void candidates_note(struct soapc_builder *b, struct soapc_place place, e
 {
     struct soapc_guess guess = { .wanted = name.local };
     const struct soapc_symbol *elsewhere = NULL;
+    if (b->diag->dropping) /* nobody will see it, and looking through everything takes time */
+        return;
     for (size_t i = 0; i < b->symbols.cap; i++) {
         const struct soapc_symbol *s = &b->symbols.buckets[i];
         if (!s->object || s->space != space)

@@ -8,7 +8,7 @@
 #include "engine/value_kind.h"
 #include "model/build.h"
 
-enum { ROOM = 4096, LEAVES_MAX = 256 };
+enum { ROOM = 4096, FACETS_MAX = 1000, LEAVES_MAX = 256 };
 
 static const uint8_t kinds[SOAPC_BUILTIN_COUNT] = {
 #define X(id, name, base, kind) [SOAPC_BUILTIN_##id] = kind,
@@ -57,12 +57,13 @@ static enum soapc_order values_order(enum soapc_builtin type, struct bark_slice 
     struct bark_arena arena;
     union bark_value_room a, b;
     bark_arena_init(&arena, memory, sizeof memory);
-    const enum bark_kind kind = (enum bark_kind)kinds[type];
-    if (!is_atomic_builtin(type) || !bark_kind_row(kind)->order) /* texts have no order */
+    if (!is_atomic_builtin(type))
         return SOAPC_NO_ORDER;
-    if (builtin_read(type, x, &a, &arena) != BARK_OK || builtin_read(type, y, &b, &arena) != BARK_OK)
+    const struct bark_kind_ops *ops = bark_kind_row((enum bark_kind)kinds[type]);
+    if (!ops->order || builtin_read(type, x, &a, &arena) != BARK_OK ||
+        builtin_read(type, y, &b, &arena) != BARK_OK)
         return SOAPC_NO_ORDER;
-    return (enum soapc_order)orders[bark_kind_row(kind)->order(kind, &a, &b)];
+    return (enum soapc_order)orders[ops->order((enum bark_kind)kinds[type], &a, &b)];
 }
 
 static struct bark_slice slice_of(const char *text)
@@ -79,28 +80,13 @@ enum soapc_order soapc_value_order(enum soapc_builtin type, const char *x, const
 
 static bool bound_holds(const struct soapc_type *t, const struct soapc_facet *f, struct bark_slice text)
 {
+    bool lower = f->kind == BARK_FACET_MIN_INCLUSIVE || f->kind == BARK_FACET_MIN_EXCLUSIVE;
+    bool upper = f->kind == BARK_FACET_MAX_INCLUSIVE || f->kind == BARK_FACET_MAX_EXCLUSIVE;
+    bool exclusive = f->kind == BARK_FACET_MIN_EXCLUSIVE || f->kind == BARK_FACET_MAX_EXCLUSIVE;
+    if (!lower && !upper)
+        return true;
     enum soapc_order order = values_order(t->builtin, text, slice_of(f->text));
-    switch (f->kind) {
-    case BARK_FACET_MIN_INCLUSIVE:
-        return order != SOAPC_LESS;
-    case BARK_FACET_MAX_INCLUSIVE:
-        return order != SOAPC_GREATER;
-    case BARK_FACET_MIN_EXCLUSIVE:
-        return order != SOAPC_LESS && order != SOAPC_EQUAL;
-    case BARK_FACET_MAX_EXCLUSIVE:
-        return order != SOAPC_GREATER && order != SOAPC_EQUAL;
-    case BARK_FACET_LENGTH:
-    case BARK_FACET_MIN_LENGTH:
-    case BARK_FACET_MAX_LENGTH:
-    case BARK_FACET_PATTERN:
-    case BARK_FACET_ENUMERATION:
-    case BARK_FACET_TOTAL_DIGITS:
-    case BARK_FACET_FRACTION_DIGITS:
-    case BARK_FACET_WHITESPACE:
-    case BARK_FACET_COUNT:
-        break;
-    }
-    return true;
+    return order != (lower ? SOAPC_LESS : SOAPC_GREATER) && (order != SOAPC_EQUAL || !exclusive);
 }
 
 static bool is_blank(uint8_t c)
@@ -133,6 +119,8 @@ static bool enumerations_hold(const struct soapc_type *t, struct bark_slice text
     bool any = false, found = false;
     enum bark_kind kind = (enum bark_kind)kinds[t->builtin];
     text = collapsed_ends(t, text);
+    if (t->facets.count > FACETS_MAX)
+        return true; /* a thousand values against a thousand others: not worth the time */
     for (size_t i = 0; i < t->facets.count && !found; i++) {
         const struct soapc_facet *f = &t->facets.items[i];
         if (f->kind != BARK_FACET_ENUMERATION)
