@@ -351,6 +351,8 @@ static enum bark_code repeated_write(struct bark_encoder *e, const struct bark_f
     enum bark_code code = frame->items_begun == 0 ? occurs_check(e, field, array->count) : BARK_OK;
     if (code != BARK_OK)
         return code;
+    if (array->count > 0 && !array->items)
+        return bark_encode_fail(e, BARK_ERR_USE, "[codec] a repeated member counts items and has none");
     if (frame->items_begun == array->count) {
         frame->items_begun = 0;
         frame->item = 0;

@@ -129,6 +129,8 @@ static enum bark_code extras_write(struct bark_encoder *e, const struct bark_fie
     size_t i;
     if (array->count > e->limits->attributes) /* bounds the search for equal names too [R7] */
         return bark_encode_fail(e, BARK_ERR_LIMIT, "[R4] more attributes than limits.attributes");
+    if (array->count > 0 && !items)
+        return bark_encode_fail(e, BARK_ERR_USE, "[codec] a repeated member counts items and has none");
     for (i = 0; i < array->count; i++) {
         enum bark_code code;
         e->top->item = i;

@@ -146,8 +146,11 @@ void bark_encode_locals_drop(struct bark_encoder *e)
 
 enum bark_code bark_encode_declare(struct bark_encoder *e, struct bark_slice uri)
 {
-    const uint8_t row = row_find(e->image, uri);
-    if (uri.len == 0 || on_root(e, row) || local_find(e, uri) || bark_encode_same(uri, text_slice(xml_uri)))
+    uint8_t row;
+    if (uri.len == 0)
+        return BARK_OK;
+    row = row_find(e->image, uri);
+    if (on_root(e, row) || local_find(e, uri) || bark_encode_same(uri, text_slice(xml_uri)))
         return BARK_OK;
     if (bark_encode_same(uri, text_slice(xmlns_uri)))
         return bark_encode_fail(e, BARK_ERR_NAMESPACE, "[XMLNS 3] nothing but xmlns is in that namespace");
@@ -160,11 +163,12 @@ enum bark_code bark_encode_declare(struct bark_encoder *e, struct bark_slice uri
 struct bark_slice bark_encode_prefix(const struct bark_encoder *e, struct bark_slice uri)
 {
     const struct bark_encode_local *local = local_find(e, uri);
-    const uint8_t row = local ? 0 : row_find(e->image, uri);
+    uint8_t row;
     if (local)
         return local->prefix;
     if (bark_encode_same(uri, text_slice(xml_uri)))
         return text_slice("xml"); /* [XMLNS 3] bound from the start */
+    row = row_find(e->image, uri);
     return on_root(e, row) ? row_prefix(e->image, row) : (struct bark_slice){ NULL, 0 };
 }
 
@@ -210,7 +214,7 @@ enum bark_code bark_encode_start(struct bark_encoder *e, uint8_t ns, uint16_t na
     e->tag_open = true;
     if (e->depth++ == 0)
         root_declare(e);
-    return bark_encode_declare(e, bark_encode_uri(e->image, ns));
+    return on_root(e, ns) ? BARK_OK : bark_encode_declare(e, bark_encode_uri(e->image, ns));
 }
 
 void bark_encode_content(struct bark_encoder *e)

@@ -415,6 +415,16 @@ TEST(a_value_outside_its_type_is_named)
     item.has_count = BARK_NIL;
     refused(&item, BARK_ERR_TYPE, "/Item/@count", "[XSD1 3.4.4]");
     item = item_least();
+    item.tags.items = NULL; /* counted, and not there */
+    refused(&item, BARK_ERR_USE, "/Item/Tag[1]", "[codec]");
+    item = item_least();
+    item.has_numbers = BARK_PRESENT;
+    item.numbers.count = 1;
+    refused(&item, BARK_ERR_USE, "/Item/Numbers", "[codec]");
+    item = item_least();
+    item.other_attributes.count = 1;
+    refused(&item, BARK_ERR_USE, "/Item/@*[1]", "[codec]");
+    item = item_least();
     item.has_big = BARK_NIL;
     refused(&item, BARK_ERR_TYPE, "/Item/Big", "[XSD1 3.3.4]");
 }

@@ -109,7 +109,7 @@ enum bark_code bark_encode_value_declare(struct bark_encoder *e, uint16_t type, 
     enum bark_code code = BARK_OK;
     if (row->kind == BARK_KIND_LIST && e->image->types[row->first].kind == BARK_KIND_QNAME) {
         names = list->items;
-        count = list->count;
+        count = names ? list->count : 0;
     }
     for (i = 0; i < count && code == BARK_OK; i++)
         code =

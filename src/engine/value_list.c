@@ -66,6 +66,8 @@ enum bark_code bark_list_write(const struct bark_value_call *call, const void *m
     const uint8_t *items = list->items;
     size_t i;
     item_call.type = bark_value_type(call, call->type->first);
+    if (list->count > 0 && !list->items)
+        return bark_value_refuse(call, BARK_ERR_USE, "[codec] a list counts items and has none");
     for (i = 0; i < list->count; i++) {
         const void *item = items + i * item_call.type->size;
         const struct bark_text *text = item_text(item_call.type, item);
