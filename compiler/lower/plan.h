@@ -162,6 +162,7 @@ void soapc_plan_free(struct soapc_plan *plan);
 
 /* ---- stages; each returns false after an error that it has reported, or when memory is used up */
 
+bool soapc_plan_check(struct soapc_plan *plan);
 bool soapc_names_assign(struct soapc_plan *plan);
 bool soapc_plan_select(struct soapc_plan *plan, const struct soapc_lower_options *options);
 bool soapc_plan_shape(struct soapc_plan *plan);

@@ -311,3 +311,26 @@ bool soapc_shape_value(struct soapc_plan *plan, struct soapc_ptype *t)
     t->flags = t->facet_count ? 0 : BARK_TYPE_PLAIN;
     return true;
 }
+
+/* [XSD2 4.3.4.1] Every pattern of the schema is a regular expression, those of types that nobody needs too.
+ * Each is looked at alone: joined by '|', as the effective facets hold them, two halves of nonsense could
+ * make sense. */
+bool soapc_plan_check(struct soapc_plan *plan)
+{
+    struct soapc_pattern_error error;
+    bool good = true;
+    for (size_t i = 0; i < plan->model->type_count; i++) {
+        const struct soapc_facets *facets = &plan->model->types[i]->own_facets;
+        for (size_t k = 0; k < facets->count; k++) {
+            const struct soapc_facet *facet = &facets->items[k];
+            struct bark_slice text = { (const uint8_t *)facet->text, strlen(facet->text) };
+            if (facet->kind != BARK_FACET_PATTERN || facet->builtin ||
+                soapc_pattern_check(text, &error) != BARK_ERR_TYPE)
+                continue;
+            soapc_error(plan->diag, facet->place, "'%s' is no regular expression: at byte %zu: %s",
+                        facet->text, error.offset + 1, error.rule);
+            good = false;
+        }
+    }
+    return good;
+}

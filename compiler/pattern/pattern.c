@@ -7,13 +7,18 @@
 
 enum { WORK_BYTES = 96 << 20, TEXT_MAX = 0xffff };
 
+static enum bark_code text_parse(struct soapc_program *program, struct bark_slice text)
+{
+    if (text.len > TEXT_MAX)
+        return soapc_pattern_fail(program, BARK_ERR_LIMIT, TEXT_MAX, "pattern is longer than 65535 bytes");
+    return soapc_pattern_parse(program, text);
+}
+
 static enum bark_code stages_run(struct soapc_program *program, struct bark_slice text,
                                  struct bark_arena *arena, struct soapc_dfa *dfa)
 {
     struct soapc_class_dfa characters = { 0 };
-    if (text.len > TEXT_MAX)
-        return soapc_pattern_fail(program, BARK_ERR_LIMIT, TEXT_MAX, "pattern is longer than 65535 bytes");
-    enum bark_code code = soapc_pattern_parse(program, text);
+    enum bark_code code = text_parse(program, text);
     if (code == BARK_OK)
         code = soapc_program_determinise(program, &characters);
     if (code != BARK_OK)
@@ -25,23 +30,35 @@ static enum bark_code stages_run(struct soapc_program *program, struct bark_slic
     return soapc_class_dfa_to_bytes(program, &characters, arena, dfa);
 }
 
-enum bark_code soapc_pattern_compile(struct bark_slice text, struct bark_arena *arena, struct soapc_dfa *dfa,
-                                     struct soapc_pattern_error *error)
+/* dfa NULL: parse only. */
+static enum bark_code pattern_run(struct bark_slice text, struct bark_arena *arena, struct soapc_dfa *dfa,
+                                  struct soapc_pattern_error *error)
 {
     struct bark_arena work;
     struct soapc_program program = { .arena = &work };
     void *memory = malloc(WORK_BYTES); /* untouched pages cost nothing */
-    *dfa = (struct soapc_dfa){ 0 };
     *error = (struct soapc_pattern_error){ 0 };
     if (!memory) {
         error->rule = "out of working memory";
         return BARK_ERR_MEMORY;
     }
     bark_arena_init(&work, memory, WORK_BYTES);
-    enum bark_code code = stages_run(&program, text, arena, dfa);
+    enum bark_code code = dfa ? stages_run(&program, text, arena, dfa) : text_parse(&program, text);
     *error = program.error;
     free(memory);
     return code;
+}
+
+enum bark_code soapc_pattern_compile(struct bark_slice text, struct bark_arena *arena, struct soapc_dfa *dfa,
+                                     struct soapc_pattern_error *error)
+{
+    *dfa = (struct soapc_dfa){ 0 };
+    return pattern_run(text, arena, dfa, error);
+}
+
+enum bark_code soapc_pattern_check(struct bark_slice text, struct soapc_pattern_error *error)
+{
+    return pattern_run(text, NULL, NULL, error);
 }
 
 bool soapc_dfa_matches(const struct soapc_dfa *dfa, struct bark_slice text)

@@ -41,6 +41,10 @@ BARK_MUST_CHECK enum bark_code soapc_pattern_compile(struct bark_slice text, str
                                                      struct soapc_dfa *dfa,
                                                      struct soapc_pattern_error *error);
 
+/* Whether the text is a regular expression, without making its automaton: BARK_OK, BARK_ERR_TYPE,
+ * BARK_ERR_LIMIT when its counters unroll beyond the limit, BARK_ERR_MEMORY. */
+BARK_MUST_CHECK enum bark_code soapc_pattern_check(struct bark_slice text, struct soapc_pattern_error *error);
+
 /* Whether the whole text matches. */
 bool soapc_dfa_matches(const struct soapc_dfa *dfa, struct bark_slice text);
 

@@ -98,6 +98,8 @@ TEST(texts_match_as_the_grammar_says)
         struct soapc_pattern_error error;
         enum bark_code code = compile(match_cases[i].pattern, &dfa, &error);
         CHECK_IN(match_cases[i].pattern, code == BARK_OK);
+        CHECK_IN(match_cases[i].pattern,
+                 soapc_pattern_check(slice(match_cases[i].pattern), &error) == BARK_OK);
         for (size_t k = 0; code == BARK_OK && k < TEXTS && match_cases[i].valid[k]; k++)
             CHECK_IN(match_cases[i].valid[k], soapc_dfa_matches(&dfa, slice(match_cases[i].valid[k])));
         for (size_t k = 0; code == BARK_OK && k < TEXTS && match_cases[i].invalid[k]; k++)
@@ -159,6 +161,9 @@ TEST(bad_patterns_are_refused_with_position)
             testkit_fail(__FILE__, __LINE__, "%s: offset %zu (%s)", refused_cases[i].pattern, error.offset,
                          error.rule ? error.rule : "");
         CHECK_IN(refused_cases[i].pattern, dfa.next == NULL && dfa.states == 0);
+        if (refused_cases[i].code == BARK_ERR_TYPE)
+            CHECK_IN(refused_cases[i].pattern,
+                     soapc_pattern_check(slice(refused_cases[i].pattern), &error) == BARK_ERR_TYPE);
     }
 }
 
