@@ -102,13 +102,15 @@ def report(servers):
 
 
 def idle_report(build):
-    """Memory of the process for each idle connection that has had a request, the table's share included."""
+    """Memory of the process for each idle connection that has had a request: against a server with a table of one."""
     count = min(10000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 200)
-    server = Server("idle", [os.path.join(build, "tests", "wire_server"), "127.0.0.1:0", "quiet=1",
-                             f"connections={count}", f"connections_per_peer={count}"], "/echo")
+    wire = [os.path.join(build, "tests", "wire_server"), "127.0.0.1:0", "quiet=1"]
+    small = Server("small", [*wire, "connections=1", "connections_per_peer=1"], "/echo")
+    before = small.memory_kb()
+    small.stop()
+    server = Server("idle", [*wire, f"connections={count}", f"connections_per_peer={count}"], "/echo")
     peers = []
     try:
-        before = server.memory_kb()
         port = int(server.url.split(":")[2].split("/")[0])
         request = (f"POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {TYPE}\r\n"
                    f"Content-Length: {len(MESSAGE)}\r\n\r\n{MESSAGE}").encode()

@@ -7,11 +7,12 @@ and drop only a bounded part of it, its memory may not grow, and the next reques
 """
 # time-out: 300
 import os
+import resource
 import socket
 import threading
 import time
 
-from wirekit import BUILD, HEAD, Reader, check, post, run, serving, still_serves, stream
+from wirekit import BUILD, HEAD, Reader, check, post, run, sanitized, serving, still_serves, stream
 
 NIGHTLY = os.environ.get("SOAPBARK_NIGHTLY")
 BYTES = int(os.environ.get("SOAPBARK_FLOOD_BYTES", 4 << 30 if NIGHTLY else 64 << 20))
@@ -139,6 +140,26 @@ def bodies_of_many_peers_share_one_budget():
         still_serves(server)
 
 
+def memory_runs_out_while_serving():
+    """The system gives no more memory once it serves: large bodies are refused, small requests are served on."""
+    if sanitized(os.path.join(BUILD, "tests", "wire_server")):
+        return  # a sanitizer needs its own memory
+    with serving("body_bytes=8000000", "reply_bytes=8000000", "buffer_bytes=80000000") as server:
+        still_serves(server)
+        resource.prlimit(server.process.pid, resource.RLIMIT_AS, (server.memory_kb("VmSize") * 1024,) * 2)
+        for size in (10, 300000, 3000000, 20, 7000000, 30):
+            with server.connect() as s:
+                try:
+                    s.sendall(post(b"x" * size))
+                except OSError:
+                    pass  # refused while we were sending
+                answer = Reader(s).answer()
+                check(answer is not None, f"no answer to {size} bytes")
+                wanted = {503} if size > 1000000 else {200} if size < 1000 else {200, 500, 503}
+                check(answer.status in wanted, f"{size} bytes: {answer.status}")
+        still_serves(server)
+
+
 def requests_without_end_on_one_connection():
     """Memory after many requests of all sizes is what it was after a few."""
     with serving("requests_per_connection=100000") as server, server.connect() as s:
@@ -158,4 +179,4 @@ def requests_without_end_on_one_connection():
         server.check_growth(start, 128, "VmRSS")
 
 
-run(CASES + [bodies_of_many_peers_share_one_budget, requests_without_end_on_one_connection])
+run(CASES + [bodies_of_many_peers_share_one_budget, memory_runs_out_while_serving, requests_without_end_on_one_connection])
