@@ -172,11 +172,12 @@ static void own_check(struct soapc_builder *b, const struct soapc_type *t)
         seen |= bit;
         if (!value_check(b, t, f))
             continue;
-        for (size_t n = 0; t->derivation == SOAPC_BY_RESTRICTION && n < t->base->facets.count; n++) {
+        for (size_t n = 0; t->derivation == SOAPC_BY_RESTRICTION && !repeats && n < t->base->facets.count;
+             n++) {
             const struct soapc_facet *base = &t->base->facets.items[n];
             bool sides =
                 is_bound(f->kind) && is_bound(base->kind) && is_lower(f->kind) == is_lower(base->kind);
-            if (!repeats && (base->kind == f->kind || sides))
+            if (base->kind == f->kind || sides)
                 base_compare(b, t->builtin, f, base);
         }
     }

@@ -119,8 +119,6 @@ static bool enumerations_hold(const struct soapc_type *t, struct bark_slice text
     bool any = false, found = false;
     enum bark_kind kind = (enum bark_kind)kinds[t->builtin];
     text = collapsed_ends(t, text);
-    if (t->facets.count > FACETS_MAX)
-        return true; /* a thousand values against a thousand others: not worth the time */
     for (size_t i = 0; i < t->facets.count && !found; i++) {
         const struct soapc_facet *f = &t->facets.items[i];
         if (f->kind != BARK_FACET_ENUMERATION)
@@ -145,6 +143,8 @@ static bool atomic_fits(const struct soapc_type *t, struct bark_slice text)
     enum bark_code code = builtin_read(t->builtin, text, &value, &arena);
     if (code != BARK_OK)
         return code == BARK_ERR_MEMORY || code == BARK_ERR_LIMIT;
+    if (t->facets.count > FACETS_MAX)
+        return true; /* a thousand values against a thousand others: not worth the time */
     for (size_t i = 0; i < t->facets.count; i++)
         if (!bound_holds(t, &t->facets.items[i], text))
             return false;
