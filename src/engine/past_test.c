@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 static _Alignas(BARK_ALIGN) uint8_t memory[64 * 1024 * 1024];
 static uint8_t document[8 * 1024 * 1024];
@@ -158,22 +157,6 @@ TEST(past_expat_int)
     }
 }
 
-static double seconds(struct bark_slice in, const struct bark_limits *limits)
-{
-    double best = 1e9;
-    int run;
-    for (run = 0; run < 5; run++) {
-        struct timespec from, to;
-        double took;
-        timespec_get(&from, TIME_UTC);
-        CHECK(check(in, limits, NULL) == BARK_OK);
-        timespec_get(&to, TIME_UTC);
-        took = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
-        best = took < best ? took : best;
-    }
-    return best;
-}
-
 /* One tag with n attributes of different names. */
 static struct bark_slice attributes(unsigned n)
 {
@@ -185,18 +168,13 @@ static struct bark_slice attributes(unsigned n)
     return (struct bark_slice){ document, at };
 }
 
-/* expat, libxml2: time that grows faster than the input. 40,000 attributes took libxml2 1.7 s. */
+/* expat, libxml2: time that grows faster than the input. 40,000 attributes took libxml2 1.7 s. The tag's work is a
+ * sort, whose compares src/xml/order_test.c counts; compared pair by pair, this one would not end in a minute. */
 TEST(past_expat_time)
 {
     struct bark_limits limits = bark_limits_server;
-    struct bark_slice in;
-    double few, many;
     limits.attributes = 200000;
-    in = attributes(5000);
-    few = seconds(in, &limits) / (double)in.len;
-    in = attributes(160001); /* a prime: every name comes once */
-    many = seconds(in, &limits) / (double)in.len;
-    CHECK(many < 5 * few); /* n log n: 1.4; n * n: 32 */
+    CHECK(check(attributes(160001), &limits, NULL) == BARK_OK); /* a prime: every name comes once */
     CHECK(check(attributes(200003), &limits, NULL) == BARK_ERR_LIMIT);
     CHECK(check(attributes(65), &bark_limits_server, NULL) == BARK_ERR_LIMIT);
 }
