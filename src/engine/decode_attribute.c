@@ -8,6 +8,7 @@
 #include "base/report.h"
 #include "base/scratch.h"
 #include "engine/decode.h"
+#include "xml/chars.h"
 
 #include <string.h>
 
@@ -46,28 +47,44 @@ static enum bark_code nil_read(struct bark_decoder *d, const struct bark_xml_att
     return attribute_fail(d, a, BARK_ERR_TYPE, "[XSD1 2.6.2] xsi:nil is a boolean", text);
 }
 
+/* True when a type row has that name. */
+static bool type_is_named(const struct bark_image *image, const struct bark_type_row *row,
+                          struct bark_slice uri, struct bark_slice local)
+{
+    const struct bark_namespace_row *ns = &image->namespaces[row->ns];
+    struct bark_slice name;
+    if (row->kind == BARK_KIND_GROUP || row->name == BARK_NONE)
+        return false;
+    name = bark_image_name(image, row->name);
+    return uri.len == ns->uri_len && (uri.len == 0 || memcmp(uri.ptr, image->pool + ns->uri, uri.len) == 0) &&
+           name.len == local.len && memcmp(name.ptr, local.ptr, name.len) == 0;
+}
+
+/* [XSD1 3.4.7] Every type is derived from anyType, whose content is kept as it comes. */
+static bool type_is_any(const struct bark_image *image, const struct bark_type_row *row)
+{
+    static const char uri[] = "http://www.w3.org/2001/XMLSchema", local[] = "anyType";
+    return row->model == BARK_MODEL_RAW &&
+           type_is_named(image, row, (struct bark_slice){ (const uint8_t *)uri, sizeof uri - 1 },
+                         (struct bark_slice){ (const uint8_t *)local, sizeof local - 1 });
+}
+
 /* [XSD1 2.6.1, 3.3.4] Only the declared type itself may be named: its derived types are not in the image. */
 static enum bark_code type_read(struct bark_decoder *d, const struct bark_xml_attribute *a,
                                 struct bark_slice text, uint16_t type)
 {
     const struct bark_type_row *row = &d->image->types[type];
-    const struct bark_namespace_row *ns = &d->image->namespaces[row->ns];
-    const bool named = row->kind != BARK_KIND_GROUP && row->name != BARK_NONE;
     struct bark_slice prefix = { 0 }, local = trim(text), uri;
     const uint8_t *colon = local.len ? memchr(local.ptr, ':', local.len) : NULL;
     if (colon) {
         prefix = (struct bark_slice){ local.ptr, (size_t)(colon - local.ptr) };
         local = (struct bark_slice){ colon + 1, local.len - prefix.len - 1 };
     }
-    if ((colon && prefix.len == 0) || !bark_xml_lookup(d->r, prefix, &uri))
+    if ((colon && prefix.len == 0) || !bark_xml_is_name(local, BARK_XML_NCNAME) ||
+        !bark_xml_lookup(d->r, prefix, &uri))
         return attribute_fail(d, a, BARK_ERR_NAMESPACE, "[XSD1 2.6.1] xsi:type is a QName in scope", text);
-    if (named && uri.len == ns->uri_len &&
-        (uri.len == 0 || memcmp(uri.ptr, d->image->pool + ns->uri, uri.len) == 0)) {
-        const struct bark_slice name = bark_image_name(d->image, row->name);
-        if (name.len == local.len && memcmp(name.ptr, local.ptr, name.len) == 0)
-            return BARK_OK;
-    }
-    if (bark_type_is_builtin(row, uri, local))
+    if (type_is_named(d->image, row, uri, local) || bark_type_is_builtin(row, uri, local) ||
+        type_is_any(d->image, row))
         return BARK_OK;
     return attribute_fail(
         d, a, BARK_ERR_UNEXPECTED,

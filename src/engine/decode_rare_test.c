@@ -84,6 +84,21 @@ TEST(a_wildcard_with_a_list_takes_what_is_listed)
     CHECK_TEXT(err.expected, "another element");
 }
 
+TEST(anything_may_stand_for_any_type)
+{
+    static const char text[] = "<Mixed xmlns='urn:test'" XSI "xmlns:x='http://www.w3.org/2001/XMLSchema' "
+                               "i:type='x:int'>1</Mixed>";
+    const struct mixed *m;
+    own_reset();
+    CHECK(decode(ROOT_MIXED, text) == NULL);
+    own.types[TYPE_MIXED].ns = NS_XSD;
+    own.types[TYPE_MIXED].name = NAME_anyType;
+    m = decode(ROOT_MIXED, text);
+    CHECK(m && bark_text_equal(m->content, "1"));
+    CHECK(decode(ROOT_MIXED, "<Mixed xmlns='urn:test'" XSI "i:type='x:int'>1</Mixed>") == NULL);
+    CHECK(err.code == BARK_ERR_NAMESPACE);
+}
+
 TEST(an_abstract_type_is_refused)
 {
     own_reset();
@@ -259,9 +274,11 @@ TEST(an_element_inside_another_document)
 }
 
 TEST_MAIN(RUN(a_group_that_nothing_satisfies_may_be_absent) RUN(a_wildcard_with_a_list_takes_what_is_listed)
-              RUN(an_abstract_type_is_refused) RUN(nil_structs_keep_their_attributes_and_nothing_else)
-                  RUN(fixed_values_are_compared_as_values) RUN(a_secret_value_of_the_wrong_form_does_not_show)
-                      RUN(an_empty_type_has_no_content) RUN(firsts_that_lie_end_in_an_error)
-                          RUN(names_in_values_are_resolved_where_they_stand)
-                              RUN(a_guess_does_not_outlive_its_prefix)
-                                  RUN(an_element_inside_another_document))
+              RUN(anything_may_stand_for_any_type) RUN(an_abstract_type_is_refused)
+                  RUN(nil_structs_keep_their_attributes_and_nothing_else)
+                      RUN(fixed_values_are_compared_as_values)
+                          RUN(a_secret_value_of_the_wrong_form_does_not_show)
+                              RUN(an_empty_type_has_no_content) RUN(firsts_that_lie_end_in_an_error)
+                                  RUN(names_in_values_are_resolved_where_they_stand)
+                                      RUN(a_guess_does_not_outlive_its_prefix)
+                                          RUN(an_element_inside_another_document))

@@ -126,7 +126,7 @@ struct loose {
 #define TEST_NAMES(X) \
     X(Order) X(id) X(mode) X(v) X(Name) X(Count) X(Note) X(Tag) X(Line) X(Card) X(Bank) X(Code) X(Key) \
     X(Value) X(Secret) X(Level) X(Answer) X(Size) X(Text) X(Node) X(Leaf) X(All) X(A) X(B) X(C) X(Price) \
-    X(unit) X(Mixed) X(lang) X(Blank) X(Tags) X(Loose) X(red) X(green) X(Color)
+    X(unit) X(Mixed) X(lang) X(Blank) X(Tags) X(Loose) X(red) X(green) X(Color) X(anyType)
 /* clang-format on */
 enum test_name {
 #define X(name) NAME_##name,
