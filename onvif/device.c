@@ -23,6 +23,11 @@ static const char help[] =
     "  --listen HOST:PORT   where (default 127.0.0.1:8000); port 0 takes a free one and prints it\n"
     "  --insecure-listen-beyond-loopback\n"
     "                       allow addresses that others can reach; nobody is asked who they are\n"
+    "  --host-name NAME     a name that clients may use for this machine, besides its addresses and "
+    "localhost;\n"
+    "                       up to four times. Requests for other names get 403, so that a web page "
+    "elsewhere\n"
+    "                       cannot reach the device through a name of its own\n"
     "  --server-limits      the limits of a server instead of those of a small device: more connections, "
     "more\n"
     "                       requests on each, larger messages (docs/security-model.md)\n"
@@ -31,8 +36,12 @@ static const char help[] =
     "Ends on SIGINT and SIGTERM, after the requests under way. Exit status: 0 ended so, 1 could not serve,\n"
     "2 the command line is wrong.\n";
 
+enum { HOST_NAMES = 4 };
+
 struct options {
     const char *listen;
+    const char *host_names[HOST_NAMES];
+    size_t host_name_count;
     bool beyond_loopback, server_limits, quiet;
 };
 
@@ -44,6 +53,8 @@ static bool options_read(struct options *o, int count, char **words)
             o->listen = words[++i];
         else if (strcmp(words[i], "--insecure-listen-beyond-loopback") == 0)
             o->beyond_loopback = true;
+        else if (strcmp(words[i], "--host-name") == 0 && i + 1 < count && o->host_name_count < HOST_NAMES)
+            o->host_names[o->host_name_count++] = words[++i];
         else if (strcmp(words[i], "--server-limits") == 0)
             o->server_limits = true;
         else if (strcmp(words[i], "--quiet") == 0)
@@ -103,6 +114,8 @@ static int serve(const struct options *o, const struct bark_service *service, ch
                                                o->server_limits ? &bark_limits_server : &bark_limits_device,
                                            .services = &service,
                                            .service_count = 1,
+                                           .host_names = o->host_names,
+                                           .host_name_count = o->host_name_count,
                                            .log = o->quiet ? NULL : bark_log_json_line,
                                            .log_user = &log_to };
     struct bark_server *server = bark_server_new(&options, &err);

@@ -5,6 +5,7 @@ A foreign tool that is not installed makes a "skip" line with the reason; everyt
 local, since no foreign tool reads them offline as they are.
 """
 import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -107,8 +108,15 @@ def onvif_device_wsdl():
     wsdl = WORK / "onvif" / "ver10" / "device" / "wsdl" / "devicemgmt.wsdl"
     if not (source / "ver10").is_dir():
         raise Skip("no ONVIF files")
-    if wsdl.exists():
-        return wsdl
+    WORK.mkdir(parents=True, exist_ok=True)
+    with open(WORK / "onvif.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run beside each other
+        if not wsdl.exists():
+            onvif_copy(source)
+    return wsdl
+
+
+def onvif_copy(source):
     half = WORK / "onvif.tmp"
     shutil.rmtree(half, ignore_errors=True)
     shutil.copytree(source, half)
@@ -127,7 +135,6 @@ def onvif_device_wsdl():
             text = re.sub(rf'((?:schemaL|\bl)ocation=")(?:{pattern})"', rf'\g<1>{local}"', text)
         path.write_text(text, encoding="utf-8")
     half.rename(WORK / "onvif")
-    return wsdl
 
 
 SERVICE_WSDL = f"""<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:tds="{DEVICE_NS}"
@@ -144,7 +151,8 @@ def onvif_service_wsdl():
     """The same with a service element, which ONVIF leaves out and some tools insist on."""
     onvif_device_wsdl()
     path = WORK / "onvif" / "device_service.wsdl"
-    path.write_text(SERVICE_WSDL, encoding="utf-8")
+    if not path.exists():
+        path.write_text(SERVICE_WSDL, encoding="utf-8")
     return path
 
 
