@@ -71,6 +71,8 @@ static inline void testkit_end(void)
         if (!(condition)) \
             testkit_fail(__FILE__, __LINE__, "CHECK(%s)", #condition); \
     } while (0)
+/* For what must not be reached. */
+#define FAIL(why) testkit_fail(__FILE__, __LINE__, "%s", (why))
 /* For loops over tables of cases: says which one. */
 #define CHECK_IN(label, condition) \
     do { \

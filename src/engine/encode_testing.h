@@ -75,7 +75,7 @@ static inline struct bark_field_row *encoding_field(struct encoding *e, uint16_t
                 return field;
         }
     }
-    CHECK(!"the type has such a field");
+    FAIL("the type has such a field");
     return &e->fields[0];
 }
 

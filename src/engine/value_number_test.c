@@ -98,7 +98,7 @@ TEST(narrow_integers_are_exactly_their_range)
         { BARK_KIND_UINT16, 0, UINT16_MAX },
     };
     static struct values v;
-    char text[16];
+    char text[24];
     size_t i;
     long n;
     for (i = 0; i < sizeof kinds / sizeof *kinds; i++) {
