@@ -169,13 +169,23 @@ static enum bark_code occurs_check(struct encoder *e, const struct bark_field_ro
     return BARK_OK;
 }
 
+/* A program's mistake that must not become a null dereference. */
+static enum bark_code items_refuse(struct encoder *e, const struct bark_array *array)
+{
+    return array->count == 0 || array->items
+               ? BARK_OK
+               : refuse(e, BARK_ERR_USE, "[codec] a repeated member counts items and has none");
+}
+
 /* A repeated member: scalars at once, objects by frames to come. */
 static enum bark_code array_write(struct encoder *e, uint16_t slot, const struct bark_array *array)
 {
     const struct bark_field_row *f = bark_json_field(&e->frame->object, slot);
     struct frame *frame = e->frame;
     const size_t size = f->type == BARK_NONE ? sizeof(struct bark_any) : e->scope.image->types[f->type].size;
-    enum bark_code code = occurs_check(e, f, array->count);
+    enum bark_code code = items_refuse(e, array);
+    if (code == BARK_OK)
+        code = occurs_check(e, f, array->count);
     if (code != BARK_OK || array->count == 0)
         return code;
     name_write(e, slot);
@@ -202,6 +212,8 @@ static enum bark_code attributes_write(struct encoder *e, uint16_t slot, const s
 {
     const struct bark_any_attribute *items = array->items;
     size_t i;
+    if (items_refuse(e, array) != BARK_OK)
+        return BARK_ERR_USE;
     if (array->count > e->scope.limits->attributes)
         return refuse(e, BARK_ERR_LIMIT, "limits.attributes: too many attributes");
     if (array->count == 0)

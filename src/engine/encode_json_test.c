@@ -436,6 +436,16 @@ TEST(the_encoder_refuses_what_the_schema_refuses)
     item.next = &item; /* a ring */
     CHECK(item_encode(&item, &err) == BARK_ERR_LIMIT);
     item = good;
+    item.children = (struct bark_array){ NULL, 1, NULL };
+    CHECK(item_encode(&item, &err) == BARK_ERR_USE);
+    item = good;
+    item.other_attributes.count = 1;
+    CHECK(item_encode(&item, &err) == BARK_ERR_USE);
+    item = good;
+    item.has_numbers = BARK_PRESENT;
+    item.numbers.count = 1;
+    CHECK(item_encode(&item, &err) == BARK_ERR_USE);
+    item = good;
     item.children = (struct bark_array){ &good, 6, NULL };
     CHECK(item_encode(&item, &err) == BARK_ERR_LIMIT);
 }
