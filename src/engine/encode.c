@@ -69,12 +69,17 @@ static bool is_choice(const struct bark_type_row *type)
     return type->model == BARK_MODEL_CHOICE;
 }
 
+/* The has_ byte of a field; present when it has none. */
+static uint8_t has_of(const struct bark_encode_frame *frame, const struct bark_field_row *field)
+{
+    const size_t has_bytes = frame->type->presence + (is_choice(frame->type) ? sizeof(uint16_t) : 0);
+    return field->has == BARK_NO_HAS ? (uint8_t)BARK_PRESENT : frame->base[has_bytes + field->has];
+}
+
 enum bark_presence bark_encode_presence(const struct bark_encoder *e, const struct bark_encode_frame *frame,
                                         const struct bark_field_row *field)
 {
-    const size_t has_bytes = frame->type->presence + (is_choice(frame->type) ? sizeof(uint16_t) : 0);
-    const uint8_t has =
-        field->has == BARK_NO_HAS ? (uint8_t)BARK_PRESENT : frame->base[has_bytes + field->has];
+    const uint8_t has = has_of(frame, field);
     const void *member = bark_encode_member(frame, field);
     if (has == BARK_NIL)
         return BARK_NIL;
@@ -318,6 +323,8 @@ static enum bark_code single_write(struct bark_encoder *e, const struct bark_fie
     const enum bark_presence presence = bark_encode_presence(e, e->top, field);
     const void *member = bark_encode_member(e->top, field);
     e->top->next++;
+    if (presence == BARK_ABSENT && field->has != BARK_NO_HAS && has_of(e->top, field) != BARK_ABSENT)
+        return bark_encode_fail(e, BARK_ERR_MISSING, "[codec] a has_ byte says present and there is nothing");
     if (presence == BARK_ABSENT)
         return absent_write(e, field);
     if (field->bits & BARK_F_POINTER)

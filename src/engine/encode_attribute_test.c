@@ -82,6 +82,21 @@ TEST(nil_without_a_struct)
     CHECK_TEXT(e.err.path, "/Item/Next/@token");
 }
 
+/* A has_ byte and its member must not disagree: leaving the member out would be silent. */
+TEST(present_without_a_value_is_missing)
+{
+    struct sample_item item = encoding_item();
+    struct bark_field_row *length;
+    encoding_open(&e);
+    length = encoding_field(&e, e.rows.item, "Length");
+    length->has = encoding_field(&e, e.rows.item, "Big")->has;
+    encoding_field(&e, e.rows.item, "Big")->has = BARK_NO_HAS;
+    CHECK(encoding_run(&e, e.rows.item_root, &item) == BARK_OK);
+    item.has_big = BARK_PRESENT;
+    CHECK(encoding_run(&e, e.rows.item_root, &item) == BARK_ERR_MISSING);
+    CHECK_TEXT(e.err.path, "/Item/Length");
+}
+
 TEST(abstract_types_are_not_written)
 {
     struct sample_item item = encoding_item();
@@ -94,4 +109,4 @@ TEST(abstract_types_are_not_written)
 }
 
 TEST_MAIN(RUN(wildcards_let_in_what_they_name) RUN(attributes_stop_at_their_limit) RUN(nil_without_a_struct)
-              RUN(abstract_types_are_not_written))
+              RUN(present_without_a_value_is_missing) RUN(abstract_types_are_not_written))
