@@ -123,5 +123,6 @@ def a_crowd_of_slow_peers_does_not_slow_a_good_one():
             s.close()
 
 
-run([slow_head, connection_without_a_byte, slow_body_meets_the_request_deadline, slow_body_meets_the_minimum_rate,
-     a_body_at_its_rate_is_taken, slow_reader, a_crowd_of_slow_peers_does_not_slow_a_good_one])
+run([a_crowd_of_slow_peers_does_not_slow_a_good_one],
+    together=[slow_head, connection_without_a_byte, slow_body_meets_the_request_deadline,
+              slow_body_meets_the_minimum_rate, a_body_at_its_rate_is_taken, slow_reader])

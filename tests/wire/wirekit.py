@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 BUILD = os.environ.get("SOAPBARK_BUILD", "build")
 HEAD = b"POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/xml\r\n"
@@ -175,16 +176,22 @@ def serving(*settings, command=None):
             server.process.wait()
 
 
-def run(cases):
-    failed = 0
-    for case in cases:
-        started = time.monotonic()
-        try:
-            case()
-            print(f"ok {case.__name__}", flush=True)
-        except Exception as problem:  # a test reports whatever went wrong
-            failed += 1
-            why = str(problem).replace("\n", " ") or type(problem).__name__
-            print(f"not ok {case.__name__}: {type(problem).__name__}: {why[:400]}", flush=True)
-        print(f"# {case.__name__} took {time.monotonic() - started:.2f} s", flush=True)
-    sys.exit(1 if failed else 0)
+def verdict(case):
+    """Runs a case; its lines and whether it failed."""
+    started = time.monotonic()
+    line = f"ok {case.__name__}"
+    try:
+        case()
+    except Exception as problem:  # a test reports whatever went wrong
+        why = str(problem).replace("\n", " ") or type(problem).__name__
+        line = f"not ok {case.__name__}: {type(problem).__name__}: {why[:400]}"
+    print(f"{line}\n# {case.__name__} took {time.monotonic() - started:.2f} s", flush=True)
+    return line.startswith("not ok")
+
+
+def run(cases, together=()):
+    """Runs cases one after the other; before them, those that mostly wait, side by side."""
+    with ThreadPoolExecutor(max_workers=max(1, len(together))) as pool:
+        failed = list(pool.map(verdict, together))
+    failed += [verdict(case) for case in cases]
+    sys.exit(1 if any(failed) else 0)
