@@ -32,9 +32,9 @@ BARK_MUST_CHECK enum bark_code bark_decode(const struct bark_image *image, uint1
  *
  *  arena  lends room for the frames, one for each level of nesting; all of it is given back.
  *  Errors: with the member's path: BARK_ERR_MISSING (a required member or chosen alternative is not there),
- *          _TYPE and _FACET (a value outside its type; docs/values.md), _UNEXPECTED (more items than
- * maxOccurs, a wildcard's element or attribute that it excludes), _XML and _NAMESPACE (fragments, attribute
- * names), _USE (a struct that contradicts itself), _LIMIT (depth, attributes, namespaces, or out refuses),
+ *          _TYPE and _FACET (a value outside its type; docs/values.md), _UNEXPECTED (more items than may
+ *          occur, something that a wildcard excludes), _XML and _NAMESPACE (fragments, attribute names),
+ *          _USE (a struct that contradicts itself), _LIMIT (depth, attributes, namespaces, or out refuses),
  *          _MEMORY. What was written before an error is to be thrown away.
  *  Cost: linear in what is written. Threads: safe while outs and arenas differ.
  *  Rules: [XSD1 3.3.4, 3.4.4, 3.8.4], [XMLNS], [SECURITY row 29]. */
