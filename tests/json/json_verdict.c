@@ -13,22 +13,23 @@ static char line[LINE_BYTES];
 static uint8_t text[LINE_BYTES], copy[4 * LINE_BYTES];
 static _Alignas(BARK_ALIGN) uint8_t memory[4 * LINE_BYTES];
 
-static int digit(char c)
+static const char digits[] = "0123456789abcdef";
+
+static const char *digit(char c)
 {
-    static const char digits[] = "0123456789abcdef";
-    const char *at = c ? strchr(digits, c) : NULL;
-    return at ? (int)(at - digits) : -1;
+    return c ? strchr(digits, c) : NULL;
 }
 
 /* The bytes of a line; its length. */
 static size_t line_bytes(void)
 {
     size_t len = 0;
-    while (digit(line[2 * len]) >= 0 && digit(line[2 * len + 1]) >= 0) {
-        text[len] = (uint8_t)(digit(line[2 * len]) << 4 | digit(line[2 * len + 1]));
-        len++;
+    for (;;) {
+        const char *high = digit(line[2 * len]), *low = high ? digit(line[2 * len + 1]) : NULL;
+        if (!low)
+            return len;
+        text[len++] = (uint8_t)((high - digits) * 16 + (low - digits));
     }
-    return len;
 }
 
 static void event_write(struct bark_json_writer *w, const struct bark_json_event *ev, struct bark_slice value)
