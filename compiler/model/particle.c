@@ -38,6 +38,7 @@ static struct soapc_particle *particle_new(struct soapc_builder *b, const struct
     if (kind == SOAPC_PARTICLE_ALL && (p->max > 1)) { /* [XSD1 3.8.6] cos-all-limited */
         soapc_error(b->diag, p->place, "xs:all occurs at most once");
         p->max = 1;
+        p->min = p->min > 0;
     }
     return p;
 }
@@ -264,6 +265,7 @@ static void model_build(struct soapc_builder *b, const struct soapc_work *w)
         if (model->kind == SOAPC_PARTICLE_ALL && p->max > 1) { /* [XSD1 3.8.6] cos-all-limited 2 */
             soapc_error(b->diag, p->place, "an element of xs:all occurs at most once");
             p->max = 1;
+            p->min = p->min > 0;
         }
         struct soapc_particle **slot = SOAPC_PUSH(b, model->items, model->count, model->cap);
         *slot = p;
