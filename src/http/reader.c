@@ -150,14 +150,18 @@ static enum bark_http_event length_read(struct bark_http_reader *r, struct bark_
 static enum bark_http_event close_read(struct bark_http_reader *r, struct bark_slice *in,
                                        struct bark_slice *body, struct bark_error *err)
 {
-    if (in->len == 0)
+    const uint64_t left = r->body_max - r->chunks.total;
+    size_t n = in->len;
+    if (n == 0)
         return BARK_HTTP_MORE;
-    if (in->len > r->body_max - r->chunks.total) {
+    if (left == 0) {
         (void)bark_http_refuse(r, 413, NULL, "limits.body_bytes: the body is longer than that", err);
         return BARK_HTTP_REFUSED;
     }
-    r->chunks.total += in->len;
-    *body = input_take(r, in, in->len);
+    if (n > left)
+        n = (size_t)left;
+    r->chunks.total += n;
+    *body = input_take(r, in, n);
     return BARK_HTTP_BODY;
 }
 

@@ -379,6 +379,19 @@ TEST(past_axis2c_1635)
     free(head);
 }
 
+/* Found by fuzzing: how much is handed out before the refusal must not depend on the pieces. */
+TEST(a_body_until_the_close_stops_at_the_limit)
+{
+    static struct replay got;
+    static char text[REPLAY_INPUT];
+    for (size_t n = 1023; n <= 1025; n++) {
+        size_t len = text_fill(text, "HTTP/1.1 200 OK\r\n\r\n", n, 'x', "");
+        replay_all(&got, BARK_HTTP_RESPONSE, &replay_limits, "until the close", text, len);
+        CHECK(got.last == (n > 1024 ? BARK_HTTP_REFUSED : BARK_HTTP_MORE) &&
+              got.body_len == (n > 1024 ? 1024 : n));
+    }
+}
+
 TEST(errors_have_line_and_column)
 {
     static struct replay got;
@@ -392,4 +405,4 @@ TEST_MAIN(RUN(requests) RUN(answers) RUN(close_ends_an_answer_only_where_it_may)
                   RUN(limits_stop_every_endless_construct) RUN(past_2026_0919) RUN(past_2020_27539)
                       RUN(past_2026_57878) RUN(past_2026_0918) RUN(past_2026_34118) RUN(past_2026_1871)
                           RUN(past_2026_119756) RUN(past_2025_14181) RUN(past_axis2c_1635)
-                              RUN(errors_have_line_and_column))
+                              RUN(a_body_until_the_close_stops_at_the_limit) RUN(errors_have_line_and_column))
