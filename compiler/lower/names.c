@@ -10,6 +10,24 @@
 
 static const char xsd_namespace[] = "http://www.w3.org/2001/XMLSchema";
 
+/* Namespaces whose prefix no document chooses: ours for XML Schema, and the one that XML itself binds [XMLNS
+ * 3]. */
+static const struct {
+    const char *uri, *prefix;
+} fixed[] = {
+    { "", "" },
+    { xsd_namespace, "xs" },
+    { "http://www.w3.org/XML/1998/namespace", "xml" },
+};
+
+static const char *prefix_fixed(const char *uri)
+{
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        if (strcmp(fixed[i].uri, uri) == 0)
+            return fixed[i].prefix;
+    return NULL;
+}
+
 /* Parts of a URI that say nothing about what it names. */
 static bool is_filler(const char *word, size_t len)
 {
@@ -44,20 +62,19 @@ static bool prefixes_assign(struct soapc_plan *plan)
     const struct soapc_model *model = plan->model;
     struct soapc_nameset used = { 0 };
     plan->prefixes = soapc_plan_alloc(plan, model->namespace_count + 1, sizeof *plan->prefixes);
-    if (!plan->prefixes || !soapc_nameset_add(&used, plan->arena, "bark") ||
-        !soapc_nameset_add(&used, plan->arena, "xs"))
+    /* Not for others: our own C prefix, the fixed ones, and the one that xsi:nil is written with. */
+    static const char *const taken[] = { "bark", "xs", "xml", "xsi" };
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (!soapc_nameset_add(&used, plan->arena, taken[i]))
+            return false;
+    if (!plan->prefixes)
         return false;
     for (size_t i = 0; i < model->namespace_count; i++) {
         const struct soapc_namespace *ns = &model->namespaces[i];
         const char *prefix = ns->prefix;
-        if (ns->uri[0] == '\0') {
-            plan->prefixes[i] = "";
+        plan->prefixes[i] = prefix_fixed(ns->uri);
+        if (plan->prefixes[i])
             continue;
-        }
-        if (strcmp(ns->uri, xsd_namespace) == 0) {
-            plan->prefixes[i] = "xs";
-            continue;
-        }
         if (!prefix || !prefix[0])
             prefix = prefix_derive(plan, ns->uri);
         plan->prefixes[i] = prefix ? soapc_nameset_add(&used, plan->arena, prefix) : NULL;
@@ -72,7 +89,8 @@ const char *soapc_plan_prefix(const struct soapc_plan *plan, const char *ns)
     for (size_t i = 0; i < plan->model->namespace_count; i++)
         if (strcmp(plan->model->namespaces[i].uri, ns) == 0)
             return plan->prefixes[i];
-    return strcmp(ns, xsd_namespace) == 0 ? "xs" : "";
+    const char *prefix = prefix_fixed(ns);
+    return prefix ? prefix : "";
 }
 
 static bool type_name_assign(struct soapc_plan *plan, const struct soapc_type *type)
