@@ -57,39 +57,60 @@ static const char *prefix_derive(struct soapc_plan *plan, const char *uri)
     return soapc_plan_printf(plan, "%.*s", (int)best_len, best);
 }
 
-static bool prefixes_assign(struct soapc_plan *plan)
+static const char *space_prefix(const struct soapc_plan *plan, const char *uri)
 {
-    const struct soapc_model *model = plan->model;
-    struct soapc_nameset used = { 0 };
-    plan->prefixes = soapc_plan_alloc(plan, model->namespace_count + 1, sizeof *plan->prefixes);
-    /* Not for others: our own C prefix, the fixed ones, and the one that xsi:nil is written with. */
-    static const char *const taken[] = { "bark", "xs", "xml", "xsi" };
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-        if (!soapc_nameset_add(&used, plan->arena, taken[i]))
-            return false;
-    if (!plan->prefixes)
-        return false;
-    for (size_t i = 0; i < model->namespace_count; i++) {
-        const struct soapc_namespace *ns = &model->namespaces[i];
-        const char *prefix = ns->prefix;
-        plan->prefixes[i] = prefix_fixed(ns->uri);
-        if (plan->prefixes[i])
-            continue;
-        if (!prefix || !prefix[0])
-            prefix = prefix_derive(plan, ns->uri);
-        plan->prefixes[i] = prefix ? soapc_nameset_add(&used, plan->arena, prefix) : NULL;
-        if (!plan->prefixes[i])
-            return false;
+    for (size_t i = 0; i < plan->space_count; i++)
+        if (strcmp(plan->spaces[i].uri, uri) == 0)
+            return plan->spaces[i].prefix;
+    return NULL;
+}
+
+/* wish NULL or "": one is made from the URI. A namespace that is known keeps what it has. */
+static bool space_add(struct soapc_plan *plan, struct soapc_nameset *used, const char *uri, const char *wish)
+{
+    const char *prefix = prefix_fixed(uri);
+    if (space_prefix(plan, uri))
+        return true;
+    if (!prefix) {
+        wish = wish && wish[0] ? wish : prefix_derive(plan, uri);
+        prefix = soapc_nameset_add(used, plan->arena, wish);
     }
+    struct soapc_pspace *spaces =
+        soapc_plan_grow(plan, plan->spaces, plan->space_count, &plan->space_cap, sizeof *spaces);
+    if (!spaces || !prefix)
+        return false;
+    plan->spaces = spaces;
+    spaces[plan->space_count++] = (struct soapc_pspace){ uri, prefix };
     return true;
 }
 
+/* Namespaces with a declared prefix first; then those that only a component names, as soap:body's may. */
+static bool prefixes_assign(struct soapc_plan *plan)
+{
+    /* Not for others: our own C prefix, the fixed ones, and the one that xsi:nil is written with. */
+    static const char *const taken[] = { "bark", "xs", "xml", "xsi" };
+    const struct soapc_model *model = plan->model;
+    struct soapc_nameset used = { 0 };
+    bool good = true;
+    for (size_t i = 0; good && i < sizeof taken / sizeof *taken; i++)
+        good = soapc_nameset_add(&used, plan->arena, taken[i]) != NULL;
+    for (size_t i = 0; good && i < model->namespace_count; i++)
+        good = space_add(plan, &used, model->namespaces[i].uri, model->namespaces[i].prefix);
+    for (size_t i = 0; good && i < model->type_count; i++)
+        good = space_add(plan, &used, model->types[i]->name.ns, NULL);
+    for (size_t i = 0; good && i < model->element_count; i++)
+        good = space_add(plan, &used, model->elements[i]->name.ns, NULL);
+    for (size_t i = 0; good && i < model->attribute_count; i++)
+        good = space_add(plan, &used, model->attributes[i]->name.ns, NULL);
+    for (size_t i = 0; good && i < model->port_type_count; i++)
+        good = space_add(plan, &used, model->port_types[i]->name.ns, NULL);
+    return good;
+}
+
+/* Only wildcards name other namespaces, and nothing is written with those. */
 const char *soapc_plan_prefix(const struct soapc_plan *plan, const char *ns)
 {
-    for (size_t i = 0; i < plan->model->namespace_count; i++)
-        if (strcmp(plan->model->namespaces[i].uri, ns) == 0)
-            return plan->prefixes[i];
-    const char *prefix = prefix_fixed(ns);
+    const char *prefix = space_prefix(plan, ns);
     return prefix ? prefix : "";
 }
 

@@ -84,6 +84,11 @@ struct soapc_proot {
     uint64_t namespaces;
 };
 
+/* A namespace and the prefix that C names and the wire have for it. */
+struct soapc_pspace {
+    const char *uri, *prefix;
+};
+
 struct soapc_poperation {
     const struct soapc_bound_operation *bound; /* NULL when no binding speaks of it */
     const struct soapc_operation *operation;
@@ -140,7 +145,8 @@ struct soapc_plan {
     size_t service_count, service_cap;
     struct soapc_ppattern *patterns;
     size_t pattern_count, pattern_cap;
-    const char **prefixes; /* of model->namespaces, for C names and for the wire */
+    struct soapc_pspace *spaces; /* the namespaces of everything that has a name */
+    size_t space_count, space_cap;
     const char **type_names; /* of model->types: C tag, NULL for built-in ones */
     struct soapc_nameset globals; /* C names with file scope */
     struct soapc_ptype **by_type; /* of model->types */
