@@ -168,8 +168,9 @@ static struct bark_slice attributes(unsigned n)
     return (struct bark_slice){ document, at };
 }
 
-/* expat, libxml2: time that grows faster than the input. 40,000 attributes took libxml2 1.7 s. The tag's work is a
- * sort, whose compares src/xml/order_test.c counts; compared pair by pair, this one would not end in a minute. */
+/* expat, libxml2: time that grows faster than the input. 40,000 attributes took libxml2 1.7 s. The tag's work
+ * is a sort, whose compares src/xml/order_test.c counts; compared pair by pair, this one would not end in a
+ * minute. */
 TEST(past_expat_time)
 {
     struct bark_limits limits = bark_limits_server;

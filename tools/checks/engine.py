@@ -15,7 +15,7 @@ from .tree import Finding
 
 FLOORS = ("src/base", "src/table", "src/xml", "src/json", "src/engine", "src/soap", "src/http")
 # What a bare target has to bring: gcc itself asks for the first five; vsnprintf is for what handlers format.
-GIVEN = {"memcpy", "memmove", "memset", "memcmp", "strlen", "memchr", "strcmp", "strncmp", "strchr", "__assert_fail",
+GIVEN = {"memcpy", "memmove", "memset", "memcmp", "strlen", "memchr", "strcmp", "strncmp", "strchr", "strstr", "__assert_fail",
          "vsnprintf", "_GLOBAL_OFFSET_TABLE_"}
 FLAGS = ["-std=c11", "-O0", "-ffreestanding", "-fcallgraph-info", "-Iinclude", "-Isrc", "-w", "-c"]
 EDGE = re.compile(r'edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"')
