@@ -57,14 +57,16 @@ struct bark_place {
 /* decode_place.c: moves on to the next candidate in schema order; false when there is none: see blocked. */
 bool bark_place_next(const struct bark_decoder *d, struct bark_place *place);
 
-/* The first candidate that takes an element of that name; false when none does. */
+/* The first candidate that takes an element of that name, one by name before one by wildcard; false when none
+ * does. */
 bool bark_place_find(const struct bark_decoder *d, const struct bark_xml_name *name,
                      struct bark_place *place);
 
 bool bark_name_is(const struct bark_image *image, const struct bark_xml_name *name, uint16_t name_row,
                   uint8_t ns);
-bool bark_field_takes(const struct bark_image *image, const struct bark_field_row *f,
-                      const struct bark_xml_name *name);
+enum bark_takes { BARK_TAKES_NOT, BARK_TAKES_ANY, BARK_TAKES_NAME };
+enum bark_takes bark_field_takes(const struct bark_image *image, const struct bark_field_row *f,
+                                 const struct bark_xml_name *name);
 bool bark_wildcard_takes(const struct bark_image *image, uint16_t wildcard, const struct bark_xml_name *name);
 
 /* decode_member.c: room for the next value of the field, zeroed, inside the struct, behind its pointer, or as

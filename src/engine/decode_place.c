@@ -3,7 +3,9 @@
  * From where a frame stands, the schema allows some members and no others: the field in turn while it may
  * repeat, then each following one up to the first that is required, then what follows the group. This file
  * walks those candidates in schema order. The decoder takes the first that fits [XSD1 3.8.6: one look is
- * enough]; the same walk finds what is missing at an end tag, and lists what was expected in an error.
+ * enough]; but a member that has the element's name goes before a wildcard, because schemas in use put ##any
+ * before their own elements, against that rule. The same walk finds what is missing at an end tag, and lists
+ * what was expected in an error.
  */
 #include "engine/decode.h"
 
@@ -49,25 +51,34 @@ bool bark_wildcard_takes(const struct bark_image *image, uint16_t wildcard, cons
     return false;
 }
 
-bool bark_field_takes(const struct bark_image *image, const struct bark_field_row *f,
-                      const struct bark_xml_name *name)
+/* How a group's FIRSTS take the element: a name before a wildcard. */
+static enum bark_takes group_takes(const struct bark_image *image, const struct bark_type_row *group,
+                                   const struct bark_xml_name *name)
 {
-    const struct bark_type_row *group;
+    enum bark_takes takes = BARK_TAKES_NOT;
     uint16_t i;
+    for (i = 0; i < group->name; i++) {
+        const struct bark_first_row *first = &image->firsts[group->extra + i];
+        if (first->kind != BARK_FIELD_ANY) {
+            if (bark_name_is(image, name, first->name, first->ns))
+                return BARK_TAKES_NAME;
+        } else if (bark_wildcard_takes(image, first->name, name)) {
+            takes = BARK_TAKES_ANY;
+        }
+    }
+    return takes;
+}
+
+enum bark_takes bark_field_takes(const struct bark_image *image, const struct bark_field_row *f,
+                                 const struct bark_xml_name *name)
+{
     switch (bark_field_kind(f)) {
     case BARK_FIELD_ELEMENT:
-        return bark_name_is(image, name, f->name, f->ns);
+        return bark_name_is(image, name, f->name, f->ns) ? BARK_TAKES_NAME : BARK_TAKES_NOT;
     case BARK_FIELD_ANY:
-        return bark_wildcard_takes(image, f->name, name);
+        return bark_wildcard_takes(image, f->name, name) ? BARK_TAKES_ANY : BARK_TAKES_NOT;
     case BARK_FIELD_GROUP:
-        group = &image->types[f->type];
-        for (i = 0; i < group->name; i++) {
-            const struct bark_first_row *first = &image->firsts[group->extra + i];
-            if (first->kind == BARK_FIELD_ANY ? bark_wildcard_takes(image, first->name, name)
-                                              : bark_name_is(image, name, first->name, first->ns))
-                return true;
-        }
-        return false;
+        return group_takes(image, &image->types[f->type], name);
     case BARK_FIELD_ATTRIBUTE:
     case BARK_FIELD_TEXT:
     case BARK_FIELD_ANY_ATTRIBUTE:
@@ -76,7 +87,7 @@ bool bark_field_takes(const struct bark_image *image, const struct bark_field_ro
     case BARK_FIELD_KIND_COUNT:
         break;
     }
-    return false;
+    return BARK_TAKES_NOT;
 }
 
 /* One past the last field row of a frame's type. */
@@ -166,9 +177,16 @@ bool bark_place_next(const struct bark_decoder *d, struct bark_place *place)
 
 bool bark_place_find(const struct bark_decoder *d, const struct bark_xml_name *name, struct bark_place *place)
 {
+    struct bark_place wild = { 0 };
     *place = (struct bark_place){ .frame = d->top };
-    while (bark_place_next(d, place))
-        if (bark_field_takes(d->image, &d->image->fields[place->at], name))
+    while (bark_place_next(d, place)) {
+        const enum bark_takes takes = bark_field_takes(d->image, &d->image->fields[place->at], name);
+        if (takes == BARK_TAKES_NAME)
             return true;
-    return false;
+        if (takes == BARK_TAKES_ANY && !wild.frame)
+            wild = *place;
+    }
+    if (wild.frame)
+        *place = wild;
+    return wild.frame != NULL;
 }

@@ -84,6 +84,32 @@ TEST(a_wildcard_with_a_list_takes_what_is_listed)
     CHECK_TEXT(err.expected, "another element");
 }
 
+/* As in FocusOptions20Extension of ONVIF's imaging service. */
+TEST(a_name_goes_before_a_wildcard_that_stands_first)
+{
+    const struct loose *l;
+    struct bark_field_row *rows;
+    own_reset();
+    rows = &own.fields[own.types[TYPE_LOOSE].first];
+    rows[0] = rows[1];
+    rows[0].offset = offsetof(struct loose, any);
+    rows[1] = (struct bark_field_row){ .name = NAME_Name,
+                                       .offset = offsetof(struct loose, rest),
+                                       .type = TYPE_STRING,
+                                       .bits = BARK_FIELD_ELEMENT,
+                                       .ns = NS_TEST,
+                                       .has = BARK_NO_HAS };
+    l = decode(ROOT_LOOSE, "<Loose xmlns='urn:test'><x/><Name>n</Name></Loose>");
+    CHECK(l && bark_text_equal(*(const struct bark_text *)(const void *)&l->rest, "n"));
+    CHECK(decode(ROOT_LOOSE, "<Loose xmlns='urn:test'><Name/><x/></Loose>") == NULL);
+    rows[1].bits = BARK_FIELD_GROUP;
+    rows[1].type = TYPE_PAIR;
+    l = decode(ROOT_LOOSE, "<Loose xmlns='urn:test'><x/><Key>7</Key></Loose>");
+    CHECK(l && ((const struct pair *)(const void *)&l->rest)->Key == 7);
+    rows[0].bits |= BARK_F_REQUIRED; /* what must come is not passed over */
+    CHECK(decode(ROOT_LOOSE, "<Loose xmlns='urn:test'><Key>7</Key></Loose>") != NULL);
+}
+
 TEST(anything_may_stand_for_any_type)
 {
     static const char text[] = "<Mixed xmlns='urn:test'" XSI "xmlns:x='http://www.w3.org/2001/XMLSchema' "
@@ -274,8 +300,8 @@ TEST(an_element_inside_another_document)
 }
 
 TEST_MAIN(RUN(a_group_that_nothing_satisfies_may_be_absent) RUN(a_wildcard_with_a_list_takes_what_is_listed)
-              RUN(anything_may_stand_for_any_type) RUN(an_abstract_type_is_refused)
-                  RUN(nil_structs_keep_their_attributes_and_nothing_else)
+              RUN(a_name_goes_before_a_wildcard_that_stands_first) RUN(anything_may_stand_for_any_type)
+                  RUN(an_abstract_type_is_refused) RUN(nil_structs_keep_their_attributes_and_nothing_else)
                       RUN(fixed_values_are_compared_as_values)
                           RUN(a_secret_value_of_the_wrong_form_does_not_show)
                               RUN(an_empty_type_has_no_content) RUN(firsts_that_lie_end_in_an_error)
