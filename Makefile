@@ -4,7 +4,7 @@
 #   make demo      two services, called, in half a minute; stops by itself
 #   make test      every test, one line a program, the sum at the end
 #   make lint      the rules of the house, each checked by a program
-#   make bench     requests per second, beside a bare epoll server
+#   make bench     requests per second beside a bare epoll server; XML to structs and back beside the peers
 #   make size      bytes of code and tables, build time, stack
 #   make asan      the C tests under AddressSanitizer and UndefinedBehaviorSanitizer
 #   make nightly   the long versions of the tests, sanitised
@@ -36,6 +36,7 @@ lint:
 	@$(PYTHON) tools/lint
 
 bench: build
+	@tools/install-deps bench
 	@bench/run
 
 size:
