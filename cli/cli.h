@@ -88,6 +88,19 @@ void cli_report(const char *path, struct bark_slice text, const struct bark_erro
 /* Prints the compiler's messages to standard error; false when that fails. */
 bool cli_diag_print(const struct soapc_diag *diag);
 
+/* Memory to decode one document after the other in. Starts zeroed. */
+struct cli_room {
+    struct bark_arena arena;
+    void *memory;
+    size_t size;
+};
+
+/* The limits for a file of one's own; docs/guide.md has the figures. */
+struct bark_limits cli_room_limits(size_t file_bytes);
+/* An empty arena for these limits; false after an error was printed. */
+BARK_MUST_CHECK bool cli_room_get(struct cli_room *room, const struct bark_limits *limits);
+void cli_room_free(struct cli_room *room);
+
 /* A WSDL or XSD, compiled in memory. */
 struct cli_schema {
     struct bark_image image; /* proved */

@@ -19,14 +19,17 @@ static const struct cli_option options[] = {
     [OPTION_PATH] = { "path", "FOLDER", "where imported schemas may stand; may be repeated" },
     [OPTION_WELL_FORMED] = { "well-formed", NULL, "check well-formedness and namespaces only" },
     [OPTION_LINES] = { "lines", NULL, "cases from standard input, one a line" },
-    [OPTION_DEVICE] = { "device-limits", NULL, "the limits of small devices instead of those of servers" },
+    [OPTION_DEVICE] = { "device-limits", NULL,
+                        "the limits of small devices instead of ones that grow with the file" },
     [OPTION_QUIET] = { "quiet", NULL, "only the exit status" },
 };
 
 static const char text[] =
     "The document is valid when the engine accepts it by the schema's tables. A document type declaration "
     "and\n"
-    "processing instructions are refused, as everywhere here.\n\n"
+    "processing instructions are refused, as everywhere here. Limits grow with the file; one that is hit all "
+    "the\n"
+    "same is no verdict: exit status 2.\n\n"
     "With --lines each line of standard input is SCHEMA, or SCHEMA, a tab and a FILE. Each is answered by a "
     "line:\n"
     "0 (valid, or a usable schema), 1 (invalid) or 2 (schema error, or unsupported).\n\n"
@@ -37,27 +40,16 @@ static const char text[] =
 
 enum { FILE_BYTES_MAX = 1024 * 1024 * 1024 };
 
-/* Memory that one document after the other is decoded in. */
+/* What stays from one document to the next. */
 struct bench {
-    const struct bark_limits *limits;
-    struct bark_arena arena;
-    void *memory;
-    bool quiet;
+    struct cli_room room;
+    bool device_limits, quiet;
 };
 
-static enum cli_status bench_init(struct bench *b, const struct cli_args *args)
+/* A limit of ours says nothing about the document. */
+static bool is_limit(enum bark_code code)
 {
-    size_t size;
-    *b = (struct bench){ .quiet = cli_setting(args, OPTION_QUIET) || cli_setting(args, OPTION_LINES) };
-    b->limits = cli_setting(args, OPTION_DEVICE) ? &bark_limits_device : &bark_limits_server;
-    size = (size_t)b->limits->arena_bytes;
-    b->memory = malloc(size);
-    if (!b->memory) {
-        cli_error("out of memory");
-        return CLI_TROUBLE;
-    }
-    bark_arena_init(&b->arena, b->memory, size);
-    return CLI_YES;
+    return code == BARK_ERR_LIMIT;
 }
 
 /* schema NULL: well-formedness only. */
@@ -65,6 +57,7 @@ static enum cli_status document_check(struct bench *b, const struct cli_schema *
 {
     size_t size;
     struct bark_error err = { 0 };
+    struct bark_limits limits;
     struct bark_slice in;
     enum bark_code code;
     void *message;
@@ -72,13 +65,20 @@ static enum cli_status document_check(struct bench *b, const struct cli_schema *
     if (!bytes)
         return CLI_TROUBLE;
     in = (struct bark_slice){ (const uint8_t *)bytes, size };
-    bark_arena_reset(&b->arena);
-    code = schema ? bark_decode(&schema->image, BARK_NONE, in, b->limits, &b->arena, &message, NULL, &err)
-                  : bark_check_xml(in, b->limits, &b->arena, &err);
-    if (code != BARK_OK && !b->quiet)
+    limits = b->device_limits ? bark_limits_device : cli_room_limits(size);
+    if (!cli_room_get(&b->room, &limits)) {
+        free(bytes);
+        return CLI_TROUBLE;
+    }
+    code = schema ? bark_decode(&schema->image, BARK_NONE, in, &limits, &b->room.arena, &message, NULL, &err)
+                  : bark_check_xml(in, &limits, &b->room.arena, &err);
+    if (code != BARK_OK && !b->quiet) {
         cli_report(path, in, &err);
+        if (is_limit(code))
+            cli_error("%s: a limit ended the check; whether the document is valid is not known", path);
+    }
     free(bytes);
-    return code == BARK_OK ? CLI_YES : CLI_NO;
+    return code == BARK_OK ? CLI_YES : is_limit(code) ? CLI_USAGE : CLI_NO;
 }
 
 /* The schema that stays loaded between lines. */
@@ -172,10 +172,11 @@ static bool usage_is_right(const struct cli_args *args)
 
 static enum cli_status run(const struct cli_args *args)
 {
-    struct bench bench;
+    struct bench bench = { .device_limits = cli_setting(args, OPTION_DEVICE),
+                           .quiet = cli_setting(args, OPTION_QUIET) || cli_setting(args, OPTION_LINES) };
     struct cli_schema_options o;
     const char **paths;
-    enum cli_status status = CLI_TROUBLE;
+    enum cli_status status;
     if (!usage_is_right(args))
         return CLI_USAGE;
     paths = cli_settings(args, OPTION_PATH, &o.path_count);
@@ -183,11 +184,9 @@ static enum cli_status run(const struct cli_args *args)
         return CLI_TROUBLE;
     o.paths = paths;
     o.operation = NULL;
-    if (bench_init(&bench, args) == CLI_YES)
-        status = cli_setting(args, OPTION_LINES)
-                     ? lines_run(&bench, &o, cli_setting(args, OPTION_WELL_FORMED))
-                     : file_run(&bench, args, &o);
-    free(bench.memory);
+    status = cli_setting(args, OPTION_LINES) ? lines_run(&bench, &o, cli_setting(args, OPTION_WELL_FORMED))
+                                             : file_run(&bench, args, &o);
+    cli_room_free(&bench.room);
     free((void *)paths);
     return status;
 }
