@@ -376,6 +376,7 @@ static enum cli_status run(const struct cli_args *args)
     paths = cli_settings(args, OPTION_PATH, &o.path_count);
     o.paths = paths;
     o.operation = args->words[1];
+    o.every_type = false;
     if (!paths)
         return CLI_TROUBLE;
     status = cli_schema_load(cli_setting(args, OPTION_WSDL), &o, false, &job.schema);

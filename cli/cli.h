@@ -111,6 +111,7 @@ struct cli_schema_options {
     const char *const *paths; /* --path folders */
     size_t path_count;
     const char *operation; /* only what this operation needs; NULL: everything */
+    bool every_type; /* xsi:type may name simple types too: no struct is shown, every message is accepted */
 };
 
 /* Loads and compiles. Prints what is wrong (unless quiet) and gives CLI_USAGE or CLI_TROUBLE; CLI_YES

@@ -14,13 +14,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { OPTION_OPERATIONS, OPTION_NAME, OPTION_O, OPTION_PATH, OPTION_QUIET };
+enum { OPTION_OPERATIONS, OPTION_NAME, OPTION_O, OPTION_PATH, OPTION_POLYMORPHIC, OPTION_QUIET };
 
 static const struct cli_option options[] = {
     [OPTION_OPERATIONS] = { "operations", "A,B,...", "only these operations, and what they need" },
     [OPTION_NAME] = { "name", "NAME", "name of the files and of NAME_tables(); default: the file's own" },
     [OPTION_O] = { "o", "FOLDER", "where to write, made when missing; default: here" },
     [OPTION_PATH] = { "path", "FOLDER", "where imported schemas may stand; may be repeated" },
+    [OPTION_POLYMORPHIC] = { "polymorphic", "RULE",
+                             "whose xsi:type is decoded: complex (types; default), none, abstract, all" },
     [OPTION_QUIET] = { "quiet", NULL, "no bill" },
 };
 
@@ -35,7 +37,7 @@ static const char text[] =
     "Examples:\n"
     "  soapbark compile thermostat.wsdl -o generated\n"
     "  soapbark compile devicemgmt.wsdl --operations GetUsers,CreateUsers --name device\n"
-    "  soapbark compile types.xsd --name types\n";
+    "  soapbark compile types.xsd --name types --polymorphic abstract\n";
 
 /* What one run works with; freed as a whole. */
 struct run {
@@ -46,6 +48,7 @@ struct run {
     const char **operations;
     size_t operation_count;
     char *operation_texts; /* the texts that operations point into */
+    enum soapc_polymorphic polymorphic;
     char name[128];
     char *command;
 };
@@ -109,13 +112,31 @@ static bool operations_split(struct run *run, const struct cli_args *args)
     return true;
 }
 
+static bool polymorphic_set(struct run *run, const struct cli_args *args)
+{
+    static const char *const rules[] = { [SOAPC_POLYMORPHIC_ABSTRACT] = "abstract",
+                                         [SOAPC_POLYMORPHIC_NONE] = "none",
+                                         [SOAPC_POLYMORPHIC_COMPLEX] = "complex",
+                                         [SOAPC_POLYMORPHIC_ALL] = "all" };
+    const char *rule = cli_setting(args, OPTION_POLYMORPHIC);
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        if (!rule || strcmp(rule, rules[i]) == 0) {
+            run->polymorphic = (enum soapc_polymorphic)i;
+            return true;
+        }
+    }
+    cli_error("--polymorphic is none, abstract, complex or all, not '%s'", rule);
+    return false;
+}
+
 /* The command without folders, as the output's first line shows it. */
 static bool command_set(struct run *run, const struct cli_args *args)
 {
     struct soapc_text line = { 0 };
     soapc_text_printf(&line, "soapbark compile %s", base_name(args->words[0]));
     for (size_t i = 0; i < args->setting_count; i++)
-        if (args->settings[i].option == OPTION_OPERATIONS || args->settings[i].option == OPTION_NAME)
+        if (args->settings[i].option == OPTION_OPERATIONS || args->settings[i].option == OPTION_NAME ||
+            args->settings[i].option == OPTION_POLYMORPHIC)
             soapc_text_printf(&line, " --%s %s", options[args->settings[i].option].name,
                               args->settings[i].value);
     run->command = line.failed ? NULL : line.bytes;
@@ -178,7 +199,7 @@ static enum cli_status output_make(struct run *run, const struct cli_args *args)
 
 static enum cli_status compile(struct run *run, const struct cli_args *args)
 {
-    if (!name_set(run, args))
+    if (!name_set(run, args) || !polymorphic_set(run, args))
         return CLI_USAGE;
     run->diag = soapc_diag_new();
     if (!run->diag || !operations_split(run, args) || !command_set(run, args)) {
@@ -187,7 +208,8 @@ static enum cli_status compile(struct run *run, const struct cli_args *args)
     }
     if (model_load(run, args)) {
         const struct soapc_lower_options lower = { .operations = run->operations,
-                                                   .operation_count = run->operation_count };
+                                                   .operation_count = run->operation_count,
+                                                   .polymorphic = run->polymorphic };
         run->plan = soapc_lower(run->model, &lower, run->diag);
     }
     if (run->diag->message_count && !cli_diag_print(run->diag))

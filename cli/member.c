@@ -43,6 +43,15 @@ static const struct bark_field_row *walk_next(struct walk *w, const struct bark_
     return NULL;
 }
 
+/* Without "#type" a value is of the declared type; BARK_NONE where that is abstract. */
+static uint16_t declared_type(const struct bark_image *image, uint16_t type)
+{
+    const struct bark_type_row *row = type == BARK_NONE ? NULL : &image->types[type];
+    if (!row || row->model != BARK_MODEL_TYPED)
+        return type;
+    return row->flags & BARK_TYPE_ABSTRACT ? (uint16_t)BARK_NONE : image->fields[row->first].type;
+}
+
 /* What JSON calls the field; false for what NAME=VALUE cannot fill. */
 static bool member_of(const struct bark_image *image, const struct bark_field_row *f, struct cli_member *m)
 {
@@ -53,7 +62,9 @@ static bool member_of(const struct bark_image *image, const struct bark_field_ro
         [BARK_FIELD_CONTENT] = "#content",
     };
     const enum bark_field_kind kind = bark_field_kind(f);
-    *m = (struct cli_member){ .mark = "", .type = f->type, .repeated = (f->bits & BARK_F_REPEATED) != 0 };
+    *m = (struct cli_member){ .mark = "",
+                              .type = declared_type(image, f->type),
+                              .repeated = (f->bits & BARK_F_REPEATED) != 0 };
     if (fixed[kind]) {
         m->name = fixed[kind];
         m->name_len = strlen(m->name);
@@ -87,7 +98,9 @@ size_t cli_member_find(const struct bark_image *image, uint16_t type, const char
     struct cli_member m;
     size_t best = 0;
     (void)snprintf(wanted, sizeof wanted, "%.*s", (int)strcspn(path, ".[=") & 0xffff, path);
-    walk_into(&w, &image->types[type]);
+    type = declared_type(image, type);
+    if (type != BARK_NONE)
+        walk_into(&w, &image->types[type]);
     while ((f = walk_next(&w, image)) != NULL) {
         size_t len;
         if (!member_of(image, f, &m))

@@ -35,6 +35,7 @@ static enum cli_status stages_run(struct stages *s, const char *path,
         .operations = &options->operation,
         .operation_count = options->operation ? 1 : 0,
         .all_elements = !options->operation,
+        .polymorphic = options->every_type ? SOAPC_POLYMORPHIC_ALL : SOAPC_POLYMORPHIC_COMPLEX,
     };
     s->diag = soapc_diag_new();
     if (s->diag)

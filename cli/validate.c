@@ -184,6 +184,7 @@ static enum cli_status run(const struct cli_args *args)
         return CLI_TROUBLE;
     o.paths = paths;
     o.operation = NULL;
+    o.every_type = true;
     status = cli_setting(args, OPTION_LINES) ? lines_run(&bench, &o, cli_setting(args, OPTION_WELL_FORMED))
                                              : file_run(&bench, args, &o);
     cli_room_free(&bench.room);

@@ -134,8 +134,30 @@ static inline bool jp_is_object(const struct jp_maker *m, uint16_t type)
     return type != BARK_NONE && m->image->types[type].model != BARK_MODEL_NONE;
 }
 
-/* Opens an object; false when it is nested too deep for this maker. */
-static inline bool jp_push(struct jp_maker *m, uint16_t type)
+static inline void jp_plain_name(struct jp_maker *m, struct bark_slice name)
+{
+    bark_json_write_start(&m->w);
+    bark_json_write_piece(&m->w, name);
+    bark_json_write_name_end(&m->w);
+}
+
+/* "#type": "{uri}local". */
+static inline void jp_type(struct jp_maker *m, const struct bark_field_row *f)
+{
+    const struct bark_namespace_row *ns = &m->image->namespaces[f->ns];
+    jp_plain_name(m, (struct bark_slice){ (const uint8_t *)"#type", 5 });
+    bark_json_write_start(&m->w);
+    if (f->ns) {
+        bark_json_write_piece(&m->w, (struct bark_slice){ (const uint8_t *)"{", 1 });
+        bark_json_write_piece(&m->w, (struct bark_slice){ m->image->pool + ns->uri, ns->uri_len });
+        bark_json_write_piece(&m->w, (struct bark_slice){ (const uint8_t *)"}", 1 });
+    }
+    bark_json_write_piece(&m->w, bark_image_name(m->image, f->name));
+    bark_json_write_end(&m->w);
+}
+
+/* Opens an object of a struct type; false when it is nested too deep for this maker. */
+static inline bool jp_push_struct(struct jp_maker *m, uint16_t type)
 {
     struct jp_frame *f = &m->frames[m->depth];
     if (m->depth == JP_DEPTH)
@@ -148,6 +170,35 @@ static inline bool jp_push(struct jp_maker *m, uint16_t type)
     m->depth++;
     m->loose = m->loose || m->image->types[type].model == BARK_MODEL_RAW;
     bark_json_write_open(&m->w, '{');
+    return true;
+}
+
+/* Opens an object; of a type among several, any one of them: then a simple one is written whole. */
+static inline bool jp_push(struct jp_maker *m, uint16_t type)
+{
+    const struct bark_type_row *row = &m->image->types[type];
+    const bool abstract = row->flags & BARK_TYPE_ABSTRACT;
+    const struct bark_field_row *f;
+    uint32_t chosen;
+    if (row->model != BARK_MODEL_TYPED)
+        return jp_push_struct(m, type);
+    chosen = jp_random(m, row->count);
+    f = &m->image->fields[row->first + chosen];
+    if (m->image->types[f->type].kind == BARK_KIND_STRUCT) {
+        if (!jp_push_struct(m, f->type))
+            return false;
+        if (chosen || abstract)
+            jp_type(m, f);
+        return true;
+    }
+    if (chosen) {
+        bark_json_write_open(&m->w, '{');
+        jp_type(m, f);
+        jp_plain_name(m, (struct bark_slice){ (const uint8_t *)"#text", 5 });
+    }
+    jp_value(m, f->type);
+    if (chosen)
+        bark_json_write_close(&m->w, '}');
     return true;
 }
 

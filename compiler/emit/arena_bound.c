@@ -102,7 +102,7 @@ static void type_settle(struct bound *bounds, const struct soapc_ptype *t)
         uint64_t bytes = field_bytes(bounds, &t->fields[i]);
         if (bytes == UINT64_MAX && !own->why)
             own->why = &t->fields[i];
-        sum = t->model != BARK_MODEL_CHOICE ? add(sum, bytes) : bytes > sum ? bytes : sum;
+        sum = !soapc_is_tagged(t) ? add(sum, bytes) : bytes > sum ? bytes : sum;
     }
     own->bytes = sum;
     own->state = 2;

@@ -101,9 +101,14 @@ static const struct {
     { "users.wsdl",
       "users_slice",
       "soapbark compile users.wsdl --operations GetUsers --name users_slice",
-      { slice_names, 1, false } },
+      { .operations = slice_names, .operation_count = 1 } },
     { "shapes.xsd", "shapes", "soapbark compile shapes.xsd", { .operation_count = 0 } },
     { "sum.wsdl", "sum", "soapbark compile sum.wsdl", { .operation_count = 0 } },
+    { "zoo.xsd", "zoo", "soapbark compile zoo.xsd", { .operation_count = 0 } },
+    { "zoo.xsd",
+      "zoo_all",
+      "soapbark compile zoo.xsd --name zoo_all --polymorphic all",
+      { .polymorphic = SOAPC_POLYMORPHIC_ALL } },
 };
 
 TEST(cases_give_their_golden_files)

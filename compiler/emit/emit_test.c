@@ -237,8 +237,9 @@ TEST(slices_keep_names_and_drop_the_rest)
 {
     static const char *const wanted[] = { "Get" }, *const wrong[] = { "Gett" };
     struct soapc_diag *diag = soapc_diag_new();
-    const struct soapc_lower_options all = { .operation_count = 0 }, slice = { wanted, 1, false };
-    const struct soapc_lower_options unknown = { wrong, 1, false };
+    const struct soapc_lower_options all = { .operation_count = 0 },
+                                     slice = { .operations = wanted, .operation_count = 1 };
+    const struct soapc_lower_options unknown = { .operations = wrong, .operation_count = 1 };
     model_rich();
     struct soapc_plan *whole = plan_of(diag, &all), *part = plan_of(diag, &slice);
     CHECK(whole && part && part->operation_count == 1 && part->type_count < whole->type_count);

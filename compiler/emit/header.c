@@ -111,7 +111,7 @@ static void choice_print(struct soapc_text *out, const struct soapc_ptype *t)
 
 static void struct_print(struct soapc_text *out, const struct soapc_ptype *t)
 {
-    if (t->model == BARK_MODEL_CHOICE) {
+    if (soapc_is_tagged(t)) {
         choice_print(out, t);
         return;
     }

@@ -47,11 +47,13 @@ static const char *const kinds[BARK_KIND_COUNT] = {
 #undef KIND
 };
 static const char *const models[] = { "BARK_MODEL_NONE", "BARK_MODEL_SEQUENCE", "BARK_MODEL_CHOICE",
-                                      "BARK_MODEL_ALL",  "BARK_MODEL_VALUE",    "BARK_MODEL_RAW" };
+                                      "BARK_MODEL_ALL",  "BARK_MODEL_VALUE",    "BARK_MODEL_RAW",
+                                      "BARK_MODEL_TYPED" };
 static const char *const field_kinds[] = { "BARK_FIELD_ELEMENT", "BARK_FIELD_ATTRIBUTE",
                                            "BARK_FIELD_TEXT",    "BARK_FIELD_GROUP",
                                            "BARK_FIELD_ANY",     "BARK_FIELD_ANY_ATTRIBUTE",
-                                           "BARK_FIELD_CONTENT", "BARK_FIELD_POSITION" };
+                                           "BARK_FIELD_CONTENT", "BARK_FIELD_POSITION",
+                                           "BARK_FIELD_TYPE" };
 static const struct {
     uint16_t bit;
     const char *name;
@@ -107,9 +109,9 @@ static void type_print(const struct soapc_ptype *t, const struct bark_type_row *
         soapc_text_printf(out, ".flags = BARK_TYPE_PLAIN, ");
     soapc_text_printf(out, ".ns = %u, .size = sizeof(%s%s), ", row->ns, soapc_c_keyword(t), soapc_c_type(t));
     soapc_text_printf(out, ".first = %u, .count = %u, .extra = %u, ", row->first, row->count, row->extra);
-    if (is_struct && t->model == BARK_MODEL_CHOICE)
+    if (is_struct && soapc_is_tagged(t))
         soapc_text_printf(out, ".presence = offsetof(struct %s, which), ", t->c_name);
-    for (size_t i = 0; is_struct && t->model != BARK_MODEL_CHOICE && i < t->field_count; i++)
+    for (size_t i = 0; is_struct && !soapc_is_tagged(t) && i < t->field_count; i++)
         if (t->fields[i].has_member && t->fields[i].has == 0)
             soapc_text_printf(out, ".presence = offsetof(struct %s, %s), ", t->c_name,
                               t->fields[i].has_member);

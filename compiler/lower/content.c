@@ -45,6 +45,8 @@ static void occurs_set(struct soapc_pfield *field, uint32_t min, uint32_t max)
 
 static bool holds_text(const struct soapc_ptype *type)
 {
+    if (type->model == BARK_MODEL_TYPED)
+        type = type->fields[0].type;
     return (type->kind >= BARK_KIND_STRING && type->kind <= BARK_KIND_ANYURI) ||
            type->kind == BARK_KIND_BASE64 || type->kind == BARK_KIND_HEX ||
            (type->source && type->source->complex && type->source->value);
@@ -63,7 +65,7 @@ static void text_set(struct soapc_plan *plan, struct soapc_pfield *field, const 
 static bool element_add(struct soapc_plan *plan, struct soapc_ptype *t, const struct soapc_element *element,
                         uint32_t min, uint32_t max, struct soapc_place place)
 {
-    struct soapc_ptype *type = soapc_ptype_of(plan, element->type);
+    struct soapc_ptype *type = soapc_ptype_of_element(plan, element);
     struct soapc_pfield *field = type ? field_add(plan, t, BARK_FIELD_ELEMENT) : NULL;
     if (!field)
         return false;
@@ -72,7 +74,7 @@ static bool element_add(struct soapc_plan *plan, struct soapc_ptype *t, const st
     field->type = type;
     field->place = place;
     occurs_set(field, min, max);
-    bool has_value = type->kind != BARK_KIND_STRUCT || (element->type->complex && element->type->value);
+    bool has_value = !element->type->complex || element->type->value;
     if (has_value)
         text_set(plan, field, element->default_text, element->fixed_text);
     if (element->nillable)
@@ -210,6 +212,31 @@ static bool alternatives_add(struct builder *b, struct soapc_ptype *t, const str
     return true;
 }
 
+/* [XSD1 3.3.4] An abstract element must come and nothing stands in for it: no content will do. Its type is
+ * made abstract too, so that the element is refused when it comes, and missed when it does not. */
+static bool nothing_add(struct soapc_plan *plan, struct soapc_ptype *t, const struct soapc_particle *p,
+                        uint32_t max)
+{
+    struct soapc_ptype *nothing = soapc_ptype_new(plan, BARK_KIND_STRUCT);
+    struct soapc_pfield *field = nothing ? field_add(plan, t, BARK_FIELD_ELEMENT) : NULL;
+    const char *prefix = soapc_plan_prefix(plan, p->element->name.ns);
+    const char *c_prefix = prefix[0] ? soapc_cname(plan->arena, NULL, prefix) : "";
+    const char *name = c_prefix ? soapc_cname(plan->arena, c_prefix, p->element->name.local) : NULL;
+    if (!field || !name)
+        return false;
+    nothing->model = BARK_MODEL_SEQUENCE;
+    nothing->flags = BARK_TYPE_ABSTRACT;
+    nothing->place = p->place;
+    nothing->done = true;
+    nothing->c_name = soapc_nameset_add(&plan->globals, plan->arena, name);
+    field->ns = p->element->name.ns;
+    field->local = p->element->name.local;
+    field->type = nothing;
+    field->place = p->place;
+    occurs_set(field, p->min ? p->min : 1, max);
+    return nothing->c_name != NULL;
+}
+
 static bool element_open(struct builder *b, const struct soapc_particle *p, uint32_t min, uint32_t max,
                          size_t target)
 {
@@ -222,8 +249,10 @@ static bool element_open(struct builder *b, const struct soapc_particle *p, uint
         return false;
     if (count == 0 && min == 0)
         return true; /* abstract, and nothing stands in for it: nothing can come here */
-    if (count <= 1)
-        return element_add(b->plan, t, count ? found[0] : p->element, min, max, p->place);
+    if (count == 0)
+        return nothing_add(b->plan, t, p, max);
+    if (count == 1)
+        return element_add(b->plan, t, found[0], min, max, p->place);
     if (t->model == BARK_MODEL_ALL) /* holds elements only: each may come, at most once */
         return alternatives_add(b, t, found, count, 0, p->place);
     if (t->model == BARK_MODEL_CHOICE && min == 1 && max == 1)
@@ -368,6 +397,7 @@ static const char *member_wish(const struct soapc_pfield *field)
     case BARK_FIELD_ELEMENT:
     case BARK_FIELD_ATTRIBUTE:
     case BARK_FIELD_POSITION:
+    case BARK_FIELD_TYPE:
     case BARK_FIELD_KIND_COUNT:
         break;
     }

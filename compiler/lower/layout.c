@@ -99,10 +99,11 @@ static bool needs_has(const struct soapc_ptype *t, const struct soapc_pfield *fi
 {
     const bool nil = (field->bits & (BARK_F_NILLABLE | BARK_F_REPEATED)) == BARK_F_NILLABLE;
     const bool absent = !(field->bits & (BARK_F_REQUIRED | BARK_F_REPEATED | BARK_F_POINTER)) &&
-                        t->model != BARK_MODEL_CHOICE &&
+                        !soapc_is_tagged(t) &&
                         (field->kind == BARK_FIELD_ELEMENT || field->kind == BARK_FIELD_ATTRIBUTE);
     assert(field->type || !absent);
-    return nil || (absent && !soapc_kind_tells_absence(field->type->kind));
+    return nil ||
+           (absent && !soapc_kind_tells_absence(field->type->kind) && field->type->model != BARK_MODEL_TYPED);
 }
 
 static bool has_bytes_give(struct soapc_plan *plan, struct soapc_ptype *t, size_t *count)
@@ -167,7 +168,7 @@ static bool struct_layout(struct soapc_plan *plan, struct soapc_ptype *t)
     if (!has_bytes_give(plan, t, &has_count))
         return false;
     t->align = union_align;
-    if (t->model == BARK_MODEL_CHOICE) {
+    if (soapc_is_tagged(t)) {
         /* which, has_ bytes, then the union at its own alignment */
         t->presence = 0;
         t->size = alternatives_place(t, sizeof(uint16_t) + has_count);

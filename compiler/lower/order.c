@@ -38,13 +38,14 @@ static struct soapc_ptype *field_needs(const struct soapc_pfield *field)
     return NULL;
 }
 
-/* Optional structs and groups are pointers, save in a choice, where `which` tells. */
+/* Optional structs and groups are pointers, save where `which` tells: in a choice, and of a TYPED struct. */
 static void optional_point(struct soapc_ptype *t)
 {
     for (size_t i = 0; i < t->field_count; i++) {
         struct soapc_pfield *field = &t->fields[i];
-        bool optional = !(field->bits & (BARK_F_REQUIRED | BARK_F_REPEATED)) && t->model != BARK_MODEL_CHOICE;
-        if (field->type && has_fields(field->type) && optional)
+        bool optional = !(field->bits & (BARK_F_REQUIRED | BARK_F_REPEATED)) && !soapc_is_tagged(t);
+        bool tells = field->type && field->type->model == BARK_MODEL_TYPED;
+        if (field->type && has_fields(field->type) && optional && !tells)
             field->bits |= BARK_F_POINTER;
     }
 }

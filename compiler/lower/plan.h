@@ -129,6 +129,14 @@ struct soapc_rows {
     size_t pool_text; /* bytes of the pool before the first DFA table */
 };
 
+/* Which declared types make an element polymorphic; docs/decisions/0007-xsi-type.md. */
+enum soapc_polymorphic {
+    SOAPC_POLYMORPHIC_COMPLEX, /* complex types that others derive from; the default */
+    SOAPC_POLYMORPHIC_NONE,
+    SOAPC_POLYMORPHIC_ABSTRACT, /* those that cannot be used without xsi:type */
+    SOAPC_POLYMORPHIC_ALL /* simple types and anyType too */
+};
+
 struct soapc_plan {
     struct bark_arena *arena;
     const struct soapc_model *model;
@@ -150,11 +158,15 @@ struct soapc_plan {
     const char **type_names; /* of model->types: C tag, NULL for built-in ones */
     struct soapc_nameset globals; /* C names with file scope */
     struct soapc_ptype **by_type; /* of model->types */
+    enum soapc_polymorphic polymorphic;
+    struct soapc_typed *typed; /* of model->types; made on first use */
+    uint32_t typed_rounds;
     struct soapc_ptype *plain[BARK_KIND_COUNT]; /* built-in values without facets */
     struct soapc_rows rows;
 };
 
 struct soapc_lower_options {
+    enum soapc_polymorphic polymorphic;
     const char *const *operations; /* only these of every port type; none: all */
     size_t operation_count;
     bool all_elements; /* every global element is a root, for validate; always so without operations */
@@ -195,6 +207,17 @@ bool soapc_shape_value(struct soapc_plan *plan, struct soapc_ptype *t);
 bool soapc_shape_struct(struct soapc_plan *plan, struct soapc_ptype *t);
 enum bark_kind soapc_value_kind(const struct soapc_type *type);
 bool soapc_value_is_plain(const struct soapc_type *type);
+
+/* In C a struct of `which` and a union. */
+static inline bool soapc_is_tagged(const struct soapc_ptype *t)
+{
+    return t->model == BARK_MODEL_CHOICE || t->model == BARK_MODEL_TYPED;
+}
+
+/* The type of an element's member: the declared one, or a TYPED struct of all that may stand there by
+ * xsi:type.
+ */
+struct soapc_ptype *soapc_ptype_of_element(struct soapc_plan *plan, const struct soapc_element *element);
 
 /* The root row of an element, added when it is new; BARK_NONE when memory is used up. */
 size_t soapc_root_of(struct soapc_plan *plan, const struct soapc_element *element);

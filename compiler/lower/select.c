@@ -67,7 +67,7 @@ size_t soapc_root_of(struct soapc_plan *plan, const struct soapc_element *elemen
     }
     struct soapc_proot *roots =
         soapc_plan_grow(plan, plan->roots, plan->root_count, &plan->root_cap, sizeof *roots);
-    struct soapc_ptype *type = roots ? soapc_ptype_of(plan, element->type) : NULL;
+    struct soapc_ptype *type = roots ? soapc_ptype_of_element(plan, element) : NULL;
     const char *name = global_suffix(plan, global_name(plan, element->name.ns, element->name.local), "root");
     if (!type || !name) {
         plan->failed = true;
@@ -285,6 +285,7 @@ static bool elements_select(struct soapc_plan *plan)
 bool soapc_plan_select(struct soapc_plan *plan, const struct soapc_lower_options *options)
 {
     const struct soapc_model *model = plan->model;
+    plan->polymorphic = options->polymorphic;
     plan->by_type = soapc_plan_alloc(plan, model->type_count + 1, sizeof *plan->by_type);
     if (!plan->by_type)
         return false;

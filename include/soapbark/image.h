@@ -19,7 +19,7 @@ extern "C" {
 
 enum {
     BARK_IMAGE_MAJOR = 1, /* an engine runs every image of its own major version ... */
-    BARK_IMAGE_MINOR = 0, /* ... whose minor version is not newer than the engine's */
+    BARK_IMAGE_MINOR = 1, /* ... whose minor version is not newer than the engine's */
     BARK_NONE = 0xffff /* "no row" in any uint16_t index */
 };
 
@@ -131,11 +131,13 @@ enum bark_model {
     BARK_MODEL_CHOICE, /* GROUP only: one of the fields; `which` tells which, from 1, 0 none */
     BARK_MODEL_ALL, /* STRUCT: fields in any order, each at most once */
     BARK_MODEL_VALUE, /* STRUCT with simple content: one TEXT field */
-    BARK_MODEL_RAW /* STRUCT with mixed or any content: one CONTENT field keeps it as text */
+    BARK_MODEL_RAW, /* STRUCT with mixed or any content: one CONTENT field keeps it as text */
+    BARK_MODEL_TYPED /* STRUCT: a value of one of several types, told by xsi:type; `which` tells which TYPE
+                      * field, from 1, 0 none. Since 1.1 */
 };
 
 enum bark_type_flags {
-    BARK_TYPE_ABSTRACT = 1, /* STRUCT: may not appear on the wire itself */
+    BARK_TYPE_ABSTRACT = 1, /* STRUCT: may not appear on the wire itself; TYPED: xsi:type must name a type */
     BARK_TYPE_NULLABLE = 2, /* GROUP: no element at all satisfies it */
     BARK_TYPE_PLAIN = 4, /* value kinds: no facet rows; set by the compiler, proved by the checker */
     /* STRUCT, GROUP: two bits tell _Alignof the C struct. All other bits are 0. */
@@ -158,10 +160,10 @@ enum bark_type_flags {
  *   first     STRUCT, GROUP: first field row. ENUM: first LISTS entry (a name row each). LIST: the item's
  *             type row. UNION: first LISTS entry (a type row each). Others: 0.
  *   count     STRUCT, GROUP: field rows. ENUM, UNION: LISTS entries. Others: 0.
- *   extra     STRUCT: how many of the first fields are attributes. GROUP: first FIRSTS row.
+ *   extra     STRUCT: how many of the first fields are attributes, 0 for TYPED. GROUP: first FIRSTS row.
  *             Value kinds: first facet row.
- *   presence  STRUCT, sequence GROUP: offset of the first has_ byte. Choice GROUP: offset of
- *             `uint16_t which`; its has_ bytes follow. Value kinds: number of facet rows.
+ *   presence  STRUCT, sequence GROUP: offset of the first has_ byte. Choice GROUP, TYPED: offset of
+ *             `uint16_t which`; a choice's has_ bytes follow. Value kinds: number of facet rows.
  *   name      name row, BARK_NONE when anonymous. GROUP: number of FIRSTS rows.
  */
 struct bark_type_row {
@@ -184,6 +186,8 @@ enum bark_field_kind {
                                  the REPEATED bit; name is a wildcard row */
     BARK_FIELD_CONTENT, /* struct bark_text: the whole content of a RAW struct as a fragment */
     BARK_FIELD_POSITION, /* uint32_t: byte offset of the element in its document; never written */
+    BARK_FIELD_TYPE, /* TYPED only: a type that xsi:type may name; name and ns are the type's. A struct's
+                      * pointer, or a value */
     BARK_FIELD_KIND_COUNT
 };
 

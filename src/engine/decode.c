@@ -10,6 +10,7 @@
 #include "base/report.h"
 #include "base/scratch.h"
 #include "engine/capture.h"
+#include "engine/typed.h"
 
 #include <assert.h>
 
@@ -107,19 +108,47 @@ static enum bark_code struct_content(struct bark_decoder *d, uint16_t type, cons
         return BARK_OK;
     case BARK_MODEL_NONE:
     case BARK_MODEL_CHOICE:
+    case BARK_MODEL_TYPED:
         break;
     }
     return bark_xml_fail(d->r, BARK_ERR_IMAGE, 0, "a struct row has the model of a group");
+}
+
+/* Makes the tagged union at *room hold the type that xsi:type names, or the declared one; then *type is that
+ * type and *room where its value goes. */
+static enum bark_code type_choose(struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t field,
+                                  uint16_t *type, uint8_t **room)
+{
+    const struct bark_field_row *f;
+    uint8_t *member = *room;
+    if (field == BARK_NONE)
+        field = bark_typed_declared(d->image, *type);
+    if (field == BARK_NONE)
+        return bark_xml_fail(
+            d->r, BARK_ERR_UNEXPECTED, ev->offset,
+            "[XSD1 3.4.4] the declared type is abstract: xsi:type must name one derived from it");
+    f = &d->image->fields[field];
+    bark_typed_choose(d->image, *type, field, member);
+    *type = f->type;
+    *room = member + f->offset;
+    if (!(f->bits & BARK_F_POINTER))
+        return BARK_OK;
+    *room = bark_arena_alloc(d->r->arena, 1, d->image->types[f->type].size);
+    memcpy(member + f->offset, room, sizeof *room);
+    return *room ? BARK_OK : bark_decode_full(d);
 }
 
 /* The element that ev started becomes a value of the type at room; f is its field, NULL for a root. */
 static enum bark_code element_read(struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type,
                                    const struct bark_field_row *f, bool nillable, uint8_t *room, bool *nil)
 {
-    const struct bark_type_row *row = type_row(d, type);
+    const struct bark_type_row *row;
     struct bark_xsi xsi;
     if (bark_xsi_read(d, ev, type, nillable, &xsi) != BARK_OK)
         return d->r->failed;
+    if (bark_type_is_typed(d->image, type) && type_choose(d, ev, xsi.field, &type, &room) != BARK_OK)
+        return d->r->failed;
+    row = type_row(d, type);
     *nil = xsi.nil;
     if (xsi.nil && f && f->bits & BARK_F_FIXED)
         return bark_xml_fail(d->r, BARK_ERR_UNEXPECTED, ev->offset,
@@ -130,8 +159,9 @@ static enum bark_code element_read(struct bark_decoder *d, const struct bark_xml
         return xsi.nil ? bark_nil_read(d) : bark_content_read(d, type, f, room);
     }
     if (row->flags & BARK_TYPE_ABSTRACT)
-        return bark_xml_fail(d->r, BARK_ERR_UNEXPECTED, ev->offset,
-                             "[XSD1 3.4.4] an element of an abstract type cannot appear");
+        return bark_xml_fail(
+            d->r, BARK_ERR_UNEXPECTED, ev->offset,
+            "[XSD1 3.3.4, 3.4.4] an abstract element, or one of an abstract type, cannot appear");
     if (bark_attributes_read(d, ev, type, room, &xsi) != BARK_OK)
         return d->r->failed;
     return struct_content(d, type, f, room, xsi.nil);

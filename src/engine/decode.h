@@ -3,7 +3,8 @@
  *   decode.c            the loop over events; frames of elements and groups
  *   decode_place.c      which member an element belongs to: order, choice, occurrence
  *   decode_member.c     where a member's value goes: embedded, pointer, array, presence
- *   decode_attribute.c  attributes, defaults, wildcards, xsi
+ *   decode_attribute.c  attributes, defaults, wildcards
+ *   decode_xsi.c        xsi:nil, xsi:type and their like
  *   decode_value.c      simple content, nil, default and fixed values
  *   decode_builtin.c    names of XSD's own types, for xsi:type
  *   decode_fail.c       errors that say what was expected
@@ -80,13 +81,17 @@ void bark_member_mark(const struct bark_decoder *d, struct bark_decode_frame *fr
 enum bark_code bark_member_finish(struct bark_decoder *d, struct bark_decode_frame *frame);
 size_t bark_field_size(const struct bark_image *image, const struct bark_field_row *f);
 
-/* decode_attribute.c: what the xsi: attributes of an element say. */
+/* decode_xsi.c: what the xsi: attributes of an element say. */
 struct bark_xsi {
     size_t count; /* of them */
     bool nil;
+    uint16_t field; /* the TYPE field that xsi:type names, or BARK_NONE */
 };
 enum bark_code bark_xsi_read(struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type,
                              bool nillable, struct bark_xsi *xsi);
+/* decode_attribute.c: fails with the attribute's place and path. */
+enum bark_code bark_attribute_fail(struct bark_decoder *d, const struct bark_xml_attribute *a,
+                                   enum bark_code code, const char *rule, struct bark_slice found);
 /* The attributes of a struct, from its start tag. */
 enum bark_code bark_attributes_read(struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type,
                                     uint8_t *base, const struct bark_xsi *xsi);

@@ -1,5 +1,4 @@
-/* engine/decode_attribute.c - attributes of a start tag: the schema's own, xsi: ones, wildcards, what is
- * missing.
+/* engine/decode_attribute.c - attributes of a start tag: the schema's own, wildcards, what is missing.
  *
  * The reader has already checked that no name comes twice. Fields are walked in schema order and each looks
  * for its attribute from where the last one was found, so that a tag that follows the schema costs one
@@ -8,120 +7,15 @@
 #include "base/report.h"
 #include "base/scratch.h"
 #include "engine/decode.h"
-#include "xml/chars.h"
 
 #include <string.h>
 
-static bool slice_is(struct bark_slice s, const char *text)
-{
-    return s.len == strlen(text) && memcmp(s.ptr, text, s.len) == 0;
-}
-
-static struct bark_slice trim(struct bark_slice text)
-{
-    while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4)) {
-        text.ptr++;
-        text.len--;
-    }
-    while (text.len > 0 && memchr(" \t\r\n", text.ptr[text.len - 1], 4))
-        text.len--;
-    return text;
-}
-
-static enum bark_code attribute_fail(struct bark_decoder *d, const struct bark_xml_attribute *a,
-                                     enum bark_code code, const char *rule, struct bark_slice found)
+enum bark_code bark_attribute_fail(struct bark_decoder *d, const struct bark_xml_attribute *a,
+                                   enum bark_code code, const char *rule, struct bark_slice found)
 {
     bark_xml_fail_found(d->r, code, (size_t)(a->name.local.ptr - d->r->begin), rule, found);
     bark_decode_at_attribute(d, a->name.local);
     return d->r->failed;
-}
-
-/* [XSD2 3.2.2] */
-static enum bark_code nil_read(struct bark_decoder *d, const struct bark_xml_attribute *a,
-                               struct bark_slice text, bool *nil)
-{
-    text = trim(text);
-    *nil = slice_is(text, "true") || slice_is(text, "1");
-    if (*nil || slice_is(text, "false") || slice_is(text, "0"))
-        return BARK_OK;
-    return attribute_fail(d, a, BARK_ERR_TYPE, "[XSD1 2.6.2] xsi:nil is a boolean", text);
-}
-
-/* True when a type row has that name. */
-static bool type_is_named(const struct bark_image *image, const struct bark_type_row *row,
-                          struct bark_slice uri, struct bark_slice local)
-{
-    const struct bark_namespace_row *ns = &image->namespaces[row->ns];
-    struct bark_slice name;
-    if (row->kind == BARK_KIND_GROUP || row->name == BARK_NONE)
-        return false;
-    name = bark_image_name(image, row->name);
-    return uri.len == ns->uri_len && (uri.len == 0 || memcmp(uri.ptr, image->pool + ns->uri, uri.len) == 0) &&
-           name.len == local.len && memcmp(name.ptr, local.ptr, name.len) == 0;
-}
-
-/* [XSD1 3.4.7] Every type is derived from anyType, whose content is kept as it comes. */
-static bool type_is_any(const struct bark_image *image, const struct bark_type_row *row)
-{
-    static const char uri[] = "http://www.w3.org/2001/XMLSchema", local[] = "anyType";
-    return row->model == BARK_MODEL_RAW &&
-           type_is_named(image, row, (struct bark_slice){ (const uint8_t *)uri, sizeof uri - 1 },
-                         (struct bark_slice){ (const uint8_t *)local, sizeof local - 1 });
-}
-
-/* [XSD1 2.6.1, 3.3.4] Only the declared type itself may be named: its derived types are not in the image. */
-static enum bark_code type_read(struct bark_decoder *d, const struct bark_xml_attribute *a,
-                                struct bark_slice text, uint16_t type)
-{
-    const struct bark_type_row *row = &d->image->types[type];
-    struct bark_slice prefix = { 0 }, local = trim(text), uri;
-    const uint8_t *colon = local.len ? memchr(local.ptr, ':', local.len) : NULL;
-    if (colon) {
-        prefix = (struct bark_slice){ local.ptr, (size_t)(colon - local.ptr) };
-        local = (struct bark_slice){ colon + 1, local.len - prefix.len - 1 };
-    }
-    if ((colon && prefix.len == 0) || !bark_xml_is_name(local, BARK_XML_NCNAME) ||
-        !bark_xml_lookup(d->r, prefix, &uri))
-        return attribute_fail(d, a, BARK_ERR_NAMESPACE, "[XSD1 2.6.1] xsi:type is a QName in scope", text);
-    if (type_is_named(d->image, row, uri, local) || bark_type_is_builtin(row, uri, local) ||
-        type_is_any(d->image, row))
-        return BARK_OK;
-    return attribute_fail(
-        d, a, BARK_ERR_UNEXPECTED,
-        "[XSD1 3.3.4] xsi:type must name the declared type; derived types are not supported", text);
-}
-
-enum bark_code bark_xsi_read(struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type,
-                             bool nillable, struct bark_xsi *xsi)
-{
-    size_t i;
-    *xsi = (struct bark_xsi){ 0 };
-    for (i = 0; i < ev->attribute_count; i++) {
-        const struct bark_xml_attribute *a = &ev->attributes[i];
-        const size_t mark = bark_scratch_mark(d->r->arena);
-        struct bark_slice text;
-        enum bark_code code = BARK_OK;
-        if (a->name.ns != BARK_NS_XSI)
-            continue;
-        xsi->count++;
-        if (bark_text_flat(d, a->raw, a->plain, a->text_len, true, &text) != BARK_OK)
-            return d->r->failed;
-        if (slice_is(a->name.local, "nil")) {
-            code = nillable ? nil_read(d, a, text, &xsi->nil)
-                            : attribute_fail(d, a, BARK_ERR_UNEXPECTED,
-                                             "[XSD1 3.3.4] this element is not nillable", text);
-        } else if (slice_is(a->name.local, "type")) {
-            code = type_read(d, a, text, type);
-        } else if (!slice_is(a->name.local, "schemaLocation") &&
-                   !slice_is(a->name.local, "noNamespaceSchemaLocation")) { /* never looked at [R12] */
-            code = attribute_fail(d, a, BARK_ERR_UNEXPECTED, "[XSD1 3.2.7] no such attribute of xsi",
-                                  a->name.local);
-        }
-        bark_scratch_pop(d->r->arena, mark);
-        if (code != BARK_OK)
-            return code;
-    }
-    return BARK_OK;
 }
 
 static const char unknown_rule[] = "[XSD1 3.4.4] this attribute is not declared";
@@ -132,8 +26,8 @@ enum bark_code bark_attributes_refuse(struct bark_decoder *d, const struct bark_
     size_t i;
     for (i = 0; i < ev->attribute_count && xsi->count < ev->attribute_count; i++)
         if (ev->attributes[i].name.ns != BARK_NS_XSI)
-            return attribute_fail(d, &ev->attributes[i], BARK_ERR_UNEXPECTED, unknown_rule,
-                                  ev->attributes[i].name.local);
+            return bark_attribute_fail(d, &ev->attributes[i], BARK_ERR_UNEXPECTED, unknown_rule,
+                                       ev->attributes[i].name.local);
     return BARK_OK;
 }
 
@@ -246,7 +140,7 @@ static enum bark_code others_read(struct bark_decoder *d, const struct bark_xml_
         if (a->name.ns == BARK_NS_XSI || is_declared(d, row, a))
             continue;
         if (!any || !bark_wildcard_takes(d->image, any->name, &a->name))
-            return attribute_fail(d, a, BARK_ERR_UNEXPECTED, unknown_rule, a->name.local);
+            return bark_attribute_fail(d, a, BARK_ERR_UNEXPECTED, unknown_rule, a->name.local);
         if (keep && wildcard_keep(d, a, &items[kept++]) != BARK_OK)
             return d->r->failed;
     }

@@ -6,6 +6,7 @@
 #include "engine/json_decode.h"
 
 #include "base/report.h"
+#include "engine/typed.h"
 
 /* The path of the member being read: "/Item/Child[2]/Name". Frames are linked from the inside out, so the
  * outermost is found anew for each part; there are at most limits.depth of them. */
@@ -24,7 +25,7 @@ static void path_report(const struct bark_json_decoder *d, struct bark_error *er
             const struct bark_json_name name = bark_json_slot_name(&f->object, f->member);
             bark_report_say(err->path, sizeof err->path, "/");
             bark_json_name_report(&name, err->path, sizeof err->path);
-        } else if (f->kind != BARK_JSON_FRAME_OBJECT && f->count > 0) {
+        } else if (f->kind != BARK_JSON_FRAME_OBJECT && f->kind != BARK_JSON_FRAME_VALUE && f->count > 0) {
             uint8_t digits[20];
             struct bark_out out;
             bark_out_init(&out, digits, sizeof digits);
@@ -88,6 +89,15 @@ enum bark_code bark_json_begin_object(struct bark_json_decoder *d, size_t at, ui
     return code == BARK_OK ? BARK_OK : bark_json_no_memory(d, at);
 }
 
+enum bark_code bark_json_begin_value(struct bark_json_decoder *d, size_t at, uint16_t type, void *room)
+{
+    struct bark_json_frame *f = frame_push(d, BARK_JSON_FRAME_VALUE, type, at);
+    if (!f)
+        return bark_json_no_memory(d, at);
+    f->last = room;
+    return BARK_OK;
+}
+
 enum bark_code bark_json_begin_array(struct bark_json_decoder *d, size_t at, enum bark_json_frame_kind kind,
                                      uint16_t type, const struct bark_field_row *field,
                                      struct bark_array *array)
@@ -112,12 +122,21 @@ enum bark_code bark_json_begin_array(struct bark_json_decoder *d, size_t at, enu
 enum bark_code bark_json_place(struct bark_json_decoder *d, const struct bark_json_event *ev, uint16_t type,
                                void *member)
 {
-    const struct bark_type_row *row = &d->image->types[type];
+    const struct bark_type_row *row;
+    bool named = false;
+    if (bark_type_is_typed(d->image, type)) {
+        const enum bark_code code = bark_json_type_choose(d, ev, &type, &member, &named);
+        if (code != BARK_OK)
+            return code;
+    }
+    row = &d->image->types[type];
     if (row->kind == BARK_KIND_STRUCT || row->kind == BARK_KIND_GROUP) {
         if (ev->kind != BARK_JSON_OBJECT)
             return bark_json_refuse(d, BARK_ERR_TYPE, ev->offset, "docs/json.md: an object is wanted here");
         return bark_json_begin_object(d, ev->offset, type, member);
     }
+    if (named)
+        return bark_json_begin_value(d, ev->offset, type, member);
     if (row->kind == BARK_KIND_LIST && ev->kind == BARK_JSON_ARRAY)
         return bark_json_begin_array(d, ev->offset, BARK_JSON_FRAME_LIST, type, NULL, member);
     return bark_json_value_read(&d->r, d->image, ev, type, member);
@@ -130,6 +149,8 @@ static enum bark_code frame_event(struct bark_json_decoder *d, const struct bark
         return bark_json_object_event(d, ev);
     case BARK_JSON_FRAME_ATTRIBUTES:
         return bark_json_attributes_event(d, ev);
+    case BARK_JSON_FRAME_VALUE:
+        return bark_json_typed_event(d, ev);
     default:
         return bark_json_array_event(d, ev);
     }

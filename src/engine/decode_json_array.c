@@ -91,7 +91,8 @@ static enum bark_code array_end(struct bark_json_decoder *d, size_t at)
     if (code != BARK_OK)
         return code;
     bark_json_end_frame(d);
-    if (f.kind == BARK_JSON_FRAME_LIST && d->frame && d->frame->kind == BARK_JSON_FRAME_OBJECT)
+    if (f.kind == BARK_JSON_FRAME_LIST && d->frame &&
+        (d->frame->kind == BARK_JSON_FRAME_OBJECT || d->frame->kind == BARK_JSON_FRAME_VALUE))
         return bark_json_fixed_check(d, f.type, f.array, f.offset);
     return BARK_OK;
 }
@@ -121,16 +122,22 @@ enum bark_code bark_json_array_event(struct bark_json_decoder *d, const struct b
     return bark_json_place(d, ev, f->type, item);
 }
 
-/* "{uri}local" or "local". */
+void bark_json_name_split(struct bark_slice name, struct bark_slice *uri, struct bark_slice *local)
+{
+    const uint8_t *close = name.len > 0 && name.ptr[0] == '{' ? memchr(name.ptr, '}', name.len) : NULL;
+    *uri = (struct bark_slice){ NULL, 0 };
+    *local = name;
+    if (!close)
+        return;
+    *uri = (struct bark_slice){ name.ptr + 1, (size_t)(close - name.ptr) - 1 };
+    *local = (struct bark_slice){ close + 1, name.len - uri->len - 2 };
+}
+
 static enum bark_code name_split(struct bark_json_decoder *d, struct bark_slice name, size_t at,
                                  struct bark_qname *qname)
 {
-    const uint8_t *close = name.len > 0 && name.ptr[0] == '{' ? memchr(name.ptr, '}', name.len) : NULL;
-    struct bark_slice uri = { NULL, 0 };
-    if (close) {
-        uri = (struct bark_slice){ name.ptr + 1, (size_t)(close - name.ptr) - 1 };
-        name = (struct bark_slice){ close + 1, name.len - uri.len - 2 };
-    }
+    struct bark_slice uri;
+    bark_json_name_split(name, &uri, &name);
     if (!bark_xml_is_name(name, BARK_XML_NCNAME))
         return bark_json_refuse(d, BARK_ERR_TYPE, at, "[XMLNS 4] an attribute is named {uri}local or local");
     if (bark_json_wildcard_check(d, d->frame->field, uri, at) != BARK_OK)

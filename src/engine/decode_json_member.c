@@ -6,6 +6,7 @@
  */
 #include "base/report.h"
 #include "engine/json_decode.h"
+#include "engine/typed.h"
 
 #include <string.h>
 
@@ -142,16 +143,24 @@ static enum bark_code member_nil(struct bark_json_decoder *d, const struct bark_
     return BARK_OK;
 }
 
+/* A fixed value is that of the field itself: it is of a simple type, or may be. */
+static bool fixes_itself(const struct bark_image *image, const struct bark_field_row *f)
+{
+    return f->type != BARK_NONE &&
+           (image->types[f->type].model == BARK_MODEL_NONE || bark_type_is_typed(image, f->type));
+}
+
 /* The field whose fixed value the innermost object's member must have, or NULL. That of an element with
  * simple content stands on the element, its value in the "#text" below it. */
 static const struct bark_field_row *fixed_field(const struct bark_json_decoder *d)
 {
     const struct bark_json_frame *frame = d->frame, *up = frame->up;
-    const struct bark_field_row *f = bark_json_field(&frame->object, frame->member);
+    const struct bark_field_row *f =
+        frame->kind == BARK_JSON_FRAME_OBJECT ? bark_json_field(&frame->object, frame->member) : NULL;
     const struct bark_field_row *outer = NULL;
-    if (f->bits & BARK_F_FIXED)
-        return f->type != BARK_NONE && d->image->types[f->type].model == BARK_MODEL_NONE ? f : NULL;
-    if (bark_field_kind(f) == BARK_FIELD_TEXT && up)
+    if (f && f->bits & BARK_F_FIXED)
+        return fixes_itself(d->image, f) ? f : NULL;
+    if ((!f || bark_field_kind(f) == BARK_FIELD_TEXT) && up)
         outer = up->kind == BARK_JSON_FRAME_OBJECT ? bark_json_field(&up->object, up->member) : up->field;
     return outer && (outer->bits & BARK_F_FIXED) ? outer : NULL;
 }
@@ -183,6 +192,19 @@ enum bark_code bark_json_fixed_check(struct bark_json_decoder *d, uint16_t type,
     return BARK_ERR_FACET;
 }
 
+/* The same, for the value in a tagged union where the member is one. */
+static enum bark_code value_fixed_check(struct bark_json_decoder *d, uint16_t type, const void *member,
+                                        size_t at)
+{
+    if (bark_type_is_typed(d->image, type)) {
+        const uint16_t which = bark_typed_which(d->image, type, member);
+        const uint16_t field = (uint16_t)(d->image->types[type].first + which - 1);
+        member = bark_typed_value(d->image, field, member);
+        type = d->image->fields[field].type;
+    }
+    return bark_json_fixed_check(d, type, member, at);
+}
+
 /* An element, attribute or text that occurs once. */
 static enum bark_code single_read(struct bark_json_decoder *d, const struct bark_json_object *o,
                                   uint16_t slot, const struct bark_json_event *ev)
@@ -202,7 +224,7 @@ static enum bark_code single_read(struct bark_json_decoder *d, const struct bark
     code = bark_json_place(d, ev, f->type, member);
     if (code != BARK_OK || d->frame != frame) /* an object or array has begun, and its end decides */
         return code;
-    code = bark_json_fixed_check(d, f->type, member, ev->offset);
+    code = value_fixed_check(d, f->type, member, ev->offset);
     frame->in_member = code != BARK_OK;
     return code;
 }

@@ -26,6 +26,7 @@ size_t bark_field_size(const struct bark_image *image, const struct bark_field_r
     case BARK_FIELD_ATTRIBUTE:
     case BARK_FIELD_TEXT:
     case BARK_FIELD_GROUP:
+    case BARK_FIELD_TYPE:
     case BARK_FIELD_KIND_COUNT:
         break;
     }

@@ -84,6 +84,7 @@ enum bark_takes bark_field_takes(const struct bark_image *image, const struct ba
     case BARK_FIELD_ANY_ATTRIBUTE:
     case BARK_FIELD_CONTENT:
     case BARK_FIELD_POSITION:
+    case BARK_FIELD_TYPE:
     case BARK_FIELD_KIND_COUNT:
         break;
     }

@@ -227,7 +227,7 @@ static const struct {
       "[XSD1 3.3.4]", "", "b" },
     { ROOT_ORDER, O XSI "><Name/><Note i:nil='maybe'/>" END, BARK_ERR_TYPE, "/Order/Note/@nil",
       "[XSD1 2.6.2]", "", "maybe" },
-    { ROOT_ORDER, O XSI "i:type='x:Order'/>", BARK_ERR_UNEXPECTED, "/Order/@type", "[XSD1 3.3.4]", "",
+    { ROOT_ORDER, O XSI "i:type='x:Order'/>", BARK_ERR_UNEXPECTED, "/Order/@type", "[XSD1 3.3.4]", "Order",
       "x:Order" },
     { ROOT_ORDER, O XSI "i:type='y:Order'/>", BARK_ERR_NAMESPACE, "/Order/@type", "[XSD1 2.6.1]", "",
       "y:Order" },

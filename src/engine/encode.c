@@ -9,6 +9,7 @@
 
 #include "base/report.h"
 #include "base/scratch.h"
+#include "engine/typed.h"
 
 #include <string.h>
 
@@ -89,8 +90,7 @@ enum bark_presence bark_encode_presence(const struct bark_encoder *e, const stru
         return ((const struct bark_any *)member)->xml.ptr ? BARK_PRESENT : BARK_ABSENT;
     if (bark_field_kind(field) == BARK_FIELD_CONTENT)
         return ((const struct bark_text *)member)->ptr ? BARK_PRESENT : BARK_ABSENT;
-    if (field->type != BARK_NONE &&
-        bark_kind_tells_absence((enum bark_kind)e->image->types[field->type].kind))
+    if (field->type != BARK_NONE && bark_type_tells_absence(&e->image->types[field->type]))
         return bark_value_absent(e->image, field->type, member) ? BARK_ABSENT : BARK_PRESENT;
     if (is_choice(frame->type))
         return BARK_PRESENT; /* `which` says so */
@@ -133,50 +133,92 @@ static void frame_pop(struct bark_encoder *e)
     bark_scratch_pop(e->arena, frame->mark);
 }
 
+/* An element that is being opened: its tag, and what its start tag says about it. */
+struct element {
+    const struct bark_field_row *field; /* NULL for the root */
+    uint16_t type, name, named; /* named: the TYPE field that xsi:type gives, or BARK_NONE */
+    uint8_t ns;
+    bool nil;
+};
+
+static enum bark_code start_write(struct bark_encoder *e, const struct element *el)
+{
+    enum bark_code code = bark_encode_start(e, el->ns, el->name);
+    if (code == BARK_OK && el->named != BARK_NONE)
+        code = bark_encode_xsi_type(e, el->named);
+    return code == BARK_OK && el->nil ? bark_encode_nil(e) : code;
+}
+
 /* An element of a struct type up to its attributes; its content follows from the frame that it leaves. base
  * may be NULL when it is nil. */
-static enum bark_code struct_open(struct bark_encoder *e, uint16_t type, const void *base,
-                                  const struct bark_field_row *holder, uint8_t ns, uint16_t name, bool nil)
+static enum bark_code struct_open(struct bark_encoder *e, const struct element *el, const void *base)
 {
     enum bark_code code;
-    if (e->image->types[type].flags & BARK_TYPE_ABSTRACT)
+    if (e->image->types[el->type].flags & BARK_TYPE_ABSTRACT)
         return bark_encode_fail(e, BARK_ERR_TYPE, "[XSD1 3.4.1] an abstract type is not written itself");
-    code = frame_push(e, type, base, holder);
+    if (!base && !el->nil)
+        return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.3.4] `which` says a type, its pointer is NULL");
+    code = frame_push(e, el->type, base, el->field);
     if (code != BARK_OK)
         return code;
-    code = bark_encode_start(e, ns, name);
-    if (code == BARK_OK && nil)
-        code = bark_encode_nil(e);
+    code = start_write(e, el);
     if (code == BARK_OK)
         code = bark_encode_attributes(e);
-    e->top->name = name;
-    e->top->ns = ns;
-    if (nil)
+    e->top->name = el->name;
+    e->top->ns = el->ns;
+    if (el->nil)
         e->top->end = e->top->type->extra; /* [XSD1 3.3.4] attributes, and no content */
     return code;
 }
 
-static enum bark_code value_element(struct bark_encoder *e, const struct bark_field_row *field, uint16_t type,
-                                    const void *value, uint8_t ns, uint16_t name, bool nil)
+static enum bark_code value_element(struct bark_encoder *e, const struct element *el, const void *value)
 {
-    enum bark_code code = bark_encode_start(e, ns, name);
+    enum bark_code code = start_write(e, el);
+    if (code == BARK_OK && !el->nil)
+        code = bark_encode_value_declare(e, el->type, value);
+    if (code == BARK_OK && !el->nil)
+        code = bark_encode_value(e, el->field, el->type, value, BARK_XML_IN_TEXT);
     if (code == BARK_OK)
-        code = nil ? bark_encode_nil(e) : bark_encode_value_declare(e, type, value);
-    if (code == BARK_OK && !nil)
-        code = bark_encode_value(e, field, type, value, BARK_XML_IN_TEXT);
-    if (code == BARK_OK)
-        bark_encode_end(e, ns, name);
+        bark_encode_end(e, el->ns, el->name);
     return code;
+}
+
+/* [XSD1 3.3.4] The member is a tagged union: the element is of the type that `which` tells, and says so when
+ * that is not the declared one. A nil element need not have chosen. */
+static enum bark_code type_choose(struct bark_encoder *e, struct element *el, const void **item)
+{
+    const uint16_t which = bark_typed_which(e->image, el->type, *item);
+    const struct bark_type_row *row = &e->image->types[el->type];
+    const uint16_t declared = bark_typed_declared(e->image, el->type);
+    const uint16_t field = which ? (uint16_t)(row->first + which - 1) : declared;
+    if (which > row->count)
+        return bark_encode_fail(e, BARK_ERR_USE, "[XSD1 3.3.4] `which` is past the types of the element");
+    if (field == BARK_NONE || (which == 0 && !el->nil))
+        return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.3.4] no type was chosen for the element");
+    *item = which ? bark_typed_value(e->image, field, *item) : NULL;
+    el->type = e->image->fields[field].type;
+    el->named = field == declared ? (uint16_t)BARK_NONE : field;
+    return BARK_OK;
+}
+
+static enum bark_code element_open(struct bark_encoder *e, struct element el, const void *item)
+{
+    enum bark_code code = BARK_OK;
+    if (bark_type_is_typed(e->image, el.type))
+        code = type_choose(e, &el, &item);
+    if (code != BARK_OK)
+        return code;
+    return e->image->types[el.type].kind == BARK_KIND_STRUCT ? struct_open(e, &el, item)
+                                                             : value_element(e, &el, item);
 }
 
 static enum bark_code element_write(struct bark_encoder *e, const struct bark_field_row *field,
                                     const void *item, bool nil)
 {
+    const struct element el = { field, field->type, field->name, BARK_NONE, field->ns, nil };
     if (nil && !(field->bits & BARK_F_NILLABLE))
         return bark_encode_fail(e, BARK_ERR_TYPE, "[XSD1 3.3.4] the element is not nillable");
-    if (e->image->types[field->type].kind == BARK_KIND_STRUCT)
-        return struct_open(e, field->type, item, field, field->ns, field->name, nil);
-    return value_element(e, field, field->type, item, field->ns, field->name, nil);
+    return element_open(e, el, item);
 }
 
 static enum bark_code choice_missing(struct bark_encoder *e, const struct bark_type_row *type)
@@ -291,6 +333,7 @@ static enum bark_code item_write(struct bark_encoder *e, const struct bark_field
     case BARK_FIELD_ATTRIBUTE:
     case BARK_FIELD_ANY_ATTRIBUTE:
     case BARK_FIELD_POSITION:
+    case BARK_FIELD_TYPE:
     case BARK_FIELD_KIND_COUNT:
         break; /* attributes are written with the start tag, positions never */
     }
@@ -312,6 +355,8 @@ static enum bark_code absent_write(struct bark_encoder *e, const struct bark_fie
         return BARK_OK;
     if (bark_field_kind(field) != BARK_FIELD_ELEMENT || !(field->bits & BARK_F_DEFAULT))
         return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.8.4] a required member is missing");
+    if (bark_type_is_typed(e->image, field->type) && bark_typed_declared(e->image, field->type) == BARK_NONE)
+        return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.3.4] no type was chosen for the element");
     code = bark_encode_start(e, field->ns, field->name);
     if (code == BARK_OK)
         bark_encode_end(e, field->ns, field->name);
@@ -386,12 +431,11 @@ static enum bark_code frame_step(struct bark_encoder *e)
 static enum bark_code root_write(struct bark_encoder *e, const void *msg)
 {
     const struct bark_root_row *root = e->root;
+    const struct element el = { NULL, root->type, root->name, BARK_NONE, root->ns, false };
     enum bark_code code = bark_encode_names_init(e);
     if (code != BARK_OK)
         return code;
-    if (e->image->types[root->type].kind != BARK_KIND_STRUCT)
-        return value_element(e, NULL, root->type, msg, root->ns, root->name, false);
-    code = struct_open(e, root->type, msg, NULL, root->ns, root->name, false);
+    code = element_open(e, el, msg);
     while (code == BARK_OK && e->top && bark_out_ok(e->out))
         code = frame_step(e);
     return code;

@@ -8,6 +8,7 @@
 #include "base/scratch.h"
 #include "engine/json_object.h"
 #include "engine/json_value.h"
+#include "engine/typed.h"
 
 #include <assert.h>
 #include <string.h>
@@ -145,6 +146,67 @@ static bool type_is_object(const struct encoder *e, uint16_t type)
     return type != BARK_NONE && e->scope.image->types[type].model != BARK_MODEL_NONE;
 }
 
+static void plain_name_write(struct encoder *e, const char *name)
+{
+    bark_json_write_start(&e->w);
+    bark_json_write_piece(&e->w, (struct bark_slice){ (const uint8_t *)name, strlen(name) });
+    bark_json_write_name_end(&e->w);
+}
+
+/* "#type": "{uri}local". */
+static void type_name_write(struct encoder *e, const struct bark_field_row *f)
+{
+    const struct bark_image *image = e->scope.image;
+    const struct bark_namespace_row *ns = &image->namespaces[f->ns];
+    plain_name_write(e, "#type");
+    bark_json_write_start(&e->w);
+    if (f->ns > 0) {
+        bark_json_write_piece(&e->w, (struct bark_slice){ (const uint8_t *)"{", 1 });
+        bark_json_write_piece(&e->w, (struct bark_slice){ image->pool + ns->uri, ns->uri_len });
+        bark_json_write_piece(&e->w, (struct bark_slice){ (const uint8_t *)"}", 1 });
+    }
+    bark_json_write_piece(&e->w, bark_image_name(image, f->name));
+    bark_json_write_end(&e->w);
+}
+
+/* A value in a tagged union: as its type has it, with "#type" unless that is the declared one. */
+static enum bark_code typed_write(struct encoder *e, uint16_t type, const void *member)
+{
+    const struct bark_image *image = e->scope.image;
+    const uint16_t which = bark_typed_which(image, type, member);
+    const uint16_t field = (uint16_t)(image->types[type].first + which - 1);
+    const bool named = field != bark_typed_declared(image, type);
+    const struct bark_field_row *f = &image->fields[field];
+    const void *value;
+    enum bark_code code;
+    if (which == 0 || which > image->types[type].count)
+        return refuse(e, BARK_ERR_MISSING, "[XSD1 3.3.4] no type was chosen for the element");
+    value = bark_typed_value(image, field, member);
+    if (!value)
+        return refuse(e, BARK_ERR_MISSING, "[XSD1 3.3.4] `which` says a type, its pointer is NULL");
+    if (image->types[f->type].kind == BARK_KIND_STRUCT) {
+        code = frame_push(e, f->type, value);
+        if (code == BARK_OK && named)
+            type_name_write(e, f);
+        return code;
+    }
+    if (!named)
+        return bark_json_value_write(&e->w, &e->scope, f->type, value, e->err);
+    bark_json_write_open(&e->w, '{');
+    type_name_write(e, f);
+    plain_name_write(e, "#text");
+    code = bark_json_value_write(&e->w, &e->scope, f->type, value, e->err);
+    bark_json_write_close(&e->w, '}');
+    return code;
+}
+
+/* A value that is an object, or may be. */
+static enum bark_code object_write(struct encoder *e, uint16_t type, const void *member)
+{
+    return bark_type_is_typed(e->scope.image, type) ? typed_write(e, type, member)
+                                                    : frame_push(e, type, member);
+}
+
 /* One value that needs no frame. */
 static enum bark_code scalar_write(struct encoder *e, uint16_t type, const void *member)
 {
@@ -273,7 +335,7 @@ static enum bark_code single_write(struct encoder *e, uint16_t slot)
     }
     name_write(e, slot);
     if (type_is_object(e, f->type))
-        return frame_push(e, f->type, member);
+        return object_write(e, f->type, member);
     return scalar_write(e, f->type, member);
 }
 
@@ -315,7 +377,7 @@ static enum bark_code item_write(struct encoder *e)
         literal_write(e, "null");
         return BARK_OK;
     }
-    return frame_push(e, type, (const uint8_t *)f->array->items + item * e->scope.image->types[type].size);
+    return object_write(e, type, (const uint8_t *)f->array->items + item * e->scope.image->types[type].size);
 }
 
 /* One step of the innermost object. */
@@ -383,7 +445,7 @@ enum bark_code bark_encode_json(const struct bark_image *image, uint16_t root, c
         return code;
     type = image->roots[root].type;
     bark_json_writer_init(&e.w, out, style);
-    code = type_is_object(&e, type) ? frame_push(&e, type, msg) : scalar_write(&e, type, msg);
+    code = type_is_object(&e, type) ? object_write(&e, type, msg) : scalar_write(&e, type, msg);
     while (code == BARK_OK && e.frame && bark_out_ok(out))
         code = frame_step(&e);
     if (code == BARK_OK && !bark_out_ok(out))

@@ -238,13 +238,35 @@ void bark_encode_end(struct bark_encoder *e, uint8_t ns, uint16_t name)
     bark_out_byte(e->out, '>');
 }
 
-enum bark_code bark_encode_nil(struct bark_encoder *e)
+/* The start of an attribute in the namespace of xsi, up to its value. */
+static enum bark_code xsi_attribute_open(struct bark_encoder *e, const char *local)
 {
     const enum bark_code code = bark_encode_declare(e, text_slice(xsi_uri));
     if (code != BARK_OK)
         return code;
     bark_out_byte(e->out, ' ');
-    bark_encode_name(e, text_slice(xsi_uri), text_slice("nil"));
-    bark_out_text(e->out, "=\"true\"");
+    bark_encode_name(e, text_slice(xsi_uri), text_slice(local));
+    bark_out_text(e->out, "=\"");
+    return BARK_OK;
+}
+
+enum bark_code bark_encode_nil(struct bark_encoder *e)
+{
+    const enum bark_code code = xsi_attribute_open(e, "nil");
+    bark_out_text(e->out, code == BARK_OK ? "true\"" : "");
+    return code;
+}
+
+enum bark_code bark_encode_xsi_type(struct bark_encoder *e, uint16_t field)
+{
+    const struct bark_field_row *f = &e->image->fields[field];
+    const struct bark_slice uri = bark_encode_uri(e->image, f->ns);
+    enum bark_code code = bark_encode_declare(e, uri); /* a declaration cannot stand inside the attribute */
+    if (code == BARK_OK)
+        code = xsi_attribute_open(e, "type");
+    if (code != BARK_OK)
+        return code;
+    bark_encode_name(e, uri, bark_image_name(e->image, f->name));
+    bark_out_byte(e->out, '"');
     return BARK_OK;
 }

@@ -1,8 +1,8 @@
 /* engine/json_decode.h - the frames of the JSON decoder, shared by its parts.
  *
  * decode_json.c pulls the events and keeps the frames; decode_json_member.c finds the place of a member and
- * opens it; decode_json_array.c collects items; decode_json_xml.c checks XML inside JSON; decode_json_end.c
- * proves at the end of an object that nothing is missing.
+ * opens it; decode_json_typed.c reads "#type"; decode_json_array.c collects items; decode_json_xml.c checks
+ * XML inside JSON; decode_json_end.c proves at the end of an object that nothing is missing.
  */
 #ifndef BARK_ENGINE_JSON_DECODE_H
 #define BARK_ENGINE_JSON_DECODE_H
@@ -15,7 +15,8 @@ enum bark_json_frame_kind {
     BARK_JSON_FRAME_OBJECT, /* a struct or group */
     BARK_JSON_FRAME_ITEMS, /* a repeated member */
     BARK_JSON_FRAME_LIST, /* the items of a list type */
-    BARK_JSON_FRAME_ATTRIBUTES /* the attributes of a wildcard */
+    BARK_JSON_FRAME_ATTRIBUTES, /* the attributes of a wildcard */
+    BARK_JSON_FRAME_VALUE /* the "#text" of a simple type that "#type" named */
 };
 
 /* One open object or array, on the scratch end of the arena. */
@@ -29,7 +30,8 @@ struct bark_json_frame {
     struct bark_json_object object;
     const struct bark_field_row *field; /* ITEMS, ATTRIBUTES: what repeats */
     struct bark_array *array; /* where the finished array goes */
-    uint8_t *last; /* the newest item; items before it stand above it, stride apart */
+    uint8_t *last; /* VALUE: where the value goes; else the newest item; items before it stand above it,
+                      stride apart */
     size_t item_size, stride, count, offset; /* offset: of the bracket, for errors */
     bool any_nil;
 };
@@ -56,12 +58,20 @@ BARK_MUST_CHECK enum bark_code bark_json_begin_array(struct bark_json_decoder *d
                                                      enum bark_json_frame_kind kind, uint16_t type,
                                                      const struct bark_field_row *field,
                                                      struct bark_array *array);
+/* Opens the object around a value of a simple type that was named; room is where the value goes. */
+BARK_MUST_CHECK enum bark_code bark_json_begin_value(struct bark_json_decoder *d, size_t at, uint16_t type,
+                                                     void *room);
 void bark_json_end_frame(struct bark_json_decoder *d);
 
 /* Reads a value that is not null into place: a scalar at once, an object or array by opening its frame. The
  * type is a STRUCT, GROUP or value row. */
 BARK_MUST_CHECK enum bark_code bark_json_place(struct bark_json_decoder *d, const struct bark_json_event *ev,
                                                uint16_t type, void *member);
+/* decode_json_typed.c: the value is of a TYPED row. Reads "#type" if it stands first, lets the union at
+ * *member hold that type or the declared one, and moves *type and *member there. *named: "#type" stood. */
+BARK_MUST_CHECK enum bark_code bark_json_type_choose(struct bark_json_decoder *d,
+                                                     const struct bark_json_event *ev, uint16_t *type,
+                                                     void **member, bool *named);
 /* decode_json_xml.c: the string of a field without type row: one element (ANY), any content (CONTENT), or the
  * value of an attribute (ANY_ATTRIBUTE). */
 BARK_MUST_CHECK enum bark_code bark_json_place_text(struct bark_json_decoder *d,
@@ -80,14 +90,19 @@ BARK_MUST_CHECK enum bark_code bark_json_array_event(struct bark_json_decoder *d
                                                      const struct bark_json_event *ev);
 BARK_MUST_CHECK enum bark_code bark_json_attributes_event(struct bark_json_decoder *d,
                                                           const struct bark_json_event *ev);
+BARK_MUST_CHECK enum bark_code bark_json_typed_event(struct bark_json_decoder *d,
+                                                     const struct bark_json_event *ev);
 
 /* The end of an object: presets filled in, required members there. */
 BARK_MUST_CHECK enum bark_code bark_json_object_check(struct bark_json_decoder *d, size_t at);
 
 /* [XSD1 3.3.4] A fixed value is compared as a value: 1 and 01 are the same integer. member is that of the
- * innermost object, which must be reading it. */
+ * innermost OBJECT or VALUE frame, which must be reading it. */
 BARK_MUST_CHECK enum bark_code bark_json_fixed_check(struct bark_json_decoder *d, uint16_t type,
                                                      const void *member, size_t at);
+
+/* decode_json_array.c: "{uri}local" or "local" in its parts. */
+void bark_json_name_split(struct bark_slice name, struct bark_slice *uri, struct bark_slice *local);
 
 /* decode_json_member.c: the struct or group that the group slot stands for; NULL while it is not there. */
 uint8_t *bark_json_group_at(const struct bark_json_object *o, uint16_t slot);

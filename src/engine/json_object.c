@@ -82,10 +82,15 @@ uint8_t *bark_json_slot_has(const struct bark_json_object *o, uint16_t index)
 
 /* Names of what has none in the schema. '#' and '@' cannot start a name of XML, so nothing collides. */
 static const char *const fixed_names[] = {
-    [BARK_FIELD_ELEMENT] = NULL,       [BARK_FIELD_ATTRIBUTE] = NULL,
-    [BARK_FIELD_TEXT] = "#text",       [BARK_FIELD_GROUP] = "#group",
-    [BARK_FIELD_ANY] = "#any",         [BARK_FIELD_ANY_ATTRIBUTE] = "#attributes",
-    [BARK_FIELD_CONTENT] = "#content", [BARK_FIELD_POSITION] = "",
+    [BARK_FIELD_ELEMENT] = NULL,
+    [BARK_FIELD_ATTRIBUTE] = NULL,
+    [BARK_FIELD_TEXT] = "#text",
+    [BARK_FIELD_GROUP] = "#group",
+    [BARK_FIELD_ANY] = "#any",
+    [BARK_FIELD_ANY_ATTRIBUTE] = "#attributes",
+    [BARK_FIELD_CONTENT] = "#content",
+    [BARK_FIELD_POSITION] = "",
+    [BARK_FIELD_TYPE] = "",
 };
 static_assert(sizeof fixed_names / sizeof *fixed_names == BARK_FIELD_KIND_COUNT,
               "a new field kind needs its name");

@@ -3,6 +3,7 @@
  * Reading: white space, then the kind's own form, then facets. Writing: the kind's own checks and form, then
  * facets on the value and patterns on the form. A failure leaves the member zero and the arena as it was.
  */
+#include "engine/typed.h"
 #include "engine/value_kind.h"
 
 #include <assert.h>
@@ -123,9 +124,9 @@ const struct bark_kind_ops *bark_kind_row(enum bark_kind kind)
     return &rows[kind];
 }
 
-bool bark_kind_tells_absence(enum bark_kind kind)
+bool bark_type_tells_absence(const struct bark_type_row *type)
 {
-    return rows[kind].tells_absence;
+    return type->model == BARK_MODEL_TYPED || rows[type->kind].tells_absence;
 }
 
 static bool is_absent(const struct bark_type_row *type, const void *member)
@@ -145,6 +146,8 @@ static bool is_absent(const struct bark_type_row *type, const void *member)
 
 bool bark_value_absent(const struct bark_image *image, uint16_t type, const void *member)
 {
+    if (bark_type_is_typed(image, type))
+        return bark_typed_which(image, type, member) == 0;
     return is_absent(&image->types[type], member);
 }
 

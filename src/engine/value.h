@@ -55,11 +55,11 @@ BARK_MUST_CHECK enum bark_code bark_value_is(const struct bark_value_scope *scop
 void bark_value_explain(const struct bark_value_error *error, enum bark_code code, struct bark_slice text,
                         struct bark_error *err);
 
-/* True when the member itself says "absent": text, octets, QName, union without a pointer; enumeration 0.
- * Always false for other kinds (their has_ byte tells). */
+/* True when the member itself says "absent": text, octets, QName, union without a pointer; enumeration 0;
+ * `which` 0 of a TYPED struct. Always false for other kinds (their has_ byte tells). */
 bool bark_value_absent(const struct bark_image *image, uint16_t type, const void *member);
 
-/* True for the kinds whose absence bark_value_absent() can see; the others need a has_ byte when optional. */
-bool bark_kind_tells_absence(enum bark_kind kind);
+/* True for the types whose absence bark_value_absent() can see; the others need a has_ byte when optional. */
+bool bark_type_tells_absence(const struct bark_type_row *type);
 
 #endif

@@ -3,7 +3,8 @@
  * bark_image_open() goes through the image in the order in which trust can grow: the head (T1 to T5), the
  * sections (T6, T7), the pool (T8, T32), then every row. After it the engine may use each index and offset
  * without looking again, because a wrong one cannot exist. docs/table-format.md states the rules and what
- * they promise; check_pool.c, check_type.c, check_struct.c and check_message.c prove the parts.
+ * they promise; check_pool.c, check_type.c, check_struct.c, check_typed.c and check_message.c prove the
+ * parts.
  */
 #include "table/check.h"
 

@@ -51,6 +51,7 @@ BARK_MUST_CHECK enum bark_code bark_check_texts(struct bark_check *c); /* T9, T1
 BARK_MUST_CHECK enum bark_code bark_check_type(struct bark_check *c,
                                                size_t index); /* T12 to T16, T28 to T31 */
 BARK_MUST_CHECK enum bark_code bark_check_members(struct bark_check *c, size_t index); /* T17 to T27 */
+BARK_MUST_CHECK enum bark_code bark_check_typed(struct bark_check *c, size_t index); /* of a TYPED row: T37 */
 BARK_MUST_CHECK enum bark_code bark_check_wildcards(struct bark_check *c); /* T33; FIRSTS rows too */
 BARK_MUST_CHECK enum bark_code bark_check_messages(struct bark_check *c); /* T34 to T36 */
 

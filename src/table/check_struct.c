@@ -57,6 +57,7 @@ static unsigned bits_allowed(enum bark_field_kind kind)
     case BARK_FIELD_CONTENT:
         return BARK_F_REQUIRED;
     case BARK_FIELD_POSITION:
+    case BARK_FIELD_TYPE:
     case BARK_FIELD_KIND_COUNT:
         break;
     }
@@ -75,7 +76,7 @@ static const char *bits_broken(const struct member *m)
         (!m->type || (bits & BARK_F_REPEATED) || bark_kind_is_value(m->type->kind)))
         return rule;
     if (kind == BARK_FIELD_ELEMENT && (bits & text) && m->type && !bark_kind_is_value(m->type->kind) &&
-        m->type->model != BARK_MODEL_VALUE)
+        m->type->model != BARK_MODEL_VALUE && m->type->model != BARK_MODEL_TYPED)
         return rule;
     if (m->owner->model == BARK_MODEL_ALL && kind == BARK_FIELD_ELEMENT && (bits & BARK_F_REPEATED))
         return "T18: no element of ALL is repeated";
@@ -100,6 +101,8 @@ static const char *indices_broken(const struct bark_image *im, const struct memb
     case BARK_FIELD_CONTENT:
     case BARK_FIELD_POSITION:
         return f->name == BARK_NONE && f->ns == 0 ? NULL : "T12: this kind of field has no name";
+    case BARK_FIELD_TYPE:
+        return "T18: the content fits the model";
     case BARK_FIELD_KIND_COUNT:
         break;
     }
@@ -130,6 +133,7 @@ static const char *type_broken(const struct member *m)
     case BARK_FIELD_POSITION:
         ok = f->type == BARK_NONE;
         break;
+    case BARK_FIELD_TYPE:
     case BARK_FIELD_KIND_COUNT:
         break;
     }
@@ -164,12 +168,14 @@ static void member_layout(struct member *m)
     }
 }
 
-/* Value kinds whose absence shows in the value itself: no pointer, or enumeration 0. */
-static bool says_absent(uint8_t kind)
+/* What shows its absence in the value itself: no pointer, enumeration 0, which 0. */
+static bool says_absent(const struct bark_type_row *type)
 {
-    return kind == BARK_KIND_ENUM || kind == BARK_KIND_UNION || kind == BARK_KIND_INTEGER ||
-           kind == BARK_KIND_DECIMAL || kind == BARK_KIND_BASE64 || kind == BARK_KIND_HEX ||
-           kind == BARK_KIND_QNAME || (kind >= BARK_KIND_STRING && kind <= BARK_KIND_ANYURI);
+    const uint8_t kind = type->kind;
+    return type->model == BARK_MODEL_TYPED || kind == BARK_KIND_ENUM || kind == BARK_KIND_UNION ||
+           kind == BARK_KIND_INTEGER || kind == BARK_KIND_DECIMAL || kind == BARK_KIND_BASE64 ||
+           kind == BARK_KIND_HEX || kind == BARK_KIND_QNAME ||
+           (kind >= BARK_KIND_STRING && kind <= BARK_KIND_ANYURI);
 }
 
 /* T24. */
@@ -181,9 +187,9 @@ static const char *presence_broken(const struct member *m)
     const bool absent =
         (f->bits & (BARK_F_REQUIRED | BARK_F_REPEATED | BARK_F_POINTER)) == 0 && !m->choice &&
         (kind == BARK_FIELD_ELEMENT || kind == BARK_FIELD_ATTRIBUTE || kind == BARK_FIELD_GROUP);
-    if (absent && !bark_kind_is_value(m->type->kind))
+    if (absent && !bark_kind_is_value(m->type->kind) && !says_absent(m->type))
         return "T24: an optional struct or group is a pointer";
-    if ((nil || (absent && !says_absent(m->type->kind))) != (f->has != BARK_NO_HAS))
+    if ((nil || (absent && !says_absent(m->type))) != (f->has != BARK_NO_HAS))
         return "T24: a has_ byte is there exactly when absence or nil needs it";
     return NULL;
 }
@@ -349,6 +355,8 @@ enum bark_code bark_check_members(struct bark_check *c, size_t index)
     uint32_t i;
     if (bark_kind_is_value(row->kind))
         return BARK_OK;
+    if (row->model == BARK_MODEL_TYPED)
+        return bark_check_typed(c, index);
     rule = outline_broken(im, row);
     if (rule)
         return bark_check_refuse(c, BARK_SECTION_TYPES, index, rule);

@@ -238,7 +238,8 @@ static bool struct_model_ok(const struct bark_type_row *row)
                (row->model == BARK_MODEL_SEQUENCE || row->model == BARK_MODEL_CHOICE);
     return (row->flags & ~(align | BARK_TYPE_ABSTRACT)) == 0 &&
            (row->model == BARK_MODEL_SEQUENCE || row->model == BARK_MODEL_ALL ||
-            row->model == BARK_MODEL_VALUE || row->model == BARK_MODEL_RAW);
+            row->model == BARK_MODEL_VALUE || row->model == BARK_MODEL_RAW ||
+            (row->model == BARK_MODEL_TYPED && row->extra == 0));
 }
 
 enum bark_code bark_check_type(struct bark_check *c, size_t index)
@@ -256,7 +257,7 @@ enum bark_code bark_check_type(struct bark_check *c, size_t index)
         return bark_check_refuse(c, TYPES, index, "T13: kind, model and flags of a type go together");
     if (row->size == 0 || row->size % bark_struct_align(row) != 0)
         return bark_check_refuse(c, TYPES, index, "T15: a struct's size is a multiple of its alignment");
-    if ((group && row->count == 0) ||
+    if (((group || row->model == BARK_MODEL_TYPED) && row->count == 0) ||
         !bark_check_range(row->first, row->count, im->field_count, &c->fields_end))
         return bark_check_refuse(c, TYPES, index, "T16: field ranges exist, in type order, without overlap");
     return BARK_OK;

@@ -58,7 +58,7 @@ static const char *const facet_names[] = {
 };
 static_assert(sizeof facet_names / sizeof *facet_names == BARK_FACET_COUNT, "a new facet needs its name");
 
-static const char *const model_names[] = { "none", "sequence", "choice", "all", "value", "raw" };
+static const char *const model_names[] = { "none", "sequence", "choice", "all", "value", "raw", "typed" };
 
 const char *bark_kind_name(uint8_t kind)
 {
@@ -140,12 +140,12 @@ static void bits_print(struct bark_out *o, const struct bark_image *im, const st
 
 static void field_print(struct bark_out *o, const struct bark_image *im, const struct bark_field_row *f)
 {
-    static const char *const labels[] = { "",     "@",     "(value)",   "(group)",
-                                          "(any", "@(any", "(content)", "(position)" };
+    static const char *const labels[] = { "",      "@",         "(value)",    "(group)", "(any",
+                                          "@(any", "(content)", "(position)", "(type) " };
     const enum bark_field_kind kind = bark_field_kind(f);
     bark_out_text(o, "  ");
     bark_out_text(o, labels[kind]);
-    if (kind == BARK_FIELD_ELEMENT || kind == BARK_FIELD_ATTRIBUTE) {
+    if (kind == BARK_FIELD_ELEMENT || kind == BARK_FIELD_ATTRIBUTE || kind == BARK_FIELD_TYPE) {
         name_print(o, im, f->ns, f->name);
     } else if (kind == BARK_FIELD_ANY || kind == BARK_FIELD_ANY_ATTRIBUTE) {
         number_print(o, "wildcard", f->name);
@@ -218,7 +218,8 @@ static void struct_print(struct bark_out *o, const struct bark_image *im, const 
     bark_out_byte(o, ' ');
     bark_out_text(o, model_names[t->model]);
     number_print(o, "align", (uint64_t)8 >> ((t->flags & BARK_TYPE_ALIGN) >> 4));
-    number_print(o, t->model == BARK_MODEL_CHOICE ? "which" : "presence", t->presence);
+    number_print(o, t->model == BARK_MODEL_CHOICE || t->model == BARK_MODEL_TYPED ? "which" : "presence",
+                 t->presence);
     bark_out_text(o, t->flags & BARK_TYPE_ABSTRACT ? " abstract" : "");
     bark_out_text(o, t->flags & BARK_TYPE_NULLABLE ? " nullable" : "");
     bark_out_byte(o, '\n');

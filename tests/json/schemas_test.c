@@ -16,9 +16,9 @@
 enum { MESSAGES_PER_ROOT = 5, DAMAGES = 400, PRINT_BYTES = 1 << 21 };
 
 /* Compiles a file into an image in memory. */
-static bool schema_compile(const char *path, struct soapc_image *image)
+static bool schema_compile(const char *path, enum soapc_polymorphic rule, struct soapc_image *image)
 {
-    const struct soapc_lower_options lower = { .all_elements = true };
+    const struct soapc_lower_options lower = { .all_elements = true, .polymorphic = rule };
     const struct soapc_load_options load = { .paths = NULL };
     struct soapc_diag *diag = soapc_diag_new();
     struct soapc_documents *docs = diag ? soapc_load(path, &load, diag) : NULL;
@@ -81,12 +81,12 @@ static void damage_run(const struct bark_image *good)
     free(room);
 }
 
-static void schema_check(const char *path)
+static void schema_check(const char *path, enum soapc_polymorphic rule)
 {
     struct soapc_image compiled = { .memory = NULL };
     struct bark_error err;
     struct bark_image image;
-    CHECK_IN(path, schema_compile(path, &compiled));
+    CHECK_IN(path, schema_compile(path, rule, &compiled));
     CHECK_IN(path, bark_image_open(&image, compiled.bytes, &err) == BARK_OK);
     if (image.base) {
         const struct jp_sum sum = json_property_check(&image, MESSAGES_PER_ROOT, 20170718);
@@ -102,8 +102,15 @@ static void schema_check(const char *path)
 
 TEST(examples)
 {
-    schema_check("examples/thermostat/thermostat.wsdl");
-    schema_check("examples/device/device.wsdl");
+    schema_check("examples/thermostat/thermostat.wsdl", SOAPC_POLYMORPHIC_COMPLEX);
+    schema_check("examples/device/device.wsdl", SOAPC_POLYMORPHIC_ALL);
+}
+
+/* Elements of several types, of simple ones too. */
+TEST(types_by_name)
+{
+    schema_check("cases/compile/zoo.xsd", SOAPC_POLYMORPHIC_COMPLEX);
+    schema_check("cases/compile/zoo.xsd", SOAPC_POLYMORPHIC_ALL);
 }
 
 /* FocusOptions20Extension of imaging.wsdl has ##any before an element, against [XSD1 3.8.6]. */
@@ -130,8 +137,8 @@ TEST(onvif)
     fclose(file);
     for (i = 0; i < sizeof files / sizeof *files; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, files[i]);
-        schema_check(path);
+        schema_check(path, SOAPC_POLYMORPHIC_COMPLEX);
     }
 }
 
-TEST_MAIN(RUN(examples) RUN(onvif))
+TEST_MAIN(RUN(examples) RUN(types_by_name) RUN(onvif))

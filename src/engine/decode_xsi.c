@@ -1,0 +1,147 @@
+/* engine/decode_xsi.c - the attributes that speak of the element itself: xsi:nil, xsi:type [XSD1 2.6].
+ */
+#include "base/report.h"
+#include "base/scratch.h"
+#include "engine/decode.h"
+#include "engine/typed.h"
+#include "xml/chars.h"
+
+#include <string.h>
+
+static bool slice_is(struct bark_slice s, const char *text)
+{
+    return s.len == strlen(text) && memcmp(s.ptr, text, s.len) == 0;
+}
+
+static struct bark_slice trim(struct bark_slice text)
+{
+    while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4)) {
+        text.ptr++;
+        text.len--;
+    }
+    while (text.len > 0 && memchr(" \t\r\n", text.ptr[text.len - 1], 4))
+        text.len--;
+    return text;
+}
+
+/* [XSD2 3.2.2] */
+static enum bark_code nil_read(struct bark_decoder *d, const struct bark_xml_attribute *a,
+                               struct bark_slice text, bool *nil)
+{
+    text = trim(text);
+    *nil = slice_is(text, "true") || slice_is(text, "1");
+    if (*nil || slice_is(text, "false") || slice_is(text, "0"))
+        return BARK_OK;
+    return bark_attribute_fail(d, a, BARK_ERR_TYPE, "[XSD1 2.6.2] xsi:nil is a boolean", text);
+}
+
+/* The name that xsi:type gives, resolved. */
+static enum bark_code name_resolve(struct bark_decoder *d, const struct bark_xml_attribute *a,
+                                   struct bark_slice text, struct bark_slice *uri, struct bark_slice *local)
+{
+    struct bark_slice prefix = { 0 };
+    const uint8_t *colon;
+    *local = trim(text);
+    colon = local->len ? memchr(local->ptr, ':', local->len) : NULL;
+    if (colon) {
+        prefix = (struct bark_slice){ local->ptr, (size_t)(colon - local->ptr) };
+        *local = (struct bark_slice){ colon + 1, local->len - prefix.len - 1 };
+    }
+    if ((colon && prefix.len == 0) || !bark_xml_is_name(*local, BARK_XML_NCNAME) ||
+        !bark_xml_lookup(d->r, prefix, uri))
+        return bark_attribute_fail(d, a, BARK_ERR_NAMESPACE, "[XSD1 2.6.1] xsi:type is a QName in scope",
+                                   text);
+    return BARK_OK;
+}
+
+static bool row_is_named(const struct bark_image *image, const struct bark_type_row *row,
+                         struct bark_slice uri, struct bark_slice local)
+{
+    const struct bark_namespace_row *ns = &image->namespaces[row->ns];
+    struct bark_slice name;
+    if (row->kind == BARK_KIND_GROUP || row->name == BARK_NONE)
+        return false;
+    name = bark_image_name(image, row->name);
+    return uri.len == ns->uri_len && (uri.len == 0 || memcmp(uri.ptr, image->pool + ns->uri, uri.len) == 0) &&
+           name.len == local.len && memcmp(name.ptr, local.ptr, name.len) == 0;
+}
+
+/* [XSD1 3.4.7] Every type is derived from anyType, whose content is kept as it comes. */
+static bool row_is_any(const struct bark_image *image, const struct bark_type_row *row)
+{
+    static const char uri[] = "http://www.w3.org/2001/XMLSchema", local[] = "anyType";
+    return row->model == BARK_MODEL_RAW &&
+           row_is_named(image, row, (struct bark_slice){ (const uint8_t *)uri, sizeof uri - 1 },
+                        (struct bark_slice){ (const uint8_t *)local, sizeof local - 1 });
+}
+
+/* What could have been named: the types of a TYPED row, or the declared type. */
+static void types_expect(struct bark_decoder *d, const struct bark_type_row *row)
+{
+    uint32_t i;
+    if (!d->r->err)
+        return;
+    for (i = 0; row->model == BARK_MODEL_TYPED && i < row->count; i++)
+        bark_report_expect(d->r->err, bark_image_name(d->image, d->image->fields[row->first + i].name));
+    if (row->model != BARK_MODEL_TYPED && row->name != BARK_NONE)
+        bark_report_expect(d->r->err, bark_image_name(d->image, row->name));
+}
+
+/* [XSD1 2.6.1, 3.3.4] The type named is the declared one, or one of those derived from it that the image
+ * holds and `block` does not exclude. */
+static enum bark_code type_read(struct bark_decoder *d, const struct bark_xml_attribute *a,
+                                struct bark_slice text, uint16_t type, uint16_t *field)
+{
+    const struct bark_type_row *row = &d->image->types[type];
+    struct bark_slice uri = { NULL, 0 }, local = { NULL, 0 };
+    if (name_resolve(d, a, text, &uri, &local) != BARK_OK)
+        return d->r->failed;
+    if (row->model == BARK_MODEL_TYPED)
+        *field = bark_typed_find(d->image, type, uri, local);
+    else if (row_is_named(d->image, row, uri, local) || bark_type_is_builtin(row, uri, local) ||
+             row_is_any(d->image, row))
+        return BARK_OK;
+    if (*field != BARK_NONE)
+        return BARK_OK;
+    bark_attribute_fail(d, a, BARK_ERR_UNEXPECTED,
+                        row->model == BARK_MODEL_TYPED
+                            ? "[XSD1 3.3.4] xsi:type must name the declared type or one derived from it"
+                            : "[XSD1 3.3.4] xsi:type must name the declared type: these tables hold no type "
+                              "derived from it",
+                        text);
+    types_expect(d, row);
+    return d->r->failed;
+}
+
+enum bark_code bark_xsi_read(struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type,
+                             bool nillable, struct bark_xsi *xsi)
+{
+    size_t i;
+    *xsi = (struct bark_xsi){ .field = BARK_NONE };
+    for (i = 0; i < ev->attribute_count; i++) {
+        const struct bark_xml_attribute *a = &ev->attributes[i];
+        const size_t mark = bark_scratch_mark(d->r->arena);
+        struct bark_slice text;
+        enum bark_code code = BARK_OK;
+        if (a->name.ns != BARK_NS_XSI)
+            continue;
+        xsi->count++;
+        if (bark_text_flat(d, a->raw, a->plain, a->text_len, true, &text) != BARK_OK)
+            return d->r->failed;
+        if (slice_is(a->name.local, "nil")) {
+            code = nillable ? nil_read(d, a, text, &xsi->nil)
+                            : bark_attribute_fail(d, a, BARK_ERR_UNEXPECTED,
+                                                  "[XSD1 3.3.4] this element is not nillable", text);
+        } else if (slice_is(a->name.local, "type")) {
+            code = type_read(d, a, text, type, &xsi->field);
+        } else if (!slice_is(a->name.local, "schemaLocation") &&
+                   !slice_is(a->name.local, "noNamespaceSchemaLocation")) { /* never looked at [R12] */
+            code = bark_attribute_fail(d, a, BARK_ERR_UNEXPECTED, "[XSD1 3.2.7] no such attribute of xsi",
+                                       a->name.local);
+        }
+        bark_scratch_pop(d->r->arena, mark);
+        if (code != BARK_OK)
+            return code;
+    }
+    return BARK_OK;
+}
