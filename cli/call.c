@@ -368,7 +368,7 @@ static bool usage_is_right(const struct cli_args *args)
 static enum cli_status run(const struct cli_args *args)
 {
     struct job job = { .args = args };
-    struct cli_schema_options o;
+    struct cli_schema_options o = { 0 };
     enum cli_status status;
     const char **paths;
     if (!usage_is_right(args))

@@ -34,6 +34,7 @@ static enum cli_status stages_run(struct stages *s, const char *path,
     const struct soapc_lower_options lower = {
         .operations = &options->operation,
         .operation_count = options->operation ? 1 : 0,
+        .assess = options->assess,
         .all_elements = !options->operation,
         .polymorphic = options->every_type ? SOAPC_POLYMORPHIC_ALL : SOAPC_POLYMORPHIC_COMPLEX,
     };

@@ -174,7 +174,7 @@ static enum cli_status run(const struct cli_args *args)
 {
     struct bench bench = { .device_limits = cli_setting(args, OPTION_DEVICE),
                            .quiet = cli_setting(args, OPTION_QUIET) || cli_setting(args, OPTION_LINES) };
-    struct cli_schema_options o;
+    struct cli_schema_options o = { 0 };
     const char **paths;
     enum cli_status status;
     if (!usage_is_right(args))
@@ -185,6 +185,7 @@ static enum cli_status run(const struct cli_args *args)
     o.paths = paths;
     o.operation = NULL;
     o.every_type = true;
+    o.assess = true;
     status = cli_setting(args, OPTION_LINES) ? lines_run(&bench, &o, cli_setting(args, OPTION_WELL_FORMED))
                                              : file_run(&bench, args, &o);
     cli_room_free(&bench.room);

@@ -508,13 +508,74 @@ bool soapc_shape_struct(struct soapc_plan *plan, struct soapc_ptype *t)
             return false;
         field->type = value;
         field->bits = BARK_F_REQUIRED;
-    } else if (type->mixed || type->is_builtin) { /* of the built-in types only anyType is complex */
+    } else if (!plan->assess &&
+               (type->mixed || type->is_builtin)) { /* only anyType is built in and complex */
         t->model = BARK_MODEL_RAW;
         field = field_add(plan, t, BARK_FIELD_CONTENT);
         if (!field)
             return false;
-    } else if (type->content == SOAPC_CONTENT_ELEMENTS && !content_add(&b, t, type)) {
-        return false;
+    } else {
+        t->flags |= type->mixed ? BARK_TYPE_MIXED : 0;
+        if (type->content == SOAPC_CONTENT_ELEMENTS && !content_add(&b, t, type))
+            return false;
     }
     return groups_finish(&b);
+}
+
+static struct soapc_ptype *declared_new(struct soapc_plan *plan, enum bark_kind kind, enum bark_model model,
+                                        const char *c_name)
+{
+    struct soapc_ptype *t = soapc_ptype_new(plan, kind);
+    if (t) {
+        t->model = model;
+        t->c_name = c_name;
+        t->done = true; /* shaped here */
+    }
+    return t;
+}
+
+/* Elements are repeated, so that their group embeds none of them: nobody makes a value of it. */
+static bool declared_elements(struct builder *b)
+{
+    const struct soapc_model *model = b->plan->model;
+    struct soapc_ptype *t = b->targets[0];
+    for (size_t i = 0; i < model->element_count; i++)
+        if (!model->elements[i]->abstract && model->elements[i]->global &&
+            !element_add(b->plan, t, model->elements[i], 1, SOAPC_UNBOUNDED, model->elements[i]->place))
+            return false;
+    return firsts_find(b->plan, t);
+}
+
+static bool declared_attributes(struct builder *b)
+{
+    const struct soapc_model *model = b->plan->model;
+    for (size_t i = 0; i < model->attribute_count; i++) {
+        struct soapc_attribute *a = model->attributes[i];
+        const struct soapc_attribute_use use = {
+            .attribute = a, .place = a->place, .default_text = a->default_text, .fixed_text = a->fixed_text
+        };
+        if (!attribute_add(b->plan, b->targets[0], &use))
+            return false;
+    }
+    b->targets[0]->attribute_count = b->targets[0]->field_count;
+    return true;
+}
+
+bool soapc_shape_declared(struct soapc_plan *plan)
+{
+    const struct soapc_element undeclared = { .name = { "", "" },
+                                              .type = plan->model->types[SOAPC_BUILTIN_ANY_TYPE] };
+    struct builder b = { .plan = plan };
+    b.targets = soapc_plan_grow(plan, NULL, 0, &b.target_cap, sizeof(struct soapc_ptype *));
+    plan->undeclared = soapc_ptype_of_element(plan, &undeclared);
+    plan->elements = declared_new(plan, BARK_KIND_GROUP, BARK_MODEL_CHOICE, "declared_elements");
+    plan->attributes = declared_new(plan, BARK_KIND_STRUCT, BARK_MODEL_SEQUENCE, "declared_attributes");
+    if (!b.targets || !plan->undeclared || !plan->elements || !plan->attributes)
+        return false;
+    b.target_count = 1;
+    b.targets[0] = plan->elements;
+    if (!declared_elements(&b) || !names_give(&b))
+        return false;
+    b.targets[0] = plan->attributes;
+    return declared_attributes(&b) && names_give(&b);
 }

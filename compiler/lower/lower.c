@@ -68,7 +68,9 @@ struct soapc_plan *soapc_lower(const struct soapc_model *model, const struct soa
         soapc_error(diag, SOAPC_NOWHERE, "out of memory");
         return NULL;
     }
-    block->plan = (struct soapc_plan){ .arena = &block->arena, .model = model, .diag = diag };
+    block->plan = (struct soapc_plan){
+        .arena = &block->arena, .model = model, .diag = diag, .assess = options->assess
+    };
     bark_arena_init(&block->arena, block->memory, PLAN_BYTES);
     if (stages_run(&block->plan, options) && diag->error_count == errors)
         return &block->plan;

@@ -141,6 +141,9 @@ struct soapc_plan {
     struct bark_arena *arena;
     const struct soapc_model *model;
     struct soapc_diag *diag;
+    bool assess; /* as in soapc_lower_options */
+    struct soapc_ptype *undeclared, *elements,
+        *attributes; /* of the DECLARED row; the last two may be NULL */
     bool failed; /* memory ran out: stages stop, soapc_lower() reports it */
     struct soapc_ptype **types; /* in the order of rows once ordered */
     size_t type_count, type_cap;
@@ -169,6 +172,7 @@ struct soapc_lower_options {
     enum soapc_polymorphic polymorphic;
     const char *const *operations; /* only these of every port type; none: all */
     size_t operation_count;
+    bool assess; /* for validate: wildcard and mixed content is judged, not kept; never printed as C */
     bool all_elements; /* every global element is a root, for validate; always so without operations */
 };
 
@@ -205,6 +209,8 @@ struct soapc_ptype *soapc_ptype_of(struct soapc_plan *plan, const struct soapc_t
 struct soapc_ptype *soapc_ptype_new(struct soapc_plan *plan, enum bark_kind kind);
 bool soapc_shape_value(struct soapc_plan *plan, struct soapc_ptype *t);
 bool soapc_shape_struct(struct soapc_plan *plan, struct soapc_ptype *t);
+/* The types of the DECLARED row [docs/table-format.md, T38]. */
+bool soapc_shape_declared(struct soapc_plan *plan);
 enum bark_kind soapc_value_kind(const struct soapc_type *type);
 bool soapc_value_is_plain(const struct soapc_type *type);
 

@@ -218,3 +218,25 @@ bool soapc_put_wildcard(struct soapc_put *b, const struct soapc_wildcard *w, uin
             return false;
     return true;
 }
+
+static uint16_t declared_row(const struct soapc_ptype *t)
+{
+    return t->field_count ? (uint16_t)t->row : BARK_NONE;
+}
+
+bool soapc_put_declared(struct soapc_put *b)
+{
+    const struct soapc_plan *plan = b->plan;
+    struct soapc_rows *rows = b->rows;
+    struct bark_wildcard_row *items =
+        soapc_put_row(b, BARK_SECTION_WILDCARDS, rows->wildcards, sizeof *items);
+    if (!items)
+        return false;
+    rows->wildcards = items;
+    items[rows->count[BARK_SECTION_WILDCARDS]++] = (struct bark_wildcard_row){
+        .mode = BARK_WILDCARD_DECLARED, .first = soapc_put_end(b, BARK_SECTION_LISTS), .count = 3
+    };
+    return soapc_put_list(b, (uint16_t)plan->undeclared->row) &&
+           soapc_put_list(b, declared_row(plan->elements)) &&
+           soapc_put_list(b, declared_row(plan->attributes));
+}

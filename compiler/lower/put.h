@@ -37,6 +37,8 @@ bool soapc_put_name(struct soapc_put *b, const char *text, struct soapc_place pl
 bool soapc_put_namespace(struct soapc_put *b, const char *uri, uint16_t *row);
 bool soapc_put_namespace_byte(struct soapc_put *b, const char *uri, uint8_t *byte);
 bool soapc_put_list(struct soapc_put *b, uint16_t value);
+/* The DECLARED row, before all other wildcards. */
+bool soapc_put_declared(struct soapc_put *b);
 bool soapc_put_wildcard(struct soapc_put *b, const struct soapc_wildcard *w, uint16_t *row);
 
 /* The number of the next row of a section. */

@@ -317,6 +317,7 @@ bool soapc_rows_build(struct soapc_plan *plan)
         good = soapc_put_namespace(&b, plan->roots[i].element->name.ns, &none);
     for (size_t i = 0; good && i < plan->type_count; i++)
         good = type_put(&b, plan->types[i]);
+    good = good && (!plan->assess || soapc_put_declared(&b));
     for (size_t i = 0; good && i < plan->type_count; i++)
         if (plan->types[i]->kind <= BARK_KIND_GROUP)
             good = members_put(&b, plan->types[i]);

@@ -124,7 +124,7 @@ static void references_follow(struct soapc_plan *plan)
 
 bool soapc_plan_shape(struct soapc_plan *plan)
 {
-    bool good = true;
+    bool good = !plan->assess || soapc_shape_declared(plan);
     for (size_t i = 0; i < plan->type_count && !plan->failed; i++) {
         struct soapc_ptype *t = plan->types[i];
         if (t->done)

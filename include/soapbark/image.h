@@ -140,6 +140,8 @@ enum bark_type_flags {
     BARK_TYPE_ABSTRACT = 1, /* STRUCT: may not appear on the wire itself; TYPED: xsi:type must name a type */
     BARK_TYPE_NULLABLE = 2, /* GROUP: no element at all satisfies it */
     BARK_TYPE_PLAIN = 4, /* value kinds: no facet rows; set by the compiler, proved by the checker */
+    BARK_TYPE_MIXED = 8, /* STRUCT of model SEQUENCE or ALL: text may stand between elements, and is dropped.
+                          * For images that validate */
     /* STRUCT, GROUP: two bits tell _Alignof the C struct. All other bits are 0. */
     BARK_TYPE_ALIGN_8 = 0x00,
     BARK_TYPE_ALIGN_4 = 0x10,
@@ -268,12 +270,22 @@ struct bark_first_row {
     uint8_t kind; /* BARK_FIELD_ELEMENT or BARK_FIELD_ANY */
 };
 
-enum bark_wildcard_mode { BARK_WILDCARD_ANY, BARK_WILDCARD_NOT, BARK_WILDCARD_LIST };
+enum bark_wildcard_mode {
+    BARK_WILDCARD_ANY,
+    BARK_WILDCARD_NOT,
+    BARK_WILDCARD_LIST,
+    /* Row 0 only, and no wildcard at all: this image validates. Three LISTS entries: the type row of an
+     * element that is not declared, a choice group of all global elements, a struct of all global attributes;
+     * BARK_NONE for the last two where there are none. */
+    BARK_WILDCARD_DECLARED
+};
+
+enum bark_process { BARK_PROCESS_STRICT, BARK_PROCESS_LAX, BARK_PROCESS_SKIP };
 
 /* namespace="##other" is NOT with its one listed namespace (and no namespace is refused too). */
 struct bark_wildcard_row {
     uint8_t mode; /* enum bark_wildcard_mode */
-    uint8_t process; /* 0 strict, 1 lax, 2 skip */
+    uint8_t process; /* enum bark_process; heeded by images with a DECLARED row */
     uint8_t drop; /* 1: checked for well-formedness and not kept */
     uint8_t reserved;
     uint16_t first, count; /* LISTS entries: namespace rows */

@@ -167,6 +167,25 @@ static enum bark_code element_read(struct bark_decoder *d, const struct bark_xml
     return struct_content(d, type, f, room, xsi.nil);
 }
 
+/* An element that the schema judges where no member declares it: below a wildcard, or as the document's root
+ * [XSD1 5.2]. Its value is nobody's. An undeclared one may be nil: no declaration says that it may not. */
+static enum bark_code assessed_read(struct bark_decoder *d, const struct bark_xml_event *ev,
+                                    enum bark_process process)
+{
+    const struct bark_field_row *f;
+    uint16_t type;
+    uint8_t *room;
+    bool nil;
+    if (process == BARK_PROCESS_SKIP)
+        return bark_skip_element(d->r);
+    if (bark_assess_declared(d, ev, process, &f, &type) != BARK_OK)
+        return d->r->failed;
+    room = bark_arena_alloc(d->r->arena, 1, d->image->types[type].size);
+    if (!room)
+        return bark_decode_full(d);
+    return element_read(d, ev, type, f, !f || f->bits & BARK_F_NILLABLE, room, &nil);
+}
+
 /* The next item of the field in turn of the top frame. */
 static enum bark_code field_read(struct bark_decoder *d, const struct bark_field_row *f,
                                  const struct bark_xml_event *ev)
@@ -174,16 +193,20 @@ static enum bark_code field_read(struct bark_decoder *d, const struct bark_field
     struct bark_decode_frame *frame = d->top;
     const bool secret_before = d->r->secret;
     uint8_t *room;
-    bool nil;
+    bool nil, judged;
     if (f->bits & BARK_F_REPEATED)
         bark_xml_number(d->r, frame->count);
     d->r->secret = secret_before || f->bits & BARK_F_SECRET;
     if (bark_field_kind(f) == BARK_FIELD_ANY && d->image->wildcards[f->name].drop)
         return bark_skip_element(d->r);
-    room = bark_member_room(d, frame, f);
-    if (!room)
+    judged = bark_field_kind(f) == BARK_FIELD_ANY && bark_assess_is_on(d->image);
+    room = judged ? NULL : bark_member_room(d, frame, f);
+    if (judged) {
+        if (assessed_read(d, ev, d->image->wildcards[f->name].process) != BARK_OK)
+            return d->r->failed;
+    } else if (!room) {
         return d->r->failed;
-    if (bark_field_kind(f) == BARK_FIELD_ANY) {
+    } else if (bark_field_kind(f) == BARK_FIELD_ANY) {
         if (bark_capture_element(d->r, ev, (struct bark_any *)(void *)room) != BARK_OK)
             return d->r->failed;
     } else {
@@ -264,12 +287,18 @@ static enum bark_code end_read(struct bark_decoder *d, const struct bark_xml_eve
     return BARK_OK;
 }
 
-static enum bark_code text_refuse(struct bark_decoder *d, const struct bark_xml_event *ev)
+/* Character data between elements. */
+static enum bark_code text_read(struct bark_decoder *d, const struct bark_xml_event *ev)
 {
+    const struct bark_decode_frame *frame = d->top;
     if (d->top->nil && ev->text_len > 0)
         return bark_xml_fail_found(d->r, BARK_ERR_UNEXPECTED, ev->offset,
                                    "[XSD1 3.3.4] a nil element has no content", ev->raw);
     if (ev->blank)
+        return BARK_OK;
+    while (frame->group)
+        frame = frame->up;
+    if (type_row(d, frame->type)->flags & BARK_TYPE_MIXED)
         return BARK_OK;
     return bark_xml_fail_found(d->r, BARK_ERR_UNEXPECTED, ev->offset,
                                "[XSD1 3.4.4] only elements stand here, no character data", ev->raw);
@@ -293,7 +322,7 @@ static enum bark_code frames_run(struct bark_decoder *d)
             code = end_read(d, &ev);
             break;
         case BARK_XML_TEXT:
-            code = text_refuse(d, &ev);
+            code = text_read(d, &ev);
             break;
         case BARK_XML_EOF:
             code = bark_xml_fail(d->r, BARK_ERR_USE, ev.offset, "the element to decode was not started");
@@ -308,13 +337,14 @@ static bool prefix_to_uri(const void *context, struct bark_slice prefix, struct 
     return bark_xml_lookup(context, prefix, uri);
 }
 
+/* type BARK_NONE: the image validates, and *msg is no struct. */
 static enum bark_code root_read(struct bark_xml_reader *r, const struct bark_image *image,
                                 const struct bark_xml_event *start, uint16_t type, uint16_t bits, void **msg)
 {
     struct bark_decoder d = { .r = r, .image = image };
     const size_t mark = bark_scratch_mark(r->arena);
     const bool secret_before = r->secret;
-    uint8_t *base = bark_arena_alloc(r->arena, 1, image->types[type].size);
+    uint8_t *base = bark_arena_alloc(r->arena, 1, type == BARK_NONE ? 1 : image->types[type].size);
     bool nil;
     enum bark_code code;
     *msg = NULL;
@@ -324,7 +354,8 @@ static enum bark_code root_read(struct bark_xml_reader *r, const struct bark_ima
     if (!base)
         return bark_decode_full(&d);
     r->secret = secret_before || bits & BARK_F_SECRET;
-    code = element_read(&d, start, type, NULL, bits & BARK_F_NILLABLE, base, &nil);
+    code = type == BARK_NONE ? assessed_read(&d, start, BARK_PROCESS_STRICT)
+                             : element_read(&d, start, type, NULL, bits & BARK_F_NILLABLE, base, &nil);
     if (code == BARK_OK)
         code = frames_run(&d);
     r->secret = secret_before;
@@ -346,6 +377,8 @@ static enum bark_code root_find(struct bark_xml_reader *r, const struct bark_ima
 {
     enum bark_code code;
     uint32_t i;
+    if (*root == BARK_NONE && bark_assess_is_on(image))
+        return BARK_OK;
     for (i = 0; i < image->root_count; i++)
         if ((*root == BARK_NONE || *root == i) &&
             bark_name_is(image, &ev->name, image->roots[i].name, image->roots[i].ns)) {
@@ -382,7 +415,9 @@ enum bark_code bark_decode(const struct bark_image *image, uint16_t root, struct
     if (code == BARK_OK)
         code = root_find(&r, image, &ev, &root);
     if (code == BARK_OK)
-        code = root_read(&r, image, &ev, image->roots[root].type, image->roots[root].bits, &made);
+        code = root == BARK_NONE
+                   ? root_read(&r, image, &ev, BARK_NONE, 0, &made)
+                   : root_read(&r, image, &ev, image->roots[root].type, image->roots[root].bits, &made);
     if (code == BARK_OK)
         code = bark_xml_next(&r, &ev);
     if (code != BARK_OK)

@@ -5,6 +5,7 @@
  *   decode_member.c     where a member's value goes: embedded, pointer, array, presence
  *   decode_attribute.c  attributes, defaults, wildcards
  *   decode_xsi.c        xsi:nil, xsi:type and their like
+ *   decode_assess.c     what wildcards take, judged by the schema
  *   decode_value.c      simple content, nil, default and fixed values
  *   decode_builtin.c    names of XSD's own types, for xsi:type
  *   decode_fail.c       errors that say what was expected
@@ -98,6 +99,20 @@ enum bark_code bark_attributes_read(struct bark_decoder *d, const struct bark_xm
 /* An element of a simple type has no attributes of its own. */
 enum bark_code bark_attributes_refuse(struct bark_decoder *d, const struct bark_xml_event *ev,
                                       const struct bark_xsi *xsi);
+
+/* The value of an attribute, to room for one of its type; fixed values heeded. */
+enum bark_code bark_attribute_read(struct bark_decoder *d, const struct bark_field_row *f,
+                                   const struct bark_xml_attribute *a, uint8_t *room);
+
+/* decode_assess.c: whether the image is for validation: wildcard content is judged, and not kept. */
+bool bark_assess_is_on(const struct bark_image *image);
+/* The declaration (NULL: none, and none is needed) and type of an element that is judged in that way. */
+enum bark_code bark_assess_declared(struct bark_decoder *d, const struct bark_xml_event *ev,
+                                    enum bark_process process, const struct bark_field_row **f,
+                                    uint16_t *type);
+/* An attribute that a wildcard takes. */
+enum bark_code bark_assess_attribute(struct bark_decoder *d, const struct bark_xml_attribute *a,
+                                     enum bark_process process);
 
 /* decode_builtin.c: the name is that of a built-in type which the row is, facets and all. */
 bool bark_type_is_builtin(const struct bark_type_row *row, struct bark_slice uri, struct bark_slice local);

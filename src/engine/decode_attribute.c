@@ -32,7 +32,7 @@ enum bark_code bark_attributes_refuse(struct bark_decoder *d, const struct bark_
 }
 
 /* The value of an attribute the tag has. */
-static enum bark_code present_read(struct bark_decoder *d, const struct bark_field_row *f,
+enum bark_code bark_attribute_read(struct bark_decoder *d, const struct bark_field_row *f,
                                    const struct bark_xml_attribute *a, uint8_t *room)
 {
     const size_t mark = bark_scratch_mark(d->r->arena), offset = (size_t)(a->raw.ptr - d->r->begin);
@@ -129,7 +129,8 @@ static enum bark_code others_read(struct bark_decoder *d, const struct bark_xml_
                                   const struct bark_type_row *row, const struct bark_field_row *any,
                                   size_t count, uint8_t *base)
 {
-    const bool keep = any && !d->image->wildcards[any->name].drop;
+    const bool assess = any && bark_assess_is_on(d->image);
+    const bool keep = any && !assess && !d->image->wildcards[any->name].drop;
     struct bark_any_attribute *items = NULL;
     struct bark_array array;
     size_t i, kept = 0;
@@ -141,6 +142,8 @@ static enum bark_code others_read(struct bark_decoder *d, const struct bark_xml_
             continue;
         if (!any || !bark_wildcard_takes(d->image, any->name, &a->name))
             return bark_attribute_fail(d, a, BARK_ERR_UNEXPECTED, unknown_rule, a->name.local);
+        if (assess && bark_assess_attribute(d, a, d->image->wildcards[any->name].process) != BARK_OK)
+            return d->r->failed;
         if (keep && wildcard_keep(d, a, &items[kept++]) != BARK_OK)
             return d->r->failed;
     }
@@ -174,7 +177,7 @@ enum bark_code bark_attributes_read(struct bark_decoder *d, const struct bark_xm
         a = left ? attribute_find(d, ev, f, &from) : NULL;
         if (a) {
             uint8_t *room = bark_member_room(d, &whole, f);
-            if (!room || present_read(d, f, a, room) != BARK_OK)
+            if (!room || bark_attribute_read(d, f, a, room) != BARK_OK)
                 return d->r->failed;
             bark_member_mark(d, &whole, f, room, false);
             left--;

@@ -47,6 +47,8 @@ bool bark_wildcard_takes(const struct bark_image *image, uint16_t wildcard, cons
         return !listed && name->ns != 0;
     case BARK_WILDCARD_LIST:
         return listed;
+    case BARK_WILDCARD_DECLARED: /* no field refers to it (T38) */
+        break;
     }
     return false;
 }

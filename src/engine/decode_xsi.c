@@ -66,11 +66,12 @@ static bool row_is_named(const struct bark_image *image, const struct bark_type_
            name.len == local.len && memcmp(name.ptr, local.ptr, name.len) == 0;
 }
 
-/* [XSD1 3.4.7] Every type is derived from anyType, whose content is kept as it comes. */
+/* [XSD1 3.4.7] Every type is derived from anyType, whose content is kept as it comes, or judged
+ * element by element. */
 static bool row_is_any(const struct bark_image *image, const struct bark_type_row *row)
 {
     static const char uri[] = "http://www.w3.org/2001/XMLSchema", local[] = "anyType";
-    return row->model == BARK_MODEL_RAW &&
+    return row->kind == BARK_KIND_STRUCT && row->model != BARK_MODEL_TYPED &&
            row_is_named(image, row, (struct bark_slice){ (const uint8_t *)uri, sizeof uri - 1 },
                         (struct bark_slice){ (const uint8_t *)local, sizeof local - 1 });
 }

@@ -52,7 +52,9 @@ BARK_MUST_CHECK enum bark_code bark_check_type(struct bark_check *c,
                                                size_t index); /* T12 to T16, T28 to T31 */
 BARK_MUST_CHECK enum bark_code bark_check_members(struct bark_check *c, size_t index); /* T17 to T27 */
 BARK_MUST_CHECK enum bark_code bark_check_typed(struct bark_check *c, size_t index); /* of a TYPED row: T37 */
-BARK_MUST_CHECK enum bark_code bark_check_wildcards(struct bark_check *c); /* T33; FIRSTS rows too */
+BARK_MUST_CHECK enum bark_code bark_check_wildcards(struct bark_check *c); /* T33, T38; FIRSTS rows too */
+/* The rule that a reference to a wildcard row breaks, or NULL (T11, T38). */
+const char *bark_check_wildcard_used(const struct bark_image *im, uint16_t row);
 BARK_MUST_CHECK enum bark_code bark_check_messages(struct bark_check *c); /* T34 to T36 */
 
 #endif

@@ -1,17 +1,35 @@
 /* table/check_message.c - proves what names other rows and has no layout: wildcards, FIRSTS, roots,
- * operations and services (T33 to T36).
+ * operations and services (T33 to T36, T38).
  */
 #include "table/check.h"
 
 #define KNOWN_FLAGS \
     (BARK_OPERATION_ONE_WAY | BARK_OPERATION_RPC | BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12)
 
+/* T38. The type rows are proved before. */
+static enum bark_code declared_check(struct bark_check *c, uint32_t index)
+{
+    const struct bark_image *im = c->image;
+    const struct bark_wildcard_row *row = &im->wildcards[index];
+    const uint16_t *types = &im->lists[row->first];
+    bool good = index == 0 && row->count == 3 && types[0] < im->type_count &&
+                im->types[types[0]].kind == BARK_KIND_STRUCT;
+    good = good && (types[1] == BARK_NONE ||
+                    (types[1] < im->type_count && im->types[types[1]].model == BARK_MODEL_CHOICE));
+    good = good && (types[2] == BARK_NONE ||
+                    (types[2] < im->type_count && im->types[types[2]].kind == BARK_KIND_STRUCT));
+    return good ? BARK_OK
+                : bark_check_refuse(c, BARK_SECTION_WILDCARDS, index,
+                                    "T38: DECLARED is row 0 and names a struct, a choice of elements and a "
+                                    "struct of attributes");
+}
+
 static enum bark_code wildcard_check(struct bark_check *c, uint32_t index, uint32_t *lists_end)
 {
     const struct bark_image *im = c->image;
     const struct bark_wildcard_row *row = &im->wildcards[index];
     uint32_t i;
-    if (row->mode > BARK_WILDCARD_LIST || row->process > 2 || row->drop > 1 || row->reserved != 0)
+    if (row->mode > BARK_WILDCARD_DECLARED || row->process > 2 || row->drop > 1 || row->reserved != 0)
         return bark_check_refuse(c, BARK_SECTION_WILDCARDS, index,
                                  "T12: modes are known, reserved bytes are 0");
     if ((row->mode == BARK_WILDCARD_ANY && row->count != 0) ||
@@ -20,11 +38,21 @@ static enum bark_code wildcard_check(struct bark_check *c, uint32_t index, uint3
         return bark_check_refuse(
             c, BARK_SECTION_WILDCARDS, index,
             "T33: a wildcard's namespaces exist, in row order, as many as its mode wants");
+    if (row->mode == BARK_WILDCARD_DECLARED)
+        return declared_check(c, index);
     for (i = row->first; i < (uint32_t)row->first + row->count; i++) {
         if (im->lists[i] >= im->namespace_count)
             return bark_check_refuse(c, BARK_SECTION_LISTS, i, BARK_RULE_T11);
     }
     return BARK_OK;
+}
+
+const char *bark_check_wildcard_used(const struct bark_image *im, uint16_t row)
+{
+    if (row >= im->wildcard_count)
+        return BARK_RULE_T11;
+    return im->wildcards[row].mode == BARK_WILDCARD_DECLARED ? "T38: nothing refers to the DECLARED row"
+                                                             : NULL;
 }
 
 static const char *first_broken(const struct bark_image *im, const struct bark_first_row *row)
@@ -33,7 +61,7 @@ static const char *first_broken(const struct bark_image *im, const struct bark_f
         return row->name < im->name_count && row->ns < im->namespace_count ? NULL : BARK_RULE_T11;
     if (row->kind != BARK_FIELD_ANY || row->ns != 0)
         return "T12: a group opens with an element or a wildcard";
-    return row->name < im->wildcard_count ? NULL : BARK_RULE_T11;
+    return bark_check_wildcard_used(im, row->name);
 }
 
 enum bark_code bark_check_wildcards(struct bark_check *c)

@@ -93,8 +93,8 @@ static const char *indices_broken(const struct bark_image *im, const struct memb
         return f->name < im->name_count && f->ns < im->namespace_count ? NULL : BARK_RULE_T11;
     case BARK_FIELD_ANY:
     case BARK_FIELD_ANY_ATTRIBUTE:
-        if (f->name >= im->wildcard_count)
-            return BARK_RULE_T11;
+        if (bark_check_wildcard_used(im, f->name))
+            return bark_check_wildcard_used(im, f->name);
         return f->ns == 0 ? NULL : "T12: a field without a name has no namespace";
     case BARK_FIELD_TEXT:
     case BARK_FIELD_GROUP:

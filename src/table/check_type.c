@@ -236,7 +236,9 @@ static bool struct_model_ok(const struct bark_type_row *row)
     if (row->kind == BARK_KIND_GROUP)
         return (row->flags & ~(align | BARK_TYPE_NULLABLE)) == 0 &&
                (row->model == BARK_MODEL_SEQUENCE || row->model == BARK_MODEL_CHOICE);
-    return (row->flags & ~(align | BARK_TYPE_ABSTRACT)) == 0 &&
+    if ((row->flags & BARK_TYPE_MIXED) && row->model != BARK_MODEL_SEQUENCE && row->model != BARK_MODEL_ALL)
+        return false;
+    return (row->flags & ~(align | BARK_TYPE_ABSTRACT | BARK_TYPE_MIXED)) == 0 &&
            (row->model == BARK_MODEL_SEQUENCE || row->model == BARK_MODEL_ALL ||
             row->model == BARK_MODEL_VALUE || row->model == BARK_MODEL_RAW ||
             (row->model == BARK_MODEL_TYPED && row->extra == 0));

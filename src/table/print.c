@@ -222,6 +222,7 @@ static void struct_print(struct bark_out *o, const struct bark_image *im, const 
                  t->presence);
     bark_out_text(o, t->flags & BARK_TYPE_ABSTRACT ? " abstract" : "");
     bark_out_text(o, t->flags & BARK_TYPE_NULLABLE ? " nullable" : "");
+    bark_out_text(o, t->flags & BARK_TYPE_MIXED ? " mixed" : "");
     bark_out_byte(o, '\n');
     if (t->kind == BARK_KIND_GROUP)
         firsts_print(o, im, t);
@@ -249,7 +250,7 @@ static void type_print(struct bark_out *o, const struct bark_image *im, uint32_t
 
 static void wildcard_print(struct bark_out *o, const struct bark_image *im, uint32_t index)
 {
-    static const char *const modes[] = { " any", " not", " list" };
+    static const char *const modes[] = { " any", " not", " list", " declared" };
     static const char *const processes[] = { " strict", " lax", " skip" };
     const struct bark_wildcard_row *w = &im->wildcards[index];
     uint32_t i;
@@ -259,7 +260,7 @@ static void wildcard_print(struct bark_out *o, const struct bark_image *im, uint
     bark_out_text(o, processes[w->process]);
     bark_out_text(o, w->drop ? " drop" : "");
     for (i = w->first; i < (uint32_t)w->first + w->count; i++)
-        number_print(o, "namespace", im->lists[i]);
+        number_print(o, w->mode == BARK_WILDCARD_DECLARED ? "type" : "namespace", im->lists[i]);
     bark_out_byte(o, '\n');
 }
 

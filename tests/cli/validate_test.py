@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""tests/cli/validate_test.py - verdicts of `soapbark validate` that need more than decoding: what wildcards take, mixed
+content, defaults of the root element, xsi:type of an undeclared root.
+
+Each group is a schema and documents with the verdict that [XSD1] asks for; one process judges all by --lines.
+"""
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = Path(os.environ.get("SOAPBARK_BUILD", ROOT / "build")) / "soapbark"
+XSI = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns:x="http://www.w3.org/2001/XMLSchema"'
+VALID, INVALID = "0", "1"
+
+
+def schema(body):
+    return f'<x:schema xmlns:x="http://www.w3.org/2001/XMLSchema" xmlns="urn:t" targetNamespace="urn:t">{body}</x:schema>'
+
+
+def wild(process):
+    return schema(f"""
+      <x:element name="n" type="x:int"/><x:attribute name="a" type="x:int"/><x:attribute name="f" type="x:int" fixed="7"/>
+      <x:element name="abstract" abstract="true"/>
+      <x:element name="r"><x:complexType><x:sequence>
+        <x:any minOccurs="0" maxOccurs="unbounded" processContents="{process}"/></x:sequence>
+        <x:anyAttribute processContents="{process}"/></x:complexType></x:element>""")
+
+
+def r(content, attributes=""):
+    return f'<r xmlns="urn:t" xmlns:t="urn:t" {XSI} {attributes}>{content}</r>'
+
+
+MIXED = schema("""
+  <x:element name="r" type="M"/><x:element name="fixed" type="M" fixed="abc"/>
+  <x:complexType name="M" mixed="true"><x:sequence><x:element name="b" type="x:int" minOccurs="0"/></x:sequence></x:complexType>
+  <x:element name="all"><x:complexType mixed="true"><x:all><x:element name="b" type="x:int"/></x:all></x:complexType></x:element>
+  <x:element name="group"><x:complexType mixed="true"><x:choice maxOccurs="unbounded">
+    <x:element name="b" type="x:int"/><x:element name="c"/></x:choice></x:complexType></x:element>""")
+
+# schema, then (case, document, verdict)
+GROUPS = [
+    (wild("strict"), [
+        ("strict_declared", r("<n>1</n>", 't:a="1"'), VALID),
+        ("strict_wrong_value", r("<n>one</n>"), INVALID),
+        ("strict_undeclared", r('<m xmlns="urn:u"/>'), INVALID),
+        ("strict_undeclared_typed", r('<m xmlns="urn:u" i:type="x:int">1</m>'), VALID),
+        ("strict_undeclared_typed_wrong", r('<m xmlns="urn:u" i:type="x:int">one</m>'), INVALID),
+        ("strict_nested", r("<r><n>one</n></r>"), INVALID),
+        ("strict_abstract", r("<abstract/>"), INVALID),
+        ("strict_attribute_value", r("", 't:a="one"'), INVALID),
+        ("strict_attribute_fixed", r("", 't:f="07"'), VALID),
+        ("strict_attribute_not_fixed", r("", 't:f="8"'), INVALID),
+        ("strict_attribute_undeclared", r("", 't:b="1"'), INVALID),
+    ]),
+    (wild("lax"), [
+        ("lax_declared", r("<n>1</n>"), VALID),
+        ("lax_wrong_value", r("<n>one</n>"), INVALID),
+        ("lax_undeclared", r('text<!-- --> is none here: <m xmlns="urn:u"/>'), INVALID),
+        ("lax_undeclared_below", r('<m xmlns="urn:u">text<n xmlns="urn:t">1</n></m>'), VALID),
+        ("lax_undeclared_wrong_below", r('<m xmlns="urn:u">text<n xmlns="urn:t">one</n></m>'), INVALID),
+        ("lax_attribute", r("", 't:a="1" t:b="one"'), VALID),
+        ("lax_attribute_value", r("", 't:a="one"'), INVALID),
+        ("lax_attribute_below", r('<m xmlns="urn:u" t:a="one"/>'), INVALID),
+    ]),
+    (wild("skip"), [
+        ("skip_wrong_value", r("<n>one</n>", 't:a="one" t:b="1"'), VALID),
+        ("skip_torn", r("<n>"), INVALID),
+    ]),
+    (MIXED, [
+        ("mixed_text_around", r("one <b xmlns=''>1</b> two"), VALID),
+        ("mixed_wrong_value", r("one <b xmlns=''>one</b>"), INVALID),
+        ("mixed_too_many", r("<b xmlns=''>1</b><b xmlns=''>1</b>"), INVALID),
+        ("mixed_all", '<t:all xmlns:t="urn:t">x<b>1</b>y</t:all>', VALID),
+        ("mixed_all_missing", '<t:all xmlns:t="urn:t">x</t:all>', INVALID),
+        ("mixed_inside_groups", '<t:group xmlns:t="urn:t">x<b>1</b>y<c/>z</t:group>', VALID),
+        ("mixed_inside_groups_wrong", '<t:group xmlns:t="urn:t">x<b>1</b>y<d/>z</t:group>', INVALID),
+    ]),
+    (schema('<x:element name="d" type="x:int" default="7"/><x:element name="f" type="x:float" fixed="1.0e-2"/>'), [
+        ("root_default", '<d xmlns="urn:t"/>', VALID),
+        ("root_fixed_empty", '<f xmlns="urn:t"/>', VALID),
+        ("root_fixed_same", '<f xmlns="urn:t">0.01</f>', VALID),
+        ("root_fixed_other", '<f xmlns="urn:t">0.02</f>', INVALID),
+        ("root_undeclared", '<g xmlns="urn:t">1</g>', INVALID),
+        ("root_undeclared_typed", f'<g xmlns="urn:t" {XSI} i:type="x:int">1</g>', VALID),
+        ("root_undeclared_typed_wrong", f'<g xmlns="urn:t" {XSI} i:type="x:int">one</g>', INVALID),
+    ]),
+]
+
+
+def main():
+    if not COMMAND.is_file():
+        print("not ok validate: the command was not built")
+        return 1
+    lines, wanted = [], []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for i, (text, cases) in enumerate(GROUPS):
+            (folder / f"{i}.xsd").write_text(text)
+            for case, document, verdict in cases:
+                (folder / f"{case}.xml").write_text(document)
+                lines.append(f"{folder}/{i}.xsd\t{folder}/{case}.xml")
+                wanted.append((case, verdict))
+        done = subprocess.run([str(COMMAND), "validate", "--lines"], input="\n".join(lines) + "\n", text=True,
+                              capture_output=True, timeout=60)
+    answers = done.stdout.split()
+    failed = 0
+    for i, (case, verdict) in enumerate(wanted):
+        answer = answers[i] if i < len(answers) else "nothing"
+        print(f"ok {case}" if answer == verdict else f"not ok {case}: {answer}, want {verdict}")
+        failed += answer != verdict
+    return 1 if failed or done.returncode else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
