@@ -46,13 +46,14 @@ static struct capture capture_begin(struct bark_xml_reader *r, const struct bark
     return c;
 }
 
-/* True when the prefix stands before the colon at `at`, as a whole word. */
-static bool is_prefix_at(struct bark_slice prefix, struct bark_slice raw, const uint8_t *at)
+/* The name that ends before the colon at `at`; empty when there is none. Each colon ends the name of the next
+ * one, so that the bytes of a text are looked at once [R7]. */
+static struct bark_slice name_before(struct bark_slice raw, const uint8_t *at)
 {
-    const size_t before = (size_t)(at - raw.ptr);
-    if (prefix.len == 0 || prefix.len >= before || memcmp(at - prefix.len, prefix.ptr, prefix.len) != 0)
-        return false;
-    return *(at - prefix.len - 1) < 0x80 && !bark_xml_byte_is(*(at - prefix.len - 1), BARK_XML_NAME_BYTE);
+    const uint8_t *from = at;
+    while (from > raw.ptr && (from[-1] >= 0x80 || bark_xml_byte_is(from[-1], BARK_XML_NAME_BYTE)))
+        from--;
+    return (struct bark_slice){ from, (size_t)(at - from) };
 }
 
 /* Marks the bindings whose prefix stands before a colon anywhere in the element. */
@@ -60,9 +61,11 @@ static void mark_prefixes(struct bark_xml_reader *r, const struct capture *c, st
 {
     const uint8_t *at = raw.ptr, *const end = raw.ptr + raw.len;
     while ((at = memchr(at, ':', (size_t)(end - at))) != NULL) {
+        const struct bark_slice name = name_before(raw, at);
         uint32_t i;
-        for (i = 1; i < c->outer; i++)
-            if (is_prefix_at(r->bindings[i].prefix, raw, at))
+        for (i = 1; i < c->outer && name.len > 0; i++)
+            if (!r->bindings[i].used && r->bindings[i].prefix.len == name.len &&
+                r->bindings[i].prefix.ptr[0] == name.ptr[0] && bark_slice_equal(r->bindings[i].prefix, name))
                 r->bindings[i].used = true;
         at++;
     }

@@ -15,7 +15,8 @@
 
 struct bark_xml_binding {
     struct bark_slice prefix; /* empty: the default namespace */
-    struct bark_slice uri; /* empty only for the default: "no namespace" */
+    struct bark_slice
+        uri; /* empty only for the default: "no namespace"; equal ones in scope share their bytes */
     struct bark_slice quoted; /* the URI as it stands in the input, with its quotes */
     uint16_t ns;
     bool used; /* a name in an element or attribute was resolved by it since the mark was last cleared */

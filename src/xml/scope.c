@@ -93,6 +93,17 @@ static enum bark_code binding_check(struct bark_xml_reader *r, const struct bark
     return BARK_OK;
 }
 
+/* A URI that another binding in scope has already is taken from there: so two names are in one namespace
+ * exactly when their URIs stand at one address, and no tag compares long URIs again [R7]. */
+static struct bark_slice uri_shared(const struct bark_xml_reader *r, struct bark_slice uri)
+{
+    uint32_t i;
+    for (i = 0; i < r->binding_count; i++)
+        if (bark_slice_equal(r->bindings[i].uri, uri))
+            return r->bindings[i].uri;
+    return uri;
+}
+
 enum bark_code bark_xml_bind(struct bark_xml_reader *r, const struct bark_xml_attribute *declaration)
 {
     struct bark_slice prefix = { 0 }, uri;
@@ -107,7 +118,7 @@ enum bark_code bark_xml_bind(struct bark_xml_reader *r, const struct bark_xml_at
         return r->failed;
     r->bindings[r->binding_count++] =
         (struct bark_xml_binding){ .prefix = prefix,
-                                   .uri = uri,
+                                   .uri = uri_shared(r, uri),
                                    .quoted = { declaration->raw.ptr - 1, declaration->raw.len + 2 },
                                    .ns = namespace_id(r->image, uri) };
     r->hot = BARK_XML_COLD;

@@ -151,19 +151,17 @@ static enum bark_code attributes_take(struct bark_xml_reader *r, size_t *count)
     }
 }
 
+/* Equal URIs in scope stand at one address (scope.c), so a long one costs no more than a short one [R7]. */
 static int attribute_compare(const void *context, uint32_t a, uint32_t b)
 {
     const struct bark_xml_name *x = &((const struct bark_xml_attribute *)context)[a].name;
     const struct bark_xml_name *y = &((const struct bark_xml_attribute *)context)[b].name;
+    const uintptr_t x_uri = (uintptr_t)x->uri.ptr, y_uri = (uintptr_t)y->uri.ptr;
     int order;
     if (x->local.len != y->local.len)
         return x->local.len < y->local.len ? -1 : 1;
     order = memcmp(x->local.ptr, y->local.ptr, x->local.len);
-    if (order != 0 || (x->ns == y->ns && x->ns != BARK_NS_UNKNOWN))
-        return order;
-    if (x->uri.len != y->uri.len)
-        return x->uri.len < y->uri.len ? -1 : 1;
-    return x->uri.len ? memcmp(x->uri.ptr, y->uri.ptr, x->uri.len) : 0;
+    return order != 0 ? order : (x_uri > y_uri) - (x_uri < y_uri);
 }
 
 static enum bark_code attribute_twice(struct bark_xml_reader *r, uint32_t a, uint32_t b)
