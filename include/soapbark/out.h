@@ -7,6 +7,8 @@
 
 #include "soapbark/base.h"
 
+#include <string.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -24,9 +26,33 @@ struct bark_out {
 /** A fixed buffer of the caller's. */
 void bark_out_init(struct bark_out *o, void *mem, size_t cap);
 
-void bark_out_put(struct bark_out *o, const void *ptr, size_t len);
-void bark_out_byte(struct bark_out *o, uint8_t byte);
-void bark_out_text(struct bark_out *o, const char *text); /* NUL-terminated, written as it is */
+/** What bark_out_put() does when the bytes do not simply fit: asks make_room, or fails. */
+void bark_out_put_slow(struct bark_out *o, const void *ptr, size_t len);
+
+/* In line for speed; a build for size calls the copies in the library. */
+inline void bark_out_put(struct bark_out *o, const void *ptr, size_t len)
+{
+    if (len == 0)
+        return;
+    if (o->failed || len > o->cap - o->pos) {
+        bark_out_put_slow(o, ptr, len);
+        return;
+    }
+    memcpy(o->base + o->pos, ptr, len);
+    o->pos += len;
+}
+
+inline void bark_out_byte(struct bark_out *o, uint8_t byte)
+{
+    bark_out_put(o, &byte, 1);
+}
+
+/* NUL-terminated, written as it is. */
+inline void bark_out_text(struct bark_out *o, const char *text)
+{
+    bark_out_put(o, text, strlen(text));
+}
+
 void bark_out_u64(struct bark_out *o, uint64_t value); /* decimal digits */
 
 static inline bool bark_out_ok(const struct bark_out *o)

@@ -37,7 +37,7 @@ static bool room_take(struct bark_arena *a, size_t count, size_t size, size_t *n
     return true;
 }
 
-void *bark_arena_alloc(struct bark_arena *a, size_t count, size_t size)
+void *bark_arena_room(struct bark_arena *a, size_t count, size_t size)
 {
     size_t need;
     uint8_t *mem;
@@ -45,7 +45,14 @@ void *bark_arena_alloc(struct bark_arena *a, size_t count, size_t size)
         return NULL;
     mem = a->base + a->used;
     a->used += need;
-    return memset(mem, 0, need); /* an absent optional member must read as NULL or 0 */
+    return mem;
+}
+
+void *bark_arena_alloc(struct bark_arena *a, size_t count, size_t size)
+{
+    const size_t used = a->used;
+    void *mem = bark_arena_room(a, count, size);
+    return mem ? memset(mem, 0, a->used - used) : NULL; /* an absent optional member must read as NULL or 0 */
 }
 
 char *bark_arena_text(struct bark_arena *a, const void *ptr, size_t len)
@@ -53,9 +60,12 @@ char *bark_arena_text(struct bark_arena *a, const void *ptr, size_t len)
     char *copy;
     if (len == SIZE_MAX)
         return NULL;
-    copy = bark_arena_alloc(a, len + 1, 1);
-    if (copy && len)
+    copy = bark_arena_room(a, len + 1, 1);
+    if (!copy)
+        return NULL;
+    if (len)
         memcpy(copy, ptr, len);
+    copy[len] = '\0';
     return copy;
 }
 

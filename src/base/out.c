@@ -8,9 +8,14 @@ void bark_out_init(struct bark_out *o, void *mem, size_t cap)
     *o = (struct bark_out){ .base = mem, .cap = cap };
 }
 
-void bark_out_put(struct bark_out *o, const void *ptr, size_t len)
+/* The one copy of each for callers that do not inline [C11 6.7.4]. */
+extern inline void bark_out_put(struct bark_out *o, const void *ptr, size_t len);
+extern inline void bark_out_byte(struct bark_out *o, uint8_t byte);
+extern inline void bark_out_text(struct bark_out *o, const char *text);
+
+void bark_out_put_slow(struct bark_out *o, const void *ptr, size_t len)
 {
-    if (o->failed || len == 0)
+    if (o->failed)
         return;
     if (len > o->cap - o->pos && (!o->make_room || !o->make_room(o, len) || len > o->cap - o->pos)) {
         o->failed = true;
@@ -18,16 +23,6 @@ void bark_out_put(struct bark_out *o, const void *ptr, size_t len)
     }
     memcpy(o->base + o->pos, ptr, len);
     o->pos += len;
-}
-
-void bark_out_byte(struct bark_out *o, uint8_t byte)
-{
-    bark_out_put(o, &byte, 1);
-}
-
-void bark_out_text(struct bark_out *o, const char *text)
-{
-    bark_out_put(o, text, strlen(text));
 }
 
 void bark_out_u64(struct bark_out *o, uint64_t value)

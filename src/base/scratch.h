@@ -20,4 +20,8 @@ void *bark_scratch_push(struct bark_arena *a, size_t size);
 /* Forgets everything pushed since the mark. */
 void bark_scratch_pop(struct bark_arena *a, size_t mark);
 
+/* As bark_arena_alloc(), without the zeroes: for stacks and buffers of which nothing is read that was not
+ * written before [R16]. A message pays for what it uses of them, not for what the limits allow. */
+void *bark_arena_room(struct bark_arena *a, size_t count, size_t size);
+
 #endif

@@ -132,8 +132,8 @@ static void body_add(struct bark_loop *loop, struct bark_connection *c, struct b
  * peer has not taken is held until it has. */
 static void input_process(struct bark_loop *loop, struct bark_connection *c, struct bark_slice in)
 {
+    struct bark_error err = { 0 }; /* filled by a refusal, which ends the loop */
     while (c->state == BARK_CONNECTION_READ) {
-        struct bark_error err = { 0 };
         struct bark_slice span;
         if (!c->reader.head) {
             if (in.len == 0)

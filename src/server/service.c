@@ -65,7 +65,8 @@ void bark_soap_host_serve(void *user, const struct bark_loop_request *request, s
     bark_soap_serve(service, host->limits, &soap, request->arena, out, &reply);
     request->answer->status = reply.http_status;
     request->answer->content_type = reply.content_type;
-    *request->error = reply.error;
+    if (reply.error.code)
+        *request->error = reply.error;
     if (reply.operation != BARK_NONE) {
         struct bark_slice name =
             bark_image_name(service->image, service->image->operations[reply.operation].name);

@@ -27,8 +27,9 @@ struct serving {
     struct bark_soap_envelope envelope;
     struct bark_call call;
     void *in; /* input struct; NULL for an empty body */
-    char reason[3 * BARK_ERROR_TEXT + 256];
 };
+
+enum { REASON_BYTES = 3 * BARK_ERROR_TEXT + 256 };
 
 /* The envelope's own version wins over the announced one, once it is known. */
 static void dialect_settle(struct serving *s)
@@ -60,15 +61,18 @@ static enum bark_code subcode_set(struct serving *s, enum bark_code why)
 static enum bark_code message_refuse(struct serving *s, enum bark_code code)
 {
     enum bark_fault_code fault = bark_soap_envelope_fault(&s->envelope, code);
-    const char *reason = s->reason;
-    (void)bark_fail(&s->reply->error, code, 0, bark_code_text(code));
+    const char *reason = bark_code_text(code);
+    char *told = NULL;
+    (void)bark_fail(&s->reply->error, code, 0, reason);
     if (code == BARK_ERR_MEMORY)
         reason = "the message needs more memory than one message may have";
     else if (fault == BARK_FAULT_RECEIVER)
         reason = "the service could not process the message";
     else
-        (void)bark_error_text(&s->reply->error, s->reason, sizeof s->reason);
-    (void)fault_set(s, fault, reason);
+        told = bark_arena_alloc(s->arena, REASON_BYTES, 1);
+    if (told)
+        (void)bark_error_text(&s->reply->error, told, REASON_BYTES);
+    (void)fault_set(s, fault, told ? told : reason);
     return subcode_set(s, code);
 }
 

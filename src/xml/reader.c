@@ -8,6 +8,7 @@
  * on [R5]. Devil's Ivy lived in the code that skipped them.
  */
 #include "base/report.h"
+#include "base/scratch.h"
 #include "xml/parts.h"
 
 #include <assert.h>
@@ -90,14 +91,15 @@ bool bark_xml_skip_space(struct bark_xml_reader *r)
     return r->at > from;
 }
 
+/* Every entry is written as a whole when it is pushed, so none of this needs zeroes first. */
 static enum bark_code frames_take(struct bark_xml_reader *r)
 {
     const struct bark_limits *l = r->limits;
     const uint32_t order = l->attributes > l->namespaces ? l->attributes : l->namespaces;
-    r->open = bark_arena_alloc(r->arena, l->depth, sizeof *r->open);
-    r->bindings = bark_arena_alloc(r->arena, (size_t)l->namespaces + 1, sizeof *r->bindings);
-    r->attributes = bark_arena_alloc(r->arena, l->attributes, sizeof *r->attributes);
-    r->order = bark_arena_alloc(r->arena, order, sizeof *r->order);
+    r->open = bark_arena_room(r->arena, l->depth, sizeof *r->open);
+    r->bindings = bark_arena_room(r->arena, (size_t)l->namespaces + 1, sizeof *r->bindings);
+    r->attributes = bark_arena_room(r->arena, l->attributes, sizeof *r->attributes);
+    r->order = bark_arena_room(r->arena, order, sizeof *r->order);
     if (!r->open || !r->bindings || !r->attributes || !r->order)
         return bark_xml_fail(r, BARK_ERR_MEMORY, 0,
                              "[R3] the memory budget does not hold the reader's frames");
