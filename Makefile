@@ -26,7 +26,7 @@ demo:
 	@tools/demo
 
 test:
-	@tools/install-deps build test
+	@tools/install-deps build test lint
 	@tools/build release
 	@$(PYTHON) tools/run-tests --build build -j $(JOBS)
 

@@ -87,10 +87,27 @@ struct sample_tree {
     struct bark_array trees;
 };
 
+enum { SAMPLE_SHAPE_LENGTH = 1, SAMPLE_SHAPE_INT, SAMPLE_SHAPE_TREE };
+
+struct sample_shape {
+    uint16_t which;
+    union {
+        struct sample_length *length;
+        int32_t number;
+        struct sample_tree *tree;
+    } u;
+};
+
+struct sample_box {
+    struct sample_shape one;
+    struct bark_array many;
+    uint8_t has_one;
+};
+
 /* Row numbers that tests name. */
 struct sample_rows {
-    uint16_t item_root, tree_root, color_root;
-    uint16_t item, tree, color, pick, pair;
+    uint16_t item_root, tree_root, color_root, box_root;
+    uint16_t item, tree, color, pick, pair, shape, box;
 };
 
 #define SAMPLE_MEMBER(struct_name, member) (uint16_t) offsetof(struct struct_name, member)
@@ -231,6 +248,24 @@ static inline void sample_item_fields(struct image_builder *b, const struct samp
     ib_field(b, (struct bark_field_row){ any, AT(any), none, none, BARK_FIELD_ANY | BARK_F_REPEATED, 0, no });
 }
 
+/* Box, whose elements may be a Length, an int or a Tree by xsi:type. */
+static inline void sample_box_types(struct image_builder *b, const struct sample_values *v,
+                                    struct sample_rows *r, uint16_t length)
+{
+    const unsigned type = BARK_FIELD_TYPE, ref = BARK_F_POINTER, nil = BARK_F_NILLABLE;
+    const size_t at = offsetof(struct sample_shape, u);
+    r->shape = sample_struct(b, BARK_MODEL_TYPED, sizeof(struct sample_shape), 0, 3, 0, 0, "Shape");
+    sample_field(b, type, ref, 1, "Length", at, length, BARK_NONE, BARK_NO_HAS);
+    sample_field(b, type, 0, 2, "int", at, v->int32, BARK_NONE, BARK_NO_HAS);
+    sample_field(b, type, ref, 1, "Tree", at, r->tree, BARK_NONE, BARK_NO_HAS);
+    r->box = sample_struct(b, BARK_MODEL_SEQUENCE, sizeof(struct sample_box), 0, 2, 0,
+                           offsetof(struct sample_box, has_one), "Box");
+    sample_field(b, BARK_FIELD_ELEMENT, nil, 1, "One", SAMPLE_MEMBER(sample_box, one), r->shape, BARK_NONE,
+                 0);
+    sample_field(b, BARK_FIELD_ELEMENT, nil | BARK_F_REPEATED, 1, "Many", SAMPLE_MEMBER(sample_box, many),
+                 r->shape, BARK_NONE, BARK_NO_HAS);
+}
+
 /* Complex types that Item uses, in the order of C; then Item and Tree. */
 static inline void sample_types(struct image_builder *b, const struct sample_values *v, struct sample_rows *r,
                                 uint16_t any)
@@ -268,6 +303,7 @@ static inline void sample_types(struct image_builder *b, const struct sample_val
     r->tree = sample_struct(b, BARK_MODEL_SEQUENCE, sizeof(struct sample_tree), 0, 2, 1, 0, "Tree");
     sample_field(b, a, must, 0, "name", SAMPLE_MEMBER(sample_tree, name), v->text, none, no);
     sample_field(b, e, BARK_F_REPEATED, 1, "Tree", SAMPLE_MEMBER(sample_tree, trees), r->tree, none, no);
+    sample_box_types(b, v, r, length);
 }
 
 #undef AT
@@ -278,6 +314,7 @@ static inline void sample_messages(struct image_builder *b, struct sample_rows *
     r->item_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Item"), r->item, 0, 1, 0, 6 });
     r->tree_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Tree"), r->tree, 0, 1, 0, 2 });
     r->color_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Color"), r->color, 0, 1, 0, 2 });
+    r->box_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Box"), r->box, 0, 1, 0, 6 });
     fault = ib_list(b, r->color_root);
     ib_operation(b, (struct bark_operation_row){ .name = ib_name(b, "GetItem"),
                                                  .input = r->tree_root,

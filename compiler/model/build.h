@@ -105,6 +105,13 @@ struct soapc_value_use {
     struct soapc_place place;
 };
 
+/* A keyref, to be led to its key when all are known. */
+struct soapc_keyref {
+    struct soapc_identity *identity;
+    const struct soapc_scope *scope;
+    const struct soapc_node *node;
+};
+
 struct soapc_builder {
     struct soapc_model *model;
     struct soapc_pool *pool;
@@ -123,6 +130,8 @@ struct soapc_builder {
     size_t attributes_use_count, attributes_use_cap;
     struct soapc_value_use *value_uses;
     size_t value_use_count, value_use_cap;
+    struct soapc_keyref *keyrefs;
+    size_t keyref_count, keyref_cap;
     struct soapc_missing *missing;
     size_t missing_count, missing_cap;
     struct soapc_element **all_elements; /* local ones too: their types are settled last */
@@ -259,6 +268,12 @@ void soapc_defaults_note(struct soapc_builder *b, const struct soapc_scope *scop
                          const struct soapc_node *node, const struct soapc_element *element,
                          const struct soapc_attribute *attribute);
 void soapc_defaults_check(struct soapc_builder *b);
+
+/* ---- identity.c ---- */
+
+/* The key, unique and keyref children of an element declaration (w->object). */
+void soapc_identities_build(struct soapc_builder *b, const struct soapc_work *w);
+void soapc_keyrefs_settle(struct soapc_builder *b);
 
 /* ---- wsdl.c, binding.c ---- */
 

@@ -111,6 +111,7 @@ static void model_build(struct soapc_builder *b)
     missing_sort_out(b);
     soapc_globals_declare(b);
     queue_run(b);
+    soapc_keyrefs_settle(b);
     soapc_groups_fill(b);
     soapc_elements_settle(b);
     soapc_types_derive(b);

@@ -238,6 +238,41 @@ struct soapc_type {
     const char *array_item; /* SOAP encoding: wsdl:arrayType as written, or NULL */
 };
 
+/* ---- identity constraints [XSD1 3.11]
+ * ------------------------------------------------------------------------------ */
+
+enum soapc_identity_kind { SOAPC_IDENTITY_KEY, SOAPC_IDENTITY_UNIQUE, SOAPC_IDENTITY_KEYREF };
+
+/* One step of a path: to children, or to an attribute. */
+struct soapc_step {
+    struct soapc_name name; /* ns "" for no namespace: paths know no default namespace [XSD1 3.11.6] */
+    bool any_ns, any_local; /* '*' is both; 'p:*' any_local alone; name.local is NULL then */
+    bool attribute; /* last step of a field only */
+};
+
+/* Steps from the element on, in order; "." is no step, so count 0 is the element itself. */
+struct soapc_path {
+    struct soapc_step *steps;
+    size_t count;
+    bool descendant; /* ".//": the steps start at the element or at any one below it */
+};
+
+/* The alternatives of a selector or field. */
+struct soapc_paths {
+    const char *text; /* as written, or NULL after an error */
+    struct soapc_path *items;
+    size_t count; /* 0 only after an error */
+};
+
+struct soapc_identity {
+    enum soapc_identity_kind kind;
+    struct soapc_name name;
+    struct soapc_place place;
+    struct soapc_paths selector, *fields;
+    size_t field_count, field_cap;
+    struct soapc_identity *refer; /* KEYREF: the key or unique, with as many fields; NULL after an error */
+};
+
 /* A global or local element declaration. */
 struct soapc_element {
     struct soapc_name name; /* ns is "" for an unqualified local one */
@@ -250,6 +285,8 @@ struct soapc_element {
     struct soapc_element *head; /* substitution group, or NULL */
     struct soapc_element **substitutes; /* elements whose head this is, directly */
     size_t substitute_count, substitute_cap;
+    struct soapc_identity **identities; /* key, unique, keyref; in document order */
+    size_t identity_count, identity_cap;
 };
 
 /* ---- services [WSDL11]

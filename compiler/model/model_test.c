@@ -344,9 +344,37 @@ TEST(qname_enumerations_know_their_namespace)
     test_free(&world);
 }
 
+TEST(identity_constraints_are_parsed)
+{
+    const struct test_file files[] = {
+        { "main.xsd",
+          "<xs:schema " TEST_XS "><xs:element name='r'>"
+          "<xs:keyref name='f' refer='t:k'><xs:selector xpath='.'/><xs:field xpath='@x'/></xs:keyref>"
+          "<xs:key name='k'><xs:selector xpath=' .//t:a / b|child::t:*|*'/>"
+          "<xs:field xpath='c/attribute::t:d'/></xs:key></xs:element></xs:schema>" },
+        { NULL, NULL }
+    };
+    test_load(&world, files);
+    CHECK(world.diag->error_count == 0);
+    const struct soapc_element *e = soapc_model_element(world.model, "urn:t", "r");
+    CHECK(e->identity_count == 2 && e->identities[0]->refer == e->identities[1]);
+    const struct soapc_identity *k = e->identities[1];
+    CHECK(e->identities[0]->selector.count == 1 && e->identities[0]->selector.items[0].count == 0);
+    CHECK(k->kind == SOAPC_IDENTITY_KEY && k->selector.count == 3 && k->field_count == 1);
+    const struct soapc_path *path = k->selector.items;
+    CHECK(path[0].descendant && path[0].count == 2 && strcmp(path[0].steps[0].name.ns, "urn:t") == 0);
+    CHECK(strcmp(path[0].steps[1].name.local, "b") == 0 && path[0].steps[1].name.ns[0] == '\0');
+    CHECK(!path[1].descendant && path[1].steps[0].any_local && !path[1].steps[0].any_ns);
+    CHECK(path[2].steps[0].any_ns && path[2].steps[0].any_local);
+    const struct soapc_path *field = k->fields[0].items;
+    CHECK(field->count == 2 && !field->steps[0].attribute && field->steps[1].attribute);
+    test_free(&world);
+}
+
 TEST_MAIN(RUN(content_models) RUN(extension_puts_the_base_first)
               RUN(restriction_takes_attributes_over_and_away) RUN(simple_content)
                   RUN(form_defaults_and_references) RUN(facets_of_the_whole_derivation) RUN(lists_and_unions)
                       RUN(anonymous_types_say_where_they_are) RUN(wildcards)
                           RUN(substitution_groups_and_element_properties) RUN(builtins_are_all_there)
-                              RUN(qname_enumerations_know_their_namespace))
+                              RUN(qname_enumerations_know_their_namespace)
+                                  RUN(identity_constraints_are_parsed))

@@ -59,18 +59,6 @@ static const struct soapc_node *type_child(const struct soapc_node *node)
     return NULL;
 }
 
-static void constraints_declare(struct soapc_builder *b, const struct soapc_work *w)
-{
-    for (size_t i = 0; i < w->node->children.count; i++) {
-        const struct soapc_node *node = soapc_child_node(&w->node->children.items[i]);
-        if (!node || !node->text[SOAPC_TEXT_name].len ||
-            (node->kind != SOAPC_XS_key && node->kind != SOAPC_XS_unique && node->kind != SOAPC_XS_keyref))
-            continue;
-        struct soapc_name name = { w->scope->target_ns, soapc_intern(b, node->text[SOAPC_TEXT_name]) };
-        soapc_symbol_add(b, SOAPC_SPACE_CONSTRAINT, name, soapc_node_place(w->scope, node), b->model);
-    }
-}
-
 /* Everything but name and namespace, which global and local declarations get differently. */
 void soapc_element_build(struct soapc_builder *b, const struct soapc_work *w)
 {
@@ -101,7 +89,7 @@ void soapc_element_build(struct soapc_builder *b, const struct soapc_work *w)
         e->head = soapc_reference(b, w->scope, node, "substitutionGroup", SOAPC_SPACE_ELEMENT,
                                   soapc_qname(b, w->scope, head));
     soapc_defaults_note(b, w->scope, node, e, NULL);
-    constraints_declare(b, w);
+    soapc_identities_build(b, w);
 }
 
 /* [XSD1 3.3.3] src-element 2: a reference says nothing but how often. */

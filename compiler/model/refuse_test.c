@@ -9,6 +9,32 @@ static struct test_world world;
 static const struct {
     const char *label, *body, *want[2];
 } cases[] = {
+    { "path with a predicate",
+      "<xs:element name='a'><xs:key name='k'><xs:selector xpath='b[1]'/><xs:field "
+      "xpath='.'/></xs:key></xs:element>",
+      { "2:60: error: the path 'b[1]' of xs:selector is not one of steps, '/', '|' and './/'" } },
+    { "attribute in a selector",
+      "<xs:element name='a'><xs:key name='k'><xs:selector xpath='b/@c'/><xs:field "
+      "xpath='.'/></xs:key></xs:element>",
+      { "2:61: error: the path 'b/@c' of xs:selector is not one of steps, '/', '|' and './/'" } },
+    { "attribute before the end",
+      "<xs:element name='a'><xs:key name='k'><xs:selector xpath='b'/><xs:field "
+      "xpath='@c/d'/></xs:key></xs:element>",
+      { "2:82: error: the path '@c/d' of xs:field is not one of steps, '/', '|', './/' and a last "
+        "'@name'" } },
+    { "unbound prefix in a path",
+      "<xs:element name='a'><xs:key name='k'><xs:selector xpath='u:b'/><xs:field "
+      "xpath='.'/></xs:key></xs:element>",
+      { "2:61: error: the path 'u:b' of xs:selector is not one of steps, '/', '|' and './/'" } },
+    { "keyref to nothing",
+      "<xs:element name='a'><xs:keyref name='r' refer='t:k'><xs:selector xpath='b'/><xs:field "
+      "xpath='.'/></xs:keyref></xs:element>",
+      { "2:49: error: no identity constraint 'k' in namespace 'urn:t'" } },
+    { "keyref with fewer fields",
+      "<xs:element name='a'><xs:key name='k'><xs:selector xpath='b'/><xs:field xpath='.'/><xs:field "
+      "xpath='@c'/></xs:key>\n<xs:keyref name='r' refer='t:k'><xs:selector xpath='b'/><xs:field "
+      "xpath='.'/></xs:keyref></xs:element>",
+      { "3:1: error: keyref 'r' and 'k' differ in their number of fields: 1 and 2", "2:22: note: it is declared here" } },
     { "unknown type",
       "<xs:element name='a' type='t:Scpoe'/><xs:simpleType name='Scope'><xs:restriction "
       "base='xs:string'/></xs:simpleType>",

@@ -42,6 +42,10 @@ struct damage_sum {
     "],\"Next\":{\"@token\":\"t\",\"Name\":\"n\",\"Tag\":[\"a\",\"b\"],\"Long\":{\"#text\":" \
     "1}}," \
     "\"o:Name\":\"o\",\"#any\":[\"<a/>\"]}"
+#define BOX_XML \
+    "<s:Box xmlns:s='urn:sample' xmlns:o='urn:other' xmlns:i='http://www.w3.org/2001/XMLSchema-instance'>" \
+    "<s:One i:type='s:Tree' name='a'/><s:Many unit='m'>1</s:Many><s:Many i:type='o:int'>7</s:Many>" \
+    "<s:Many i:nil='1'/></s:Box>"
 static const struct {
     bool json;
     const char *text;
@@ -50,6 +54,7 @@ static const struct {
     { false, LITTLE_XML },
     { false, "<s:Tree xmlns:s='urn:sample' name='a'><s:Tree name='b'/><s:Tree name='c'/></s:Tree>" },
     { false, "<s:Color xmlns:s='urn:sample'>blue</s:Color>" },
+    { false, BOX_XML },
     { true, ITEM_JSON },
     { true, LITTLE_JSON },
 };

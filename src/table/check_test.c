@@ -59,7 +59,7 @@ TEST(sample_image_opens)
     CHECK(bark_image_open(&image, data, &err) == BARK_OK);
     CHECK_TEXT(err.rule ? err.rule : "", "");
     CHECK_TEXT(err.path, "");
-    CHECK(image.root_count == 3);
+    CHECK(image.root_count == 4);
     CHECK(image.pool_size == builder.count[BARK_SECTION_POOL]);
 }
 
@@ -320,6 +320,45 @@ TEST(layout_rules)
     BREAK("T27", type_at(rows.pick)->presence = sizeof(struct sample_pick));
 }
 
+static struct bark_field_row *shape_field(unsigned n)
+{
+    return &builder.fields[type_at(rows.shape)->first + n];
+}
+
+TEST(typed_rules)
+{
+    BREAK("T11", shape_field(1)->name = 999);
+    BREAK("T11", shape_field(1)->ns = 9);
+    BREAK("T11", shape_field(1)->type = 999);
+    BREAK("T13", type_at(rows.shape)->extra = 1);
+    BREAK("T13", type_at(rows.shape)->flags |= BARK_TYPE_NULLABLE);
+    BREAK("T16", type_at(rows.shape)->count = 0);
+    BREAK("T18", shape_field(0)->bits = BARK_FIELD_ELEMENT | BARK_F_POINTER);
+    BREAK("T18", element("Name")->bits = BARK_FIELD_TYPE);
+    BREAK("T19", shape_field(0)->bits &= (uint16_t)~BARK_F_POINTER);
+    BREAK("T19", shape_field(1)->bits |= BARK_F_POINTER);
+    BREAK("T19", shape_field(1)->bits |= BARK_F_REPEATED);
+    BREAK("T20", shape_field(0)->type = rows.shape);
+    BREAK("T20", shape_field(0)->type = rows.pick);
+    BREAK("T21", builder.fields[type_at(rows.tree)->first + 1].type = rows.shape,
+          builder.fields[type_at(rows.tree)->first + 1].bits = BARK_FIELD_ELEMENT);
+    BREAK("T22", shape_field(1)->offset = sizeof(struct sample_shape));
+    BREAK("T22", shape_field(0)->offset = 12);
+    BREAK("T22", shape_field(1)->offset = 9);
+    BREAK("T23", shape_field(1)->offset = 0);
+    BREAK("T23", type_at(rows.shape)->presence = offsetof(struct sample_shape, u));
+    BREAK("T24", shape_field(1)->has = 0);
+    BREAK("T24", builder.fields[type_at(rows.box)->first].has = BARK_NO_HAS);
+    BREAK("T25", shape_field(1)->extra = 0);
+    BREAK("T27", type_at(rows.shape)->presence = 1);
+    BREAK("T27", type_at(rows.shape)->presence = sizeof(struct sample_shape));
+    BREAK("T37", shape_field(1)->name = shape_field(2)->name, shape_field(1)->ns = 1); /* twice */
+    BREAK("T37", shape_field(1)->name = shape_field(0)->name); /* longer */
+    BREAK("T37", shape_field(2)->name = shape_field(1)->name,
+          shape_field(2)->ns = 1); /* urn:other is first */
+    BREAK("T37", type_at(rows.shape)->flags |= BARK_TYPE_ABSTRACT); /* now the first is in order too */
+}
+
 TEST(message_rules)
 {
     BREAK("T33", builder.wildcards[0].count = 1);
@@ -377,5 +416,5 @@ TEST(every_truncation_is_refused)
 
 TEST_MAIN(RUN(sample_image_opens) RUN(smallest_image_opens) RUN(head_rules) RUN(section_rules) RUN(pool_rules)
               RUN(pattern_rules) RUN(index_rules) RUN(reserved_rules) RUN(type_rules) RUN(struct_rules)
-                  RUN(layout_rules) RUN(message_rules) RUN(every_flipped_bit_is_judged)
+                  RUN(layout_rules) RUN(typed_rules) RUN(message_rules) RUN(every_flipped_bit_is_judged)
                       RUN(every_truncation_is_refused))
