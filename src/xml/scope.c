@@ -116,9 +116,10 @@ enum bark_code bark_xml_bind(struct bark_xml_reader *r, const struct bark_xml_at
     if (bark_xml_attribute_text(r, declaration, &uri) != BARK_OK ||
         binding_check(r, declaration, prefix, uri) != BARK_OK)
         return r->failed;
+    uri = uri_shared(r, uri); /* looks at the bindings, so before there is one more */
     r->bindings[r->binding_count++] =
         (struct bark_xml_binding){ .prefix = prefix,
-                                   .uri = uri_shared(r, uri),
+                                   .uri = uri,
                                    .quoted = { declaration->raw.ptr - 1, declaration->raw.len + 2 },
                                    .ns = namespace_id(r->image, uri) };
     r->hot = BARK_XML_COLD;
