@@ -107,7 +107,7 @@ static int failure(const struct bark_error *err)
 
 static int serve(const struct options *o, const struct bark_service *service, char *address, size_t size)
 {
-    int log_to = 2;
+    struct bark_log_file log_to = { .fd = 2 };
     struct bark_error err = { 0 };
     struct bark_server_options options = { .listen = o->listen,
                                            .limits =

@@ -63,10 +63,17 @@ BARK_MUST_CHECK enum bark_code bark_server_run(struct bark_server *server, struc
 void bark_server_stop(struct bark_server *server);
 void bark_server_free(struct bark_server *server);
 
-/** Writes a log entry as one JSON line to a file descriptor (user points to an int). Control characters and
- * bytes that are not UTF-8 are escaped [row 40]. One write() a line; what the descriptor does not take is
- * lost, and one that blocks (a pipe that nobody reads) blocks the server: make it non-blocking to prefer the
- * loss. */
+/** Where log lines go; one a server. Starts as { .fd = N }. */
+struct bark_log_file {
+    int fd;
+    uint64_t lost; /* lines that fd did not take since the last one that it took */
+};
+
+/** Writes a log entry as one JSON line (user points to a struct bark_log_file). Control characters and bytes
+ * that are not UTF-8 are escaped [row 40]. One write() a line, of at most 4096 bytes. It never waits: a line
+ * that the descriptor does not take at once, or whose reader is gone, is lost, and the next line that is
+ * taken says in "lost" how many were. Waiting is still possible when another process fills the same pipe at
+ * the same time and the descriptor is not O_NONBLOCK. */
 void bark_log_json_line(void *user, const struct bark_request_log *entry);
 
 #ifdef __cplusplus

@@ -4,6 +4,8 @@
 #include "soapbark/server.h"
 #include "testkit.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 static char line[16384];
@@ -16,7 +18,7 @@ static size_t line_of(const struct bark_request_log *entry)
     line[0] = '\0';
     if (pipe(ends) != 0)
         return 0;
-    bark_log_json_line(&ends[1], entry);
+    bark_log_json_line(&(struct bark_log_file){ .fd = ends[1] }, entry);
     close(ends[1]);
     n = read(ends[0], line, sizeof line - 1);
     close(ends[0]);
@@ -112,4 +114,55 @@ TEST(any_bytes_give_one_line)
     }
 }
 
-TEST_MAIN(RUN(an_entry_as_a_line) RUN(texts_are_escaped) RUN(any_bytes_give_one_line))
+/* The server's one thread must outlive a log that nobody reads: the alarm ends a test that waits. */
+TEST(a_pipe_that_nobody_reads_costs_lines_and_no_time)
+{
+    static const char told[] = "{\"time_ms\":0,\"lost\":2,\"request\":1,";
+    const struct bark_request_log entry = { .request = 1, .peer = { "", 0 }, .method = { "", 0 } };
+    struct bark_log_file file = { 0 };
+    unsigned written = 0;
+    int ends[2];
+    ssize_t n;
+    alarm(20);
+    if (pipe(ends) != 0 || fcntl(ends[1], F_SETPIPE_SZ, 4096) < 0)
+        SKIP("no small pipe");
+    file.fd = ends[1];
+    for (; written < 1000 && file.lost == 0; written++)
+        bark_log_json_line(&file, &entry);
+    CHECK(written > 1 && written < 1000 && file.lost == 1);
+    bark_log_json_line(&file, &entry);
+    CHECK(file.lost == 2);
+    n = read(ends[0], line, sizeof line - 1);
+    CHECK(n > 0 && line[n - 1] == '\n'); /* whole lines only */
+    bark_log_json_line(&file, &entry);
+    CHECK(file.lost == 0);
+    n = read(ends[0], line, sizeof line - 1);
+    line[n > 0 ? n : 0] = '\0';
+    CHECK(strncmp(line, told, sizeof told - 1) == 0);
+    close(ends[0]);
+    bark_log_json_line(&file, &entry); /* nobody will ever read: no SIGPIPE */
+    CHECK(file.lost == 1);
+    close(ends[1]);
+    bark_log_json_line(&file, &entry);
+    CHECK(file.lost == 2);
+    alarm(0);
+}
+
+/* A path and an error of which every byte is escaped: the line drops the error's texts and keeps its place.
+ */
+TEST(the_longest_line_fits_a_pipe)
+{
+    struct bark_error err = { .code = BARK_ERR_XML, .offset = 7, .line = 2, .column = 3, .rule = "r" };
+    char path[256];
+    struct bark_request_log entry = { .path = { path, sizeof path }, .error = &err };
+    size_t n;
+    memset(path, 1, sizeof path);
+    memset(err.path, 1, sizeof err.path - 1);
+    memset(err.expected, 1, sizeof err.expected - 1);
+    n = line_of(&entry);
+    CHECK(n > sizeof path * 6 && n <= 4096 && line[n - 1] == '\n');
+    CHECK(strstr(line, "\"offset\":7") != NULL);
+}
+
+TEST_MAIN(RUN(an_entry_as_a_line) RUN(texts_are_escaped) RUN(any_bytes_give_one_line)
+              RUN(a_pipe_that_nobody_reads_costs_lines_and_no_time) RUN(the_longest_line_fits_a_pipe))

@@ -99,7 +99,7 @@ static bool set(struct settings *s, const char *assignment)
 
 static int run(const char *address, struct settings *settings)
 {
-    static int log_fd = STDOUT_FILENO;
+    static struct bark_log_file log_file = { .fd = STDOUT_FILENO };
     const struct bark_loop_service service = { settings, admit, serve };
     struct bark_net_address bound;
     struct bark_error err = { 0 };
@@ -110,7 +110,7 @@ static int run(const char *address, struct settings *settings)
         bark_loop_init(&loop, &settings->limits, settings->buffer_bytes, &service, fd, stop_fd, &err) ==
             BARK_OK) {
         loop.log = settings->quiet ? NULL : bark_log_json_line;
-        loop.log_user = &log_fd;
+        loop.log_user = &log_file;
         printf("port %u\n",
                ntohs(bound.is.any.sa_family == AF_INET6 ? bound.is.v6.sin6_port : bound.is.v4.sin_port));
         fflush(stdout);

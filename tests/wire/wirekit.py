@@ -51,7 +51,7 @@ class Server:
         self.port = int(found.group(1))
         self.lines = []
         self.drain = threading.Thread(target=lambda: self.lines.extend(self.process.stdout), daemon=True)
-        self.drain.start()  # a full pipe would stop the server at its next log line
+        self.drain.start()  # log lines that a full pipe does not take are lost
 
     def connect(self, timeout=10.0, receive_buffer=None):
         s = socket.socket()
