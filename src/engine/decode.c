@@ -144,6 +144,9 @@ static enum bark_code element_read(struct bark_decoder *d, const struct bark_xml
 {
     const struct bark_type_row *row;
     struct bark_xsi xsi;
+    *nil = false;
+    if (row->kind != BARK_KIND_STRUCT && ev->attribute_count == 0)
+        return bark_content_read(d, type, f, room);
     if (bark_xsi_read(d, ev, type, nillable, &xsi) != BARK_OK)
         return d->r->failed;
     if (bark_type_is_typed(d->image, type) && type_choose(d, ev, xsi.field, &type, &room) != BARK_OK)
@@ -304,12 +307,37 @@ static enum bark_code text_read(struct bark_decoder *d, const struct bark_xml_ev
                                "[XSD1 3.4.4] only elements stand here, no character data", ev->raw);
 }
 
+/* A start tag or end tag in its plain form: the element that the schema expects, or the end of the open one.
+ * False when something else stands there. *ev has attributes of nothing. */
+static bool plain_read(struct bark_decoder *d, struct bark_xml_event *ev, enum bark_code *code)
+{
+    struct bark_place place;
+    if (d->top->nil)
+        return false;
+    if (bark_place_plain(d, &place, &ev->offset)) {
+        ev->kind = BARK_XML_START;
+        *code = place_take(d, &place);
+        if (*code != BARK_OK)
+            return true;
+        d->top->count++;
+        *code = field_read(d, &d->image->fields[place.at], ev);
+        return true;
+    }
+    if (!bark_xml_plain_end(d->r, &ev->offset))
+        return false;
+    *code = end_read(d, ev);
+    return true;
+}
+
 /* Reads until the frame that was pushed first is popped. */
 static enum bark_code frames_run(struct bark_decoder *d)
 {
+    struct bark_xml_event plain = { .kind = BARK_XML_START };
     enum bark_code code = BARK_OK;
     while (d->top && code == BARK_OK) {
         struct bark_xml_event ev;
+        if (plain_read(d, &plain, &code))
+            continue;
         predict(d);
         code = bark_xml_next(d->r, &ev);
         if (code != BARK_OK)

@@ -91,8 +91,9 @@ static enum bark_code empty_read(struct bark_decoder *d, uint16_t type, const st
     return bark_text_read_value(d, type, text, offset, room);
 }
 
-enum bark_code bark_content_read(struct bark_decoder *d, uint16_t type, const struct bark_field_row *f,
-                                 void *room)
+/* Any content: with references, comments, none at all, or what does not belong here. */
+static enum bark_code content_read(struct bark_decoder *d, uint16_t type, const struct bark_field_row *f,
+                                   void *room)
 {
     const size_t mark = bark_scratch_mark(d->r->arena);
     struct bark_xml_event ev;
@@ -115,6 +116,20 @@ enum bark_code bark_content_read(struct bark_decoder *d, uint16_t type, const st
         return d->r->failed;
     bark_scratch_pop(d->r->arena, mark);
     return end_read(d);
+}
+
+enum bark_code bark_content_read(struct bark_decoder *d, uint16_t type, const struct bark_field_row *f,
+                                 void *room)
+{
+    struct bark_slice text;
+    size_t offset = (size_t)(d->r->at - d->r->begin);
+    if (!bark_xml_plain_text(d->r, &text))
+        return content_read(d, type, f, room);
+    if (bark_text_read_value(d, type, text, offset, room) != BARK_OK)
+        return d->r->failed;
+    if (f && f->bits & BARK_F_FIXED && bark_fixed_check(d, f, type, text, offset, room) != BARK_OK)
+        return d->r->failed;
+    return bark_xml_plain_end(d->r, &offset) ? BARK_OK : end_read(d);
 }
 
 enum bark_code bark_nil_read(struct bark_decoder *d)

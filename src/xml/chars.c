@@ -2,8 +2,7 @@
 #include "xml/chars.h"
 
 #include "base/utf8.h"
-
-#include <string.h>
+#include "xml/scan.h"
 
 struct range {
     uint32_t first, last;
@@ -60,30 +59,13 @@ bool bark_xml_is_name(struct bark_slice text, enum bark_xml_name_form form)
     return true;
 }
 
-/* True when none of the eight bytes is beyond ASCII or a control character other than by accident of the
- * borrow: a false alarm only costs the slow path. */
-static bool eight_plain(const uint8_t *at)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t word;
-    memcpy(&word, at, 8);
-    return ((word | (word - 0x20 * ones)) & 0x80 * ones) == 0;
-}
-
 size_t bark_xml_chars_span(struct bark_slice text)
 {
-    size_t i = 0;
-    while (i < text.len) {
-        uint32_t point;
-        size_t len;
-        if (text.len - i >= 8 && eight_plain(text.ptr + i)) {
-            i += 8;
-            continue;
-        }
-        len = bark_utf8_take(text.ptr + i, text.ptr + text.len, &point);
-        if (len == 0 || !bark_xml_is_char(point))
-            return i;
-        i += len;
+    const uint8_t *at = text.ptr, *const end = text.ptr + text.len;
+    while (text.len > 0 && (at = bark_scan_text(at, end)) < end) {
+        if (*at >= 0x80 || !bark_xml_is_char(*at))
+            break;
+        at++; /* a character that only XML's syntax treats in a special way */
     }
-    return i;
+    return text.len > 0 ? (size_t)(at - text.ptr) : 0;
 }

@@ -3,6 +3,7 @@
  *   reader.c   documents: prolog, end tags, order of events     tag.c    start tags and their attributes
  *   text.c     character data, references, flattening           scope.c  namespaces
  *   declaration.c  the XML declaration                          fail.c   errors with place and path
+ *   plain.c    all of these, where nothing special stands       scan.c   runs of plain characters
  */
 #ifndef BARK_XML_PARTS_H
 #define BARK_XML_PARTS_H
@@ -29,6 +30,9 @@ struct bark_xml_open {
     uint32_t bindings; /* how many were in scope before its tag */
     uint32_t index; /* for paths, 0: unknown */
 };
+
+/* reader.c: leaves the element whose END was given. */
+void bark_xml_leave(struct bark_xml_reader *r);
 
 /* What a byte is allowed to be, in one table look-up. */
 enum bark_xml_class {

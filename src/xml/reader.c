@@ -153,8 +153,7 @@ enum bark_code bark_xml_open_content(struct bark_xml_reader *r, struct bark_slic
     return BARK_OK;
 }
 
-/* Leaves the element whose END was given. */
-static void element_leave(struct bark_xml_reader *r)
+void bark_xml_leave(struct bark_xml_reader *r)
 {
     assert(r->depth > 0);
     r->depth--;
@@ -284,7 +283,7 @@ enum bark_code bark_xml_next(struct bark_xml_reader *r, struct bark_xml_event *e
     if (r->failed != BARK_OK)
         return r->failed;
     if (r->leaving)
-        element_leave(r);
+        bark_xml_leave(r);
     if (r->pending_end) {
         ev->offset = bark_xml_offset(r);
         return end_give(r, ev);

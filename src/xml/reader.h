@@ -111,6 +111,26 @@ BARK_MUST_CHECK enum bark_code bark_xml_attribute_text(struct bark_xml_reader *r
                                                        const struct bark_xml_attribute *attribute,
                                                        struct bark_slice *text);
 
+/* The plain forms that nearly every message consists of, each in one step. Where exactly such a form does not
+ * stand, nothing is taken and bark_xml_next() tells what does, and what is wrong with it. To be called in an
+ * element only; what each takes is what bark_xml_next() would have taken.
+ *
+ * bark_xml_plain_tag    passes over white space before a start tag with a prefix that has been met, and tells
+ *                       its namespace and where its local name begins.
+ * bark_xml_plain_enter  enters that element when its tag is local and '>': START without attributes.
+ * bark_xml_plain_text   TEXT, not empty and flat already, up to a tag.
+ * bark_xml_plain_end    passes over white space before the end tag of the open element, and over it: END. */
+struct bark_xml_plain {
+    const uint8_t *tag, *local;
+    uint32_t binding;
+    uint16_t ns;
+};
+bool bark_xml_plain_tag(struct bark_xml_reader *r, struct bark_xml_plain *plain);
+bool bark_xml_plain_enter(struct bark_xml_reader *r, const struct bark_xml_plain *plain,
+                          struct bark_slice local);
+bool bark_xml_plain_text(struct bark_xml_reader *r, struct bark_slice *text);
+bool bark_xml_plain_end(struct bark_xml_reader *r, size_t *offset);
+
 /* The URI a prefix is bound to here; false when it is not bound. The empty prefix gives the default
  * namespace. */
 bool bark_xml_lookup(const struct bark_xml_reader *r, struct bark_slice prefix, struct bark_slice *uri);

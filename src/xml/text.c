@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "xml/chars.h"
 #include "xml/parts.h"
+#include "xml/scan.h"
 
 static const char too_long[] = "[R4] limits.text_bytes: the text of one element or attribute is too long";
 static const char no_text[] = "[XML1 2.2] this character is not allowed here";
@@ -209,13 +210,12 @@ enum bark_code bark_xml_text_run(struct bark_xml_reader *r, struct bark_xml_even
     ev->plain = true;
     ev->blank = true;
     while (r->at < r->end && !done) {
-        const uint8_t *run = r->at, *const stop = scan_end(r, ev->text_len);
+        const uint8_t *run = r->at, *plain, *const stop = scan_end(r, ev->text_len);
         while (r->at < stop && bark_xml_byte_is(*r->at, BARK_XML_SPACE_BYTE) && *r->at != '\r')
             r->at++;
-        if (r->at < stop && bark_xml_byte_is(*r->at, BARK_XML_TEXT_BYTE))
-            ev->blank = false;
-        while (r->at < stop && bark_xml_byte_is(*r->at, BARK_XML_TEXT_BYTE))
-            r->at++;
+        plain = r->at;
+        r->at = bark_scan_text(plain, stop);
+        ev->blank = ev->blank && r->at == plain;
         ev->text_len += (size_t)(r->at - run);
         if (r->at < stop && text_special(r, ev, &done) != BARK_OK)
             return r->failed;
@@ -261,8 +261,7 @@ enum bark_code bark_xml_value_run(struct bark_xml_reader *r, uint8_t quote,
     attribute->text_len = 0;
     while (r->at < r->end && *r->at != quote) {
         const uint8_t *run = r->at, *const stop = scan_end(r, attribute->text_len);
-        while (r->at < stop && bark_xml_byte_is(*r->at, BARK_XML_VALUE_BYTE))
-            r->at++;
+        r->at = bark_scan_value(run, stop);
         attribute->text_len += (size_t)(r->at - run);
         if (r->at < stop && *r->at != quote && value_special(r, attribute) != BARK_OK)
             return r->failed;

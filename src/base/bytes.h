@@ -1,0 +1,50 @@
+/* base/bytes.h - equality of short runs of bytes, without a call.
+ *
+ * Names in messages have some five to thirty bytes; for those a call of memcmp() costs more than the compare.
+ */
+#ifndef BARK_BASE_BYTES_H
+#define BARK_BASE_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+static inline uint64_t bark_word_at(const uint8_t *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+static inline uint32_t bark_half_word_at(const uint8_t *at)
+{
+    uint32_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* True when len bytes at a and at b are the same. No byte beyond them is read: the last word overlaps the one
+ * before it. */
+static inline bool bark_bytes_equal(const uint8_t *a, const uint8_t *b, size_t len)
+{
+    size_t i;
+    if (len >= sizeof(uint64_t)) {
+        for (i = 0; i < len - sizeof(uint64_t); i += sizeof(uint64_t))
+            if (bark_word_at(a + i) != bark_word_at(b + i))
+                return false;
+        i = len - sizeof(uint64_t);
+        return bark_word_at(a + i) == bark_word_at(b + i);
+    }
+    if (len >= sizeof(uint32_t)) {
+        i = len - sizeof(uint32_t);
+        return bark_half_word_at(a) == bark_half_word_at(b) &&
+               bark_half_word_at(a + i) == bark_half_word_at(b + i);
+    }
+    for (i = 0; i < len; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
+}
+
+#endif

@@ -1,0 +1,167 @@
+/* xml/scan.c - runs of plain characters, 16 bytes at a time.
+ *
+ * A block of ASCII costs a handful of compares. A block with other characters is checked as UTF-8 with all
+ * its bytes at once: each is compared with what the three bytes before it announce. The vector form decides
+ * only what it can prove; where it stops for another reason than a byte that ends the run, the bytewise form
+ * says why.
+ */
+#include "xml/scan.h"
+
+#include "base/utf8.h"
+#include "xml/chars.h"
+#include "xml/parts.h"
+
+static const uint8_t *bytewise(const uint8_t *at, const uint8_t *end, enum bark_xml_class plain)
+{
+    while (at < end) {
+        uint32_t point;
+        size_t len = 1;
+        if (*at < 0x80 ? !bark_xml_byte_is(*at, plain)
+                       : !(len = bark_utf8_take(at, end, &point)) || !bark_xml_is_char(point))
+            break;
+        at += len;
+    }
+    return at;
+}
+
+const uint8_t *bark_scan_text_bytewise(const uint8_t *at, const uint8_t *end)
+{
+    return bytewise(at, end, BARK_XML_TEXT_BYTE);
+}
+
+const uint8_t *bark_scan_value_bytewise(const uint8_t *at, const uint8_t *end)
+{
+    return bytewise(at, end, BARK_XML_VALUE_BYTE);
+}
+
+#include "xml/vector.h"
+
+#ifdef BARK_VECTOR
+
+static inline bark_vector text_stops(bark_vector v)
+{
+    const bark_vector control = bark_vector_and_not(
+        bark_vector_below(v, 0x20), bark_vector_or(bark_vector_is(v, '\t'), bark_vector_is(v, '\n')));
+    return bark_vector_or(bark_vector_or(control, bark_vector_is(v, ']')),
+                          bark_vector_or(bark_vector_is(v, '<'), bark_vector_is(v, '&')));
+}
+
+static inline bark_vector value_stops(bark_vector v)
+{
+    return bark_vector_or(bark_vector_or(bark_vector_below(v, 0x20),
+                                         bark_vector_or(bark_vector_is(v, '<'), bark_vector_is(v, '&'))),
+                          bark_vector_or(bark_vector_is(v, '"'), bark_vector_is(v, '\'')));
+}
+
+/* Bytes that cannot stand where they stand, given the three before each. [RFC3629 4] */
+static inline bark_vector utf8_errors(bark_vector v, bark_vector before1, bark_vector before2,
+                                      bark_vector before3)
+{
+    const bark_vector tail =
+        bark_vector_and_not(bark_vector_from(v, 0x80), bark_vector_from(v, 0xc0)); /* 10xxxxxx */
+    const bark_vector wanted =
+        bark_vector_or(bark_vector_from(before1, 0xc0),
+                       bark_vector_or(bark_vector_from(before2, 0xe0), bark_vector_from(before3, 0xf0)));
+    /* C0, C1: overlong; F5 and up: past U+10FFFF */
+    const bark_vector never = bark_vector_or(
+        bark_vector_from(v, 0xf5), bark_vector_and_not(bark_vector_from(v, 0xc0), bark_vector_from(v, 0xc2)));
+    /* the second byte's narrower ranges: E0 A0.., ED ..9F, F0 90.., F4 ..8F */
+    const bark_vector narrow = bark_vector_or(
+        bark_vector_or(bark_vector_and_not(bark_vector_is(before1, 0xe0), bark_vector_from(v, 0xa0)),
+                       bark_vector_and(bark_vector_is(before1, 0xed), bark_vector_from(v, 0xa0))),
+        bark_vector_or(bark_vector_and_not(bark_vector_is(before1, 0xf0), bark_vector_from(v, 0x90)),
+                       bark_vector_and(bark_vector_is(before1, 0xf4), bark_vector_from(v, 0x90))));
+    /* [XML1 2.2] U+FFFE and U+FFFF are EF BF BE and EF BF BF */
+    const bark_vector no_char =
+        bark_vector_and(bark_vector_from(v, 0xbe),
+                        bark_vector_and(bark_vector_is(before1, 0xbf), bark_vector_is(before2, 0xef)));
+    return bark_vector_or(bark_vector_xor(tail, wanted),
+                          bark_vector_or(never, bark_vector_or(narrow, no_char)));
+}
+
+/* The start of the character that the bytes up to `at` leave unfinished, or `at`. */
+static const uint8_t *char_start(const uint8_t *from, const uint8_t *at)
+{
+    size_t back;
+    for (back = 1; back <= 3 && back <= (size_t)(at - from); back++) {
+        const uint8_t byte = at[0 - back];
+        if (byte >= 0xc0) /* a lead byte that announces more than stands there? */
+            return (byte >= 0xf0 ? 4U : byte >= 0xe0 ? 3U : 2U) > back ? at - back : at;
+    }
+    return at;
+}
+
+/* Goes on over blocks, the first of which has characters beyond ASCII and starts with a whole one; *done when
+ * the byte that it gives ends the run. */
+static inline const uint8_t *blocks_skip(const uint8_t *at, const uint8_t *end,
+                                         bark_vector (*stops)(bark_vector), bool *done)
+{
+    const uint8_t *const from = at;
+    bark_vector v = bark_vector_load(at), before1 = bark_vector_later(v, 1),
+                before2 = bark_vector_later(v, 2), before3 = bark_vector_later(v, 3);
+    for (;;) {
+        const uint64_t errors = bark_vector_mask(utf8_errors(v, before1, before2, before3));
+        const uint64_t ends = bark_vector_mask(stops(v));
+        if (ends) {
+            const uint64_t upto = ends ^ (ends - 1); /* the first that ends, and all before it */
+            *done = (errors & upto) == 0;
+            return *done ? at + bark_vector_first(ends) : char_start(from, at);
+        }
+        if (errors)
+            return char_start(from, at);
+        at += BARK_VECTOR;
+        if ((size_t)(end - at) < BARK_VECTOR)
+            return char_start(from, at);
+        v = bark_vector_load(at);
+        before1 = bark_vector_load(at - 1);
+        before2 = bark_vector_load(at - 2);
+        before3 = bark_vector_load(at - 3);
+    }
+}
+
+static inline const uint8_t *scan(const uint8_t *at, const uint8_t *end, bark_vector (*stops)(bark_vector),
+                                  enum bark_xml_class plain)
+{
+    while ((size_t)(end - at) >= BARK_VECTOR) {
+        const bark_vector v = bark_vector_load(at);
+        const uint64_t high = bark_vector_mask(bark_vector_from(v, 0x80)), ends = bark_vector_mask(stops(v));
+        bool done = false;
+        if (high == 0) {
+            if (ends)
+                return at + bark_vector_first(ends);
+            at += BARK_VECTOR;
+            continue;
+        }
+        if (ends && (ends & (0 - ends)) < (high & (0 - high)))
+            return at + bark_vector_first(ends);
+        at = blocks_skip(at, end, stops, &done);
+        if (done)
+            return at;
+        break; /* an error, or the end is near */
+    }
+    return bytewise(at, end, plain);
+}
+
+const uint8_t *bark_scan_text(const uint8_t *at, const uint8_t *end)
+{
+    return scan(at, end, text_stops, BARK_XML_TEXT_BYTE);
+}
+
+const uint8_t *bark_scan_value(const uint8_t *at, const uint8_t *end)
+{
+    return scan(at, end, value_stops, BARK_XML_VALUE_BYTE);
+}
+
+#else
+
+const uint8_t *bark_scan_text(const uint8_t *at, const uint8_t *end)
+{
+    return bark_scan_text_bytewise(at, end);
+}
+
+const uint8_t *bark_scan_value(const uint8_t *at, const uint8_t *end)
+{
+    return bark_scan_value_bytewise(at, end);
+}
+
+#endif
