@@ -145,7 +145,7 @@ static enum bark_code element_read(struct bark_decoder *d, const struct bark_xml
     const struct bark_type_row *row;
     struct bark_xsi xsi;
     *nil = false;
-    if (row->kind != BARK_KIND_STRUCT && ev->attribute_count == 0)
+    if (type_row(d, type)->model == BARK_MODEL_NONE && ev->attribute_count == 0)
         return bark_content_read(d, type, f, room);
     if (bark_xsi_read(d, ev, type, nillable, &xsi) != BARK_OK)
         return d->r->failed;
