@@ -153,13 +153,27 @@ static bool listed(const struct soapc_wildcard *w, const char *ns)
     return false;
 }
 
-static bool allows(const struct soapc_builder *b, const struct soapc_wildcard *w, const char *ns)
+bool soapc_wildcard_allows(const struct soapc_builder *b, const struct soapc_wildcard *w, const char *ns)
 {
     if (w->mode == BARK_WILDCARD_ANY)
         return true;
     if (w->mode == BARK_WILDCARD_LIST)
         return listed(w, ns);
     return ns != b->empty && !listed(w, ns); /* [XSD1 3.10.1] not: absent is refused too */
+}
+
+/* [XSD1 3.10.6] Wildcard Subset. */
+bool soapc_wildcard_subset(const struct soapc_builder *b, const struct soapc_wildcard *x,
+                           const struct soapc_wildcard *y)
+{
+    if (y->mode == BARK_WILDCARD_ANY || x->mode == BARK_WILDCARD_ANY)
+        return y->mode == BARK_WILDCARD_ANY;
+    if (x->mode == BARK_WILDCARD_NOT)
+        return y->mode == BARK_WILDCARD_NOT && x->namespaces[0] == y->namespaces[0];
+    for (size_t i = 0; i < x->namespace_count; i++)
+        if (!soapc_wildcard_allows(b, y, x->namespaces[i]))
+            return false;
+    return true;
 }
 
 static struct soapc_wildcard *copy_with(struct soapc_builder *b, const struct soapc_wildcard *like,
@@ -190,7 +204,7 @@ struct soapc_wildcard *soapc_wildcard_intersect(struct soapc_builder *b, struct 
     if (list->mode == BARK_WILDCARD_LIST) {
         struct soapc_wildcard *w = copy_with(b, x, BARK_WILDCARD_LIST);
         for (size_t i = 0; i < list->namespace_count; i++)
-            if (allows(b, other, list->namespaces[i]))
+            if (soapc_wildcard_allows(b, other, list->namespaces[i]))
                 listed_add(b, w, &cap, list->namespaces[i]);
         return w;
     }
@@ -226,7 +240,8 @@ struct soapc_wildcard *soapc_wildcard_unite(struct soapc_builder *b, struct soap
     if (other->mode == BARK_WILDCARD_NOT && other->namespaces[0] == left_out)
         return x;
     /* What is left outside: the excluded namespace and "absent", minus what the other one lets in. */
-    bool ns_in = allows(b, other, left_out), absent_in = allows(b, other, b->empty);
+    bool ns_in = soapc_wildcard_allows(b, other, left_out),
+         absent_in = soapc_wildcard_allows(b, other, b->empty);
     if (left_out == b->empty)
         ns_in = absent_in;
     if (ns_in && absent_in)

@@ -56,6 +56,10 @@ struct soapc_scope {
     uint8_t block_default, final_default;
     const char **imports; /* namespaces that references may use */
     size_t import_count, import_cap;
+    /* Inside a redefinition: the name that means the old component [XSD1 4.2.2]; local is NULL elsewhere. */
+    struct soapc_name redefined;
+    enum soapc_space redefined_space;
+    void *redefined_object;
 };
 
 struct soapc_builder;
@@ -172,6 +176,9 @@ void *soapc_symbol_find(const struct soapc_symbols *symbols, enum soapc_space sp
 bool soapc_symbol_add(struct soapc_builder *b, enum soapc_space space, struct soapc_name name,
                       struct soapc_place place, void *object);
 
+/* Takes a component out of the table, to be entered anew at once. NULL when there is none. */
+void *soapc_symbol_take(struct soapc_builder *b, enum soapc_space space, struct soapc_name name);
+
 /* The same for attribute uses, which are unique in their list. */
 struct soapc_attribute_use *soapc_use_find(struct soapc_builder *b, const struct soapc_attribute_uses *uses,
                                            const struct soapc_attribute *attribute);
@@ -192,7 +199,16 @@ void *soapc_reference(struct soapc_builder *b, const struct soapc_scope *scope, 
 
 void soapc_schemas_collect(struct soapc_builder *b);
 void soapc_globals_declare(struct soapc_builder *b);
+void soapc_global_declare(struct soapc_builder *b, const struct soapc_scope *s,
+                          const struct soapc_node *node);
 uint8_t soapc_derivations(struct bark_text text, uint8_t all);
+
+/* ---- redefine.c ---- */
+
+void soapc_redefinitions_declare(struct soapc_builder *b);
+/* True for a reference, of the redefined name, that means the old component: group references, and the base
+ * of the type that stands below xs:redefine itself. */
+bool soapc_is_redefined(const struct soapc_node *node, enum soapc_space space);
 
 /* ---- type.c ---- */
 
@@ -235,6 +251,11 @@ struct soapc_wildcard *soapc_wildcard_intersect(struct soapc_builder *b, struct 
 struct soapc_wildcard *soapc_wildcard_unite(struct soapc_builder *b, struct soapc_wildcard *x,
                                             struct soapc_wildcard *y);
 
+/* Whether all that x lets in is let in by y [XSD1 3.10.6]. */
+bool soapc_wildcard_subset(const struct soapc_builder *b, const struct soapc_wildcard *x,
+                           const struct soapc_wildcard *y);
+bool soapc_wildcard_allows(const struct soapc_builder *b, const struct soapc_wildcard *w, const char *ns);
+
 /* Pours one group's attributes into the place that refers to it, when the group itself is complete. */
 void soapc_attributes_pour(struct soapc_builder *b, const struct soapc_attributes_use *use);
 
@@ -274,6 +295,16 @@ void soapc_defaults_check(struct soapc_builder *b);
 /* The key, unique and keyref children of an element declaration (w->object). */
 void soapc_identities_build(struct soapc_builder *b, const struct soapc_work *w);
 void soapc_keyrefs_settle(struct soapc_builder *b);
+
+/* ---- id.c ---- */
+
+void soapc_ids_check(struct soapc_builder *b);
+
+/* ---- derived.c ---- */
+
+/* True when t is `from` or comes from it without a step of the kinds `without` (SOAPC_BY_ bits). */
+bool soapc_type_derives(const struct soapc_type *t, const struct soapc_type *from, uint8_t without);
+void soapc_substitutions_check(struct soapc_builder *b);
 
 /* ---- wsdl.c, binding.c ---- */
 

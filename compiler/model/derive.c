@@ -79,26 +79,53 @@ static void values_settle(struct soapc_builder *b, const struct soapc_attribute_
     }
 }
 
-static bool wildcard_lets(const struct soapc_builder *b, const struct soapc_wildcard *w, const char *ns)
-{
-    if (!w)
-        return false;
-    bool listed = false;
-    for (size_t i = 0; i < w->namespace_count; i++)
-        listed = listed || w->namespaces[i] == ns;
-    return w->mode == BARK_WILDCARD_ANY ||
-           (w->mode == BARK_WILDCARD_LIST ? listed : !listed && ns != b->empty);
-}
-
 /* [XSD1 3.4.6] derivation-ok-restriction 2 and 3. */
 static void restriction_check(struct soapc_builder *b, const struct soapc_type *t,
                               const struct soapc_attribute_use *use, const struct soapc_attribute_use *base)
 {
     const char *name = use->attribute->name.local;
-    if (!base && !use->prohibited && !wildcard_lets(b, t->base->any_attribute, use->attribute->name.ns))
+    if (!base && !use->prohibited &&
+        !(t->base->any_attribute &&
+          soapc_wildcard_allows(b, t->base->any_attribute, use->attribute->name.ns)))
         soapc_error(b->diag, use->place, "the base type has no attribute '%s' to restrict", name);
     if (base && base->required && !use->required)
         soapc_error(b->diag, use->place, "attribute '%s' is required in the base type", name);
+}
+
+/* [XSD1 3.4.6] derivation-ok-restriction 4. */
+static void wildcard_restriction_check(struct soapc_builder *b, const struct soapc_type *t)
+{
+    const struct soapc_wildcard *own = t->own_any_attribute, *base = t->base->any_attribute;
+    if (!own || t->broken || t->base->is_builtin)
+        return;
+    if (!base)
+        soapc_error(b->diag, own->place, "the base type has no attribute wildcard to restrict");
+    else if (!soapc_wildcard_subset(b, own, base))
+        soapc_error(b->diag, own->place, "the attribute wildcard lets in more than the base type's");
+    else if (own->process > base->process)
+        soapc_error(b->diag, own->place, "processContents is weaker than in the base type's wildcard");
+    else
+        return;
+    if (base)
+        soapc_note(b->diag, base->place, "the base type's wildcard is here");
+}
+
+/* [XSD1 3.4.6] ct-props-correct 5. */
+static void ids_check(struct soapc_builder *b, const struct soapc_type *t)
+{
+    const struct soapc_attribute_use *first = NULL;
+    for (size_t i = 0; i < t->attributes.count; i++) {
+        const struct soapc_attribute_use *use = t->attributes.items[i];
+        if (use->attribute->type->builtin != SOAPC_BUILTIN_ID)
+            continue;
+        if (first) {
+            soapc_error(b->diag, use->place, "'%s' is a second attribute of type ID in '%s'",
+                        use->attribute->name.local, type_label(t));
+            soapc_note(b->diag, first->place, "the first one is here");
+            return;
+        }
+        first = use;
+    }
 }
 
 static void attributes_derive(struct soapc_builder *b, struct soapc_type *t)
@@ -133,6 +160,8 @@ static void attributes_derive(struct soapc_builder *b, struct soapc_type *t)
         t->any_attribute = t->own_any_attribute
                                ? soapc_wildcard_unite(b, t->own_any_attribute, t->base->any_attribute)
                                : t->base->any_attribute;
+    if (!extends && t->base->complex)
+        wildcard_restriction_check(b, t);
 }
 
 /* ---- content ---- */
@@ -160,6 +189,15 @@ static struct soapc_particle *both(struct soapc_builder *b, struct soapc_particl
     return p;
 }
 
+/* [XSD1 3.4.6] cos-ct-extends 1.4.3.2.2.1, derivation-ok-restriction 5.4.1 */
+static void mixed_report(struct soapc_builder *b, const struct soapc_type *t)
+{
+    soapc_error(b->diag, t->place, "%s content cannot %s the %s content of '%s'",
+                t->mixed ? "mixed" : "element-only",
+                t->derivation == SOAPC_BY_EXTENSION ? "extend" : "restrict",
+                t->base->mixed ? "mixed" : "element-only", type_label(t->base));
+}
+
 static void extension_content(struct soapc_builder *b, struct soapc_type *t)
 {
     const struct soapc_type *base = t->base;
@@ -173,9 +211,11 @@ static void extension_content(struct soapc_builder *b, struct soapc_type *t)
                     type_label(base));
         return;
     }
-    if (is_empty(t->own_particle)) {
+    if (is_empty(t->own_particle)) { /* mixed text beside nothing of one's own still extends a mixed base */
         t->content = base->content;
         t->particle = base->particle;
+        if (t->mixed && !base->mixed && base->content == SOAPC_CONTENT_ELEMENTS && !t->broken)
+            mixed_report(b, t);
         t->mixed = t->mixed || base->mixed;
         return;
     }
@@ -184,10 +224,8 @@ static void extension_content(struct soapc_builder *b, struct soapc_type *t)
         t->particle = t->own_particle;
         return;
     }
-    if (base->mixed != t->mixed) /* [XSD1 3.4.6] cos-ct-extends 1.4.3.2.2.1 */
-        soapc_error(b->diag, t->place, "%s content cannot extend the %s content of '%s'",
-                    t->mixed ? "mixed" : "element-only", base->mixed ? "mixed" : "element-only",
-                    type_label(base));
+    if (base->mixed != t->mixed)
+        mixed_report(b, t);
     if (base->content == SOAPC_CONTENT_EMPTY) {
         t->particle = t->own_particle;
         return;
@@ -235,9 +273,13 @@ static void complex_derive(struct soapc_builder *b, struct soapc_type *t)
         simple_content(b, t);
     } else if (t->derivation == SOAPC_BY_EXTENSION) {
         extension_content(b, t);
-    } else if (!is_empty(t->own_particle)) {
-        t->content = SOAPC_CONTENT_ELEMENTS;
-        t->particle = t->own_particle;
+    } else {
+        if (t->mixed && !t->base->mixed && t->base->content != SOAPC_CONTENT_SIMPLE && !t->broken)
+            mixed_report(b, t);
+        if (!is_empty(t->own_particle)) {
+            t->content = SOAPC_CONTENT_ELEMENTS;
+            t->particle = t->own_particle;
+        }
     }
 }
 
@@ -307,6 +349,8 @@ void soapc_types_derive(struct soapc_builder *b)
         else
             simple_derive(b, t);
     }
+    for (size_t i = 0; i < m->type_count; i++)
+        ids_check(b, m->types[i]);
 }
 
 void soapc_elements_settle(struct soapc_builder *b)

@@ -266,6 +266,22 @@ static void patterns_join(struct soapc_builder *b, struct soapc_type *t)
     facet_push(b, &t->facets, &joined);
 }
 
+/* [XSD2 4.3.1.4] length beside minLength or maxLength: only when these come, with that value, from a base;
+ * if the base has length too, it has been asked the same. */
+static void length_check(struct soapc_builder *b, const struct soapc_type *t, enum bark_facet_kind kind)
+{
+    const struct soapc_facet *length = facet_find(&t->facets, BARK_FACET_LENGTH);
+    const struct soapc_facet *other = facet_find(&t->facets, kind);
+    if (!length || !other || t->derivation != SOAPC_BY_RESTRICTION)
+        return;
+    const struct soapc_facet *inherited = facet_find(&t->base->facets, kind);
+    if (!inherited || inherited->number != other->number)
+        soapc_error(b->diag, other->place, "length and %s exclude each other", kind_words[kind]);
+    else if (kind == BARK_FACET_MIN_LENGTH ? other->number > length->number : other->number < length->number)
+        soapc_error(b->diag, length->place, "length %s and %s %s leave no value", length->text,
+                    kind_words[kind], other->text);
+}
+
 void soapc_facets_derive(struct soapc_builder *b, struct soapc_type *t)
 {
     if (!t->is_builtin)
@@ -289,6 +305,8 @@ void soapc_facets_derive(struct soapc_builder *b, struct soapc_type *t)
     if (t->is_builtin)
         return;
     numbers_check(b, t, BARK_FACET_MIN_LENGTH, BARK_FACET_MAX_LENGTH);
+    length_check(b, t, BARK_FACET_MIN_LENGTH);
+    length_check(b, t, BARK_FACET_MAX_LENGTH);
     numbers_check(b, t, BARK_FACET_FRACTION_DIGITS, BARK_FACET_TOTAL_DIGITS);
     bounds_check(b, t);
 }

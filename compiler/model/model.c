@@ -109,12 +109,14 @@ static void model_build(struct soapc_builder *b)
     soapc_builtins_make(b);
     soapc_schemas_collect(b);
     missing_sort_out(b);
+    soapc_ids_check(b);
     soapc_globals_declare(b);
     queue_run(b);
     soapc_keyrefs_settle(b);
     soapc_groups_fill(b);
     soapc_elements_settle(b);
     soapc_types_derive(b);
+    soapc_substitutions_check(b);
     soapc_defaults_check(b);
     soapc_services_build(b);
     namespaces_collect(b);

@@ -151,10 +151,8 @@ static void scope_follow(struct soapc_builder *b, struct soapc_scope *s)
             continue;
         if (node->kind == SOAPC_XS_import)
             import_follow(b, s, node);
-        else if (node->kind == SOAPC_XS_include)
+        else if (node->kind == SOAPC_XS_include || node->kind == SOAPC_XS_redefine)
             include_follow(b, s, node);
-        else if (node->kind == SOAPC_XS_redefine)
-            soapc_error(b->diag, soapc_node_place(s, node), "not supported yet: xs:redefine");
     }
 }
 
@@ -293,8 +291,7 @@ static void attribute_group_declare(struct soapc_builder *b, const struct soapc_
                                            .context = name.local });
 }
 
-static void global_declare(struct soapc_builder *b, const struct soapc_scope *s,
-                           const struct soapc_node *node)
+void soapc_global_declare(struct soapc_builder *b, const struct soapc_scope *s, const struct soapc_node *node)
 {
     struct bark_text text = node->text[SOAPC_TEXT_name];
     if (!text.len)
@@ -319,6 +316,9 @@ static void global_declare(struct soapc_builder *b, const struct soapc_scope *s,
         break;
     case SOAPC_XS_notation:
         /* A name that enumerations of NOTATION types use; nothing of it reaches a message [XSD1 3.12]. */
+        if (!node->text[SOAPC_TEXT_public].ptr && !node->text[SOAPC_TEXT_system].ptr) /* [XSD1 3.12.1] */
+            soapc_error(b->diag, soapc_node_place(s, node), "notation '%s' needs 'public' or 'system'",
+                        name.local);
         soapc_symbol_add(b, SOAPC_SPACE_NOTATION, name, soapc_node_place(s, node), b->model);
         break;
     default: /* import, include, annotation, and what the grammar has refused */
@@ -333,7 +333,8 @@ void soapc_globals_declare(struct soapc_builder *b)
         for (size_t c = 0; c < s->schema->children.count; c++) {
             const struct soapc_node *node = soapc_child_node(&s->schema->children.items[c]);
             if (node)
-                global_declare(b, s, node);
+                soapc_global_declare(b, s, node);
         }
     }
+    soapc_redefinitions_declare(b);
 }

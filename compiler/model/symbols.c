@@ -68,6 +68,19 @@ bool soapc_symbol_add(struct soapc_builder *b, enum soapc_space space, struct so
     return true;
 }
 
+void *soapc_symbol_take(struct soapc_builder *b, enum soapc_space space, struct soapc_name name)
+{
+    if (!b->symbols.cap)
+        return NULL;
+    struct soapc_symbol *bucket = &b->symbols.buckets[bucket_find(&b->symbols, space, name)];
+    void *object = bucket->object;
+    if (object) {
+        bucket->object = NULL; /* the chain behind it is whole again once the name is entered anew */
+        b->symbols.count--;
+    }
+    return object;
+}
+
 /* The list's address stands in for the namespace, both parts of the name for the local name. */
 static struct soapc_name use_key(struct soapc_builder *b, const struct soapc_attribute_uses *uses,
                                  const struct soapc_attribute *attribute)
@@ -183,6 +196,9 @@ static bool namespace_is_imported(const struct soapc_builder *b, const struct so
 void *soapc_reference(struct soapc_builder *b, const struct soapc_scope *scope, const struct soapc_node *node,
                       const char *attribute, enum soapc_space space, struct soapc_name name)
 {
+    if (scope->redefined.local && scope->redefined.local == name.local && scope->redefined.ns == name.ns &&
+        scope->redefined_space == space && soapc_is_redefined(node, space))
+        return scope->redefined_object;
     void *object = soapc_symbol_find(&b->symbols, space, name);
     if (object && namespace_is_imported(b, scope, name.ns))
         return object;

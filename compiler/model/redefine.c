@@ -1,0 +1,133 @@
+/* model/redefine.c - xs:redefine: components that take the place of those they are made from [XSD1 4.2.2].
+ *
+ * The redefined document takes part like an included one. Then each child of xs:redefine gets the name of the
+ * component it changes, everywhere; the old component stays in the model without being found by name, save by
+ * the one reference inside the new one that means it.
+ */
+#include "model/build.h"
+
+static enum soapc_space space_of(const struct soapc_node *node)
+{
+    if (node->kind == SOAPC_XS_group)
+        return SOAPC_SPACE_GROUP;
+    return node->kind == SOAPC_XS_attributeGroup ? SOAPC_SPACE_ATTRIBUTE_GROUP : SOAPC_SPACE_TYPE;
+}
+
+/* References to the redefined component's own name inside the redefinition, as they may stand there: the base
+ * of a type, group references anywhere below. */
+struct found {
+    size_t count;
+    const struct soapc_node *first;
+};
+
+static bool means_old(struct soapc_builder *b, const struct soapc_scope *s, const struct soapc_node *top,
+                      const struct soapc_node *node)
+{
+    bool base = node->kind == SOAPC_XS_restriction || node->kind == SOAPC_XS_extension;
+    if (space_of(top) == SOAPC_SPACE_TYPE && !base)
+        return false;
+    if (space_of(top) != SOAPC_SPACE_TYPE && node->kind != top->kind)
+        return false;
+    struct bark_qname q = node->qname[base ? SOAPC_QNAME_base : SOAPC_QNAME_ref];
+    if (!q.local.ptr)
+        return false;
+    struct soapc_name name = soapc_qname(b, s, q);
+    return name.ns == s->redefined.ns && name.local == s->redefined.local;
+}
+
+bool soapc_is_redefined(const struct soapc_node *node, enum soapc_space space)
+{
+    const struct soapc_node *up = node->parent;
+    if (space != SOAPC_SPACE_TYPE)
+        return true;
+    if (node->kind != SOAPC_XS_restriction && node->kind != SOAPC_XS_extension)
+        return false;
+    if (up && (up->kind == SOAPC_XS_simpleContent || up->kind == SOAPC_XS_complexContent))
+        up = up->parent;
+    return up && up->parent && up->parent->kind == SOAPC_XS_redefine;
+}
+
+/* All that stands below `top`; a type's base only where it is the type's own. */
+static struct found references_find(struct soapc_builder *b, const struct soapc_scope *s,
+                                    const struct soapc_node *top)
+{
+    struct found found = { 0, NULL };
+    /* The walk reads only; the loader's function serves callers that write as well. */
+    struct soapc_node *node =
+        top->children.count ? soapc_node_next((struct soapc_node *)(uintptr_t)top) : NULL;
+    while (node) {
+        const struct soapc_node *up = node->parent;
+        while (up && up != top)
+            up = up->parent;
+        if (!up)
+            break;
+        if (soapc_is_redefined(node, space_of(top)) && means_old(b, s, top, node))
+            found.first = found.count++ ? found.first : node;
+        node = soapc_node_next(node);
+    }
+    return found;
+}
+
+/* src-redefine 5, 6.1 and 7.1 */
+static void references_check(struct soapc_builder *b, const struct soapc_scope *s,
+                             const struct soapc_node *node)
+{
+    struct found found = references_find(b, s, node);
+    struct soapc_place place = soapc_node_place(s, node);
+    if (space_of(node) == SOAPC_SPACE_TYPE && found.count != 1) {
+        soapc_error(b->diag, place, "a redefinition of type '%s' is derived from '%s' itself",
+                    s->redefined.local, s->redefined.local);
+    } else if (found.count > 1) {
+        soapc_error(b->diag, place, "the redefinition of '%s' refers to '%s' more than once",
+                    s->redefined.local, s->redefined.local);
+    } else if (found.count == 1 && node->kind == SOAPC_XS_group) {
+        struct bark_text min = found.first->text[SOAPC_TEXT_minOccurs];
+        struct bark_text max = found.first->text[SOAPC_TEXT_maxOccurs];
+        if ((min.ptr && !bark_text_equal(min, "1")) || (max.ptr && !bark_text_equal(max, "1")))
+            soapc_error(b->diag, soapc_node_place(s, found.first),
+                        "a redefined group stands in its redefinition exactly once");
+    }
+}
+
+static void component_redefine(struct soapc_builder *b, const struct soapc_scope *outer,
+                               const struct soapc_node *node)
+{
+    struct bark_text text = node->text[SOAPC_TEXT_name];
+    if (!text.len)
+        return; /* the grammar has complained */
+    struct soapc_scope *s = SOAPC_NEW(b, struct soapc_scope);
+    *s = *outer;
+    s->redefined = (struct soapc_name){ outer->target_ns, soapc_intern(b, text) };
+    s->redefined_space = space_of(node);
+    s->redefined_object = soapc_symbol_take(b, s->redefined_space, s->redefined);
+    if (!s->redefined_object) {
+        soapc_error(b->diag, soapc_attribute_place(b->diag, s->doc->file, node->at, "name"),
+                    "the redefined schema has no '%s' of this kind", s->redefined.local);
+        return;
+    }
+    if (s->redefined_space == SOAPC_SPACE_TYPE) {
+        struct soapc_type *old = s->redefined_object;
+        old->name.local = NULL; /* the new one has the name */
+        old->context = soapc_pool_join(b->pool, s->redefined.local, "/redefined", "");
+    }
+    references_check(b, s, node);
+    soapc_global_declare(b, s, node);
+}
+
+/* The last scope first: what a redefined schema redefines itself is changed before. */
+void soapc_redefinitions_declare(struct soapc_builder *b)
+{
+    for (size_t i = b->scope_count; i-- > 0;) {
+        const struct soapc_scope *s = b->scopes[i];
+        for (size_t c = 0; c < s->schema->children.count; c++) {
+            const struct soapc_node *node = soapc_child_node(&s->schema->children.items[c]);
+            if (!node || node->kind != SOAPC_XS_redefine)
+                continue;
+            for (size_t r = 0; r < node->children.count; r++) {
+                const struct soapc_node *child = soapc_child_node(&node->children.items[r]);
+                if (child && child->kind != SOAPC_XS_annotation)
+                    component_redefine(b, s, child);
+            }
+        }
+    }
+}
