@@ -5,10 +5,11 @@
 
 #include "engine/float_exact.h"
 
-/* Digits that a double keeps: two different decimals of so many are never the same double. */
-enum { BARK_FLOAT_FAST_DIGITS = 15 };
+/* Numbers below this are exact in a double, and two different decimals of so many digits are never the same
+ * double. */
+#define BARK_FLOAT_FAST_END UINT64_C(1000000000000000)
 
-/* Bits of number * 10^exponent, number being below 10^15; false when only exact arithmetic can tell. */
+/* Bits of number * 10^exponent, number being below BARK_FLOAT_FAST_END; false when only exact arithmetic can tell. */
 bool bark_float_fast_read(const struct bark_float_format *format, uint64_t number, int64_t exponent,
                           uint64_t *bits);
 

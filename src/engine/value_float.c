@@ -6,6 +6,7 @@
  */
 #include "engine/float_exact.h"
 #include "engine/float_fast.h"
+#include "engine/float_power.h"
 #include "engine/value_scan.h"
 
 #include <float.h>
@@ -94,7 +95,7 @@ static bool number_of(const struct bark_float_decimal *d, uint64_t *number)
 {
     size_t i;
     *number = 0;
-    if (d->whole.len + d->fraction.len > BARK_FLOAT_FAST_DIGITS)
+    if (d->whole.len + d->fraction.len > BARK_FLOAT_POWER_DIGITS)
         return false;
     for (i = 0; i < d->whole.len; i++)
         *number = *number * 10 + (uint64_t)(d->whole.ptr[i] - '0');
@@ -105,10 +106,14 @@ static bool number_of(const struct bark_float_decimal *d, uint64_t *number)
 
 static uint64_t bits_of(const struct bark_float_format *format, const struct bark_float_decimal *d)
 {
+    const int64_t exponent = d->exponent - (int64_t)d->fraction.len;
     uint64_t number, bits;
-    if (number_of(d, &number) &&
-        bark_float_fast_read(format, number, d->exponent - (int64_t)d->fraction.len, &bits))
-        return bits;
+    if (number_of(d, &number)) {
+        if (number < BARK_FLOAT_FAST_END && bark_float_fast_read(format, number, exponent, &bits))
+            return bits;
+        if (bark_float_power_read(format, number, exponent, &bits))
+            return bits;
+    }
     return bark_float_from_decimal(format, d);
 }
 
