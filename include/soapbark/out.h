@@ -55,6 +55,19 @@ inline void bark_out_text(struct bark_out *o, const char *text)
 
 void bark_out_u64(struct bark_out *o, uint64_t value); /* decimal digits */
 
+/** Room for len bytes at the cursor, for a writer that knows the most it can write, or NULL when there is
+ * none as things are: then the bytes go through bark_out_put(), which may make room. What is written there
+ * counts when it is taken, and no more than was asked for may be. */
+static inline uint8_t *bark_out_window(const struct bark_out *o, size_t len)
+{
+    return !o->failed && len <= o->cap - o->pos ? o->base + o->pos : NULL;
+}
+
+static inline void bark_out_take(struct bark_out *o, size_t len)
+{
+    o->pos += len;
+}
+
 static inline bool bark_out_ok(const struct bark_out *o)
 {
     return !o->failed;

@@ -1,6 +1,8 @@
 /* base/out.c - the output cursor. */
 #include "soapbark/out.h"
 
+#include "base/digits.h"
+
 #include <string.h>
 
 void bark_out_init(struct bark_out *o, void *mem, size_t cap)
@@ -27,11 +29,6 @@ void bark_out_put_slow(struct bark_out *o, const void *ptr, size_t len)
 
 void bark_out_u64(struct bark_out *o, uint64_t value)
 {
-    uint8_t digits[20];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (uint8_t)('0' + value % 10);
-        value /= 10;
-    } while (value);
-    bark_out_put(o, digits + at, sizeof digits - at);
+    uint8_t digits[BARK_DIGITS_MAX];
+    bark_out_put(o, digits, bark_digits(digits, value));
 }

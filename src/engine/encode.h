@@ -8,6 +8,7 @@
 #ifndef BARK_ENGINE_ENCODE_H
 #define BARK_ENGINE_ENCODE_H
 
+#include "base/scratch.h"
 #include "engine/engine.h"
 #include "engine/value.h"
 
@@ -40,6 +41,7 @@ struct bark_encoder {
     struct bark_error *err;
     const struct bark_root_row *root;
     struct bark_value_scope scope;
+    struct bark_value_error error; /* of the value that is being written */
     struct bark_encode_frame *top;
     struct bark_encode_local *locals;
     size_t locals_mark; /* scratch height below the first of them */
@@ -58,9 +60,28 @@ enum bark_code bark_encode_names_init(struct bark_encoder *e);
 enum bark_code bark_encode_start(struct bark_encoder *e, uint8_t ns, uint16_t name);
 void bark_encode_end(struct bark_encoder *e, uint8_t ns, uint16_t name);
 /* Writes the ">" that may be owed: content follows. */
-void bark_encode_content(struct bark_encoder *e);
+static inline void bark_encode_content(struct bark_encoder *e)
+{
+    uint8_t *const window = bark_out_window(e->out, 1);
+    if (!e->tag_open)
+        return;
+    e->tag_open = false;
+    if (window) {
+        *window = '>';
+        bark_out_take(e->out, 1);
+    } else {
+        bark_out_byte(e->out, '>');
+    }
+}
 /* Gives back what the last start tag declared; its text is written. */
-void bark_encode_locals_drop(struct bark_encoder *e);
+static inline void bark_encode_locals_drop(struct bark_encoder *e)
+{
+    if (!e->locals)
+        return;
+    bark_scratch_pop(e->arena, e->locals_mark);
+    e->locals = NULL;
+    e->local_count = 0;
+}
 /* Makes sure that a prefix for the namespace is in scope on the open start tag. */
 enum bark_code bark_encode_declare(struct bark_encoder *e, struct bark_slice uri);
 /* The prefix of a namespace that is in scope; NULL when none is. */
@@ -85,7 +106,14 @@ bool bark_encode_allows(const struct bark_image *image, const struct bark_wildca
 enum bark_code bark_encode_value(struct bark_encoder *e, const struct bark_field_row *field, uint16_t type,
                                  const void *member, enum bark_xml_place place);
 /* Makes the namespaces of QNames in the value known on the open start tag. */
-enum bark_code bark_encode_value_declare(struct bark_encoder *e, uint16_t type, const void *member);
+enum bark_code bark_encode_qnames_declare(struct bark_encoder *e, uint16_t type, const void *member);
+static inline enum bark_code bark_encode_value_declare(struct bark_encoder *e, uint16_t type,
+                                                       const void *member)
+{
+    const uint8_t kind = e->image->types[type].kind;
+    return kind == BARK_KIND_QNAME || kind == BARK_KIND_LIST ? bark_encode_qnames_declare(e, type, member)
+                                                             : BARK_OK;
+}
 
 /* Where a member stands, and whether it is there. */
 static inline const void *bark_encode_member(const struct bark_encode_frame *frame,

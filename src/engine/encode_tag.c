@@ -136,14 +136,6 @@ static enum bark_code local_push(struct bark_encoder *e, struct bark_slice uri, 
     return BARK_OK;
 }
 
-void bark_encode_locals_drop(struct bark_encoder *e)
-{
-    if (e->locals)
-        bark_scratch_pop(e->arena, e->locals_mark);
-    e->locals = NULL;
-    e->local_count = 0;
-}
-
 enum bark_code bark_encode_declare(struct bark_encoder *e, struct bark_slice uri)
 {
     uint8_t row;
@@ -182,15 +174,47 @@ void bark_encode_name(struct bark_encoder *e, struct bark_slice uri, struct bark
     bark_out_put(e->out, local.ptr, local.len);
 }
 
-/* The names of tags need no search: their row is known. */
-static void tag_name_write(struct bark_encoder *e, uint8_t ns, uint16_t name)
+enum { STEP = 16, TAG_MARKS = 4 /* "</", ":" and ">" */ };
+
+/* Copies in whole steps, which costs less than a call for names: up to a step more is read and written. */
+static uint8_t *steps_copy(uint8_t *to, struct bark_slice from)
+{
+    size_t i;
+    for (i = 0; i < from.len; i += STEP)
+        memcpy(to + i, from.ptr + i, STEP);
+    return to + from.len;
+}
+
+/* Whether a step more than the text is still in the pool. */
+static bool step_fits(const struct bark_image *image, struct bark_slice text)
+{
+    return (size_t)(image->pool + image->pool_size - text.ptr) >= text.len + STEP;
+}
+
+/* Opening mark, name, and ">" when it is the end tag's. The names of tags need no search: their row is known.
+ */
+static void tag_write(struct bark_encoder *e, uint8_t ns, uint16_t name, bool end)
 {
     const struct bark_slice prefix = row_prefix(e->image, ns), local = bark_image_name(e->image, name);
-    if (ns > 0) {
-        bark_out_put(e->out, prefix.ptr, prefix.len);
-        bark_out_byte(e->out, ':');
+    uint8_t *const window = bark_out_window(e->out, prefix.len + local.len + 2 * STEP + TAG_MARKS), *to;
+    if (window && step_fits(e->image, prefix) && step_fits(e->image, local)) {
+        to = window;
+        *to++ = '<';
+        *to = '/';
+        to = steps_copy(to + end, prefix);
+        *to = ':';
+        to = steps_copy(to + (ns > 0), local);
+        *to = '>';
+        bark_out_take(e->out, (size_t)(to + end - window));
+        return;
     }
+    bark_out_text(e->out, end ? "</" : "<");
+    bark_out_put(e->out, prefix.ptr, prefix.len);
+    if (ns > 0)
+        bark_out_byte(e->out, ':');
     bark_out_put(e->out, local.ptr, local.len);
+    if (end)
+        bark_out_byte(e->out, '>');
 }
 
 static void root_declare(struct bark_encoder *e)
@@ -209,19 +233,11 @@ enum bark_code bark_encode_start(struct bark_encoder *e, uint8_t ns, uint16_t na
         return bark_encode_fail(e, BARK_ERR_LIMIT, "[R4] elements are nested deeper than limits.depth");
     bark_encode_content(e);
     bark_encode_locals_drop(e);
-    bark_out_byte(e->out, '<');
-    tag_name_write(e, ns, name);
+    tag_write(e, ns, name, false);
     e->tag_open = true;
     if (e->depth++ == 0)
         root_declare(e);
     return on_root(e, ns) ? BARK_OK : bark_encode_declare(e, bark_encode_uri(e->image, ns));
-}
-
-void bark_encode_content(struct bark_encoder *e)
-{
-    if (e->tag_open)
-        bark_out_byte(e->out, '>');
-    e->tag_open = false;
 }
 
 void bark_encode_end(struct bark_encoder *e, uint8_t ns, uint16_t name)
@@ -233,9 +249,7 @@ void bark_encode_end(struct bark_encoder *e, uint8_t ns, uint16_t name)
         e->tag_open = false;
         return;
     }
-    bark_out_text(e->out, "</");
-    tag_name_write(e, ns, name);
-    bark_out_byte(e->out, '>');
+    tag_write(e, ns, name, true);
 }
 
 /* The start of an attribute in the namespace of xsi, up to its value. */

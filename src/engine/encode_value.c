@@ -1,7 +1,8 @@
 /* engine/encode_value.c - values on their way out: written by their kind, escaped for their place.
  *
- * Numbers and dates have nothing to escape and go straight to the output. Texts, and what is made of texts,
- * pass a small buffer whose make_room escapes what it holds.
+ * Numbers, dates and octets have nothing to escape and go straight to the output. Texts are judged, then
+ * escaped from where they are. What is put together from texts passes a small buffer whose make_room escapes
+ * what it holds.
  */
 #include "engine/encode.h"
 
@@ -29,37 +30,69 @@ static bool escaping_room(struct bark_out *out, size_t need)
     return need <= out->cap;
 }
 
-/* Kinds whose form is never empty and has no character to escape. */
-static bool goes_straight(uint8_t kind)
+/* Whether the form has no character to escape; *empty when it has none at all. */
+static bool goes_straight(uint8_t kind, const void *member, bool *empty)
 {
-    return kind >= BARK_KIND_BOOLEAN && kind <= BARK_KIND_DURATION;
+    if (kind == BARK_KIND_BASE64 || kind == BARK_KIND_HEX)
+        *empty = ((const struct bark_bytes *)member)->len == 0;
+    return kind >= BARK_KIND_BOOLEAN && kind <= BARK_KIND_HEX;
+}
+
+static enum bark_code straight_put(struct bark_encoder *e, uint16_t type, const void *member,
+                                   enum bark_xml_place place, bool empty)
+{
+    if (place == BARK_XML_IN_TEXT && !empty)
+        bark_encode_content(e);
+    return bark_value_write(&e->scope, type, member, e->out, &e->error);
+}
+
+/* Texts and enumerations need no copy on the way. */
+static enum bark_code text_put(struct bark_encoder *e, uint16_t type, const void *member,
+                               enum bark_xml_place place, bool *empty)
+{
+    struct bark_slice text;
+    const enum bark_code code = bark_value_text(&e->scope, type, member, &text, &e->error);
+    if (code != BARK_OK)
+        return code;
+    *empty = text.len == 0;
+    if (place == BARK_XML_IN_TEXT && !*empty)
+        bark_encode_content(e);
+    bark_xml_escape(e->out, text, place);
+    return BARK_OK;
+}
+
+static enum bark_code escaped_put(struct bark_encoder *e, uint16_t type, const void *member,
+                                  enum bark_xml_place place, bool *empty)
+{
+    struct escaping escaping = { e, place, true };
+    uint8_t buffer[256];
+    struct bark_out out;
+    enum bark_code code;
+    bark_out_init(&out, buffer, sizeof buffer);
+    out.make_room = escaping_room;
+    out.user = &escaping;
+    code = bark_value_write(&e->scope, type, member, &out, &e->error);
+    escaping_flush(&out);
+    *empty = escaping.empty;
+    return code;
 }
 
 static enum bark_code value_put(struct bark_encoder *e, uint16_t type, const void *member,
                                 enum bark_xml_place place, bool *empty)
 {
-    struct escaping escaping = { e, place, true };
-    struct bark_value_error error;
-    uint8_t buffer[256];
-    struct bark_out out;
+    const uint8_t kind = e->image->types[type].kind;
     enum bark_code code;
-    if (goes_straight(e->image->types[type].kind)) {
-        if (place == BARK_XML_IN_TEXT)
-            bark_encode_content(e);
-        code = bark_value_write(&e->scope, type, member, e->out, &error);
-        escaping.empty = false;
-    } else {
-        bark_out_init(&out, buffer, sizeof buffer);
-        out.make_room = escaping_room;
-        out.user = &escaping;
-        code = bark_value_write(&e->scope, type, member, &out, &error);
-        escaping_flush(&out);
-    }
-    *empty = escaping.empty;
+    *empty = false;
+    if (goes_straight(kind, member, empty))
+        code = straight_put(e, type, member, place, *empty);
+    else if (kind == BARK_KIND_ENUM || (kind >= BARK_KIND_STRING && kind <= BARK_KIND_ANYURI))
+        code = text_put(e, type, member, place, empty);
+    else
+        code = escaped_put(e, type, member, place, empty);
     if (code == BARK_OK)
         return BARK_OK;
-    bark_value_explain(&error, code, (struct bark_slice){ NULL, 0 }, e->err);
-    return bark_encode_fail(e, code, error.rule);
+    bark_value_explain(&e->error, code, (struct bark_slice){ NULL, 0 }, e->err);
+    return bark_encode_fail(e, code, e->error.rule);
 }
 
 /* [XSD1 3.3.4, 3.4.4] A fixed value admits no other; and nothing written means the default, so that an empty
@@ -68,7 +101,6 @@ static enum bark_code constraint_check(struct bark_encoder *e, const struct bark
                                        uint16_t type, const void *member, enum bark_xml_place place,
                                        bool empty)
 {
-    struct bark_value_error error;
     struct bark_slice text;
     bool same;
     if (!field || !(field->bits & (BARK_F_FIXED | BARK_F_DEFAULT)))
@@ -76,9 +108,9 @@ static enum bark_code constraint_check(struct bark_encoder *e, const struct bark
     text = (struct bark_slice){ e->image->pool + e->image->extras[field->extra].text,
                                 e->image->extras[field->extra].text_len };
     if (field->bits & BARK_F_FIXED) {
-        const enum bark_code code = bark_value_is(&e->scope, type, member, text, &same, &error);
+        const enum bark_code code = bark_value_is(&e->scope, type, member, text, &same, &e->error);
         if (code != BARK_OK)
-            return bark_encode_fail(e, code, error.rule);
+            return bark_encode_fail(e, code, e->error.rule);
         if (!same)
             return bark_encode_fail(e, BARK_ERR_FACET, "[XSD1 3.3.4] the value is not the fixed one");
     }
@@ -100,7 +132,7 @@ enum bark_code bark_encode_value(struct bark_encoder *e, const struct bark_field
     return code;
 }
 
-enum bark_code bark_encode_value_declare(struct bark_encoder *e, uint16_t type, const void *member)
+enum bark_code bark_encode_qnames_declare(struct bark_encoder *e, uint16_t type, const void *member)
 {
     const struct bark_type_row *row = &e->image->types[type];
     const struct bark_array *list = member;

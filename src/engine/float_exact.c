@@ -1,13 +1,9 @@
 /* engine/float_exact.c - exact conversion with big naturals.
  *
- * Reading: the decimal is a fraction A / B of naturals. Scaled by a power of two so that the quotient lies
+ * The decimal is a fraction A / B of naturals. Scaled by a power of two so that the quotient lies
  * near 1, binary long division gives two bits more than the significand has, and whether anything is left;
  * that is all that rounding needs. Digits beyond DIGITS_MAX cannot change the result except by not being
  * zero, so one more digit stands for all of them.
- *
- * Writing: the digits are those of the value, taken until what is left is smaller than the distance to the
- * half way points on either side (Steele and White; Dragon4). Everything is kept as a fraction of naturals,
- * so no digit is ever a guess.
  */
 #include "engine/float_exact.h"
 
@@ -22,10 +18,9 @@ enum {
     DIGITS_MAX = 770, /* a half way point between doubles has at most 767 digits */
     POINT_MIN = -330, /* decimals below 10^-330 round to zero, those from 10^310 on to infinity */
     POINT_MAX = 310,
-    /* Reading: at most 771 digits (2562 bits), and 5^1101 (2557 bits) for the smallest values; lining them up
-     * and dividing adds a bit to the larger. Writing: 2^1078, or 10^324 * 2^54 (1131 bits). */
-    READ_LIMBS = 82,
-    WRITE_LIMBS = 38
+    /* At most 771 digits (2562 bits), and 5^1101 (2557 bits) for the smallest values; lining them up and
+     * dividing adds a bit to the larger. */
+    READ_LIMBS = 82
 };
 
 /* The significant digits: those of d without zeros on either side. */
@@ -67,25 +62,16 @@ static void digits_natural(struct digits *s, struct bark_natural *n)
     }
 }
 
-static size_t bits_of(uint64_t n)
-{
-    size_t bits = 0;
-    for (; n > 0; n >>= 1)
-        bits++;
-    return bits;
-}
-
 static uint64_t infinity_of(const struct bark_float_format *format)
 {
     return (uint64_t)(format->exponent_max - format->exponent_min + 2) << (format->precision - 1);
 }
 
-/* Rounds quotient * 2^exponent, to which a little is to be added when rest, to the format. */
-static uint64_t round_to(const struct bark_float_format *format, uint64_t quotient, int64_t exponent,
-                         bool rest)
+uint64_t bark_float_round(const struct bark_float_format *format, uint64_t quotient, int64_t exponent,
+                          bool rest)
 {
     assert(format->precision > 0);
-    const int64_t wanted = exponent + (int64_t)bits_of(quotient) - format->precision;
+    const int64_t wanted = exponent + 64 - __builtin_clzll(quotient) - format->precision;
     const int64_t unit = wanted > format->exponent_min ? wanted : format->exponent_min;
     const int64_t drop = unit - exponent;
     const uint64_t hidden = UINT64_C(1) << (format->precision - 1);
@@ -150,111 +136,5 @@ uint64_t bark_float_from_decimal(const struct bark_float_format *format, const s
     else
         bark_natural_shift(&b, (size_t)scale);
     quotient = divide(&a, &b, shift);
-    return round_to(format, quotient, scale + s.exponent - (int64_t)shift, a.count > 0);
-}
-
-/* value = r / s, half the distance to the neighbour below = m / s; the one above is twice as far when wide.
- */
-struct fraction {
-    struct bark_natural r, s, m;
-    bool wide; /* the value is a power of two: its neighbour below is nearer */
-    bool even; /* the half way points themselves read back as this value */
-};
-
-/* floor(n * log10(2)), exact for |n| < 1650. */
-static int log10_of_power(int n)
-{
-    const int product = n * 78913;
-    return product >= 0 ? product >> 18 : -((-product + (1 << 18) - 1) >> 18);
-}
-
-/* Whether r + (m or 2m) reaches s: the digit may go up, or the value is not below 1. */
-static bool reaches(const struct fraction *f)
-{
-    uint32_t limbs[WRITE_LIMBS];
-    struct bark_natural m = f->m;
-    int order;
-    if (f->wide) {
-        size_t i;
-        m = bark_natural_init(limbs, WRITE_LIMBS);
-        for (i = 0; i < f->m.count; i++)
-            limbs[i] = f->m.limbs[i];
-        m.count = f->m.count;
-        bark_natural_shift(&m, 1);
-    }
-    order = bark_natural_compare_sum(&f->r, &m, &f->s);
-    return f->even ? order >= 0 : order > 0;
-}
-
-static void fraction_init(struct fraction *f, const struct bark_float_format *format, uint64_t bits,
-                          int *point)
-{
-    const uint64_t hidden = UINT64_C(1) << (format->precision - 1);
-    const uint64_t field = bits >> (format->precision - 1);
-    const uint64_t significand = field ? (bits & (hidden - 1)) | hidden : bits;
-    const int exponent = format->exponent_min + (field ? (int)field - 1 : 0);
-    const int estimate = log10_of_power(exponent + (int)bits_of(significand) - 1) + 1;
-    const size_t up = exponent > 0 ? (size_t)exponent : 0, down = exponent < 0 ? (size_t)-exponent : 0;
-    f->wide = significand == hidden && field > 1;
-    f->even = significand % 2 == 0;
-    bark_natural_set(&f->r, significand);
-    bark_natural_set(&f->s, 1);
-    bark_natural_set(&f->m, 1);
-    /* One more factor of two makes m the half distance, another one the quarter for powers of two. */
-    bark_natural_shift(&f->r, up + 1 + f->wide);
-    bark_natural_shift(&f->s, down + 1 + f->wide);
-    bark_natural_shift(&f->m, up);
-    if (estimate >= 0) {
-        bark_natural_mul_pow5(&f->s, (uint32_t)estimate);
-        bark_natural_shift(&f->s, (size_t)estimate);
-    } else {
-        bark_natural_mul_pow5(&f->r, (uint32_t)-estimate);
-        bark_natural_shift(&f->r, (size_t)-estimate);
-        bark_natural_mul_pow5(&f->m, (uint32_t)-estimate);
-        bark_natural_shift(&f->m, (size_t)-estimate);
-    }
-    *point = estimate;
-    if (reaches(f)) { /* the estimate is one too small at most */
-        bark_natural_mul_add(&f->s, 10, 0);
-        ++*point;
-    }
-}
-
-static uint8_t digit_take(struct fraction *f)
-{
-    uint8_t digit = 0;
-    bark_natural_mul_add(&f->r, 10, 0);
-    bark_natural_mul_add(&f->m, 10, 0);
-    while (bark_natural_compare(&f->r, &f->s) >= 0) {
-        bark_natural_sub(&f->r, &f->s);
-        digit++;
-    }
-    return digit;
-}
-
-size_t bark_float_to_digits(const struct bark_float_format *format, uint64_t bits,
-                            uint8_t digits[BARK_FLOAT_DIGITS], int *point)
-{
-    uint32_t r_limbs[WRITE_LIMBS], s_limbs[WRITE_LIMBS], m_limbs[WRITE_LIMBS];
-    struct fraction f = { .r = bark_natural_init(r_limbs, WRITE_LIMBS),
-                          .s = bark_natural_init(s_limbs, WRITE_LIMBS),
-                          .m = bark_natural_init(m_limbs, WRITE_LIMBS) };
-    size_t count = 0;
-    bool low, high;
-    fraction_init(&f, format, bits, point);
-    do {
-        const uint8_t digit = digit_take(&f);
-        const int below = bark_natural_compare(&f.r, &f.m);
-        assert(count < BARK_FLOAT_DIGITS && digit < 10);
-        digits[count++] = digit;
-        low = f.even ? below <= 0 : below < 0;
-        high = reaches(&f);
-    } while (!low && !high);
-    /* Both ends are within reach: the nearer one, the even digit when they are equally far. */
-    if (low && high) {
-        const int half = bark_natural_compare_sum(&f.r, &f.r, &f.s);
-        high = half > 0 || (half == 0 && digits[count - 1] % 2 == 1);
-    }
-    digits[count - 1] = (uint8_t)(digits[count - 1] + high);
-    return count;
+    return bark_float_round(format, quotient, scale + s.exponent - (int64_t)shift, a.count > 0);
 }

@@ -1,7 +1,6 @@
-/* engine/float_exact.h - decimal text to IEEE 754 binary and back, correctly rounded, without the C library.
+/* engine/float_exact.h - decimal text to IEEE 754 binary, correctly rounded, without the C library.
  *
- * strtod() and printf() obey a locale and may allocate; these do neither, and give the same digits
- * everywhere.
+ * strtod() obeys a locale and may allocate; this does neither.
  */
 #ifndef BARK_ENGINE_FLOAT_EXACT_H
 #define BARK_ENGINE_FLOAT_EXACT_H
@@ -28,11 +27,9 @@ struct bark_float_decimal {
  * linear in the digits. */
 uint64_t bark_float_from_decimal(const struct bark_float_format *format, const struct bark_float_decimal *d);
 
-enum { BARK_FLOAT_DIGITS = 17 };
-
-/* Digits d1 d2 ... of the shortest decimal 0.d1d2... * 10^*point that reads back as these bits, which are
- * finite and positive; of the shortest ones the nearest. Returns how many. */
-size_t bark_float_to_digits(const struct bark_float_format *format, uint64_t bits,
-                            uint8_t digits[BARK_FLOAT_DIGITS], int *point);
+/* quotient * 2^exponent, and a little more when rest, rounded to the format: its bits, or infinity's. The
+ * quotient is not 0, and has more bits than the significand and at most 63. */
+uint64_t bark_float_round(const struct bark_float_format *format, uint64_t quotient, int64_t exponent,
+                          bool rest);
 
 #endif

@@ -2,6 +2,8 @@
 #include "engine/float_fast.h"
 #include "testkit.h"
 
+#include <stdlib.h>
+
 static uint64_t seed = 0xda942042e4dd58b5u;
 
 static uint64_t random_next(void)
@@ -52,51 +54,79 @@ TEST(half_way_points_between_floats_are_read_as_exactly)
     for (i = 0; i < 5000; i++) {
         const uint64_t odd = (UINT64_C(1) << 23 | (random_next() & 0x7fffff)) * 2 + 1; /* 25 bits, a half */
         for (k = 0; k < 3; k++) {
-            uint64_t bits;
             read_check(&bark_float_binary32, odd + k - 1, 0);
             read_check(&bark_float_binary32, (odd * 5 + k - 1) % UINT64_C(1000000000000000), -1);
             read_check(&bark_float_binary32, (odd * 1000000 + k - 1) % UINT64_C(1000000000000000), -6);
-            CHECK(k != 1 ||
-                  !bark_float_fast_read(&bark_float_binary32, odd, 0, &bits)); /* left to the exact */
         }
     }
 }
 
-static void write_check(const struct bark_float_format *format, uint64_t bits)
+TEST(every_exponent_is_read_as_exactly)
 {
-    uint8_t digits[BARK_FLOAT_DIGITS];
-    uint64_t number, exact = 0;
-    int places, point;
-    size_t i, count, len = 0;
-    if (!bark_float_fast_write(format, bits, &number, &places))
-        return;
-    answered++;
-    CHECK(exact_read(format, number, -places) == bits);
-    count = bark_float_to_digits(format, bits, digits, &point);
-    for (i = 0; i < count; i++)
-        exact = exact * 10 + digits[i];
-    for (i = number; i > 0; i /= 10)
-        len++;
-    CHECK((int)len - places == point);
-    while (number % 10 == 0 && number > 0)
-        number /= 10;
-    CHECK(number == exact);
+    static const uint64_t numbers[] = { 1,
+                                        2,
+                                        3,
+                                        7,
+                                        123456789,
+                                        9007199254740993,
+                                        17976931348623157,
+                                        22250738585072014,
+                                        49406564584124654,
+                                        24703282292062327,
+                                        34028234663852886,
+                                        11754943508222875,
+                                        UINT64_C(9999999999999999999),
+                                        UINT64_MAX,
+                                        UINT64_C(1) << 63 };
+    size_t i;
+    int64_t exponent;
+    answered = 0;
+    for (i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        for (exponent = -400; exponent <= 400; exponent++)
+            read_check(formats[exponent & 1], numbers[i], exponent);
+    CHECK(answered > 9000);
 }
 
-TEST(what_is_found_is_the_shortest)
+/* Every digit counts, and every exponent: what strtod() says. */
+TEST(numbers_of_up_to_twenty_digits_are_read_as_the_library_reads_them)
 {
     unsigned i;
     answered = 0;
-    for (i = 0; i < 40000; i++) {
-        const struct bark_float_format *format = formats[i % 2];
-        const uint64_t number = (random_next() >> (14 + random_next() % 50)) % UINT64_C(1000000000000000) + 1;
-        write_check(format, exact_read(format, number, (int64_t)(random_next() % 30) - 22));
+    for (i = 0; i < 60000; i++) {
+        const uint64_t number = random_next() >> random_next() % 64;
+        const int exponent = (int)(random_next() % 700) - 350;
+        char text[40];
+        double x;
+        uint64_t want, bits;
+        snprintf(text, sizeof text, "%lluE%d", (unsigned long long)number, exponent);
+        x = strtod(text, NULL);
+        memcpy(&want, &x, sizeof want);
+        if (!bark_float_fast_read(&bark_float_binary64, number, exponent, &bits))
+            continue;
+        answered++;
+        CHECK_IN(text, bits == want);
     }
-    CHECK(answered > 10000);
-    for (i = 0; i < 10000; i++) /* neighbours of short ones, which are not short themselves */
-        write_check(&bark_float_binary64,
-                    exact_read(&bark_float_binary64, random_next() % 100000 + 1, -3) + random_next() % 3 - 1);
+    CHECK(answered > 50000);
 }
 
-TEST_MAIN(RUN(short_decimals_are_read_as_exactly) RUN(half_way_points_between_floats_are_read_as_exactly)
-              RUN(what_is_found_is_the_shortest))
+/* Half way points between doubles that have 17 to 19 digits, and their neighbours. */
+TEST(half_way_points_between_doubles_are_read_as_exactly)
+{
+    unsigned i, k;
+    for (i = 0; i < 5000; i++) {
+        const uint64_t odd = (UINT64_C(1) << 52 | (random_next() >> 12)) * 2 + 1; /* 54 bits */
+        for (k = 0; k < 3; k++) {
+            read_check(&bark_float_binary64, odd + k - 1, 0);
+            read_check(&bark_float_binary64, odd * 5 + k - 1, -1);
+            read_check(&bark_float_binary64, odd * 25 + k - 1, -2);
+            read_check(&bark_float_binary64, odd * 125 + k - 1, -3);
+            read_check(&bark_float_binary64, odd * 64 + k - 1, 0);
+            read_check(&bark_float_binary64, odd + k - 1, (int64_t)(random_next() % 30));
+        }
+    }
+}
+
+TEST_MAIN(RUN(short_decimals_are_read_as_exactly) RUN(every_exponent_is_read_as_exactly)
+              RUN(half_way_points_between_floats_are_read_as_exactly)
+                  RUN(numbers_of_up_to_twenty_digits_are_read_as_the_library_reads_them)
+                      RUN(half_way_points_between_doubles_are_read_as_exactly))

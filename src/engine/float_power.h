@@ -1,15 +1,29 @@
-/* engine/float_power.h - the decimals that programs write: up to 19 digits, any exponent.
+/* engine/float_power.h - powers of ten to 128 bits, for reading and writing floats.
  */
 #ifndef BARK_ENGINE_FLOAT_POWER_H
 #define BARK_ENGINE_FLOAT_POWER_H
 
-#include "engine/float_exact.h"
+#include "base/wide.h"
 
-enum { BARK_FLOAT_POWER_DIGITS = 19 };
+/* What 64-bit significands and the finite doubles need. */
+enum { BARK_FLOAT_POWER_MIN = -342, BARK_FLOAT_POWER_MAX = 324 };
 
-/* Bits of the value nearest to number * 10^exponent; false when only exact arithmetic can tell, or where the
- * compiler has no 128-bit integers. */
-BARK_MUST_CHECK bool bark_float_power_read(const struct bark_float_format *format, uint64_t number,
-                                           int64_t exponent, uint64_t *bits);
+/* The powers whose 128 bits say everything: 5^55 < 2^128. */
+enum { BARK_FLOAT_POWER_EXACT_MAX = 55 };
+
+/* 10^exponent / 2^(bark_float_power_log2(exponent) - 127), which is between 2^127 and 2^128, rounded up. */
+struct bark_wide bark_float_power(int exponent);
+
+/* n / 2^bits, rounded down. */
+static inline int bark_float_floor_shift(int n, int bits)
+{
+    return n >= 0 ? n >> bits : -((-n + (1 << bits) - 1) >> bits);
+}
+
+/* floor(log2(10^exponent)), for |exponent| < 1233. */
+static inline int bark_float_power_log2(int exponent)
+{
+    return bark_float_floor_shift(exponent * 1741647, 19);
+}
 
 #endif

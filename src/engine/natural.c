@@ -86,23 +86,6 @@ void bark_natural_sub(struct bark_natural *n, const struct bark_natural *m)
     top_trim(n);
 }
 
-int bark_natural_compare_sum(const struct bark_natural *n, const struct bark_natural *m,
-                             const struct bark_natural *sum)
-{
-    const size_t count = n->count > m->count ? n->count : m->count;
-    uint64_t carry = 0;
-    int order = 0; /* of the limbs below */
-    size_t i;
-    for (i = 0; i < count || i < sum->count; i++) {
-        const uint32_t want = i < sum->count ? sum->limbs[i] : 0;
-        carry += (uint64_t)(i < n->count ? n->limbs[i] : 0) + (i < m->count ? m->limbs[i] : 0);
-        if ((uint32_t)carry != want)
-            order = (uint32_t)carry < want ? -1 : 1;
-        carry >>= 32;
-    }
-    return carry ? 1 : order;
-}
-
 size_t bark_natural_bits(const struct bark_natural *n)
 {
     size_t bits = 0;

@@ -32,10 +32,6 @@ void bark_natural_shift(struct bark_natural *n, size_t exponent);
 int bark_natural_compare(const struct bark_natural *n, const struct bark_natural *m);
 void bark_natural_sub(struct bark_natural *n, const struct bark_natural *m);
 
-/* -1, 0, 1 for n + m against sum. */
-int bark_natural_compare_sum(const struct bark_natural *n, const struct bark_natural *m,
-                             const struct bark_natural *sum);
-
 /* 0 has 0 bits. */
 size_t bark_natural_bits(const struct bark_natural *n);
 

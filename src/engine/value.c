@@ -210,7 +210,7 @@ enum bark_code bark_value_read(const struct bark_value_scope *scope, uint16_t ty
     const struct bark_value_call call = { scope, &scope->image->types[type], error };
     const size_t mark = scope->arena->used;
     enum bark_code code;
-    *error = (struct bark_value_error){ .rule = NULL };
+    bark_value_error_clear(error);
     code =
         call.type->kind == BARK_KIND_UNION ? union_read(&call, text, member) : part_read(&call, text, member);
     if (code != BARK_OK) {
@@ -220,6 +220,8 @@ enum bark_code bark_value_read(const struct bark_value_scope *scope, uint16_t ty
     return code;
 }
 
+static const char no_value[] = "[XSD1 3.3.4] there is no value to write";
+
 /* Writes an atom, list or union by its kind's own form. */
 static enum bark_code form_write(const struct bark_value_call *call, const void *member, struct bark_out *out,
                                  bark_value_writer *write)
@@ -228,12 +230,30 @@ static enum bark_code form_write(const struct bark_value_call *call, const void 
     if (!write)
         return bark_value_refuse(call, BARK_ERR_IMAGE, "[XSD2 2.5.1] lists and unions are made of atoms");
     if (is_absent(call->type, member))
-        return bark_value_refuse(call, BARK_ERR_MISSING, "[XSD1 3.3.4] there is no value to write");
+        return bark_value_refuse(call, BARK_ERR_MISSING, no_value);
     code = write(call, member, out);
     if (code == BARK_OK && !(call->type->flags & BARK_TYPE_PLAIN))
         code = bark_facets_write(call, member, write);
     if (code != BARK_OK && !call->error->rule)
         call->error->rule = rows[call->type->kind].rule;
+    return code;
+}
+
+enum bark_code bark_value_text(const struct bark_value_scope *scope, uint16_t type, const void *member,
+                               struct bark_slice *text, struct bark_value_error *error)
+{
+    const struct bark_value_call call = { scope, &scope->image->types[type], error };
+    const struct bark_kind_ops *ops = &rows[call.type->kind];
+    enum bark_code code;
+    bark_value_error_clear(error);
+    if (is_absent(call.type, member))
+        return bark_value_refuse(&call, BARK_ERR_MISSING, no_value);
+    code = call.type->kind == BARK_KIND_ENUM ? bark_enum_judge(&call, member, text)
+                                             : bark_text_judge(&call, member, text);
+    if (code == BARK_OK && !(call.type->flags & BARK_TYPE_PLAIN))
+        code = bark_facets_write(&call, member, ops->write);
+    if (code != BARK_OK && !error->rule)
+        error->rule = ops->rule;
     return code;
 }
 
@@ -258,7 +278,7 @@ enum bark_code bark_value_write(const struct bark_value_scope *scope, uint16_t t
                                 struct bark_out *out, struct bark_value_error *error)
 {
     const struct bark_value_call call = { scope, &scope->image->types[type], error };
-    *error = (struct bark_value_error){ .rule = NULL };
+    bark_value_error_clear(error);
     if (call.type->kind == BARK_KIND_LIST)
         return form_write(&call, member, out, list_write);
     return item_write(&call, member, out);

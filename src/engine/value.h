@@ -31,6 +31,13 @@ struct bark_value_error {
     bool expected_more; /* there were more than fit */
 };
 
+static inline void bark_value_error_clear(struct bark_value_error *error)
+{
+    error->rule = NULL;
+    error->expected_count = 0; /* members of expected at and above it are not looked at */
+    error->expected_more = false;
+}
+
 /* Reads text (references already resolved, white space as it came) as a value of the type row into *member,
  * which is zero before and zero again after a failure. BARK_OK, BARK_ERR_TYPE, BARK_ERR_FACET,
  * BARK_ERR_MEMORY, BARK_ERR_LIMIT. */
@@ -43,6 +50,12 @@ BARK_MUST_CHECK enum bark_code bark_value_read(const struct bark_value_scope *sc
 BARK_MUST_CHECK enum bark_code bark_value_write(const struct bark_value_scope *scope, uint16_t type,
                                                 const void *member, struct bark_out *out,
                                                 struct bark_value_error *error);
+
+/* The same for a text kind (STRING to ANYURI) or an enumeration, whose form stands in memory as it is: judges
+ * it and gives it, borrowed from the member or the image. */
+BARK_MUST_CHECK enum bark_code bark_value_text(const struct bark_value_scope *scope, uint16_t type,
+                                               const void *member, struct bark_slice *text,
+                                               struct bark_value_error *error);
 
 /* Whether *member is the value that text spells: equal in the type's value space, so that 1.0 is 1.00 [XSD2
  * 4.2.1]. For fixed values. Texts of QNames are spelt "{namespace}local". Fails with BARK_ERR_MEMORY only. */

@@ -56,13 +56,24 @@ enum bark_code bark_enum_read(const struct bark_value_call *call, struct bark_sl
     return enum_refuse(call, BARK_ERR_FACET);
 }
 
-enum bark_code bark_enum_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
+enum bark_code bark_enum_judge(const struct bark_value_call *call, const void *member,
+                               struct bark_slice *text)
 {
     const uint32_t value = bark_enum_get(call->type, member);
+    *text = (struct bark_slice){ NULL, 0 };
     if (value == 0 || value > call->type->count)
         return enum_refuse(call, BARK_ERR_FACET);
-    bark_text_put(out, enumerator_text(call, value));
+    *text = enumerator_text(call, value);
     return BARK_OK;
+}
+
+enum bark_code bark_enum_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
+{
+    struct bark_slice text;
+    const enum bark_code code = bark_enum_judge(call, member, &text);
+    if (code == BARK_OK)
+        bark_text_put(out, text);
+    return code;
 }
 
 struct bark_slice bark_enum_text(const struct bark_value_call *call, const void *member)

@@ -4,15 +4,19 @@
  * value, whatever the number of digits; writing gives the fewest digits that read back as the same value,
  * plainly between 0.001 and 10^15 and with an exponent beyond, as in 1.5E21.
  */
+#include "base/digits.h"
 #include "engine/float_exact.h"
 #include "engine/float_fast.h"
-#include "engine/float_power.h"
+#include "engine/float_shortest.h"
 #include "engine/value_scan.h"
 
 #include <float.h>
 #include <string.h>
 
 enum { PLAIN_POINT_MIN = -2, PLAIN_POINT_MAX = 15 };
+
+/* Sign, "0.00" or a point, 17 digits; or sign, point, 17 digits and E-324. */
+enum { FORM_MAX = 32 };
 
 static bool is_word(struct bark_slice text, const char *word)
 {
@@ -90,30 +94,32 @@ static bool number_read(struct bark_slice text, struct bark_float_decimal *d)
     return text.len == 0;
 }
 
-/* The digits as one number, when they are few. */
-static bool number_of(const struct bark_float_decimal *d, uint64_t *number)
+/* The first digits as one number, as many as fit; how many did not. */
+static size_t number_of(const struct bark_float_decimal *d, uint64_t *number)
 {
-    size_t i;
+    const struct bark_slice parts[] = { d->whole, d->fraction };
+    size_t i, part, taken = 0, left = 0;
     *number = 0;
-    if (d->whole.len + d->fraction.len > BARK_FLOAT_POWER_DIGITS)
-        return false;
-    for (i = 0; i < d->whole.len; i++)
-        *number = *number * 10 + (uint64_t)(d->whole.ptr[i] - '0');
-    for (i = 0; i < d->fraction.len; i++)
-        *number = *number * 10 + (uint64_t)(d->fraction.ptr[i] - '0');
-    return true;
+    for (part = 0; part < 2; part++)
+        for (i = 0; i < parts[part].len; i++) {
+            if (taken == BARK_FLOAT_FAST_DIGITS) {
+                left += parts[part].len - i;
+                break;
+            }
+            *number = *number * 10 + (uint64_t)(parts[part].ptr[i] - '0');
+            taken += *number > 0; /* leading zeros are free */
+        }
+    return left;
 }
 
 static uint64_t bits_of(const struct bark_float_format *format, const struct bark_float_decimal *d)
 {
-    const int64_t exponent = d->exponent - (int64_t)d->fraction.len;
-    uint64_t number, bits;
-    if (number_of(d, &number)) {
-        if (number < BARK_FLOAT_FAST_END && bark_float_fast_read(format, number, exponent, &bits))
-            return bits;
-        if (bark_float_power_read(format, number, exponent, &bits))
-            return bits;
-    }
+    uint64_t number, bits, above;
+    const size_t left = number_of(d, &number);
+    const int64_t exponent = d->exponent + (int64_t)left - (int64_t)d->fraction.len;
+    if (bark_float_fast_read(format, number, exponent, &bits) &&
+        (left == 0 || (bark_float_fast_read(format, number + 1, exponent, &above) && above == bits)))
+        return bits; /* digits that were left out make it less than one more */
     return bark_float_from_decimal(format, d);
 }
 
@@ -138,86 +144,86 @@ enum bark_code bark_float_read(const struct bark_value_call *call, struct bark_s
     return BARK_OK;
 }
 
-static void zeros_write(struct bark_out *out, int zeros)
+static uint8_t *zeros_form(uint8_t *to, int zeros)
 {
     for (; zeros > 0; zeros--)
-        bark_out_byte(out, '0');
+        *to++ = '0';
+    return to;
+}
+
+static uint8_t *bytes_form(uint8_t *to, const uint8_t *bytes, size_t len)
+{
+    memcpy(to, bytes, len);
+    return to + len;
 }
 
 /* 0.d1d2... * 10^point without an exponent. */
-static void plain_write(struct bark_out *out, const uint8_t *digits, size_t count, int point)
+static uint8_t *plain_form(uint8_t *to, const uint8_t *digits, size_t count, int point)
 {
     const size_t whole = point <= 0 ? 0 : (size_t)point < count ? (size_t)point : count;
     if (whole == 0)
-        bark_out_byte(out, '0');
-    bark_out_put(out, digits, whole);
-    if (whole == count) {
-        zeros_write(out, point - (int)count);
-        return;
-    }
-    bark_out_byte(out, '.');
-    zeros_write(out, -point);
-    bark_out_put(out, digits + whole, count - whole);
+        *to++ = '0';
+    to = bytes_form(to, digits, whole);
+    if (whole == count)
+        return zeros_form(to, point - (int)count);
+    *to++ = '.';
+    to = zeros_form(to, -point);
+    return bytes_form(to, digits + whole, count - whole);
 }
 
 /* [XSD2 3.2.5.2] One digit before the point and at least one behind it. */
-static void exponent_write(struct bark_out *out, const uint8_t *digits, size_t count, int point)
+static uint8_t *exponent_form(uint8_t *to, const uint8_t *digits, size_t count, int point)
 {
-    bark_out_put(out, digits, 1);
-    bark_out_byte(out, '.');
+    *to++ = digits[0];
+    *to++ = '.';
     if (count == 1)
-        bark_out_byte(out, '0');
-    bark_out_put(out, digits + 1, count - 1);
-    bark_out_text(out, point <= 0 ? "E-" : "E");
-    bark_out_u64(out, (uint64_t)(point <= 0 ? 1 - point : point - 1));
+        *to++ = '0';
+    to = bytes_form(to, digits + 1, count - 1);
+    *to++ = 'E';
+    if (point <= 0)
+        *to++ = '-';
+    return to + bark_digits(to, (uint64_t)(point <= 0 ? 1 - point : point - 1));
 }
 
-/* The shortest digits, as text, of a finite positive value. */
-static size_t digits_of(const struct bark_float_format *format, uint64_t bits,
-                        uint8_t digits[BARK_FLOAT_DIGITS], int *point)
+/* The form of a finite positive value; FORM_MAX has room for it. */
+static uint8_t *finite_form(uint8_t *to, const struct bark_float_format *format, uint64_t bits)
 {
-    uint64_t number, rest;
-    size_t i, count;
-    int places;
-    if (!bark_float_fast_write(format, bits, &number, &places)) {
-        count = bark_float_to_digits(format, bits, digits, point);
-        for (i = 0; i < count; i++)
-            digits[i] = (uint8_t)(digits[i] + '0');
-        return count;
-    }
-    for (count = 0, rest = number; rest > 0; rest /= 10)
-        count++;
-    *point = (int)count - places;
-    for (; number % 10 == 0; number /= 10)
-        count--;
-    for (i = count; i-- > 0; number /= 10)
-        digits[i] = (uint8_t)('0' + number % 10);
-    return count;
+    uint8_t digits[BARK_DIGITS_MAX];
+    int exponent, point;
+    const uint64_t number = bark_float_shortest(format, bits, &exponent);
+    const size_t count = bark_digits(digits, number);
+    point = (int)count + exponent;
+    return point >= PLAIN_POINT_MIN && point <= PLAIN_POINT_MAX ? plain_form(to, digits, count, point)
+                                                                : exponent_form(to, digits, count, point);
+}
+
+static size_t form(uint8_t *to, enum bark_kind kind, const void *member)
+{
+    bool negative;
+    const uint64_t bits = bits_get(kind, member, &negative);
+    uint8_t *at = to;
+    if (bits > infinity_of(kind))
+        return (size_t)(bytes_form(at, (const uint8_t *)"NaN", 3) - to);
+    if (negative)
+        *at++ = '-';
+    if (bits == 0)
+        *at++ = '0';
+    else if (bits == infinity_of(kind))
+        at = bytes_form(at, (const uint8_t *)"INF", 3);
+    else
+        at = finite_form(at, format_of(kind), bits);
+    return (size_t)(at - to);
 }
 
 enum bark_code bark_float_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
 {
     const enum bark_kind kind = (enum bark_kind)call->type->kind;
-    uint8_t digits[BARK_FLOAT_DIGITS];
-    bool negative;
-    const uint64_t bits = bits_get(kind, member, &negative);
-    size_t count;
-    int point;
-    if (bits > infinity_of(kind)) {
-        bark_out_text(out, "NaN");
-        return BARK_OK;
-    }
-    if (negative)
-        bark_out_byte(out, '-');
-    if (bits == 0 || bits == infinity_of(kind)) {
-        bark_out_text(out, bits ? "INF" : "0");
-        return BARK_OK;
-    }
-    count = digits_of(format_of(kind), bits, digits, &point);
-    if (point >= PLAIN_POINT_MIN && point <= PLAIN_POINT_MAX)
-        plain_write(out, digits, count, point);
+    uint8_t *const window = bark_out_window(out, FORM_MAX);
+    uint8_t room[FORM_MAX];
+    if (window)
+        bark_out_take(out, form(window, kind, member));
     else
-        exponent_write(out, digits, count, point);
+        bark_out_put(out, room, form(room, kind, member));
     return BARK_OK;
 }
 

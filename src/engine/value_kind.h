@@ -99,6 +99,9 @@ enum bark_code bark_boolean_write(const struct bark_value_call *call, const void
                                   struct bark_out *out);
 enum bark_order bark_boolean_order(enum bark_kind kind, const void *a, const void *b);
 
+/* What a writer would write, or why it would not. */
+enum bark_code bark_text_judge(const struct bark_value_call *call, const void *member,
+                               struct bark_slice *text);
 /* Copies text to the arena as a bark_text. */
 enum bark_code bark_text_keep(const struct bark_value_call *call, struct bark_slice text,
                               struct bark_text *kept);
@@ -108,6 +111,8 @@ void bark_text_put(struct bark_out *out, struct bark_slice text);
 /* value_enum.c: enumerations of strings. */
 enum bark_code bark_enum_read(const struct bark_value_call *call, struct bark_slice text, void *member);
 enum bark_code bark_enum_write(const struct bark_value_call *call, const void *member, struct bark_out *out);
+enum bark_code bark_enum_judge(const struct bark_value_call *call, const void *member,
+                               struct bark_slice *text);
 uint32_t bark_enum_get(const struct bark_type_row *type, const void *member);
 /* The text of a value that is in range. */
 struct bark_slice bark_enum_text(const struct bark_value_call *call, const void *member);

@@ -4,6 +4,7 @@
  * schema stays text: the lexical form is checked and kept, and order and digits are worked out on the text,
  * so a number of 10^5 digits costs its own length and nothing else.
  */
+#include "base/digits.h"
 #include "engine/value_kind.h"
 
 #include <string.h>
@@ -142,6 +143,12 @@ enum bark_code bark_int_read(const struct bark_value_call *call, struct bark_sli
 enum bark_code bark_int_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
 {
     const struct int_value v = int_get((enum bark_kind)call->type->kind, member);
+    uint8_t *const window = bark_out_window(out, 1 + BARK_DIGITS_MAX);
+    if (window) {
+        *window = '-';
+        bark_out_take(out, v.negative + bark_digits(window + v.negative, v.magnitude));
+        return BARK_OK;
+    }
     if (v.negative)
         bark_out_byte(out, '-');
     bark_out_u64(out, v.magnitude);

@@ -112,18 +112,28 @@ void bark_text_put(struct bark_out *out, struct bark_slice text)
     bark_out_put(out, text.ptr, text.len);
 }
 
-enum bark_code bark_text_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
+enum bark_code bark_text_judge(const struct bark_value_call *call, const void *member,
+                               struct bark_slice *text)
 {
-    const struct bark_text *text = member;
-    const struct bark_slice slice = { (const uint8_t *)text->ptr, text->len };
-    const enum bark_code code = text_check(call, slice);
+    const struct bark_text *held = member;
+    enum bark_code code;
+    *text = (struct bark_slice){ (const uint8_t *)held->ptr, held->len };
+    code = text_check(call, *text);
     if (code != BARK_OK)
         return code;
-    if (!bark_white_done(bark_white_of(call->scope->image, call->type), slice))
+    if (!bark_white_done(bark_white_of(call->scope->image, call->type), *text))
         return bark_value_refuse(call, BARK_ERR_TYPE,
                                  "[XSD2 4.3.6] the text holds white space that a reader would drop");
-    bark_text_put(out, slice);
     return BARK_OK;
+}
+
+enum bark_code bark_text_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
+{
+    struct bark_slice text;
+    const enum bark_code code = bark_text_judge(call, member, &text);
+    if (code == BARK_OK)
+        bark_text_put(out, text);
+    return code;
 }
 
 enum bark_order bark_text_order(enum bark_kind kind, const void *a, const void *b)

@@ -1,0 +1,47 @@
+/* base/digits.c - a number as digits, eight at a time from the end. */
+#include "base/digits.h"
+
+/* Not a string: the NUL would be a 201st byte. */
+#define ROW(tens) \
+    tens, '0', tens, '1', tens, '2', tens, '3', tens, '4', tens, '5', tens, '6', tens, '7', tens, '8', tens, \
+        '9'
+
+const uint8_t bark_digit_pairs[200] = { ROW('0'), ROW('1'), ROW('2'), ROW('3'), ROW('4'),
+                                        ROW('5'), ROW('6'), ROW('7'), ROW('8'), ROW('9') };
+
+static size_t count_of(uint32_t n)
+{
+    size_t count = 1;
+    for (; n >= 100; n /= 100)
+        count += 2;
+    return count + (n >= 10);
+}
+
+/* n < 10^8 without leading zeros. */
+static size_t front(uint8_t *to, uint32_t n)
+{
+    const size_t count = count_of(n);
+    size_t at;
+    for (at = count; at >= 2; n /= 100)
+        bark_digits_two(to + (at -= 2), n % 100);
+    if (at)
+        *to = (uint8_t)('0' + n);
+    return count;
+}
+
+size_t bark_digits(uint8_t *to, uint64_t n)
+{
+    const uint64_t eight = 100000000;
+    size_t count;
+    if (n < eight)
+        return front(to, (uint32_t)n);
+    if (n < eight * eight) {
+        count = front(to, (uint32_t)(n / eight));
+    } else {
+        count = front(to, (uint32_t)(n / (eight * eight)));
+        bark_digits_eight(to + count, (uint32_t)(n / eight % eight));
+        count += 8;
+    }
+    bark_digits_eight(to + count, (uint32_t)(n % eight));
+    return count + 8;
+}
