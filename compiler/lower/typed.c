@@ -199,11 +199,11 @@ static bool is_asked_for(const struct soapc_plan *plan, const struct soapc_type 
     return false;
 }
 
-/* A simple type's row has no name, as equal ones share it: xsi:type="the declared type" is known by the
- * union. */
-static bool is_unnamed_row(const struct soapc_type *type)
+/* A union of the declared type alone: a simple type's row has no name, as equal ones share it, and that of
+ * anyType takes whatever is named, also what is blocked. */
+static bool stands_alone(const struct search *s, const struct soapc_type *type)
 {
-    return !type->complex && !type->is_builtin;
+    return type->complex ? type->is_builtin && s->blocked : !type->is_builtin;
 }
 
 struct soapc_ptype *soapc_ptype_of_element(struct soapc_plan *plan, const struct soapc_element *element)
@@ -216,7 +216,7 @@ struct soapc_ptype *soapc_ptype_of_element(struct soapc_plan *plan, const struct
         return soapc_ptype_of(plan, declared);
     if (!plan->typed && !bases_mark(plan))
         return NULL;
-    if (!plan->typed[declared->index].is_base && !is_unnamed_row(declared))
+    if (!plan->typed[declared->index].is_base && !stands_alone(&s, declared))
         return soapc_ptype_of(plan, declared);
     made = plan->typed[declared->index].made;
     if (made[s.mask])
@@ -228,6 +228,6 @@ struct soapc_ptype *soapc_ptype_of_element(struct soapc_plan *plan, const struct
         return made[s.mask] = made[0];
     s.mask = s.blocked ? s.mask : 0;
     made[s.mask] =
-        s.count || is_unnamed_row(declared) ? union_make(&s, declared) : soapc_ptype_of(plan, declared);
+        s.count || stands_alone(&s, declared) ? union_make(&s, declared) : soapc_ptype_of(plan, declared);
     return made[s.mask];
 }

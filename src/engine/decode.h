@@ -92,9 +92,13 @@ struct bark_xsi {
     size_t count; /* of them */
     bool nil;
     uint16_t field; /* the TYPE field that xsi:type names, or BARK_NONE */
+    const struct bark_xml_attribute *type; /* xsi:type of an anyType: any name, which is kept; or NULL */
 };
 enum bark_code bark_xsi_read(struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type,
                              bool nillable, struct bark_xsi *xsi);
+/* Keeps xsi:type among the attributes of an anyType, its value as {uri}local: prefixes mean nothing later. */
+enum bark_code bark_xsi_type_keep(struct bark_decoder *d, const struct bark_xml_attribute *a,
+                                  struct bark_any_attribute *kept);
 /* decode_attribute.c: fails with the attribute's place and path. */
 enum bark_code bark_attribute_fail(struct bark_decoder *d, const struct bark_xml_attribute *a,
                                    enum bark_code code, const char *rule, struct bark_slice found);

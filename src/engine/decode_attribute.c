@@ -127,15 +127,17 @@ static enum bark_code wildcard_keep(struct bark_decoder *d, const struct bark_xm
 /* Attributes that no field declares: captured by the wildcard any, or refused. */
 static enum bark_code others_read(struct bark_decoder *d, const struct bark_xml_event *ev,
                                   const struct bark_type_row *row, const struct bark_field_row *any,
-                                  size_t count, uint8_t *base)
+                                  const struct bark_xsi *xsi, size_t count, uint8_t *base)
 {
     const bool assess = any && bark_assess_is_on(d->image);
     const bool keep = any && !assess && !d->image->wildcards[any->name].drop;
     struct bark_any_attribute *items = NULL;
     struct bark_array array;
     size_t i, kept = 0;
-    if (keep && !(items = bark_arena_alloc(d->r->arena, count, sizeof *items)))
+    if (keep && !(items = bark_arena_alloc(d->r->arena, count + 1, sizeof *items)))
         return bark_decode_full(d);
+    if (keep && xsi->type && bark_xsi_type_keep(d, xsi->type, &items[kept++]) != BARK_OK)
+        return d->r->failed;
     for (i = 0; i < ev->attribute_count; i++) {
         const struct bark_xml_attribute *a = &ev->attributes[i];
         if (a->name.ns == BARK_NS_XSI || is_declared(d, row, a))
@@ -185,5 +187,5 @@ enum bark_code bark_attributes_read(struct bark_decoder *d, const struct bark_xm
             return d->r->failed;
         }
     }
-    return left ? others_read(d, ev, row, any, left, base) : BARK_OK;
+    return left || (any && xsi->type) ? others_read(d, ev, row, any, xsi, left, base) : BARK_OK;
 }

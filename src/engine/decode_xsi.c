@@ -54,28 +54,6 @@ static enum bark_code name_resolve(struct bark_decoder *d, const struct bark_xml
     return BARK_OK;
 }
 
-static bool row_is_named(const struct bark_image *image, const struct bark_type_row *row,
-                         struct bark_slice uri, struct bark_slice local)
-{
-    const struct bark_namespace_row *ns = &image->namespaces[row->ns];
-    struct bark_slice name;
-    if (row->kind == BARK_KIND_GROUP || row->name == BARK_NONE)
-        return false;
-    name = bark_image_name(image, row->name);
-    return uri.len == ns->uri_len && (uri.len == 0 || memcmp(uri.ptr, image->pool + ns->uri, uri.len) == 0) &&
-           name.len == local.len && memcmp(name.ptr, local.ptr, name.len) == 0;
-}
-
-/* [XSD1 3.4.7] Every type is derived from anyType, whose content is kept as it comes, or judged
- * element by element. */
-static bool row_is_any(const struct bark_image *image, const struct bark_type_row *row)
-{
-    static const char uri[] = "http://www.w3.org/2001/XMLSchema", local[] = "anyType";
-    return row->kind == BARK_KIND_STRUCT && row->model != BARK_MODEL_TYPED &&
-           row_is_named(image, row, (struct bark_slice){ (const uint8_t *)uri, sizeof uri - 1 },
-                        (struct bark_slice){ (const uint8_t *)local, sizeof local - 1 });
-}
-
 /* What could have been named: the types of a TYPED row, or the declared type. */
 static void types_expect(struct bark_decoder *d, const struct bark_type_row *row)
 {
@@ -99,8 +77,8 @@ static enum bark_code type_read(struct bark_decoder *d, const struct bark_xml_at
         return d->r->failed;
     if (row->model == BARK_MODEL_TYPED)
         *field = bark_typed_find(d->image, type, uri, local);
-    else if (row_is_named(d->image, row, uri, local) || bark_type_is_builtin(row, uri, local) ||
-             row_is_any(d->image, row))
+    else if (bark_type_is_named(d->image, row, uri, local) || bark_type_is_builtin(row, uri, local) ||
+             bark_type_is_any(d->image, row))
         return BARK_OK;
     if (*field != BARK_NONE)
         return BARK_OK;
@@ -135,6 +113,7 @@ enum bark_code bark_xsi_read(struct bark_decoder *d, const struct bark_xml_event
                                                   "[XSD1 3.3.4] this element is not nillable", text);
         } else if (slice_is(a->name.local, "type")) {
             code = type_read(d, a, text, type, &xsi->field);
+            xsi->type = bark_type_is_any(d->image, &d->image->types[type]) ? a : NULL;
         } else if (!slice_is(a->name.local, "schemaLocation") &&
                    !slice_is(a->name.local, "noNamespaceSchemaLocation")) { /* never looked at [R12] */
             code = bark_attribute_fail(d, a, BARK_ERR_UNEXPECTED, "[XSD1 3.2.7] no such attribute of xsi",
@@ -144,5 +123,35 @@ enum bark_code bark_xsi_read(struct bark_decoder *d, const struct bark_xml_event
         if (code != BARK_OK)
             return code;
     }
+    return BARK_OK;
+}
+
+enum bark_code bark_xsi_type_keep(struct bark_decoder *d, const struct bark_xml_attribute *a,
+                                  struct bark_any_attribute *kept)
+{
+    const size_t mark = bark_scratch_mark(d->r->arena);
+    struct bark_slice text, uri = { NULL, 0 }, local = { NULL, 0 };
+    uint8_t *value;
+    size_t len;
+    if (bark_text_flat(d, a->raw, a->plain, a->text_len, true, &text) != BARK_OK ||
+        name_resolve(d, a, text, &uri, &local) != BARK_OK)
+        return d->r->failed;
+    len = local.len + (uri.len ? uri.len + 2 : 0);
+    value = bark_arena_alloc(d->r->arena, len + 1, 1);
+    kept->name.ns.ptr = bark_arena_text(d->r->arena, a->name.uri.ptr, a->name.uri.len);
+    kept->name.local.ptr = bark_arena_text(d->r->arena, a->name.local.ptr, a->name.local.len);
+    if (!value || !kept->name.ns.ptr || !kept->name.local.ptr)
+        return bark_decode_full(d);
+    kept->name.ns.len = a->name.uri.len;
+    kept->name.local.len = a->name.local.len;
+    kept->value = (struct bark_text){ (const char *)value, len };
+    if (uri.len) {
+        *value++ = '{';
+        memcpy(value, uri.ptr, uri.len);
+        value += uri.len;
+        *value++ = '}';
+    }
+    memcpy(value, local.ptr, local.len); /* the byte behind is 0 */
+    bark_scratch_pop(d->r->arena, mark);
     return BARK_OK;
 }

@@ -144,8 +144,10 @@ struct element {
 static enum bark_code start_write(struct bark_encoder *e, const struct element *el)
 {
     enum bark_code code = bark_encode_start(e, el->ns, el->name);
-    if (code == BARK_OK && el->named != BARK_NONE)
-        code = bark_encode_xsi_type(e, el->named);
+    if (code == BARK_OK && el->named != BARK_NONE) {
+        const struct bark_field_row *f = &e->image->fields[el->named];
+        code = bark_encode_xsi_type(e, bark_encode_uri(e->image, f->ns), bark_image_name(e->image, f->name));
+    }
     return code == BARK_OK && el->nil ? bark_encode_nil(e) : code;
 }
 

@@ -90,8 +90,8 @@ struct bark_slice bark_encode_prefix(const struct bark_encoder *e, struct bark_s
 void bark_encode_name(struct bark_encoder *e, struct bark_slice uri, struct bark_slice local);
 /* Writes xsi:nil="true" on the open start tag. */
 enum bark_code bark_encode_nil(struct bark_encoder *e);
-/* Writes xsi:type on the open start tag: the name of a TYPE field. */
-enum bark_code bark_encode_xsi_type(struct bark_encoder *e, uint16_t field);
+/* Writes xsi:type on the open start tag. */
+enum bark_code bark_encode_xsi_type(struct bark_encoder *e, struct bark_slice uri, struct bark_slice local);
 struct bark_slice bark_encode_uri(const struct bark_image *image, uint8_t ns);
 bool bark_encode_same(struct bark_slice a, struct bark_slice b);
 

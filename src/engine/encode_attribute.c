@@ -6,6 +6,8 @@
  */
 #include "engine/encode.h"
 
+#include "engine/typed.h"
+
 #include "xml/chars.h"
 
 #include <string.h>
@@ -82,14 +84,20 @@ static bool earlier_has(const struct bark_any_attribute *items, size_t index)
     return false;
 }
 
-/* Names that mean something else than an attribute of the message: xmlns, and the xsi ones, which are the
- * encoder's own. */
-static bool is_reserved(struct bark_slice uri, struct bark_slice local)
+static bool is_xsi(struct bark_slice uri)
 {
     static const char xsi[] = "http://www.w3.org/2001/XMLSchema-instance";
+    return bark_encode_same(uri, (struct bark_slice){ (const uint8_t *)xsi, sizeof xsi - 1 });
+}
+
+/* Names that mean something else than an attribute of the message: xmlns, and the xsi ones, which are the
+ * encoder's own. Only the type of an anyType is its holder's to say. */
+static bool is_reserved(const struct bark_encoder *e, struct bark_slice uri, struct bark_slice local)
+{
     if (uri.len == 0)
         return local.len == 5 && memcmp(local.ptr, "xmlns", 5) == 0;
-    return bark_encode_same(uri, (struct bark_slice){ (const uint8_t *)xsi, sizeof xsi - 1 });
+    return is_xsi(uri) &&
+           !(local.len == 4 && memcmp(local.ptr, "type", 4) == 0 && bark_type_is_any(e->image, e->top->type));
 }
 
 static enum bark_code extra_check(struct bark_encoder *e, const struct bark_field_row *field,
@@ -97,7 +105,7 @@ static enum bark_code extra_check(struct bark_encoder *e, const struct bark_fiel
 {
     const struct bark_slice uri = text_of(&items[index].name.ns), local = text_of(&items[index].name.local);
     const struct bark_slice value = text_of(&items[index].value);
-    if (!bark_xml_is_name(local, BARK_XML_NCNAME) || is_reserved(uri, local))
+    if (!bark_xml_is_name(local, BARK_XML_NCNAME) || is_reserved(e, uri, local))
         return bark_encode_fail(e, BARK_ERR_NAMESPACE, "[XMLNS 3] this is no name for an attribute");
     if (!bark_encode_allows(e->image, &e->image->wildcards[field->name], uri))
         return bark_encode_fail(e, BARK_ERR_UNEXPECTED, "[XSD1 3.10.4] the wildcard excludes the namespace");
@@ -108,10 +116,27 @@ static enum bark_code extra_check(struct bark_encoder *e, const struct bark_fiel
     return BARK_OK;
 }
 
+/* xsi:type of an anyType, kept as {uri}local. */
+static enum bark_code type_write(struct bark_encoder *e, struct bark_slice name)
+{
+    const uint8_t *close = name.len > 0 && name.ptr[0] == '{' ? memchr(name.ptr, '}', name.len) : NULL;
+    struct bark_slice uri = { NULL, 0 };
+    if (close) {
+        uri = (struct bark_slice){ name.ptr + 1, (size_t)(close - name.ptr) - 1 };
+        name = (struct bark_slice){ close + 1, name.len - uri.len - 2 };
+    }
+    if (!bark_xml_is_name(name, BARK_XML_NCNAME))
+        return bark_encode_fail(e, BARK_ERR_TYPE, "[XSD1 2.6.1] a type is named {uri}local or local");
+    return bark_encode_xsi_type(e, uri, name);
+}
+
 static enum bark_code extra_write(struct bark_encoder *e, const struct bark_any_attribute *attribute)
 {
     const struct bark_slice uri = text_of(&attribute->name.ns), local = text_of(&attribute->name.local);
-    const enum bark_code code = bark_encode_declare(e, uri);
+    enum bark_code code;
+    if (is_xsi(uri))
+        return type_write(e, text_of(&attribute->value));
+    code = bark_encode_declare(e, uri);
     if (code != BARK_OK)
         return code;
     bark_out_byte(e->out, ' ');

@@ -271,16 +271,14 @@ enum bark_code bark_encode_nil(struct bark_encoder *e)
     return code;
 }
 
-enum bark_code bark_encode_xsi_type(struct bark_encoder *e, uint16_t field)
+enum bark_code bark_encode_xsi_type(struct bark_encoder *e, struct bark_slice uri, struct bark_slice local)
 {
-    const struct bark_field_row *f = &e->image->fields[field];
-    const struct bark_slice uri = bark_encode_uri(e->image, f->ns);
     enum bark_code code = bark_encode_declare(e, uri); /* a declaration cannot stand inside the attribute */
     if (code == BARK_OK)
         code = xsi_attribute_open(e, "type");
     if (code != BARK_OK)
         return code;
-    bark_encode_name(e, uri, bark_image_name(e->image, f->name));
+    bark_encode_name(e, uri, local);
     bark_out_byte(e->out, '"');
     return BARK_OK;
 }

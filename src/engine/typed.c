@@ -6,6 +6,27 @@
 
 #include <string.h>
 
+bool bark_type_is_named(const struct bark_image *image, const struct bark_type_row *row,
+                        struct bark_slice uri, struct bark_slice local)
+{
+    const struct bark_namespace_row *ns = &image->namespaces[row->ns];
+    struct bark_slice name;
+    if (row->kind == BARK_KIND_GROUP || row->name == BARK_NONE)
+        return false;
+    name = bark_image_name(image, row->name);
+    return uri.len == ns->uri_len && (uri.len == 0 || memcmp(uri.ptr, image->pool + ns->uri, uri.len) == 0) &&
+           name.len == local.len && memcmp(name.ptr, local.ptr, name.len) == 0;
+}
+
+/* [XSD1 3.4.7] Every type is derived from anyType. */
+bool bark_type_is_any(const struct bark_image *image, const struct bark_type_row *row)
+{
+    static const char uri[] = "http://www.w3.org/2001/XMLSchema", local[] = "anyType";
+    return row->kind == BARK_KIND_STRUCT && row->model != BARK_MODEL_TYPED &&
+           bark_type_is_named(image, row, (struct bark_slice){ (const uint8_t *)uri, sizeof uri - 1 },
+                              (struct bark_slice){ (const uint8_t *)local, sizeof local - 1 });
+}
+
 uint16_t bark_typed_declared(const struct bark_image *image, uint16_t type)
 {
     const struct bark_type_row *row = &image->types[type];

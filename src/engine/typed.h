@@ -11,6 +11,11 @@ static inline bool bark_type_is_typed(const struct bark_image *image, uint16_t t
     return type != BARK_NONE && image->types[type].model == BARK_MODEL_TYPED;
 }
 
+/* Whether a row is that of the named type; of anyType, whose content is kept as it comes. */
+bool bark_type_is_named(const struct bark_image *image, const struct bark_type_row *row,
+                        struct bark_slice uri, struct bark_slice local);
+bool bark_type_is_any(const struct bark_image *image, const struct bark_type_row *row);
+
 /* The TYPE field of the row that has this name, or BARK_NONE. Cost: logarithmic in the types. */
 uint16_t bark_typed_find(const struct bark_image *image, uint16_t type, struct bark_slice uri,
                          struct bark_slice local);

@@ -148,6 +148,13 @@ static const struct {
     { ALL, IN("<Any a='1'>some<z:b/></Any>"),
       "{\"Any\":{\"#attributes\":{\"a\":\"1\"},\"#content\":\"some<z:b xmlns:z='urn:zoo'/>\"}}",
       OUT_XS("<z:Any a=\"1\">some<z:b xmlns:z='urn:zoo'/></z:Any>") },
+    /* Where anyType is a plain struct it keeps the type's name among its attributes. */
+    { COMPLEX, IN("<Any i:type='x:int' a='1'>5</Any>"),
+      "{\"Any\":{\"#attributes\":{\"{" XSI "}type\":\"{" XS "}int\",\"a\":\"1\"},\"#content\":\"5\"}}",
+      OUT("<z:Any xmlns:xs=\"" XS "\" xmlns:xsi=\"" XSI "\" xsi:type=\"xs:int\" a=\"1\">5</z:Any>") },
+    { COMPLEX, IN("<Any i:type='z:Any'/>"),
+      "{\"Any\":{\"#attributes\":{\"{" XSI "}type\":\"{urn:zoo}Any\"},\"#content\":\"\"}}",
+      OUT("<z:Any" TYPE("z:Any") "/>") },
     /* Substitution: members of members, each time another one; the abstract head itself never. */
     { COMPLEX, IN("<Warning>hot</Warning><Remark>r</Remark>"),
       "{\"#group\":[{\"Warning\":\"hot\"},{\"Remark\":\"r\"}]}",
@@ -248,6 +255,8 @@ static const struct {
       "[XSD1 3.3.4]", "x:long" },
     { ALL, IN("<Visitors i:type='x:short' unit='k'>4</Visitors>"), BARK_ERR_UNEXPECTED, "/Zoo/Visitors/@unit",
       "[XSD1 3.4.4]", "unit" },
+    { ALL, IN("<Closed i:type='x:int'>1</Closed>"), BARK_ERR_UNEXPECTED, "/Zoo/Closed/@type", "[XSD1 3.3.4]",
+      "x:int" },
     { ALL, IN("<Any i:type='Unknown'/>"), BARK_ERR_UNEXPECTED, "/Zoo/Any/@type", "[XSD1 3.3.4]", "Unknown" },
     { ALL, IN("<Any i:type='Animal' id='1'><Name/></Any>"), BARK_ERR_UNEXPECTED, "/Zoo/Any/@type",
       "[XSD1 3.3.4]", "Animal" },
