@@ -24,6 +24,14 @@ static void field_cut(char *field, size_t size, size_t used)
     memcpy(field + at, cut_mark, sizeof cut_mark);
 }
 
+/* What a person can see and every format can carry: no control characters, and neither of the two code points
+ * that are no characters of XML [XML1 2.2], because a fault quotes these texts. */
+static bool is_shown(uint32_t point)
+{
+    return point >= 0x20 && point != 0x7f && !(point >= 0x80 && point < 0xa0) && point != 0xfffe &&
+           point != 0xffff;
+}
+
 void bark_report_add(char *field, size_t size, struct bark_slice text)
 {
     size_t used = strlen(field), i = 0;
@@ -32,7 +40,7 @@ void bark_report_add(char *field, size_t size, struct bark_slice text)
     while (i < text.len) {
         uint32_t point;
         size_t len = bark_utf8_take(text.ptr + i, text.ptr + text.len, &point);
-        const bool shown = len != 0 && point >= 0x20 && point != 0x7f && !(point >= 0x80 && point < 0xa0);
+        const bool shown = len != 0 && is_shown(point);
         if ((shown ? len : 1) >= size - used) {
             field_cut(field, size, used);
             return;

@@ -392,6 +392,65 @@ TEST(a_body_until_the_close_stops_at_the_limit)
     }
 }
 
+/* Feeds one piece again and again; the bytes of body that came out. A span is never copied, so 5 GiB take no
+ * time. */
+static uint64_t body_stream(struct bark_http_reader *r, uint64_t bytes, enum bark_http_event *event)
+{
+    static uint8_t piece[1 << 20];
+    struct bark_error err = { 0 };
+    uint64_t got = 0;
+    *event = BARK_HTTP_MORE;
+    while (bytes > 0 && *event != BARK_HTTP_REFUSED && *event != BARK_HTTP_END) {
+        size_t len = bytes < sizeof piece ? (size_t)bytes : sizeof piece;
+        struct bark_slice in = { piece, len }, body;
+        bytes -= len;
+        do {
+            *event = bark_http_read(r, &in, &body, &err);
+            got += body.len;
+        } while (*event == BARK_HTTP_BODY);
+    }
+    return got;
+}
+
+static const struct {
+    const char *name, *head;
+    enum bark_http_role role;
+    enum bark_http_event last; /* after exactly that many bytes */
+} giants[] = {
+    { "length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5368709121\r\n\r\n", BARK_HTTP_REQUEST,
+      BARK_HTTP_END },
+    { "chunk", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n140000001\r\n",
+      BARK_HTTP_REQUEST, BARK_HTTP_MORE },
+    { "close", "HTTP/1.1 200 OK\r\n\r\n", BARK_HTTP_RESPONSE, BARK_HTTP_MORE },
+};
+
+/* Past every counter of 32 bits, with limits that let them through and with limits one byte short. */
+TEST(bodies_past_4_gib_are_counted_right)
+{
+    const uint64_t bytes = 5u * (UINT64_C(1) << 30) + 1;
+    struct bark_limits limits = replay_limits;
+    for (size_t i = 0; i < 2 * (sizeof giants / sizeof *giants); i++) {
+        const char *text = giants[i / 2].head;
+        struct bark_slice in = { (const uint8_t *)text, strlen(text) }, body;
+        struct bark_error err = { 0 };
+        struct bark_http_reader r;
+        static uint8_t head[1024];
+        enum bark_http_event event;
+        uint64_t got = 0;
+        limits.body_bytes = bytes - i % 2;
+        bark_http_reader_init(&r, giants[i / 2].role, &limits, head, sizeof head);
+        event = bark_http_read(&r, &in, &body, &err);
+        if (event == BARK_HTTP_HEAD && in.len > 0)
+            event = bark_http_read(&r, &in, &body, &err); /* the chunk's size */
+        if (event != BARK_HTTP_REFUSED)
+            got = body_stream(&r, bytes, &event);
+        if (i % 2 == 0)
+            CHECK_IN(giants[i / 2].name, event == giants[i / 2].last && got == bytes);
+        else
+            CHECK_IN(giants[i / 2].name, event == BARK_HTTP_REFUSED && r.status == 413 && got < bytes);
+    }
+}
+
 TEST(errors_have_line_and_column)
 {
     static struct replay got;
@@ -405,4 +464,5 @@ TEST_MAIN(RUN(requests) RUN(answers) RUN(close_ends_an_answer_only_where_it_may)
                   RUN(limits_stop_every_endless_construct) RUN(past_2026_0919) RUN(past_2020_27539)
                       RUN(past_2026_57878) RUN(past_2026_0918) RUN(past_2026_34118) RUN(past_2026_1871)
                           RUN(past_2026_119756) RUN(past_2025_14181) RUN(past_axis2c_1635)
-                              RUN(a_body_until_the_close_stops_at_the_limit) RUN(errors_have_line_and_column))
+                              RUN(a_body_until_the_close_stops_at_the_limit)
+                                  RUN(bodies_past_4_gib_are_counted_right) RUN(errors_have_line_and_column))

@@ -35,11 +35,13 @@ static bool reply_grow(struct bark_out *o, size_t need)
     return true;
 }
 
+/* The buffer may be larger than the limit, which then is what counts. */
 static struct bark_out reply_start(struct bark_loop *loop)
 {
+    const size_t max = BARK_LOOP_HEAD_ROOM + (size_t)loop->limits.reply_bytes;
     return (struct bark_out){ .base = loop->reply.ptr,
                               .pos = BARK_LOOP_HEAD_ROOM,
-                              .cap = loop->reply.cap,
+                              .cap = loop->reply.cap < max ? loop->reply.cap : max,
                               .make_room = reply_grow,
                               .user = loop };
 }

@@ -45,13 +45,18 @@ static void upgrade_write(struct bark_out *out)
     bark_out_text(out, "</u:Upgrade>");
 }
 
+/* [XMLNS 3] The namespace of xml has that prefix alone, and needs no declaration. */
 static void not_understood_write(const struct bark_soap_envelope *request, struct bark_out *out)
 {
     for (uint32_t i = 0; i < request->block_count; i++) {
-        bark_out_text(out, "<s:NotUnderstood qname=\"h:");
-        bark_write_attribute_text(out, request->blocks[i].local);
-        bark_out_text(out, "\" xmlns:h=\"");
-        bark_write_attribute_text(out, request->blocks[i].uri);
+        const struct bark_soap_block *block = &request->blocks[i];
+        const bool is_xml = bark_soap_is(block->uri, "http://www.w3.org/XML/1998/namespace");
+        bark_out_text(out, is_xml ? "<s:NotUnderstood qname=\"xml:" : "<s:NotUnderstood qname=\"h:");
+        bark_write_attribute_text(out, block->local);
+        if (!is_xml) {
+            bark_out_text(out, "\" xmlns:h=\"");
+            bark_write_attribute_text(out, block->uri);
+        }
         bark_out_text(out, "\"/>");
     }
 }

@@ -54,6 +54,7 @@ static bool name_equal(struct bark_slice s, const char *lower, size_t len)
     return true;
 }
 
+/* An action that stands twice could be read in two ways [row 12]. */
 static bool parameter_take(struct bark_slice s, size_t *at, struct bark_soap_media *media)
 {
     struct bark_slice name = value_take(s, at), value;
@@ -68,8 +69,11 @@ static bool parameter_take(struct bark_slice s, size_t *at, struct bark_soap_med
     }
     if (name_equal(name, "charset", 7))
         return name_equal(value, "utf-8", 5);
-    if (name_equal(name, "action", 6))
+    if (name_equal(name, "action", 6)) {
+        if (media->action.ptr)
+            return false;
         media->action = value;
+    }
     return true;
 }
 
@@ -77,6 +81,8 @@ bool bark_soap_media_read(struct bark_slice content_type, struct bark_soap_media
 {
     size_t at = spaces_skip(content_type, 0);
     *media = (struct bark_soap_media){ 0 };
+    if (content_type.len == 0)
+        return false;
     media->dialect = bark_soap_dialect_of_media(value_take(content_type, &at));
     while (media->dialect) {
         at = spaces_skip(content_type, at);

@@ -32,6 +32,8 @@ static const struct {
     { "text/xml; charset=utf-8; charset=latin1", 0, "" },
     { "application/soap+xml; action=\"a\\\"b\"", 0, "" }, /* a backslash would be read in two ways */
     { "application/soap+xml; action=\"a\nb\"", 0, "" },
+    { "application/soap+xml; action=\"a\"; action=\"b\"", 0, "" }, /* nor may there be two actions */
+    { "application/soap+xml; action=\"\"; action=\"b\"", 0, "" },
     { "multipart/related; type=\"application/xop+xml\"", 0, "" },
     { "application/xml", 0, "" },
 };

@@ -85,6 +85,16 @@ def refusals_before_the_body():
     check(server.log[8]["error"]["rule"].startswith("limits.body_bytes"), "rule in the log")
 
 
+def an_answer_is_whole_up_to_its_limit_and_500_past_it():
+    """Also where the limit is less than the buffer that a server starts with."""
+    for limit in (1000, 8192, 20000):
+        for size, status in ((limit - 1, 200), (limit, 200), (limit + 1, 500), (3 * limit, 500)):
+            with serving(f"reply_bytes={limit}", f"large={size}") as server:
+                answer = ask(server, post(b"x", path=b"/large"))
+                check(answer.status == status, f"{size} bytes of {limit}: {answer.status}")
+                check(len(answer.body) == (size if status == 200 else 0), f"{size} of {limit}: {len(answer.body)} came")
+
+
 def a_length_of_1_tb_costs_nothing():
     with serving("body_bytes=8388608", "reply_bytes=8388608") as server:
         still_serves(server)
@@ -271,7 +281,8 @@ def log_lines_cannot_be_forged():
 
 
 run([keep_alive_and_the_last_request, pipelined_requests_are_answered_in_order, pipelined_behind_a_slow_reader,
-     every_cut_and_byte_by_byte, refusals_before_the_body, a_length_of_1_tb_costs_nothing, expect_100_continue,
+     every_cut_and_byte_by_byte, refusals_before_the_body, an_answer_is_whole_up_to_its_limit_and_500_past_it,
+     a_length_of_1_tb_costs_nothing, expect_100_continue,
      half_closed_peers, versions_and_closing, the_error_reaches_a_peer_that_still_sends, table_full_and_peer_full,
      many_connections, descriptors_run_out, stop_finishes_what_is_under_way, ipv6_and_inherited_sockets,
      log_lines_cannot_be_forged])
