@@ -376,9 +376,12 @@ static enum bark_code root_read(struct bark_xml_reader *r, const struct bark_ima
     bool nil;
     enum bark_code code;
     *msg = NULL;
-    d.scope = (struct bark_value_scope){
-        .image = image, .limits = r->limits, .arena = r->arena, .prefix_to_uri = prefix_to_uri, .context = r
-    };
+    d.scope = (struct bark_value_scope){ .image = image,
+                                         .limits = r->limits,
+                                         .arena = r->arena,
+                                         .checked = true,
+                                         .prefix_to_uri = prefix_to_uri,
+                                         .context = r };
     if (!base)
         return bark_decode_full(&d);
     r->secret = secret_before || bits & BARK_F_SECRET;

@@ -40,6 +40,7 @@ struct bark_decoder {
     const struct bark_image *image;
     struct bark_decode_frame *top;
     struct bark_value_scope scope;
+    struct bark_value_error error; /* of the last value that was read */
 };
 
 /* How often a field may come. A group that no element at all satisfies may be absent. */
@@ -135,6 +136,9 @@ enum bark_code bark_nil_read(struct bark_decoder *d);
 /* One value: text from the input at that offset, or a default. */
 enum bark_code bark_text_read_value(struct bark_decoder *d, uint16_t type, struct bark_slice text,
                                     size_t offset, void *room);
+/* The default or fixed value of a field that has one. */
+enum bark_code bark_default_read(struct bark_decoder *d, uint16_t type, const struct bark_field_row *f,
+                                 size_t offset, void *room);
 /* Checks that the text means the same value as the field's fixed one. */
 enum bark_code bark_fixed_check(struct bark_decoder *d, const struct bark_field_row *f, uint16_t type,
                                 struct bark_slice text, size_t offset, const void *room);

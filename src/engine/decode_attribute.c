@@ -70,7 +70,7 @@ static enum bark_code absent_read(struct bark_decoder *d, const struct bark_fiel
     if (!room)
         return d->r->failed;
     bark_member_mark(d, whole, f, room, false);
-    return bark_text_read_value(d, f->type, bark_extra_text(d->image, f), offset, room);
+    return bark_default_read(d, f->type, f, offset, room);
 }
 
 /* The attribute of the tag that a field declares; *from is where to look first. */

@@ -42,9 +42,18 @@ static enum bark_code value_fail(struct bark_decoder *d, const struct bark_value
 enum bark_code bark_text_read_value(struct bark_decoder *d, uint16_t type, struct bark_slice text,
                                     size_t offset, void *room)
 {
-    struct bark_value_error error = { 0 };
-    const enum bark_code code = bark_value_read(&d->scope, type, text, room, &error);
-    return code == BARK_OK ? BARK_OK : value_fail(d, &error, code, text, offset);
+    const enum bark_code code = bark_value_read(&d->scope, type, text, room, &d->error);
+    return code == BARK_OK ? BARK_OK : value_fail(d, &d->error, code, text, offset);
+}
+
+enum bark_code bark_default_read(struct bark_decoder *d, uint16_t type, const struct bark_field_row *f,
+                                 size_t offset, void *room)
+{
+    enum bark_code code;
+    d->scope.checked = false; /* the text comes from the image */
+    code = bark_text_read_value(d, type, bark_extra_text(d->image, f), offset, room);
+    d->scope.checked = true;
+    return code;
 }
 
 /* [XSD1 3.3.4] Values are compared, not texts: a fixed 1 is met by 01. */
@@ -85,9 +94,9 @@ static enum bark_code empty_read(struct bark_decoder *d, uint16_t type, const st
                                  size_t offset, void *room)
 {
     static const uint8_t nothing[1];
-    struct bark_slice text = { nothing, 0 };
+    const struct bark_slice text = { nothing, 0 };
     if (f && f->bits & (BARK_F_DEFAULT | BARK_F_FIXED))
-        text = bark_extra_text(d->image, f);
+        return bark_default_read(d, type, f, offset, room);
     return bark_text_read_value(d, type, text, offset, room);
 }
 

@@ -455,7 +455,9 @@ enum bark_code bark_encode(const struct bark_image *image, uint16_t root, const 
     if (root >= image->root_count || !msg)
         return bark_fail(err, BARK_ERR_USE, 0, "[codec] a root row of the image and a message are needed");
     e.root = &image->roots[root];
-    e.scope = (struct bark_value_scope){ image, limits, arena, NULL, prefix_for, &e };
+    e.scope = (struct bark_value_scope){
+        .image = image, .limits = limits, .arena = arena, .uri_to_prefix = prefix_for, .context = &e
+    };
     code = root_write(&e, msg);
     if (code == BARK_OK && !bark_out_ok(out))
         code = bark_encode_fail(&e, BARK_ERR_LIMIT, "[R4] the message does not fit its output");

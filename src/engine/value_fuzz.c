@@ -67,7 +67,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct bark_type_row types[2] = { { .flags = BARK_TYPE_PLAIN }, { .flags = BARK_TYPE_PLAIN } };
     const struct bark_image image = { .types = types, .type_count = 2 };
     struct bark_arena arena;
-    struct bark_value_scope scope = { &image, &bark_limits_device, &arena, to_uri, to_prefix, NULL };
+    struct bark_value_scope scope = { .image = &image,
+                                      .limits = &bark_limits_device,
+                                      .arena = &arena,
+                                      .prefix_to_uri = to_uri,
+                                      .uri_to_prefix = to_prefix };
     struct bark_value_error error;
     union bark_value_room value;
     unsigned pick;

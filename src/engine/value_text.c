@@ -98,7 +98,10 @@ enum bark_code bark_text_keep(const struct bark_value_call *call, struct bark_sl
 
 enum bark_code bark_text_read(const struct bark_value_call *call, struct bark_slice text, void *member)
 {
-    const enum bark_code code = text_check(call, text);
+    enum bark_code code;
+    if (call->scope->checked && call->type->kind <= BARK_KIND_TOKEN)
+        return bark_text_keep(call, text, member);
+    code = text_check(call, text);
     return code == BARK_OK ? bark_text_keep(call, text, member) : code;
 }
 

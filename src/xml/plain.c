@@ -61,9 +61,11 @@ bool bark_xml_plain_tag(struct bark_xml_reader *r, struct bark_xml_plain *plain)
 {
     const struct bark_xml_binding *hot;
     const uint8_t *at;
-    if (!ready(r) || !(at = tag_behind_space(r)) || at[1] == '/' || at[1] == '!')
+    if (!ready(r) || !(at = tag_behind_space(r)) || at[1] == '!')
         return false;
     r->at = at;
+    if (at[1] == '/')
+        return false;
     plain->tag = at++;
     hot = r->hot < r->binding_count ? &r->bindings[r->hot] : NULL;
     if (hot && hot->prefix.len && prefix_is(r, hot, at, &plain->local))
