@@ -30,7 +30,9 @@ static void stages_end(struct stages *s, bool quiet)
 static enum cli_status stages_run(struct stages *s, const char *path,
                                   const struct cli_schema_options *options, struct soapc_image *image)
 {
-    const struct soapc_load_options load = { .paths = options->paths, .path_count = options->path_count };
+    const struct soapc_load_options load = { .paths = options->paths,
+                                             .path_count = options->path_count,
+                                             .strict = options->assess };
     const struct soapc_lower_options lower = {
         .operations = &options->operation,
         .operation_count = options->operation ? 1 : 0,

@@ -337,6 +337,7 @@ struct soapc_documents *soapc_load(const char *path, const struct soapc_load_opt
         l.docs->diag = diag;
         document_add(&l, clean, text, size, SOAPC_NOWHERE, false);
         everything_follow(&l);
+        l.docs->strict = l.options.strict && l.docs->items[0].kind == SOAPC_DOCUMENT_SCHEMA;
     }
     free(clean);
     if (l.docs && l.docs->count == 0) {

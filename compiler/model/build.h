@@ -296,6 +296,10 @@ void soapc_defaults_check(struct soapc_builder *b);
 void soapc_identities_build(struct soapc_builder *b, const struct soapc_work *w);
 void soapc_keyrefs_settle(struct soapc_builder *b);
 
+/* ---- upa.c ---- */
+
+void soapc_particles_attribute(struct soapc_builder *b);
+
 /* ---- id.c ---- */
 
 void soapc_ids_check(struct soapc_builder *b);

@@ -117,6 +117,7 @@ static void model_build(struct soapc_builder *b)
     soapc_elements_settle(b);
     soapc_types_derive(b);
     soapc_substitutions_check(b);
+    soapc_particles_attribute(b);
     soapc_defaults_check(b);
     soapc_services_build(b);
     namespaces_collect(b);

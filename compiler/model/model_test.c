@@ -90,8 +90,10 @@ static const struct {
       "<xs:any/></xs:sequence></xs:choice>",
       "((a|(b,any)?)+)" },
     { "ref", "<xs:element ref='t:root' maxOccurs='2'/>", "(root{1,2})" },
-    { "group", "<xs:group ref='t:g' minOccurs='0' maxOccurs='unbounded'/><xs:group ref='t:g'/>",
-      "((x|y)*,(x|y))" },
+    { "group",
+      "<xs:group ref='t:g' minOccurs='0' maxOccurs='unbounded'/><xs:element name='m'/>"
+      "<xs:group ref='t:g'/>",
+      "((x|y)*,m,(x|y))" },
     { "group in group", "<xs:group ref='t:outer'/>", "((o,(x|y)?))" },
 };
 

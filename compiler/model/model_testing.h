@@ -37,7 +37,9 @@ static bool test_read(void *context, const char *path, char **text, size_t *size
 static inline void test_load(struct test_world *w, const struct test_file *files)
 {
     /* The reader takes its context without const and does not write it. */
-    struct soapc_load_options options = { .read = test_read, .context = (void *)(uintptr_t)files };
+    struct soapc_load_options options = { .read = test_read,
+                                          .context = (void *)(uintptr_t)files,
+                                          .strict = true };
     *w = (struct test_world){ .diag = soapc_diag_new() };
     struct soapc_documents *docs = soapc_load(files[0].name, &options, w->diag);
     w->model = docs ? soapc_model_new(docs) : NULL;

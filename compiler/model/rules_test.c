@@ -97,6 +97,40 @@ static const struct {
           "T", CONTENT(EXTEND("t:B", ""))) "<xs:element name='h' type='t:B' final='extension'/><xs:element "
                                            "name='e' type='t:T' substitutionGroup='t:h'/>",
       "error: the type of element 'e' is derived in a way that 'h' excludes by 'final'" },
+    { "exact counters decide",
+      COMPLEX("T", SEQ("<xs:element name='a' minOccurs='2' maxOccurs='2'/><xs:element name='a'/>")),
+      COMPLEX("T", SEQ("<xs:element name='a' maxOccurs='2'/><xs:element name='a'/>")),
+      "error: 'a' and 'a' can take the same element" },
+    { "counters are not unrolled",
+      COMPLEX("T",
+              SEQ("<xs:element name='a' maxOccurs='4000000'/><xs:element name='b' maxOccurs='4000000'/>")),
+      COMPLEX("T", SEQ("<xs:element name='a' maxOccurs='4000000'/><xs:element name='b' "
+                       "minOccurs='0'/><xs:element name='a'/>")),
+      "error: 'a' and 'a' can take the same element" },
+    { "a wildcard and an element", COMPLEX("T", SEQ("<xs:any namespace='##other' minOccurs='0'/>" INT("a"))),
+      COMPLEX("T", SEQ("<xs:any minOccurs='0'/>" INT("a"))),
+      "error: 'xs:any' and 'a' can take the same element" },
+    { "two wildcards", COMPLEX("T", CHOICE("<xs:any namespace='urn:a'/><xs:any namespace='urn:b ##local'/>")),
+      COMPLEX("T", CHOICE("<xs:any namespace='##other'/><xs:any namespace='urn:b'/>")),
+      "error: 'xs:any' and 'xs:any' can take the same element" },
+    { "a loop of the whole",
+      COMPLEX("T", "<xs:sequence maxOccurs='unbounded'>" INT(
+                       "a") "<xs:element name='b' minOccurs='0'/></xs:sequence>"),
+      COMPLEX("T", "<xs:sequence maxOccurs='unbounded'>" INT(
+                       "a") "<xs:element name='a' minOccurs='0'/></xs:sequence>"),
+      "error: 'a' and 'a' can take the same element" },
+    { "substitutes are taken too",
+      "<xs:element name='h' block='substitution'/><xs:element name='e' substitutionGroup='t:h'/>" COMPLEX(
+          "T", CHOICE("<xs:element ref='t:h'/><xs:element ref='t:e'/>")),
+      "<xs:element name='h'/><xs:element name='e' substitutionGroup='t:h'/>" COMPLEX(
+          "T", CHOICE("<xs:element ref='t:h'/><xs:element ref='t:e'/>")),
+      "error: 'h' and 'e' can take the same element" },
+    { "an extension goes on after its base",
+      COMPLEX("B", SEQ("<xs:element name='a' minOccurs='0'/>"))
+          COMPLEX("T", CONTENT(EXTEND("t:B", SEQ(INT("b"))))),
+      COMPLEX("B", SEQ("<xs:element name='a' minOccurs='0'/>"))
+          COMPLEX("T", CONTENT(EXTEND("t:B", SEQ("<xs:element name='a'/>")))),
+      "error: 'a' and 'a' can take the same element" },
 };
 
 static void schema_load(const char *body)
