@@ -95,6 +95,11 @@ static enum bark_code value_put(struct bark_encoder *e, uint16_t type, const voi
     return bark_encode_fail(e, code, e->error.rule);
 }
 
+static bool is_constrained(const struct bark_field_row *field)
+{
+    return field && field->bits & (BARK_F_FIXED | BARK_F_DEFAULT);
+}
+
 /* [XSD1 3.3.4, 3.4.4] A fixed value admits no other; and nothing written means the default, so that an empty
  * value cannot be said where the default is another. */
 static enum bark_code constraint_check(struct bark_encoder *e, const struct bark_field_row *field,
@@ -103,8 +108,6 @@ static enum bark_code constraint_check(struct bark_encoder *e, const struct bark
 {
     struct bark_slice text;
     bool same;
-    if (!field || !(field->bits & (BARK_F_FIXED | BARK_F_DEFAULT)))
-        return BARK_OK;
     text = (struct bark_slice){ e->image->pool + e->image->extras[field->extra].text,
                                 e->image->extras[field->extra].text_len };
     if (field->bits & BARK_F_FIXED) {
@@ -124,10 +127,11 @@ enum bark_code bark_encode_value(struct bark_encoder *e, const struct bark_field
 {
     bool empty;
     enum bark_code code = value_put(e, type, member, place, &empty);
-    if (code == BARK_OK)
+    if (code == BARK_OK && is_constrained(field))
         code = constraint_check(e, field, type, member, place, empty);
     /* The simple content of a struct may have its default or fixed text at the element [XSD1 3.3.2]. */
-    if (code == BARK_OK && field && bark_field_kind(field) == BARK_FIELD_TEXT)
+    if (code == BARK_OK && field && bark_field_kind(field) == BARK_FIELD_TEXT &&
+        is_constrained(e->top->holder))
         code = constraint_check(e, e->top->holder, type, member, place, empty);
     return code;
 }

@@ -125,23 +125,45 @@ enum bark_code bark_base64_read(const struct bark_value_call *call, struct bark_
     return BARK_OK;
 }
 
+/* Three octets as four digits. */
+static void triple_form(uint8_t *to, uint32_t bits)
+{
+    to[0] = (uint8_t)base64_digits[bits >> 18];
+    to[1] = (uint8_t)base64_digits[bits >> 12 & 63];
+    to[2] = (uint8_t)base64_digits[bits >> 6 & 63];
+    to[3] = (uint8_t)base64_digits[bits & 63];
+}
+
+/* Groups of four digits, the last one padded; returns how many bytes that took. */
+static size_t base64_form(uint8_t *to, const uint8_t *octets, size_t len)
+{
+    uint8_t *at = to;
+    size_t i;
+    for (i = 0; len - i >= 3; i += 3, at += 4)
+        triple_form(at, (uint32_t)octets[i] << 16 | (uint32_t)octets[i + 1] << 8 | octets[i + 2]);
+    if (i == len)
+        return (size_t)(at - to);
+    triple_form(at, (uint32_t)octets[i] << 16 | (len - i > 1 ? (uint32_t)octets[i + 1] << 8 : 0));
+    at[3] = '=';
+    if (len - i == 1)
+        at[2] = '=';
+    return (size_t)(at + 4 - to);
+}
+
 enum bark_code bark_base64_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
 {
+    enum { PIECE = 48 }; /* octets; whole groups, so that only the last piece is padded */
     const struct bark_bytes *bytes = member;
-    size_t i;
+    uint8_t room[PIECE / 3 * 4], *window;
+    size_t i, len;
     (void)call;
-    for (i = 0; i < bytes->len; i += 3) {
-        const size_t left = bytes->len - i;
-        const uint32_t bits = (uint32_t)bytes->ptr[i] << 16 |
-                              (left > 1 ? (uint32_t)bytes->ptr[i + 1] << 8 : 0) |
-                              (left > 2 ? bytes->ptr[i + 2] : 0);
-        char group[4] = { base64_digits[bits >> 18], base64_digits[bits >> 12 & 63],
-                          base64_digits[bits >> 6 & 63], base64_digits[bits & 63] };
-        if (left < 3)
-            group[3] = '=';
-        if (left < 2)
-            group[2] = '=';
-        bark_out_put(out, group, sizeof group);
+    for (i = 0; i < bytes->len; i += len) {
+        len = bytes->len - i < PIECE ? bytes->len - i : PIECE;
+        window = bark_out_window(out, sizeof room);
+        if (window)
+            bark_out_take(out, base64_form(window, bytes->ptr + i, len));
+        else
+            bark_out_put(out, room, base64_form(room, bytes->ptr + i, len));
     }
     return BARK_OK;
 }

@@ -1,6 +1,8 @@
 /* engine/value_scan.c - digits and fractions of seconds. */
 #include "engine/value_scan.h"
 
+#include "base/digits.h"
+
 static bool is_digit(uint8_t c)
 {
     return c >= '0' && c <= '9';
@@ -52,17 +54,21 @@ enum bark_code bark_scan_nanoseconds(const struct bark_value_call *call, struct 
     return BARK_OK;
 }
 
+size_t bark_fraction(uint8_t *to, uint32_t nanoseconds)
+{
+    size_t len = BARK_FRACTION_MAX;
+    if (nanoseconds == 0)
+        return 0;
+    to[0] = '.';
+    to[1] = (uint8_t)('0' + nanoseconds / 100000000);
+    bark_digits_eight(to + 2, nanoseconds % 100000000);
+    while (to[len - 1] == '0')
+        len--;
+    return len;
+}
+
 void bark_fraction_write(struct bark_out *out, uint32_t nanoseconds)
 {
-    uint8_t digits[10] = { '.' };
-    size_t i, len = 1;
-    if (nanoseconds == 0)
-        return;
-    for (i = 9; i > 0; i--) {
-        digits[i] = (uint8_t)('0' + nanoseconds % 10);
-        if (digits[i] != '0' && len == 1)
-            len = i + 1;
-        nanoseconds /= 10;
-    }
-    bark_out_put(out, digits, len);
+    uint8_t digits[BARK_FRACTION_MAX];
+    bark_out_put(out, digits, bark_fraction(digits, nanoseconds));
 }

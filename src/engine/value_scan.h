@@ -28,7 +28,10 @@ uint64_t bark_scan_number(struct bark_slice digits);
 enum bark_code bark_scan_nanoseconds(const struct bark_value_call *call, struct bark_slice *text,
                                      uint32_t *nanoseconds);
 
-/* The point and the digits of nanoseconds without trailing zeros; nothing for 0. */
+/* The point and the digits of nanoseconds, below 10^9, without trailing zeros; nothing for 0. Returns how
+ * many bytes that took. */
+enum { BARK_FRACTION_MAX = 10 };
+size_t bark_fraction(uint8_t *to, uint32_t nanoseconds);
 void bark_fraction_write(struct bark_out *out, uint32_t nanoseconds);
 
 #endif

@@ -5,6 +5,7 @@
  * the first instant of the next day and nothing else. Fractions go to the nanosecond; more digits than that
  * are refused unless they are zeros, because dropping them would change the value in silence.
  */
+#include "base/digits.h"
 #include "engine/value_kind.h"
 #include "engine/value_scan.h"
 
@@ -27,6 +28,10 @@ static uint8_t parts_of(enum bark_kind kind)
 
 #define YEAR_MAX INT64_C(999999999999999999)
 enum { ZONE_MAX = 14 * 60, YEAR_DIGITS_MAX = 18, DAY_MINUTES = 24 * 60 };
+
+/* Year of 18 digits and a minus, -MM-DDTHH:MM:SS, ten of the fraction, six of the zone; digits come eight at
+ * a time. */
+enum { FORM_MAX = 64 };
 
 /* [XSD2 E.1] Days of a month; year 0 stands for "no year", where February may have 29. */
 static uint8_t month_days(int64_t year, uint8_t month)
@@ -173,78 +178,91 @@ enum bark_code bark_time_read(const struct bark_value_call *call, struct bark_sl
     return parts_ok(parts, time) ? BARK_OK : BARK_ERR_TYPE;
 }
 
-static void two_write(struct bark_out *out, unsigned n)
+/* n below 100 */
+static uint8_t *two_form(uint8_t *to, unsigned n)
 {
-    const char digits[2] = { (char)('0' + n / 10), (char)('0' + n % 10) };
-    bark_out_put(out, digits, 2);
+    bark_digits_two(to, n);
+    return to + 2;
 }
 
-static void year_write(struct bark_out *out, int64_t year)
+static uint8_t *year_form(uint8_t *to, int64_t year)
 {
     const uint64_t n = year < 0 ? UINT64_C(0) - (uint64_t)year : (uint64_t)year;
-    uint64_t floor;
     if (year < 0)
-        bark_out_byte(out, '-');
-    for (floor = 1000; floor > n && floor > 1; floor /= 10)
-        bark_out_byte(out, '0');
-    bark_out_u64(out, n);
+        *to++ = '-';
+    if (n >= 10000)
+        return to + bark_digits(to, n);
+    to = two_form(to, (unsigned)n / 100); /* four digits at least */
+    return two_form(to, (unsigned)n % 100);
 }
 
-static void date_write(struct bark_out *out, uint8_t parts, const struct bark_time *time)
+static uint8_t *date_form(uint8_t *to, uint8_t parts, const struct bark_time *time)
 {
     if (parts & PART_YEAR)
-        year_write(out, time->year);
+        to = year_form(to, time->year);
     else
-        bark_out_byte(out, '-');
+        *to++ = '-';
     if (parts & (PART_MONTH | PART_DAY))
-        bark_out_byte(out, '-');
+        *to++ = '-';
     if (parts & PART_MONTH)
-        two_write(out, time->month);
+        to = two_form(to, time->month);
     if (parts & PART_DAY) {
-        bark_out_byte(out, '-');
-        two_write(out, time->day);
+        *to++ = '-';
+        to = two_form(to, time->day);
     }
+    return to;
 }
 
-static void clock_write(struct bark_out *out, const struct bark_time *time)
+static uint8_t *clock_form(uint8_t *to, const struct bark_time *time)
 {
-    two_write(out, time->hour);
-    bark_out_byte(out, ':');
-    two_write(out, time->minute);
-    bark_out_byte(out, ':');
-    two_write(out, time->second);
-    bark_fraction_write(out, time->nanosecond);
+    to = two_form(to, time->hour);
+    *to++ = ':';
+    to = two_form(to, time->minute);
+    *to++ = ':';
+    to = two_form(to, time->second);
+    return to + bark_fraction(to, time->nanosecond);
 }
 
-static void zone_write(struct bark_out *out, int minutes)
+static uint8_t *zone_form(uint8_t *to, int minutes)
 {
     const unsigned n = (unsigned)(minutes < 0 ? -minutes : minutes);
-    if (n == 0) {
-        bark_out_byte(out, 'Z');
-        return;
-    }
-    bark_out_byte(out, minutes < 0 ? '-' : '+');
-    two_write(out, n / 60);
-    bark_out_byte(out, ':');
-    two_write(out, n % 60);
+    *to++ = n == 0 ? 'Z' : minutes < 0 ? '-' : '+';
+    if (n == 0)
+        return to;
+    to = two_form(to, n / 60);
+    *to++ = ':';
+    return two_form(to, n % 60);
+}
+
+/* Its parts and zone are in range; FORM_MAX has room for it. */
+static size_t form(uint8_t *to, uint8_t parts, const struct bark_time *time)
+{
+    uint8_t *at = to;
+    if (parts != PART_CLOCK)
+        at = date_form(at, parts, time);
+    if (parts & PART_CLOCK && parts != PART_CLOCK)
+        *at++ = 'T';
+    if (parts & PART_CLOCK)
+        at = clock_form(at, time);
+    if (time->has_zone)
+        at = zone_form(at, time->zone_minutes);
+    return (size_t)(at - to);
 }
 
 enum bark_code bark_time_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
 {
     const uint8_t parts = parts_of((enum bark_kind)call->type->kind);
     const struct bark_time *time = member;
+    uint8_t *const window = bark_out_window(out, FORM_MAX);
+    uint8_t room[FORM_MAX];
     if (!parts_ok(parts, time))
         return BARK_ERR_TYPE;
     if (time->has_zone && (time->zone_minutes < -ZONE_MAX || time->zone_minutes > ZONE_MAX))
         return BARK_ERR_TYPE;
-    if (parts != PART_CLOCK)
-        date_write(out, parts, time);
-    if (parts & PART_CLOCK && parts != PART_CLOCK)
-        bark_out_byte(out, 'T');
-    if (parts & PART_CLOCK)
-        clock_write(out, time);
-    if (time->has_zone)
-        zone_write(out, time->zone_minutes);
+    if (window)
+        bark_out_take(out, form(window, parts, time));
+    else
+        bark_out_put(out, room, form(room, parts, time));
     return BARK_OK;
 }
 

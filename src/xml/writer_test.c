@@ -138,6 +138,33 @@ TEST(name_characters)
         CHECK(!bark_xml_is_name_start(others[i]) && !bark_xml_is_name_char(others[i]));
 }
 
+/* Every byte at every place of texts of up to 40 bytes, between bytes that need nothing: what a byte becomes
+ * does not depend on where it stands. */
+TEST(a_byte_is_escaped_alike_in_every_place)
+{
+    uint8_t text[40], alone[16], whole[80];
+    unsigned place, byte;
+    size_t len, at;
+    for (place = BARK_XML_IN_TEXT; place <= BARK_XML_IN_ATTRIBUTE; place++)
+        for (byte = 0; byte < 256; byte++)
+            for (len = 1; len <= sizeof text; len++)
+                for (at = 0; at < len; at++) {
+                    struct bark_out one, all;
+                    bool same;
+                    memset(text, 'x', len);
+                    text[at] = (uint8_t)byte;
+                    bark_out_init(&one, alone, sizeof alone);
+                    bark_out_init(&all, whole, sizeof whole);
+                    bark_xml_escape(&one, (struct bark_slice){ text + at, 1 }, (enum bark_xml_place)place);
+                    bark_xml_escape(&all, (struct bark_slice){ text, len }, (enum bark_xml_place)place);
+                    same = all.pos == len - 1 + one.pos && memcmp(whole, text, at) == 0 &&
+                           memcmp(whole + at, alone, one.pos) == 0 &&
+                           memcmp(whole + at + one.pos, text + at + 1, len - at - 1) == 0;
+                    CHECK(same);
+                }
+}
+
 TEST_MAIN(RUN(markup_is_escaped_for_its_place) RUN(what_xml_cannot_carry_is_refused)
-              RUN(no_character_escapes_its_place) RUN(pieces_give_the_same_as_the_whole)
-                  RUN(characters_of_xml) RUN(spans_end_at_the_first_wrong_byte) RUN(name_characters))
+              RUN(no_character_escapes_its_place) RUN(a_byte_is_escaped_alike_in_every_place)
+                  RUN(pieces_give_the_same_as_the_whole) RUN(characters_of_xml)
+                      RUN(spans_end_at_the_first_wrong_byte) RUN(name_characters))
