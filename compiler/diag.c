@@ -182,8 +182,10 @@ static void excerpt_print(const struct soapc_source *s, size_t at, uint32_t line
     int head_len = snprintf(head, sizeof head, "%6u | ", line);
     bark_out_put(out, head, (size_t)head_len);
     for (size_t i = from; i < to; i++) {
-        unsigned char c = (unsigned char)begin[i];
-        bark_out_byte(out, c == '\t' || c >= ' ' ? c : '?');
+        const unsigned char c = (unsigned char)begin[i];
+        const bool c1 = c == 0xc2 && i + 1 < to && (unsigned char)begin[i + 1] < 0xa0; /* U+0080 to U+009F */
+        bark_out_byte(out, c == '\t' || (c >= ' ' && c != 0x7f && !c1) ? c : '?');
+        i += c1;
     }
     bark_out_text(out, "\n       | ");
     for (size_t i = from; i < caret && i < to; i++)

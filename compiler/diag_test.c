@@ -126,9 +126,10 @@ TEST(the_cap_counts_on)
 
 TEST(control_bytes_are_not_printed)
 {
-    struct soapc_diag *d = diag_new("a", "x\x1b[31mred\x01y");
+    struct soapc_diag *d = diag_new("a", "x\x1b[31mred\x01y\x7f\xc2\x9b"
+                                         "2J\xc2\xa0");
     soapc_error(d, at(0, 0), "escape");
-    expect(d, "a:1:1: error: escape\n     1 | x?[31mred?y\n       | ^\n1 error\n");
+    expect(d, "a:1:1: error: escape\n     1 | x?[31mred?y??2J\xc2\xa0\n       | ^\n1 error\n");
 }
 
 TEST(guesses)

@@ -61,8 +61,8 @@ void bark_json_write_start(struct bark_json_writer *w)
     bark_out_byte(w->out, '"');
 }
 
-/* [RFC8259 7] What must be escaped is; everything else is written as it is. DEL and the line separators of
- * JavaScript are legal in JSON. */
+/* [RFC8259 7] What must be escaped is, and so are DEL and the controls of U+0080 to U+009F, which would steer
+ * a terminal that JSON is printed on; everything else is written as it is. */
 static void escape_put(struct bark_out *out, uint8_t c)
 {
     static const char digits[] = "0123456789abcdef";
@@ -78,13 +78,22 @@ static void escape_put(struct bark_out *out, uint8_t c)
     bark_out_byte(out, (uint8_t)digits[c & 15]);
 }
 
+/* True at the two bytes of U+0080 to U+009F. */
+static bool is_c1(struct bark_slice text, size_t at)
+{
+    return text.ptr[at] == 0xc2 && at + 1 < text.len && text.ptr[at + 1] < 0xa0;
+}
+
 void bark_json_write_piece(struct bark_json_writer *w, struct bark_slice text)
 {
     size_t i, from = 0;
     for (i = 0; i < text.len; i++) {
-        if (text.ptr[i] >= 0x20 && text.ptr[i] != '"' && text.ptr[i] != '\\')
+        const uint8_t c = text.ptr[i];
+        const bool c1 = is_c1(text, i);
+        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && !c1)
             continue;
         bark_out_put(w->out, text.ptr + from, i - from);
+        i += c1; /* the second byte has the code point's bits */
         escape_put(w->out, text.ptr[i]);
         from = i + 1;
     }

@@ -61,13 +61,14 @@ TEST(a_full_output_stays_full)
         CHECK(sample_write(BARK_JSON_COMPACT, room) == (room == 38));
 }
 
-/* [RFC8259 7] Every byte below 0x20, the quote and the backslash are escaped; nothing else is. */
+/* [RFC8259 7] Every byte below 0x20, the quote and the backslash are escaped, and what steers terminals: DEL
+ * and U+0080 to U+009F; nothing else is. */
 TEST(escapes)
 {
     static const char want[] =
         "\"\\u0000\\u0001\\u0002\\u0003\\u0004\\u0005\\u0006\\u0007\\b\\t\\n\\u000b\\f\\r\\u000e\\u000f"
         "\\u0010\\u0011\\u0012\\u0013\\u0014\\u0015\\u0016\\u0017\\u0018\\u0019\\u001a\\u001b\\u001c"
-        "\\u001d\\u001e\\u001f !\\\"/\\\\\x7f\xe2\x80\xa8\"";
+        "\\u001d\\u001e\\u001f !\\\"/\\\\\\u007f\xe2\x80\xa8\\u0080\\u009f\xc2\xa0\"";
     uint8_t all[64];
     struct bark_json_writer w;
     struct bark_out out;
@@ -76,10 +77,10 @@ TEST(escapes)
         all[len] = (uint8_t)len;
         len++;
     }
-    memcpy(all + len, " !\"/\\\x7f\xe2\x80\xa8", 9);
+    memcpy(all + len, " !\"/\\\x7f\xe2\x80\xa8\xc2\x80\xc2\x9f\xc2\xa0", 15);
     bark_out_init(&out, text, sizeof text - 1);
     bark_json_writer_init(&w, &out, BARK_JSON_COMPACT);
-    bark_json_write_string(&w, (struct bark_slice){ all, len + 9 });
+    bark_json_write_string(&w, (struct bark_slice){ all, len + 15 });
     text[out.pos] = '\0';
     CHECK_TEXT(text, want);
 }
