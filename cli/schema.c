@@ -63,7 +63,8 @@ enum cli_status cli_schema_load(const char *path, const struct cli_schema_option
     status = stages_run(&stages, path, options, &schema->bytes);
     stages_end(&stages, quiet);
     if (status == CLI_YES && bark_image_open(&schema->image, schema->bytes.bytes, &err) != BARK_OK) {
-        cli_error("%s: the compiler made an image that the engine refuses: %s", path, err.rule);
+        cli_error("%s: the compiler made an image that the engine refuses: %s", path,
+                  err.rule ? err.rule : bark_code_text(err.code));
         status = CLI_TROUBLE;
     }
     return status;

@@ -68,15 +68,28 @@ struct bark_error {
     uint64_t offset; /* bytes from the start of the message; the first byte is 0 */
     uint32_t line; /* from 1; 0 where no line is known */
     uint32_t column; /* in bytes, from 1 */
-    const char *rule; /* static text with its source: "[XSD1 3.8.4] the sequence wants another element" */
+    const char
+        *rule; /* NULL, or static text with its source: "[XSD1 3.8.4] the sequence wants another element" */
     char path[BARK_ERROR_PATH]; /* /Envelope/Body/CreateUsers/User[3]/UserLevel */
     char expected[BARK_ERROR_TEXT]; /* "one of: Administrator, Operator, User" */
     char found[BARK_ERROR_TEXT]; /* shortened text of what was there instead */
 };
 
+/* A terse library (built with SOAPBARK_TERSE) leaves the texts of rules out: rule is NULL, everything else of
+ * an error stays. A function that takes a rule is then also a macro of the same name, which drops the text
+ * before the compiler stores it; [C11 7.1.4] its definition has its name in parentheses. */
+#ifdef BARK_TERSE
+#define BARK_RULE(text) (0 ? (text) : NULL)
+#else
+#define BARK_RULE(text) (text)
+#endif
+
 /** Records the first error only (later ones are echoes) and returns its code, so that `return bark_fail(...)`
  * reads as one thought. err may be NULL. */
 enum bark_code bark_fail(struct bark_error *err, enum bark_code code, size_t at, const char *rule);
+#ifdef BARK_TERSE
+#define bark_fail(err, code, at, rule) bark_fail(err, code, at, BARK_RULE(rule))
+#endif
 
 /** Writes "line:column: path: rule (expected ..., found ...)" into text, always NUL-terminated when size > 0.
  * Returns the length it would have had. */

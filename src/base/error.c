@@ -16,7 +16,7 @@ const char *bark_code_text(enum bark_code code)
     return (unsigned)code < BARK_CODE_COUNT ? code_texts[code] : "unknown code";
 }
 
-enum bark_code bark_fail(struct bark_error *err, enum bark_code code, size_t at, const char *rule)
+enum bark_code(bark_fail)(struct bark_error *err, enum bark_code code, size_t at, const char *rule)
 {
     assert(code != BARK_OK);
     if (!err)

@@ -103,6 +103,10 @@ enum bark_code bark_xsi_type_keep(struct bark_decoder *d, const struct bark_xml_
 /* decode_attribute.c: fails with the attribute's place and path. */
 enum bark_code bark_attribute_fail(struct bark_decoder *d, const struct bark_xml_attribute *a,
                                    enum bark_code code, const char *rule, struct bark_slice found);
+#ifdef BARK_TERSE
+#define bark_attribute_fail(d, a, code, rule, ...) \
+    bark_attribute_fail(d, a, code, BARK_RULE(rule), __VA_ARGS__)
+#endif
 /* The attributes of a struct, from its start tag. */
 enum bark_code bark_attributes_read(struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type,
                                     uint8_t *base, const struct bark_xsi *xsi);

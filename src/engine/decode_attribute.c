@@ -10,8 +10,8 @@
 
 #include <string.h>
 
-enum bark_code bark_attribute_fail(struct bark_decoder *d, const struct bark_xml_attribute *a,
-                                   enum bark_code code, const char *rule, struct bark_slice found)
+enum bark_code(bark_attribute_fail)(struct bark_decoder *d, const struct bark_xml_attribute *a,
+                                    enum bark_code code, const char *rule, struct bark_slice found)
 {
     bark_xml_fail_found(d->r, code, (size_t)(a->name.local.ptr - d->r->begin), rule, found);
     bark_decode_at_attribute(d, a->name.local);

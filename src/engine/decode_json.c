@@ -37,7 +37,8 @@ static void path_report(const struct bark_json_decoder *d, struct bark_error *er
     }
 }
 
-enum bark_code bark_json_refuse(struct bark_json_decoder *d, enum bark_code code, size_t at, const char *rule)
+enum bark_code(bark_json_refuse)(struct bark_json_decoder *d, enum bark_code code, size_t at,
+                                 const char *rule)
 {
     return bark_json_fail(&d->r, code, at, rule);
 }

@@ -46,7 +46,7 @@ static void path_frame(const struct bark_encoder *e, const struct bark_encode_fr
         path_index(path, frame->holder_item + 1);
 }
 
-enum bark_code bark_encode_fail(struct bark_encoder *e, enum bark_code code, const char *rule)
+enum bark_code(bark_encode_fail)(struct bark_encoder *e, enum bark_code code, const char *rule)
 {
     struct bark_encode_frame *frame = e->top, *below = NULL;
     bark_fail(e->err, code, 0, rule);

@@ -54,6 +54,9 @@ struct bark_encoder {
 
 /* Fails with the path of what is being written. */
 enum bark_code bark_encode_fail(struct bark_encoder *e, enum bark_code code, const char *rule);
+#ifdef BARK_TERSE
+#define bark_encode_fail(e, code, rule) bark_encode_fail(e, code, BARK_RULE(rule))
+#endif
 
 /* encode_tag.c */
 enum bark_code bark_encode_names_init(struct bark_encoder *e);

@@ -12,17 +12,20 @@
 #include <string.h>
 
 static const char *const rules[BARK_FACET_COUNT] = {
-    [BARK_FACET_LENGTH] = "[XSD2 4.3.1] the value does not have the length its type asks for",
-    [BARK_FACET_MIN_LENGTH] = "[XSD2 4.3.2] the value is shorter than its type allows",
-    [BARK_FACET_MAX_LENGTH] = "[XSD2 4.3.3] the value is longer than its type allows",
-    [BARK_FACET_PATTERN] = "[XSD2 4.3.4] the value does not match its type's pattern",
-    [BARK_FACET_ENUMERATION] = "[XSD2 4.3.5] the value is not one of the enumeration",
-    [BARK_FACET_MIN_INCLUSIVE] = "[XSD2 4.3.10] the value is below its type's minimum",
-    [BARK_FACET_MAX_INCLUSIVE] = "[XSD2 4.3.7] the value is above its type's maximum",
-    [BARK_FACET_MIN_EXCLUSIVE] = "[XSD2 4.3.9] the value is not above its type's exclusive minimum",
-    [BARK_FACET_MAX_EXCLUSIVE] = "[XSD2 4.3.8] the value is not below its type's exclusive maximum",
-    [BARK_FACET_TOTAL_DIGITS] = "[XSD2 4.3.11] the value has more digits than its type allows",
-    [BARK_FACET_FRACTION_DIGITS] = "[XSD2 4.3.12] the value has more fraction digits than its type allows",
+    [BARK_FACET_LENGTH] = BARK_RULE("[XSD2 4.3.1] the value does not have the length its type asks for"),
+    [BARK_FACET_MIN_LENGTH] = BARK_RULE("[XSD2 4.3.2] the value is shorter than its type allows"),
+    [BARK_FACET_MAX_LENGTH] = BARK_RULE("[XSD2 4.3.3] the value is longer than its type allows"),
+    [BARK_FACET_PATTERN] = BARK_RULE("[XSD2 4.3.4] the value does not match its type's pattern"),
+    [BARK_FACET_ENUMERATION] = BARK_RULE("[XSD2 4.3.5] the value is not one of the enumeration"),
+    [BARK_FACET_MIN_INCLUSIVE] = BARK_RULE("[XSD2 4.3.10] the value is below its type's minimum"),
+    [BARK_FACET_MAX_INCLUSIVE] = BARK_RULE("[XSD2 4.3.7] the value is above its type's maximum"),
+    [BARK_FACET_MIN_EXCLUSIVE] =
+        BARK_RULE("[XSD2 4.3.9] the value is not above its type's exclusive minimum"),
+    [BARK_FACET_MAX_EXCLUSIVE] =
+        BARK_RULE("[XSD2 4.3.8] the value is not below its type's exclusive maximum"),
+    [BARK_FACET_TOTAL_DIGITS] = BARK_RULE("[XSD2 4.3.11] the value has more digits than its type allows"),
+    [BARK_FACET_FRACTION_DIGITS] =
+        BARK_RULE("[XSD2 4.3.12] the value has more fraction digits than its type allows"),
 };
 
 static struct bark_slice facet_text(const struct bark_value_call *call, const struct bark_facet_row *facet)

@@ -47,6 +47,9 @@ struct bark_json_decoder {
 /* Fails with place and path. */
 enum bark_code bark_json_refuse(struct bark_json_decoder *d, enum bark_code code, size_t at,
                                 const char *rule);
+#ifdef BARK_TERSE
+#define bark_json_refuse(d, code, at, rule) bark_json_refuse(d, code, at, BARK_RULE(rule))
+#endif
 /* The same for a budget that has no room. */
 enum bark_code bark_json_no_memory(struct bark_json_decoder *d, size_t at);
 

@@ -12,28 +12,29 @@
 #define TEXT_ROW(white_space, rule_text) \
     { \
         .read = bark_text_read, .write = bark_text_write, .order = bark_text_order, \
-        .size = sizeof(struct bark_text), .white = white_space, .tells_absence = true, .rule = rule_text \
+        .size = sizeof(struct bark_text), .white = white_space, .tells_absence = true, \
+        .rule = BARK_RULE(rule_text) \
     }
 #define INT_ROW(c_type, rule_text) \
     { \
         .read = bark_int_read, .write = bark_int_write, .order = bark_int_order, .size = sizeof(c_type), \
-        .white = BARK_WHITE_COLLAPSE, .rule = rule_text \
+        .white = BARK_WHITE_COLLAPSE, .rule = BARK_RULE(rule_text) \
     }
 #define DECIMAL_ROW(rule_text) \
     { \
         .read = bark_decimal_read, .write = bark_decimal_write, .order = bark_decimal_order, \
         .size = sizeof(struct bark_text), .white = BARK_WHITE_COLLAPSE, .tells_absence = true, \
-        .rule = rule_text \
+        .rule = BARK_RULE(rule_text) \
     }
 #define FLOAT_ROW(c_type, rule_text) \
     { \
         .read = bark_float_read, .write = bark_float_write, .order = bark_float_order, \
-        .size = sizeof(c_type), .white = BARK_WHITE_COLLAPSE, .rule = rule_text \
+        .size = sizeof(c_type), .white = BARK_WHITE_COLLAPSE, .rule = BARK_RULE(rule_text) \
     }
 #define TIME_ROW(rule_text) \
     { \
         .read = bark_time_read, .write = bark_time_write, .order = bark_time_order, \
-        .size = sizeof(struct bark_time), .white = BARK_WHITE_COLLAPSE, .rule = rule_text \
+        .size = sizeof(struct bark_time), .white = BARK_WHITE_COLLAPSE, .rule = BARK_RULE(rule_text) \
     }
 
 static const struct bark_kind_ops rows[] = {
@@ -63,7 +64,7 @@ static const struct bark_kind_ops rows[] = {
                             .order = bark_boolean_order,
                             .size = sizeof(bool),
                             .white = BARK_WHITE_COLLAPSE,
-                            .rule = "[XSD2 3.2.2] a boolean is true, false, 1 or 0" },
+                            .rule = BARK_RULE("[XSD2 3.2.2] a boolean is true, false, 1 or 0") },
     [BARK_KIND_INT8] = INT_ROW(int8_t, "[XSD2 3.3.19] a byte is an integer from -128 to 127"),
     [BARK_KIND_INT16] = INT_ROW(int16_t, "[XSD2 3.3.18] a short is an integer from -32768 to 32767"),
     [BARK_KIND_INT32] = INT_ROW(int32_t, "[XSD2 3.3.17] an int is an integer from -2147483648 to 2147483647"),
@@ -95,27 +96,28 @@ static const struct bark_kind_ops rows[] = {
                              .order = bark_duration_order,
                              .size = sizeof(struct bark_duration),
                              .white = BARK_WHITE_COLLAPSE,
-                             .rule = "[XSD2 3.2.6] a duration is like P1Y2M3DT4H5M6.7S" },
+                             .rule = BARK_RULE("[XSD2 3.2.6] a duration is like P1Y2M3DT4H5M6.7S") },
     [BARK_KIND_BASE64] = { .read = bark_base64_read,
                            .write = bark_base64_write,
                            .order = bark_bytes_order,
                            .size = sizeof(struct bark_bytes),
                            .white = BARK_WHITE_COLLAPSE,
                            .tells_absence = true,
-                           .rule = "[XSD2 3.2.16] base64Binary is groups of four with canonical padding" },
+                           .rule = BARK_RULE(
+                               "[XSD2 3.2.16] base64Binary is groups of four with canonical padding") },
     [BARK_KIND_HEX] = { .read = bark_hex_read,
                         .write = bark_hex_write,
                         .order = bark_bytes_order,
                         .size = sizeof(struct bark_bytes),
                         .white = BARK_WHITE_COLLAPSE,
                         .tells_absence = true,
-                        .rule = "[XSD2 3.2.15] hexBinary is pairs of hexadecimal digits" },
+                        .rule = BARK_RULE("[XSD2 3.2.15] hexBinary is pairs of hexadecimal digits") },
     [BARK_KIND_QNAME] = { .read = bark_qname_read,
                           .write = bark_qname_write,
                           .size = sizeof(struct bark_qname),
                           .white = BARK_WHITE_COLLAPSE,
                           .tells_absence = true,
-                          .rule = "[XSD2 3.2.18] a QName is an NCName, or two joined by a colon" },
+                          .rule = BARK_RULE("[XSD2 3.2.18] a QName is an NCName, or two joined by a colon") },
 };
 static_assert(sizeof rows / sizeof *rows == BARK_KIND_COUNT, "a new kind needs its row");
 

@@ -57,6 +57,9 @@ static inline enum bark_code bark_value_refuse(const struct bark_value_call *cal
     call->error->rule = rule;
     return code;
 }
+#ifdef BARK_TERSE
+#define bark_value_refuse(call, code, rule) bark_value_refuse(call, code, BARK_RULE(rule))
+#endif
 
 /* The address and C size of a type's values. */
 static inline const struct bark_type_row *bark_value_type(const struct bark_value_call *call, uint16_t type)

@@ -15,7 +15,7 @@ static size_t offset_of(const struct bark_json_reader *r, const uint8_t *at)
     return (size_t)(at - r->begin);
 }
 
-enum bark_code bark_json_fail(struct bark_json_reader *r, enum bark_code code, size_t at, const char *rule)
+enum bark_code(bark_json_fail)(struct bark_json_reader *r, enum bark_code code, size_t at, const char *rule)
 {
     if (!r->err || r->err->code != BARK_OK)
         return code;

@@ -64,6 +64,9 @@ BARK_MUST_CHECK enum bark_code bark_json_text(struct bark_json_reader *r, const 
 
 /* Fails with the reader's position, line and column counted. */
 enum bark_code bark_json_fail(struct bark_json_reader *r, enum bark_code code, size_t at, const char *rule);
+#ifdef BARK_TERSE
+#define bark_json_fail(r, code, at, rule) bark_json_fail(r, code, at, BARK_RULE(rule))
+#endif
 
 /* True when the whole text is one number [RFC8259 6]. */
 bool bark_json_is_number(struct bark_slice text);

@@ -168,7 +168,7 @@ static void refusal_write(struct bark_out *o, const struct bark_refusal *refusal
     bark_out_byte(o, ' ');
     bark_out_text(o, bark_http_reason(refusal->status));
     bark_out_byte(o, '\n');
-    bark_out_text(o, refusal->rule);
+    bark_out_text(o, refusal->rule ? refusal->rule : "");
     if (error && error->line) {
         bark_out_text(o, "; line ");
         bark_out_u64(o, error->line);

@@ -69,6 +69,14 @@ const struct bark_soap_dialect *bark_soap_dialect_of_ns(struct bark_slice uri)
     return NULL;
 }
 
+const struct bark_soap_dialect *bark_soap_dialect_of_content_type(struct bark_slice content_type)
+{
+    for (size_t i = 0; i < DIALECTS; i++)
+        if (bark_soap_is(content_type, dialects[i].content_type))
+            return &dialects[i];
+    return NULL;
+}
+
 const struct bark_soap_dialect *bark_soap_dialect_of_media(struct bark_slice media_type)
 {
     for (size_t i = 0; i < DIALECTS; i++)

@@ -31,6 +31,9 @@ const struct bark_soap_dialect *bark_soap_dialect(enum bark_soap_version version
 /* The row whose envelope namespace this is, or NULL. */
 const struct bark_soap_dialect *bark_soap_dialect_of_ns(struct bark_slice uri);
 
+/* The row whose own Content-Type this is, byte for byte, or NULL. */
+const struct bark_soap_dialect *bark_soap_dialect_of_content_type(struct bark_slice content_type);
+
 /* The row of a media type without parameters (any case), or NULL. */
 const struct bark_soap_dialect *bark_soap_dialect_of_media(struct bark_slice media_type);
 

@@ -83,6 +83,9 @@ bool bark_soap_media_read(struct bark_slice content_type, struct bark_soap_media
     *media = (struct bark_soap_media){ 0 };
     if (content_type.len == 0)
         return false;
+    media->dialect = bark_soap_dialect_of_content_type(content_type);
+    if (media->dialect)
+        return true;
     media->dialect = bark_soap_dialect_of_media(value_take(content_type, &at));
     while (media->dialect) {
         at = spaces_skip(content_type, at);

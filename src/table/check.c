@@ -49,8 +49,8 @@ static const struct {
 };
 static_assert(sizeof sections / sizeof *sections == BARK_SECTION_COUNT, "a new section needs its row size");
 
-enum bark_code bark_check_refuse(const struct bark_check *c, enum bark_section section, size_t index,
-                                 const char *rule)
+enum bark_code(bark_check_refuse)(const struct bark_check *c, enum bark_section section, size_t index,
+                                  const char *rule)
 {
     const struct bark_image_head *head = (const void *)c->image->base;
     struct bark_out path;

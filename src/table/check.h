@@ -18,6 +18,9 @@ struct bark_check {
 /* Records the refusal of a row: its byte offset, and its section and number as the path. */
 enum bark_code bark_check_refuse(const struct bark_check *c, enum bark_section section, size_t index,
                                  const char *rule);
+#ifdef BARK_TERSE
+#define bark_check_refuse(c, section, index, rule) bark_check_refuse(c, section, index, BARK_RULE(rule))
+#endif
 
 #define BARK_RULE_T9 "T9: a text lies in the pool, starts with a character and ends with NUL"
 #define BARK_RULE_T11 "T11: an index names an existing row"

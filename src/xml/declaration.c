@@ -50,9 +50,9 @@ static const struct part {
     const char *rule;
     enum bark_code code;
 } parts[] = {
-    { "version", version_ok, "[XML1 2.8] the version is 1.0 or another 1.x", BARK_ERR_XML },
-    { "encoding", encoding_ok, "[XML1 4.3.3] the encoding must be UTF-8", BARK_ERR_UTF8 },
-    { "standalone", standalone_ok, "[XML1 2.9] standalone is yes or no", BARK_ERR_XML },
+    { "version", version_ok, BARK_RULE("[XML1 2.8] the version is 1.0 or another 1.x"), BARK_ERR_XML },
+    { "encoding", encoding_ok, BARK_RULE("[XML1 4.3.3] the encoding must be UTF-8"), BARK_ERR_UTF8 },
+    { "standalone", standalone_ok, BARK_RULE("[XML1 2.9] standalone is yes or no"), BARK_ERR_XML },
 };
 enum { PARTS = sizeof parts / sizeof *parts };
 

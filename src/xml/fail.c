@@ -70,15 +70,15 @@ bool bark_xml_fail_place(struct bark_xml_reader *r, enum bark_code code, size_t 
     return true;
 }
 
-enum bark_code bark_xml_fail(struct bark_xml_reader *r, enum bark_code code, size_t at, const char *rule)
+enum bark_code(bark_xml_fail)(struct bark_xml_reader *r, enum bark_code code, size_t at, const char *rule)
 {
     if (bark_xml_fail_place(r, code, at))
         bark_fail(r->err, code, at, rule);
     return r->failed;
 }
 
-enum bark_code bark_xml_fail_found(struct bark_xml_reader *r, enum bark_code code, size_t at,
-                                   const char *rule, struct bark_slice found)
+enum bark_code(bark_xml_fail_found)(struct bark_xml_reader *r, enum bark_code code, size_t at,
+                                    const char *rule, struct bark_slice found)
 {
     const bool first = r->failed == BARK_OK && r->err && r->err->code == BARK_OK;
     bark_xml_fail(r, code, at, rule);
@@ -92,7 +92,7 @@ enum bark_code bark_xml_fail_found(struct bark_xml_reader *r, enum bark_code cod
     return r->failed;
 }
 
-enum bark_code bark_xml_fail_here(struct bark_xml_reader *r, enum bark_code code, const char *rule)
+enum bark_code(bark_xml_fail_here)(struct bark_xml_reader *r, enum bark_code code, const char *rule)
 {
     static const char end[] = "the end of the input";
     struct bark_slice found = { (const uint8_t *)end, sizeof end - 1 };
@@ -104,7 +104,7 @@ enum bark_code bark_xml_fail_here(struct bark_xml_reader *r, enum bark_code code
     return bark_xml_fail_found(r, code, bark_xml_offset(r), rule, found);
 }
 
-enum bark_code bark_xml_fail_byte(struct bark_xml_reader *r, const char *rule)
+enum bark_code(bark_xml_fail_byte)(struct bark_xml_reader *r, const char *rule)
 {
     uint32_t point;
     if (r->at == r->end)

@@ -86,10 +86,16 @@ static inline bool bark_xml_at_tag(const struct bark_xml_reader *r)
 
 /* fail.c: fails at r->at and shows the character there. */
 enum bark_code bark_xml_fail_here(struct bark_xml_reader *r, enum bark_code code, const char *rule);
+#ifdef BARK_TERSE
+#define bark_xml_fail_here(r, code, rule) bark_xml_fail_here(r, code, BARK_RULE(rule))
+#endif
 
 /* fail.c: the byte at r->at is not allowed where it stands: bad UTF-8, no character of XML, or simply not
  * what the rule wants. */
 enum bark_code bark_xml_fail_byte(struct bark_xml_reader *r, const char *rule);
+#ifdef BARK_TERSE
+#define bark_xml_fail_byte(r, rule) bark_xml_fail_byte(r, BARK_RULE(rule))
+#endif
 
 /* declaration.c: reads the XML declaration at r->at, which starts with "<?xml". */
 enum bark_code bark_xml_declaration(struct bark_xml_reader *r);

@@ -145,9 +145,16 @@ bool bark_xml_fail_place(struct bark_xml_reader *r, enum bark_code code, size_t 
 
 /* Fails with the reader's position, line and column counted, and the path of open elements. */
 enum bark_code bark_xml_fail(struct bark_xml_reader *r, enum bark_code code, size_t at, const char *rule);
+#ifdef BARK_TERSE
+#define bark_xml_fail(r, code, at, rule) bark_xml_fail(r, code, at, BARK_RULE(rule))
+#endif
 
 /* The same with the text that was found there; "***" stands for it while r->secret. */
 enum bark_code bark_xml_fail_found(struct bark_xml_reader *r, enum bark_code code, size_t at,
                                    const char *rule, struct bark_slice found);
+#ifdef BARK_TERSE
+#define bark_xml_fail_found(r, code, at, rule, ...) \
+    bark_xml_fail_found(r, code, at, BARK_RULE(rule), __VA_ARGS__)
+#endif
 
 #endif
