@@ -219,6 +219,9 @@ bool soapc_path_is_url(const char *location);
 /* What is wrong with the text of an attribute, as the end of a sentence ("is not a boolean"), or NULL. */
 const char *soapc_text_fault(const struct soapc_node *node, unsigned slot, struct bark_text t);
 
+/* A name without colon [XMLNS 4]. */
+bool soapc_text_is_ncname(struct bark_text t);
+
 /* ---- text.c ---- */
 
 /* Turns the bytes of a file into UTF-8 (from UTF-16, ISO-8859-1, windows-1252 or US-ASCII, as mark or

@@ -42,7 +42,7 @@ static bool digits_are(struct bark_text t)
     return t.len > from;
 }
 
-static bool ncname_is(struct bark_text t)
+bool soapc_text_is_ncname(struct bark_text t)
 {
     return bark_xml_is_name((struct bark_slice){ (const uint8_t *)t.ptr, t.len }, BARK_XML_NCNAME);
 }
@@ -57,7 +57,7 @@ static const char *xs_fault(const struct soapc_node *node, unsigned slot, struct
     switch ((enum soapc_xs_text)slot) {
     case SOAPC_TEXT_name:
     case SOAPC_TEXT_id:
-        return ncname_is(t) ? NULL : "is not a name without colon (NCName)";
+        return soapc_text_is_ncname(t) ? NULL : "is not a name without colon (NCName)";
     case SOAPC_TEXT_minOccurs:
         return digits_are(t) ? NULL : "is not a whole number";
     case SOAPC_TEXT_maxOccurs:

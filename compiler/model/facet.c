@@ -203,6 +203,16 @@ static void numbers_check(struct soapc_builder *b, const struct soapc_type *t, e
                 kind_words[large], y->text);
 }
 
+static bool replaced(const struct soapc_facets *own, enum bark_facet_kind kind)
+{
+    for (size_t i = 0; i < own->count; i++) {
+        enum bark_facet_kind k = own->items[i].kind;
+        if (kind == k || (is_bound(kind) && is_bound(k) && is_lower(kind) == is_lower(k)))
+            return kind != BARK_FACET_PATTERN;
+    }
+    return false;
+}
+
 static void bounds_check(struct soapc_builder *b, const struct soapc_type *t)
 {
     const struct soapc_facet *low = NULL, *high = NULL;
@@ -216,22 +226,15 @@ static void bounds_check(struct soapc_builder *b, const struct soapc_type *t)
     if (!low || !high)
         return;
     enum soapc_order order = soapc_value_order(t->builtin, low->text, high->text);
+    bool one_step = replaced(&t->own_facets, low->kind) && replaced(&t->own_facets, high->kind);
+    bool crosses_base =
+        order == SOAPC_EQUAL && is_exclusive(low->kind) && is_exclusive(high->kind) && !one_step;
     if (order == SOAPC_LESS || order == SOAPC_NO_ORDER ||
-        (order == SOAPC_EQUAL && is_exclusive(low->kind) == is_exclusive(high->kind)))
-        return; /* [XSD2 4.3.9.4] equal bounds of one kind are legal */
+        (order == SOAPC_EQUAL && is_exclusive(low->kind) == is_exclusive(high->kind) && !crosses_base))
+        return; /* [XSD2 4.3.9.4] equal bounds of one kind are legal, exclusive ones in one step only */
     struct soapc_place place = low->builtin ? high->place : low->place;
     soapc_error(b->diag, place, "%s %s and %s %s leave no value", kind_words[low->kind], low->text,
                 kind_words[high->kind], high->text);
-}
-
-static bool replaced(const struct soapc_facets *own, enum bark_facet_kind kind)
-{
-    for (size_t i = 0; i < own->count; i++) {
-        enum bark_facet_kind k = own->items[i].kind;
-        if (kind == k || (is_bound(kind) && is_bound(k) && is_lower(kind) == is_lower(k)))
-            return kind != BARK_FACET_PATTERN;
-    }
-    return false;
 }
 
 static void facet_push(struct soapc_builder *b, struct soapc_facets *f, const struct soapc_facet *facet)

@@ -5,7 +5,6 @@
  * the validator's business.
  */
 #include "model/build.h"
-#include "xml/chars.h"
 
 struct parser {
     struct soapc_builder *b;
@@ -45,8 +44,7 @@ static size_t name_length(const struct parser *p)
     size_t n = 0;
     while (p->at + n < p->len && !strchr(" \t\n\r/|@*:()[]'\"=$,<>+!", p->text[p->at + n]))
         n++;
-    struct bark_slice name = { (const uint8_t *)p->text + p->at, n };
-    return bark_xml_is_name(name, BARK_XML_NCNAME) ? n : 0;
+    return soapc_text_is_ncname((struct bark_text){ p->text + p->at, n }) ? n : 0;
 }
 
 /* [XSD1 3.11.6] NameTest: QName, '*' or NCName ':' '*'. False without a word: the caller says what was

@@ -35,6 +35,12 @@ static const struct {
       SIMPLE("A", FROM("xs:string", "<xs:maxLength value='4'/>"))
           SIMPLE("B", FROM("t:A", "<xs:length value='5'/>")),
       "error: length 5 and maxLength 4 leave no value" },
+    { "exclusive bounds leave a base's alone",
+      SIMPLE("A", FROM("xs:int", "<xs:maxExclusive value='10'/>"))
+          SIMPLE("B", FROM("t:A", "<xs:minExclusive value='8'/>")),
+      SIMPLE("A", FROM("xs:int", "<xs:maxExclusive value='10'/>"))
+          SIMPLE("B", FROM("t:A", "<xs:minExclusive value='10'/>")),
+      "error: minExclusive 10 and maxExclusive 10 leave no value" },
     { "ids", "<xs:element name='a' id='x'/><xs:element name='b' id='y'/>",
       "<xs:element name='a' id='x'/><xs:element name='b' id='x'/>",
       "2:55: error: the id 'x' stands here twice" },
