@@ -7,6 +7,7 @@
  * before their own elements, against that rule. The same walk finds what is missing at an end tag, and lists
  * what was expected in an error.
  */
+#include "base/bytes.h"
 #include "engine/decode.h"
 
 #include <string.h>
@@ -29,7 +30,7 @@ bool bark_name_is(const struct bark_image *image, const struct bark_xml_name *na
 {
     const struct bark_slice local = bark_image_name(image, name_row);
     return name->ns == ns && name->local.len == local.len &&
-           memcmp(name->local.ptr, local.ptr, local.len) == 0;
+           bark_bytes_equal(name->local.ptr, local.ptr, local.len);
 }
 
 /* [XSD1 3.10.4] Wildcard allows Namespace Name. */

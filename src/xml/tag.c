@@ -16,7 +16,14 @@ static const char name_rule[] =
 /* Moves over one NCName. False at a byte that no name begins with, or that is not UTF-8. */
 static bool ncname_skip(struct bark_xml_reader *r, const uint8_t *stop)
 {
+    const uint8_t *at = r->at;
     bool first = true;
+    if (at < stop && bark_xml_byte_is(*at, BARK_XML_START_BYTE)) {
+        while (at < stop && bark_xml_byte_is(*at, BARK_XML_NAME_BYTE))
+            at++;
+        r->at = at;
+        first = false;
+    }
     while (r->at < stop) {
         uint32_t point;
         size_t size;
@@ -178,7 +185,8 @@ static enum bark_code attributes_unique(struct bark_xml_reader *r, uint32_t coun
     if (count <= PAIRWISE_MAX) {
         for (i = 1; i < count; i++)
             for (j = 0; j < i; j++)
-                if (attribute_compare(r->attributes, i, j) == 0)
+                if (r->attributes[i].name.local.len == r->attributes[j].name.local.len &&
+                    attribute_compare(r->attributes, i, j) == 0)
                     return attribute_twice(r, i, j);
         return BARK_OK;
     }
