@@ -54,6 +54,7 @@ struct cli_verb {
 /* One a file; main.c lists them. */
 extern const struct cli_verb cli_verb_call;
 extern const struct cli_verb cli_verb_compile;
+extern const struct cli_verb cli_verb_explain;
 extern const struct cli_verb cli_verb_validate;
 
 /* The value given last for an option; NULL when it was not given. For a switch, the empty text. */

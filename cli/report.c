@@ -28,6 +28,31 @@ bool cli_diag_print(const struct soapc_diag *diag)
     return printed;
 }
 
+/* The family of a message's error. */
+static enum soapc_code code_of(enum bark_code code)
+{
+    switch (code) {
+    case BARK_ERR_XML:
+    case BARK_ERR_NAMESPACE:
+    case BARK_ERR_UTF8:
+        return SOAPC_E_MESSAGE_XML;
+    case BARK_ERR_UNEXPECTED:
+        return SOAPC_E_MESSAGE_UNEXPECTED;
+    case BARK_ERR_MISSING:
+        return SOAPC_E_MESSAGE_MISSING;
+    case BARK_ERR_TYPE:
+    case BARK_ERR_FACET:
+        return SOAPC_E_MESSAGE_VALUE;
+    case BARK_ERR_JSON:
+        return SOAPC_E_MESSAGE_JSON;
+    case BARK_ERR_LIMIT:
+    case BARK_ERR_MEMORY:
+        return SOAPC_E_MESSAGE_LIMIT;
+    default:
+        return SOAPC_E_MESSAGE_OTHER;
+    }
+}
+
 void cli_report(const char *path, struct bark_slice text, const struct bark_error *err)
 {
     struct soapc_diag *diag = soapc_diag_new();
@@ -41,9 +66,9 @@ void cli_report(const char *path, struct bark_slice text, const struct bark_erro
     }
     place.file = soapc_diag_source(diag, path, copy, text.len, SOAPC_NOWHERE);
     place.at = err->offset < text.len ? (uint32_t)err->offset : (uint32_t)text.len;
-    soapc_error(diag, place, "%s%s%s%s%s%s", err->rule ? err->rule : bark_code_text(err->code),
-                err->expected[0] ? "; expected " : "", err->expected, err->found[0] ? "; found \"" : "",
-                err->found, err->found[0] ? "\"" : "");
+    soapc_error(diag, code_of(err->code), place, "%s%s%s%s%s%s",
+                err->rule ? err->rule : bark_code_text(err->code), err->expected[0] ? "; expected " : "",
+                err->expected, err->found[0] ? "; found \"" : "", err->found, err->found[0] ? "\"" : "");
     if (err->path[0])
         soapc_note(diag, place, "in %s", err->path);
     (void)cli_diag_print(diag); /* a broken standard error cannot be told to anyone */

@@ -11,13 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct soapc_message {
-    enum soapc_severity severity;
-    struct soapc_place place;
-    size_t leader; /* the error or warning that a note belongs to; itself for those */
-    char *text;
-};
-
 enum { EXCERPT_MAX = 120, ERROR_MAX = 20 };
 
 struct soapc_diag *soapc_diag_new(void)
@@ -66,11 +59,12 @@ uint32_t soapc_diag_source(struct soapc_diag *d, const char *path, char *text, s
     return d->source_count++;
 }
 
-static void message_add(struct soapc_diag *d, enum soapc_severity severity, struct soapc_place place,
-                        const char *format, va_list args) __attribute__((format(printf, 4, 0)));
+static void message_add(struct soapc_diag *d, enum soapc_severity severity, enum soapc_code code,
+                        struct soapc_place place, const char *format, va_list args)
+    __attribute__((format(printf, 5, 0)));
 
-static void message_add(struct soapc_diag *d, enum soapc_severity severity, struct soapc_place place,
-                        const char *format, va_list args)
+static void message_add(struct soapc_diag *d, enum soapc_severity severity, enum soapc_code code,
+                        struct soapc_place place, const char *format, va_list args)
 {
     if (d->message_count == d->message_cap) {
         size_t cap = d->message_cap ? d->message_cap * 2 : 32;
@@ -92,28 +86,30 @@ static void message_add(struct soapc_diag *d, enum soapc_severity severity, stru
     size_t leader = d->message_count;
     if (severity == SOAPC_NOTE && leader > 0)
         leader = d->messages[leader - 1].leader;
-    d->messages[d->message_count++] = (struct soapc_message){ severity, place, leader, copy };
+    d->messages[d->message_count++] = (struct soapc_message){ severity, code, place, leader, copy };
 }
 
-void soapc_error(struct soapc_diag *d, struct soapc_place place, const char *format, ...)
+void soapc_error(struct soapc_diag *d, enum soapc_code code, struct soapc_place place, const char *format,
+                 ...)
 {
     d->dropping = d->error_count++ >= d->error_max;
     if (d->dropping)
         return;
     va_list args;
     va_start(args, format);
-    message_add(d, SOAPC_ERROR, place, format, args);
+    message_add(d, SOAPC_ERROR, code, place, format, args);
     va_end(args);
 }
 
-void soapc_warning(struct soapc_diag *d, struct soapc_place place, const char *format, ...)
+void soapc_warning(struct soapc_diag *d, enum soapc_code code, struct soapc_place place, const char *format,
+                   ...)
 {
     d->dropping = d->error_count >= d->error_max;
     if (d->dropping)
         return;
     va_list args;
     va_start(args, format);
-    message_add(d, SOAPC_WARNING, place, format, args);
+    message_add(d, SOAPC_WARNING, code, place, format, args);
     va_end(args);
 }
 
@@ -123,7 +119,7 @@ void soapc_note(struct soapc_diag *d, struct soapc_place place, const char *form
         return;
     va_list args;
     va_start(args, format);
-    message_add(d, SOAPC_NOTE, place, format, args);
+    message_add(d, SOAPC_NOTE, SOAPC_NO_CODE, place, format, args);
     va_end(args);
 }
 
@@ -194,28 +190,36 @@ static void excerpt_print(const struct soapc_source *s, size_t at, uint32_t line
     bark_out_text(out, "^\n");
 }
 
-static void message_print(const struct soapc_diag *d, enum soapc_severity severity, struct soapc_place place,
-                          const char *text, bool excerpt, struct bark_out *out)
+static void message_print(const struct soapc_diag *d, const struct soapc_message *m, bool excerpt,
+                          struct bark_out *out)
 {
     static const char *const words[] = {
-        [SOAPC_ERROR] = "error: ", [SOAPC_WARNING] = "warning: ", [SOAPC_NOTE] = "note: "
+        [SOAPC_ERROR] = "error", [SOAPC_WARNING] = "warning", [SOAPC_NOTE] = "note"
     };
-    bool has_file = place.file < d->source_count;
+    bool has_file = m->place.file < d->source_count;
     uint32_t line, column;
-    soapc_diag_locate(d, place, &line, &column);
+    char code[SOAPC_CODE_TEXT];
+    soapc_diag_locate(d, m->place, &line, &column);
     if (has_file) {
-        bark_out_text(out, d->sources[place.file].path);
+        bark_out_text(out, d->sources[m->place.file].path);
         bark_out_byte(out, ':');
         bark_out_u64(out, line);
         bark_out_byte(out, ':');
         bark_out_u64(out, column);
         bark_out_text(out, ": ");
     }
-    bark_out_text(out, words[severity]);
-    bark_out_text(out, text);
+    bark_out_text(out, words[m->severity]);
+    soapc_code_print(m->code, code);
+    if (code[0]) {
+        bark_out_byte(out, '[');
+        bark_out_text(out, code);
+        bark_out_byte(out, ']');
+    }
+    bark_out_text(out, ": ");
+    bark_out_text(out, m->text);
     bark_out_byte(out, '\n');
     if (has_file && excerpt)
-        excerpt_print(&d->sources[place.file], place.at, line, out);
+        excerpt_print(&d->sources[m->place.file], m->place.at, line, out);
 }
 
 /* How the file of a message came to be read, innermost first. Sources point to earlier ones only, so this
@@ -223,9 +227,12 @@ static void message_print(const struct soapc_diag *d, enum soapc_severity severi
 static void chain_print(const struct soapc_diag *d, uint32_t file, struct bark_out *out)
 {
     while (file < d->source_count && d->sources[file].from.file < file) {
-        struct soapc_place from = d->sources[file].from;
-        message_print(d, SOAPC_NOTE, from, "imported here", false, out);
-        file = from.file;
+        char imported[] = "imported here";
+        const struct soapc_message note = { .severity = SOAPC_NOTE,
+                                            .place = d->sources[file].from,
+                                            .text = imported };
+        message_print(d, &note, false, out);
+        file = note.place.file;
     }
 }
 
@@ -247,7 +254,7 @@ static int message_compare(const void *a, const void *b)
 static void totals_print(const struct soapc_diag *d, struct bark_out *out)
 {
     if (d->out_of_memory)
-        bark_out_text(out, "error: out of memory\n");
+        bark_out_text(out, "error[E0702]: out of memory\n");
     if (d->error_count == 0)
         return;
     bark_out_u64(out, d->error_count);
@@ -260,32 +267,40 @@ static void totals_print(const struct soapc_diag *d, struct bark_out *out)
     bark_out_text(out, "\n");
 }
 
-void soapc_diag_print(const struct soapc_diag *d, struct bark_out *out)
+const struct soapc_message **soapc_diag_sorted(const struct soapc_diag *d, size_t *count)
 {
     const struct soapc_message **sorted = calloc(d->message_count + 1, sizeof *sorted);
-    size_t count = 0;
-    uint32_t chained = SOAPC_NO_FILE;
-    if (!sorted) {
-        bark_out_text(out, "error: out of memory\n");
-        return;
-    }
+    *count = 0;
+    if (!sorted)
+        return NULL;
     for (size_t i = 0; i < d->message_count; i++)
         if (d->messages[i].leader == i)
-            sorted[count++] = &d->messages[i];
-    qsort(sorted, count, sizeof *sorted, message_compare);
+            sorted[(*count)++] = &d->messages[i];
+    qsort(sorted, *count, sizeof *sorted, message_compare);
+    return sorted;
+}
+
+void soapc_diag_print(const struct soapc_diag *d, struct bark_out *out)
+{
+    size_t count;
+    const struct soapc_message **sorted = soapc_diag_sorted(d, &count);
+    uint32_t chained = SOAPC_NO_FILE;
+    if (!sorted) {
+        bark_out_text(out, "error[E0702]: out of memory\n");
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
         const struct soapc_message *m = sorted[i];
-        size_t leader = m->leader;
-        message_print(d, m->severity, m->place, m->text, true, out);
-        for (size_t n = leader + 1; n < d->message_count && d->messages[n].leader == leader; n++)
-            message_print(
-                d, SOAPC_NOTE, d->messages[n].place, d->messages[n].text,
-                d->messages[n].place.file != m->place.file || d->messages[n].place.at != m->place.at, out);
+        message_print(d, m, true, out);
+        for (size_t n = m->leader + 1; n < d->message_count && d->messages[n].leader == m->leader; n++) {
+            const struct soapc_message *note = &d->messages[n];
+            message_print(d, note, note->place.file != m->place.file || note->place.at != m->place.at, out);
+        }
         if (m->place.file != chained)
             chain_print(d, m->place.file, out);
         chained = m->place.file;
     }
-    free(sorted);
+    free((void *)sorted);
     totals_print(d, out);
 }
 

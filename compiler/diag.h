@@ -4,7 +4,7 @@
  * a message is printed. Messages are collected, sorted by where they stand, and printed the way a C compiler
  * does it:
  *
- *     device.wsdl:12:31: error: no type 'tt:Scop' in namespace 'http://www.onvif.org/ver10/schema'
+ *     device.wsdl:12:31: error[E0301]: no type 'tt:Scop' in namespace 'http://www.onvif.org/ver10/schema'
  *        12 | <xs:element name="S" type="tt:Scop"/>
  *           |                            ^
  *     device.wsdl:12:31: note: did you mean 'Scope'?
@@ -12,6 +12,8 @@
  */
 #ifndef SOAPC_DIAG_H
 #define SOAPC_DIAG_H
+
+#include "codes.h"
 
 #include "soapbark/out.h"
 
@@ -37,7 +39,13 @@ struct soapc_source {
 
 enum soapc_severity { SOAPC_ERROR, SOAPC_WARNING, SOAPC_NOTE };
 
-struct soapc_message; /* text, place, severity; opaque */
+struct soapc_message {
+    enum soapc_severity severity;
+    enum soapc_code code; /* SOAPC_NO_CODE for a note */
+    struct soapc_place place;
+    size_t leader; /* index of the error or warning that a note belongs to; its own for those */
+    char *text; /* owned */
+};
 
 /* Create with soapc_diag_new(), end with soapc_diag_free(). One per run, one thread. */
 struct soapc_diag {
@@ -60,17 +68,21 @@ void soapc_diag_free(struct soapc_diag *d);
 uint32_t soapc_diag_source(struct soapc_diag *d, const char *path, char *text, size_t size,
                            struct soapc_place from);
 
-/* Records a message, printf style. A note belongs to the error or warning before it. */
-void soapc_error(struct soapc_diag *d, struct soapc_place place, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-void soapc_warning(struct soapc_diag *d, struct soapc_place place, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Records a message, printf style, under its code (codes.h; a new family of rules gets a row in codes.c). A
+ * note belongs to the error or warning before it. */
+void soapc_error(struct soapc_diag *d, enum soapc_code code, struct soapc_place place, const char *format,
+                 ...) __attribute__((format(printf, 4, 5)));
+void soapc_warning(struct soapc_diag *d, enum soapc_code code, struct soapc_place place, const char *format,
+                   ...) __attribute__((format(printf, 4, 5)));
 void soapc_note(struct soapc_diag *d, struct soapc_place place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Writes all messages, sorted by file (in the order they were read) and offset, each with its source line,
  * its caret and its notes, then the include chain and a last line with the number of errors. */
 void soapc_diag_print(const struct soapc_diag *d, struct bark_out *out);
+
+/* The errors and warnings without their notes, in the order of print; free(). NULL when memory is short. */
+const struct soapc_message **soapc_diag_sorted(const struct soapc_diag *d, size_t *count);
 
 /* Line and column of a place, both from 1, column in bytes; 0 for SOAPC_NOWHERE. */
 void soapc_diag_locate(const struct soapc_diag *d, struct soapc_place place, uint32_t *line,

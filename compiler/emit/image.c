@@ -80,7 +80,7 @@ bool soapc_image_of_plan(const struct soapc_plan *plan, struct soapc_image *imag
     head_fill(&plan->rows, &head);
     uint8_t *bytes = calloc(1, head.size);
     if (!bytes) {
-        soapc_error(plan->diag, SOAPC_NOWHERE, "out of memory");
+        soapc_error(plan->diag, SOAPC_E_MEMORY, SOAPC_NOWHERE, "out of memory");
         return false;
     }
     memcpy(bytes, &head, sizeof head);

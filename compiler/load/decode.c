@@ -53,15 +53,15 @@ static void error_report(const struct bark_error *err, uint32_t file, struct soa
     const char *rule = err->rule ? err->rule : bark_code_text(err->code);
     bool unexpected = err->code == BARK_ERR_UNEXPECTED && err->found[0] && err->found[0] != ' ';
     if (unexpected && err->expected[0]) /* all names of the vocabulary are no help */
-        soapc_error(diag, place, "%s (found %s)", rule, err->found);
+        soapc_error(diag, SOAPC_E_XML, place, "%s (found %s)", rule, err->found);
     else if (err->expected[0] && err->found[0])
-        soapc_error(diag, place, "%s (expected %s, found %s)", rule, err->expected, err->found);
+        soapc_error(diag, SOAPC_E_XML, place, "%s (expected %s, found %s)", rule, err->expected, err->found);
     else if (err->expected[0])
-        soapc_error(diag, place, "%s (expected %s)", rule, err->expected);
+        soapc_error(diag, SOAPC_E_XML, place, "%s (expected %s)", rule, err->expected);
     else if (err->found[0])
-        soapc_error(diag, place, "%s (found %s)", rule, err->found);
+        soapc_error(diag, SOAPC_E_XML, place, "%s (found %s)", rule, err->found);
     else
-        soapc_error(diag, place, "%s", rule);
+        soapc_error(diag, SOAPC_E_XML, place, "%s", rule);
     if (unexpected)
         name_guess(err, place, diag);
 }
@@ -184,7 +184,7 @@ bool soapc_document_decode(struct soapc_document *doc, uint32_t file,
     bool ok = text && text_decode(doc, text, source->size, options, diag);
     free(text);
     if (ok && !nodes_name(doc)) {
-        soapc_error(diag, (struct soapc_place){ file, 0 },
+        soapc_error(diag, SOAPC_E_TOO_BIG, (struct soapc_place){ file, 0 },
                     "too many imports in one file, or no memory for them");
         ok = false;
     }

@@ -295,10 +295,10 @@ static void attribute_refuse(const struct checker *c, const struct soapc_node *n
     struct soapc_place place = value_place(c, node, name);
     /* Service descriptions in the wild carry stray attributes that change nothing: a warning. */
     if (xs)
-        soapc_error(c->diag, place, "%s has no attribute '%s'%s",
+        soapc_error(c->diag, SOAPC_E_UNKNOWN_ATTRIBUTE, place, "%s has no attribute '%s'%s",
                     soapc_kind_name((enum soapc_node_kind)node->kind), name, row->parents ? " here" : "");
     else
-        soapc_warning(c->diag, place, "%s has no attribute '%s'; it is ignored",
+        soapc_warning(c->diag, SOAPC_W_IGNORED_ATTRIBUTE, place, "%s has no attribute '%s'; it is ignored",
                       soapc_kind_name((enum soapc_node_kind)node->kind), name);
     if (guess.best)
         soapc_note(c->diag, place, "did you mean '%s'?", guess.best);
@@ -319,8 +319,8 @@ static void attributes_check(const struct checker *c, const struct soapc_node *n
         const char *name = soapc_text_name(kind, i), *fault = NULL;
         struct bark_text t = node->text[i];
         if (!t.ptr && (row->required & UINT32_C(1) << i))
-            soapc_error(c->diag, node_place(c, node), "%s needs the attribute '%s'", soapc_kind_name(kind),
-                        name);
+            soapc_error(c->diag, SOAPC_E_MISSING_ATTRIBUTE, node_place(c, node),
+                        "%s needs the attribute '%s'", soapc_kind_name(kind), name);
         if (!t.ptr)
             continue;
         if (!(row->texts & UINT32_C(1) << i))
@@ -328,7 +328,8 @@ static void attributes_check(const struct checker *c, const struct soapc_node *n
         else
             fault = soapc_text_fault(node, i, t);
         if (fault)
-            soapc_error(c->diag, value_place(c, node, name), "'%s' %s", t.ptr, fault);
+            soapc_error(c->diag, SOAPC_E_ATTRIBUTE_VALUE, value_place(c, node, name), "'%s' %s", t.ptr,
+                        fault);
     }
     for (unsigned i = 0; i < (xs ? SOAPC_XS_QNAME_COUNT : SOAPC_WSDL_QNAME_COUNT); i++)
         if (node->qname[i].local.ptr && !(row->qnames & UINT32_C(1) << i))
@@ -370,12 +371,14 @@ static void child_refuse(const struct checker *c, const struct soapc_node *node,
     for (size_t i = 0; i < SLOTS_MAX; i++)
         elsewhere = elsewhere || (row->slots[i].kinds & bit) != 0;
     if (kind > SOAPC_XS_documentation && kind < SOAPC_XS_END)
-        soapc_error(c->diag, place, "not supported yet: %s (XSD 1.1)", soapc_kind_name(kind));
+        soapc_error(c->diag, SOAPC_E_NOT_SUPPORTED, place, "not supported yet: %s (XSD 1.1)",
+                    soapc_kind_name(kind));
     else if (elsewhere)
-        soapc_error(c->diag, place, "%s stands too late, or too often, in %s", soapc_kind_name(kind), parent);
+        soapc_error(c->diag, SOAPC_E_MISPLACED_ELEMENT, place, "%s stands too late, or too often, in %s",
+                    soapc_kind_name(kind), parent);
     else
-        soapc_error(c->diag, place, "%s is not allowed in %s%s", soapc_kind_name(kind), parent,
-                    row->parents ? " here" : "");
+        soapc_error(c->diag, SOAPC_E_MISPLACED_ELEMENT, place, "%s is not allowed in %s%s",
+                    soapc_kind_name(kind), parent, row->parents ? " here" : "");
 }
 
 static void children_check(const struct checker *c, const struct soapc_node *node, const struct row *row)
@@ -410,7 +413,7 @@ static void children_check(const struct checker *c, const struct soapc_node *nod
             want = "xs:restriction, xs:list or xs:union";
         else if (row->slots[s].kinds & K(sequence))
             want = "xs:sequence, xs:choice or xs:all";
-        soapc_error(c->diag, node_place(c, node), "%s needs %s in it",
+        soapc_error(c->diag, SOAPC_E_MISSING_ELEMENT, node_place(c, node), "%s needs %s in it",
                     soapc_kind_name((enum soapc_node_kind)node->kind), want);
     }
 }
@@ -451,7 +454,7 @@ static void extensions_check(const struct checker *c, const struct soapc_node *n
         if (child->kind != SOAPC_WSDL_ANY || !extension_is_required(child->as.any.xml))
             continue;
         const char *xml = child->as.any.xml.ptr;
-        soapc_warning(c->diag, node_place(c, node),
+        soapc_warning(c->diag, SOAPC_W_EXTENSION, node_place(c, node),
                       "the required extension element '%.*s' in %s is not understood; it has no effect",
                       (int)strcspn(xml + 1, " \t\r\n/>"), xml + 1,
                       soapc_kind_name((enum soapc_node_kind)node->kind));
@@ -466,7 +469,8 @@ static void complex_type_check(const struct checker *c, const struct soapc_node 
         enum soapc_node_kind kind = (enum soapc_node_kind)node->children.items[i].kind;
         if (whole)
             soapc_error(
-                c->diag, (struct soapc_place){ c->file, child_at(&node->children.items[i], node) },
+                c->diag, SOAPC_E_MISPLACED_ELEMENT,
+                (struct soapc_place){ c->file, child_at(&node->children.items[i], node) },
                 "%s cannot stand beside simple or complex content; it goes into the extension or restriction",
                 soapc_kind_name(kind));
         whole = whole || kind == SOAPC_XS_simpleContent || kind == SOAPC_XS_complexContent;

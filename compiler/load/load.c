@@ -66,10 +66,11 @@ static uint32_t document_add(struct loader *l, const char *path, char *text, siz
     *doc = (struct soapc_document){ .file = file };
     docs->count++;
     if (!readable)
-        soapc_error(l->diag, (struct soapc_place){ file, 0 }, "the encoding '%s' is not supported", encoding);
+        soapc_error(l->diag, SOAPC_E_NOT_SUPPORTED, (struct soapc_place){ file, 0 },
+                    "the encoding '%s' is not supported", encoding);
     else if (size > l->options.file_bytes_max)
-        soapc_error(l->diag, (struct soapc_place){ file, 0 }, "the file has %zu bytes, the limit is %zu",
-                    size, l->options.file_bytes_max);
+        soapc_error(l->diag, SOAPC_E_TOO_BIG, (struct soapc_place){ file, 0 },
+                    "the file has %zu bytes, the limit is %zu", size, l->options.file_bytes_max);
     else if (soapc_document_decode(doc, file, &l->options, l->diag))
         soapc_grammar_check(doc, l->diag);
     return (uint32_t)(docs->count - 1);
@@ -91,7 +92,7 @@ static uint32_t path_load(struct loader *l, const char *path, struct soapc_place
         return SOAPC_NO_DOCUMENT;
     }
     if (l->docs->count >= l->options.file_max) {
-        soapc_error(l->diag, from, "more than %zu files are imported", l->options.file_max);
+        soapc_error(l->diag, SOAPC_E_TOO_BIG, from, "more than %zu files are imported", l->options.file_max);
         free(text);
         return SOAPC_NO_DOCUMENT;
     }
@@ -332,7 +333,7 @@ struct soapc_documents *soapc_load(const char *path, const struct soapc_load_opt
     if (!clean || !l.docs) {
         diag->out_of_memory = true;
     } else if (!l.options.read(l.options.context, path, &text, &size)) {
-        soapc_error(diag, SOAPC_NOWHERE, "cannot read '%s'", path);
+        soapc_error(diag, SOAPC_E_UNREADABLE, SOAPC_NOWHERE, "cannot read '%s'", path);
     } else {
         l.docs->diag = diag;
         document_add(&l, clean, text, size, SOAPC_NOWHERE, false);

@@ -101,7 +101,7 @@ static const struct {
     { "missing import that is needed",
       { { "d/main.xsd", SCHEMA("xmlns:o='urn:o'", "<xs:import namespace='urn:o' schemaLocation='x/o.xsd'/>\n"
                                                   "<xs:element name='e' type='o:T'/>") } },
-      "d/main.xsd:2:1: error: cannot find the import of namespace 'urn:o'\n"
+      "d/main.xsd:2:1: error[E0104]: cannot find the import of namespace 'urn:o'\n"
       "     2 | <xs:import namespace='urn:o' schemaLocation='x/o.xsd'/>\n"
       "       | ^\n"
       "d/main.xsd:2:1: note: tried d/x/o.xsd; it is not in the catalog; --path DIR adds a folder to search\n"
@@ -111,7 +111,8 @@ static const struct {
       "1 error\n" },
     { "missing import that nothing needs",
       { { "main.xsd", SCHEMA("", "<xs:import namespace='urn:o' schemaLocation='http://h/o.xsd'/>") } },
-      "main.xsd:2:1: warning: cannot find this import (tried http://h/o.xsd (never fetched)); nothing refers "
+      "main.xsd:2:1: warning[W0106]: cannot find this import (tried http://h/o.xsd (never fetched)); nothing "
+      "refers "
       "to it\n"
       "     2 | <xs:import namespace='urn:o' schemaLocation='http://h/o.xsd'/></xs:schema>\n"
       "       | ^\n" },
@@ -119,7 +120,8 @@ static const struct {
       { { "main.xsd", SCHEMA("xmlns:o='urn:o'", "<xs:import namespace='urn:o' schemaLocation='o.xsd'/>"
                                                 "<xs:element name='e' type='o:T'/>") },
         { "o.xsd", "<xs:schema\nxmlns:xs='http://www.w3.org/2001/XMLSchema'>\n<xs:element></xs:schema>" } },
-      "o.xsd:3:15: error: [XML1 3] an end tag has the name of its start tag (expected </xs:element>, found "
+      "o.xsd:3:15: error[E0103]: [XML1 3] an end tag has the name of its start tag (expected </xs:element>, "
+      "found "
       "xs:schema)\n"
       "     3 | <xs:element></xs:schema>\n"
       "       |               ^\n"
@@ -128,7 +130,7 @@ static const struct {
     { "import of another namespace than declared",
       { { "main.xsd", SCHEMA("", "<xs:import namespace='urn:o' schemaLocation='o.xsd'/>") },
         { "o.xsd", SCHEMA("targetNamespace='urn:p'", "") } },
-      "main.xsd:2:1: error: this import is for namespace 'urn:o', but the file declares 'urn:p'\n"
+      "main.xsd:2:1: error[E0105]: this import is for namespace 'urn:o', but the file declares 'urn:p'\n"
       "     2 | <xs:import namespace='urn:o' schemaLocation='o.xsd'/></xs:schema>\n"
       "       | ^\n"
       "o.xsd:1:1: note: its schema is here\n"
@@ -138,7 +140,7 @@ static const struct {
     { "include of another namespace",
       { { "main.xsd", SCHEMA("targetNamespace='urn:m'", "<xs:include schemaLocation='o.xsd'/>") },
         { "o.xsd", SCHEMA("targetNamespace='urn:p'", "") } },
-      "main.xsd:2:1: error: the included file has the target namespace 'urn:p', not 'urn:m'\n"
+      "main.xsd:2:1: error[E0105]: the included file has the target namespace 'urn:p', not 'urn:m'\n"
       "     2 | <xs:include schemaLocation='o.xsd'/></xs:schema>\n"
       "       | ^\n"
       "o.xsd:1:1: note: its schema is here\n"
@@ -148,11 +150,11 @@ static const struct {
     { "reference without import",
       { { "main.xsd", SCHEMA("xmlns:o='urn:o'", "<xs:import namespace='urn:n' schemaLocation='n.xsd'/>"
                                                 "<xs:element name='e' type='o:T'/>") } },
-      "main.xsd:2:1: warning: cannot find this import (tried n.xsd); nothing refers to it\n"
+      "main.xsd:2:1: warning[W0106]: cannot find this import (tried n.xsd); nothing refers to it\n"
       "     2 | <xs:import namespace='urn:n' schemaLocation='n.xsd'/><xs:element name='e' "
       "type='o:T'/></xs:schema>\n"
       "       | ^\n"
-      "main.xsd:2:81: error: no type 'T': no schema of namespace 'urn:o' was imported\n"
+      "main.xsd:2:81: error[E0303]: no type 'T': no schema of namespace 'urn:o' was imported\n"
       "     2 | <xs:import namespace='urn:n' schemaLocation='n.xsd'/><xs:element name='e' "
       "type='o:T'/></xs:schema>\n"
       "       |                                                                                 ^\n"
@@ -232,7 +234,7 @@ TEST(bounds_hold)
         { NULL, NULL }
     };
     options_load(circle, (struct soapc_load_options){ .file_max = 2 });
-    CHECK(strstr(world.messages, "main.xsd:2:37: error: more than 2 files are imported") != NULL);
+    CHECK(strstr(world.messages, "main.xsd:2:37: error[E0102]: more than 2 files are imported") != NULL);
     test_free(&world);
     options_load(circle, (struct soapc_load_options){ .file_bytes_max = 100 });
     CHECK(strstr(world.messages, "bytes, the limit is 100") != NULL);
@@ -264,13 +266,14 @@ TEST(processing_instructions_and_encodings)
         { "main.xsd", "<?xml version='1.0' encoding='EBCDIC'?>" SCHEMA("", "") }, { NULL, NULL }
     };
     test_load(&world, other);
-    CHECK(strstr(world.messages, "main.xsd:1:1: error: the encoding 'EBCDIC' is not supported") != NULL);
+    CHECK(strstr(world.messages, "main.xsd:1:1: error[E0901]: the encoding 'EBCDIC' is not supported") !=
+          NULL);
     test_free(&world);
     const struct test_file doctype[] = {
         { "main.xsd", "<!DOCTYPE xs:schema [<!ENTITY a 'b'>]>" SCHEMA("", "") }, { NULL, NULL }
     };
     test_load(&world, doctype);
-    CHECK(strstr(world.messages, "main.xsd:1:1: error: ") != NULL);
+    CHECK(strstr(world.messages, "main.xsd:1:1: error[E0103]: ") != NULL);
     test_free(&world);
 }
 

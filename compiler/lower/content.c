@@ -57,7 +57,8 @@ static void text_set(struct soapc_plan *plan, struct soapc_pfield *field, const 
                      const char *fixed_text)
 {
     if ((default_text || fixed_text) && field->type->kind == BARK_KIND_QNAME)
-        soapc_error(plan->diag, field->place, "not supported yet: a default or fixed value of type QName");
+        soapc_error(plan->diag, SOAPC_E_NOT_SUPPORTED, field->place,
+                    "not supported yet: a default or fixed value of type QName");
     field->text = fixed_text ? fixed_text : default_text;
     field->bits |= fixed_text ? BARK_F_FIXED : default_text ? BARK_F_DEFAULT : 0;
 }

@@ -114,8 +114,8 @@ static bool has_bytes_give(struct soapc_plan *plan, struct soapc_ptype *t, size_
         if (!needs_has(t, field))
             continue;
         if (*count > HAS_MAX) {
-            soapc_error(plan->diag, t->place, "'%s' has more than %d members that need a has_ byte",
-                        t->c_name, HAS_MAX + 1);
+            soapc_error(plan->diag, SOAPC_E_TABLE_LIMIT, t->place,
+                        "'%s' has more than %d members that need a has_ byte", t->c_name, HAS_MAX + 1);
             return false;
         }
         field->has = (uint8_t)(*count)++;
@@ -180,8 +180,8 @@ static bool struct_layout(struct soapc_plan *plan, struct soapc_ptype *t)
     }
     t->size = round_up(t->size ? t->size : 1, t->align);
     if (t->size > SIZE_MAX_BYTES) {
-        soapc_error(plan->diag, t->place, "'%s' needs %zu bytes; a struct has at most %d", t->c_name, t->size,
-                    SIZE_MAX_BYTES);
+        soapc_error(plan->diag, SOAPC_E_TABLE_LIMIT, t->place,
+                    "'%s' needs %zu bytes; a struct has at most %d", t->c_name, t->size, SIZE_MAX_BYTES);
         return false;
     }
     return true;

@@ -65,7 +65,7 @@ struct soapc_plan *soapc_lower(const struct soapc_model *model, const struct soa
     const size_t errors = diag->error_count;
     struct plan_block *block = malloc(sizeof *block + PLAN_BYTES);
     if (!block) {
-        soapc_error(diag, SOAPC_NOWHERE, "out of memory");
+        soapc_error(diag, SOAPC_E_MEMORY, SOAPC_NOWHERE, "out of memory");
         return NULL;
     }
     block->plan = (struct soapc_plan){
@@ -75,8 +75,8 @@ struct soapc_plan *soapc_lower(const struct soapc_model *model, const struct soa
     if (stages_run(&block->plan, options) && diag->error_count == errors)
         return &block->plan;
     if (diag->error_count == errors) /* a stage that stops without a word ran out of memory */
-        soapc_error(diag, SOAPC_NOWHERE, "the schema needs more than %d MiB of working memory",
-                    PLAN_BYTES >> 20);
+        soapc_error(diag, SOAPC_E_MEMORY, SOAPC_NOWHERE,
+                    "the schema needs more than %d MiB of working memory", PLAN_BYTES >> 20);
     free(block);
     return NULL;
 }

@@ -42,7 +42,7 @@ void *soapc_put_row(struct soapc_put *b, enum bark_section section, void *array,
 {
     struct soapc_rows *rows = b->rows;
     if (rows->count[section] >= ROWS_MAX) {
-        soapc_error(b->plan->diag, SOAPC_NOWHERE,
+        soapc_error(b->plan->diag, SOAPC_E_TABLE_LIMIT, SOAPC_NOWHERE,
                     "the tables need more than %d rows of %s; slice with --operations", ROWS_MAX,
                     section_names[section]);
         b->plan->failed = true;
@@ -111,7 +111,7 @@ bool soapc_put_name(struct soapc_put *b, const char *text, struct soapc_place pl
         return false;
     if (!slot->text) {
         if (len > BARK_NAME_LEN_MAX || offset > BARK_NAME_OFFSET_MAX) {
-            soapc_error(b->plan->diag, place,
+            soapc_error(b->plan->diag, SOAPC_E_TABLE_LIMIT, place,
                         "name '%.40s...' does not fit: names have at most %d bytes, all texts %u", text,
                         BARK_NAME_LEN_MAX, (unsigned)BARK_NAME_OFFSET_MAX);
             return false;
@@ -141,7 +141,7 @@ bool soapc_put_namespace(struct soapc_put *b, const char *uri, uint16_t *row)
     }
     const char *prefix = soapc_plan_prefix(b->plan, uri);
     if (count == NAMESPACES_MAX || strlen(uri) > ROWS_MAX || strlen(prefix) > ROWS_MAX) {
-        soapc_error(b->plan->diag, SOAPC_NOWHERE,
+        soapc_error(b->plan->diag, SOAPC_E_TABLE_LIMIT, SOAPC_NOWHERE,
                     "the tables hold at most %d namespaces, of at most %d bytes; slice with --operations",
                     NAMESPACES_MAX, ROWS_MAX);
         return false;

@@ -27,7 +27,8 @@ static bool facet_put(struct soapc_put *b, const struct soapc_pfacet *facet, str
 {
     const size_t len = strlen(facet->text);
     if (len > ROWS_MAX) {
-        soapc_error(b->plan->diag, place, "a facet's value has more than %d bytes", ROWS_MAX);
+        soapc_error(b->plan->diag, SOAPC_E_TABLE_LIMIT, place, "a facet's value has more than %d bytes",
+                    ROWS_MAX);
         return false;
     }
     struct bark_facet_row *items = soapc_put_row(b, BARK_SECTION_FACETS, b->rows->facets, sizeof *items);

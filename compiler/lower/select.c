@@ -61,7 +61,7 @@ size_t soapc_root_of(struct soapc_plan *plan, const struct soapc_element *elemen
     if (plan->root_slots[slot])
         return plan->root_slots[slot] - 1;
     if (plan->root_count == ROOTS_MAX) {
-        soapc_error(plan->diag, element->place,
+        soapc_error(plan->diag, SOAPC_E_TABLE_LIMIT, element->place,
                     "the tables hold at most %d root elements; slice with --operations", ROOTS_MAX);
         return BARK_NONE;
     }
@@ -218,7 +218,8 @@ static bool operation_select(struct soapc_plan *plan, const struct soapc_port_ty
              operation->input.message->part_count && !unbound_root(&operation->input))
         why = "no SOAP binding says how its message parts are written";
     if (why) {
-        soapc_warning(plan->diag, operation->place, "operation '%s' is left out: %s", operation->name, why);
+        soapc_warning(plan->diag, SOAPC_W_LEFT_OUT, operation->place, "operation '%s' is left out: %s",
+                      operation->name, why);
         return true;
     }
     return operation_add(plan, operation, &view, names);
@@ -266,7 +267,8 @@ static void unknown_report(struct soapc_plan *plan, const struct soapc_lower_opt
         }
         if (found)
             continue;
-        soapc_error(plan->diag, SOAPC_NOWHERE, "no port type has an operation '%s'", options->operations[w]);
+        soapc_error(plan->diag, SOAPC_E_UNKNOWN_NAME, SOAPC_NOWHERE, "no port type has an operation '%s'",
+                    options->operations[w]);
         if (guess.best)
             soapc_note(plan->diag, SOAPC_NOWHERE, "did you mean '%s'?", guess.best);
     }

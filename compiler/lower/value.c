@@ -175,8 +175,8 @@ static size_t pattern_of(struct soapc_plan *plan, const struct soapc_facet *face
     plan->patterns = patterns;
     struct bark_slice text = { (const uint8_t *)facet->text, strlen(facet->text) };
     if (soapc_pattern_compile(text, plan->arena, &dfa, &error) != BARK_OK) {
-        soapc_error(plan->diag, facet->place, "pattern '%s' cannot be used: at byte %zu: %s", facet->text,
-                    error.offset + 1, error.rule);
+        soapc_error(plan->diag, SOAPC_E_PATTERN, facet->place, "pattern '%s' cannot be used: at byte %zu: %s",
+                    facet->text, error.offset + 1, error.rule);
         return SIZE_MAX;
     }
     uint8_t *class_of = soapc_plan_alloc(plan, sizeof dfa.class_of, 1);
@@ -270,7 +270,8 @@ static bool union_shape(struct soapc_plan *plan, struct soapc_ptype *t)
         bool list_of_union =
             !member->complex && member->variety == SOAPC_LIST && member->item->variety == SOAPC_UNION;
         if (list_of_union || (nested && depth + member->member_count > OPEN_MAX)) {
-            soapc_error(plan->diag, t->place, "a union whose member is a list of a union is not supported");
+            soapc_error(plan->diag, SOAPC_E_NOT_SUPPORTED, t->place,
+                        "a union whose member is a list of a union is not supported");
             return false;
         }
         for (size_t i = member->member_count; nested && i; i--)
@@ -327,8 +328,9 @@ bool soapc_plan_check(struct soapc_plan *plan)
             if (facet->kind != BARK_FACET_PATTERN || facet->builtin ||
                 soapc_pattern_check(text, &error) != BARK_ERR_TYPE)
                 continue;
-            soapc_error(plan->diag, facet->place, "'%s' is no regular expression: at byte %zu: %s",
-                        facet->text, error.offset + 1, error.rule);
+            soapc_error(plan->diag, SOAPC_E_PATTERN, facet->place,
+                        "'%s' is no regular expression: at byte %zu: %s", facet->text, error.offset + 1,
+                        error.rule);
             good = false;
         }
     }

@@ -14,9 +14,10 @@ static void attribute_fill(struct soapc_builder *b, const struct soapc_scope *sc
     a->fixed_text = soapc_intern(b, node->text[SOAPC_TEXT_fixed]);
     soapc_defaults_note(b, scope, node, NULL, a);
     if (a->default_text && a->fixed_text)
-        soapc_error(b->diag, a->place, "an attribute has a default or a fixed value, not both");
+        soapc_error(b->diag, SOAPC_E_EXCLUSIVE, a->place,
+                    "an attribute has a default or a fixed value, not both");
     if (type.local.ptr && child)
-        soapc_error(b->diag, soapc_node_place(scope, child),
+        soapc_error(b->diag, SOAPC_E_EXCLUSIVE, soapc_node_place(scope, child),
                     "xs:attribute has both a 'type' and a type of its own");
     if (type.local.ptr)
         a->type = soapc_type_reference(b, scope, node, "type", type, true);
@@ -31,7 +32,7 @@ void soapc_attribute_build(struct soapc_builder *b, const struct soapc_work *w)
     struct soapc_attribute *a = w->object;
     attribute_fill(b, w->scope, w->node, a, w->context);
     if (strcmp(a->name.local, "xmlns") == 0) /* [XSD1 3.2.6] no-xmlns */
-        soapc_error(b->diag, a->place, "an attribute cannot be called xmlns");
+        soapc_error(b->diag, SOAPC_E_RESERVED_NAME, a->place, "an attribute cannot be called xmlns");
 }
 
 static struct soapc_attribute *attribute_local(struct soapc_builder *b, const struct soapc_scope *scope,
@@ -39,7 +40,8 @@ static struct soapc_attribute *attribute_local(struct soapc_builder *b, const st
 {
     struct bark_text name = node->text[SOAPC_TEXT_name], form = node->text[SOAPC_TEXT_form];
     if (!name.len) {
-        soapc_error(b->diag, soapc_node_place(scope, node), "xs:attribute needs a 'name' or a 'ref'");
+        soapc_error(b->diag, SOAPC_E_MISSING_ATTRIBUTE, soapc_node_place(scope, node),
+                    "xs:attribute needs a 'name' or a 'ref'");
         return NULL;
     }
     bool qualified = form.ptr ? bark_text_equal(form, "qualified") : scope->attributes_qualified;
@@ -48,7 +50,7 @@ static struct soapc_attribute *attribute_local(struct soapc_builder *b, const st
     a->place = soapc_node_place(scope, node);
     attribute_fill(b, scope, node, a, soapc_pool_join(b->pool, context, "@", a->name.local));
     if (strcmp(a->name.local, "xmlns") == 0)
-        soapc_error(b->diag, a->place, "an attribute cannot be called xmlns");
+        soapc_error(b->diag, SOAPC_E_RESERVED_NAME, a->place, "an attribute cannot be called xmlns");
     return a;
 }
 
@@ -63,7 +65,8 @@ static void uses_add(struct soapc_builder *b, struct soapc_attribute_uses *uses,
     }
     if (first->place.file == use->place.file && first->place.at == use->place.at)
         return;
-    soapc_error(b->diag, use->place, "attribute '%s' is declared twice", use->attribute->name.local);
+    soapc_error(b->diag, SOAPC_E_DUPLICATE, use->place, "attribute '%s' is declared twice",
+                use->attribute->name.local);
     soapc_note(b->diag, first->place, "the first one is here"); /* [XSD1 3.4.6] ct-props-correct 4 */
 }
 
@@ -76,7 +79,7 @@ static void use_build(struct soapc_builder *b, const struct soapc_scope *scope, 
     struct soapc_attribute_use *use = SOAPC_NEW(b, struct soapc_attribute_use);
     if (ref.local.ptr && (node->text[SOAPC_TEXT_name].ptr || node->text[SOAPC_TEXT_form].ptr ||
                           node->qname[SOAPC_QNAME_type].local.ptr)) /* [XSD1 3.2.3] src-attribute 3 */
-        soapc_error(b->diag, place,
+        soapc_error(b->diag, SOAPC_E_EXCLUSIVE, place,
                     "an attribute reference has no name, form or type; the declaration says it");
     if (ref.local.ptr)
         use->attribute =
@@ -93,7 +96,7 @@ static void use_build(struct soapc_builder *b, const struct soapc_scope *scope, 
     use->default_text = soapc_intern(b, node->text[SOAPC_TEXT_default]);
     use->fixed_text = soapc_intern(b, node->text[SOAPC_TEXT_fixed]);
     if (use->default_text && use_text.ptr && !bark_text_equal(use_text, "optional")) /* src-attribute 2 */
-        soapc_error(b->diag, place, "an attribute with a default value is optional");
+        soapc_error(b->diag, SOAPC_E_EXCLUSIVE, place, "an attribute with a default value is optional");
     uses_add(b, uses, use);
 }
 
@@ -113,7 +116,7 @@ void soapc_attributes_build(struct soapc_builder *b, const struct soapc_scope *s
         struct bark_qname ref = node->qname[SOAPC_QNAME_ref];
         struct soapc_place place = soapc_node_place(scope, node);
         if (!ref.local.ptr) {
-            soapc_error(b->diag, place, "xs:attributeGroup needs a 'ref' here");
+            soapc_error(b->diag, SOAPC_E_MISSING_ATTRIBUTE, place, "xs:attributeGroup needs a 'ref' here");
             continue;
         }
         struct soapc_attribute_group *g =
@@ -215,7 +218,7 @@ struct soapc_wildcard *soapc_wildcard_intersect(struct soapc_builder *b, struct 
         return w;
     }
     if (x->namespaces[0] != y->namespaces[0] && x->namespaces[0] != b->empty && y->namespaces[0] != b->empty)
-        soapc_error(b->diag, x->place,
+        soapc_error(b->diag, SOAPC_E_WILDCARD_FORM, x->place,
                     "two wildcards exclude different namespaces: their intersection has no form");
     return x->namespaces[0] == b->empty ? y : x;
 }
@@ -248,7 +251,8 @@ struct soapc_wildcard *soapc_wildcard_unite(struct soapc_builder *b, struct soap
         return copy_with(b, x, BARK_WILDCARD_ANY);
     struct soapc_wildcard *w = copy_with(b, x, BARK_WILDCARD_NOT);
     if (!ns_in && absent_in)
-        soapc_error(b->diag, x->place, "the union with the inherited wildcard has no form");
+        soapc_error(b->diag, SOAPC_E_WILDCARD_FORM, x->place,
+                    "the union with the inherited wildcard has no form");
     listed_add(b, w, &cap, ns_in ? b->empty : left_out);
     return w;
 }

@@ -22,7 +22,8 @@ static void header_build(struct soapc_builder *b, const struct soapc_scope *s, c
                               .fault = node->kind == SOAPC_WSDL_SOAP_HEADERFAULT,
                               .encoded = bark_text_equal(node->text[SOAPC_WTEXT_use], "encoded") };
     if (!message.local.ptr || !part.ptr) {
-        soapc_error(b->diag, h.place, "%s needs the attributes 'message' and 'part'",
+        soapc_error(b->diag, SOAPC_E_MISSING_ATTRIBUTE, h.place,
+                    "%s needs the attributes 'message' and 'part'",
                     soapc_kind_name((enum soapc_node_kind)node->kind));
         return;
     }
@@ -35,7 +36,8 @@ static void header_build(struct soapc_builder *b, const struct soapc_scope *s, c
         struct soapc_guess guess = { .wanted = part.ptr };
         for (size_t i = 0; i < h.message->part_count; i++)
             soapc_guess_offer(&guess, h.message->parts[i].name);
-        soapc_error(b->diag, place, "message '%s' has no part '%s'", h.message->name.local, part.ptr);
+        soapc_error(b->diag, SOAPC_E_UNKNOWN_NAME, place, "message '%s' has no part '%s'",
+                    h.message->name.local, part.ptr);
         if (guess.best)
             soapc_note(b->diag, place, "did you mean '%s'?", guess.best);
         return;
@@ -215,7 +217,7 @@ static const char *payload_build(struct soapc_builder *b, const struct soapc_sco
     if (!abstract->message)
         return NULL;
     if (!body) {
-        soapc_error(b->diag, payload->place, "%s has no soap:body",
+        soapc_error(b->diag, SOAPC_E_NO_BODY, payload->place, "%s has no soap:body",
                     soapc_kind_name((enum soapc_node_kind)io->kind));
         return NULL;
     }
@@ -293,8 +295,8 @@ static void operation_bind(struct soapc_builder *b, const struct soapc_scope *s,
     if (!op) {
         struct soapc_guess guess = { .wanted = node->text[SOAPC_WTEXT_name].ptr };
         struct soapc_place at = soapc_attribute_place(b->diag, s->doc->file, node->at, "name");
-        soapc_error(b->diag, at, "port type '%s' has no operation '%s'", binding->port_type->name.local,
-                    guess.wanted);
+        soapc_error(b->diag, SOAPC_E_UNKNOWN_NAME, at, "port type '%s' has no operation '%s'",
+                    binding->port_type->name.local, guess.wanted);
         for (size_t i = 0; i < binding->port_type->count; i++)
             soapc_guess_offer(&guess, binding->port_type->operations[i]->name);
         if (guess.best)
@@ -342,7 +344,8 @@ void soapc_binding_build(struct soapc_builder *b, const struct soapc_scope *s, c
     if (!binding->name.local)
         return;
     if (!type.local.ptr) {
-        soapc_error(b->diag, binding->place, "wsdl:binding needs the attribute 'type'");
+        soapc_error(b->diag, SOAPC_E_MISSING_ATTRIBUTE, binding->place,
+                    "wsdl:binding needs the attribute 'type'");
         return;
     }
     binding->port_type = soapc_reference(b, s, node, "type", SOAPC_SPACE_PORT_TYPE, soapc_qname(b, s, type));
@@ -391,7 +394,8 @@ void soapc_service_build(struct soapc_builder *b, const struct soapc_scope *s, c
         *p = (struct soapc_port){ .name = soapc_intern(b, port->text[SOAPC_WTEXT_name]),
                                   .place = soapc_node_place(s, port) };
         if (!binding.local.ptr)
-            soapc_error(b->diag, p->place, "wsdl:port needs the attribute 'binding'");
+            soapc_error(b->diag, SOAPC_E_MISSING_ATTRIBUTE, p->place,
+                        "wsdl:port needs the attribute 'binding'");
         else
             p->binding =
                 soapc_reference(b, s, port, "binding", SOAPC_SPACE_BINDING, soapc_qname(b, s, binding));

@@ -30,16 +30,18 @@ static void value_check(struct soapc_builder *b, const struct soapc_value_use *u
     const struct soapc_type *t = use->element ? use->element->type : use->attribute->type;
     if (t->complex && t->content != SOAPC_CONTENT_SIMPLE) {
         if (!t->mixed && !t->broken) /* [XSD1 3.3.6] cos-valid-default 2.1 */
-            soapc_error(b->diag, use->place, "type '%s' has no text, so no default or fixed value",
-                        type_label(t));
+            soapc_error(b->diag, SOAPC_E_NO_DEFAULT, use->place,
+                        "type '%s' has no text, so no default or fixed value", type_label(t));
         return;
     }
     if (t->complex)
         t = t->value;
     if (t->builtin == SOAPC_BUILTIN_ID) /* a-props-correct 3, e-props-correct 5 */
-        soapc_error(b->diag, use->place, "an ID has no default or fixed value: it would not stay unique");
+        soapc_error(b->diag, SOAPC_E_NO_DEFAULT, use->place,
+                    "an ID has no default or fixed value: it would not stay unique");
     else if (!soapc_value_fits(t, use->text))
-        soapc_error(b->diag, use->place, "'%s' is not a value of type '%s'", use->text, type_label(t));
+        soapc_error(b->diag, SOAPC_E_NOT_A_VALUE, use->place, "'%s' is not a value of type '%s'", use->text,
+                    type_label(t));
 }
 
 void soapc_defaults_check(struct soapc_builder *b)

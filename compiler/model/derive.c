@@ -34,7 +34,7 @@ static void final_check(struct soapc_builder *b, const struct soapc_type *t, con
                                          [SOAPC_BY_UNION] = "union" };
     if (!(from->final & how))
         return;
-    soapc_error(b->diag, t->place, "type '%s' is final for %s", type_label(from), words[how]);
+    soapc_error(b->diag, SOAPC_E_FINAL, t->place, "type '%s' is final for %s", type_label(from), words[how]);
     if (from->place.file != SOAPC_NO_FILE)
         soapc_note(b->diag, from->place, "it is declared here");
 }
@@ -44,7 +44,7 @@ static void simple_derive(struct soapc_builder *b, struct soapc_type *t)
     if (t->derivation == SOAPC_BY_LIST) {
         final_check(b, t, t->item, SOAPC_BY_LIST);
         if (has_list(t->item) && !t->is_builtin) /* [XSD2 2.5.1.2] */
-            soapc_error(b->diag, t->place, "the items of a list cannot be lists");
+            soapc_error(b->diag, SOAPC_E_LIST_OF_LISTS, t->place, "the items of a list cannot be lists");
     } else if (t->derivation == SOAPC_BY_UNION) {
         for (size_t i = 0; i < t->member_count; i++)
             final_check(b, t, t->members[i], SOAPC_BY_UNION);
@@ -70,8 +70,9 @@ static void values_settle(struct soapc_builder *b, const struct soapc_attribute_
         const struct soapc_attribute *a = use->attribute;
         if (a->fixed_text && ((use->fixed_text && strcmp(use->fixed_text, a->fixed_text) != 0) ||
                               (use->default_text && use->default_text != a->default_text)))
-            soapc_error(b->diag, use->place, "attribute '%s' is fixed to '%s' by its declaration",
-                        a->name.local, a->fixed_text); /* [XSD1 3.5.6] au-props-correct 2 */
+            soapc_error(b->diag, SOAPC_E_ATTRIBUTE_RESTRICTION, use->place,
+                        "attribute '%s' is fixed to '%s' by its declaration", a->name.local,
+                        a->fixed_text); /* [XSD1 3.5.6] au-props-correct 2 */
         if (!use->default_text && !use->fixed_text) {
             use->default_text = a->default_text;
             use->fixed_text = a->fixed_text;
@@ -87,9 +88,11 @@ static void restriction_check(struct soapc_builder *b, const struct soapc_type *
     if (!base && !use->prohibited &&
         !(t->base->any_attribute &&
           soapc_wildcard_allows(b, t->base->any_attribute, use->attribute->name.ns)))
-        soapc_error(b->diag, use->place, "the base type has no attribute '%s' to restrict", name);
+        soapc_error(b->diag, SOAPC_E_ATTRIBUTE_RESTRICTION, use->place,
+                    "the base type has no attribute '%s' to restrict", name);
     if (base && base->required && !use->required)
-        soapc_error(b->diag, use->place, "attribute '%s' is required in the base type", name);
+        soapc_error(b->diag, SOAPC_E_ATTRIBUTE_RESTRICTION, use->place,
+                    "attribute '%s' is required in the base type", name);
 }
 
 /* [XSD1 3.4.6] derivation-ok-restriction 4. */
@@ -99,11 +102,14 @@ static void wildcard_restriction_check(struct soapc_builder *b, const struct soa
     if (!own || t->broken || t->base->is_builtin)
         return;
     if (!base)
-        soapc_error(b->diag, own->place, "the base type has no attribute wildcard to restrict");
+        soapc_error(b->diag, SOAPC_E_ATTRIBUTE_RESTRICTION, own->place,
+                    "the base type has no attribute wildcard to restrict");
     else if (!soapc_wildcard_subset(b, own, base))
-        soapc_error(b->diag, own->place, "the attribute wildcard lets in more than the base type's");
+        soapc_error(b->diag, SOAPC_E_ATTRIBUTE_RESTRICTION, own->place,
+                    "the attribute wildcard lets in more than the base type's");
     else if (own->process > base->process)
-        soapc_error(b->diag, own->place, "processContents is weaker than in the base type's wildcard");
+        soapc_error(b->diag, SOAPC_E_ATTRIBUTE_RESTRICTION, own->place,
+                    "processContents is weaker than in the base type's wildcard");
     else
         return;
     if (base)
@@ -119,8 +125,9 @@ static void ids_check(struct soapc_builder *b, const struct soapc_type *t)
         if (use->attribute->type->builtin != SOAPC_BUILTIN_ID)
             continue;
         if (first) {
-            soapc_error(b->diag, use->place, "'%s' is a second attribute of type ID in '%s'",
-                        use->attribute->name.local, type_label(t));
+            soapc_error(b->diag, SOAPC_E_DUPLICATE, use->place,
+                        "'%s' is a second attribute of type ID in '%s'", use->attribute->name.local,
+                        type_label(t));
             soapc_note(b->diag, first->place, "the first one is here");
             return;
         }
@@ -148,7 +155,7 @@ static void attributes_derive(struct soapc_builder *b, struct soapc_type *t)
         if (!extends && t->base->complex && !t->broken)
             restriction_check(b, t, own, inherited);
         if (extends && inherited && !own->prohibited) {
-            soapc_error(b->diag, own->place, "the base type has an attribute '%s' already",
+            soapc_error(b->diag, SOAPC_E_DUPLICATE, own->place, "the base type has an attribute '%s' already",
                         own->attribute->name.local);
             soapc_note(b->diag, inherited->place, "it is declared here");
         }
@@ -192,7 +199,7 @@ static struct soapc_particle *both(struct soapc_builder *b, struct soapc_particl
 /* [XSD1 3.4.6] cos-ct-extends 1.4.3.2.2.1, derivation-ok-restriction 5.4.1 */
 static void mixed_report(struct soapc_builder *b, const struct soapc_type *t)
 {
-    soapc_error(b->diag, t->place, "%s content cannot %s the %s content of '%s'",
+    soapc_error(b->diag, SOAPC_E_CONTENT_KIND, t->place, "%s content cannot %s the %s content of '%s'",
                 t->mixed ? "mixed" : "element-only",
                 t->derivation == SOAPC_BY_EXTENSION ? "extend" : "restrict",
                 t->base->mixed ? "mixed" : "element-only", type_label(t->base));
@@ -207,8 +214,8 @@ static void extension_content(struct soapc_builder *b, struct soapc_type *t)
         return;
     }
     if (base->content == SOAPC_CONTENT_SIMPLE) {
-        soapc_error(b->diag, t->place, "the base type '%s' has simple content: extend it in xs:simpleContent",
-                    type_label(base));
+        soapc_error(b->diag, SOAPC_E_WRONG_KIND, t->place,
+                    "the base type '%s' has simple content: extend it in xs:simpleContent", type_label(base));
         return;
     }
     if (is_empty(t->own_particle)) { /* mixed text beside nothing of one's own still extends a mixed base */
@@ -231,7 +238,7 @@ static void extension_content(struct soapc_builder *b, struct soapc_type *t)
         return;
     }
     if (base->particle->kind == SOAPC_PARTICLE_ALL || t->own_particle->kind == SOAPC_PARTICLE_ALL)
-        soapc_error(b->diag, t->own_particle->place,
+        soapc_error(b->diag, SOAPC_E_ALL_LIMITED, t->own_particle->place,
                     "content with xs:all cannot be extended"); /* cos-all-limited */
     t->particle = both(b, base->particle, t->own_particle);
 }
@@ -247,7 +254,7 @@ static void simple_content(struct soapc_builder *b, struct soapc_type *t)
         inherited = t->value->base; /* [XSD1 3.4.2] a mixed base may be narrowed to a simple type */
     if (!inherited) {
         if (!t->broken)
-            soapc_error(b->diag, t->place,
+            soapc_error(b->diag, SOAPC_E_WRONG_KIND, t->place,
                         base->complex ? "the base type '%s' has no simple content"
                                       : "'%s' is a simple type: restrict it in an xs:simpleType",
                         type_label(base));
@@ -300,7 +307,7 @@ static void cycle_report(struct soapc_builder *b, struct soapc_type *t, const st
     struct soapc_type *any =
         b->model->types[t->complex ? SOAPC_BUILTIN_ANY_TYPE : SOAPC_BUILTIN_ANY_SIMPLE_TYPE];
     struct soapc_type *to = b->model->types[need->to];
-    soapc_error(b->diag, t->place, "type '%s' is derived from itself", type_label(t));
+    soapc_error(b->diag, SOAPC_E_CYCLE, t->place, "type '%s' is derived from itself", type_label(t));
     if (to != t)
         soapc_note(b->diag, to->place, "by way of '%s'", type_label(to));
     t->broken = true;
@@ -369,7 +376,8 @@ void soapc_elements_settle(struct soapc_builder *b)
         struct soapc_element *e = b->all_elements[needs[i].from];
         if (!needs[i].closes_cycle)
             continue;
-        soapc_error(b->diag, e->place, "element '%s' stands in for itself", e->name.local); /* [XSD1 3.3.6] */
+        soapc_error(b->diag, SOAPC_E_CYCLE, e->place, "element '%s' stands in for itself",
+                    e->name.local); /* [XSD1 3.3.6] */
         e->head = NULL;
     }
     for (size_t i = 0; i < b->all_element_count; i++) {

@@ -39,7 +39,7 @@ void soapc_substitutions_check(struct soapc_builder *b)
             soapc_type_derives(e->type, e->head->type, e->head->final))
             continue;
         bool related = soapc_type_derives(e->type, e->head->type, 0);
-        soapc_error(b->diag, e->place,
+        soapc_error(b->diag, SOAPC_E_CONTENT_KIND, e->place,
                     related
                         ? "the type of element '%s' is derived in a way that '%s' excludes by 'final'"
                         : "the type of element '%s' is not derived from that of '%s', which it stands in for",

@@ -99,8 +99,9 @@ static bool bound_widens(enum soapc_builtin type, const struct soapc_facet *x, c
 static void widening_report(struct soapc_builder *b, const struct soapc_facet *f,
                             const struct soapc_facet *base)
 {
-    soapc_error(b->diag, f->place, "%s '%s' lets in more than the base type, whose %s is '%s'",
-                kind_words[f->kind], f->text, kind_words[base->kind], base->text);
+    soapc_error(b->diag, SOAPC_E_FACET_WIDENS, f->place,
+                "%s '%s' lets in more than the base type, whose %s is '%s'", kind_words[f->kind], f->text,
+                kind_words[base->kind], base->text);
     if (base->place.file != SOAPC_NO_FILE)
         soapc_note(b->diag, base->place, "the base's facet is here");
 }
@@ -136,8 +137,8 @@ static void base_compare(struct soapc_builder *b, enum soapc_builtin type, const
     if (widens)
         widening_report(b, f, base);
     else if (base->fixed && f->kind == base->kind && strcmp(f->text, base->text) != 0)
-        soapc_error(b->diag, f->place, "%s is fixed to '%s' by the base type", kind_words[f->kind],
-                    base->text);
+        soapc_error(b->diag, SOAPC_E_FACET_WIDENS, f->place, "%s is fixed to '%s' by the base type",
+                    kind_words[f->kind], base->text);
 }
 
 /* [XSD2 4.3.5.4, 4.3.7.4] A bound or an enumerated value is a value of the base type. */
@@ -148,7 +149,7 @@ static bool value_check(struct soapc_builder *b, const struct soapc_type *t, con
         return true;
     if (t->derivation != SOAPC_BY_RESTRICTION || soapc_value_fits(of, f->text))
         return true;
-    soapc_error(b->diag, f->place, "'%s' is not a value of type %s", f->text,
+    soapc_error(b->diag, SOAPC_E_NOT_A_VALUE, f->place, "'%s' is not a value of type %s", f->text,
                 of->name.local ? of->name.local : of->context);
     return false;
 }
@@ -164,11 +165,13 @@ static void own_check(struct soapc_builder *b, const struct soapc_type *t)
             const char *what = t->variety == SOAPC_LIST    ? "a list"
                                : t->variety == SOAPC_UNION ? "a union"
                                                            : b->model->types[t->builtin]->name.local;
-            soapc_error(b->diag, f->place, "%s does not apply to %s", kind_words[f->kind], what);
+            soapc_error(b->diag, SOAPC_E_FACET_MISPLACED, f->place, "%s does not apply to %s",
+                        kind_words[f->kind], what);
             continue;
         }
         if ((seen & bit) && !repeats)
-            soapc_error(b->diag, f->place, "%s stands here twice", kind_words[f->kind]);
+            soapc_error(b->diag, SOAPC_E_FACET_MISPLACED, f->place, "%s stands here twice",
+                        kind_words[f->kind]);
         seen |= bit;
         if (!value_check(b, t, f))
             continue;
@@ -182,10 +185,12 @@ static void own_check(struct soapc_builder *b, const struct soapc_type *t)
         }
     }
     if ((seen & (F(MIN_INCLUSIVE) | F(MIN_EXCLUSIVE))) == (F(MIN_INCLUSIVE) | F(MIN_EXCLUSIVE)))
-        soapc_error(b->diag, facet_find(&t->own_facets, BARK_FACET_MIN_EXCLUSIVE)->place,
+        soapc_error(b->diag, SOAPC_E_FACET_MISPLACED,
+                    facet_find(&t->own_facets, BARK_FACET_MIN_EXCLUSIVE)->place,
                     "minInclusive and minExclusive exclude each other");
     if ((seen & (F(MAX_INCLUSIVE) | F(MAX_EXCLUSIVE))) == (F(MAX_INCLUSIVE) | F(MAX_EXCLUSIVE)))
-        soapc_error(b->diag, facet_find(&t->own_facets, BARK_FACET_MAX_EXCLUSIVE)->place,
+        soapc_error(b->diag, SOAPC_E_FACET_MISPLACED,
+                    facet_find(&t->own_facets, BARK_FACET_MAX_EXCLUSIVE)->place,
                     "maxInclusive and maxExclusive exclude each other");
 }
 
@@ -199,8 +204,8 @@ static void numbers_check(struct soapc_builder *b, const struct soapc_type *t, e
         return;
     struct soapc_place place =
         x->place.at > y->place.at || y->place.file == SOAPC_NO_FILE ? x->place : y->place;
-    soapc_error(b->diag, place, "%s %s is more than %s %s: no value is left", kind_words[small], x->text,
-                kind_words[large], y->text);
+    soapc_error(b->diag, SOAPC_E_NO_VALUE_LEFT, place, "%s %s is more than %s %s: no value is left",
+                kind_words[small], x->text, kind_words[large], y->text);
 }
 
 static bool replaced(const struct soapc_facets *own, enum bark_facet_kind kind)
@@ -233,8 +238,8 @@ static void bounds_check(struct soapc_builder *b, const struct soapc_type *t)
         (order == SOAPC_EQUAL && is_exclusive(low->kind) == is_exclusive(high->kind) && !crosses_base))
         return; /* [XSD2 4.3.9.4] equal bounds of one kind are legal, exclusive ones in one step only */
     struct soapc_place place = low->builtin ? high->place : low->place;
-    soapc_error(b->diag, place, "%s %s and %s %s leave no value", kind_words[low->kind], low->text,
-                kind_words[high->kind], high->text);
+    soapc_error(b->diag, SOAPC_E_NO_VALUE_LEFT, place, "%s %s and %s %s leave no value",
+                kind_words[low->kind], low->text, kind_words[high->kind], high->text);
 }
 
 static void facet_push(struct soapc_builder *b, struct soapc_facets *f, const struct soapc_facet *facet)
@@ -279,10 +284,11 @@ static void length_check(struct soapc_builder *b, const struct soapc_type *t, en
         return;
     const struct soapc_facet *inherited = facet_find(&t->base->facets, kind);
     if (!inherited || inherited->number != other->number)
-        soapc_error(b->diag, other->place, "length and %s exclude each other", kind_words[kind]);
+        soapc_error(b->diag, SOAPC_E_FACET_MISPLACED, other->place, "length and %s exclude each other",
+                    kind_words[kind]);
     else if (kind == BARK_FACET_MIN_LENGTH ? other->number > length->number : other->number < length->number)
-        soapc_error(b->diag, length->place, "length %s and %s %s leave no value", length->text,
-                    kind_words[kind], other->text);
+        soapc_error(b->diag, SOAPC_E_NO_VALUE_LEFT, length->place, "length %s and %s %s leave no value",
+                    length->text, kind_words[kind], other->text);
 }
 
 void soapc_facets_derive(struct soapc_builder *b, struct soapc_type *t)

@@ -23,7 +23,7 @@ static void use_fill(struct soapc_builder *b, const struct soapc_group_use *use)
     if (from->kind != SOAPC_PARTICLE_ALL)
         return;
     if (use->nested || use->particle->max > 1) /* [XSD1 3.8.6] cos-all-limited 1 */
-        soapc_error(b->diag, use->place,
+        soapc_error(b->diag, SOAPC_E_ALL_LIMITED, use->place,
                     "group '%s' is an xs:all, which can only be the whole content of a type",
                     use->group->name.local);
 }
@@ -46,7 +46,7 @@ static void model_groups_fill(struct soapc_builder *b)
         if (!needs[i].closes_cycle)
             continue;
         const struct soapc_group_use *use = &b->group_uses[needs[i].tag];
-        soapc_error(b->diag, use->place, "group '%s' contains itself", use->group->name.local);
+        soapc_error(b->diag, SOAPC_E_CYCLE, use->place, "group '%s' contains itself", use->group->name.local);
         particle_remove(use->particle);
     }
 }
@@ -74,7 +74,7 @@ static void attribute_groups_fill(struct soapc_builder *b)
         for (size_t n = first[order[i]]; n < count && needs[n].from == order[i]; n++) {
             const struct soapc_attributes_use *use = &b->attributes_uses[needs[n].tag];
             if (needs[n].closes_cycle)
-                soapc_error(b->diag, use->place, "attribute group '%s' contains itself",
+                soapc_error(b->diag, SOAPC_E_CYCLE, use->place, "attribute group '%s' contains itself",
                             use->group->name.local);
             else
                 soapc_attributes_pour(b, use);

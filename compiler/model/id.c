@@ -34,7 +34,7 @@ static void document_check(struct soapc_builder *b, const struct soapc_document 
     for (size_t i = 1; i < count; i++) {
         if (ids[i].text != ids[i - 1].text)
             continue;
-        soapc_error(b->diag, soapc_attribute_place(b->diag, doc->file, ids[i].at, "id"),
+        soapc_error(b->diag, SOAPC_E_DUPLICATE, soapc_attribute_place(b->diag, doc->file, ids[i].at, "id"),
                     "the id '%s' stands here twice", ids[i].text);
         soapc_note(b->diag, (struct soapc_place){ doc->file, ids[i - 1].at }, "the one before is here");
     }

@@ -127,10 +127,10 @@ static void paths_parse(struct soapc_builder *b, const struct soapc_scope *scope
     spaces_skip(&p);
     if (good && p.at == p.len)
         return;
-    soapc_error(b->diag, path_place(&p), "the path '%s' of %s is not one of steps, '/', '|'%s", paths->text,
-                soapc_kind_name((enum soapc_node_kind)node->kind),
-                p.field ? ", './/' and a last '@name'"
-                        : " and './/'"); /* c-selector-xpath, c-fields-xpaths */
+    soapc_error(
+        b->diag, SOAPC_E_IDENTITY, path_place(&p), "the path '%s' of %s is not one of steps, '/', '|'%s",
+        paths->text, soapc_kind_name((enum soapc_node_kind)node->kind),
+        p.field ? ", './/' and a last '@name'" : " and './/'"); /* c-selector-xpath, c-fields-xpaths */
     paths->count = 0;
 }
 
@@ -178,7 +178,8 @@ void soapc_keyrefs_settle(struct soapc_builder *b)
         const struct soapc_keyref *ref = &b->keyrefs[i];
         struct bark_qname q = ref->node->qname[SOAPC_QNAME_refer];
         if (!q.local.ptr) {
-            soapc_error(b->diag, ref->identity->place, "xs:keyref needs the attribute 'refer'");
+            soapc_error(b->diag, SOAPC_E_MISSING_ATTRIBUTE, ref->identity->place,
+                        "xs:keyref needs the attribute 'refer'");
             continue;
         }
         struct soapc_identity *to = soapc_reference(b, ref->scope, ref->node, "refer", SOAPC_SPACE_CONSTRAINT,
@@ -186,10 +187,10 @@ void soapc_keyrefs_settle(struct soapc_builder *b)
         if (!to)
             continue;
         if (to->kind == SOAPC_IDENTITY_KEYREF)
-            soapc_error(b->diag, ref->identity->place, "'%s' is a keyref; a keyref refers to a key or unique",
-                        to->name.local);
+            soapc_error(b->diag, SOAPC_E_WRONG_KIND, ref->identity->place,
+                        "'%s' is a keyref; a keyref refers to a key or unique", to->name.local);
         else if (to->field_count != ref->identity->field_count)
-            soapc_error(b->diag, ref->identity->place,
+            soapc_error(b->diag, SOAPC_E_IDENTITY, ref->identity->place,
                         "keyref '%s' and '%s' differ in their number of fields: %zu and %zu",
                         ref->identity->name.local, to->name.local, ref->identity->field_count,
                         to->field_count);

@@ -79,8 +79,8 @@ static void missing_warn(struct soapc_builder *b)
     for (size_t i = 0; i < b->missing_count; i++) {
         const struct soapc_missing *m = &b->missing[i];
         if (!m->reported && m->link->tried && m->link->tried[0])
-            soapc_warning(b->diag, m->place, "cannot find this import (tried %s); nothing refers to it",
-                          m->link->tried);
+            soapc_warning(b->diag, SOAPC_W_IMPORT_UNUSED, m->place,
+                          "cannot find this import (tried %s); nothing refers to it", m->link->tried);
     }
 }
 

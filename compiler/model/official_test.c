@@ -189,8 +189,9 @@ TEST(onvif_files_load_or_name_what_is_absent)
         test_free(&world);
     }
     file_load(folder, "ver10/federatedsearch.wsdl"); /* imports an ISO schema by URL */
-    CHECK(strstr(world.messages, "federatedsearch.wsdl:14:4: error: cannot find the import of namespace "
-                                 "'urn:mpeg:mpqf:schema:2008'") != NULL);
+    CHECK(strstr(world.messages,
+                 "federatedsearch.wsdl:14:4: error[E0104]: cannot find the import of namespace "
+                 "'urn:mpeg:mpqf:schema:2008'") != NULL);
     CHECK(world.diag->error_count == 1);
     test_free(&world);
 }

@@ -31,12 +31,13 @@ static struct soapc_particle *particle_new(struct soapc_builder *b, const struct
     p->min = occurs_read(node->text[SOAPC_TEXT_minOccurs], 1);
     p->max = occurs_read(node->text[SOAPC_TEXT_maxOccurs], 1);
     if (p->min > p->max) {
-        soapc_error(b->diag, p->place, "minOccurs is %u, more than maxOccurs, which is %u%s", p->min, p->max,
+        soapc_error(b->diag, SOAPC_E_OCCURRENCE, p->place,
+                    "minOccurs is %u, more than maxOccurs, which is %u%s", p->min, p->max,
                     node->text[SOAPC_TEXT_maxOccurs].ptr ? "" : " when it is not given");
         p->max = p->min;
     }
     if (kind == SOAPC_PARTICLE_ALL && (p->max > 1)) { /* [XSD1 3.8.6] cos-all-limited */
-        soapc_error(b->diag, p->place, "xs:all occurs at most once");
+        soapc_error(b->diag, SOAPC_E_ALL_LIMITED, p->place, "xs:all occurs at most once");
         p->max = 1;
         p->min = p->min > 0;
     }
@@ -77,9 +78,10 @@ void soapc_element_build(struct soapc_builder *b, const struct soapc_work *w)
     e->block = block.ptr ? soapc_derivations(block, all) : w->scope->block_default & all;
     e->final = final.ptr ? soapc_derivations(final, all) : w->scope->final_default & all;
     if (e->default_text && e->fixed_text)
-        soapc_error(b->diag, e->place, "an element has a default or a fixed value, not both");
+        soapc_error(b->diag, SOAPC_E_EXCLUSIVE, e->place,
+                    "an element has a default or a fixed value, not both");
     if (type.local.ptr && child)
-        soapc_error(b->diag, soapc_node_place(w->scope, child),
+        soapc_error(b->diag, SOAPC_E_EXCLUSIVE, soapc_node_place(w->scope, child),
                     "xs:element has both a 'type' and a type of its own");
     if (type.local.ptr)
         e->type = soapc_type_reference(b, w->scope, node, "type", type, false);
@@ -103,10 +105,11 @@ static void element_reference_check(struct soapc_builder *b, const struct soapc_
         if (node->text[texts[i]].ptr)
             bad = soapc_text_name(SOAPC_XS_element, texts[i]);
     if (bad)
-        soapc_error(b->diag, soapc_attribute_place(b->diag, scope->doc->file, node->at, bad),
+        soapc_error(b->diag, SOAPC_E_EXCLUSIVE,
+                    soapc_attribute_place(b->diag, scope->doc->file, node->at, bad),
                     "an element reference has no '%s'; the declaration says it", bad);
     else if (type_child(node))
-        soapc_error(b->diag, soapc_node_place(scope, type_child(node)),
+        soapc_error(b->diag, SOAPC_E_EXCLUSIVE, soapc_node_place(scope, type_child(node)),
                     "an element reference has no type of its own");
 }
 
@@ -123,7 +126,7 @@ static struct soapc_particle *element_particle(struct soapc_builder *b, const st
     }
     struct bark_text name = node->text[SOAPC_TEXT_name], form = node->text[SOAPC_TEXT_form];
     if (!name.len) {
-        soapc_error(b->diag, p->place, "xs:element needs a 'name' or a 'ref'");
+        soapc_error(b->diag, SOAPC_E_MISSING_ATTRIBUTE, p->place, "xs:element needs a 'name' or a 'ref'");
         return NULL;
     }
     bool qualified = form.ptr ? bark_text_equal(form, "qualified") : w->scope->elements_qualified;
@@ -181,7 +184,8 @@ struct soapc_wildcard *soapc_wildcard_build(struct soapc_builder *b, const struc
         else if (bark_text_equal(word, "##local"))
             wildcard_namespace_add(b, w, b->empty, &cap);
         else if (word.len > 1 && word.ptr[0] == '#' && word.ptr[1] == '#')
-            soapc_error(b->diag, soapc_attribute_place(b->diag, scope->doc->file, node->at, "namespace"),
+            soapc_error(b->diag, SOAPC_E_ATTRIBUTE_VALUE,
+                        soapc_attribute_place(b->diag, scope->doc->file, node->at, "namespace"),
                         "'%.*s' cannot stand here", (int)(word.len < 80 ? word.len : 80), word.ptr);
         else if (word.len > 0)
             wildcard_namespace_add(b, w, soapc_intern(b, word), &cap);
@@ -200,7 +204,7 @@ static struct soapc_particle *group_reference(struct soapc_builder *b, const str
     struct soapc_particle *p = particle_new(b, w->scope, node, SOAPC_PARTICLE_SEQUENCE);
     struct bark_qname ref = node->qname[SOAPC_QNAME_ref];
     if (!ref.local.ptr) {
-        soapc_error(b->diag, p->place, "xs:group needs a 'ref' here");
+        soapc_error(b->diag, SOAPC_E_MISSING_ATTRIBUTE, p->place, "xs:group needs a 'ref' here");
         return NULL;
     }
     struct soapc_group *g =
@@ -251,7 +255,7 @@ static void model_build(struct soapc_builder *b, const struct soapc_work *w)
         if (!p)
             continue;
         if (model->kind == SOAPC_PARTICLE_ALL && p->max > 1) { /* [XSD1 3.8.6] cos-all-limited 2 */
-            soapc_error(b->diag, p->place, "an element of xs:all occurs at most once");
+            soapc_error(b->diag, SOAPC_E_ALL_LIMITED, p->place, "an element of xs:all occurs at most once");
             p->max = 1;
             p->min = p->min > 0;
         }

@@ -75,16 +75,18 @@ static void references_check(struct soapc_builder *b, const struct soapc_scope *
     struct found found = references_find(b, s, node);
     struct soapc_place place = soapc_node_place(s, node);
     if (space_of(node) == SOAPC_SPACE_TYPE && found.count != 1) {
-        soapc_error(b->diag, place, "a redefinition of type '%s' is derived from '%s' itself",
-                    s->redefined.local, s->redefined.local);
+        soapc_error(b->diag, SOAPC_E_REDEFINE, place,
+                    "a redefinition of type '%s' is derived from '%s' itself", s->redefined.local,
+                    s->redefined.local);
     } else if (found.count > 1) {
-        soapc_error(b->diag, place, "the redefinition of '%s' refers to '%s' more than once",
-                    s->redefined.local, s->redefined.local);
+        soapc_error(b->diag, SOAPC_E_REDEFINE, place,
+                    "the redefinition of '%s' refers to '%s' more than once", s->redefined.local,
+                    s->redefined.local);
     } else if (found.count == 1 && node->kind == SOAPC_XS_group) {
         struct bark_text min = found.first->text[SOAPC_TEXT_minOccurs];
         struct bark_text max = found.first->text[SOAPC_TEXT_maxOccurs];
         if ((min.ptr && !bark_text_equal(min, "1")) || (max.ptr && !bark_text_equal(max, "1")))
-            soapc_error(b->diag, soapc_node_place(s, found.first),
+            soapc_error(b->diag, SOAPC_E_REDEFINE, soapc_node_place(s, found.first),
                         "a redefined group stands in its redefinition exactly once");
     }
 }
@@ -101,7 +103,7 @@ static void component_redefine(struct soapc_builder *b, const struct soapc_scope
     s->redefined_space = space_of(node);
     s->redefined_object = soapc_symbol_take(b, s->redefined_space, s->redefined);
     if (!s->redefined_object) {
-        soapc_error(b->diag, soapc_attribute_place(b->diag, s->doc->file, node->at, "name"),
+        soapc_error(b->diag, SOAPC_E_REDEFINE, soapc_attribute_place(b->diag, s->doc->file, node->at, "name"),
                     "the redefined schema has no '%s' of this kind", s->redefined.local);
         return;
     }

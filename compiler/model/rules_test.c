@@ -23,29 +23,29 @@ static const struct {
       SIMPLE("A", FROM("xs:string", "<xs:minLength value='1'/>"))
           SIMPLE("B", FROM("t:A", "<xs:length value='5'/>")),
       SIMPLE("A", FROM("xs:string", "<xs:length value='5'/><xs:minLength value='1'/>")),
-      "error: length and minLength exclude each other" },
+      "error[E0401]: length and minLength exclude each other" },
     { "length beside maxLength",
       SIMPLE("A", FROM("xs:string", "<xs:maxLength value='9'/>"))
           SIMPLE("B", FROM("t:A", "<xs:length value='5'/>")),
       SIMPLE("A", FROM("xs:string", "<xs:length value='5'/><xs:maxLength value='10'/>")),
-      "error: length and maxLength exclude each other" },
+      "error[E0401]: length and maxLength exclude each other" },
     { "length within the inherited bounds",
       SIMPLE("A", FROM("xs:string", "<xs:maxLength value='5'/>"))
           SIMPLE("B", FROM("t:A", "<xs:length value='5'/>")),
       SIMPLE("A", FROM("xs:string", "<xs:maxLength value='4'/>"))
           SIMPLE("B", FROM("t:A", "<xs:length value='5'/>")),
-      "error: length 5 and maxLength 4 leave no value" },
+      "error[E0403]: length 5 and maxLength 4 leave no value" },
     { "exclusive bounds leave a base's alone",
       SIMPLE("A", FROM("xs:int", "<xs:maxExclusive value='10'/>"))
           SIMPLE("B", FROM("t:A", "<xs:minExclusive value='8'/>")),
       SIMPLE("A", FROM("xs:int", "<xs:maxExclusive value='10'/>"))
           SIMPLE("B", FROM("t:A", "<xs:minExclusive value='10'/>")),
-      "error: minExclusive 10 and maxExclusive 10 leave no value" },
+      "error[E0403]: minExclusive 10 and maxExclusive 10 leave no value" },
     { "ids", "<xs:element name='a' id='x'/><xs:element name='b' id='y'/>",
       "<xs:element name='a' id='x'/><xs:element name='b' id='x'/>",
-      "2:55: error: the id 'x' stands here twice" },
+      "2:55: error[E0302]: the id 'x' stands here twice" },
     { "a notation has an identifier", "<xs:notation name='n' system='s'/>", "<xs:notation name='n'/>",
-      "2:1: error: notation 'n' needs 'public' or 'system'" },
+      "2:1: error[E0202]: notation 'n' needs 'public' or 'system'" },
     { "mixed restricts mixed",
       "<xs:complexType name='B' mixed='true'>" SEQ(
           INT("a")) "</xs:complexType>"
@@ -53,38 +53,38 @@ static const struct {
                         "t:B", SEQ(INT("a"))) "</xs:complexContent></xs:complexType>",
       COMPLEX("B", SEQ(INT("a"))) "<xs:complexType name='T'><xs:complexContent mixed='true'>" FROM(
           "t:B", SEQ(INT("a"))) "</xs:complexContent></xs:complexType>",
-      "error: mixed content cannot restrict the element-only content of 'B'" },
+      "error[E0504]: mixed content cannot restrict the element-only content of 'B'" },
     { "mixed extends mixed, also with nothing of its own",
       "<xs:complexType name='B' mixed='true'>" SEQ(INT("a")) "</xs:complexType>" COMPLEX(
           "T", CONTENT(EXTEND("t:B", ""))),
       COMPLEX("B", SEQ(INT("a"))) "<xs:complexType name='T'><xs:complexContent mixed='true'>" EXTEND(
           "t:B", "") "</xs:complexContent></xs:complexType>",
-      "error: mixed content cannot extend the element-only content of 'B'" },
+      "error[E0504]: mixed content cannot extend the element-only content of 'B'" },
     { "one ID attribute",
       COMPLEX("T", "<xs:attribute name='a' type='xs:ID'/><xs:attribute name='b' type='xs:IDREF'/>"),
       COMPLEX("T", "<xs:attribute name='a' type='xs:ID'/><xs:attribute name='b' type='xs:ID'/>"),
-      "2:63: error: 'b' is a second attribute of type ID in 'T'" },
+      "2:63: error[E0302]: 'b' is a second attribute of type ID in 'T'" },
     { "attribute wildcards restrict wildcards",
       COMPLEX("B", "<xs:anyAttribute/>")
           COMPLEX("T", CONTENT(FROM("t:B", "<xs:anyAttribute namespace='##other'/>"))),
       COMPLEX("B", "") COMPLEX("T", CONTENT(FROM("t:B", "<xs:anyAttribute/>"))),
-      "error: the base type has no attribute wildcard to restrict" },
+      "error[E0505]: the base type has no attribute wildcard to restrict" },
     { "attribute wildcards get narrower",
       COMPLEX("B", "<xs:anyAttribute namespace='##other'/>")
           COMPLEX("T", CONTENT(FROM("t:B", "<xs:anyAttribute namespace='urn:a urn:b'/>"))),
       COMPLEX("B", "<xs:anyAttribute namespace='##other'/>")
           COMPLEX("T", CONTENT(FROM("t:B", "<xs:anyAttribute namespace='urn:a ##local'/>"))),
-      "error: the attribute wildcard lets in more than the base type's" },
+      "error[E0505]: the attribute wildcard lets in more than the base type's" },
     { "attribute wildcards stay as strict",
       COMPLEX("B", "<xs:anyAttribute processContents='lax'/>")
           COMPLEX("T", CONTENT(FROM("t:B", "<xs:anyAttribute/>"))),
       COMPLEX("B", "<xs:anyAttribute processContents='lax'/>")
           COMPLEX("T", CONTENT(FROM("t:B", "<xs:anyAttribute processContents='skip'/>"))),
-      "error: processContents is weaker than in the base type's wildcard" },
+      "error[E0505]: processContents is weaker than in the base type's wildcard" },
     { "substitutes have derived types",
       "<xs:element name='h' type='xs:integer'/><xs:element name='e' type='xs:int' substitutionGroup='t:h'/>",
       "<xs:element name='h' type='xs:int'/><xs:element name='e' type='xs:integer' substitutionGroup='t:h'/>",
-      "2:37: error: the type of element 'e' is not derived from that of 'h', which it stands in for" },
+      "2:37: error[E0504]: the type of element 'e' is not derived from that of 'h', which it stands in for" },
     { "substitutes of a union are its members",
       SIMPLE(
           "U",
@@ -94,7 +94,7 @@ static const struct {
           "U",
           "<xs:union memberTypes='xs:int xs:boolean'/>") "<xs:element name='h' type='t:U'/><xs:element "
                                                          "name='e' type='xs:long' substitutionGroup='t:h'/>",
-      "error: the type of element 'e' is not derived from that of 'h', which it stands in for" },
+      "error[E0504]: the type of element 'e' is not derived from that of 'h', which it stands in for" },
     { "final heads",
       COMPLEX("B", "") COMPLEX(
           "T", CONTENT(EXTEND("t:B", ""))) "<xs:element name='h' type='t:B' final='restriction'/><xs:element "
@@ -102,41 +102,41 @@ static const struct {
       COMPLEX("B", "") COMPLEX(
           "T", CONTENT(EXTEND("t:B", ""))) "<xs:element name='h' type='t:B' final='extension'/><xs:element "
                                            "name='e' type='t:T' substitutionGroup='t:h'/>",
-      "error: the type of element 'e' is derived in a way that 'h' excludes by 'final'" },
+      "error[E0504]: the type of element 'e' is derived in a way that 'h' excludes by 'final'" },
     { "exact counters decide",
       COMPLEX("T", SEQ("<xs:element name='a' minOccurs='2' maxOccurs='2'/><xs:element name='a'/>")),
       COMPLEX("T", SEQ("<xs:element name='a' maxOccurs='2'/><xs:element name='a'/>")),
-      "error: 'a' and 'a' can take the same element" },
+      "error[E0508]: 'a' and 'a' can take the same element" },
     { "counters are not unrolled",
       COMPLEX("T",
               SEQ("<xs:element name='a' maxOccurs='4000000'/><xs:element name='b' maxOccurs='4000000'/>")),
       COMPLEX("T", SEQ("<xs:element name='a' maxOccurs='4000000'/><xs:element name='b' "
                        "minOccurs='0'/><xs:element name='a'/>")),
-      "error: 'a' and 'a' can take the same element" },
+      "error[E0508]: 'a' and 'a' can take the same element" },
     { "a wildcard and an element", COMPLEX("T", SEQ("<xs:any namespace='##other' minOccurs='0'/>" INT("a"))),
       COMPLEX("T", SEQ("<xs:any minOccurs='0'/>" INT("a"))),
-      "error: 'xs:any' and 'a' can take the same element" },
+      "error[E0508]: 'xs:any' and 'a' can take the same element" },
     { "two wildcards", COMPLEX("T", CHOICE("<xs:any namespace='urn:a'/><xs:any namespace='urn:b ##local'/>")),
       COMPLEX("T", CHOICE("<xs:any namespace='##other'/><xs:any namespace='urn:b'/>")),
-      "error: 'xs:any' and 'xs:any' can take the same element" },
+      "error[E0508]: 'xs:any' and 'xs:any' can take the same element" },
     { "a loop of the whole",
       COMPLEX("T", "<xs:sequence maxOccurs='unbounded'>" INT(
                        "a") "<xs:element name='b' minOccurs='0'/></xs:sequence>"),
       COMPLEX("T", "<xs:sequence maxOccurs='unbounded'>" INT(
                        "a") "<xs:element name='a' minOccurs='0'/></xs:sequence>"),
-      "error: 'a' and 'a' can take the same element" },
+      "error[E0508]: 'a' and 'a' can take the same element" },
     { "substitutes are taken too",
       "<xs:element name='h' block='substitution'/><xs:element name='e' substitutionGroup='t:h'/>" COMPLEX(
           "T", CHOICE("<xs:element ref='t:h'/><xs:element ref='t:e'/>")),
       "<xs:element name='h'/><xs:element name='e' substitutionGroup='t:h'/>" COMPLEX(
           "T", CHOICE("<xs:element ref='t:h'/><xs:element ref='t:e'/>")),
-      "error: 'h' and 'e' can take the same element" },
+      "error[E0508]: 'h' and 'e' can take the same element" },
     { "an extension goes on after its base",
       COMPLEX("B", SEQ("<xs:element name='a' minOccurs='0'/>"))
           COMPLEX("T", CONTENT(EXTEND("t:B", SEQ(INT("b"))))),
       COMPLEX("B", SEQ("<xs:element name='a' minOccurs='0'/>"))
           COMPLEX("T", CONTENT(EXTEND("t:B", SEQ("<xs:element name='a'/>")))),
-      "error: 'a' and 'a' can take the same element" },
+      "error[E0508]: 'a' and 'a' can take the same element" },
 };
 
 static void schema_load(const char *body)
@@ -172,19 +172,19 @@ static const struct {
     { "a type restricted", SIMPLE("S", FROM("t:S", "<xs:maxLength value='3'/>")), NULL },
     { "a type extended", COMPLEX("C", CONTENT(EXTEND("t:C", SEQ(INT("b"))))), NULL },
     { "a type not from itself", SIMPLE("S", FROM("xs:string", "")),
-      "2:40: error: a redefinition of type 'S' is derived from 'S' itself" },
+      "2:40: error[E0510]: a redefinition of type 'S' is derived from 'S' itself" },
     { "a group with more around it",
       "<xs:group name='G'>" SEQ(INT("b") "<xs:group ref='t:G'/>") "</xs:group>", NULL },
     { "a group twice", "<xs:group name='G'>" SEQ("<xs:group ref='t:G'/><xs:group ref='t:G'/>") "</xs:group>",
-      "2:40: error: the redefinition of 'G' refers to 'G' more than once" },
+      "2:40: error[E0510]: the redefinition of 'G' refers to 'G' more than once" },
     { "a group, perhaps", "<xs:group name='G'>" SEQ("<xs:group ref='t:G' minOccurs='0'/>") "</xs:group>",
-      "2:72: error: a redefined group stands in its redefinition exactly once" },
+      "2:72: error[E0510]: a redefined group stands in its redefinition exactly once" },
     { "an attribute group with more",
       "<xs:attributeGroup name='A'><xs:attributeGroup ref='t:A'/><xs:attribute "
       "name='b'/></xs:attributeGroup>",
       NULL },
     { "what is not there", SIMPLE("N", FROM("t:N", "")),
-      "error: the redefined schema has no 'N' of this kind" },
+      "error[E0510]: the redefined schema has no 'N' of this kind" },
 };
 
 TEST(redefinitions_take_the_old_ones_place)

@@ -96,8 +96,8 @@ static void document_import(struct soapc_builder *b, const struct soapc_document
     struct bark_text own = doc->root->text[SOAPC_TEXT_targetNamespace];
     const char *real = own.len ? soapc_intern(b, own) : b->empty;
     if (real != ns) {
-        soapc_error(b->diag, place, "this import is for namespace '%s', but the file declares '%s'", ns,
-                    real);
+        soapc_error(b->diag, SOAPC_E_IMPORT_WRONG, place,
+                    "this import is for namespace '%s', but the file declares '%s'", ns, real);
         soapc_note(b->diag, (struct soapc_place){ doc->file, doc->root->at }, "its schema is here");
     }
     scope_add(b, doc, doc->root, NULL);
@@ -112,7 +112,8 @@ static void import_follow(struct soapc_builder *b, struct soapc_scope *s, const 
     const char **slot = SOAPC_PUSH(b, s->imports, s->import_count, s->import_cap);
     *slot = ns;
     if (ns == s->target_ns && s->doc->kind == SOAPC_DOCUMENT_SCHEMA) /* [XSD1 4.2.3] src-import 1 */
-        soapc_error(b->diag, place, "a schema cannot import its own namespace '%s'; use xs:include", ns);
+        soapc_error(b->diag, SOAPC_E_IMPORT_WRONG, place,
+                    "a schema cannot import its own namespace '%s'; use xs:include", ns);
     if (ns == b->xs || !link)
         return;
     const struct soapc_document *doc = link_document(b, ns, link, place);
@@ -130,13 +131,13 @@ static void include_follow(struct soapc_builder *b, struct soapc_scope *s, const
     if (!doc)
         return;
     if (doc->root->kind != SOAPC_XS_schema) {
-        soapc_error(b->diag, place, "the included file is not a schema");
+        soapc_error(b->diag, SOAPC_E_IMPORT_WRONG, place, "the included file is not a schema");
         return;
     }
     struct bark_text own = doc->root->text[SOAPC_TEXT_targetNamespace];
     if (own.len && soapc_intern(b, own) != s->target_ns) { /* [XSD1 4.2.1] src-include 2 */
-        soapc_error(b->diag, place, "the included file has the target namespace '%s', not '%s'", own.ptr,
-                    s->target_ns);
+        soapc_error(b->diag, SOAPC_E_IMPORT_WRONG, place,
+                    "the included file has the target namespace '%s', not '%s'", own.ptr, s->target_ns);
         soapc_note(b->diag, (struct soapc_place){ doc->file, doc->root->at }, "its schema is here");
         return;
     }
@@ -317,8 +318,8 @@ void soapc_global_declare(struct soapc_builder *b, const struct soapc_scope *s, 
     case SOAPC_XS_notation:
         /* A name that enumerations of NOTATION types use; nothing of it reaches a message [XSD1 3.12]. */
         if (!node->text[SOAPC_TEXT_public].ptr && !node->text[SOAPC_TEXT_system].ptr) /* [XSD1 3.12.1] */
-            soapc_error(b->diag, soapc_node_place(s, node), "notation '%s' needs 'public' or 'system'",
-                        name.local);
+            soapc_error(b->diag, SOAPC_E_MISSING_ATTRIBUTE, soapc_node_place(s, node),
+                        "notation '%s' needs 'public' or 'system'", name.local);
         soapc_symbol_add(b, SOAPC_SPACE_NOTATION, name, soapc_node_place(s, node), b->model);
         break;
     default: /* import, include, annotation, and what the grammar has refused */

@@ -58,8 +58,8 @@ bool soapc_symbol_add(struct soapc_builder *b, enum soapc_space space, struct so
         symbols_grow(b, &b->symbols);
     size_t i = bucket_find(&b->symbols, space, name);
     if (b->symbols.buckets[i].object) {
-        soapc_error(b->diag, place, "%s '%s' is declared twice in namespace '%s'", space_words[space],
-                    name.local, name.ns);
+        soapc_error(b->diag, SOAPC_E_DUPLICATE, place, "%s '%s' is declared twice in namespace '%s'",
+                    space_words[space], name.local, name.ns);
         soapc_note(b->diag, b->symbols.buckets[i].place, "the first one is here");
         return false;
     }
@@ -160,9 +160,10 @@ static bool missing_report(struct soapc_builder *b, struct soapc_place place, en
             continue;
         m->reported = true;
         if (name.ns[0])
-            soapc_error(b->diag, m->place, "cannot find the import of namespace '%s'", name.ns);
+            soapc_error(b->diag, SOAPC_E_IMPORT_MISSING, m->place, "cannot find the import of namespace '%s'",
+                        name.ns);
         else
-            soapc_error(b->diag, m->place, "cannot find this file");
+            soapc_error(b->diag, SOAPC_E_IMPORT_MISSING, m->place, "cannot find this file");
         if (m->link->tried && m->link->tried[0])
             soapc_note(b->diag, m->place,
                        "tried %s; it is not in the catalog; --path DIR adds a folder to search",
@@ -207,7 +208,7 @@ void *soapc_reference(struct soapc_builder *b, const struct soapc_scope *scope, 
         /* [XSD1 4.2.3] src-resolve 4 asks for an import. Descriptions with several schemas inside forget it
          * often, and what is meant is clear; in a schema file of its own it is an error. */
         if (scope->doc->kind == SOAPC_DOCUMENT_SCHEMA) {
-            soapc_error(b->diag, place, "namespace '%s' is not imported here", name.ns);
+            soapc_error(b->diag, SOAPC_E_NOT_IMPORTED, place, "namespace '%s' is not imported here", name.ns);
             soapc_note(b->diag, place, "add <xs:import namespace=\"%s\"/>", name.ns);
         }
         return object;
@@ -215,11 +216,13 @@ void *soapc_reference(struct soapc_builder *b, const struct soapc_scope *scope, 
     if (missing_report(b, place, space, name))
         return NULL;
     if (!namespace_is_known(b, name.ns) && space <= SOAPC_SPACE_CONSTRAINT) {
-        soapc_error(b->diag, place, "no %s '%s': no schema of namespace '%s' was imported",
-                    space_words[space], name.local, name.ns);
+        soapc_error(b->diag, SOAPC_E_NOT_IMPORTED, place,
+                    "no %s '%s': no schema of namespace '%s' was imported", space_words[space], name.local,
+                    name.ns);
         return NULL;
     }
-    soapc_error(b->diag, place, "no %s '%s' in namespace '%s'", space_words[space], name.local, name.ns);
+    soapc_error(b->diag, SOAPC_E_UNKNOWN_NAME, place, "no %s '%s' in namespace '%s'", space_words[space],
+                name.local, name.ns);
     candidates_note(b, place, space, name);
     return NULL;
 }

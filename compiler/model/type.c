@@ -47,7 +47,8 @@ struct soapc_type *soapc_type_anonymous(struct soapc_builder *b, const struct so
     struct soapc_type *t = soapc_type_new(b, scope, node);
     t->context = context;
     if (node->text[SOAPC_TEXT_name].ptr)
-        soapc_error(b->diag, soapc_attribute_place(b->diag, scope->doc->file, node->at, "name"),
+        soapc_error(b->diag, SOAPC_E_EXCLUSIVE,
+                    soapc_attribute_place(b->diag, scope->doc->file, node->at, "name"),
                     "a type inside another declaration has no name");
     soapc_type_queue(b, scope, node, t, context);
     return t;
@@ -64,7 +65,8 @@ struct soapc_type *soapc_type_reference(struct soapc_builder *b, const struct so
         return b->model->types[instead];
     if (simple && t->complex) {
         struct soapc_place place = soapc_attribute_place(b->diag, scope->doc->file, node->at, attribute);
-        soapc_error(b->diag, place, "'%s' is a complex type; a simple type is needed here", name.local);
+        soapc_error(b->diag, SOAPC_E_WRONG_KIND, place,
+                    "'%s' is a complex type; a simple type is needed here", name.local);
         soapc_note(b->diag, t->place, "it is declared here");
         return b->model->types[instead];
     }
@@ -151,14 +153,16 @@ static void facet_value(struct soapc_builder *b, const struct soapc_scope *scope
     f->text = soapc_intern(b, value);
     f->place = soapc_attribute_place(b->diag, scope->doc->file, node->at, "value");
     if (kind_is_number(f->kind) && !number_read(value, &f->number))
-        soapc_error(b->diag, f->place, "'%s' is not a whole number", f->text);
+        soapc_error(b->diag, SOAPC_E_ATTRIBUTE_VALUE, f->place, "'%s' is not a whole number", f->text);
     if (f->kind == BARK_FACET_TOTAL_DIGITS && f->number == 0)
-        soapc_error(b->diag, f->place, "totalDigits is at least 1"); /* [XSD2 4.3.11] positiveInteger */
+        soapc_error(b->diag, SOAPC_E_ATTRIBUTE_VALUE, f->place,
+                    "totalDigits is at least 1"); /* [XSD2 4.3.11] positiveInteger */
     if (f->kind == BARK_FACET_WHITESPACE) {
         for (f->number = 0; f->number < 3 && strcmp(f->text, spaces[f->number]) != 0;)
             f->number++;
         if (f->number == 3)
-            soapc_error(b->diag, f->place, "'%s' is not one of preserve, replace, collapse", f->text);
+            soapc_error(b->diag, SOAPC_E_ATTRIBUTE_VALUE, f->place,
+                        "'%s' is not one of preserve, replace, collapse", f->text);
     }
     /* A value that looks like a QName is resolved while its prefixes are at hand; whether it is one, the type
      * tells. */
@@ -203,13 +207,15 @@ static struct soapc_type *type_or_child(struct soapc_builder *b, const struct so
     const struct soapc_node *child = child_of_kind(node, SOAPC_XS_simpleType);
     struct bark_qname q = node->qname[slot];
     if (q.local.ptr && child)
-        soapc_error(b->diag, soapc_node_place(w->scope, child), "%s has both a '%s' and a type of its own",
+        soapc_error(b->diag, SOAPC_E_EXCLUSIVE, soapc_node_place(w->scope, child),
+                    "%s has both a '%s' and a type of its own",
                     soapc_kind_name((enum soapc_node_kind)node->kind), attribute);
     if (q.local.ptr)
         return soapc_type_reference(b, w->scope, node, attribute, q, true);
     if (child)
         return soapc_type_anonymous(b, w->scope, child, soapc_pool_join(b->pool, w->context, suffix, ""));
-    soapc_error(b->diag, soapc_node_place(w->scope, node), "%s needs a '%s' or an xs:simpleType in it",
+    soapc_error(b->diag, SOAPC_E_MISSING_ELEMENT, soapc_node_place(w->scope, node),
+                "%s needs a '%s' or an xs:simpleType in it",
                 soapc_kind_name((enum soapc_node_kind)node->kind), attribute);
     return b->model->types[SOAPC_BUILTIN_ANY_SIMPLE_TYPE];
 }
@@ -222,7 +228,8 @@ static void restriction_build(struct soapc_builder *b, const struct soapc_work *
     if (t->base == b->model->types[SOAPC_BUILTIN_ANY_SIMPLE_TYPE] &&
         node->qname[SOAPC_QNAME_base].local.ptr &&
         bark_text_equal(node->qname[SOAPC_QNAME_base].local, "anySimpleType")) /* [XSD1 3.14.6] */
-        soapc_error(b->diag, soapc_node_place(w->scope, node), "anySimpleType cannot be restricted");
+        soapc_error(b->diag, SOAPC_E_FACET_MISPLACED, soapc_node_place(w->scope, node),
+                    "anySimpleType cannot be restricted");
     soapc_facets_read(b, w->scope, node, &t->own_facets);
 }
 
@@ -251,7 +258,8 @@ static void union_build(struct soapc_builder *b, const struct soapc_work *w, con
                                      soapc_pool_join(b->pool, w->context, number, ""));
     }
     if (t->member_count == 0) { /* [XSD2 4.1.2] legal nowhere: such a type has no values */
-        soapc_error(b->diag, soapc_node_place(w->scope, node), "xs:union has no member types");
+        soapc_error(b->diag, SOAPC_E_MISSING_ELEMENT, soapc_node_place(w->scope, node),
+                    "xs:union has no member types");
         struct soapc_type **slot = SOAPC_PUSH(b, t->members, t->member_count, cap);
         *slot = b->model->types[SOAPC_BUILTIN_ANY_SIMPLE_TYPE];
     }
@@ -331,15 +339,16 @@ static void derivation_build(struct soapc_builder *b, const struct soapc_work *w
     if (q.local.ptr) {
         t->base = soapc_type_reference(b, w->scope, node, "base", q, false);
     } else {
-        soapc_error(b->diag, soapc_node_place(w->scope, node), "%s needs the attribute 'base'",
-                    soapc_kind_name((enum soapc_node_kind)node->kind));
+        soapc_error(b->diag, SOAPC_E_MISSING_ATTRIBUTE, soapc_node_place(w->scope, node),
+                    "%s needs the attribute 'base'", soapc_kind_name((enum soapc_node_kind)node->kind));
         t->broken = true;
     }
     if (content->kind == SOAPC_XS_simpleContent) {
         simple_content_build(b, w, node, t);
     } else {
         if (!t->base->complex) {
-            soapc_error(b->diag, soapc_attribute_place(b->diag, w->scope->doc->file, node->at, "base"),
+            soapc_error(b->diag, SOAPC_E_WRONG_KIND,
+                        soapc_attribute_place(b->diag, w->scope->doc->file, node->at, "base"),
                         "'%s' is a simple type; complex content needs a complex one as base",
                         t->base->name.local);
             t->base = b->model->types[SOAPC_BUILTIN_ANY_TYPE];

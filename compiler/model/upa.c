@@ -205,11 +205,11 @@ static void rivals_report(struct upa *u, const struct candidate *cx, const struc
         y = swap;
     }
     if (strict)
-        soapc_error(u->b->diag, y->place,
+        soapc_error(u->b->diag, SOAPC_E_AMBIGUOUS, y->place,
                     "'%s' and '%s' can take the same element (unique particle attribution)", label(x),
                     label(y));
     else
-        soapc_warning(u->b->diag, y->place,
+        soapc_warning(u->b->diag, SOAPC_W_AMBIGUOUS, y->place,
                       "'%s' and '%s' can take the same element; the first one that can does", label(x),
                       label(y));
     soapc_note(u->b->diag, x->place, "the first of the two is here");

@@ -13,20 +13,21 @@ static void part_build(struct soapc_builder *b, const struct soapc_scope *s, con
     for (size_t i = 0; i < m->part_count; i++) {
         if (m->parts[i].name != part.name)
             continue;
-        soapc_error(b->diag, part.place, "part '%s' is declared twice in message '%s'", part.name,
-                    m->name.local);
+        soapc_error(b->diag, SOAPC_E_DUPLICATE, part.place, "part '%s' is declared twice in message '%s'",
+                    part.name, m->name.local);
         soapc_note(b->diag, m->parts[i].place, "the first one is here");
         return;
     }
     if (element.local.ptr && type.local.ptr)
-        soapc_error(b->diag, part.place, "a part has an element or a type, not both");
+        soapc_error(b->diag, SOAPC_E_EXCLUSIVE, part.place, "a part has an element or a type, not both");
     if (element.local.ptr)
         part.element =
             soapc_reference(b, s, node, "element", SOAPC_SPACE_ELEMENT, soapc_qname(b, s, element));
     else if (type.local.ptr)
         part.type = soapc_type_reference(b, s, node, "type", type, false);
     else
-        soapc_error(b->diag, part.place, "part '%s' needs an 'element' or a 'type'", part.name);
+        soapc_error(b->diag, SOAPC_E_MISSING_ATTRIBUTE, part.place,
+                    "part '%s' needs an 'element' or a 'type'", part.name);
     if (!part.element && !part.type)
         part.type = b->model->types[SOAPC_BUILTIN_ANY_TYPE];
     struct soapc_part *slot = SOAPC_PUSH(b, m->parts, m->part_count, m->part_cap);
@@ -69,7 +70,7 @@ static bool io_build(struct soapc_builder *b, const struct soapc_scope *s, const
     io->name = soapc_intern(b, node->text[SOAPC_WTEXT_name]);
     io->action = action_find(b, node);
     if (!message.local.ptr) {
-        soapc_error(b->diag, io->place, "%s needs the attribute 'message'",
+        soapc_error(b->diag, SOAPC_E_MISSING_ATTRIBUTE, io->place, "%s needs the attribute 'message'",
                     soapc_kind_name((enum soapc_node_kind)node->kind));
         return false;
     }
@@ -117,7 +118,7 @@ static struct soapc_operation *operation_build(struct soapc_builder *b, const st
         }
     }
     if (!op->input.message && !op->output.message && sound)
-        soapc_error(b->diag, op->place, "operation '%s' has neither input nor output",
+        soapc_error(b->diag, SOAPC_E_NO_MESSAGES, op->place, "operation '%s' has neither input nor output",
                     op->name ? op->name : "");
     if (!op->name || !sound || (!op->input.message && !op->output.message))
         return NULL;

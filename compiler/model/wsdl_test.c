@@ -181,57 +181,59 @@ static const struct {
       HEAD TYPES
       "<w:message name='In'/><w:portType name='P'><w:operation name='Op'>\n<w:input message='t:Inn'/>"
       "</w:operation></w:portType>" TAIL,
-      { "main.wsdl:4:19: error: no message 'Inn' in namespace 'urn:t'",
+      { "main.wsdl:4:19: error[E0301]: no message 'Inn' in namespace 'urn:t'",
         "main.wsdl:4:19: note: did you mean 'In'?" } },
     { "unknown binding",
       HEAD TYPES MESSAGES PORT_TYPE
       "<w:binding name='Bind' type='t:P'/><w:service name='S'>\n<w:port name='Q' "
       "binding='t:Bnd'/></w:service>" TAIL,
-      { "main.wsdl:6:27: error: no binding 'Bnd' in namespace 'urn:t'",
+      { "main.wsdl:6:27: error[E0301]: no binding 'Bnd' in namespace 'urn:t'",
         "main.wsdl:6:27: note: did you mean 'Bind'?" } },
     { "unknown operation",
       HEAD TYPES MESSAGES PORT_TYPE
       "<w:binding name='B' type='t:P'>\n<w:operation name='Opp'/></w:binding>" TAIL,
-      { "main.wsdl:6:20: error: port type 'P' has no operation 'Opp'",
+      { "main.wsdl:6:20: error[E0301]: port type 'P' has no operation 'Opp'",
         "main.wsdl:6:20: note: did you mean 'Op'?" } },
     { "unknown header part",
       HEAD TYPES MESSAGES PORT_TYPE
       "<w:binding name='B' type='t:P'><s:binding/><w:operation name='Op'><w:input>\n<s:header message='t:H' "
       "part='hh' use='literal'/><s:body use='literal'/></w:input></w:operation></w:binding>" TAIL,
-      { "main.wsdl:6:31: error: message 'H' has no part 'hh'", "main.wsdl:6:31: note: did you mean 'h'?" } },
+      { "main.wsdl:6:31: error[E0301]: message 'H' has no part 'hh'",
+        "main.wsdl:6:31: note: did you mean 'h'?" } },
     { "part without anything",
       HEAD "<w:message name='M'>\n<w:part name='p'/></w:message>" TAIL,
-      { "main.wsdl:3:1: error: part 'p' needs an 'element' or a 'type'", NULL } },
+      { "main.wsdl:3:1: error[E0202]: part 'p' needs an 'element' or a 'type'", NULL } },
     { "part twice",
       HEAD "<w:message name='M'><w:part name='p' type='xs:int'/>\n<w:part name='p' "
            "type='xs:int'/></w:message>" TAIL,
-      { "main.wsdl:3:1: error: part 'p' is declared twice in message 'M'",
+      { "main.wsdl:3:1: error[E0302]: part 'p' is declared twice in message 'M'",
         "main.wsdl:2:21: note: the first one" } },
     { "no body",
       HEAD TYPES MESSAGES PORT_TYPE
       "<w:binding name='B' type='t:P'><s:binding/><w:operation name='Op'>\n<w:input/>"
       "</w:operation></w:binding>" TAIL,
-      { "main.wsdl:6:1: error: wsdl:input has no soap:body", NULL } },
+      { "main.wsdl:6:1: error[E0602]: wsdl:input has no soap:body", NULL } },
     { "use of another kind",
       HEAD TYPES MESSAGES PORT_TYPE
       "<w:binding name='B' type='t:P'><s:binding/><w:operation name='Op'><w:input>\n"
       "<s:body use='verbatim'/></w:input></w:operation></w:binding>" TAIL,
-      { "main.wsdl:6:14: error: 'verbatim' is neither literal nor encoded", NULL } },
+      { "main.wsdl:6:14: error[E0203]: 'verbatim' is neither literal nor encoded", NULL } },
     { "stray attribute is a warning",
       HEAD "<w:message name='M' targetNamespace='urn:t'/>" TAIL,
-      { "main.wsdl:2:38: warning: wsdl:message has no attribute 'targetNamespace'; it is ignored", NULL } },
+      { "main.wsdl:2:38: warning[W0207]: wsdl:message has no attribute 'targetNamespace'; it is ignored",
+        NULL } },
     { "schema reference in an inline schema",
       HEAD "<w:types><xs:schema>\n<xs:element name='e' type='t:T'/></xs:schema></w:types>" TAIL,
-      { "main.wsdl:3:28: error: no type 'T': no schema of namespace 'urn:t' was imported", NULL } },
+      { "main.wsdl:3:28: error[E0303]: no type 'T': no schema of namespace 'urn:t' was imported", NULL } },
     { "required extension",
       HEAD "\n<x:ext xmlns:x='urn:x' w:required='true'><x:in/></x:ext><x:ext xmlns:x='urn:x' "
            "w:required='false'/>" TAIL,
-      { "main.wsdl:1:1: warning: the required extension element 'x:ext' in wsdl:definitions is not "
+      { "main.wsdl:1:1: warning[W0208]: the required extension element 'x:ext' in wsdl:definitions is not "
         "understood",
         NULL } },
     { "root of WSDL 2.0",
       "<description xmlns='http://www.w3.org/ns/wsdl'/>",
-      { "main.wsdl:1:1: error: ", "main.wsdl:1:1: note: a WSDL 2.0 document has this root" } },
+      { "main.wsdl:1:1: error[E0103]: ", "main.wsdl:1:1: note: a WSDL 2.0 document has this root" } },
 };
 
 TEST(wrong_descriptions_are_explained)
