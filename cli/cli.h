@@ -106,6 +106,8 @@ void cli_room_free(struct cli_room *room);
 struct cli_schema {
     struct bark_image image; /* proved */
     struct soapc_image bytes; /* its memory */
+    struct soapc_model *model; /* with assess; else NULL */
+    struct soapc_diag *diag; /* what the model's places point into */
 };
 
 struct cli_schema_options {

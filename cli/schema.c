@@ -61,6 +61,12 @@ enum cli_status cli_schema_load(const char *path, const struct cli_schema_option
     enum cli_status status;
     *schema = (struct cli_schema){ 0 };
     status = stages_run(&stages, path, options, &schema->bytes);
+    if (status == CLI_YES && options->assess) {
+        schema->model = stages.model;
+        schema->diag = stages.diag;
+        stages.model = NULL;
+        stages.diag = NULL;
+    }
     stages_end(&stages, quiet);
     if (status == CLI_YES && bark_image_open(&schema->image, schema->bytes.bytes, &err) != BARK_OK) {
         cli_error("%s: the compiler made an image that the engine refuses: %s", path,
@@ -73,5 +79,8 @@ enum cli_status cli_schema_load(const char *path, const struct cli_schema_option
 void cli_schema_free(struct cli_schema *schema)
 {
     soapc_image_free(&schema->bytes);
+    if (schema->model)
+        soapc_model_free(schema->model);
+    soapc_diag_free(schema->diag);
     *schema = (struct cli_schema){ 0 };
 }

@@ -6,6 +6,7 @@
  */
 #include "cli.h"
 
+#include "judge/judge.h"
 #include "soapbark/codec.h"
 
 #include <stdio.h>
@@ -72,6 +73,10 @@ static enum cli_status document_check(struct bench *b, const struct cli_schema *
     }
     code = schema ? bark_decode(&schema->image, BARK_NONE, in, &limits, &b->room.arena, &message, NULL, &err)
                   : bark_check_xml(in, &limits, &b->room.arena, &err);
+    if (code == BARK_OK && schema) {
+        bark_arena_reset(&b->room.arena);
+        code = soapc_judge(schema->model, in, &limits, &b->room.arena, &err);
+    }
     if (code != BARK_OK && !b->quiet) {
         cli_report(path, in, &err);
         if (is_limit(code))

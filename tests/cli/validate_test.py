@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """tests/cli/validate_test.py - verdicts of `soapbark validate` that need more than decoding: what wildcards take, mixed
-content, defaults of the root element, xsi:type of an undeclared root.
+content, defaults of the root element, xsi:type of an undeclared root, ID and IDREF, key, unique and keyref.
 
 Each group is a schema and documents with the verdict that [XSD1] asks for; one process judges all by --lines.
 """
@@ -40,6 +40,32 @@ MIXED = schema("""
   <x:element name="group"><x:complexType mixed="true"><x:choice maxOccurs="unbounded">
     <x:element name="b" type="x:int"/><x:element name="c"/></x:choice></x:complexType></x:element>""")
 
+IDS = schema("""
+  <x:element name="ids"><x:complexType><x:sequence>
+    <x:element name="e" form="qualified" maxOccurs="unbounded"><x:complexType><x:attribute name="id" type="x:ID"/>
+      <x:attribute name="ref" type="x:IDREF"/><x:attribute name="refs" type="x:IDREFS"/></x:complexType></x:element>
+    <x:element name="i" form="qualified" type="x:ID" minOccurs="0"/></x:sequence></x:complexType></x:element>""")
+PAIR = '<x:complexType><x:attribute name="a" type="x:decimal"/><x:attribute name="b" type="x:string"{}/></x:complexType>'
+KEYS = schema(f"""
+  <x:element name="two"><x:complexType><x:sequence><x:element ref="keys" maxOccurs="2"/></x:sequence></x:complexType></x:element>
+  <x:simpleType name="U"><x:union memberTypes="x:int x:string"/></x:simpleType>
+  <x:element name="keys"><x:complexType><x:choice minOccurs="0" maxOccurs="unbounded">
+      <x:element name="k">{PAIR.format(' default="d"')}</x:element><x:element name="r">{PAIR.format("")}</x:element>
+      <x:element name="u"><x:complexType><x:sequence>
+        <x:element name="v" type="x:decimal" nillable="true" minOccurs="0" maxOccurs="2"/></x:sequence></x:complexType></x:element>
+      <x:element name="q" type="x:QName"/><x:element name="f" type="x:float"/><x:element name="b" type="x:boolean"/>
+      <x:element name="h" type="x:hexBinary"/><x:element name="n" type="U"/></x:choice></x:complexType>
+    <x:key name="K"><x:selector xpath="k"/><x:field xpath="@a|@a"/><x:field xpath="@b"/></x:key>
+    <x:keyref name="R" refer="K"><x:selector xpath="./r"/><x:field xpath="@a"/><x:field xpath="@b"/></x:keyref>
+    <x:unique name="V"><x:selector xpath=".//u"/><x:field xpath="v"/></x:unique>
+    <x:unique name="S"><x:selector xpath="q|f|b|h|n"/><x:field xpath="."/></x:unique>
+  </x:element>""")
+
+
+def keys(content):
+    return f'<t:keys xmlns:t="urn:t">{content}</t:keys>'
+
+
 # schema, then (case, document, verdict)
 GROUPS = [
     (wild("strict"), [
@@ -76,7 +102,43 @@ GROUPS = [
         ("mixed_all", '<t:all xmlns:t="urn:t">x<b>1</b>y</t:all>', VALID),
         ("mixed_all_missing", '<t:all xmlns:t="urn:t">x</t:all>', INVALID),
         ("mixed_inside_groups", '<t:group xmlns:t="urn:t">x<b>1</b>y<c/>z</t:group>', VALID),
+        ("mixed_fixed", '<fixed xmlns="urn:t">abc</fixed>', VALID),
+        ("mixed_fixed_empty", '<fixed xmlns="urn:t"/>', VALID),
+        ("mixed_fixed_other", '<fixed xmlns="urn:t">abd</fixed>', INVALID),
+        ("mixed_fixed_with_element", '<t:fixed xmlns:t="urn:t">abc<b>1</b></t:fixed>', INVALID),
         ("mixed_inside_groups_wrong", '<t:group xmlns:t="urn:t">x<b>1</b>y<d/>z</t:group>', INVALID),
+    ]),
+    (IDS, [
+        ("id_once", '<ids xmlns="urn:t"><e id="a"/><e id="b" ref=" a " refs="a  b"/></ids>', VALID),
+        ("id_twice", '<ids xmlns="urn:t"><e id="a"/><e id=" a"/></ids>', INVALID),
+        ("id_in_element", '<ids xmlns="urn:t"><e id="a"/><i>a</i></ids>', INVALID),
+        ("idref_to_nothing", '<ids xmlns="urn:t"><e id="a" ref="b"/></ids>', INVALID),
+        ("idrefs_to_nothing", '<ids xmlns="urn:t"><e id="a" refs="a b"/></ids>', INVALID),
+        ("idref_forward", '<ids xmlns="urn:t"><e id="a" ref="b"/><i>b</i></ids>', VALID),
+    ]),
+    (KEYS, [
+        ("key_once", keys('<k a="1" b="x"/><k a="2" b="x"/><k a="1" b="y"/>'), VALID),
+        ("key_twice", keys('<k a="1" b="x"/><k a="01" b="x"/>'), INVALID),
+        ("key_default_field", keys('<k a="1"/><k a="1" b="d"/>'), INVALID),
+        ("key_absent_field", keys('<k b="x"/>'), INVALID),
+        ("key_seam", keys('<k a="1" b="1x"/><k a="11" b="x"/>'), VALID),
+        ("key_two_scopes", '<t:two xmlns:t="urn:t">' + keys('<k a="1" b="x"/>') * 2 + "</t:two>", VALID),
+        ("keyref", keys('<k a="1" b="x"/><r a="1.0" b="x"/>'), VALID),
+        ("keyref_before", keys('<r a="1.0" b="x"/><k a="1" b="x"/>'), VALID),
+        ("keyref_to_nothing", keys('<k a="1" b="x"/><r a="2" b="x"/>'), INVALID),
+        ("keyref_half", keys('<k a="1" b="x"/><r b="z"/>'), VALID),
+        ("unique_below", keys("<u><v>1.0</v></u><u><v>2</v></u>"), VALID),
+        ("unique_below_twice", keys("<u><v>1.0</v></u><u><v>1</v></u>"), INVALID),
+        ("unique_absent", keys("<u/><u/>"), VALID),
+        ("unique_nil", keys(f'<u><v {XSI} i:nil="true"/></u><u><v {XSI} i:nil="true"/></u>'), VALID),
+        ("unique_field_twice", keys("<u><v>1</v><v>2</v></u>"), INVALID),
+        ("unique_qname", keys('<q xmlns:a="urn:a">a:n</q><q xmlns:b="urn:b">b:n</q>'), VALID),
+        ("unique_qname_twice", keys('<q xmlns:a="urn:a">a:n</q><q xmlns:b="urn:a">b:n</q>'), INVALID),
+        ("unique_float_twice", keys("<f>1e1</f><f>10</f>"), INVALID),
+        ("unique_boolean_twice", keys("<b>true</b><b>1</b>"), INVALID),
+        ("unique_hex_twice", keys("<h>ab</h><h>AB</h>"), INVALID),
+        ("unique_union", keys("<n>1</n><n>a</n>"), VALID),
+        ("unique_union_twice", keys("<n>1</n><n>+1</n>"), INVALID),
     ]),
     (schema('<x:element name="d" type="x:int" default="7"/><x:element name="f" type="x:float" fixed="1.0e-2"/>'), [
         ("root_default", '<d xmlns="urn:t"/>', VALID),

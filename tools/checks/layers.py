@@ -29,10 +29,11 @@ MAY_INCLUDE = {
     "src/client": SOAP + HTTP + ["src/net", "api:client", "api:net"],
     "compiler": PUBLIC,
     "compiler/load": PUBLIC + ["compiler", "src/xml"],  # character classes
-    "compiler/model": PUBLIC + ["compiler", "compiler/load", "src/engine"],  # what a value is
+    "compiler/model": PUBLIC + ["compiler", "compiler/load", "src/engine", "src/xml"],  # what a value is, and a name
     "compiler/pattern": PUBLIC + ["compiler"],
     "compiler/lower": PUBLIC + ["compiler", "compiler/pattern", "compiler/model"],
     "compiler/emit": PUBLIC + ["compiler", "compiler/pattern", "compiler/lower", "compiler/model"],
+    "compiler/judge": PUBLIC + ["compiler", "compiler/model", "src/xml"],  # documents are its trade
     "cli": PUBLIC + ["compiler", "compiler/*"],
     "onvif": PUBLIC + ["onvif/*"],
     "onvif/*": PUBLIC + ["onvif", "onvif/*"],

@@ -1,0 +1,80 @@
+/* judge/walk.h - what the parts of the pass share.
+ */
+#ifndef SOAPC_JUDGE_WALK_H
+#define SOAPC_JUDGE_WALK_H
+
+#include "judge/judge.h"
+#include "xml/reader.h"
+
+/* An open element. */
+struct judge_frame {
+    const struct soapc_element *declaration; /* NULL: none */
+    const struct soapc_type *type; /* anyType when nothing tells another */
+    struct bark_slice uri, local;
+    struct bark_slice text; /* of simple content */
+    size_t offset;
+    bool skip, nil;
+};
+
+/* An array in the arena that doubles when it is full. */
+struct judge_list {
+    void *items;
+    size_t count, cap;
+};
+
+struct judge_scope; /* identity.c: an element with constraints that is still open */
+struct judge_known; /* known.c */
+
+struct judge {
+    struct bark_xml_reader r;
+    const struct soapc_model *model;
+    struct bark_arena *arena;
+    struct judge_list frames, scopes, targets; /* judge_frame; identity.c's own */
+    struct judge_list ids, idrefs; /* ids.c's own */
+    struct judge_known **known; /* of model->types */
+    struct judge_list closed; /* identity.c: keys of constraints that were met */
+};
+
+/* Room for one more item; NULL after a failure. */
+void *soapc_judge_grow(struct judge *j, struct judge_list *list, size_t size);
+enum bark_code soapc_judge_full(struct judge *j);
+
+static inline struct judge_frame *judge_top(const struct judge *j)
+{
+    return (struct judge_frame *)j->frames.items + j->frames.count - 1;
+}
+
+static inline bool judge_same(struct bark_slice s, const char *text)
+{
+    return strlen(text) == s.len && memcmp(s.ptr, text, s.len) == 0;
+}
+
+/* known.c: the declaration that a type has for a child, or the wildcard that takes it; false: memory is used
+ * up. */
+bool soapc_judge_child(struct judge *j, const struct soapc_type *type, const struct bark_xml_name *name,
+                       const struct soapc_element **element, bool *skip);
+/* The global declaration of a name, or NULL. */
+const struct soapc_element *soapc_judge_global(struct judge *j, const struct bark_xml_name *name);
+/* The use of an attribute: declared by the type, or NULL. */
+const struct soapc_attribute_use *soapc_judge_attribute(const struct soapc_type *type, struct bark_slice uri,
+                                                        struct bark_slice local);
+/* The simple type of an element's text, or NULL. */
+const struct soapc_type *soapc_judge_simple(const struct soapc_type *type);
+
+/* ids.c */
+enum bark_code soapc_judge_id(struct judge *j, const struct soapc_type *type, struct bark_slice text,
+                              size_t offset);
+enum bark_code soapc_judge_ids_end(struct judge *j);
+
+/* identity.c: at a start tag when the frame is pushed, and at the end tag before it is popped. */
+enum bark_code soapc_identity_start(struct judge *j, const struct bark_xml_event *ev);
+enum bark_code soapc_identity_end(struct judge *j);
+
+/* key.c: appends bytes that equal values of comparable types share; false when memory is used up. */
+bool soapc_key_make(struct judge *j, const struct soapc_type *type, struct bark_slice text,
+                    struct bark_slice *key);
+/* White space as the type has it. */
+bool soapc_key_text(struct judge *j, const struct soapc_type *type, struct bark_slice text,
+                    struct bark_slice *out);
+
+#endif
