@@ -114,6 +114,7 @@ struct cli_schema_options {
     const char *const *paths; /* --path folders */
     size_t path_count;
     bool assess; /* to validate by: wildcard and mixed content is judged, not kept */
+    bool strict; /* a content model that takes an element two ways is an error [XSD1 3.8.6] */
     const char *operation; /* only what this operation needs; NULL: everything */
     bool every_type; /* xsi:type may name simple types too: no struct is shown, every message is accepted */
 };

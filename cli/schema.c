@@ -32,7 +32,7 @@ static enum cli_status stages_run(struct stages *s, const char *path,
 {
     const struct soapc_load_options load = { .paths = options->paths,
                                              .path_count = options->path_count,
-                                             .strict = options->assess };
+                                             .strict = options->strict };
     const struct soapc_lower_options lower = {
         .operations = &options->operation,
         .operation_count = options->operation ? 1 : 0,

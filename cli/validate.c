@@ -13,7 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_SCHEMA, OPTION_PATH, OPTION_WELL_FORMED, OPTION_LINES, OPTION_DEVICE, OPTION_QUIET };
+enum {
+    OPTION_SCHEMA,
+    OPTION_PATH,
+    OPTION_WELL_FORMED,
+    OPTION_LINES,
+    OPTION_DEVICE,
+    OPTION_STRICT,
+    OPTION_QUIET
+};
 
 static const struct cli_option options[] = {
     [OPTION_SCHEMA] = { "schema", "FILE", "the XSD or WSDL to validate against" },
@@ -22,6 +30,7 @@ static const struct cli_option options[] = {
     [OPTION_LINES] = { "lines", NULL, "cases from standard input, one a line" },
     [OPTION_DEVICE] = { "device-limits", NULL,
                         "the limits of small devices instead of ones that grow with the file" },
+    [OPTION_STRICT] = { "strict", NULL, "refuse a schema whose content models are ambiguous [XSD1 3.8.6]" },
     [OPTION_QUIET] = { "quiet", NULL, "only the exit status" },
 };
 
@@ -37,7 +46,7 @@ static const char text[] =
     "Examples:\n"
     "  soapbark validate message.xml --schema thermostat.wsdl\n"
     "  soapbark validate --well-formed message.xml\n"
-    "  printf 'a.xsd\\ta.xml\\n' | soapbark validate --lines\n";
+    "  printf 'a.xsd\\ta.xml\\n' | soapbark validate --strict --lines\n";
 
 enum { FILE_BYTES_MAX = 1024 * 1024 * 1024 };
 
@@ -191,6 +200,7 @@ static enum cli_status run(const struct cli_args *args)
     o.operation = NULL;
     o.every_type = true;
     o.assess = true;
+    o.strict = cli_setting(args, OPTION_STRICT);
     status = cli_setting(args, OPTION_LINES) ? lines_run(&bench, &o, cli_setting(args, OPTION_WELL_FORMED))
                                              : file_run(&bench, args, &o);
     cli_room_free(&bench.room);

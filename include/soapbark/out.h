@@ -7,6 +7,7 @@
 
 #include "soapbark/base.h"
 
+#include <assert.h>
 #include <string.h>
 
 #ifdef __cplusplus
@@ -38,6 +39,7 @@ inline void bark_out_put(struct bark_out *o, const void *ptr, size_t len)
         bark_out_put_slow(o, ptr, len);
         return;
     }
+    assert(o->base); /* len <= cap - pos: there is a buffer */
     memcpy(o->base + o->pos, ptr, len);
     o->pos += len;
 }

@@ -10,6 +10,8 @@
 #include "xml/parts.h"
 #include "xml/scan.h"
 
+#include <assert.h>
+
 enum { PREFIX_LOOK = 16 }; /* a longer prefix is not searched for here */
 
 /* Ready for what comes next; false when something else is owed. */
@@ -72,10 +74,12 @@ bool bark_xml_plain_tag(struct bark_xml_reader *r, struct bark_xml_plain *plain)
         plain->binding = r->hot;
     else
         plain->binding = binding_look(r, at, &plain->local);
-    if (plain->binding != BARK_XML_COLD)
+    plain->ns = plain->local == at ? 0 : BARK_NS_UNKNOWN; /* an unbound prefix is for the full reader */
+    if (plain->binding != BARK_XML_COLD) {
+        assert(plain->binding < r->binding_count);
+        assert(r->bindings);
         plain->ns = r->bindings[plain->binding].ns;
-    else
-        plain->ns = plain->local == at ? 0 : BARK_NS_UNKNOWN; /* an unbound prefix is for the full reader */
+    }
     return true;
 }
 
