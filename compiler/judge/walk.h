@@ -46,7 +46,7 @@ static inline struct judge_frame *judge_top(const struct judge *j)
 
 static inline bool judge_same(struct bark_slice s, const char *text)
 {
-    return strlen(text) == s.len && memcmp(s.ptr, text, s.len) == 0;
+    return strlen(text) == s.len && (s.len == 0 || memcmp(s.ptr, text, s.len) == 0);
 }
 
 /* known.c: the declaration that a type has for a child, or the wildcard that takes it; false: memory is used
