@@ -84,7 +84,7 @@ static const uint8_t *char_start(const uint8_t *from, const uint8_t *at)
 {
     size_t back;
     for (back = 1; back <= 3 && back <= (size_t)(at - from); back++) {
-        const uint8_t byte = at[0 - back];
+        const uint8_t byte = *(at - back);
         if (byte >= 0xc0) /* a lead byte that announces more than stands there? */
             return (byte >= 0xf0 ? 4U : byte >= 0xe0 ? 3U : 2U) > back ? at - back : at;
     }

@@ -31,8 +31,9 @@ def strict(_):
 
 
 def quote(text):
-    """A string as the writer writes it."""
-    return '"' + "".join(ESCAPES.get(c, c if c >= " " else f"\\u{ord(c):04x}") for c in text) + '"'
+    """A string as the writer writes it: control characters escaped, DEL and C1 among them."""
+    plain = [c >= " " and not "\x7f" <= c <= "\x9f" for c in text]
+    return '"' + "".join(ESCAPES.get(c, c if p else f"\\u{ord(c):04x}") for c, p in zip(text, plain)) + '"'
 
 
 def compact(value):

@@ -24,6 +24,7 @@ SERVING = {
     "epoll_ctl": ["ENOMEM", "ENOSPC"],
     "setsockopt": ["ENOMEM"],
     "shutdown": ["ENOTCONN"],
+    "poll": ["EINTR", "ENOMEM"],
     "write": ["EIO", "EPIPE", "ENOSPC"],
 }
 STARTING = ["socket", "setsockopt", "bind", "listen", "getsockname", "epoll_create1", "epoll_ctl", "eventfd2"]
