@@ -5,6 +5,7 @@
  * theirs.
  */
 #include "lower/plan.h"
+#include "table/kind_layout.h"
 
 #include <assert.h>
 
@@ -12,57 +13,15 @@
  */
 enum { EMBED_MAX = 8192, SIZE_MAX_BYTES = 0xffff, HAS_MAX = 254 };
 
-#define LAYOUT(type) \
-    { \
-        sizeof(type), _Alignof(type) \
-    }
-
-static const struct {
-    uint8_t size, align;
-} layouts[BARK_KIND_COUNT] = {
-    [BARK_KIND_ENUM] = LAYOUT(enum bark_presence), /* any enum of int's size */
-    [BARK_KIND_LIST] = LAYOUT(struct bark_array),
-    [BARK_KIND_UNION] = LAYOUT(struct bark_union),
-    [BARK_KIND_STRING] = LAYOUT(struct bark_text),
-    [BARK_KIND_NORMALIZED] = LAYOUT(struct bark_text),
-    [BARK_KIND_TOKEN] = LAYOUT(struct bark_text),
-    [BARK_KIND_LANGUAGE] = LAYOUT(struct bark_text),
-    [BARK_KIND_NAME] = LAYOUT(struct bark_text),
-    [BARK_KIND_NCNAME] = LAYOUT(struct bark_text),
-    [BARK_KIND_NMTOKEN] = LAYOUT(struct bark_text),
-    [BARK_KIND_ANYURI] = LAYOUT(struct bark_text),
-    [BARK_KIND_BOOLEAN] = LAYOUT(bool),
-    [BARK_KIND_INT8] = LAYOUT(int8_t),
-    [BARK_KIND_INT16] = LAYOUT(int16_t),
-    [BARK_KIND_INT32] = LAYOUT(int32_t),
-    [BARK_KIND_INT64] = LAYOUT(int64_t),
-    [BARK_KIND_UINT8] = LAYOUT(uint8_t),
-    [BARK_KIND_UINT16] = LAYOUT(uint16_t),
-    [BARK_KIND_UINT32] = LAYOUT(uint32_t),
-    [BARK_KIND_UINT64] = LAYOUT(uint64_t),
-    [BARK_KIND_INTEGER] = LAYOUT(struct bark_text),
-    [BARK_KIND_DECIMAL] = LAYOUT(struct bark_text),
-    [BARK_KIND_FLOAT] = LAYOUT(float),
-    [BARK_KIND_DOUBLE] = LAYOUT(double),
-    [BARK_KIND_DATETIME] = LAYOUT(struct bark_time),
-    [BARK_KIND_DATE] = LAYOUT(struct bark_time),
-    [BARK_KIND_TIME] = LAYOUT(struct bark_time),
-    [BARK_KIND_GYEAR] = LAYOUT(struct bark_time),
-    [BARK_KIND_GYEARMONTH] = LAYOUT(struct bark_time),
-    [BARK_KIND_GMONTH] = LAYOUT(struct bark_time),
-    [BARK_KIND_GMONTHDAY] = LAYOUT(struct bark_time),
-    [BARK_KIND_GDAY] = LAYOUT(struct bark_time),
-    [BARK_KIND_DURATION] = LAYOUT(struct bark_duration),
-    [BARK_KIND_BASE64] = LAYOUT(struct bark_bytes),
-    [BARK_KIND_HEX] = LAYOUT(struct bark_bytes),
-    [BARK_KIND_QNAME] = LAYOUT(struct bark_qname),
-};
-
 bool soapc_kind_layout(enum bark_kind kind, size_t *size, size_t *align)
 {
-    *size = layouts[kind].size;
-    *align = layouts[kind].align;
-    return layouts[kind].size != 0;
+    /* Any enum of int's size: a compiler of this machine. */
+    static const struct bark_kind_layout enumeration = { sizeof(enum bark_presence),
+                                                         _Alignof(enum bark_presence) };
+    const struct bark_kind_layout *layout = kind == BARK_KIND_ENUM ? &enumeration : &bark_kind_layouts[kind];
+    *size = layout->size;
+    *align = layout->align;
+    return layout->size != 0;
 }
 
 bool soapc_kind_tells_absence(enum bark_kind kind)

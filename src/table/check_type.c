@@ -2,57 +2,9 @@
  * T31). What stands inside structs is proved by check_struct.c, when every type row has been here.
  */
 #include "table/check.h"
-
-#include <assert.h>
+#include "table/kind_layout.h"
 
 #define TYPES BARK_SECTION_TYPES
-
-#define LAYOUT(type) \
-    { \
-        sizeof(type), _Alignof(type) \
-    }
-
-/* The C type of each value kind (include/soapbark/image.h). ENUM says its own size. */
-static const struct {
-    uint8_t size, align;
-} layouts[] = {
-    [BARK_KIND_LIST] = LAYOUT(struct bark_array),
-    [BARK_KIND_UNION] = LAYOUT(struct bark_union),
-    [BARK_KIND_STRING] = LAYOUT(struct bark_text),
-    [BARK_KIND_NORMALIZED] = LAYOUT(struct bark_text),
-    [BARK_KIND_TOKEN] = LAYOUT(struct bark_text),
-    [BARK_KIND_LANGUAGE] = LAYOUT(struct bark_text),
-    [BARK_KIND_NAME] = LAYOUT(struct bark_text),
-    [BARK_KIND_NCNAME] = LAYOUT(struct bark_text),
-    [BARK_KIND_NMTOKEN] = LAYOUT(struct bark_text),
-    [BARK_KIND_ANYURI] = LAYOUT(struct bark_text),
-    [BARK_KIND_BOOLEAN] = LAYOUT(bool),
-    [BARK_KIND_INT8] = LAYOUT(int8_t),
-    [BARK_KIND_INT16] = LAYOUT(int16_t),
-    [BARK_KIND_INT32] = LAYOUT(int32_t),
-    [BARK_KIND_INT64] = LAYOUT(int64_t),
-    [BARK_KIND_UINT8] = LAYOUT(uint8_t),
-    [BARK_KIND_UINT16] = LAYOUT(uint16_t),
-    [BARK_KIND_UINT32] = LAYOUT(uint32_t),
-    [BARK_KIND_UINT64] = LAYOUT(uint64_t),
-    [BARK_KIND_INTEGER] = LAYOUT(struct bark_text),
-    [BARK_KIND_DECIMAL] = LAYOUT(struct bark_text),
-    [BARK_KIND_FLOAT] = LAYOUT(float),
-    [BARK_KIND_DOUBLE] = LAYOUT(double),
-    [BARK_KIND_DATETIME] = LAYOUT(struct bark_time),
-    [BARK_KIND_DATE] = LAYOUT(struct bark_time),
-    [BARK_KIND_TIME] = LAYOUT(struct bark_time),
-    [BARK_KIND_GYEAR] = LAYOUT(struct bark_time),
-    [BARK_KIND_GYEARMONTH] = LAYOUT(struct bark_time),
-    [BARK_KIND_GMONTH] = LAYOUT(struct bark_time),
-    [BARK_KIND_GMONTHDAY] = LAYOUT(struct bark_time),
-    [BARK_KIND_GDAY] = LAYOUT(struct bark_time),
-    [BARK_KIND_DURATION] = LAYOUT(struct bark_duration),
-    [BARK_KIND_BASE64] = LAYOUT(struct bark_bytes),
-    [BARK_KIND_HEX] = LAYOUT(struct bark_bytes),
-    [BARK_KIND_QNAME] = LAYOUT(struct bark_qname),
-};
-static_assert(sizeof layouts / sizeof *layouts == BARK_KIND_COUNT, "a new kind needs its layout");
 
 /* Families of kinds to which the same facets apply [XSD2 4.1.5]. */
 enum { LENGTHS = 1, BOUNDS = 2, DIGITS = 4, CHOICES = 8, SPACES = 16 };
@@ -75,10 +27,10 @@ static uint8_t kind_facets(uint8_t kind)
 
 bool bark_kind_layout(uint8_t kind, size_t *size, size_t *align)
 {
-    if (kind >= BARK_KIND_COUNT || layouts[kind].size == 0)
+    if (kind >= BARK_KIND_COUNT || bark_kind_layouts[kind].size == 0)
         return false;
-    *size = layouts[kind].size;
-    *align = layouts[kind].align;
+    *size = bark_kind_layouts[kind].size;
+    *align = bark_kind_layouts[kind].align;
     return true;
 }
 

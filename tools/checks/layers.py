@@ -31,7 +31,7 @@ MAY_INCLUDE = {
     "compiler/load": PUBLIC + ["compiler", "src/xml"],  # character classes
     "compiler/model": PUBLIC + ["compiler", "compiler/load", "src/engine", "src/xml"],  # what a value is, and a name
     "compiler/pattern": PUBLIC + ["compiler"],
-    "compiler/lower": PUBLIC + ["compiler", "compiler/pattern", "compiler/model"],
+    "compiler/lower": PUBLIC + ["compiler", "compiler/pattern", "compiler/model", "src/table"],  # kinds in C
     "compiler/emit": PUBLIC + ["compiler", "compiler/pattern", "compiler/lower", "compiler/model"],
     "compiler/judge": PUBLIC + ["compiler", "compiler/model", "src/xml"],  # documents are its trade
     "cli": PUBLIC + ["compiler", "compiler/*"],
