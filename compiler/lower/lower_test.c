@@ -333,7 +333,9 @@ TEST(default_names_are_refused)
     struct soapc_type *t = kit_complex("T", SOAPC_PARTICLE_SEQUENCE, &seq);
     kit_member(seq, "q", kit_builtin(SOAPC_BUILTIN_QNAME), 0, 1);
     kit_element("T", t, true);
-    CHECK(plan_of() != NULL);
+    struct soapc_plan *plan = plan_of();
+    CHECK(plan != NULL);
+    soapc_plan_free(plan);
     seq->items[0]->element->default_text = "k:a";
     CHECK(plan_of() == NULL);
     CHECK(diag->error_count == 1);
