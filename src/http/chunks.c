@@ -51,10 +51,14 @@ static enum bark_http_event size_byte(struct bark_http_reader *r, uint8_t byte, 
     return BARK_HTTP_MORE;
 }
 
-/* Bytes that carry nothing are counted together: an endless extension is not a way around the limits. */
+/* Bytes that carry nothing are counted together: an endless extension is not a way around the limits. The
+ * counter stops at the limit and never passes it, so it cannot wrap however high the limit is [R1]. */
 static bool extra_count(struct bark_http_reader *r)
 {
-    return ++r->chunks.extra_bytes <= r->head_cap;
+    if (r->chunks.extra_bytes >= r->head_cap)
+        return false;
+    r->chunks.extra_bytes++;
+    return true;
 }
 
 static enum bark_http_event extension_byte(struct bark_http_reader *r, uint8_t byte, struct bark_error *err)
