@@ -65,6 +65,24 @@ if command -v pkg-config >/dev/null 2>&1; then
     say pkg_config cc "$folder/consumer/consumer.c" -o "$folder/by-pc" \
         $(PKG_CONFIG_PATH=$pc pkg-config --cflags --libs soapbark)
     say pkg_config_run "$folder/by-pc"
+    if [ -f "$pc/soapbark_tls.pc" ]; then
+        cat >"$folder/consumer/crypto.c" <<'END'
+#include "soapbark/crypto.h"
+
+int main(void)
+{
+    const struct bark_slice text = { (const uint8_t *)"abc", 3 };
+    uint8_t digest[BARK_HASH_BYTES_MAX];
+    return bark_crypto_default()->hash(BARK_HASH_SHA256, &text, 1, digest) == BARK_OK && digest[0] == 0xba ? 0 : 1;
+}
+END
+        # shellcheck disable=SC2046
+        say pkg_config_tls cc "$folder/consumer/crypto.c" -o "$folder/tls-by-pc" \
+            $(PKG_CONFIG_PATH=$pc pkg-config --cflags --libs soapbark_tls)
+        say pkg_config_tls_run "$folder/tls-by-pc"
+    else
+        echo "skip pkg_config_tls: this build has no TLS library"
+    fi
 else
     echo "skip pkg_config: pkg-config is not installed"
 fi

@@ -8,7 +8,7 @@ import re
 from .tree import Finding
 
 # Folder: the folders whose headers it may include. Its own is understood. "api:NAME" is include/soapbark/NAME.h.
-BASE = ["src/base", "api:base", "api:arena", "api:out", "api:limits", "api:values"]
+BASE = ["src/base", "api:base", "api:arena", "api:out", "api:limits", "api:values", "api:crypto"]
 TABLE = BASE + ["src/table", "api:image"]
 XML = TABLE + ["src/xml"]
 ENGINE = XML + ["src/json", "src/engine", "api:codec"]
@@ -25,6 +25,7 @@ MAY_INCLUDE = {
     "src/soap": SOAP,
     "src/http": HTTP,
     "src/net": BASE + ["api:net"],
+    "src/tls": BASE + ["src/net", "api:net", "api:tls"],
     "src/server": SOAP + HTTP + ["src/net", "api:server", "api:net"],
     "src/client": SOAP + HTTP + ["src/net", "api:client", "api:net"],
     "compiler": PUBLIC,
@@ -42,7 +43,7 @@ MAY_INCLUDE = {
 }
 
 # Public headers lean on each other in this order only.
-API_ORDER = ["base", "values", "arena", "out", "limits", "image", "codec", "soap", "http", "net", "server", "client"]
+API_ORDER = ["base", "values", "arena", "out", "crypto", "limits", "image", "codec", "soap", "http", "net", "tls", "server", "client"]
 
 # System headers: where the operating system may be seen. The rest of src/ is sans-I/O.
 PLAIN = {"assert.h", "float.h", "inttypes.h", "limits.h", "math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h",
