@@ -12,6 +12,14 @@
     "<xs:simpleType name=\"" name "\">\n  <xs:restriction base=\"" base "\">\n" facets \
     "  </xs:restriction>\n</xs:simpleType>\n"
 
+#define COMPLEX_B \
+    "<xs:complexType name=\"B\">\n  <xs:sequence>\n" \
+    "    <xs:element name=\"a\" type=\"xs:int\"/>\n  </xs:sequence>\n</xs:complexType>\n"
+#define CONTENT_T(element) \
+    "<xs:complexType name=\"T\">\n  <xs:complexContent>\n    <xs:restriction base=\"t:B\">\n" \
+    "      <xs:sequence>\n        " element "\n      </xs:sequence>\n" \
+    "    </xs:restriction>\n  </xs:complexContent>\n</xs:complexType>\n"
+
 static const struct soapc_code_info rows[] = {
     { SOAPC_E_UNREADABLE, false, "a file cannot be read", "-",
       "The file that was named on the command line does not exist, is no regular file, or may\n"
@@ -208,6 +216,23 @@ static const struct soapc_code_info rows[] = {
       "A redefined type is derived from itself, a redefined group refers to itself at most\n"
       "once, and the redefined schema has something of this kind and name.\n",
       NULL, NULL },
+    { SOAPC_E_RESTRICTION, false, "content is not a restriction of the base type's",
+      "[XSD1 3.9.6], [XSD1 3.4.6] derivation-ok-restriction",
+      "A restricted type repeats the content of its base and only narrows it: the elements\n"
+      "in the same order, occurrences within the base's, types derived by restriction, and\n"
+      "nothing left out that the base requires.\n",
+      COMPLEX_B CONTENT_T("<xs:element name=\"a\" type=\"xs:int\" maxOccurs=\"9\"/>"),
+      COMPLEX_B CONTENT_T("<xs:element name=\"a\" type=\"xs:int\"/>") },
+    { SOAPC_E_INCONSISTENT, false, "elements of one name have several types",
+      "[XSD1 3.8.6] cos-element-consistent",
+      "Inside one content model an element name stands for one type, also where the element\n"
+      "appears several times. Give the type a name and use it in each place.\n",
+      COMPLEX("  <xs:sequence>\n    <xs:element name=\"a\" type=\"xs:int\"/>\n"
+              "    <xs:element name=\"b\"/>\n    <xs:element name=\"a\" type=\"xs:string\"/>\n  "
+              "</xs:sequence>\n"),
+      COMPLEX(
+          "  <xs:sequence>\n    <xs:element name=\"a\" type=\"xs:int\"/>\n"
+          "    <xs:element name=\"b\"/>\n    <xs:element name=\"a\" type=\"xs:int\"/>\n  </xs:sequence>\n") },
     { SOAPC_E_NO_MESSAGES, false, "an operation has neither input nor output", "[WSDL11 2.4]",
       "An operation exchanges at least one message.\n", NULL, NULL },
     { SOAPC_E_NO_BODY, false, "a bound message has no soap:body", "[WSDL11 3.5]",

@@ -109,6 +109,12 @@ struct soapc_value_use {
     struct soapc_place place;
 };
 
+/* A group and the one that it takes the place of without referring to it [XSD1 4.2.2]. */
+struct soapc_redefined {
+    const struct soapc_group *own, *old; /* NULL for attribute groups, */
+    const struct soapc_attribute_group *own_attributes, *old_attributes; /* which are here */
+};
+
 /* A keyref, to be led to its key when all are known. */
 struct soapc_keyref {
     struct soapc_identity *identity;
@@ -134,6 +140,8 @@ struct soapc_builder {
     size_t attributes_use_count, attributes_use_cap;
     struct soapc_value_use *value_uses;
     size_t value_use_count, value_use_cap;
+    struct soapc_redefined *redefined;
+    size_t redefined_count, redefined_cap;
     struct soapc_keyref *keyrefs;
     size_t keyref_count, keyref_cap;
     struct soapc_missing *missing;
@@ -278,6 +286,8 @@ const uint32_t *soapc_order(struct soapc_builder *b, struct soapc_need *needs, s
 void soapc_builtins_make(struct soapc_builder *b);
 void soapc_groups_fill(struct soapc_builder *b);
 void soapc_types_derive(struct soapc_builder *b);
+void soapc_redefined_attributes_check(struct soapc_builder *b, const struct soapc_attribute_group *own,
+                                      const struct soapc_attribute_group *old);
 void soapc_elements_settle(struct soapc_builder *b);
 /* Effective facets from the base's and the type's own, which are checked against each other. */
 void soapc_facets_derive(struct soapc_builder *b, struct soapc_type *type);
@@ -299,6 +309,11 @@ void soapc_keyrefs_settle(struct soapc_builder *b);
 /* ---- upa.c ---- */
 
 void soapc_particles_attribute(struct soapc_builder *b);
+
+/* ---- restrict.c, consistent.c ---- */
+
+void soapc_restrictions_check(struct soapc_builder *b);
+void soapc_elements_agree(struct soapc_builder *b);
 
 /* ---- id.c ---- */
 

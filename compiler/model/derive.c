@@ -5,6 +5,7 @@
  * bases that end.
  */
 #include "model/build.h"
+#include "model/value.h"
 
 enum need_tag { NEED_BASE, NEED_VALUE, NEED_ITEM, NEED_MEMBER };
 
@@ -80,40 +81,91 @@ static void values_settle(struct soapc_builder *b, const struct soapc_attribute_
     }
 }
 
-/* [XSD1 3.4.6] derivation-ok-restriction 2 and 3. */
-static void restriction_check(struct soapc_builder *b, const struct soapc_type *t,
-                              const struct soapc_attribute_use *use, const struct soapc_attribute_use *base)
+/* [XSD1 3.4.6] derivation-ok-restriction 2.1.2 and 2.1.3, when all types are known. */
+static void use_values_check(struct soapc_builder *b, const struct soapc_attribute_use *use,
+                             const struct soapc_attribute_use *base)
+{
+    const struct soapc_attribute *a = use->attribute, *from = base->attribute;
+    const char *fixed = use->fixed_text ? use->fixed_text : a->fixed_text;
+    const char *wanted = base->fixed_text ? base->fixed_text : from->fixed_text;
+    if (!soapc_type_derives(a->type, from->type, 0))
+        soapc_error(b->diag, SOAPC_E_ATTRIBUTE_RESTRICTION, use->place,
+                    "the type of attribute '%s' is not derived from its type in the base", a->name.local);
+    else if (wanted && (!fixed || !soapc_values_equal(from->type, fixed, wanted)))
+        soapc_error(b->diag, SOAPC_E_ATTRIBUTE_RESTRICTION, use->place,
+                    "attribute '%s' is fixed to '%s' in the base", a->name.local, wanted);
+    else
+        return;
+    soapc_note(b->diag, base->place, "it is declared here");
+}
+
+/* [XSD1 3.4.6] derivation-ok-restriction 2. what: "type" or "group". */
+static void restriction_check(struct soapc_builder *b, const struct soapc_attribute_use *use,
+                              const struct soapc_attribute_use *base, const struct soapc_wildcard *wildcard,
+                              const char *what)
 {
     const char *name = use->attribute->name.local;
     if (!base && !use->prohibited &&
-        !(t->base->any_attribute &&
-          soapc_wildcard_allows(b, t->base->any_attribute, use->attribute->name.ns)))
+        !(wildcard && soapc_wildcard_allows(b, wildcard, use->attribute->name.ns)))
         soapc_error(b->diag, SOAPC_E_ATTRIBUTE_RESTRICTION, use->place,
-                    "the base type has no attribute '%s' to restrict", name);
+                    "the base %s has no attribute '%s' to restrict", what, name);
     if (base && base->required && !use->required)
         soapc_error(b->diag, SOAPC_E_ATTRIBUTE_RESTRICTION, use->place,
-                    "attribute '%s' is required in the base type", name);
+                    "attribute '%s' is required in the base %s", name, what);
 }
 
 /* [XSD1 3.4.6] derivation-ok-restriction 4. */
-static void wildcard_restriction_check(struct soapc_builder *b, const struct soapc_type *t)
+static void wildcard_restriction_check(struct soapc_builder *b, const struct soapc_wildcard *own,
+                                       const struct soapc_wildcard *base, const char *what)
 {
-    const struct soapc_wildcard *own = t->own_any_attribute, *base = t->base->any_attribute;
-    if (!own || t->broken || t->base->is_builtin)
+    if (!own)
         return;
     if (!base)
         soapc_error(b->diag, SOAPC_E_ATTRIBUTE_RESTRICTION, own->place,
-                    "the base type has no attribute wildcard to restrict");
+                    "the base %s has no attribute wildcard to restrict", what);
     else if (!soapc_wildcard_subset(b, own, base))
         soapc_error(b->diag, SOAPC_E_ATTRIBUTE_RESTRICTION, own->place,
-                    "the attribute wildcard lets in more than the base type's");
+                    "the attribute wildcard lets in more than the base %s's", what);
     else if (own->process > base->process)
         soapc_error(b->diag, SOAPC_E_ATTRIBUTE_RESTRICTION, own->place,
-                    "processContents is weaker than in the base type's wildcard");
+                    "processContents is weaker than in the base %s's wildcard", what);
     else
         return;
     if (base)
-        soapc_note(b->diag, base->place, "the base type's wildcard is here");
+        soapc_note(b->diag, base->place, "the base %s's wildcard is here", what);
+}
+
+/* [XSD1 4.2.2] src-redefine 7.2.2: an attribute group that takes another's place restricts it. */
+void soapc_redefined_attributes_check(struct soapc_builder *b, const struct soapc_attribute_group *own,
+                                      const struct soapc_attribute_group *old)
+{
+    for (size_t i = 0; i < own->uses.count; i++) {
+        const struct soapc_attribute_use *use = own->uses.items[i];
+        const struct soapc_attribute_use *base = soapc_use_find(b, &old->uses, use->attribute);
+        restriction_check(b, use, base, old->wildcard, "group");
+        if (base && !use->prohibited)
+            use_values_check(b, use, base);
+    }
+    for (size_t i = 0; i < old->uses.count; i++) /* clause 3 */
+        if (old->uses.items[i]->required && !soapc_use_find(b, &own->uses, old->uses.items[i]->attribute))
+            soapc_error(b->diag, SOAPC_E_ATTRIBUTE_RESTRICTION, own->place,
+                        "attribute '%s' is required in the base group",
+                        old->uses.items[i]->attribute->name.local);
+    wildcard_restriction_check(b, own->wildcard, old->wildcard, "group");
+}
+
+/* Attribute types are looked at when all are derived. */
+static void restricted_values_check(struct soapc_builder *b, const struct soapc_type *t)
+{
+    if (!t->complex || t->is_builtin || t->broken || t->derivation != SOAPC_BY_RESTRICTION ||
+        !t->base->complex)
+        return;
+    for (size_t i = 0; i < t->own_attributes.count; i++) {
+        const struct soapc_attribute_use *own = t->own_attributes.items[i];
+        const struct soapc_attribute_use *base = soapc_use_find(b, &t->base->attributes, own->attribute);
+        if (base && base != own && !own->prohibited)
+            use_values_check(b, own, base);
+    }
 }
 
 /* [XSD1 3.4.6] ct-props-correct 5. */
@@ -153,7 +205,7 @@ static void attributes_derive(struct soapc_builder *b, struct soapc_type *t)
         struct soapc_attribute_use *inherited =
             t->base->complex ? soapc_use_find(b, base, own->attribute) : NULL;
         if (!extends && t->base->complex && !t->broken)
-            restriction_check(b, t, own, inherited);
+            restriction_check(b, own, inherited, t->base->any_attribute, "type");
         if (extends && inherited && !own->prohibited) {
             soapc_error(b->diag, SOAPC_E_DUPLICATE, own->place, "the base type has an attribute '%s' already",
                         own->attribute->name.local);
@@ -167,8 +219,8 @@ static void attributes_derive(struct soapc_builder *b, struct soapc_type *t)
         t->any_attribute = t->own_any_attribute
                                ? soapc_wildcard_unite(b, t->own_any_attribute, t->base->any_attribute)
                                : t->base->any_attribute;
-    if (!extends && t->base->complex)
-        wildcard_restriction_check(b, t);
+    if (!extends && t->base->complex && !t->broken && !t->base->is_builtin)
+        wildcard_restriction_check(b, t->own_any_attribute, t->base->any_attribute, "type");
 }
 
 /* ---- content ---- */
@@ -356,8 +408,10 @@ void soapc_types_derive(struct soapc_builder *b)
         else
             simple_derive(b, t);
     }
-    for (size_t i = 0; i < m->type_count; i++)
+    for (size_t i = 0; i < m->type_count; i++) {
         ids_check(b, m->types[i]);
+        restricted_values_check(b, m->types[i]);
+    }
 }
 
 void soapc_elements_settle(struct soapc_builder *b)

@@ -117,7 +117,9 @@ static void model_build(struct soapc_builder *b)
     soapc_elements_settle(b);
     soapc_types_derive(b);
     soapc_substitutions_check(b);
+    soapc_restrictions_check(b);
     soapc_particles_attribute(b);
+    soapc_elements_agree(b);
     soapc_defaults_check(b);
     soapc_services_build(b);
     namespaces_collect(b);

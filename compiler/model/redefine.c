@@ -68,8 +68,8 @@ static struct found references_find(struct soapc_builder *b, const struct soapc_
     return found;
 }
 
-/* src-redefine 5, 6.1 and 7.1 */
-static void references_check(struct soapc_builder *b, const struct soapc_scope *s,
+/* src-redefine 5, 6.1 and 7.1. True when the old component is referred to. */
+static bool references_check(struct soapc_builder *b, const struct soapc_scope *s,
                              const struct soapc_node *node)
 {
     struct found found = references_find(b, s, node);
@@ -89,6 +89,21 @@ static void references_check(struct soapc_builder *b, const struct soapc_scope *
             soapc_error(b->diag, SOAPC_E_REDEFINE, soapc_node_place(s, found.first),
                         "a redefined group stands in its redefinition exactly once");
     }
+    return found.count > 0;
+}
+
+/* src-redefine 6.2 and 7.2: without a reference, the new one restricts the old one; asked when both are
+ * built. */
+static void restriction_note(struct soapc_builder *b, const struct soapc_scope *s)
+{
+    void *own = soapc_symbol_find(&b->symbols, s->redefined_space, s->redefined);
+    if (!own || s->redefined_space == SOAPC_SPACE_TYPE)
+        return;
+    struct soapc_redefined *r = SOAPC_PUSH(b, b->redefined, b->redefined_count, b->redefined_cap);
+    if (s->redefined_space == SOAPC_SPACE_GROUP)
+        *r = (struct soapc_redefined){ own, s->redefined_object, NULL, NULL };
+    else
+        *r = (struct soapc_redefined){ NULL, NULL, own, s->redefined_object };
 }
 
 static void component_redefine(struct soapc_builder *b, const struct soapc_scope *outer,
@@ -112,8 +127,10 @@ static void component_redefine(struct soapc_builder *b, const struct soapc_scope
         old->name.local = NULL; /* the new one has the name */
         old->context = soapc_pool_join(b->pool, s->redefined.local, "/redefined", "");
     }
-    references_check(b, s, node);
+    bool refers = references_check(b, s, node);
     soapc_global_declare(b, s, node);
+    if (!refers)
+        restriction_note(b, s);
 }
 
 /* The last scope first: what a redefined schema redefines itself is changed before. */

@@ -132,6 +132,15 @@ static bool enumerations_hold(const struct soapc_type *t, struct bark_slice text
     return !any || found;
 }
 
+bool soapc_values_equal(const struct soapc_type *type, const char *x, const char *y)
+{
+    struct bark_slice a = collapsed_ends(type, slice_of(x)), c = collapsed_ends(type, slice_of(y));
+    if (a.len == c.len && memcmp(a.ptr, c.ptr, a.len) == 0)
+        return true;
+    return type->variety == SOAPC_ATOMIC && !is_text((enum bark_kind)kinds[type->builtin]) &&
+           values_order(type->builtin, a, c) == SOAPC_EQUAL;
+}
+
 static bool atomic_fits(const struct soapc_type *t, struct bark_slice text)
 {
     uint64_t memory[ROOM / 8];

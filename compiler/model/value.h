@@ -15,4 +15,7 @@ bool soapc_value_fits(const struct soapc_type *type, const char *text);
  */
 enum soapc_order soapc_value_order(enum soapc_builtin type, const char *x, const char *y);
 
+/* Whether two texts are one value of a simple type: as values where the type can tell, else as texts. */
+bool soapc_values_equal(const struct soapc_type *type, const char *x, const char *y);
+
 #endif
