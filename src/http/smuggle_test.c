@@ -1,113 +1,97 @@
-/* http/smuggle_test.c - sixty shapes of request smuggling (row 31), each refused or read in one way only.
+/* http/smuggle_test.c - the shapes of request smuggling in cases/http/smuggle.txt (row 31), each refused or
+ * read in one way only.
  *
  * A shape is what stands between a start line and the end of a request. "One way" means: the message ends
  * where the only legal reading ends it, in every delivery, and what follows is the next message.
  */
 #include "http_replay.h"
-
-#include <assert.h>
-
 #define P "POST /s HTTP/1.1\r\nHost: a\r\n"
-#define TE "Transfer-Encoding: chunked\r\n"
 #define NEXT "GET /next HTTP/1.1\r\nHost: a\r\n\r\n"
 
-static const struct {
-    const char *name, *text;
-    unsigned status; /* 0: unambiguous; body is what it carries and NEXT follows */
-    const char *body;
-} shapes[] = {
-    /* Length and coding together. */
-    { "length then coding", P "Content-Length: 5\r\n" TE "\r\n0\r\n\r\n", 400, "" },
-    { "coding then length", P TE "Content-Length: 5\r\n\r\n0\r\n\r\n", 400, "" },
-    { "length 0 and coding", P "Content-Length: 0\r\n" TE "\r\n0\r\n\r\n", 400, "" },
-    { "coding and length in 1.0", "POST /s HTTP/1.0\r\nContent-Length: 3\r\n" TE "\r\nabc", 400, "" },
-    { "coding in 1.0", "POST /s HTTP/1.0\r\n" TE "\r\n0\r\n\r\n", 400, "" },
-    { "length and coding, coding unknown", P "Content-Length: 3\r\nTransfer-Encoding: x\r\n\r\nabc", 501,
-      "" },
-    /* Lengths that differ, or that one reader takes and another does not. */
-    { "two lengths", P "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc", 400, "" },
-    { "two equal lengths", P "Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc", 400, "" },
-    { "list of lengths", P "Content-Length: 3, 3\r\n\r\nabc", 400, "" },
-    { "list with a hole", P "Content-Length: 3,\r\n\r\nabc", 400, "" },
-    { "plus sign", P "Content-Length: +3\r\n\r\nabc", 400, "" },
-    { "minus sign", P "Content-Length: -3\r\n\r\nabc", 400, "" },
-    { "hex length", P "Content-Length: 0x3\r\n\r\nabc", 400, "" },
-    { "hex letter", P "Content-Length: a\r\n\r\nabc", 400, "" },
-    { "decimal point", P "Content-Length: 3.0\r\n\r\nabc", 400, "" },
-    { "exponent", P "Content-Length: 1e1\r\n\r\nabc", 400, "" },
-    { "space inside", P "Content-Length: 3 0\r\n\r\nabc", 400, "" },
-    { "underscore inside", P "Content-Length: 1_0\r\n\r\nabc", 400, "" },
-    { "quoted length", P "Content-Length: \"3\"\r\n\r\nabc", 400, "" },
-    { "empty length", P "Content-Length:\r\n\r\nabc", 400, "" },
-    { "length wraps 32 bits", P "Content-Length: 4294967299\r\n\r\nabc", 413, "" },
-    { "length wraps 64 bits", P "Content-Length: 18446744073709551619\r\n\r\nabc", 413, "" },
-    { "digit above 127", P "Content-Length: \xd9\xa3\r\n\r\nabc", 400, "" },
-    { "vertical tab before digits",
-      P "Content-Length: \x0b"
-        "3\r\n\r\nabc",
-      400, "" },
-    { "leading zeros", P "Content-Length: 000000000000000000000003\r\n\r\nabc", 0, "abc" },
-    { "no length at all", P "\r\n", 0, "" },
-    { "length on a GET", "GET /s HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc", 0, "abc" },
-    /* Coding names that one reader takes for chunked and another does not. */
-    { "prefix x", P "Transfer-Encoding: xchunked\r\n\r\n", 501, "" },
-    { "suffix", P "Transfer-Encoding: chunkedx\r\n\r\n", 501, "" },
-    { "identity", P "Transfer-Encoding: identity\r\n\r\n", 501, "" },
-    { "chunked then identity", P "Transfer-Encoding: chunked, identity\r\n\r\n", 501, "" },
-    { "identity then chunked", P "Transfer-Encoding: identity, chunked\r\n\r\n", 501, "" },
-    { "chunked twice in one", P "Transfer-Encoding: chunked, chunked\r\n\r\n", 501, "" },
-    { "chunked in two fields", P TE TE "\r\n0\r\n\r\n", 400, "" },
-    { "second coding hidden", P TE "Transfer-Encoding: x\r\n\r\n0\r\n\r\n", 400, "" },
-    { "quoted coding", P "Transfer-Encoding: \"chunked\"\r\n\r\n", 501, "" },
-    { "coding with a parameter", P "Transfer-Encoding: chunked;a=b\r\n\r\n", 501, "" },
-    { "comma before", P "Transfer-Encoding: ,chunked\r\n\r\n", 501, "" },
-    { "empty coding", P "Transfer-Encoding:\r\n\r\n", 501, "" },
-    { "vertical tab before",
-      P "Transfer-Encoding: \x0b"
-        "chunked\r\n\r\n",
-      400, "" },
-    { "tab around is legal", P "Transfer-Encoding:\tchunked\t\r\n\r\n1\r\nz\r\n0\r\n\r\n", 0, "z" },
-    { "any case", P "transfer-ENCODING: CHUNKED\r\n\r\n1\r\nz\r\n0\r\n\r\n", 0, "z" },
-    /* Field names that one reader repairs. */
-    { "space before the colon", P "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", 400, "" },
-    { "tab before the colon", P "Content-Length\t: 3\r\n\r\nabc", 400, "" },
-    { "folded coding", P "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", 501, "" },
-    { "space before the name", P " Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "" },
-    { "CR in the name", P "Transfer\r-Encoding: chunked\r\n\r\n", 400, "" },
-    { "field behind a bare LF", P "X: y\nTransfer-Encoding: chunked\r\n\r\n", 400, "" },
-    { "field behind a bare CR", P "X: y\rTransfer-Encoding: chunked\r\n\r\n", 400, "" },
-    { "underscore is another name", P "Transfer_Encoding: chunked\r\nContent-Length: 1\r\n\r\nz", 0, "z" },
-    { "connection names the length", P "Connection: Content-Length\r\nContent-Length: 1\r\n\r\nz", 0, "z" },
-    /* Chunk lines. */
-    { "size with 0x", P TE "\r\n0x1\r\nz\r\n0\r\n\r\n", 400, "" },
-    { "size with a sign", P TE "\r\n+1\r\nz\r\n0\r\n\r\n", 400, "" },
-    { "size after a space", P TE "\r\n 1\r\nz\r\n0\r\n\r\n", 400, "" },
-    { "size before a space", P TE "\r\n1 \r\nz\r\n0\r\n\r\n", 400, "" },
-    { "size wraps 64 bits", P TE "\r\n10000000000000001\r\nz\r\n0\r\n\r\n", 413, "" },
-    { "size line ends in LF", P TE "\r\n1\nz\r\n0\r\n\r\n", 400, "" },
-    { "size line ends in CR", P TE "\r\n1\rz\r\n0\r\n\r\n", 400, "" },
-    { "LF hidden in an extension", P TE "\r\n1;a\nz\r\n0\r\n\r\n", 400, "" },
-    { "no CRLF after the data", P TE "\r\n1\r\nz0\r\n\r\n", 400, "z" },
-    { "data longer than its size", P TE "\r\n1\r\nzz\r\n0\r\n\r\n", 400, "z" },
-    { "LF after the data", P TE "\r\n1\r\nz\n0\r\n\r\n", 400, "z" },
-    { "empty size line", P TE "\r\n\r\n0\r\n\r\n", 400, "" },
-    { "last chunk, bare LF", P TE "\r\n0\r\n\n", 400, "" },
-    { "trailer with a length", P TE "\r\n1\r\nz\r\n0\r\nContent-Length: 9\r\n\r\n", 0, "z" },
-    { "trailer folded", P TE "\r\n0\r\nA: b\r\n c\r\n\r\n", 400, "" },
-    { "many zeros as the last chunk", P TE "\r\n0000000000000000\r\n\r\n", 0, "" },
-    /* Start lines. */
-    { "version 0.9", "GET /s\r\n\r\n", 400, "" },
-    { "extra word", "GET /s HTTP/1.1 HTTP/1.0\r\nHost: a\r\n\r\n", 400, "" },
-    { "two targets for one host", "GET http://b/s HTTP/1.1\r\nHost: a\r\n\r\n", 400, "" },
-};
+enum { SHAPES_MAX = 128, SHAPE_NAME = 64, SHAPE_TEXT = 512, SHAPES_MIN = 60 };
 
-static_assert(sizeof shapes / sizeof *shapes >= 60, "the table is the proof of row 31");
+static struct shape {
+    char name[SHAPE_NAME], body[SHAPE_NAME], text[SHAPE_TEXT];
+    unsigned status; /* 0: unambiguous; body is what it carries and NEXT follows */
+} shapes[SHAPES_MAX];
+static size_t shape_count;
+
+static void file_broken(const char *line)
+{
+    fprintf(stderr, "cases/http/smuggle.txt: cannot read: %s\n", line);
+    exit(2);
+}
+
+/* The request of a line, its escapes resolved. */
+static void request_read(char *to, const char *from)
+{
+    char *end = to + SHAPE_TEXT - sizeof P;
+    for (; *from; from++) {
+        char hex[3] = "";
+        if (to >= end)
+            file_broken(from);
+        if (strncmp(from, "{P}", 3) == 0) {
+            memcpy(to, P, sizeof P - 1);
+            to += sizeof P - 1;
+            from += 2;
+        } else if (*from != '\\') {
+            *to++ = *from;
+        } else if (*++from == 'x' && from[1] && from[2]) {
+            memcpy(hex, from + 1, 2);
+            *to++ = (char)strtoul(hex, NULL, 16);
+            from += 2;
+        } else if (*from && strchr("rnt\\", *from)) {
+            *to++ = *from == 'r' ? '\r' : *from == 'n' ? '\n' : *from == 't' ? '\t' : '\\';
+        } else {
+            file_broken(from);
+        }
+    }
+    *to = '\0';
+}
+
+/* name | status | body | request */
+static void shape_read(char *line)
+{
+    struct shape *shape = &shapes[shape_count];
+    char *column[4] = { line }, *bar;
+    for (int i = 1; i < 4; i++) {
+        bar = strstr(column[i - 1], i < 3 ? " | " : "| ");
+        if (!bar || shape_count == SHAPES_MAX)
+            file_broken(line);
+        *bar = '\0';
+        column[i] = bar + (i < 3 ? 3 : 2);
+    }
+    column[2][strcspn(column[2], " ")] = '\0';
+    if (strlen(column[0]) >= SHAPE_NAME || strlen(column[2]) >= SHAPE_NAME)
+        file_broken(line);
+    memcpy(shape->name, column[0], strlen(column[0]) + 1);
+    memcpy(shape->body, column[2], strlen(column[2]) + 1);
+    shape->status = (unsigned)strtoul(column[1], NULL, 10);
+    request_read(shape->text, column[3]);
+    shape_count++;
+}
+
+static void shapes_load(void)
+{
+    char line[2 * SHAPE_TEXT];
+    FILE *file = fopen("cases/http/smuggle.txt", "r");
+    if (!file)
+        file_broken("the file");
+    while (fgets(line, sizeof line, file)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (line[0] && line[0] != '#')
+            shape_read(line);
+    }
+    fclose(file);
+    if (shape_count < SHAPES_MIN)
+        file_broken("fewer shapes than the proof of row 31 needs");
+}
 
 TEST(every_shape_is_refused_or_read_in_one_way)
 {
     static struct replay got;
     static char text[1024];
-    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+    for (size_t i = 0; i < shape_count; i++) {
         const char *name = shapes[i].name;
         size_t len = strlen(shapes[i].text);
         snprintf(text, sizeof text, "%s%s", shapes[i].text, NEXT);
@@ -174,7 +158,7 @@ TEST(mutated_messages_are_read_in_one_way)
     static char text[2048];
     uint32_t state = 20171;
     for (unsigned round = 0; round < 60000; round++) {
-        const char *seed = shapes[random_next(&state) % (sizeof shapes / sizeof *shapes)].text;
+        const char *seed = shapes[random_next(&state) % (shape_count)].text;
         size_t len = (size_t)snprintf(text, sizeof text / 2, "%s%s", seed, NEXT);
         enum bark_http_role role = round % 8 ? BARK_HTTP_REQUEST : BARK_HTTP_RESPONSE;
         if (role == BARK_HTTP_RESPONSE) /* the same fields behind a status line */
@@ -190,5 +174,5 @@ TEST(mutated_messages_are_read_in_one_way)
     }
 }
 
-TEST_MAIN(RUN(every_shape_is_refused_or_read_in_one_way) RUN(a_nul_anywhere_in_a_head_is_refused)
-              RUN(mutated_messages_are_read_in_one_way))
+TEST_MAIN(shapes_load(); RUN(every_shape_is_refused_or_read_in_one_way)
+              RUN(a_nul_anywhere_in_a_head_is_refused) RUN(mutated_messages_are_read_in_one_way))
