@@ -58,5 +58,5 @@ format:
 	@$(PYTHON) tools/lint --format
 
 clean:
-	@rm -rf build build-debug build-size build-gcc build-clang build-asan build-asan-gcc build-asan-clang
+	@rm -rf build build-debug build-size build-gcc build-clang build-asan build-asan-gcc build-asan-clang build-tsan
 	@echo "clean"

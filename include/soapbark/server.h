@@ -1,4 +1,4 @@
-/* soapbark/server.h - serves SOAP services over HTTP on one thread (epoll).
+/* soapbark/server.h - serves SOAP services over HTTP, on one thread or several (epoll).
  *
  * Every connection has deadlines for its head, its body's rate and the whole request; the table of
  * connections is as large as limits.connections and does not grow. What is refused gets a small answer that
@@ -31,6 +31,8 @@ struct bark_server_options {
     /* "127.0.0.1:8080", "[::1]:0"; port 0 takes a free one. "fd:3" takes over a socket that listens already
      * (socket activation, handover from an older process). */
     const char *listen;
+    const char *const *listen_more; /* further addresses, in the same form */
+    size_t listen_more_count;
     const struct bark_limits *limits; /* NULL: bark_limits_server */
     const struct bark_service *const *services;
     size_t service_count;
@@ -39,27 +41,39 @@ struct bark_server_options {
      * own. */
     const char *const *host_names;
     size_t host_name_count;
+    /* Event loops, each on a thread of its own (bark_server_run()'s is one of them); 0: one. With more than
+     * one, handlers run on several threads at the same time. The limits are the server's: connections are
+     * divided among the loops, connections_per_peer counts over all of them. At most 256, or
+     * limits.connections. */
+    uint32_t threads;
     /* Bytes for bodies under way and for answers that their peers have not taken, of all connections
      * together; beyond it a request gets 503. 0: eight times body_bytes + reply_bytes. */
     uint64_t buffer_bytes;
-    void (*log)(void *user, const struct bark_request_log *entry); /* NULL: no log */
+    /* The most of it that one peer may hold: an IPv4 address, an IPv6 network of 64 bits, a local user. 0: a
+     * quarter of buffer_bytes, and at least body_bytes + reply_bytes. */
+    uint64_t buffer_bytes_per_peer;
+    uint32_t drain_ms; /* after a stop, requests under way may take so long; 0: limits.request_ms */
+    /* NULL: no log. Called from the loops' threads, never from two at once. */
+    void (*log)(void *user, const struct bark_request_log *entry);
     void *log_user;
 };
 
 struct bark_server;
 
 /** Listens, or NULL with *err. All memory that connections need is taken here, except what buffer_bytes
- * bounds: about connections * (http_head_bytes + 520 bytes) + arena_bytes, most of it untouched until it is
- * used. */
+ * bounds: about connections * (http_head_bytes + 600 bytes) + threads * (arena_bytes + reply_bytes), most of
+ * it untouched until it is used. */
 struct bark_server *bark_server_new(const struct bark_server_options *options, struct bark_error *err);
 uint16_t bark_server_port(const struct bark_server *server);
 
-/** Serves on the calling thread until bark_server_stop(). Between requests a connection may stay idle for
+/** Serves on the calling thread, and on options.threads - 1 more that it starts and ends, until
+ * bark_server_stop(). Once a server. Between requests a connection may stay idle for
  * limits.request_ms. BARK_ERR_IO when the system refuses to wait for events. */
 BARK_MUST_CHECK enum bark_code bark_server_run(struct bark_server *server, struct bark_error *err);
 
 /** Ends bark_server_run() after the requests under way: no connection is accepted any more, idle ones are
- * closed, answers announce the close. Safe from a signal handler and from another thread. */
+ * closed, answers announce the close; what is still open after options.drain_ms is closed. Safe from a signal
+ * handler and from another thread. */
 void bark_server_stop(struct bark_server *server);
 void bark_server_free(struct bark_server *server);
 

@@ -59,14 +59,30 @@ enum bark_code bark_net_address_read(const char *text, struct bark_net_address *
     return BARK_OK;
 }
 
+/* Decimal digits, NUL-terminated; returns how many. */
+static size_t number_text(char *text, uint32_t n)
+{
+    size_t len = 1;
+    for (uint32_t rest = n; rest >= 10; rest /= 10)
+        len++;
+    text[len] = '\0';
+    for (size_t i = 1; i <= len; i++, n /= 10)
+        text[len - i] = (char)('0' + n % 10);
+    return len;
+}
+
 size_t bark_net_address_text(const struct bark_net_address *address, char *text)
 {
     bool six = address->is.any.sa_family == AF_INET6;
     const void *bytes =
         six ? (const void *)&address->is.v6.sin6_addr : (const void *)&address->is.v4.sin_addr;
     unsigned port = ntohs(six ? address->is.v6.sin6_port : address->is.v4.sin_port);
-    size_t len = 0, digits = 1;
+    size_t len = 0;
     text[0] = '\0';
+    if (address->is.any.sa_family == AF_UNIX) {
+        memcpy(text, "unix:", 5);
+        return 5 + number_text(text + 5, address->is.local.user);
+    }
     if (six)
         text[len++] = '[';
     if (!inet_ntop(six ? AF_INET6 : AF_INET, bytes, text + len, BARK_NET_ADDRESS_TEXT - 8))
@@ -75,26 +91,47 @@ size_t bark_net_address_text(const struct bark_net_address *address, char *text)
     if (six)
         text[len++] = ']';
     text[len++] = ':';
-    for (unsigned rest = port; rest >= 10; rest /= 10)
-        digits++;
-    len += digits;
-    text[len] = '\0';
-    for (size_t i = 1; i <= digits; i++, port /= 10)
-        text[len - i] = (char)('0' + port % 10);
-    return len;
+    return len + number_text(text + len, port);
 }
 
-bool bark_net_same_host(const struct bark_net_address *a, const struct bark_net_address *b)
+struct bark_net_peer_key bark_net_peer_key(const struct bark_net_address *address)
 {
-    if (a->is.any.sa_family != b->is.any.sa_family)
-        return false;
-    if (a->is.any.sa_family == AF_INET6)
-        return memcmp(&a->is.v6.sin6_addr, &b->is.v6.sin6_addr, sizeof a->is.v6.sin6_addr) == 0;
-    return a->is.v4.sin_addr.s_addr == b->is.v4.sin_addr.s_addr;
+    struct bark_net_peer_key key = { { 0 } };
+    if (address->is.any.sa_family == AF_INET6) {
+        const struct in6_addr *six = &address->is.v6.sin6_addr;
+        memcpy(key.bytes, six, IN6_IS_ADDR_LINKLOCAL(six) ? 16 : 8);
+    } else if (address->is.any.sa_family == AF_INET) {
+        key.bytes[10] = key.bytes[11] = 0xff; /* [RFC4291 2.5.5.2]; no IPv6 network of 64 bits looks so */
+        memcpy(key.bytes + 12, &address->is.v4.sin_addr, 4);
+    } else {
+        key.bytes[8] = 1;
+        memcpy(key.bytes + 12, &address->is.local.user, 4);
+    }
+    return key;
+}
+
+void bark_net_address_unmap(struct bark_net_address *address)
+{
+    struct sockaddr_in four = { .sin_family = AF_INET };
+    if (address->is.any.sa_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&address->is.v6.sin6_addr))
+        return;
+    four.sin_port = address->is.v6.sin6_port;
+    memcpy(&four.sin_addr, &address->is.v6.sin6_addr.s6_addr[12], 4);
+    address->is.v4 = four;
+    address->len = sizeof four;
+}
+
+uint16_t bark_net_address_port(const struct bark_net_address *address)
+{
+    if (address->is.any.sa_family == AF_INET6)
+        return ntohs(address->is.v6.sin6_port);
+    return address->is.any.sa_family == AF_INET ? ntohs(address->is.v4.sin_port) : 0;
 }
 
 bool bark_net_is_loopback(const struct bark_net_address *address)
 {
+    if (address->is.any.sa_family == AF_UNIX)
+        return true;
     if (address->is.any.sa_family == AF_INET6)
         return IN6_IS_ADDR_LOOPBACK(&address->is.v6.sin6_addr);
     return (ntohl(address->is.v4.sin_addr.s_addr) >> 24) == 127;

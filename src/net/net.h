@@ -11,12 +11,19 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-/* One address with its length: IPv4, IPv6. */
+/* A peer on a Unix socket has no address; the user it runs as stands for it. */
+struct bark_net_local {
+    sa_family_t family; /* AF_UNIX */
+    uid_t user;
+};
+
+/* One address with its length: IPv4, IPv6, or the user behind a Unix socket. */
 struct bark_net_address {
     union {
         struct sockaddr any;
         struct sockaddr_in v4;
         struct sockaddr_in6 v6;
+        struct bark_net_local local;
     } is;
     socklen_t len;
 };
@@ -30,8 +37,20 @@ BARK_MUST_CHECK enum bark_code bark_net_address_read(const char *text, struct ba
 /* The same form back, NUL-terminated; text holds BARK_NET_ADDRESS_TEXT bytes. Returns the length. */
 size_t bark_net_address_text(const struct bark_net_address *address, char *text);
 
-/* The host without the port: do two connections come from one peer? */
-bool bark_net_same_host(const struct bark_net_address *a, const struct bark_net_address *b);
+/* Whoever can have many addresses is one peer: an IPv4 address, an IPv6 network of 64 bits (a link-local
+ * address as a whole: there all neighbours share the network), a user of this machine. Keys compare as bytes.
+ */
+struct bark_net_peer_key {
+    uint8_t bytes[16];
+};
+struct bark_net_peer_key bark_net_peer_key(const struct bark_net_address *address);
+
+/* An IPv4 peer of a socket for both families comes as ::ffff:a.b.c.d; this makes it the IPv4 address it is.
+ */
+void bark_net_address_unmap(struct bark_net_address *address);
+
+/* 0 for a Unix socket. */
+uint16_t bark_net_address_port(const struct bark_net_address *address);
 
 bool bark_net_is_loopback(const struct bark_net_address *address);
 

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 
 static const uint64_t NS_PER_MS = 1000u * 1000u;
 static const uint64_t LAST_WORD_NS = 2u * UINT64_C(1000000000);
@@ -86,13 +87,13 @@ static void reply_send(struct bark_loop *loop, struct bark_connection *c, struct
         bark_connection_answered(loop, c);
         return;
     }
-    if (!bark_buffer_add(loop, &c->out, bytes.ptr, bytes.len, SIZE_MAX)) {
+    if (!bark_buffer_add(loop, c, &c->out, bytes, SIZE_MAX)) {
         bark_connection_close(loop, c);
         return;
     }
     c->state = BARK_CONNECTION_WRITE;
     bark_connection_deadline(loop, c, whole > last_word ? whole : last_word);
-    bark_connection_interest(loop, c, true);
+    bark_connection_interest(loop, c, EPOLLOUT);
 }
 
 /* A slice as NUL-terminated text, cut to its room. */
@@ -109,9 +110,10 @@ static void request_log(struct bark_loop *loop, const struct bark_connection *c,
                         struct bark_text operation, const struct bark_error *error, uint64_t wall_ns,
                         size_t bytes_out)
 {
+    uint64_t number = 1 + atomic_fetch_add_explicit(&loop->driver->request_count, 1, memory_order_relaxed);
     char method[LOG_METHOD], path[LOG_PATH];
     struct bark_request_log entry = {
-        .request = loop->request_count,
+        .request = number,
         .now_ns = wall_ns,
         .peer = { c->peer_text, strlen(c->peer_text) },
         .method = text_copy(method, sizeof method, c->reader.message.method),
@@ -125,7 +127,7 @@ static void request_log(struct bark_loop *loop, const struct bark_connection *c,
     };
     uint64_t now_ns = bark_net_monotonic_ns();
     entry.duration_ns = c->request_ns && now_ns > c->request_ns ? now_ns - c->request_ns : 0;
-    loop->log(loop->log_user, &entry);
+    bark_driver_log(loop->driver, &entry);
 }
 
 void bark_answer_serve(struct bark_loop *loop, struct bark_connection *c)
@@ -145,17 +147,16 @@ void bark_answer_serve(struct bark_loop *loop, struct bark_connection *c)
                                          .operation = &operation,
                                          .error = &error };
     struct bark_slice bytes;
-    loop->request_count++;
     c->requests++;
     c->closing = !c->reader.message.keep_alive || c->requests >= loop->limits.requests_per_connection ||
                  loop->stopping;
     answer.close = c->closing;
     bark_arena_reset(&loop->arena);
-    loop->service.serve(loop->service.user, &request, &out);
+    loop->driver->service.serve(loop->driver->service.user, &request, &out);
     if (!bark_out_ok(&out))
         answer = (struct bark_http_answer){ .status = 500, .now_ns = answer.now_ns, .close = answer.close };
     bytes = reply_frame(loop, &answer, bark_out_ok(&out) ? out.pos - BARK_LOOP_HEAD_ROOM : 0);
-    if (loop->log)
+    if (loop->driver->log)
         request_log(loop, c, answer.status, operation, error.code ? &error : NULL, answer.now_ns, bytes.len);
     reply_send(loop, c, bytes);
 }
@@ -194,7 +195,6 @@ void bark_answer_refuse(struct bark_loop *loop, struct bark_connection *c, const
                                        .now_ns = bark_net_wall_ns(),
                                        .close = true };
     struct bark_slice bytes;
-    loop->request_count++;
     c->closing = true;
     c->refused = true;
     refusal_write(&out, refusal, error);
@@ -204,7 +204,7 @@ void bark_answer_refuse(struct bark_loop *loop, struct bark_connection *c, const
         error = &own;
     }
     loop->arena.peak = 0; /* of the request before */
-    if (loop->log)
+    if (loop->driver->log)
         request_log(loop, c, answer.status, (struct bark_text){ "", 0 }, error, answer.now_ns, bytes.len);
     reply_send(loop, c, bytes);
 }

@@ -30,24 +30,28 @@ static uint64_t after_ms(const struct bark_loop *loop, uint32_t ms)
     return loop->now_ns + ms * NS_PER_MS;
 }
 
-void bark_connection_interest(struct bark_loop *loop, struct bark_connection *c, bool wants_write)
+static uint32_t index_of(const struct bark_loop *loop, const struct bark_connection *c)
 {
-    struct epoll_event event = { .events = wants_write ? EPOLLOUT : EPOLLIN, .data.ptr = c };
-    if (c->wants_write == wants_write)
+    return (uint32_t)(c - loop->table);
+}
+
+void bark_connection_interest(struct bark_loop *loop, struct bark_connection *c, uint32_t events)
+{
+    if (c->events == events)
         return;
-    c->wants_write = wants_write;
-    if (epoll_ctl(loop->poll_fd, EPOLL_CTL_MOD, c->stream.fd, &event) != 0)
+    c->events = events;
+    if (!bark_loop_watch(loop, EPOLL_CTL_MOD, c->stream.fd, events, BARK_TAG_CONNECTION, index_of(loop, c)))
         bark_connection_close(loop, c);
 }
 
 void bark_connection_open(struct bark_loop *loop, struct bark_connection *c, int fd)
 {
-    struct epoll_event event = { .events = EPOLLIN, .data.ptr = c };
     c->stream = (struct bark_net_stream){ .ops = &bark_net_plain, .fd = fd };
     c->state = BARK_CONNECTION_READ;
-    (void)bark_net_address_text(&c->peer, c->peer_text);
+    c->events = EPOLLIN;
+    (void)bark_net_address_text(&c->address, c->peer_text);
     loop->open_count++;
-    if (epoll_ctl(loop->poll_fd, EPOLL_CTL_ADD, fd, &event) != 0) {
+    if (!bark_loop_watch(loop, EPOLL_CTL_ADD, fd, c->events, BARK_TAG_CONNECTION, index_of(loop, c))) {
         bark_connection_close(loop, c);
         return;
     }
@@ -57,7 +61,7 @@ void bark_connection_open(struct bark_loop *loop, struct bark_connection *c, int
 /* Gives back what belongs to the request that ended. */
 static void request_release(struct bark_loop *loop, struct bark_connection *c)
 {
-    bark_buffer_drop(loop, &c->body);
+    bark_buffer_drop(loop, c, &c->body);
     c->body_span = (struct bark_slice){ 0 };
     c->body_ns = 0;
     if (c->reader.head)
@@ -67,17 +71,23 @@ static void request_release(struct bark_loop *loop, struct bark_connection *c)
 
 void bark_connection_close(struct bark_loop *loop, struct bark_connection *c)
 {
-    uint32_t index = (uint32_t)(c - loop->table);
-    uint32_t *first = c->spare ? &loop->spare_first : &loop->free_first;
+    uint32_t index = index_of(loop, c);
+    bool spare = index >= loop->share;
+    uint32_t *first = spare ? &loop->spare_first : &loop->free_first;
     assert(c->state != BARK_CONNECTION_FREE);
     request_release(loop, c);
-    bark_buffer_drop(loop, &c->out);
-    bark_buffer_drop(loop, &c->held);
+    bark_buffer_drop(loop, c, &c->out);
+    bark_buffer_drop(loop, c, &c->held);
     c->stream.ops->close(&c->stream);
     c->state = BARK_CONNECTION_FREE;
     c->next_free = *first;
     *first = index;
     loop->open_count--;
+    if (c->peer)
+        bark_peers_leave(&loop->driver->peers, c->peer);
+    c->peer = NULL;
+    if (!spare)
+        atomic_fetch_sub(&loop->used, 1); /* last: from here on the slot can be promised again */
 }
 
 /* The first byte of a request has come. A head buffer is always free: there is one for each slot. */
@@ -104,7 +114,7 @@ static void body_deadline(struct bark_loop *loop, struct bark_connection *c)
 static void head_complete(struct bark_loop *loop, struct bark_connection *c, size_t input_left)
 {
     struct bark_refusal refusal = { 0 };
-    loop->service.admit(loop->service.user, &c->reader, &refusal);
+    loop->driver->service.admit(loop->driver->service.user, &c->reader, &refusal);
     if (refusal.status) {
         bark_answer_refuse(loop, c, &refusal, NULL);
         return;
@@ -123,9 +133,12 @@ static void body_add(struct bark_loop *loop, struct bark_connection *c, struct b
         c->body_span = span;
         return;
     }
-    if (!bark_buffer_add(loop, &c->body, span.ptr, span.len, (size_t)loop->limits.body_bytes))
+    if (!bark_buffer_add(loop, c, &c->body, span, (size_t)loop->limits.body_bytes))
         bark_answer_refuse(
-            loop, c, &(struct bark_refusal){ .status = 503, .rule = "the server's buffers are full" }, NULL);
+            loop, c,
+            &(struct bark_refusal){ .status = 503,
+                                    .rule = "the buffers of the server, or of this peer, are full" },
+            NULL);
 }
 
 /* Everything that the input holds, or as much as can be answered now: what stays behind an answer that the
@@ -159,7 +172,7 @@ static void input_process(struct bark_loop *loop, struct bark_connection *c, str
         }
     }
     if (c->state == BARK_CONNECTION_WRITE && in.len > 0 && !c->closing &&
-        !bark_buffer_add(loop, &c->held, in.ptr, in.len, BARK_LOOP_INPUT))
+        !bark_buffer_add(loop, c, &c->held, in, BARK_LOOP_INPUT))
         bark_connection_close(loop, c);
 }
 
@@ -251,17 +264,17 @@ void bark_connection_writable(struct bark_loop *loop, struct bark_connection *c)
     c->out_sent += n;
     if (c->out_sent < c->out.len)
         return;
-    bark_buffer_drop(loop, &c->out);
+    bark_buffer_drop(loop, c, &c->out);
     c->out_sent = 0;
     bark_connection_answered(loop, c);
     if (c->state != BARK_CONNECTION_FREE)
-        bark_connection_interest(loop, c, false);
+        bark_connection_interest(loop, c, EPOLLIN);
     if (c->state != BARK_CONNECTION_READ || c->held.len == 0)
         return;
     /* Copied to the input buffer, where it would lie had it come only now. */
     held = (struct bark_slice){ loop->input, c->held.len };
     memcpy(loop->input, c->held.ptr, c->held.len);
-    bark_buffer_drop(loop, &c->held);
+    bark_buffer_drop(loop, c, &c->held);
     input_process(loop, c, held);
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 enum { EVENTS_A_WAKE_UP = 64, REPLY_BYTES_FIRST = 8192 };
@@ -20,102 +21,111 @@ static const uint64_t NS_PER_MS = 1000u * 1000u;
 static bool memory_take(struct bark_loop *loop)
 {
     const struct bark_limits *l = &loop->limits;
-    loop->table_size = l->connections + BARK_LOOP_SPARE;
+    loop->table_size = loop->share + BARK_LOOP_SPARE;
     loop->table = calloc(loop->table_size, sizeof *loop->table);
-    loop->heads = calloc(l->connections, sizeof *loop->heads);
-    loop->head_block = calloc(l->connections, l->http_head_bytes); /* pages come with their first use */
+    loop->mail.items = calloc(loop->share, sizeof *loop->mail.items);
+    loop->heads = calloc(loop->share, sizeof *loop->heads);
+    loop->head_block = calloc(loop->share, l->http_head_bytes); /* pages come with their first use */
     loop->input = malloc(BARK_LOOP_INPUT);
     loop->reply.cap = BARK_LOOP_HEAD_ROOM + REPLY_BYTES_FIRST;
     loop->reply.ptr = malloc(loop->reply.cap);
     loop->arena_memory = malloc((size_t)l->arena_bytes);
-    if (!loop->table || !loop->heads || !loop->head_block || !loop->input || !loop->reply.ptr ||
-        !loop->arena_memory)
+    if (!loop->table || !loop->mail.items || !loop->heads || !loop->head_block || !loop->input ||
+        !loop->reply.ptr || !loop->arena_memory)
         return false;
     bark_arena_init(&loop->arena, loop->arena_memory, (size_t)l->arena_bytes);
     for (uint32_t i = 0; i < loop->table_size; i++)
         loop->table[i].next_free = i + 1;
-    loop->table[l->connections - 1].next_free = UINT32_MAX;
+    loop->table[loop->share - 1].next_free = UINT32_MAX;
     loop->table[loop->table_size - 1].next_free = UINT32_MAX;
     loop->free_first = 0;
-    loop->spare_first = l->connections;
-    for (uint32_t i = 0; i < l->connections; i++) /* the first one is on top, so that few pages are touched */
-        loop->heads[i] = loop->head_block + (size_t)(l->connections - 1 - i) * l->http_head_bytes;
-    loop->heads_free = l->connections;
+    loop->spare_first = loop->share;
+    for (uint32_t i = 0; i < loop->share; i++) /* the first one is on top, so that few pages are touched */
+        loop->heads[i] = loop->head_block + (size_t)(loop->share - 1 - i) * l->http_head_bytes;
+    loop->heads_free = loop->share;
     return true;
 }
 
-static bool watch(struct bark_loop *loop, int fd, void *tag)
+bool bark_loop_watch(struct bark_loop *loop, int operation, int fd, uint32_t events, enum bark_loop_tag tag,
+                     uint32_t index)
 {
-    struct epoll_event event = { .events = EPOLLIN, .data.ptr = tag };
-    return epoll_ctl(loop->poll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
+    struct epoll_event event = { .events = events, .data.u64 = (uint64_t)tag << 32 | index };
+    return epoll_ctl(loop->poll_fd, operation, fd, &event) == 0;
 }
 
-/* Sizes that this machine can address, with room to add to them [R1]. */
-static bool limits_fit(const struct bark_limits *l)
+enum bark_code bark_loop_init(struct bark_loop *loop, struct bark_driver *driver, uint32_t index,
+                              uint32_t share, struct bark_error *err)
 {
-    const uint64_t most = SIZE_MAX / 4;
-    return l->body_bytes <= most && l->reply_bytes <= most && l->arena_bytes <= most &&
-           l->connections <= UINT32_MAX / 4;
-}
-
-enum bark_code bark_loop_init(struct bark_loop *loop, const struct bark_limits *limits, uint64_t buffer_bytes,
-                              const struct bark_loop_service *service, int listen_fd, int stop_fd,
-                              struct bark_error *err)
-{
-    *loop = (struct bark_loop){ .limits = *limits,
-                                .service = *service,
-                                .listen_fd = listen_fd,
-                                .stop_fd = stop_fd,
+    *loop = (struct bark_loop){ .driver = driver,
+                                .limits = driver->limits,
+                                .index = index,
+                                .share = share,
                                 .poll_fd = -1,
                                 .reserve_fd = -1,
-                                .buffer_bytes_max = buffer_bytes > SIZE_MAX ? SIZE_MAX : (size_t)buffer_bytes,
+                                .mail.fd = -1,
                                 .due_ns = UINT64_MAX };
-    if (!limits_fit(limits))
-        return bark_fail(err, BARK_ERR_USE, 0, "a limit is more than this machine can address");
+    if (pthread_mutex_init(&loop->mail.lock, NULL) != 0)
+        return bark_fail(err, BARK_ERR_IO, 0, "the system gives no lock");
     if (!memory_take(loop)) {
         bark_loop_free(loop);
         return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for the connection table and its buffers");
     }
     loop->poll_fd = epoll_create1(EPOLL_CLOEXEC);
     loop->reserve_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (loop->poll_fd < 0 || loop->reserve_fd < 0 || !watch(loop, listen_fd, &loop->listen_fd) ||
-        !watch(loop, stop_fd, &loop->stop_fd)) {
+    loop->mail.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (loop->poll_fd < 0 || loop->reserve_fd < 0 || loop->mail.fd < 0 || !bark_loop_listen(loop, true) ||
+        !bark_loop_watch(loop, EPOLL_CTL_ADD, driver->stop_fd, EPOLLIN, BARK_TAG_STOP, 0) ||
+        !bark_loop_watch(loop, EPOLL_CTL_ADD, loop->mail.fd, EPOLLIN, BARK_TAG_MAIL, 0)) {
         bark_loop_free(loop);
         return bark_fail(err, BARK_ERR_IO, 0, "cannot watch the listening socket");
     }
     return BARK_OK;
 }
 
+static void descriptor_close(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
 void bark_loop_free(struct bark_loop *loop)
 {
+    if (!loop->driver)
+        return;
     if (loop->table) {
         for (uint32_t i = 0; i < loop->table_size; i++) {
             if (loop->table[i].state != BARK_CONNECTION_FREE)
                 bark_connection_close(loop, &loop->table[i]);
         }
     }
-    if (loop->poll_fd >= 0)
-        close(loop->poll_fd);
-    if (loop->reserve_fd >= 0)
-        close(loop->reserve_fd);
+    for (uint32_t i = 0; i < loop->mail.count; i++)
+        close(loop->mail.items[i].fd);
+    descriptor_close(loop->poll_fd);
+    descriptor_close(loop->reserve_fd);
+    descriptor_close(loop->mail.fd);
+    (void)pthread_mutex_destroy(&loop->mail.lock);
     free(loop->table);
+    free(loop->mail.items);
     free(loop->heads);
     free(loop->head_block);
     free(loop->input);
     free(loop->reply.ptr);
     free(loop->arena_memory);
-    *loop = (struct bark_loop){ .poll_fd = -1, .reserve_fd = -1, .listen_fd = -1, .stop_fd = -1 };
+    *loop = (struct bark_loop){ .driver = NULL };
 }
 
 /* No more connections; those between requests end, after a last look at what may have come. */
-static void stop_begin(struct bark_loop *loop)
+void bark_loop_stop(struct bark_loop *loop)
 {
+    struct bark_driver *d = loop->driver;
     if (loop->stopping)
         return;
+    (void)bark_loop_watch(loop, EPOLL_CTL_DEL, d->stop_fd, 0, BARK_TAG_STOP, 0);
+    (void)bark_loop_listen(loop, false);
     loop->stopping = true;
-    (void)epoll_ctl(loop->poll_fd, EPOLL_CTL_DEL, loop->stop_fd, NULL);
-    (void)epoll_ctl(loop->poll_fd, EPOLL_CTL_DEL, loop->listen_fd, NULL);
-    loop->listen_fd = -1;
+    loop->drain_end_ns = loop->now_ns + d->drain_ns;
+    if (loop->drain_end_ns < loop->due_ns)
+        loop->due_ns = loop->drain_end_ns;
     for (uint32_t i = 0; i < loop->table_size; i++) {
         struct bark_connection *c = &loop->table[i];
         if (c->state == BARK_CONNECTION_READ && !c->reader.head)
@@ -123,43 +133,64 @@ static void stop_begin(struct bark_loop *loop)
         if (c->state == BARK_CONNECTION_READ && !c->reader.head)
             bark_connection_close(loop, c);
     }
+    if (atomic_fetch_sub(&d->accepting, 1) > 1)
+        return;
+    for (uint32_t i = 0; i < d->loop_count;
+         i++) /* no mail will come any more: those that wait for it may end */
+        bark_loop_wake(&d->loops[i]);
 }
 
 static void deadlines_check(struct bark_loop *loop)
 {
-    loop->due_ns = UINT64_MAX;
+    const bool over = loop->stopping && loop->now_ns >= loop->drain_end_ns;
+    loop->due_ns = loop->stopping && !over ? loop->drain_end_ns : UINT64_MAX;
     if (loop->accept_ns && loop->now_ns >= loop->accept_ns)
         bark_loop_accept_pause(loop, false);
-    else if (loop->accept_ns)
+    if (loop->accept_ns && loop->accept_ns < loop->due_ns)
         loop->due_ns = loop->accept_ns;
     for (uint32_t i = 0; i < loop->table_size; i++) {
         struct bark_connection *c = &loop->table[i];
         if (c->state == BARK_CONNECTION_FREE)
             continue;
-        if (c->deadline_ns <= loop->now_ns)
+        if (over)
+            bark_connection_close(loop, c);
+        else if (c->deadline_ns <= loop->now_ns)
             bark_connection_late(loop, c);
         else if (c->deadline_ns < loop->due_ns)
             loop->due_ns = c->deadline_ns;
     }
 }
 
-static void event_handle(struct bark_loop *loop, const struct epoll_event *event)
+static void connection_event(struct bark_loop *loop, struct bark_connection *c)
 {
-    struct bark_connection *c = event->data.ptr;
-    if (event->data.ptr == &loop->stop_fd) {
-        stop_begin(loop);
-    } else if (event->data.ptr == &loop->listen_fd) {
-        if (!loop->stopping)
-            bark_loop_accept(loop);
-    } else if (c->state == BARK_CONNECTION_WRITE) {
+    if (c->state == BARK_CONNECTION_WRITE)
         bark_connection_writable(loop, c); /* an error or hang-up shows as a failed send */
-    } else if (c->state != BARK_CONNECTION_FREE) {
+    else if (c->state != BARK_CONNECTION_FREE)
         /* Or the slot's connection ended within this wake-up: a new one finds nothing to read, no harm. */
         bark_connection_readable(loop, c);
+}
+
+static void event_handle(struct bark_loop *loop, uint64_t tag)
+{
+    const uint32_t index = (uint32_t)(tag & UINT32_MAX);
+    switch ((enum bark_loop_tag)(tag >> 32)) {
+    case BARK_TAG_CONNECTION:
+        connection_event(loop, &loop->table[index]);
+        break;
+    case BARK_TAG_LISTENER:
+        if (!loop->stopping)
+            bark_loop_accept(loop, &loop->driver->listeners[index]);
+        break;
+    case BARK_TAG_STOP:
+        bark_loop_stop(loop);
+        break;
+    case BARK_TAG_MAIL:
+        bark_loop_mail_take(loop);
+        break;
     }
 }
 
-static int timeout_ms(const struct bark_loop *loop)
+static int due_ms(const struct bark_loop *loop)
 {
     uint64_t now_ns, ms;
     if (loop->due_ns == UINT64_MAX)
@@ -169,18 +200,29 @@ static int timeout_ms(const struct bark_loop *loop)
     return ms > INT32_MAX ? INT32_MAX : (int)ms;
 }
 
-enum bark_code bark_loop_run(struct bark_loop *loop, struct bark_error *err)
+bool bark_loop_done(struct bark_loop *loop)
+{
+    bool empty;
+    if (!loop->stopping || loop->open_count > 0 || atomic_load(&loop->driver->accepting) > 0)
+        return false;
+    (void)pthread_mutex_lock(&loop->mail.lock);
+    empty = loop->mail.count == 0;
+    (void)pthread_mutex_unlock(&loop->mail.lock);
+    return empty;
+}
+
+enum bark_code bark_loop_turn(struct bark_loop *loop, int timeout_ms, struct bark_error *err)
 {
     struct epoll_event events[EVENTS_A_WAKE_UP];
-    while (!loop->stopping || loop->open_count > 0) {
-        int n = epoll_wait(loop->poll_fd, events, EVENTS_A_WAKE_UP, timeout_ms(loop));
-        if (n < 0 && errno != EINTR)
-            return bark_fail(err, BARK_ERR_IO, 0, "waiting for events failed");
-        loop->now_ns = bark_net_monotonic_ns();
-        for (int i = 0; i < n; i++)
-            event_handle(loop, &events[i]);
-        if (loop->now_ns >= loop->due_ns)
-            deadlines_check(loop);
-    }
+    const int due = due_ms(loop);
+    int n = epoll_wait(loop->poll_fd, events, EVENTS_A_WAKE_UP,
+                       timeout_ms < 0 || (due >= 0 && due < timeout_ms) ? due : timeout_ms);
+    if (n < 0 && errno != EINTR)
+        return bark_fail(err, BARK_ERR_IO, 0, "waiting for events failed");
+    loop->now_ns = bark_net_monotonic_ns();
+    for (int i = 0; i < n; i++)
+        event_handle(loop, events[i].data.u64);
+    if (loop->now_ns >= loop->due_ns)
+        deadlines_check(loop);
     return BARK_OK;
 }

@@ -1,10 +1,8 @@
-/* server/loop.h - one event loop: its connections, its buffers, and the two questions it asks about a
- * request.
+/* server/loop.h - one event loop: its connections, its buffers, and how they go from state to state.
  *
- * A loop belongs to one thread and shares nothing with another one, so a server may have several. Everything
- * it may ever hold is known at start: a table of connections, a pool of head buffers (lent to connections
- * that are inside a request; an idle one has none), one arena, one input buffer, and a budget for bodies and
- * unsent answers.
+ * A loop belongs to one thread. Everything it may ever hold is known at start: its share of the connection
+ * table, a pool of head buffers (lent to connections that are inside a request; an idle one has none), one
+ * arena, one input buffer, and a budget for bodies and unsent answers that all loops share.
  *
  *     accept --> READ --(request complete: serve)--> READ ...
  *                  |                    \--(the peer reads slowly)--> WRITE --> READ
@@ -13,18 +11,15 @@
 #ifndef BARK_SERVER_LOOP_H
 #define BARK_SERVER_LOOP_H
 
-#include "net/net.h"
-#include "soapbark/arena.h"
-#include "soapbark/http.h"
-#include "soapbark/server.h"
+#include "server/driver.h"
 
 enum {
     BARK_LOOP_INPUT = 16 * 1024, /* bytes of one recv() */
     BARK_LOOP_HEAD_ROOM = 512, /* kept free before an answer's body for its head */
-    BARK_LOOP_SPARE = 16 /* slots above limits.connections that only say 503 and linger */
+    BARK_LOOP_SPARE = 16 /* slots above the loop's share that only say 503 and linger */
 };
 
-/* Memory that grows by need, within the budget of its loop. */
+/* Memory that grows by need, within the budget. */
 struct bark_buffer {
     uint8_t *ptr;
     size_t len, cap;
@@ -39,7 +34,9 @@ enum bark_connection_state {
 
 struct bark_connection {
     struct bark_net_stream stream;
-    struct bark_net_address peer;
+    const struct bark_listener *listener; /* where it came in */
+    struct bark_peer *peer; /* whose share it counts against; NULL in a spare slot */
+    struct bark_net_address address;
     char peer_text[BARK_NET_ADDRESS_TEXT];
     struct bark_http_reader reader; /* its head buffer is on loan from the loop's pool */
     struct bark_buffer body; /* what has come of a body that is not in the input buffer as a whole */
@@ -53,49 +50,38 @@ struct bark_connection {
     uint64_t lingered; /* bytes read and dropped since the refusal */
     uint32_t requests;
     uint32_t next_free;
+    uint32_t events; /* what epoll is asked for: EPOLLIN, EPOLLOUT or 0 */
     uint8_t state; /* enum bark_connection_state */
-    bool spare; /* in a slot above limits.connections */
     bool closing; /* after the answer under way */
     bool ended; /* the peer sends no more */
     bool refused; /* its input is not read to the end: linger before closing */
-    bool wants_write; /* registered for EPOLLOUT instead of EPOLLIN */
 };
 
-/* What is answered before a body is read; status 0: nothing, go on. */
-struct bark_refusal {
-    unsigned status;
-    const char *allow;
-    const char *rule;
+/* A connection that another loop has accepted for this one. Its slot is promised, its peer counted. */
+struct bark_arrival {
+    int fd;
+    struct bark_net_address address;
+    struct bark_peer *peer;
+    const struct bark_listener *listener;
 };
 
-/* A complete request, and what its answer's head and log line need. */
-struct bark_loop_request {
-    const struct bark_http_reader *reader;
-    struct bark_slice body;
-    struct bark_text peer; /* address and port */
-    uint64_t wall_ns;
-    struct bark_arena *arena; /* reset before; the whole request may use it */
-    struct bark_http_answer *answer; /* status and content type are the service's to fill */
-    struct bark_text *operation; /* for the log; must outlive the request */
-    struct bark_error *error; /* likewise */
-};
-
-/* What a loop serves. The user pointer is shared by all loops of a server and only read. */
-struct bark_loop_service {
-    void *user;
-    void (*admit)(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal);
-    void (*serve)(void *user, const struct bark_loop_request *request, struct bark_out *out);
+/* Holds as many as the loop has slots; each is promised before it is sent, so it never overflows. */
+struct bark_mail {
+    pthread_mutex_t lock;
+    struct bark_arrival *items;
+    uint32_t count;
+    int fd; /* readable when there is mail, or news of the driver */
 };
 
 struct bark_loop {
-    struct bark_limits limits;
-    struct bark_loop_service service;
-    void (*log)(void *user, const struct bark_request_log *entry);
-    void *log_user;
-    int poll_fd, stop_fd, listen_fd, reserve_fd;
+    struct bark_driver *driver;
+    struct bark_limits limits; /* the driver's, close at hand */
+    int poll_fd, reserve_fd;
+    uint32_t index, share; /* slots for connections; spare ones follow them */
     struct bark_connection *table;
     uint32_t table_size, open_count, free_first;
-    uint32_t spare_open, spare_first; /* the free list of the spare slots */
+    uint32_t spare_first; /* the free list of the spare slots */
+    atomic_uint used; /* slots of the share that are taken or promised */
     uint8_t **heads; /* stack of free head buffers */
     uint8_t *head_block;
     uint32_t heads_free;
@@ -103,25 +89,38 @@ struct bark_loop {
     struct bark_buffer reply;
     struct bark_arena arena;
     void *arena_memory;
-    size_t buffer_bytes, buffer_bytes_max;
+    struct bark_mail mail;
     uint64_t now_ns; /* monotonic, read once a wake-up */
     uint64_t due_ns; /* no deadline passes before this */
     uint64_t accept_ns; /* accepting pauses until then when the system lacks descriptors; 0: it does not */
-    uint64_t request_count;
+    uint64_t drain_end_ns; /* once stopping: what is open then is closed */
     bool stopping;
 };
 
-/* loop.c. The listening socket stays the caller's. */
-BARK_MUST_CHECK enum bark_code bark_loop_init(struct bark_loop *loop, const struct bark_limits *limits,
-                                              uint64_t buffer_bytes, const struct bark_loop_service *service,
-                                              int listen_fd, int stop_fd, struct bark_error *err);
+/* Who an event is for: the kind in the upper half of its 64 bits, an index in the lower one. */
+enum bark_loop_tag { BARK_TAG_CONNECTION, BARK_TAG_LISTENER, BARK_TAG_STOP, BARK_TAG_MAIL };
+
+/* loop.c */
+BARK_MUST_CHECK enum bark_code bark_loop_init(struct bark_loop *loop, struct bark_driver *driver,
+                                              uint32_t index, uint32_t share, struct bark_error *err);
 void bark_loop_free(struct bark_loop *loop);
-/* Serves until stop_fd becomes readable, then until the requests under way are answered. */
-BARK_MUST_CHECK enum bark_code bark_loop_run(struct bark_loop *loop, struct bark_error *err);
+/* One wake-up, after at most timeout_ms (-1: whenever something is due). */
+BARK_MUST_CHECK enum bark_code bark_loop_turn(struct bark_loop *loop, int timeout_ms, struct bark_error *err);
+/* Accepts nothing more, and ends what is between requests. */
+void bark_loop_stop(struct bark_loop *loop);
+/* Stopped, and nothing is under way any more. */
+bool bark_loop_done(struct bark_loop *loop);
+/* epoll_ctl() with a tag. */
+bool bark_loop_watch(struct bark_loop *loop, int operation, int fd, uint32_t events, enum bark_loop_tag tag,
+                     uint32_t index);
 
 /* accept.c */
-void bark_loop_accept(struct bark_loop *loop);
+void bark_loop_accept(struct bark_loop *loop, const struct bark_listener *listener);
 void bark_loop_accept_pause(struct bark_loop *loop, bool pause);
+/* Starts or ends watching the listeners. */
+bool bark_loop_listen(struct bark_loop *loop, bool listen);
+void bark_loop_mail_take(struct bark_loop *loop);
+void bark_loop_wake(struct bark_loop *loop);
 
 /* connection.c */
 void bark_connection_open(struct bark_loop *loop, struct bark_connection *c, int fd);
@@ -131,8 +130,8 @@ void bark_connection_writable(struct bark_loop *loop, struct bark_connection *c)
 /* The answer is with the peer as a whole. */
 void bark_connection_answered(struct bark_loop *loop, struct bark_connection *c);
 void bark_connection_late(struct bark_loop *loop, struct bark_connection *c);
-/* Registers for EPOLLOUT alone, or for EPOLLIN alone; closes the connection when that fails. */
-void bark_connection_interest(struct bark_loop *loop, struct bark_connection *c, bool wants_write);
+/* Registers for exactly these events; closes the connection when that fails. */
+void bark_connection_interest(struct bark_loop *loop, struct bark_connection *c, uint32_t events);
 void bark_connection_deadline(struct bark_loop *loop, struct bark_connection *c, uint64_t deadline_ns);
 
 /* answer.c: each sends, or keeps for later what the peer does not take now. */
@@ -141,10 +140,11 @@ void bark_answer_refuse(struct bark_loop *loop, struct bark_connection *c, const
                         const struct bark_error *error);
 void bark_answer_continue(struct bark_loop *loop, struct bark_connection *c);
 
-/* buffer.c: false when the budget or the system has no more; the buffer is as it was then. */
-BARK_MUST_CHECK bool bark_buffer_add(struct bark_loop *loop, struct bark_buffer *b, const void *ptr,
-                                     size_t len, size_t max);
-void bark_buffer_drop(struct bark_loop *loop, struct bark_buffer *b);
+/* buffer.c: false when the budget, the peer's share of it, or the system has no more; the buffer is as it was
+ * then. */
+BARK_MUST_CHECK bool bark_buffer_add(struct bark_loop *loop, struct bark_connection *c, struct bark_buffer *b,
+                                     struct bark_slice bytes, size_t max);
+void bark_buffer_drop(struct bark_loop *loop, struct bark_connection *c, struct bark_buffer *b);
 
 /* service.c: the SOAP services of a server behind the two questions. */
 struct bark_soap_host {

@@ -142,6 +142,30 @@ def bodies_of_many_peers_share_one_budget():
         still_serves(server)
 
 
+def one_peer_cannot_hold_the_whole_budget():
+    """Another address is served while one has used up its share with bodies that it does not finish."""
+    with serving("buffer_bytes=2097152", "buffer_bytes_per_peer=524288") as server:
+        hogs = [server.connect() for _ in range(10)]
+        statuses = []
+        for s in hogs:
+            s.settimeout(0.3)
+            try:
+                s.sendall(HEAD + b"Content-Length: 262144\r\n\r\n" + b"x" * 250000)
+                answer = Reader(s).answer()
+                statuses.append(answer.status if answer else None)
+            except TimeoutError:
+                statuses.append("waits")
+            except OSError:
+                statuses.append("reset")
+        check(statuses.count("waits") in (1, 2) and 503 in statuses, f"{statuses}")
+        with socket.create_connection(("127.0.0.1", server.port), 10, ("127.0.0.2", 0)) as other:
+            body = b"y" * 200000
+            other.sendall(post(body))
+            check(Reader(other).answer().body == body, "the other peer")
+        for s in hogs:
+            s.close()
+
+
 def memory_runs_out_while_serving():
     """The system gives no more memory once it serves: large bodies are refused, small requests are served on."""
     if sanitized(os.path.join(BUILD, "tests", "wire_server")):
@@ -181,4 +205,5 @@ def requests_without_end_on_one_connection():
         server.check_growth(start, 128, "VmRSS")
 
 
-run(CASES + [bodies_of_many_peers_share_one_budget, memory_runs_out_while_serving, requests_without_end_on_one_connection])
+run(CASES + [bodies_of_many_peers_share_one_budget, one_peer_cannot_hold_the_whole_budget, memory_runs_out_while_serving,
+             requests_without_end_on_one_connection])

@@ -14,22 +14,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 struct settings {
     struct bark_limits limits;
-    uint64_t buffer_bytes, large, quiet;
+    uint64_t buffer_bytes, buffer_bytes_per_peer, large, quiet, threads, drain_ms;
 };
 
-static int stop_fd = -1;
+static struct bark_driver driver;
 
 static void stop(int signal_number)
 {
-    const uint64_t one = 1;
-    ssize_t n = write(stop_fd, &one, sizeof one);
-    (void)n;
     (void)signal_number;
+    bark_driver_stop(&driver);
 }
 
 static bool slice_is(struct bark_slice s, const char *text)
@@ -72,6 +69,9 @@ static bool set(struct settings *s, const char *assignment)
         { "body_bytes", NULL, &s->limits.body_bytes },
         { "reply_bytes", NULL, &s->limits.reply_bytes },
         { "buffer_bytes", NULL, &s->buffer_bytes },
+        { "buffer_bytes_per_peer", NULL, &s->buffer_bytes_per_peer },
+        { "threads", NULL, &s->threads },
+        { "drain_ms", NULL, &s->drain_ms },
         { "large", NULL, &s->large },
         { "quiet", NULL, &s->quiet },
         { "http_headers", &s->limits.http_headers, NULL },
@@ -100,27 +100,30 @@ static bool set(struct settings *s, const char *assignment)
 static int run(const char *address, struct settings *settings)
 {
     static struct bark_log_file log_file = { .fd = STDOUT_FILENO };
-    const struct bark_loop_service service = { settings, admit, serve };
-    struct bark_net_address bound;
+    const struct bark_driver_options options = { .limits = &settings->limits,
+                                                 .service = { settings, admit, serve },
+                                                 .listen = &address,
+                                                 .listen_count = 1,
+                                                 .buffer_bytes = settings->buffer_bytes,
+                                                 .buffer_bytes_per_peer = settings->buffer_bytes_per_peer,
+                                                 .threads = (uint32_t)settings->threads,
+                                                 .drain_ms = (uint32_t)settings->drain_ms,
+                                                 .log = settings->quiet ? NULL : bark_log_json_line,
+                                                 .log_user = &log_file };
+    struct sigaction action = { .sa_handler = stop };
     struct bark_error err = { 0 };
-    struct bark_loop loop;
     char text[256];
-    int fd;
-    if (bark_net_listen(address, &fd, &bound, &err) == BARK_OK &&
-        bark_loop_init(&loop, &settings->limits, settings->buffer_bytes, &service, fd, stop_fd, &err) ==
-            BARK_OK) {
-        loop.log = settings->quiet ? NULL : bark_log_json_line;
-        loop.log_user = &log_file;
-        printf("port %u\n",
-               ntohs(bound.is.any.sa_family == AF_INET6 ? bound.is.v6.sin6_port : bound.is.v4.sin_port));
+    if (bark_driver_init(&driver, &options, &err) == BARK_OK) {
+        sigaction(SIGTERM, &action, NULL);
+        printf("port %u\n", bark_net_address_port(&driver.listeners[0].bound));
         fflush(stdout);
-        if (bark_loop_run(&loop, &err) == BARK_OK) {
-            size_t held = loop.buffer_bytes;
-            bark_loop_free(&loop);
-            close(fd);
+        if (bark_driver_run(&driver, &err) == BARK_OK) {
+            size_t held = atomic_load(&driver.budget.used);
+            bark_driver_free(&driver);
             return held == 0 ? 0 : 3; /* every buffer came back to the budget */
         }
     }
+    bark_driver_free(&driver);
     bark_error_text(&err, text, sizeof text);
     fprintf(stderr, "wire_server: %s\n", text);
     return 1;
@@ -141,7 +144,6 @@ int main(int argc, char **argv)
                                              .requests_per_connection = 100 },
                                  .buffer_bytes = 4 * 1024 * 1024,
                                  .large = 100000 };
-    struct sigaction action = { .sa_handler = stop };
     if (argc < 2) {
         fprintf(stderr, "usage: wire_server LISTEN [member=value ...]\n");
         return 2;
@@ -152,7 +154,5 @@ int main(int argc, char **argv)
             return 2;
         }
     }
-    stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    sigaction(SIGTERM, &action, NULL);
     return run(argv[1], &settings);
 }

@@ -32,14 +32,16 @@ def check(condition, why):
 def sanitized(program):
     """An address sanitizer keeps freed memory for a while, so growth says nothing under it."""
     with open(program, "rb") as binary:
-        return b"__asan_init" in binary.read()
+        code = binary.read()
+    return b"__asan_init" in code or b"__tsan_init" in code
 
 
 class Server:
     """A wire_server with its limits, or another program that prints "port N" or its URL."""
 
     def __init__(self, *settings, command=None):
-        self.command = command or [os.path.join(BUILD, "tests", "wire_server"), "127.0.0.1:0", *settings]
+        more = os.environ.get("SOAPBARK_WIRE_SETTINGS", "").split()  # for all servers of a run: "threads=3"
+        self.command = command or [os.path.join(BUILD, "tests", "wire_server"), "127.0.0.1:0", *settings, *more]
         self.errors = tempfile.TemporaryFile("w+", errors="replace")
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=self.errors, text=True,
                                         errors="replace")

@@ -1,0 +1,197 @@
+/* server/driver.c - the loops of a server, from the first socket to the last connection.
+ */
+#define _GNU_SOURCE
+#include "server/loop.h"
+
+#include <assert.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum { THREADS_MAX = 256 };
+
+static const uint64_t NS_PER_MS = 1000u * 1000u;
+
+/* Sizes that this machine can address, with room to add to them [R1]. */
+static bool limits_fit(const struct bark_limits *l)
+{
+    const uint64_t most = SIZE_MAX / 4;
+    return l->body_bytes <= most && l->reply_bytes <= most && l->arena_bytes <= most &&
+           l->connections <= UINT32_MAX / 4;
+}
+
+/* Eight full bodies and answers by default, and a quarter of it, but not less than one of each, for one peer.
+ */
+static void budget_set(struct bark_driver *d, uint64_t max, uint64_t max_per_peer)
+{
+    const uint64_t one = d->limits.body_bytes + d->limits.reply_bytes; /* no overflow: limits_fit() */
+    if (max == 0 && __builtin_mul_overflow(one, 8, &max))
+        max = UINT64_MAX;
+    if (max_per_peer == 0)
+        max_per_peer = max / 4 > one ? max / 4 : one;
+    d->budget.max = max > SIZE_MAX ? SIZE_MAX : (size_t)max;
+    d->budget.max_per_peer = max_per_peer > d->budget.max ? d->budget.max : (size_t)max_per_peer;
+}
+
+static enum bark_code listeners_open(struct bark_driver *d, const struct bark_driver_options *options,
+                                     struct bark_error *err)
+{
+    d->listeners = calloc(options->listen_count, sizeof *d->listeners);
+    if (!d->listeners)
+        return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for the server");
+    for (size_t i = 0; i < options->listen_count; i++) {
+        struct bark_listener *l = &d->listeners[i];
+        enum bark_code code = bark_net_listen(options->listen[i], &l->fd, &l->bound, err);
+        if (code != BARK_OK)
+            return code;
+        d->listener_count++;
+    }
+    return BARK_OK;
+}
+
+static enum bark_code loops_open(struct bark_driver *d, uint32_t count, struct bark_error *err)
+{
+    const uint32_t share = d->limits.connections / count, more = d->limits.connections % count;
+    d->loops = calloc(count, sizeof *d->loops);
+    if (!d->loops)
+        return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for the server");
+    for (uint32_t i = 0; i < count; i++) {
+        enum bark_code code = bark_loop_init(&d->loops[i], d, i, share + (i < more ? 1 : 0), err);
+        if (code != BARK_OK)
+            return code;
+        d->loop_count++;
+    }
+    atomic_store(&d->accepting, count);
+    return BARK_OK;
+}
+
+enum bark_code bark_driver_init(struct bark_driver *d, const struct bark_driver_options *options,
+                                struct bark_error *err)
+{
+    const uint32_t threads = options->threads ? options->threads : 1;
+    const uint32_t drain_ms = options->drain_ms ? options->drain_ms : options->limits->request_ms;
+    enum bark_code code;
+    *d = (struct bark_driver){ .limits = *options->limits,
+                               .service = options->service,
+                               .drain_ns = drain_ms * NS_PER_MS,
+                               .log = options->log,
+                               .log_user = options->log_user,
+                               .stop_fd = -1 };
+    if (!limits_fit(&d->limits))
+        return bark_fail(err, BARK_ERR_USE, 0, "a limit is more than this machine can address");
+    if (threads > THREADS_MAX || threads > d->limits.connections)
+        return bark_fail(err, BARK_ERR_USE, 0, "threads: at most 256, and a connection for each");
+    budget_set(d, options->buffer_bytes, options->buffer_bytes_per_peer);
+    code = listeners_open(d, options, err);
+    if (code != BARK_OK)
+        return code;
+    d->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (d->stop_fd < 0)
+        return bark_fail(err, BARK_ERR_IO, 0, "the system has no descriptor left");
+    if (pthread_mutex_init(&d->log_lock, NULL) != 0)
+        return bark_fail(err, BARK_ERR_IO, 0, "the system gives no lock");
+    if (!bark_peers_init(&d->peers, d->limits.connections))
+        return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for the server");
+    return loops_open(d, threads, err);
+}
+
+void bark_driver_free(struct bark_driver *d)
+{
+    for (uint32_t i = 0; i < d->loop_count; i++)
+        bark_loop_free(&d->loops[i]);
+    assert(atomic_load(&d->budget.used) == 0);
+    bark_peers_free(&d->peers);
+    for (size_t i = 0; i < d->listener_count; i++)
+        close(d->listeners[i].fd);
+    if (d->stop_fd >= 0 && d->limits.connections)
+        close(d->stop_fd);
+    free(d->loops);
+    free(d->listeners);
+    *d = (struct bark_driver){ .stop_fd = -1 };
+}
+
+struct thread {
+    pthread_t id;
+    struct bark_loop *loop;
+    struct bark_error err;
+};
+
+/* A loop that cannot go on ends the others too: a server that half works hides its trouble. */
+static enum bark_code loop_run(struct bark_loop *loop, struct bark_error *err)
+{
+    while (!bark_loop_done(loop)) {
+        enum bark_code code = bark_loop_turn(loop, -1, err);
+        if (code != BARK_OK) {
+            bark_loop_stop(loop);
+            bark_driver_stop(loop->driver);
+            return code;
+        }
+    }
+    return BARK_OK;
+}
+
+static void *thread_main(void *arg)
+{
+    struct thread *t = arg;
+    (void)loop_run(t->loop, &t->err); /* the error record tells */
+    return NULL;
+}
+
+/* Signals stay with the thread that runs the server, or with whom the program has chosen. */
+static bool thread_start(struct thread *t)
+{
+    sigset_t all, before;
+    bool started;
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    started = pthread_create(&t->id, NULL, thread_main, t) == 0;
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return started;
+}
+
+enum bark_code bark_driver_run(struct bark_driver *d, struct bark_error *err)
+{
+    struct thread *threads = calloc(d->loop_count, sizeof *threads);
+    uint32_t started = 1;
+    enum bark_code code = BARK_OK;
+    if (!threads)
+        return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for the server");
+    for (; started < d->loop_count; started++) {
+        threads[started].loop = &d->loops[started];
+        if (!thread_start(&threads[started]))
+            break;
+    }
+    if (started < d->loop_count) {
+        code = bark_fail(err, BARK_ERR_IO, 0, "the system gives no thread");
+        /* Loops without a thread accept nothing. */
+        atomic_fetch_sub(&d->accepting, d->loop_count - started);
+        bark_driver_stop(d);
+    }
+    if (loop_run(&d->loops[0], err) != BARK_OK)
+        code = BARK_ERR_IO;
+    for (uint32_t i = 1; i < started; i++) {
+        (void)pthread_join(threads[i].id, NULL);
+        if (threads[i].err.code != BARK_OK && code == BARK_OK) {
+            code = threads[i].err.code;
+            if (err)
+                *err = threads[i].err;
+        }
+    }
+    free(threads);
+    return code;
+}
+
+void bark_driver_stop(struct bark_driver *d)
+{
+    const uint64_t one = 1;
+    ssize_t n = write(d->stop_fd, &one, sizeof one); /* fails only when it was told often before */
+    (void)n;
+}
+
+void bark_driver_log(struct bark_driver *d, const struct bark_request_log *entry)
+{
+    (void)pthread_mutex_lock(&d->log_lock);
+    d->log(d->log_user, entry);
+    (void)pthread_mutex_unlock(&d->log_lock);
+}

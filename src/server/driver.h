@@ -1,0 +1,133 @@
+/* server/driver.h - what the event loops of one server share: sockets to accept from, limits, budgets, peers.
+ *
+ * N loops, one thread each, accept from the same sockets. A loop owns its share of the connection table and
+ * everything in it; what is here is either constant while the server runs, or counted with atomics, or behind
+ * a lock that is held for a few instructions.
+ *
+ *     listeners --> any loop accepts --> the loop with the fewest connections takes it (by mail)
+ *
+ * The memory of a server is known at start: the tables, one arena, one input and one reply buffer a loop, and
+ * the budget for bodies and unsent answers.
+ */
+#ifndef BARK_SERVER_DRIVER_H
+#define BARK_SERVER_DRIVER_H
+
+#include "net/net.h"
+#include "soapbark/arena.h"
+#include "soapbark/http.h"
+#include "soapbark/server.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct bark_loop;
+
+/* A socket that listens. */
+struct bark_listener {
+    int fd;
+    struct bark_net_address bound;
+};
+
+/* One peer (bark_net_peer_key) and what it holds, over all loops. */
+struct bark_peer {
+    struct bark_net_peer_key key;
+    uint32_t connections; /* 0: the entry is free. Under the lock of the table */
+    atomic_size_t buffer_bytes;
+};
+
+/* As many entries as connections: a peer without one has no entry. No hash is keyed by the peer [R7]: finding
+ * one is linear in the peers that are connected, and compares 16 bytes each. */
+struct bark_peers {
+    pthread_mutex_t lock;
+    struct bark_peer *table;
+    uint32_t size, top; /* every entry in use is below top */
+};
+
+/* Bytes for bodies under way and unsent answers: of all connections, and of those of one peer. */
+struct bark_budget {
+    size_t max, max_per_peer;
+    atomic_size_t used;
+};
+
+/* What is answered before a body is read; status 0: nothing, go on. */
+struct bark_refusal {
+    unsigned status;
+    const char *allow;
+    const char *rule;
+};
+
+/* A complete request, and what its answer's head and log line need. */
+struct bark_loop_request {
+    const struct bark_http_reader *reader;
+    struct bark_slice body;
+    struct bark_text peer; /* address and port */
+    uint64_t wall_ns;
+    struct bark_arena *arena; /* reset before; the whole request may use it */
+    struct bark_http_answer *answer; /* status and content type are the service's to fill */
+    struct bark_text *operation; /* for the log; must outlive the request */
+    struct bark_error *error; /* likewise */
+};
+
+/* What a server serves. Any loop may call, several at the same time: user is only read, or does its own
+ * locking. */
+struct bark_loop_service {
+    void *user;
+    void (*admit)(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal);
+    void (*serve)(void *user, const struct bark_loop_request *request, struct bark_out *out);
+};
+
+struct bark_driver_options {
+    const struct bark_limits *limits; /* copied */
+    struct bark_loop_service service;
+    const char *const *listen;
+    size_t listen_count;
+    uint64_t buffer_bytes, buffer_bytes_per_peer; /* 0: see bark_server_options */
+    uint32_t threads; /* 0 and 1: the thread that runs the server */
+    uint32_t drain_ms; /* 0: limits.request_ms */
+    void (*log)(void *user, const struct bark_request_log *entry);
+    void *log_user;
+};
+
+struct bark_driver {
+    struct bark_limits limits;
+    struct bark_loop_service service;
+    struct bark_listener *listeners;
+    size_t listener_count;
+    struct bark_loop *loops;
+    uint32_t loop_count;
+    struct bark_peers peers;
+    struct bark_budget budget;
+    uint64_t drain_ns;
+    void (*log)(void *user, const struct bark_request_log *entry);
+    void *log_user;
+    pthread_mutex_t log_lock;
+    atomic_uint_fast64_t request_count;
+    atomic_uint accepting; /* loops that may still send mail */
+    int stop_fd; /* readable from the stop on; nobody reads it */
+};
+
+/* driver.c. After a failure bark_driver_free() is still to be called; it takes a zeroed driver too. */
+BARK_MUST_CHECK enum bark_code bark_driver_init(struct bark_driver *driver,
+                                                const struct bark_driver_options *options,
+                                                struct bark_error *err);
+void bark_driver_free(struct bark_driver *driver);
+/* Runs all loops, one of them on the calling thread, until the stop and the end of what is under way. */
+BARK_MUST_CHECK enum bark_code bark_driver_run(struct bark_driver *driver, struct bark_error *err);
+/* From any thread, and from a signal handler. */
+void bark_driver_stop(struct bark_driver *driver);
+/* One entry at a time, whichever loop it is from. */
+void bark_driver_log(struct bark_driver *driver, const struct bark_request_log *entry);
+
+/* peers.c */
+BARK_MUST_CHECK bool bark_peers_init(struct bark_peers *peers, uint32_t size);
+void bark_peers_free(struct bark_peers *peers);
+/* Counts one connection more, or NULL when the peer has max of them (*crowded) or the table is full. */
+struct bark_peer *bark_peers_enter(struct bark_peers *peers, const struct bark_net_address *address,
+                                   uint32_t max, bool *crowded);
+void bark_peers_leave(struct bark_peers *peers, struct bark_peer *peer);
+
+/* buffer.c: false when the whole budget, or the share of the peer (which may be NULL), has less left. */
+BARK_MUST_CHECK bool bark_budget_take(struct bark_budget *budget, struct bark_peer *peer, size_t bytes);
+void bark_budget_give(struct bark_budget *budget, struct bark_peer *peer, size_t bytes);
+
+#endif
