@@ -7,6 +7,7 @@
 #include "emit/bill.h"
 #include "emit/c.h"
 #include "load/load.h"
+#include "override/override.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,13 +15,25 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { OPTION_OPERATIONS, OPTION_NAME, OPTION_O, OPTION_PATH, OPTION_POLYMORPHIC, OPTION_QUIET };
+enum {
+    OPTION_OPERATIONS,
+    OPTION_NAME,
+    OPTION_O,
+    OPTION_PATH,
+    OPTION_OVERRIDES,
+    OPTION_POLYMORPHIC,
+    OPTION_QUIET
+};
+
+enum { OVERRIDES_MAX = 1 << 20 }; /* bytes of an overrides file */
 
 static const struct cli_option options[] = {
     [OPTION_OPERATIONS] = { "operations", "A,B,...", "only these operations, and what they need" },
     [OPTION_NAME] = { "name", "NAME", "name of the files and of NAME_tables(); default: the file's own" },
     [OPTION_O] = { "o", "FOLDER", "where to write, made when missing; default: here" },
     [OPTION_PATH] = { "path", "FOLDER", "where imported schemas may stand; may be repeated" },
+    [OPTION_OVERRIDES] = { "overrides", "FILE",
+                           "rename, drop, cap, map, relax: see docs/overrides.md; may be repeated" },
     [OPTION_POLYMORPHIC] = { "polymorphic", "RULE",
                              "whose xsi:type is decoded: complex (types; default), none, abstract, all" },
     [OPTION_QUIET] = { "quiet", NULL, "no bill" },
@@ -139,6 +152,8 @@ static bool command_set(struct run *run, const struct cli_args *args)
             args->settings[i].option == OPTION_POLYMORPHIC)
             soapc_text_printf(&line, " --%s %s", options[args->settings[i].option].name,
                               args->settings[i].value);
+        else if (args->settings[i].option == OPTION_OVERRIDES)
+            soapc_text_printf(&line, " --overrides %s", base_name(args->settings[i].value));
     run->command = line.failed ? NULL : line.bytes;
     for (char *p = run->command; p && *p; p++)
         if (*p == '*') /* it stands in a comment */
@@ -159,6 +174,23 @@ static bool model_load(struct run *run, const struct cli_args *args)
     soapc_documents_free(documents);
     free(paths);
     return run->model && run->diag->error_count == 0;
+}
+
+/* False after an error in diag; *status CLI_TROUBLE when a file could not be read. */
+static bool overrides_apply(struct run *run, const struct cli_args *args, enum cli_status *status)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < args->setting_count; i++) {
+        const char *path = args->settings[i].value;
+        size_t size = 0;
+        if (args->settings[i].option != OPTION_OVERRIDES)
+            continue;
+        char *bytes = cli_file_read(path, OVERRIDES_MAX, &size);
+        if (!bytes)
+            *status = CLI_TROUBLE;
+        good = bytes && soapc_overrides_apply(run->model, path, bytes, size, run->diag);
+    }
+    return good;
 }
 
 static bool text_write(const char *folder, const char *name, const char *suffix, const struct soapc_text *out)
@@ -199,6 +231,7 @@ static enum cli_status output_make(struct run *run, const struct cli_args *args)
 
 static enum cli_status compile(struct run *run, const struct cli_args *args)
 {
+    enum cli_status status = CLI_USAGE;
     if (!name_set(run, args) || !polymorphic_set(run, args))
         return CLI_USAGE;
     run->diag = soapc_diag_new();
@@ -206,7 +239,7 @@ static enum cli_status compile(struct run *run, const struct cli_args *args)
         cli_error("out of memory");
         return CLI_TROUBLE;
     }
-    if (model_load(run, args)) {
+    if (model_load(run, args) && overrides_apply(run, args, &status)) {
         const struct soapc_lower_options lower = { .operations = run->operations,
                                                    .operation_count = run->operation_count,
                                                    .polymorphic = run->polymorphic };
@@ -214,7 +247,7 @@ static enum cli_status compile(struct run *run, const struct cli_args *args)
     }
     if (run->diag->message_count && !cli_diag_print(run->diag))
         return CLI_TROUBLE;
-    return run->plan ? output_make(run, args) : CLI_USAGE;
+    return run->plan ? output_make(run, args) : status;
 }
 
 static enum cli_status compile_run(const struct cli_args *args)

@@ -273,6 +273,23 @@ static const struct soapc_code_info rows[] = {
     { SOAPC_E_NOT_SUPPORTED, false, "right, perhaps, but not supported", "-",
       "docs/compiler.md lists what is not supported, and what to do instead.\n",
       COMPLEX("  <xs:assert test=\"true()\"/>\n"), COMPLEX("") },
+    { SOAPC_E_OVERRIDE_FORM, false, "a statement of an overrides file is not understood", "-",
+      "A line is a statement: prefix, rename, drop, cap, map or relax, with its words.\n"
+      "docs/overrides.md has the form of each. Quotes go around words with blanks.\n",
+      NULL, NULL },
+    { SOAPC_E_OVERRIDE_NAME, false, "a statement of an overrides file names nothing", "-",
+      "The schema has no such type, member, value, operation or namespace. Statements that\n"
+      "match nothing are errors, so that a file does not rot when the schema changes. A type\n"
+      "without a name is named by its elements: p:GetUsers/Filter.\n",
+      NULL, NULL },
+    { SOAPC_E_OVERRIDE_USE, false, "a statement of an overrides file cannot be applied", "-",
+      "It would change nothing, or break messages: a required member cannot be dropped, a cap\n"
+      "is below what the schema allows already, a facet is relaxed and not narrowed.\n",
+      NULL, NULL },
+    { SOAPC_E_OVERRIDE_TAKEN, false, "a name that an overrides file gives is taken", "-",
+      "Another type, member, value or operation has this name in C. Names that a file gives are\n"
+      "never changed to keep them apart: choose another one.\n",
+      NULL, NULL },
 };
 
 const struct soapc_code_info *soapc_code_at(size_t n)

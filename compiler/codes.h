@@ -71,7 +71,12 @@ enum soapc_code {
     SOAPC_E_MESSAGE_LIMIT = 806,
     SOAPC_E_MESSAGE_OTHER = 807,
     /* right, but not supported */
-    SOAPC_E_NOT_SUPPORTED = 901
+    SOAPC_E_NOT_SUPPORTED = 901,
+    /* overrides files (docs/overrides.md) */
+    SOAPC_E_OVERRIDE_FORM = 1001,
+    SOAPC_E_OVERRIDE_NAME = 1002,
+    SOAPC_E_OVERRIDE_USE = 1003,
+    SOAPC_E_OVERRIDE_TAKEN = 1004
 };
 
 /* What `soapbark explain` knows about a code. All texts are static. */

@@ -7,6 +7,8 @@
  */
 #include "lower/plan.h"
 
+#include <string.h>
+
 struct open_particle {
     const struct soapc_particle *particle;
     size_t target; /* index into builder.targets */
@@ -96,6 +98,7 @@ static bool attribute_add(struct soapc_plan *plan, struct soapc_ptype *t,
     field->local = use->attribute->name.local;
     field->type = type;
     field->place = use->place;
+    field->given = use->given;
     field->min = use->required;
     field->bits = use->required ? BARK_F_REQUIRED : 0;
     text_set(plan, field, use->default_text, use->fixed_text);
@@ -161,49 +164,6 @@ static bool children_open(struct builder *b, const struct soapc_particle *partic
     return true;
 }
 
-/* [XSD1 3.3.6] Whether the head's or its type's `block` keeps this element from standing in for it:
- * derivation steps between the two types that are blocked. */
-static bool substitute_is_blocked(const struct soapc_element *head, const struct soapc_element *element)
-{
-    const unsigned block = head->block | (head->type->complex ? head->type->block : 0u);
-    unsigned steps = 0;
-    for (const struct soapc_type *t = element->type; t && t != head->type; t = t->base)
-        steps |= t->derivation;
-    return (steps & block & (SOAPC_BY_EXTENSION | SOAPC_BY_RESTRICTION)) != 0;
-}
-
-/* What may stand where the head is referred to: the head unless abstract, and its substitution group,
- * transitively, in the order of the schema. False only when memory is used up. */
-static bool substitutes_find(struct soapc_plan *plan, const struct soapc_element *head,
-                             const struct soapc_element ***found, size_t *count)
-{
-    const struct soapc_element **queue = NULL;
-    size_t seen = 1, cap = 0;
-    *found = NULL;
-    *count = 0;
-    queue = soapc_plan_grow(plan, NULL, 0, &cap, sizeof(struct soapc_element *));
-    if (!queue)
-        return false;
-    queue[0] = head;
-    for (size_t next = 0; next < seen; next++) {
-        const struct soapc_element *element = queue[next];
-        const bool closed = head->block & SOAPC_BY_SUBSTITUTION;
-        for (size_t i = 0; i < element->substitute_count && !closed; i++) {
-            queue = soapc_plan_grow(plan, queue, seen, &cap, sizeof(struct soapc_element *));
-            if (!queue)
-                return false;
-            /* An element has one head, so only a circle through this one could come back. */
-            if (element->substitutes[i] != head)
-                queue[seen++] = element->substitutes[i];
-        }
-    }
-    for (size_t i = 0; i < seen; i++)
-        if (!queue[i]->abstract && !substitute_is_blocked(head, queue[i]))
-            queue[(*count)++] = queue[i];
-    *found = queue;
-    return true;
-}
-
 static bool alternatives_add(struct builder *b, struct soapc_ptype *t, const struct soapc_element **found,
                              size_t count, uint32_t min, struct soapc_place place)
 {
@@ -220,9 +180,8 @@ static bool nothing_add(struct soapc_plan *plan, struct soapc_ptype *t, const st
 {
     struct soapc_ptype *nothing = soapc_ptype_new(plan, BARK_KIND_STRUCT);
     struct soapc_pfield *field = nothing ? field_add(plan, t, BARK_FIELD_ELEMENT) : NULL;
-    const char *prefix = soapc_plan_prefix(plan, p->element->name.ns);
-    const char *c_prefix = prefix[0] ? soapc_cname(plan->arena, NULL, prefix) : "";
-    const char *name = c_prefix ? soapc_cname(plan->arena, c_prefix, p->element->name.local) : NULL;
+    const char *name =
+        soapc_cname(plan->arena, soapc_plan_c_prefix(plan, p->element->name.ns), p->element->name.local);
     if (!field || !name)
         return false;
     nothing->model = BARK_MODEL_SEQUENCE;
@@ -238,6 +197,13 @@ static bool nothing_add(struct soapc_plan *plan, struct soapc_ptype *t, const st
     return nothing->c_name != NULL;
 }
 
+/* The field that was added last gets the name that the overrides file has for its particle. */
+static bool given_set(struct soapc_ptype *t, const struct soapc_particle *p)
+{
+    t->fields[t->field_count - 1].given = p->given;
+    return true;
+}
+
 static bool element_open(struct builder *b, const struct soapc_particle *p, uint32_t min, uint32_t max,
                          size_t target)
 {
@@ -245,22 +211,22 @@ static bool element_open(struct builder *b, const struct soapc_particle *p, uint
     const struct soapc_element **found;
     size_t count;
     if (!p->element->global || (!p->element->substitute_count && !p->element->abstract))
-        return element_add(b->plan, t, p->element, min, max, p->place);
-    if (!substitutes_find(b->plan, p->element, &found, &count))
+        return element_add(b->plan, t, p->element, min, max, p->place) && given_set(t, p);
+    if (!soapc_substitutes_find(b->plan, p->element, &found, &count))
         return false;
     if (count == 0 && min == 0)
         return true; /* abstract, and nothing stands in for it: nothing can come here */
     if (count == 0)
         return nothing_add(b->plan, t, p, max);
     if (count == 1)
-        return element_add(b->plan, t, found[0], min, max, p->place);
+        return element_add(b->plan, t, found[0], min, max, p->place) && given_set(t, p);
     if (t->model == BARK_MODEL_ALL) /* holds elements only: each may come, at most once */
         return alternatives_add(b, t, found, count, 0, p->place);
     if (t->model == BARK_MODEL_CHOICE && min == 1 && max == 1)
         return alternatives_add(b, t, found, count, 1, p->place);
     struct soapc_ptype *group =
         group_add(b, target, BARK_MODEL_CHOICE, min, max, p->place, p->element->name.local);
-    return group && alternatives_add(b, group, found, count, 1, p->place);
+    return group && given_set(b->targets[target], p) && alternatives_add(b, group, found, count, 1, p->place);
 }
 
 static bool wildcard_add(struct builder *b, const struct soapc_particle *p, uint32_t min, uint32_t max,
@@ -405,16 +371,27 @@ static const char *member_wish(const struct soapc_pfield *field)
     return field->local;
 }
 
-/* One round gives names to the elements, the next to the rest. */
+static int name_round(const struct soapc_pfield *field)
+{
+    return field->given ? 2 : field->kind != BARK_FIELD_ELEMENT;
+}
+
+/* One round gives names to the elements, the next to the rest; then come those of the overrides file, which
+ * must be free. */
 static bool members_name(struct soapc_plan *plan, struct soapc_ptype *t)
 {
-    for (int rest = 0; rest < 2; rest++) {
+    for (int round = 0; round < 3; round++) {
         for (size_t i = 0; i < t->field_count; i++) {
             struct soapc_pfield *field = &t->fields[i];
-            if ((field->kind == BARK_FIELD_ELEMENT) == rest)
+            if (name_round(field) != round)
                 continue;
-            const char *wish = soapc_cname(plan->arena, NULL, member_wish(field));
-            field->member = soapc_nameset_add(&t->members, plan->arena, wish);
+            const char *wish =
+                soapc_cname(plan->arena, NULL, field->given ? field->given->name : member_wish(field));
+            if (wish && field->given && strcmp(wish, field->given->name) != 0)
+                soapc_error(plan->diag, SOAPC_E_OVERRIDE_TAKEN, field->given->place,
+                            "'%s' is a word of C or C++, or a macro of its headers", field->given->name);
+            field->member = wish && field->given ? soapc_plan_given(plan, &t->members, wish, field->given)
+                                                 : soapc_nameset_add(&t->members, plan->arena, wish);
             if (!field->member)
                 return false;
         }

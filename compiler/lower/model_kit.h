@@ -59,7 +59,7 @@ static inline void kit_begin(void)
                                 .port_types = kit_port_types,
                                 .bindings = kit_bindings,
                                 .target_ns = KIT_NS };
-    kit_namespaces[kit.namespace_count++] = (struct soapc_namespace){ KIT_NS, "k", true };
+    kit_namespaces[kit.namespace_count++] = (struct soapc_namespace){ KIT_NS, "k", NULL, true };
     for (int i = 0; i < SOAPC_BUILTIN_COUNT; i++) {
         struct soapc_type *t = kit_type(rows[i].name, i == SOAPC_BUILTIN_ANY_TYPE, (enum soapc_builtin)i);
         t->name.ns = "http://www.w3.org/2001/XMLSchema";

@@ -77,14 +77,17 @@ static bool space_add(struct soapc_plan *plan, struct soapc_nameset *used, const
     }
     struct soapc_pspace *spaces =
         soapc_plan_grow(plan, plan->spaces, plan->space_count, &plan->space_cap, sizeof *spaces);
-    if (!spaces || !prefix)
+    /* A prefix may hold '-' and '.', which C does not. */
+    const char *c_prefix = prefix && prefix[0] ? soapc_cname(plan->arena, NULL, prefix) : "";
+    if (!spaces || !prefix || !c_prefix)
         return false;
     plan->spaces = spaces;
-    spaces[plan->space_count++] = (struct soapc_pspace){ uri, prefix };
+    spaces[plan->space_count++] = (struct soapc_pspace){ uri, prefix, c_prefix };
     return true;
 }
 
-/* Namespaces with a declared prefix first; then those that only a component names, as soap:body's may. */
+/* Prefixes that the overrides file gives first, then declared ones; then those that only a component names,
+ * as soap:body's may. */
 static bool prefixes_assign(struct soapc_plan *plan)
 {
     /* Not for others: our own C prefix, the fixed ones, and the one that xsi:nil is written with. */
@@ -94,6 +97,9 @@ static bool prefixes_assign(struct soapc_plan *plan)
     bool good = true;
     for (size_t i = 0; good && i < sizeof taken / sizeof *taken; i++)
         good = soapc_nameset_add(&used, plan->arena, taken[i]) != NULL;
+    for (size_t i = 0; good && i < model->namespace_count; i++)
+        good = !model->namespaces[i].given ||
+               space_add(plan, &used, model->namespaces[i].uri, model->namespaces[i].given->name);
     for (size_t i = 0; good && i < model->namespace_count; i++)
         good = space_add(plan, &used, model->namespaces[i].uri, model->namespaces[i].prefix);
     for (size_t i = 0; good && i < model->type_count; i++)
@@ -114,16 +120,40 @@ const char *soapc_plan_prefix(const struct soapc_plan *plan, const char *ns)
     return prefix ? prefix : "";
 }
 
+const char *soapc_plan_c_prefix(const struct soapc_plan *plan, const char *ns)
+{
+    for (size_t i = 0; i < plan->space_count; i++)
+        if (strcmp(plan->spaces[i].uri, ns) == 0)
+            return plan->spaces[i].c_prefix;
+    return "";
+}
+
+const char *soapc_plan_given(struct soapc_plan *plan, struct soapc_nameset *set, const char *name,
+                             const struct soapc_given *given)
+{
+    const char *got = soapc_nameset_add(set, plan->arena, name);
+    if (got && strcmp(got, name) != 0)
+        soapc_error(plan->diag, SOAPC_E_OVERRIDE_TAKEN, given->place, "the C name '%s' is taken", name);
+    return got;
+}
+
 static bool type_name_assign(struct soapc_plan *plan, const struct soapc_type *type)
 {
     const char *text = type->name.local ? type->name.local : type->context;
-    /* A prefix may hold '-' and '.', which C does not. */
-    const char *prefix = soapc_plan_prefix(plan, type->name.ns);
-    const char *c_prefix = prefix[0] ? soapc_cname(plan->arena, NULL, prefix) : "";
-    const char *name = c_prefix ? soapc_cname(plan->arena, c_prefix, text ? text : "type") : NULL;
-    name = soapc_nameset_add(&plan->globals, plan->arena, name);
+    const char *c_prefix = soapc_plan_c_prefix(plan, type->name.ns);
+    if (type->given)
+        text = type->given->name;
+    const char *name = soapc_cname(plan->arena, c_prefix, text ? text : "type");
+    name = name && type->given ? soapc_plan_given(plan, &plan->globals, name, type->given)
+                               : soapc_nameset_add(&plan->globals, plan->arena, name);
     plan->type_names[type->index] = name;
     return name != NULL;
+}
+
+/* Names of the schema first, then those of the overrides file, which must be free; then made ones. */
+static int name_round(const struct soapc_type *type)
+{
+    return type->given ? 1 : type->name.local ? 0 : 2;
 }
 
 bool soapc_names_assign(struct soapc_plan *plan)
@@ -132,9 +162,9 @@ bool soapc_names_assign(struct soapc_plan *plan)
     plan->type_names = soapc_plan_alloc(plan, model->type_count + 1, sizeof *plan->type_names);
     if (!plan->type_names || !prefixes_assign(plan))
         return false;
-    for (int anonymous = 0; anonymous < 2; anonymous++)
+    for (int round = 0; round < 3; round++)
         for (size_t i = 0; i < model->type_count; i++)
-            if (!model->types[i]->is_builtin && (model->types[i]->name.local == NULL) == anonymous &&
+            if (!model->types[i]->is_builtin && name_round(model->types[i]) == round &&
                 !type_name_assign(plan, model->types[i]))
                 return false;
     return true;

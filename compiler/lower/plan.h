@@ -25,6 +25,7 @@ struct soapc_pfield {
     enum bark_field_kind kind;
     uint16_t bits; /* enum bark_field_bits */
     const char *ns, *local; /* name on the wire; local is NULL where there is none */
+    const struct soapc_given *given; /* the C name that the overrides file wants, or NULL */
     const char *member; /* C name */
     const char *has_member; /* C name of its has_ byte, or NULL */
     const char *alternative; /* in a choice: the enumerator for `which` */
@@ -87,6 +88,7 @@ struct soapc_proot {
 /* A namespace and the prefix that C names and the wire have for it. */
 struct soapc_pspace {
     const char *uri, *prefix;
+    const char *c_prefix; /* the prefix as C writes it; "" for none */
 };
 
 struct soapc_poperation {
@@ -203,6 +205,12 @@ const char *soapc_plan_printf(struct soapc_plan *plan, const char *format, ...)
 
 /* The prefix of a namespace; "" for none. */
 const char *soapc_plan_prefix(const struct soapc_plan *plan, const char *ns);
+/* The same as the start of C names. */
+const char *soapc_plan_c_prefix(const struct soapc_plan *plan, const char *ns);
+
+/* Adds a name that the overrides file gives, to which none is added when it is taken: that is an error. */
+const char *soapc_plan_given(struct soapc_plan *plan, struct soapc_nameset *set, const char *name,
+                             const struct soapc_given *given);
 
 /* The plan's type for a type of the model; its inside may be shaped later. NULL when memory is used up. */
 struct soapc_ptype *soapc_ptype_of(struct soapc_plan *plan, const struct soapc_type *type);
@@ -224,6 +232,11 @@ static inline bool soapc_is_tagged(const struct soapc_ptype *t)
  * xsi:type.
  */
 struct soapc_ptype *soapc_ptype_of_element(struct soapc_plan *plan, const struct soapc_element *element);
+
+/* What may stand where the head is referred to: the head unless abstract, and its substitution group,
+ * transitively, in the order of the schema. False only when memory is used up. */
+bool soapc_substitutes_find(struct soapc_plan *plan, const struct soapc_element *head,
+                            const struct soapc_element ***found, size_t *count);
 
 /* The root row of an element, added when it is new; BARK_NONE when memory is used up. */
 size_t soapc_root_of(struct soapc_plan *plan, const struct soapc_element *element);

@@ -19,9 +19,7 @@ struct bound_view {
 /* prefix_local as C writes it. */
 static const char *global_name(struct soapc_plan *plan, const char *ns, const char *local)
 {
-    const char *prefix = soapc_plan_prefix(plan, ns);
-    const char *c_prefix = prefix[0] ? soapc_cname(plan->arena, NULL, prefix) : "";
-    return c_prefix ? soapc_cname(plan->arena, c_prefix, local) : NULL;
+    return soapc_cname(plan->arena, soapc_plan_c_prefix(plan, ns), local);
 }
 
 /* The name with a suffix, kept apart from all others with file scope. */
@@ -175,7 +173,9 @@ static bool operation_add(struct soapc_plan *plan, const struct soapc_operation 
                                      .service = plan->service_count,
                                      .flags = view->flags,
                                      .action = bound && bound->action ? bound->action : "" };
-    op->c_name = soapc_nameset_add(names, plan->arena, soapc_cname(plan->arena, NULL, operation->name));
+    op->c_name = operation->given
+                     ? soapc_plan_given(plan, names, operation->given->name, operation->given)
+                     : soapc_nameset_add(names, plan->arena, soapc_cname(plan->arena, NULL, operation->name));
     op->enumerator = global_suffix(plan, soapc_plan_printf(plan, "%s_op", service), op->c_name);
     op->function = global_suffix(plan, service, op->c_name);
     op->input = input ? soapc_root_of(plan, input) : BARK_NONE;

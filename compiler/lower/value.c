@@ -234,9 +234,13 @@ static bool enumeration_shape(struct soapc_plan *plan, struct soapc_ptype *t)
         const char *text = facets->items[i].text;
         if (facets->items[i].kind != BARK_FACET_ENUMERATION)
             continue;
+        const struct soapc_given *given = facets->items[i].given;
+        if (given)
+            text = given->name;
         const char *name = soapc_cname(plan->arena, t->c_name, text[0] ? text : "empty");
-        t->values[t->value_count] = text;
-        t->enumerators[t->value_count] = soapc_nameset_add(&plan->globals, plan->arena, name);
+        t->values[t->value_count] = facets->items[i].text;
+        t->enumerators[t->value_count] = name && given ? soapc_plan_given(plan, &plan->globals, name, given)
+                                                       : soapc_nameset_add(&plan->globals, plan->arena, name);
         if (!t->enumerators[t->value_count++])
             return false;
     }

@@ -31,6 +31,12 @@ struct soapc_name {
     const char *local;
 };
 
+/* A name in C that an overrides file gives (override/override.h); the wire keeps its own. */
+struct soapc_given {
+    const char *name; /* a C identifier */
+    struct soapc_place place; /* in the overrides file */
+};
+
 /* ---- simple types ----------------------------------------------------------------------------------------
  */
 
@@ -104,6 +110,7 @@ struct soapc_facet {
                    * bounds of nonNegativeInteger and its like */
     /* Values of QName and NOTATION types, resolved where they stand; else local is NULL. */
     struct soapc_name qname;
+    const struct soapc_given *given; /* ENUMERATION: the value's name in C, or NULL */
 };
 
 struct soapc_facets {
@@ -126,6 +133,7 @@ struct soapc_attribute_use {
     struct soapc_attribute *attribute; /* of an attribute ref: the global one itself */
     struct soapc_place place;
     const char *default_text, *fixed_text; /* effective: the use's own, else the declaration's */
+    const struct soapc_given *given; /* or NULL */
     bool required;
     bool prohibited; /* in own_attributes only: takes away an inherited one in a restriction [XSD1 3.2.2] */
 };
@@ -166,6 +174,7 @@ struct soapc_particle {
     struct soapc_particle **items; /* SEQUENCE, CHOICE, ALL; shared between all references of one group */
     size_t count, cap;
     const struct soapc_group *group; /* the named group this came from, or NULL */
+    const struct soapc_given *given; /* ELEMENT: the member's name in C, or NULL */
 };
 
 struct soapc_group {
@@ -202,6 +211,7 @@ struct soapc_type {
     struct soapc_name name; /* local is NULL when anonymous; ns is the schema's target namespace even then */
     const char *context; /* anonymous: what it is the type of, outermost first: "GetServices", "User/Level",
                           * "Item@unit"; list items and union members add "/item", "/member1" ... */
+    const struct soapc_given *given; /* the name in C after the prefix, or NULL */
     struct soapc_place place;
     uint32_t index; /* in soapc_model.types */
     bool complex;
@@ -317,6 +327,7 @@ struct soapc_io {
 
 struct soapc_operation {
     const char *name;
+    const struct soapc_given *given; /* its name in C, or NULL */
     struct soapc_place place;
     struct soapc_io input,
         output; /* both: request-response or solicit-response; one: one-way or notification */
@@ -414,6 +425,7 @@ struct soapc_namespace {
         *prefix; /* the one the documents declare first for it, the asked-for file's choice winning; two
                   * namespaces may have the same one;
                     NULL when none does */
+    const struct soapc_given *given; /* replaces prefix, in C and on the wire; or NULL */
     bool used_by_root; /* the file that was asked for, or one it includes, has it as target namespace */
 };
 
