@@ -89,6 +89,13 @@ void cli_report(const char *path, struct bark_slice text, const struct bark_erro
 /* Prints the compiler's messages to standard error; false when that fails. */
 bool cli_diag_print(const struct soapc_diag *diag);
 
+/* Writes a rule for make and ninja: outputs depend on every file that diag holds. False after an error was
+ * printed. The first of the two only prints it. */
+BARK_MUST_CHECK bool cli_depfile_print(const char *const *outputs, size_t output_count,
+                                       const struct soapc_diag *diag, struct bark_out *out);
+BARK_MUST_CHECK bool cli_depfile_write(const char *path, const char *const *outputs, size_t output_count,
+                                       const struct soapc_diag *diag);
+
 /* Memory to decode one document after the other in. Starts zeroed. */
 struct cli_room {
     struct bark_arena arena;

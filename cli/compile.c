@@ -22,6 +22,7 @@ enum {
     OPTION_PATH,
     OPTION_OVERRIDES,
     OPTION_POLYMORPHIC,
+    OPTION_DEPFILE,
     OPTION_QUIET
 };
 
@@ -36,6 +37,7 @@ static const struct cli_option options[] = {
                            "rename, drop, cap, map, relax: see docs/overrides.md; may be repeated" },
     [OPTION_POLYMORPHIC] = { "polymorphic", "RULE",
                              "whose xsi:type is decoded: complex (types; default), none, abstract, all" },
+    [OPTION_DEPFILE] = { "depfile", "FILE", "also write what was read, as a rule for make and ninja" },
     [OPTION_QUIET] = { "quiet", NULL, "no bill" },
 };
 
@@ -207,6 +209,27 @@ static bool text_write(const char *folder, const char *name, const char *suffix,
     return good;
 }
 
+/* --depfile: both outputs, by the names that they were written to. */
+static bool depfile_write(const struct run *run, const struct cli_args *args, const char *folder)
+{
+    const char *path = cli_setting(args, OPTION_DEPFILE);
+    struct soapc_text header = { 0 }, source = { 0 };
+    bool good = true;
+    if (!path)
+        return true;
+    soapc_text_printf(&header, "%s%s%s.h", folder ? folder : "", folder ? "/" : "", run->name);
+    soapc_text_printf(&source, "%s%s%s.c", folder ? folder : "", folder ? "/" : "", run->name);
+    if (header.failed || source.failed) {
+        cli_error("out of memory");
+        good = false;
+    }
+    const char *outputs[] = { header.bytes, source.bytes };
+    good = good && cli_depfile_write(path, outputs, 2, run->diag);
+    soapc_text_free(&header);
+    soapc_text_free(&source);
+    return good;
+}
+
 static enum cli_status output_make(struct run *run, const struct cli_args *args)
 {
     const struct soapc_c_options c = { run->name, run->command };
@@ -223,6 +246,8 @@ static enum cli_status output_make(struct run *run, const struct cli_args *args)
     }
     if (!text_write(folder ? folder : ".", run->name, ".h", &run->header) ||
         !text_write(folder ? folder : ".", run->name, ".c", &run->source))
+        return CLI_TROUBLE;
+    if (!depfile_write(run, args, folder))
         return CLI_TROUBLE;
     if (!cli_setting(args, OPTION_QUIET))
         fputs(run->bill.bytes, stdout);

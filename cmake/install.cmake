@@ -8,11 +8,19 @@ if(TARGET soapbark_tls)
 endif()
 install(DIRECTORY include/soapbark DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 if(TARGET soapbark_cli)
-  install(TARGETS soapbark_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS soapbark_cli EXPORT soapbark RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
+install(DIRECTORY catalog DESTINATION ${CMAKE_INSTALL_DATADIR}/soapbark)
+
+# The version of the table format, for builds that generate with one soapbark and link with another.
+file(STRINGS include/soapbark/image.h versions REGEX "BARK_IMAGE_(MAJOR|MINOR) = [0-9]+")
+string(REGEX REPLACE ".*BARK_IMAGE_MAJOR = ([0-9]+).*BARK_IMAGE_MINOR = ([0-9]+).*" "\\1.\\2" SOAPBARK_TABLE_VERSION "${versions}")
 
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/soapbark)
-install(EXPORT soapbark NAMESPACE soapbark:: FILE soapbark-config.cmake DESTINATION ${package_folder})
+install(EXPORT soapbark NAMESPACE soapbark:: FILE soapbark-targets.cmake DESTINATION ${package_folder})
+configure_file(cmake/soapbark-config.cmake.in ${CMAKE_BINARY_DIR}/soapbark-config.cmake @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/soapbark-config.cmake DESTINATION ${package_folder})
+install(FILES cmake/service.cmake DESTINATION ${package_folder} RENAME soapbark-service.cmake)
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/soapbark-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/soapbark-config-version.cmake DESTINATION ${package_folder})
 

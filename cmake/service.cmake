@@ -1,20 +1,78 @@
-# soapbark_add_service(NAME FILE.wsdl [OPERATIONS A B ...]): a library NAME with the structs and tables of a service,
-# made by `soapbark compile` at build time. Targets that link to it include FILE.h.
-function(soapbark_add_service name wsdl)
-  cmake_parse_arguments(service "" "" "OPERATIONS" ${ARGN})
+# soapbark_add_service(TARGET FILE.wsdl [NAME name] [OPERATIONS A B ...] [PATH folder ...] [CATALOG file ...] [OPTIONS ...]):
+# the structs and tables of a service, made by `soapbark compile` at build time.
+#
+# An existing TARGET gets them as sources; else TARGET becomes a static library, and what links to it includes NAME.h (the
+# file's own name unless NAME says another). Every file that was read is a dependency, imported schemas too. PATH, CATALOG and
+# OPTIONS go to `soapbark compile`.
+#
+# The compiler runs on the machine that builds. SOAPBARK_COMPILER names it when you cross-compile; else it is the one of this
+# tree, or the one installed beside the library, or what the search path has.
+function(soapbark_find_compiler variable depends)
+  set(${depends} "" PARENT_SCOPE)
+  if(SOAPBARK_COMPILER)
+    set(${variable} ${SOAPBARK_COMPILER} PARENT_SCOPE)
+    return()
+  endif()
+  if(TARGET soapbark_cli)
+    set(${variable} $<TARGET_FILE:soapbark_cli> PARENT_SCOPE)
+    set(${depends} soapbark_cli PARENT_SCOPE)
+    return()
+  endif()
+  if(TARGET soapbark::soapbark_cli AND NOT CMAKE_CROSSCOMPILING)
+    set(${variable} $<TARGET_FILE:soapbark::soapbark_cli> PARENT_SCOPE)
+    return()
+  endif()
+  find_program(SOAPBARK_COMPILER soapbark DOC "the soapbark command of the machine that builds" NO_CMAKE_FIND_ROOT_PATH)
+  if(NOT SOAPBARK_COMPILER)
+    message(FATAL_ERROR "no soapbark command for this machine; name one with -DSOAPBARK_COMPILER=FILE")
+  endif()
+  set(${variable} ${SOAPBARK_COMPILER} PARENT_SCOPE)
+endfunction()
+
+function(soapbark_add_service target wsdl)
+  cmake_parse_arguments(PARSE_ARGV 2 service "" "NAME" "OPERATIONS;PATH;CATALOG;OPTIONS")
+  if(service_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "soapbark_add_service(${target}): what is '${service_UNPARSED_ARGUMENTS}'?")
+  endif()
   get_filename_component(path ${wsdl} ABSOLUTE)
-  get_filename_component(base ${wsdl} NAME_WE)
-  set(folder ${CMAKE_CURRENT_BINARY_DIR}/${name})
-  set(options)
+  get_filename_component(base ${wsdl} NAME_WLE)
+  if(service_NAME)
+    set(base ${service_NAME})
+  endif()
+  string(MAKE_C_IDENTIFIER ${base} base)
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/${target}.soap) # not TARGET: a program may have that name
+  set(options --name ${base} --quiet)
   if(service_OPERATIONS)
     list(JOIN service_OPERATIONS "," operations)
-    set(options --operations ${operations})
+    list(APPEND options --operations ${operations})
+  endif()
+  foreach(search ${service_PATH})
+    get_filename_component(search ${search} ABSOLUTE)
+    list(APPEND options --path ${search})
+  endforeach()
+  foreach(catalog ${service_CATALOG})
+    get_filename_component(catalog ${catalog} ABSOLUTE)
+    list(APPEND options --catalog ${catalog})
+  endforeach()
+  soapbark_find_compiler(compiler depends)
+  if(NOT depends)
+    set(depends ${compiler})
   endif()
   file(MAKE_DIRECTORY ${folder})
   add_custom_command(OUTPUT ${folder}/${base}.h ${folder}/${base}.c
-    COMMAND soapbark_cli compile ${path} ${options} -o ${folder} DEPENDS soapbark_cli ${path}
-    COMMENT "soapbark compile ${base}.wsdl" VERBATIM)
-  add_library(${name} STATIC ${folder}/${base}.h ${folder}/${base}.c)
-  target_include_directories(${name} PUBLIC ${folder})
-  target_link_libraries(${name} PUBLIC soapbark PRIVATE soapbark_flags)
+    COMMAND ${compiler} compile ${path} ${options} ${service_OPTIONS} -o ${folder} --depfile ${folder}/${base}.d
+    DEPENDS ${depends} ${path} DEPFILE ${folder}/${base}.d
+    COMMENT "soapbark compile ${wsdl}" VERBATIM)
+  if(TARGET ${target})
+    target_sources(${target} PRIVATE ${folder}/${base}.h ${folder}/${base}.c)
+    target_include_directories(${target} PRIVATE ${folder})
+  else()
+    add_library(${target} STATIC ${folder}/${base}.h ${folder}/${base}.c)
+    target_include_directories(${target} PUBLIC ${folder})
+  endif()
+  if(TARGET soapbark::soapbark)
+    target_link_libraries(${target} PUBLIC soapbark::soapbark)
+  else()
+    target_link_libraries(${target} PUBLIC soapbark PRIVATE soapbark_flags)
+  endif()
 endfunction()
