@@ -53,6 +53,7 @@ struct cli_verb {
 
 /* One a file; main.c lists them. */
 extern const struct cli_verb cli_verb_call;
+extern const struct cli_verb cli_verb_canonical;
 extern const struct cli_verb cli_verb_compile;
 extern const struct cli_verb cli_verb_explain;
 extern const struct cli_verb cli_verb_validate;
@@ -74,6 +75,10 @@ void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* A whole file, or standard input for "-": malloc'ed, with a NUL after *size bytes. NULL after an error was
  * printed. More than size_max bytes are refused. */
 char *cli_file_read(const char *path, size_t size_max, size_t *size);
+
+/* The same for an XML document of any encoding that the compiler reads too: as UTF-8. NULL after an error was
+ * printed; *status then says which kind. */
+char *cli_document_read(const char *path, size_t size_max, size_t *size, enum cli_status *status);
 
 /* A buffer that grows on the heap, as a bark_out; free with cli_buffer_free(). */
 void cli_buffer_init(struct bark_out *out);

@@ -2,6 +2,8 @@
  */
 #include "cli.h"
 
+#include "load/load.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +62,23 @@ char *cli_file_read(const char *path, size_t size_max, size_t *size)
         text = NULL;
     }
     return text;
+}
+
+char *cli_document_read(const char *path, size_t size_max, size_t *size, enum cli_status *status)
+{
+    char encoding[48] = "";
+    char *text = cli_file_read(path, size_max, size);
+    *status = CLI_TROUBLE;
+    if (!text || soapc_text_to_utf8(&text, size, encoding, sizeof encoding))
+        return text;
+    if (encoding[0]) {
+        *status = CLI_NO;
+        cli_error("%s: the encoding '%s' is not read, or is not that of the file", path, encoding);
+    } else {
+        cli_error("%s: out of memory", path);
+    }
+    free(text);
+    return NULL;
 }
 
 static bool buffer_grow(struct bark_out *o, size_t need)

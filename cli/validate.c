@@ -17,6 +17,7 @@ enum {
     OPTION_SCHEMA,
     OPTION_PATH,
     OPTION_WELL_FORMED,
+    OPTION_MESSAGE,
     OPTION_LINES,
     OPTION_DEVICE,
     OPTION_STRICT,
@@ -27,6 +28,8 @@ static const struct cli_option options[] = {
     [OPTION_SCHEMA] = { "schema", "FILE", "the XSD or WSDL to validate against" },
     [OPTION_PATH] = { "path", "FOLDER", "where imported schemas may stand; may be repeated" },
     [OPTION_WELL_FORMED] = { "well-formed", NULL, "check well-formedness and namespaces only" },
+    [OPTION_MESSAGE] = { "message", NULL,
+                         "with --well-formed: UTF-8 only, no processing instructions, as in SOAP" },
     [OPTION_LINES] = { "lines", NULL, "cases from standard input, one a line" },
     [OPTION_DEVICE] = { "device-limits", NULL,
                         "the limits of small devices instead of ones that grow with the file" },
@@ -36,8 +39,10 @@ static const struct cli_option options[] = {
 
 static const char text[] =
     "The document is valid when the engine accepts it by the schema's tables. A document type declaration "
-    "and\n"
-    "processing instructions are refused, as everywhere here. Limits grow with the file; one that is hit all "
+    "is\n"
+    "refused, as everywhere here. So are processing instructions and encodings other than UTF-8, which no "
+    "message\n"
+    "may have; --well-formed alone takes them. Limits grow with the file; one that is hit all "
     "the\n"
     "same is no verdict: exit status 2.\n\n"
     "With --lines each line of standard input is SCHEMA, or SCHEMA, a tab and a FILE. Each is answered by a "
@@ -54,12 +59,30 @@ enum { FILE_BYTES_MAX = 1024 * 1024 * 1024 };
 struct bench {
     struct cli_room room;
     bool device_limits, quiet;
+    bool message; /* --well-formed is about a message, not any document */
 };
 
 /* A limit of ours says nothing about the document. */
 static bool is_limit(enum bark_code code)
 {
     return code == BARK_ERR_LIMIT;
+}
+
+/* One document in memory, by the schema or for well-formedness. */
+static enum bark_code text_check(struct bench *b, const struct cli_schema *schema, struct bark_slice in,
+                                 const struct bark_limits *limits, struct bark_error *err)
+{
+    enum bark_code code;
+    void *message;
+    if (!schema && b->message)
+        return bark_check_xml(in, limits, &b->room.arena, err);
+    if (!schema)
+        return bark_check_document(in, limits, &b->room.arena, err);
+    code = bark_decode(&schema->image, BARK_NONE, in, limits, &b->room.arena, &message, NULL, err);
+    if (code != BARK_OK)
+        return code;
+    bark_arena_reset(&b->room.arena);
+    return soapc_judge(schema->model, in, limits, &b->room.arena, err);
 }
 
 /* schema NULL: well-formedness only. */
@@ -70,22 +93,18 @@ static enum cli_status document_check(struct bench *b, const struct cli_schema *
     struct bark_limits limits;
     struct bark_slice in;
     enum bark_code code;
-    void *message;
-    char *bytes = cli_file_read(path, FILE_BYTES_MAX, &size);
+    enum cli_status status = CLI_TROUBLE;
+    char *bytes = schema || b->message ? cli_file_read(path, FILE_BYTES_MAX, &size)
+                                       : cli_document_read(path, FILE_BYTES_MAX, &size, &status);
     if (!bytes)
-        return CLI_TROUBLE;
+        return status;
     in = (struct bark_slice){ (const uint8_t *)bytes, size };
     limits = b->device_limits ? bark_limits_device : cli_room_limits(size);
     if (!cli_room_get(&b->room, &limits)) {
         free(bytes);
         return CLI_TROUBLE;
     }
-    code = schema ? bark_decode(&schema->image, BARK_NONE, in, &limits, &b->room.arena, &message, NULL, &err)
-                  : bark_check_xml(in, &limits, &b->room.arena, &err);
-    if (code == BARK_OK && schema) {
-        bark_arena_reset(&b->room.arena);
-        code = soapc_judge(schema->model, in, &limits, &b->room.arena, &err);
-    }
+    code = text_check(b, schema, in, &limits, &err);
     if (code != BARK_OK && !b->quiet) {
         cli_report(path, in, &err);
         if (is_limit(code))
@@ -187,6 +206,7 @@ static bool usage_is_right(const struct cli_args *args)
 static enum cli_status run(const struct cli_args *args)
 {
     struct bench bench = { .device_limits = cli_setting(args, OPTION_DEVICE),
+                           .message = cli_setting(args, OPTION_MESSAGE),
                            .quiet = cli_setting(args, OPTION_QUIET) || cli_setting(args, OPTION_LINES) };
     struct cli_schema_options o = { 0 };
     const char **paths;

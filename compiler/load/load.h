@@ -79,4 +79,9 @@ void soapc_documents_free(struct soapc_documents *docs);
 /* The document that a statement of doc names, or SOAPC_NO_DOCUMENT. */
 const struct soapc_link *soapc_document_link(const struct soapc_document *doc, const struct soapc_node *node);
 
+/* Turns the bytes of a file into UTF-8 (from UTF-16, ISO-8859-1, windows-1252 or US-ASCII, as mark or
+ * declaration say; the declaration then names UTF-8). *text is malloc'ed and may be replaced. False when the
+ * encoding is not one of these, or is not that of the bytes; *encoding then names it. */
+bool soapc_text_to_utf8(char **text, size_t *size, char *encoding, size_t encoding_size);
+
 #endif

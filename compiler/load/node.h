@@ -224,11 +224,6 @@ bool soapc_text_is_ncname(struct bark_text t);
 
 /* ---- text.c ---- */
 
-/* Turns the bytes of a file into UTF-8 (from UTF-16, ISO-8859-1, windows-1252 or US-ASCII, as mark or
- * declaration say). *text is malloc'ed and may be replaced. False when the encoding is not one of these;
- * *encoding then names it. */
-bool soapc_text_to_utf8(char **text, size_t *size, char *encoding, size_t encoding_size);
-
 /* A malloc'ed copy for the decoder, which refuses processing instructions [R5]: schema documents carry them
  * for browsers (xml-stylesheet), so they become spaces here. Collects the namespace declarations on the way.
  */

@@ -43,8 +43,8 @@ static size_t utf8_put(char *to, uint32_t c)
     return 4;
 }
 
-/* Lone surrogates come out as U+FFFE, which no XML document may hold: the reader refuses them with their
- * place. */
+/* Lone surrogates, and a lone byte at the end, come out as U+FFFE, which no XML document may hold: the reader
+ * refuses them with their place. */
 static size_t utf16_convert(const uint8_t *from, size_t size, bool little, char *to)
 {
     size_t len = 0;
@@ -64,7 +64,7 @@ static size_t utf16_convert(const uint8_t *from, size_t size, bool little, char 
         }
         len += utf8_put(to + len, c);
     }
-    return len;
+    return size % 2 ? len + utf8_put(to + len, 0xfffe) : len;
 }
 
 /* Code points of windows-1252 where it differs from ISO-8859-1: 0x80 to 0x9f. */
@@ -118,14 +118,19 @@ static bool encoding_is(struct bark_slice name, const char *known)
     return name.len == strlen(known) && strncasecmp((const char *)name.ptr, known, name.len) == 0;
 }
 
-/* The declaration would now lie about the encoding: it becomes spaces. */
-static void declaration_clear(char *text, size_t size)
+/* The declaration would now lie about the encoding: it names UTF-8, and spaces keep what follows in its
+ * place. */
+static void declaration_rename(char *text, size_t size)
 {
+    static const char name[] = "UTF-8";
     size_t end = 0;
-    (void)declaration_encoding(text, size, &end);
-    for (size_t i = 0; i < end; i++)
-        if (text[i] != '\n')
-            text[i] = ' ';
+    const struct bark_slice old = declaration_encoding(text, size, &end);
+    char *at = old.len ? text + ((const char *)old.ptr - text) : NULL;
+    if (old.len < sizeof name - 1) /* none, or one that nobody calls an encoding: the reader refuses it */
+        return;
+    memcpy(at, name, sizeof name - 1);
+    at[sizeof name - 1] = at[old.len]; /* the quote */
+    memset(at + sizeof name, ' ', old.len - (sizeof name - 1));
 }
 
 bool soapc_text_to_utf8(char **text, size_t *size, char *encoding, size_t encoding_size)
@@ -142,7 +147,7 @@ bool soapc_text_to_utf8(char **text, size_t *size, char *encoding, size_t encodi
         if (name.len == 0 || encoding_is(name, "utf-8") || encoding_is(name, "utf8"))
             return true;
         if (encoding_is(name, "us-ascii") || encoding_is(name, "ascii")) {
-            declaration_clear(*text, n);
+            declaration_rename(*text, n);
             return true;
         }
         snprintf(encoding, encoding_size, "%.*s", (int)(name.len > 40 ? 40 : name.len),
@@ -159,7 +164,15 @@ bool soapc_text_to_utf8(char **text, size_t *size, char *encoding, size_t encodi
     else
         n = utf16_convert(in + mark, n - mark, little, out);
     out[n] = '\0';
-    declaration_clear(out, n);
+    name = declaration_encoding(out, n, &end);
+    if (!latin && !windows && name.len > 0 && strncasecmp((const char *)name.ptr, "utf-16", 6) != 0 &&
+        !encoding_is(name, "iso-10646-ucs-2")) { /* [XML1 4.3.3] it contradicts the bytes */
+        snprintf(encoding, encoding_size, "%.*s", (int)(name.len > 40 ? 40 : name.len),
+                 (const char *)name.ptr);
+        free(out);
+        return false;
+    }
+    declaration_rename(out, n);
     free(*text);
     *text = out;
     *size = n;

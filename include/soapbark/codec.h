@@ -73,6 +73,11 @@ BARK_MUST_CHECK enum bark_code bark_encode_json(const struct bark_image *image, 
 BARK_MUST_CHECK enum bark_code bark_check_xml(struct bark_slice in, const struct bark_limits *limits,
                                               struct bark_arena *arena, struct bark_error *err);
 
+/** The same for a document that is no message: processing instructions are checked and passed over. Not for
+ * anything that a stranger sends as SOAP, which forbids them [R5] (docs/decisions/0010). */
+BARK_MUST_CHECK enum bark_code bark_check_document(struct bark_slice in, const struct bark_limits *limits,
+                                                   struct bark_arena *arena, struct bark_error *err);
+
 #ifdef __cplusplus
 }
 #endif

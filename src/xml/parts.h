@@ -4,6 +4,7 @@
  *   text.c     character data, references, flattening           scope.c  namespaces
  *   declaration.c  the XML declaration                          fail.c   errors with place and path
  *   plain.c    all of these, where nothing special stands       scan.c   runs of plain characters
+ *   instruction.c  processing instructions, where a document may have them
  */
 #ifndef BARK_XML_PARTS_H
 #define BARK_XML_PARTS_H
@@ -80,6 +81,8 @@ static inline bool bark_xml_at_tag(const struct bark_xml_reader *r)
 {
     if (*r->at != '<')
         return false;
+    if (r->instructions && bark_xml_at(r, "<?"))
+        return false;
     return bark_xml_left(r) < 2 || r->at[1] != '!' ||
            (!bark_xml_at(r, "<!--") && !bark_xml_at(r, "<![CDATA["));
 }
@@ -100,6 +103,13 @@ enum bark_code bark_xml_fail_byte(struct bark_xml_reader *r, const char *rule);
 /* declaration.c: reads the XML declaration at r->at, which starts with "<?xml". */
 enum bark_code bark_xml_declaration(struct bark_xml_reader *r);
 
+/* instruction.c: skips the processing instruction at r->at, which starts with "<?". */
+enum bark_code bark_xml_skip_instruction(struct bark_xml_reader *r);
+
+/* tag.c: moves over one NCName that ends before stop. False at a byte that no name begins with, or that is
+ * not UTF-8. */
+bool bark_xml_ncname_skip(struct bark_xml_reader *r, const uint8_t *stop);
+
 /* tag.c: reads the start tag at r->at, which is a '<'. */
 enum bark_code bark_xml_start_tag(struct bark_xml_reader *r, struct bark_xml_event *ev);
 
@@ -107,6 +117,15 @@ enum bark_code bark_xml_start_tag(struct bark_xml_reader *r, struct bark_xml_eve
  * its closing quote, which is left for the caller. */
 enum bark_code bark_xml_text_run(struct bark_xml_reader *r, struct bark_xml_event *ev);
 enum bark_code bark_xml_skip_comment(struct bark_xml_reader *r);
+
+/* text.c: takes one character beyond ASCII at r->at, and adds its bytes to *len. */
+enum bark_code bark_xml_char_take(struct bark_xml_reader *r, size_t *len);
+
+/* text.c: the reference at `at`, which is a '&': bytes taken and its code point, 0 when it is none; and a
+ * code point as UTF-8, up to 4 bytes. */
+size_t bark_xml_reference_take(const uint8_t *at, const uint8_t *end, uint32_t *point);
+size_t bark_xml_utf8_put(uint32_t point, uint8_t *out);
+
 enum bark_code bark_xml_value_run(struct bark_xml_reader *r, uint8_t quote,
                                   struct bark_xml_attribute *attribute);
 

@@ -4,8 +4,9 @@
  * position and two stacks of fixed size: open elements and bindings in scope. So depth costs what the limits
  * say and nothing grows with the length of the input [R3, R4, R6].
  *
- * DOCTYPE and processing instructions are refused at their first bytes, and there is no code that could read
- * on [R5]. Devil's Ivy lived in the code that skipped them.
+ * DOCTYPE is refused at its first bytes, and there is no code that could read on [R5]. So are processing
+ * instructions, unless the caller says that the input is a document of one's own and no message: Devil's Ivy
+ * lived in the code that skipped them (docs/decisions/0010).
  */
 #include "base/report.h"
 #include "base/scratch.h"
@@ -238,15 +239,20 @@ static enum bark_code markup(struct bark_xml_reader *r, struct bark_xml_event *e
     return bark_xml_start_tag(r, ev);
 }
 
-/* Before and after the root element [XML1 2.8]: white space and comments. */
+/* Before and after the root element [XML1 2.8]: white space, comments, and instructions where they may be. */
 static enum bark_code outside(struct bark_xml_reader *r, struct bark_xml_event *ev)
 {
     for (;;) {
+        enum bark_code code;
         bark_xml_skip_space(r);
-        if (!bark_xml_at(r, "<!--"))
+        if (bark_xml_at(r, "<!--"))
+            code = bark_xml_skip_comment(r);
+        else if (r->instructions && bark_xml_at(r, "<?"))
+            code = bark_xml_skip_instruction(r);
+        else
             break;
-        if (bark_xml_skip_comment(r) != BARK_OK)
-            return r->failed;
+        if (code != BARK_OK)
+            return code;
     }
     if (r->at < r->end) {
         if (*r->at == '<')

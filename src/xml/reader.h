@@ -34,8 +34,9 @@ struct bark_xml_attribute {
 
 enum bark_xml_event_kind { BARK_XML_START, BARK_XML_END, BARK_XML_TEXT, BARK_XML_EOF };
 
-/* TEXT comes whole up to the next tag: references, CDATA sections and comments inside it are part of raw
- * until bark_xml_text() flattens them. An empty-element tag gives START, then END. */
+/* TEXT comes whole up to the next tag: references, CDATA sections, comments and such processing instructions
+ * as are allowed are part of raw until bark_xml_text() flattens them. An empty-element tag gives START, then
+ * END. */
 struct bark_xml_event {
     enum bark_xml_event_kind kind;
     size_t offset; /* of the '<' or of the first text byte */
@@ -71,6 +72,8 @@ struct bark_xml_reader {
     bool leaving; /* END was given: the next call leaves the element */
     bool seen_root;
     bool content; /* the input is the content of an element, not a document */
+    bool instructions; /* a document of one's own: processing instructions are passed over. Set by hand after
+                        * opening, and never where messages are read [R5]; such a reader has no plain forms */
     bool bare; /* an element in no namespace was met; for who captures fragments */
     bool secret; /* what is read now must not show in an error */
 };

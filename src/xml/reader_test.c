@@ -60,6 +60,70 @@ TEST(well_formed_documents_are_accepted)
     }
 }
 
+/* [XML1 2.6] What a document may have, and a message may not [R5]. */
+static const struct {
+    const char *text;
+    const char *rule; /* NULL: well-formed as a document */
+} instructions[] = {
+    { "<?x?><a/>", NULL },
+    { "<?xml version='1.0'?>\n<?x-y \xc3\xa9? ?>\n<!-- --><a>1<?p?>2<!-- --><?p q?><b/><?p <a> & ]]> -- "
+      "?></a><?z ?\?>",
+      NULL },
+    { "<a><?xm l?><?xmll?><?_?></a>", NULL },
+    { "<a><?XmL x?></a>", "[XML1 2.6]" },
+    { " <?xml version='1.0'?><a/>", "[XML1 2.6]" },
+    { "<a><?xml?></a>", "[XML1 2.6]" },
+    { "<a><? x?></a>", "[XML1 2.6]" },
+    { "<a><?\?></a>", "[XML1 2.6]" },
+    { "<a><?p:q?></a>", "[XML1 2.6]" },
+    { "<a><?p", "[XML1 2.6]" },
+    { "<a><?p ?", "[XML1 2.6]" },
+    { "<a><?p /?/></a>", "[XML1 2.6]" },
+    { "<a><?p\x01?></a>", "[XML1 2.2]" },
+    { "<a><?p \x01?></a>", "[XML1 2.2]" },
+    { "<a><?p \xc3?></a>", "[RFC3629" },
+    { "<?p?>", "[XML1 2.1]" },
+    { "<a/><?p?>x", "[XML1 2.8]" },
+};
+
+TEST(instructions_stand_in_documents_only)
+{
+    size_t i;
+    for (i = 0; i < sizeof instructions / sizeof *instructions; i++) {
+        const struct bark_slice in = slice(instructions[i].text);
+        struct bark_arena a;
+        struct bark_error err;
+        bark_arena_init(&a, memory, sizeof memory);
+        if (!instructions[i].rule)
+            CHECK_IN(instructions[i].text, bark_check_document(in, &bark_limits_device, &a, &err) == BARK_OK);
+        else if (bark_check_document(in, &bark_limits_device, &a, &err) == BARK_OK ||
+                 !strstr(err.rule, instructions[i].rule))
+            testkit_fail(__FILE__, __LINE__, "%s: %s", instructions[i].text,
+                         err.rule ? err.rule : "accepted");
+        CHECK_IN(instructions[i].text, check(in, &err) != BARK_OK);
+        CHECK_IN(instructions[i].text,
+                 strstr(err.rule, "[R5]") || strstr(instructions[i].text, "xml?>") || instructions[i].rule);
+    }
+}
+
+/* The text around instructions is one text, without them. */
+TEST(instructions_are_no_part_of_a_text)
+{
+    struct bark_arena a;
+    struct bark_error err = { 0 };
+    struct bark_xml_reader r;
+    struct bark_xml_event ev;
+    struct bark_slice text;
+    bark_arena_init(&a, memory, sizeof memory);
+    CHECK(bark_xml_open(&r, slice("<a><?p?>x<?p <&?>&amp;<?q?><![CDATA[<?r?>]]></a>"), &bark_limits_device,
+                        &a, &err) == BARK_OK);
+    r.instructions = true;
+    CHECK(bark_xml_next(&r, &ev) == BARK_OK && ev.kind == BARK_XML_START);
+    CHECK(bark_xml_next(&r, &ev) == BARK_OK && ev.kind == BARK_XML_TEXT && !ev.plain && ev.text_len == 7);
+    CHECK(bark_xml_text(&r, &ev, &text) == BARK_OK && text.len == 7 && memcmp(text.ptr, "x&<?r?>", 7) == 0);
+    CHECK(bark_xml_next(&r, &ev) == BARK_OK && ev.kind == BARK_XML_END);
+}
+
 static const struct {
     const char *text;
     enum bark_code code;
@@ -308,6 +372,7 @@ TEST(errors_say_path_expected_and_found)
         "2:13: /a/b/c: [XML1 3] an end tag has the name of its start tag; expected </p:c>; found \"p:d\"");
 }
 
-TEST_MAIN(RUN(well_formed_documents_are_accepted) RUN(other_documents_are_refused_with_place_and_rule)
-              RUN(every_prefix_of_a_document_is_refused) RUN(no_case_reads_past_its_end)
-                  RUN(events_carry_names_and_texts) RUN(errors_say_path_expected_and_found))
+TEST_MAIN(RUN(instructions_stand_in_documents_only) RUN(instructions_are_no_part_of_a_text)
+              RUN(well_formed_documents_are_accepted) RUN(other_documents_are_refused_with_place_and_rule)
+                  RUN(every_prefix_of_a_document_is_refused) RUN(no_case_reads_past_its_end)
+                      RUN(events_carry_names_and_texts) RUN(errors_say_path_expected_and_found))

@@ -13,8 +13,7 @@ enum { PAIRWISE_MAX = 8 };
 static const char name_rule[] =
     "[XML1 2.3] [XMLNS 3] a name begins with a letter or '_', and has at most one ':'";
 
-/* Moves over one NCName. False at a byte that no name begins with, or that is not UTF-8. */
-static bool ncname_skip(struct bark_xml_reader *r, const uint8_t *stop)
+bool bark_xml_ncname_skip(struct bark_xml_reader *r, const uint8_t *stop)
 {
     const uint8_t *at = r->at;
     bool first = true;
@@ -51,12 +50,12 @@ static enum bark_code name_take(struct bark_xml_reader *r, struct bark_xml_name 
     const uint8_t *from = r->at;
     const size_t room = (size_t)r->limits->name_bytes + 1; /* one more, to see that it is too long */
     const uint8_t *stop = bark_xml_left(r) > room ? r->at + room : r->end;
-    bool ok = ncname_skip(r, stop);
+    bool ok = bark_xml_ncname_skip(r, stop);
     *name = (struct bark_xml_name){ .local = { from, (size_t)(r->at - from) } };
     if (ok && r->at < stop && *r->at == ':') {
         const uint8_t *local = ++r->at;
         name->prefix = name->local;
-        ok = ncname_skip(r, stop);
+        ok = bark_xml_ncname_skip(r, stop);
         name->local = (struct bark_slice){ local, (size_t)(r->at - local) };
     }
     if ((size_t)(r->at - from) > r->limits->name_bytes)

@@ -20,8 +20,7 @@ static const uint8_t *scan_end(const struct bark_xml_reader *r, size_t len)
     return bark_xml_left(r) > left ? r->at + left + 1 : r->end;
 }
 
-/* Takes one character beyond ASCII at r->at. */
-static enum bark_code char_take(struct bark_xml_reader *r, size_t *len)
+enum bark_code bark_xml_char_take(struct bark_xml_reader *r, size_t *len)
 {
     uint32_t point;
     const size_t size = bark_utf8_take(r->at, r->end, &point);
@@ -37,7 +36,7 @@ static size_t utf8_size(uint32_t point)
     return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
 }
 
-static size_t utf8_put(uint32_t point, uint8_t *out)
+size_t bark_xml_utf8_put(uint32_t point, uint8_t *out)
 {
     const size_t size = utf8_size(point);
     size_t i;
@@ -78,7 +77,7 @@ static size_t number_take(const uint8_t *at, const uint8_t *end, uint32_t *point
 
 /* [XML1 4.1, 4.6] The reference at `at`, which is a '&'. Bytes taken, 0 when it is none of those that a
  * document without DTD knows. */
-static size_t reference_take(const uint8_t *at, const uint8_t *end, uint32_t *point)
+size_t bark_xml_reference_take(const uint8_t *at, const uint8_t *end, uint32_t *point)
 {
     static const struct {
         const char *text;
@@ -103,7 +102,7 @@ static size_t reference_take(const uint8_t *at, const uint8_t *end, uint32_t *po
 /* The reference at r->at: checks it, counts it. */
 static enum bark_code reference_scan(struct bark_xml_reader *r, uint32_t *point, size_t *len)
 {
-    const size_t taken = reference_take(r->at, r->end, point);
+    const size_t taken = bark_xml_reference_take(r->at, r->end, point);
     if (taken == 0)
         return bark_xml_fail_here(
             r, BARK_ERR_XML,
@@ -134,7 +133,7 @@ enum bark_code bark_xml_skip_comment(struct bark_xml_reader *r)
             if (bark_xml_at(r, "--"))
                 return bark_xml_fail_here(r, BARK_ERR_XML, "[XML1 2.5] '--' inside a comment");
             r->at++;
-        } else if (char_take(r, &ignored) != BARK_OK) {
+        } else if (bark_xml_char_take(r, &ignored) != BARK_OK) {
             return r->failed;
         }
     }
@@ -153,7 +152,7 @@ static enum bark_code cdata_scan(struct bark_xml_reader *r, struct bark_xml_even
         }
         ev->blank = ev->blank && bark_xml_byte_is(c, BARK_XML_SPACE_BYTE);
         if (c >= 0x80 || (c < 0x20 && !bark_xml_byte_is(c, BARK_XML_SPACE_BYTE))) {
-            if (char_take(r, &ev->text_len) != BARK_OK)
+            if (bark_xml_char_take(r, &ev->text_len) != BARK_OK)
                 return r->failed;
             continue;
         }
@@ -176,6 +175,8 @@ static enum bark_code text_special(struct bark_xml_reader *r, struct bark_xml_ev
         if (*done)
             return BARK_OK;
         ev->plain = false;
+        if (r->at[1] == '?')
+            return bark_xml_skip_instruction(r);
         return r->at[2] == '-' ? bark_xml_skip_comment(r) : cdata_scan(r, ev);
     case '&':
         ev->plain = false;
@@ -197,7 +198,7 @@ static enum bark_code text_special(struct bark_xml_reader *r, struct bark_xml_ev
         return BARK_OK;
     default:
         ev->blank = false;
-        return char_take(r, &ev->text_len);
+        return bark_xml_char_take(r, &ev->text_len);
     }
 }
 
@@ -249,7 +250,7 @@ static enum bark_code value_special(struct bark_xml_reader *r, struct bark_xml_a
         r->at++;
         return BARK_OK;
     default:
-        return char_take(r, &attribute->text_len);
+        return bark_xml_char_take(r, &attribute->text_len);
     }
 }
 
@@ -283,6 +284,14 @@ static size_t comment_len(const uint8_t *at)
     return i + 3;
 }
 
+static size_t instruction_len(const uint8_t *at)
+{
+    size_t i = 2;
+    while (memcmp(at + i, "?>", 2) != 0)
+        i++;
+    return i + 2;
+}
+
 /* Copies the inside of the CDATA section at `at`; returns its length with both delimiters. */
 static size_t cdata_copy(const uint8_t *at, uint8_t **out)
 {
@@ -301,8 +310,10 @@ void bark_xml_flatten(struct bark_slice raw, enum bark_xml_flatten how, uint8_t 
     while (at < end) {
         uint32_t point = 0;
         if (*at == '&') {
-            at += reference_take(at, end, &point);
-            out += utf8_put(point, out);
+            at += bark_xml_reference_take(at, end, &point);
+            out += bark_xml_utf8_put(point, out);
+        } else if (*at == '<' && at[1] == '?') {
+            at += instruction_len(at);
         } else if (*at == '<' && at[2] == '-') {
             at += comment_len(at);
         } else if (*at == '<') {

@@ -19,7 +19,7 @@ PUBLIC = ["api:*"]
 MAY_INCLUDE = {
     "src/base": BASE,
     "src/table": TABLE,
-    "src/xml": XML + ["api:codec"],
+    "src/xml": XML + ["api:codec", "api:canonical"],
     "src/json": TABLE + ["api:codec"],
     "src/engine": ENGINE,
     "src/soap": SOAP,
@@ -44,7 +44,7 @@ MAY_INCLUDE = {
 }
 
 # Public headers lean on each other in this order only.
-API_ORDER = ["base", "values", "arena", "out", "crypto", "limits", "image", "codec", "soap", "http", "net", "tls", "server", "client"]
+API_ORDER = ["base", "values", "arena", "out", "crypto", "limits", "image", "codec", "canonical", "soap", "http", "net", "tls", "server", "client"]
 
 # System headers: where the operating system may be seen. The rest of src/ is sans-I/O.
 PLAIN = {"assert.h", "float.h", "inttypes.h", "limits.h", "math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h",
