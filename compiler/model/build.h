@@ -14,6 +14,7 @@
 #define SOAPC_BUILD_H
 
 #include "load/node.h"
+#include "model/matcher.h"
 #include "model/model.h"
 #include "model/pool.h"
 
@@ -144,6 +145,7 @@ struct soapc_builder {
     size_t redefined_count, redefined_cap;
     struct soapc_keyref *keyrefs;
     size_t keyref_count, keyref_cap;
+    struct soapc_matcher matcher;
     struct soapc_missing *missing;
     size_t missing_count, missing_cap;
     struct soapc_element **all_elements; /* local ones too: their types are settled last */
@@ -314,6 +316,10 @@ void soapc_particles_attribute(struct soapc_builder *b);
 
 void soapc_restrictions_check(struct soapc_builder *b);
 void soapc_elements_agree(struct soapc_builder *b);
+
+/* ---- notation.c ---- */
+
+void soapc_notations_check(struct soapc_builder *b);
 
 /* ---- id.c ---- */
 

@@ -117,6 +117,7 @@ static void model_build(struct soapc_builder *b)
     soapc_elements_settle(b);
     soapc_types_derive(b);
     soapc_substitutions_check(b);
+    soapc_notations_check(b);
     soapc_restrictions_check(b);
     soapc_particles_attribute(b);
     soapc_elements_agree(b);
@@ -145,6 +146,7 @@ struct soapc_model *soapc_model_new(const struct soapc_documents *docs)
     b->diag = docs->diag;
     model_build(b);
     whole->symbols = b->symbols;
+    soapc_matcher_free(&b->matcher);
     free(b);
     return &whole->model;
 }

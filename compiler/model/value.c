@@ -8,6 +8,8 @@
 #include "engine/value_kind.h"
 #include "model/build.h"
 
+#include <stdlib.h>
+
 enum { ROOM = 4096, FACETS_MAX = 1000, LEAVES_MAX = 256 };
 
 static const uint8_t kinds[SOAPC_BUILTIN_COUNT] = {
@@ -141,7 +143,110 @@ bool soapc_values_equal(const struct soapc_type *type, const char *x, const char
            values_order(type->builtin, a, c) == SOAPC_EQUAL;
 }
 
-static bool atomic_fits(const struct soapc_type *t, struct bark_slice text)
+/* ---- facets of the text: patterns, lengths ---- */
+
+/* What white space becomes: 0 itself, 1 a space each, 2 one space between words [XSD2 4.3.6]. */
+static uint64_t white_space(const struct soapc_type *t)
+{
+    for (size_t i = 0; i < t->facets.count; i++)
+        if (t->facets.items[i].kind == BARK_FACET_WHITESPACE)
+            return t->facets.items[i].number;
+    if (t->variety != SOAPC_ATOMIC)
+        return t->variety == SOAPC_LIST ? 2 : 0;
+    return kinds[t->builtin] == BARK_KIND_STRING ? 0 : kinds[t->builtin] == BARK_KIND_NORMALIZED ? 1 : 2;
+}
+
+/* Writes the text as its white space facet leaves it; out has room for all of it. */
+static struct bark_slice text_normalise(const struct soapc_type *t, struct bark_slice text, uint8_t *out)
+{
+    uint64_t rule = white_space(t);
+    size_t len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool blank = is_blank(text.ptr[i]);
+        if (blank && rule == 2 && (len == 0 || out[len - 1] == ' '))
+            continue;
+        out[len++] = blank && rule > 0 ? ' ' : text.ptr[i];
+    }
+    if (rule == 2 && len > 0 && out[len - 1] == ' ')
+        len--;
+    return (struct bark_slice){ out, len };
+}
+
+static size_t items_count(struct bark_slice text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.len; i++)
+        count += !is_blank(text.ptr[i]) && (i == 0 || is_blank(text.ptr[i - 1]));
+    return count;
+}
+
+/* [XSD2 4.3.1] Items, octets or characters; false for the kinds that have no length. */
+static bool length_of(const struct soapc_type *t, struct bark_slice text, uint64_t *length)
+{
+    enum bark_kind kind = (enum bark_kind)kinds[t->builtin];
+    size_t digits = 0, characters = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        digits += !is_blank(text.ptr[i]) && text.ptr[i] != '=';
+        characters += (text.ptr[i] & 0xc0) != 0x80;
+    }
+    if (t->variety == SOAPC_LIST || kind == BARK_KIND_LIST)
+        *length = items_count(text);
+    else if (kind == BARK_KIND_HEX)
+        *length = digits / 2;
+    else if (kind == BARK_KIND_BASE64)
+        *length = digits * 3 / 4;
+    else if (is_text(kind))
+        *length = characters;
+    else
+        return false;
+    return true;
+}
+
+static bool length_holds(const struct soapc_type *t, const struct soapc_facet *f, struct bark_slice text)
+{
+    uint64_t length;
+    if ((f->kind != BARK_FACET_LENGTH && f->kind != BARK_FACET_MIN_LENGTH &&
+         f->kind != BARK_FACET_MAX_LENGTH) ||
+        !length_of(t, text, &length))
+        return true;
+    return f->kind == BARK_FACET_LENGTH       ? length == f->number
+           : f->kind == BARK_FACET_MIN_LENGTH ? length >= f->number
+                                              : length <= f->number;
+}
+
+static bool text_facets_hold(struct soapc_matcher *matcher, const struct soapc_type *t,
+                             struct bark_slice text)
+{
+    bool holds = true, any = false;
+    for (size_t i = 0; i < t->facets.count && i < FACETS_MAX; i++)
+        any = any || t->facets.items[i].kind < BARK_FACET_ENUMERATION;
+    uint8_t *copy = any ? malloc(text.len + 1) : NULL;
+    if (!copy)
+        return true;
+    text = text_normalise(t, text, copy);
+    for (size_t i = 0; i < t->facets.count && holds; i++) {
+        const struct soapc_facet *f = &t->facets.items[i];
+        holds = length_holds(t, f, text);
+        if (f->kind == BARK_FACET_PATTERN && !f->builtin && matcher && holds)
+            holds = soapc_matcher_matches(matcher, f->text, text);
+    }
+    free(copy);
+    return holds;
+}
+
+/* ---- one value ---- */
+
+static bool digits_hold(const struct soapc_type *t, const struct soapc_facet *f,
+                        const union bark_value_room *value)
+{
+    size_t total = 0, fraction = 0;
+    if (f->kind != BARK_FACET_TOTAL_DIGITS && f->kind != BARK_FACET_FRACTION_DIGITS)
+        return true;
+    bark_number_digits((enum bark_kind)kinds[t->builtin], value, &total, &fraction);
+    return (f->kind == BARK_FACET_TOTAL_DIGITS ? total : fraction) <= f->number;
+}
+
+static bool atomic_fits(struct soapc_matcher *matcher, const struct soapc_type *t, struct bark_slice text)
 {
     uint64_t memory[ROOM / 8];
     struct bark_arena arena;
@@ -155,9 +260,9 @@ static bool atomic_fits(const struct soapc_type *t, struct bark_slice text)
     if (t->facets.count > FACETS_MAX)
         return true; /* a thousand values against a thousand others: not worth the time */
     for (size_t i = 0; i < t->facets.count; i++)
-        if (!bound_holds(t, &t->facets.items[i], text))
+        if (!bound_holds(t, &t->facets.items[i], text) || !digits_hold(t, &t->facets.items[i], &value))
             return false;
-    return enumerations_hold(t, text);
+    return text_facets_hold(matcher, t, text) && enumerations_hold(t, text);
 }
 
 /* The types below a union that are no unions. False when there are too many to look at. */
@@ -184,40 +289,95 @@ static bool leaves_find(const struct soapc_type *t, const struct soapc_type **le
     return true;
 }
 
-static bool any_atomic_fits(const struct soapc_type *t, struct bark_slice text)
+static bool any_atomic_fits(struct soapc_matcher *matcher, const struct soapc_type *t, struct bark_slice text)
 {
     const struct soapc_type *leaves[LEAVES_MAX];
     size_t count;
     if (!leaves_find(t, leaves, &count))
         return true;
     for (size_t i = 0; i < count; i++)
-        if (leaves[i]->variety == SOAPC_LIST || atomic_fits(leaves[i], text))
+        if (leaves[i]->variety == SOAPC_LIST || atomic_fits(matcher, leaves[i], text))
             return true;
     return false;
 }
 
-static bool items_fit(const struct soapc_type *list, struct bark_slice text)
+/* The next word of *text, which it loses; empty at the end. */
+static struct bark_slice item_take(struct bark_slice *text)
 {
-    for (size_t from = 0; from < text.len;) {
-        size_t to = from;
-        while (to < text.len && !is_blank(text.ptr[to]))
-            to++;
-        if (to > from && !any_atomic_fits(list->item, (struct bark_slice){ text.ptr + from, to - from }))
-            return false;
-        from = to + 1;
-    }
-    return true;
+    size_t from = 0, to;
+    while (from < text->len && is_blank(text->ptr[from]))
+        from++;
+    for (to = from; to < text->len && !is_blank(text->ptr[to]);)
+        to++;
+    struct bark_slice item = { text->ptr + from, to - from };
+    *text = (struct bark_slice){ text->ptr + to, text->len - to };
+    return item;
 }
 
-bool soapc_value_fits(const struct soapc_type *type, const char *text)
+/* Item by item as values, where all items are of one kind; else as texts. */
+static bool lists_equal(const struct soapc_type *list, struct bark_slice x, struct bark_slice y)
+{
+    const struct soapc_type *of = list->item && list->item->variety == SOAPC_ATOMIC ? list->item : NULL;
+    for (;;) {
+        struct bark_slice a = item_take(&x), b = item_take(&y);
+        if (a.len == 0 || b.len == 0)
+            return a.len == b.len;
+        if (a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0)
+            continue;
+        if (!of || is_text((enum bark_kind)kinds[of->builtin]) ||
+            (kinds[of->builtin] != BARK_KIND_QNAME && values_order(of->builtin, a, b) != SOAPC_EQUAL))
+            return false;
+    }
+}
+
+static bool list_fits(struct soapc_matcher *matcher, const struct soapc_type *list, struct bark_slice text)
+{
+    struct bark_slice rest = text, item;
+    bool any = false, found = false;
+    while ((item = item_take(&rest)).len > 0)
+        if (!any_atomic_fits(matcher, list->item, item))
+            return false;
+    for (size_t i = 0; i < list->facets.count && !found && list->facets.count <= FACETS_MAX; i++) {
+        if (list->facets.items[i].kind != BARK_FACET_ENUMERATION)
+            continue;
+        any = true;
+        found = lists_equal(list, text, slice_of(list->facets.items[i].text));
+    }
+    return (!any || found) && text_facets_hold(matcher, list, text);
+}
+
+/* A union's own enumerations and patterns; values by the first member that both are of. */
+static bool union_holds(struct soapc_matcher *matcher, const struct soapc_type *t, const char *text,
+                        const struct soapc_type *const *leaves, size_t count)
+{
+    bool any = false, found = false;
+    if (t->facets.count > FACETS_MAX)
+        return true;
+    for (size_t i = 0; i < t->facets.count && !found; i++) {
+        const struct soapc_facet *f = &t->facets.items[i];
+        if (f->kind != BARK_FACET_ENUMERATION)
+            continue;
+        any = true;
+        found = strcmp(f->text, text) == 0;
+        for (size_t n = 0; n < count && !found; n++)
+            found = leaves[n]->variety == SOAPC_LIST
+                        ? lists_equal(leaves[n], slice_of(f->text), slice_of(text))
+                        : soapc_values_equal(leaves[n], f->text, text);
+    }
+    return (!any || found) && text_facets_hold(matcher, t, slice_of(text));
+}
+
+bool soapc_value_fits(struct soapc_matcher *matcher, const struct soapc_type *type, const char *text)
 {
     const struct soapc_type *leaves[LEAVES_MAX];
     size_t count;
     if (type->complex || !leaves_find(type, leaves, &count))
         return true;
+    if (type->variety == SOAPC_UNION && !union_holds(matcher, type, text, leaves, count))
+        return false;
     for (size_t i = 0; i < count; i++)
-        if (leaves[i]->variety == SOAPC_LIST ? items_fit(leaves[i], slice_of(text))
-                                             : atomic_fits(leaves[i], slice_of(text)))
+        if (leaves[i]->variety == SOAPC_LIST ? list_fits(matcher, leaves[i], slice_of(text))
+                                             : atomic_fits(matcher, leaves[i], slice_of(text)))
             return true;
     return count == 0;
 }

@@ -2,14 +2,15 @@
 #ifndef SOAPC_VALUE_H
 #define SOAPC_VALUE_H
 
+#include "model/matcher.h"
 #include "model/model.h"
 
 enum soapc_order { SOAPC_LESS, SOAPC_EQUAL, SOAPC_GREATER, SOAPC_NO_ORDER };
 
 /* True when text is a value of a simple type: the forms of the built-in types below it, items of lists,
- * members of unions; and its enumerations and bounds. Prefixes of QNames are taken as bound. Patterns and
- * lengths are left to the tables. True as well when that cannot be told. */
-bool soapc_value_fits(const struct soapc_type *type, const char *text);
+ * members of unions; and its facets. Prefixes of QNames are taken as bound. Patterns are looked at when there
+ * is a matcher; it may be NULL. True as well when that cannot be told. */
+bool soapc_value_fits(struct soapc_matcher *matcher, const struct soapc_type *type, const char *text);
 
 /* How two bounds of a built-in type compare [XSD2 4.2.2]; SOAPC_NO_ORDER also when one of them is no value.
  */

@@ -30,7 +30,7 @@ MAY_INCLUDE = {
     "src/client": SOAP + HTTP + ["src/net", "api:client", "api:net"],
     "compiler": PUBLIC,
     "compiler/load": PUBLIC + ["compiler", "src/xml"],  # character classes
-    "compiler/model": PUBLIC + ["compiler", "compiler/load", "src/engine", "src/xml"],  # what a value is, and a name
+    "compiler/model": PUBLIC + ["compiler", "compiler/load", "compiler/pattern", "src/engine", "src/xml"],  # what a value is, and a name
     "compiler/pattern": PUBLIC + ["compiler"],
     "compiler/lower": PUBLIC + ["compiler", "compiler/pattern", "compiler/model", "src/table"],  # kinds in C
     "compiler/emit": PUBLIC + ["compiler", "compiler/pattern", "compiler/lower", "compiler/model"],
