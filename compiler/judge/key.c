@@ -127,7 +127,7 @@ static const struct soapc_type *member_find(const struct soapc_type *type, const
     while (type->variety == SOAPC_UNION && type->member_count && steps++ < UINT16_MAX) {
         const struct soapc_type *found = type->members[type->member_count - 1];
         for (size_t i = 0; i < type->member_count; i++)
-            if (soapc_value_fits(NULL, type->members[i], text)) {
+            if (soapc_value_fits(type->members[i], text)) {
                 found = type->members[i];
                 break;
             }

@@ -39,7 +39,7 @@ static void value_check(struct soapc_builder *b, const struct soapc_value_use *u
     if (t->builtin == SOAPC_BUILTIN_ID) /* a-props-correct 3, e-props-correct 5 */
         soapc_error(b->diag, SOAPC_E_NO_DEFAULT, use->place,
                     "an ID has no default or fixed value: it would not stay unique");
-    else if (!soapc_value_fits(&b->matcher, t, use->text))
+    else if (!soapc_value_matches(&b->matcher, t, use->text))
         soapc_error(b->diag, SOAPC_E_NOT_A_VALUE, use->place, "'%s' is not a value of type '%s'", use->text,
                     type_label(t));
 }

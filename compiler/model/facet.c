@@ -147,7 +147,7 @@ static bool value_check(struct soapc_builder *b, const struct soapc_type *t, con
     const struct soapc_type *of = f->kind == BARK_FACET_ENUMERATION ? t->base : b->model->types[t->builtin];
     if (!is_bound(f->kind) && f->kind != BARK_FACET_ENUMERATION)
         return true;
-    if (t->derivation != SOAPC_BY_RESTRICTION || soapc_value_fits(&b->matcher, of, f->text))
+    if (t->derivation != SOAPC_BY_RESTRICTION || soapc_value_matches(&b->matcher, of, f->text))
         return true;
     soapc_error(b->diag, SOAPC_E_NOT_A_VALUE, f->place, "'%s' is not a value of type %s", f->text,
                 of->name.local ? of->name.local : of->context);

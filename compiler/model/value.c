@@ -367,7 +367,7 @@ static bool union_holds(struct soapc_matcher *matcher, const struct soapc_type *
     return (!any || found) && text_facets_hold(matcher, t, slice_of(text));
 }
 
-bool soapc_value_fits(struct soapc_matcher *matcher, const struct soapc_type *type, const char *text)
+bool soapc_value_matches(struct soapc_matcher *matcher, const struct soapc_type *type, const char *text)
 {
     const struct soapc_type *leaves[LEAVES_MAX];
     size_t count;
@@ -380,4 +380,9 @@ bool soapc_value_fits(struct soapc_matcher *matcher, const struct soapc_type *ty
                                              : atomic_fits(matcher, leaves[i], slice_of(text)))
             return true;
     return count == 0;
+}
+
+bool soapc_value_fits(const struct soapc_type *type, const char *text)
+{
+    return soapc_value_matches(NULL, type, text);
 }

@@ -9,8 +9,11 @@ enum soapc_order { SOAPC_LESS, SOAPC_EQUAL, SOAPC_GREATER, SOAPC_NO_ORDER };
 
 /* True when text is a value of a simple type: the forms of the built-in types below it, items of lists,
  * members of unions; and its facets. Prefixes of QNames are taken as bound. Patterns are looked at when there
- * is a matcher; it may be NULL. True as well when that cannot be told. */
-bool soapc_value_fits(struct soapc_matcher *matcher, const struct soapc_type *type, const char *text);
+ * is a matcher (NULL: none). True as well when that cannot be told. */
+bool soapc_value_matches(struct soapc_matcher *matcher, const struct soapc_type *type, const char *text);
+
+/* The same without patterns. */
+bool soapc_value_fits(const struct soapc_type *type, const char *text);
 
 /* How two bounds of a built-in type compare [XSD2 4.2.2]; SOAPC_NO_ORDER also when one of them is no value.
  */
