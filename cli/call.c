@@ -6,6 +6,7 @@
  */
 #include "cli.h"
 
+#include "header.h"
 #include "input.h"
 #include "soapbark/client.h"
 #include "soapbark/codec.h"
@@ -18,6 +19,9 @@ enum {
     OPTION_WSDL,
     OPTION_PATH,
     OPTION_PORT_TYPE,
+    OPTION_OVERLOAD,
+    OPTION_HEADER,
+    OPTION_HEADERS,
     OPTION_JSON,
     OPTION_SOAP,
     OPTION_XML,
@@ -29,6 +33,11 @@ static const struct cli_option options[] = {
     [OPTION_WSDL] = { "wsdl", "FILE", "the WSDL that describes the operation" },
     [OPTION_PATH] = { "path", "FOLDER", "where imported files may stand; may be repeated" },
     [OPTION_PORT_TYPE] = { "port-type", "NAME", "when several port types have the operation" },
+    [OPTION_OVERLOAD] = { "overload", "NAME",
+                          "when several operations have the name: its action or body element" },
+    [OPTION_HEADER] = { "header", "NAME=JSON",
+                        "a header block of the WSDL; !NAME: mandatory; may be repeated" },
+    [OPTION_HEADERS] = { "headers", NULL, "print {\"headers\": ..., \"body\": ...}" },
     [OPTION_JSON] = { "json", "FILE", "the message as JSON, instead of NAME=VALUE; - reads standard input" },
     [OPTION_SOAP] = { "soap", "VERSION", "1.1 or 1.2; else what the operation is bound to" },
     [OPTION_XML] = { "xml", NULL, "print the answer as it came" },
@@ -49,6 +58,8 @@ static const char text[] =
     "Hold=PT2H\n"
     "  soapbark call URL CreateUsers --wsdl devicemgmt.wsdl 'User[0].Username=eve' "
     "'User[0].UserLevel=Operator'\n"
+    "  soapbark call URL Take --wsdl depot.wsdl --header 'Session={\"User\": \"eve\"}' --headers Item=bolt "
+    "Count=7\n"
     "  soapbark call URL SetScopes --wsdl devicemgmt.wsdl Scopes=onvif://a Scopes=onvif://b --soap 1.2 "
     "--xml\n";
 
@@ -62,6 +73,7 @@ struct job {
     struct bark_arena arena;
     void *memory;
     void *in;
+    void *headers; /* header struct, or NULL */
 };
 
 /* ---- which operation ---- */
@@ -72,6 +84,36 @@ static void service_name_print(const struct bark_image *image, uint16_t service)
     fprintf(stderr, "  --port-type %.*s\n", (int)name.len, (const char *)name.ptr);
 }
 
+/* One of several operations of a name is told by its action, or by its body element. */
+static bool is_overload(const struct bark_image *image, const struct bark_operation_row *op,
+                        const char *wanted)
+{
+    const struct bark_slice action = { image->pool + op->action, op->action_len };
+    struct bark_slice body = { 0 };
+    if (op->input != BARK_NONE)
+        body = bark_image_name(image, image->roots[op->input].name);
+    return !wanted || (strlen(wanted) == action.len && memcmp(wanted, action.ptr, action.len) == 0) ||
+           (body.len && strlen(wanted) == body.len && memcmp(wanted, body.ptr, body.len) == 0);
+}
+
+/* How many operations of the service have the name; job->operation is the last of them. */
+static size_t overloads_count(struct job *job, uint16_t service, struct bark_slice key)
+{
+    const struct bark_image *image = &job->schema.image;
+    const struct bark_service_row *row = &image->services[service];
+    size_t found = 0;
+    for (uint16_t i = 0; i < row->count; i++) {
+        const struct bark_operation_row *op = &image->operations[row->first + i];
+        const struct bark_slice name = bark_image_name(image, op->name);
+        if (name.len != key.len || memcmp(name.ptr, key.ptr, key.len) != 0 ||
+            !is_overload(image, op, cli_setting(job->args, OPTION_OVERLOAD)))
+            continue;
+        job->operation = op;
+        found++;
+    }
+    return found;
+}
+
 /* The operation row: the one of the port type asked for, or the only one of that name. */
 static bool operation_find(struct job *job, const char *name)
 {
@@ -79,18 +121,21 @@ static bool operation_find(struct job *job, const char *name)
     const char *wanted = cli_setting(job->args, OPTION_PORT_TYPE);
     const struct bark_slice key = { (const uint8_t *)name, strlen(name) };
     size_t found = 0;
+    bool overloaded = false;
     for (uint16_t s = 0; s < image->service_count; s++) {
         const struct bark_slice service = bark_image_name(image, image->services[s].name);
-        const uint16_t row = bark_image_find_operation(image, s, key);
-        if (row == BARK_NONE)
-            continue;
         if (wanted && (strlen(wanted) != service.len || memcmp(wanted, service.ptr, service.len) != 0))
             continue;
-        job->operation = &image->operations[row];
-        found++;
+        const size_t of_this = overloads_count(job, s, key);
+        overloaded = overloaded || of_this > 1;
+        found += of_this;
     }
     if (found == 1)
         return true;
+    if (overloaded) {
+        cli_error("the operation '%s' is overloaded; name one by --overload ACTION or BODY-ELEMENT", name);
+        return false;
+    }
     if (found == 0) {
         cli_error("no operation '%s'%s%s in %s", name, wanted ? " of port type " : "", wanted ? wanted : "",
                   cli_setting(job->args, OPTION_WSDL));
@@ -160,6 +205,18 @@ static enum cli_status input_from_words(struct job *job)
     }
     cli_buffer_free(&json);
     cli_input_free(input);
+    return fine ? CLI_YES : CLI_USAGE;
+}
+
+static enum cli_status headers_make(struct job *job)
+{
+    size_t count;
+    const char **arguments = cli_settings(job->args, OPTION_HEADER, &count);
+    if (!arguments)
+        return CLI_TROUBLE;
+    const uint16_t row = (uint16_t)(job->operation - job->schema.image.operations);
+    bool fine = cli_headers_read(&job->schema.image, row, arguments, count, &job->arena, &job->headers);
+    free((void *)arguments);
     return fine ? CLI_YES : CLI_USAGE;
 }
 
@@ -254,21 +311,40 @@ static void fault_print(const struct bark_soap_fault *fault)
     fputc('\n', stderr);
 }
 
-static enum cli_status answer_print(struct job *job, const struct bark_client *client, const void *message)
+/* The answer as JSON; with --headers one object of the blocks and the body. */
+static bool answer_write(struct job *job, const void *headers, const void *message, struct bark_out *out)
+{
+    const struct bark_image *image = &job->schema.image;
+    const bool both = cli_setting(job->args, OPTION_HEADERS) != NULL;
+    struct bark_error err = { 0 };
+    if (both) {
+        bark_out_text(out, "{\"headers\": ");
+        if (!cli_headers_write(image, (uint16_t)(job->operation - image->operations), headers, &job->arena,
+                               out))
+            return false;
+        bark_out_text(out, message ? ", \"body\": " : "");
+    }
+    if (message && bark_encode_json(image, job->operation->output, message, BARK_JSON_PRETTY,
+                                    &bark_limits_server, &job->arena, out, &err) != BARK_OK) {
+        cli_error("%s", err.rule ? err.rule : "the answer cannot be printed");
+        return false;
+    }
+    if (both)
+        bark_out_byte(out, '}');
+    return true;
+}
+
+static enum cli_status answer_print(struct job *job, const struct bark_client *client, const void *headers,
+                                    const void *message)
 {
     const struct bark_slice raw = bark_client_raw_reply(client);
-    struct bark_error err = { 0 };
     struct bark_out out;
     enum cli_status status = CLI_YES;
     cli_buffer_init(&out);
     if (cli_setting(job->args, OPTION_XML))
         bark_out_put(&out, raw.ptr, raw.len);
-    else if (message &&
-             bark_encode_json(&job->schema.image, job->operation->output, message, BARK_JSON_PRETTY,
-                              &bark_limits_server, &job->arena, &out, &err) != BARK_OK) {
-        cli_error("%s", err.rule ? err.rule : "the answer cannot be printed");
+    else if (!answer_write(job, headers, message, &out))
         status = CLI_TROUBLE;
-    }
     if (out.pos > 0 && out.base[out.pos - 1] != '\n')
         bark_out_byte(&out, '\n');
     if (status == CLI_YES && !cli_buffer_print(&out, false))
@@ -285,7 +361,7 @@ static enum cli_status failure_print(struct job *job, const struct bark_client *
     char line[1024];
     if (code == BARK_ERR_FAULT) {
         if (cli_setting(job->args, OPTION_XML))
-            (void)answer_print(job, client, NULL);
+            (void)answer_print(job, client, NULL, NULL);
         fault_print(bark_client_fault(client));
         return CLI_NO;
     }
@@ -307,8 +383,8 @@ static enum cli_status request_print(struct job *job, enum bark_soap_version ver
     if (!version)
         version = job->operation->flags & BARK_OPERATION_SOAP12 ? BARK_SOAP_12 : BARK_SOAP_11;
     cli_buffer_init(&out);
-    if (bark_soap_request_write(&job->schema.image, row, version, job->in, &bark_limits_server, &job->arena,
-                                &out, &err) != BARK_OK) {
+    if (bark_soap_request_write_headers(&job->schema.image, row, version, job->headers, job->in,
+                                        &bark_limits_server, &job->arena, &out, &err) != BARK_OK) {
         cli_error("%s%s%s", err.path, err.path[0] ? ": " : "",
                   err.rule ? err.rule : bark_code_text(err.code));
         status = CLI_USAGE;
@@ -328,6 +404,7 @@ static enum cli_status call_run(struct job *job)
     enum cli_status status;
     enum bark_code code;
     void *message = NULL;
+    const void *headers = NULL;
     if (!client_options_read(job, &o))
         return CLI_USAGE;
     if (cli_setting(job->args, OPTION_DRY_RUN))
@@ -339,9 +416,10 @@ static enum cli_status call_run(struct job *job)
         cli_error("%s: %s", o.url, line);
         return err.code == BARK_ERR_USE ? CLI_USAGE : CLI_TROUBLE;
     }
-    code = bark_client_call(client, (uint16_t)(job->operation - job->schema.image.operations), job->in,
-                            &message, &err);
-    status = code == BARK_OK ? answer_print(job, client, message) : failure_print(job, client, code, &err);
+    code = bark_client_call_headers(client, (uint16_t)(job->operation - job->schema.image.operations),
+                                    job->headers, job->in, &headers, &message, &err);
+    status = code == BARK_OK ? answer_print(job, client, headers, message)
+                             : failure_print(job, client, code, &err);
     bark_client_free(client);
     return status;
 }
@@ -384,6 +462,8 @@ static enum cli_status run(const struct cli_args *args)
         status = operation_find(&job, args->words[1]) ? CLI_YES : CLI_USAGE;
     if (status == CLI_YES)
         status = input_make(&job);
+    if (status == CLI_YES)
+        status = headers_make(&job);
     if (status == CLI_YES)
         status = call_run(&job);
     free(job.memory);

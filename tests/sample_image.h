@@ -316,10 +316,17 @@ static inline void sample_messages(struct image_builder *b, struct sample_rows *
     r->color_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Color"), r->color, 0, 1, 0, 2 });
     r->box_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Box"), r->box, 0, 1, 0, 6 });
     fault = ib_list(b, r->color_root);
+    ib_list(b, 1); /* header blocks: one in, one out, one of a fault */
+    ib_list(b, 1);
+    ib_list(b, 1);
+    ib_list(b, r->box_root);
+    ib_list(b, r->color_root);
+    ib_list(b, r->color_root);
     ib_operation(b, (struct bark_operation_row){ .name = ib_name(b, "GetItem"),
                                                  .input = r->tree_root,
                                                  .output = r->item_root,
-                                                 .flags = BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12,
+                                                 .flags = BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12 |
+                                                          BARK_OPERATION_HEADERS,
                                                  .first_fault = fault,
                                                  .fault_count = 1,
                                                  .action = ib_text(b, "urn:sample/GetItem"),
@@ -327,7 +334,8 @@ static inline void sample_messages(struct image_builder *b, struct sample_rows *
     ib_operation(b, (struct bark_operation_row){ .name = ib_name(b, "Tell"),
                                                  .input = r->color_root,
                                                  .output = BARK_NONE,
-                                                 .flags = BARK_OPERATION_ONE_WAY | BARK_OPERATION_SOAP12 });
+                                                 .flags = BARK_OPERATION_ONE_WAY | BARK_OPERATION_SOAP12 |
+                                                          BARK_OPERATION_OUTBOUND });
     ib_service(b, (struct bark_service_row){ .name = ib_name(b, "Sample"),
                                              .count = 2,
                                              .ns = 1,

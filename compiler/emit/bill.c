@@ -129,6 +129,18 @@ static void root_count(struct counter *c, size_t root)
     type_need(c, row->type);
 }
 
+static size_t headers_price(const struct soapc_poperation *op)
+{
+    const size_t count = op->headers.count + op->answer_headers.count + op->header_faults.count;
+    return count ? (count + 3) * sizeof(uint16_t) : 0;
+}
+
+static void headers_count(struct counter *c, const struct soapc_pheaders *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        root_count(c, list->items[i].root);
+}
+
 /* The row and, for the first operation that has it, the action. */
 static size_t operation_price(const struct soapc_rows *rows, size_t index)
 {
@@ -150,6 +162,9 @@ static void operation_count(struct counter *c, size_t index)
     root_count(c, op->output);
     for (size_t i = 0; i < op->fault_count; i++)
         root_count(c, op->faults[i]);
+    headers_count(c, &op->headers);
+    headers_count(c, &op->answer_headers);
+    headers_count(c, &op->header_faults);
     for (size_t next = 0; next < c->queue_count; next++)
         type_count(c, &c->plan->rows.types[c->queue[next]]);
 }
@@ -203,7 +218,7 @@ static void counter_run(struct counter *c, struct soapc_bill *bill)
 {
     const size_t count = c->plan->operation_count;
     for (size_t i = 0; i < count; i++) {
-        const size_t own = operation_price(&c->plan->rows, i);
+        const size_t own = operation_price(&c->plan->rows, i) + headers_price(&c->plan->operations[i]);
         operation_count(c, i);
         bill->operations[i].bytes = c->bytes + own;
         bill->operations[i].exclusive = own;
@@ -270,6 +285,10 @@ bool soapc_bill_print(struct soapc_plan *plan, struct soapc_text *out)
     if (plan->operation_count)
         soapc_text_printf(out, "operations: %zu, %zu bytes each\n", plan->operation_count,
                           bill.total / plan->operation_count);
+    for (size_t i = 0; i < plan->aside_count; i++)
+        soapc_text_printf(out, "%s %s%s",
+                          i ? "," : "no SOAP binding, so not in the tables:", plan->asides[i]->name,
+                          i + 1 < plan->aside_count ? "" : "\n");
     if (fields)
         soapc_text_printf(out, "fields: %zu, %zu.%zu bytes each\n", fields, bill.total / fields,
                           bill.total * 10 / fields % 10);

@@ -230,11 +230,13 @@ static void operations_print(const struct soapc_rows *rows, struct soapc_text *o
         soapc_text_printf(out, "        { .name = %u, .service = %u, ", row->name, row->service);
         index_print(out, "input", row->input);
         index_print(out, "output", row->output);
-        soapc_text_printf(out, ".flags = 0%s%s%s%s, ",
+        soapc_text_printf(out, ".flags = 0%s%s%s%s%s%s, ",
                           row->flags & BARK_OPERATION_ONE_WAY ? " | BARK_OPERATION_ONE_WAY" : "",
                           row->flags & BARK_OPERATION_RPC ? " | BARK_OPERATION_RPC" : "",
                           row->flags & BARK_OPERATION_SOAP11 ? " | BARK_OPERATION_SOAP11" : "",
-                          row->flags & BARK_OPERATION_SOAP12 ? " | BARK_OPERATION_SOAP12" : "");
+                          row->flags & BARK_OPERATION_SOAP12 ? " | BARK_OPERATION_SOAP12" : "",
+                          row->flags & BARK_OPERATION_HEADERS ? " | BARK_OPERATION_HEADERS" : "",
+                          row->flags & BARK_OPERATION_OUTBOUND ? " | BARK_OPERATION_OUTBOUND" : "");
         soapc_text_printf(out,
                           ".first_fault = %u, .fault_count = %u, .action = %" PRIu32
                           ", .action_len = %" PRIu32 " }, /* %zu ",

@@ -18,12 +18,60 @@ static void parameter_print(struct soapc_text *out, const char *before, const st
         soapc_text_printf(out, "%s%s%s %s%s", before, soapc_c_keyword(t), soapc_c_type(t), name, after);
 }
 
+/* ---- header blocks ---- */
+
+static void header_struct_print(const struct soapc_plan *plan, const struct soapc_pheaders *list,
+                                struct soapc_text *out)
+{
+    if (!list->count)
+        return;
+    soapc_text_printf(out, "struct %s {\n", list->c_name);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct soapc_ptype *t = plan->roots[list->items[i].root].type;
+        soapc_text_printf(out, "    const %s%s *%s;\n", soapc_c_keyword(t), soapc_c_type(t),
+                          list->items[i].member);
+    }
+    soapc_text_printf(out, "    uint32_t must_understand; /* bit n: of the block of member n */\n};\n\n");
+}
+
+static void headers_print(const struct soapc_plan *plan, const struct soapc_poperation *op,
+                          struct soapc_text *out)
+{
+    if (!(op->flags & BARK_OPERATION_HEADERS))
+        return;
+    soapc_text_printf(out, "/* Header blocks of %s. */\n", op->operation->name);
+    header_struct_print(plan, &op->headers, out);
+    header_struct_print(plan, &op->answer_headers, out);
+    if (op->headers.count)
+        soapc_text_printf(out,
+                          "static inline const struct %s *%s(const struct bark_call *call)\n{\n"
+                          "    return (const struct %s *)call->headers;\n}\n\n",
+                          op->headers.c_name, op->headers.accessor, op->headers.c_name);
+    if (op->answer_headers.count)
+        soapc_text_printf(out,
+                          "static inline struct %s *%s(const struct bark_call *call)\n{\n"
+                          "    return (struct %s *)call->answer_headers;\n}\n\n",
+                          op->answer_headers.c_name, op->answer_headers.accessor, op->answer_headers.c_name);
+    for (size_t i = 0; i < op->header_faults.count; i++)
+        soapc_text_printf(out, "/* bark_call_fault_header(call, %s, const %s%s *) tells about a header. */\n",
+                          plan->roots[op->header_faults.items[i].root].c_name,
+                          soapc_c_keyword(plan->roots[op->header_faults.items[i].root].type),
+                          soapc_c_type(plan->roots[op->header_faults.items[i].root].type));
+    if (op->header_faults.count)
+        soapc_text_printf(out, "\n");
+}
+
+/* ---- handlers and calls ---- */
+
 static void handlers_print(const struct soapc_plan *plan, const struct soapc_pservice *service,
                            struct soapc_text *out)
 {
     soapc_text_printf(out, "struct %s_handlers {\n", service->c_name);
     for (size_t i = service->first; i < service->first + service->count; i++) {
         const struct soapc_poperation *op = &plan->operations[i];
+        if (op->flags & BARK_OPERATION_OUTBOUND)
+            soapc_text_printf(out,
+                              "    /* The service sends the next one: whoever receives it handles it. */\n");
         soapc_text_printf(out, "    enum bark_code (*%s)(", op->c_name);
         parameter_print(out, "const ", message_type(plan, op->input), "*in", ", ");
         parameter_print(out, "", message_type(plan, op->output), "*out", ", ");
@@ -32,28 +80,41 @@ static void handlers_print(const struct soapc_plan *plan, const struct soapc_pse
     soapc_text_printf(out, "};\n\n");
 }
 
-static void client_print(const struct soapc_plan *plan, const struct soapc_poperation *op,
+/* The call of an operation; the one with headers has a suffix and two parameters more. */
+static void client_print(const struct soapc_plan *plan, const struct soapc_poperation *op, bool with_headers,
                          struct soapc_text *out)
 {
     const struct soapc_ptype *in = message_type(plan, op->input), *answer = message_type(plan, op->output);
+    const char *sent = with_headers && op->headers.count ? op->headers.c_name : NULL;
+    const char *got = with_headers && op->answer_headers.count ? op->answer_headers.c_name : NULL;
     soapc_text_printf(out, "BARK_MUST_CHECK static inline enum bark_code %s(struct bark_client *client, ",
-                      op->function);
+                      with_headers ? op->header_function : op->function);
+    if (sent)
+        soapc_text_printf(out, "const struct %s *headers, ", sent);
     parameter_print(out, "const ", in, "*in", ", ");
+    if (got)
+        soapc_text_printf(out, "const struct %s **answer_headers, ", got);
     parameter_print(out, "const ", answer, "**out", ", ");
-    soapc_text_printf(out, "struct bark_error *err)\n{\n");
-    if (!answer) {
-        soapc_text_printf(
-            out,
-            "    void *message = NULL;\n    return bark_client_call(client, %s, %s, &message, err);\n}\n\n",
-            op->enumerator, in ? "in" : "NULL");
-        return;
-    }
-    soapc_text_printf(out,
-                      "    void *message = NULL;\n"
-                      "    enum bark_code code = bark_client_call(client, %s, %s, &message, err);\n"
-                      "    *out = (const %s%s *)message;\n"
-                      "    return code;\n}\n\n",
-                      op->enumerator, in ? "in" : "NULL", soapc_c_keyword(answer), soapc_c_type(answer));
+    soapc_text_printf(out, "struct bark_error *err)\n{\n    void *message = NULL;\n");
+    if (got)
+        soapc_text_printf(out, "    const void *blocks = NULL;\n");
+    if (got || answer)
+        soapc_text_printf(out, "    enum bark_code code = ");
+    else
+        soapc_text_printf(out, "    return ");
+    if (with_headers)
+        soapc_text_printf(out, "bark_client_call_headers(client, %s, %s, %s, %s, &message, err);\n",
+                          op->enumerator, sent ? "headers" : "NULL", in ? "in" : "NULL",
+                          got ? "&blocks" : "NULL");
+    else
+        soapc_text_printf(out, "bark_client_call(client, %s, %s, &message, err);\n", op->enumerator,
+                          in ? "in" : "NULL");
+    if (got)
+        soapc_text_printf(out, "    *answer_headers = (const struct %s *)blocks;\n", got);
+    if (answer)
+        soapc_text_printf(out, "    *out = (const %s%s *)message;\n", soapc_c_keyword(answer),
+                          soapc_c_type(answer));
+    soapc_text_printf(out, got || answer ? "    return code;\n}\n\n" : "}\n\n");
 }
 
 void soapc_emit_service_header(const struct soapc_plan *plan, size_t index, struct soapc_text *out)
@@ -67,14 +128,19 @@ void soapc_emit_service_header(const struct soapc_plan *plan, size_t index, stru
     for (size_t i = service->first; i < end; i++)
         soapc_text_printf(out, "    %s = %zu%s\n", plan->operations[i].enumerator, i, i + 1 < end ? "," : "");
     soapc_text_printf(out, "};\n\n");
+    for (size_t i = service->first; i < end; i++)
+        headers_print(plan, &plan->operations[i], out);
     handlers_print(plan, service, out);
     soapc_text_printf(out,
                       "/* For bark_service.dispatch, with a struct %s_handlers as bark_service.handlers. */\n"
                       "enum bark_code %s_dispatch(const void *handlers, uint16_t operation_in_service,\n"
                       "    const void *in, void *out, struct bark_call *call);\n\n",
                       service->c_name, service->c_name);
-    for (size_t i = service->first; i < end; i++)
-        client_print(plan, &plan->operations[i], out);
+    for (size_t i = service->first; i < end; i++) {
+        client_print(plan, &plan->operations[i], false, out);
+        if (plan->operations[i].header_function)
+            client_print(plan, &plan->operations[i], true, out);
+    }
 }
 
 static void case_print(const struct soapc_plan *plan, size_t number, const struct soapc_poperation *op,

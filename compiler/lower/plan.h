@@ -91,16 +91,32 @@ struct soapc_pspace {
     const char *c_prefix; /* the prefix as C writes it; "" for none */
 };
 
+/* Header blocks of one direction, or header faults; in C a struct with a pointer for each. */
+struct soapc_pheader {
+    size_t root;
+    const char *member; /* C name */
+};
+
+struct soapc_pheaders {
+    struct soapc_pheader *items;
+    size_t count, cap;
+    struct soapc_nameset members;
+    const char *c_name; /* tag of the struct; NULL when count is 0 */
+    const char *accessor; /* of the struct in a struct bark_call */
+};
+
 struct soapc_poperation {
     const struct soapc_bound_operation *bound; /* NULL when no binding speaks of it */
     const struct soapc_operation *operation;
     const char *c_name; /* of the handler; unique in its service */
     const char *function, *enumerator; /* of the client's call, and of its row number */
+    const char *header_function; /* of the call with header blocks, or NULL */
     size_t service;
     size_t input, output; /* roots; BARK_NONE */
     uint16_t flags;
     size_t *faults;
     size_t fault_count;
+    struct soapc_pheaders headers, answer_headers, header_faults;
     const char *action;
 };
 
@@ -156,6 +172,9 @@ struct soapc_plan {
     size_t operation_count, operation_cap;
     struct soapc_pservice *services;
     size_t service_count, service_cap;
+    const struct soapc_operation *
+        *asides; /* no SOAP binding has them: not in the tables, named in the bill */
+    size_t aside_count, aside_cap;
     struct soapc_ppattern *patterns;
     size_t pattern_count, pattern_cap;
     struct soapc_pspace *spaces; /* the namespaces of everything that has a name */
@@ -240,6 +259,9 @@ bool soapc_substitutes_find(struct soapc_plan *plan, const struct soapc_element 
 
 /* The root row of an element, added when it is new; BARK_NONE when memory is used up. */
 size_t soapc_root_of(struct soapc_plan *plan, const struct soapc_element *element);
+
+/* Fills the header lists of an operation (lower/headers.c). */
+bool soapc_headers_select(struct soapc_plan *plan, struct soapc_poperation *op);
 
 /* Size and alignment of a kind's C type; false for structs and groups. */
 bool soapc_kind_layout(enum bark_kind kind, size_t *size, size_t *align);

@@ -236,6 +236,22 @@ static bool roots_finish(struct soapc_put *b)
     return seen && queue;
 }
 
+/* [docs/table-format.md, T39] three counts, then the roots. */
+static bool headers_put(struct soapc_put *b, const struct soapc_poperation *op)
+{
+    const struct soapc_pheaders *const lists[] = { &op->headers, &op->answer_headers, &op->header_faults };
+    if (!(op->flags & BARK_OPERATION_HEADERS))
+        return true;
+    for (size_t i = 0; i < 3; i++)
+        if (!soapc_put_list(b, (uint16_t)lists[i]->count))
+            return false;
+    for (size_t i = 0; i < 3; i++)
+        for (size_t k = 0; k < lists[i]->count; k++)
+            if (!soapc_put_list(b, (uint16_t)lists[i]->items[k].root))
+                return false;
+    return true;
+}
+
 static bool operation_put(struct soapc_put *b, const struct soapc_poperation *op)
 {
     struct bark_operation_row row = { .service = (uint16_t)op->service,
@@ -250,10 +266,13 @@ static bool operation_put(struct soapc_put *b, const struct soapc_poperation *op
         !soapc_put_text(b, op->action, &row.action))
         return false;
     b->rows->operations = items;
-    row.first_fault = op->fault_count ? soapc_put_end(b, BARK_SECTION_LISTS) : 0;
+    if (op->fault_count || (op->flags & BARK_OPERATION_HEADERS))
+        row.first_fault = soapc_put_end(b, BARK_SECTION_LISTS);
     for (size_t i = 0; i < op->fault_count; i++)
         if (!soapc_put_list(b, (uint16_t)op->faults[i]))
             return false;
+    if (!headers_put(b, op))
+        return false;
     items[b->rows->count[BARK_SECTION_OPERATIONS]++] = row;
     return true;
 }

@@ -85,8 +85,6 @@ static const char *bound_unsupported(const struct soapc_bound_operation *bound)
         return "rpc/encoded";
     if (bound->input.body_type || bound->output.body_type)
         return "a message part with type= in document style";
-    if (bound->operation->notification)
-        return "a notification, which the service sends";
     return NULL;
 }
 
@@ -155,6 +153,24 @@ static bool faults_select(struct soapc_plan *plan, struct soapc_poperation *op)
     return !plan->failed;
 }
 
+static void header_struct_name(struct soapc_plan *plan, struct soapc_pheaders *list, const char *function,
+                               const char *suffix)
+{
+    if (!list->count)
+        return;
+    list->c_name = global_suffix(plan, function, suffix);
+    list->accessor = global_suffix(plan, list->c_name, "of");
+}
+
+static bool header_names_assign(struct soapc_plan *plan, struct soapc_poperation *op)
+{
+    header_struct_name(plan, &op->headers, op->function, "headers");
+    header_struct_name(plan, &op->answer_headers, op->function, "answer_headers");
+    if (op->headers.count || op->answer_headers.count)
+        op->header_function = global_suffix(plan, op->function, "with_headers");
+    return !plan->failed;
+}
+
 static bool operation_add(struct soapc_plan *plan, const struct soapc_operation *operation,
                           const struct bound_view *view, struct soapc_nameset *names)
 {
@@ -168,11 +184,20 @@ static bool operation_add(struct soapc_plan *plan, const struct soapc_operation 
     struct soapc_poperation *op = &items[plan->operation_count];
     const struct soapc_element *input = bound ? bound->input.root : unbound_root(&operation->input);
     const struct soapc_element *output = bound ? bound->output.root : unbound_root(&operation->output);
-    *op = (struct soapc_poperation){ .bound = bound,
-                                     .operation = operation,
-                                     .service = plan->service_count,
-                                     .flags = view->flags,
-                                     .action = bound && bound->action ? bound->action : "" };
+    bool answered = operation->output.name != NULL;
+    if (operation->notification) { /* [WSDL11 2.4.3, 2.4.4] the service sends: what goes first is the input */
+        const struct soapc_element *first = output;
+        output = input;
+        input = first;
+        answered = operation->input.name != NULL;
+    }
+    *op = (struct soapc_poperation){
+        .bound = bound,
+        .operation = operation,
+        .service = plan->service_count,
+        .flags = (uint16_t)(view->flags | (operation->notification ? BARK_OPERATION_OUTBOUND : 0)),
+        .action = bound && bound->action ? bound->action : ""
+    };
     op->c_name = operation->given
                      ? soapc_plan_given(plan, names, operation->given->name, operation->given)
                      : soapc_nameset_add(names, plan->arena, soapc_cname(plan->arena, NULL, operation->name));
@@ -180,14 +205,14 @@ static bool operation_add(struct soapc_plan *plan, const struct soapc_operation 
     op->function = global_suffix(plan, service, op->c_name);
     op->input = input ? soapc_root_of(plan, input) : BARK_NONE;
     op->output = output ? soapc_root_of(plan, output) : BARK_NONE;
-    if (!operation->output.name) {
+    if (!answered) {
         op->flags |= BARK_OPERATION_ONE_WAY;
         op->output = BARK_NONE;
     }
     plan->operation_count++;
     if (!op->c_name || !op->enumerator || !op->function || plan->failed)
         return false;
-    return faults_select(plan, op);
+    return faults_select(plan, op) && soapc_headers_select(plan, op) && header_names_assign(plan, op);
 }
 
 static const char *port_type_address(const struct soapc_plan *plan, const struct soapc_port_type *port_type)
@@ -203,6 +228,17 @@ static const char *port_type_address(const struct soapc_plan *plan, const struct
     return "";
 }
 
+static bool aside_add(struct soapc_plan *plan, const struct soapc_operation *operation)
+{
+    const struct soapc_operation **items =
+        soapc_plan_grow(plan, plan->asides, plan->aside_count, &plan->aside_cap, sizeof *items);
+    if (!items)
+        return false;
+    plan->asides = items;
+    items[plan->aside_count++] = operation;
+    return true;
+}
+
 static bool operation_select(struct soapc_plan *plan, const struct soapc_port_type *port_type,
                              const struct soapc_operation *operation, struct soapc_nameset *names)
 {
@@ -211,9 +247,7 @@ static bool operation_select(struct soapc_plan *plan, const struct soapc_port_ty
     if (!view.bound && view.refused)
         why = bound_unsupported(view.refused);
     else if (!view.bound && view.has_binding)
-        return true; /* bound to HTTP GET and the like only: not our trade, and nothing is lost for SOAP */
-    else if (!view.bound && operation->notification)
-        why = "a notification, which the service sends";
+        return aside_add(plan, operation); /* HTTP GET and the like: nothing is lost for SOAP */
     else if (!view.bound && operation->input.name && operation->input.message &&
              operation->input.message->part_count && !unbound_root(&operation->input))
         why = "no SOAP binding says how its message parts are written";

@@ -125,7 +125,23 @@ static const struct soapc_part **body_parts(struct soapc_builder *b, const struc
     return parts;
 }
 
-/* [WSDL11 3.5] rpc: an element named as the operation holds one unqualified element a part. */
+/* The element of a part in its wrapper: unqualified, named as the part [WSDL11 3.5]. A part that names an
+ * element, which [WSI-BP11 R2203] forbids and files in the wild do, stands there as that element. */
+static struct soapc_element *part_element(struct soapc_builder *b, const struct soapc_part *part)
+{
+    if (part->element)
+        return part->element;
+    struct soapc_element *child = SOAPC_NEW(b, struct soapc_element);
+    *child = (struct soapc_element){ .name = { b->empty, part->name },
+                                     .place = part->place,
+                                     .type = part->type,
+                                     .index = (uint32_t)b->all_element_count };
+    struct soapc_element **all = SOAPC_PUSH(b, b->all_elements, b->all_element_count, b->all_element_cap);
+    *all = child;
+    return child;
+}
+
+/* [WSDL11 3.5] rpc: an element named as the operation holds one element a part. */
 static struct soapc_element *wrapper_make(struct soapc_builder *b, const struct soapc_operation *op,
                                           const char *suffix, const char *ns, const struct soapc_part **parts,
                                           size_t count)
@@ -149,14 +165,8 @@ static struct soapc_element *wrapper_make(struct soapc_builder *b, const struct 
                               .own_particle = count ? sequence : NULL };
     *e = (struct soapc_element){ .name = { ns, name }, .place = op->place, .type = t, .global = true };
     for (size_t i = 0; i < count; i++) {
-        struct soapc_element *child = SOAPC_NEW(b, struct soapc_element);
+        struct soapc_element *child = part_element(b, parts[i]);
         struct soapc_particle *p = SOAPC_NEW(b, struct soapc_particle);
-        *child = (struct soapc_element){ .name = { b->empty, parts[i]->name },
-                                         .place = parts[i]->place,
-                                         .type = parts[i]->type ? parts[i]->type : parts[i]->element->type,
-                                         .index = (uint32_t)b->all_element_count };
-        struct soapc_element **all = SOAPC_PUSH(b, b->all_elements, b->all_element_count, b->all_element_cap);
-        *all = child;
         *p = (struct soapc_particle){
             .kind = SOAPC_PARTICLE_ELEMENT, .min = 1, .max = 1, .place = child->place, .element = child
         };
@@ -185,7 +195,9 @@ static struct soapc_element *wrapper_find(struct soapc_builder *b, const struct 
         bool same = e->name.local == name && e->name.ns == ns && e->place.at == op->place.at &&
                     e->place.file == op->place.file && (p ? p->count : 0) == count;
         for (size_t n = 0; same && n < count; n++)
-            same = p->items[n]->element->name.local == parts[n]->name;
+            same = parts[n]->element ? p->items[n]->element == parts[n]->element
+                                     : p->items[n]->element->name.local == parts[n]->name &&
+                                           p->items[n]->element->type == parts[n]->type;
         if (same)
             return e;
     }
@@ -229,9 +241,6 @@ static const char *payload_build(struct soapc_builder *b, const struct soapc_sco
         return document_payload(parts, count, payload);
     struct bark_text ns = body->text[SOAPC_WTEXT_namespace];
     const char *why = payload->encoded ? "rpc/encoded" : NULL;
-    for (size_t i = 0; i < count && !why; i++)
-        if (parts[i]->element)
-            why = "rpc style with a part that has an element";
     payload->root =
         wrapper_find(b, op, output ? "Response" : "", ns.len ? soapc_intern(b, ns) : b->empty, parts, count);
     return why;
@@ -254,10 +263,20 @@ static bool name_fits(struct soapc_builder *b, const struct soapc_node *io, cons
     return abstract->name && soapc_intern(b, io->text[SOAPC_WTEXT_name]) == abstract->name;
 }
 
-/* [WSDL11 2.5] By name; overloaded operations are told apart by the names of their input and output. */
-static struct soapc_operation *operation_find(struct soapc_builder *b, const struct soapc_port_type *p,
+static bool is_bound(const struct soapc_binding *binding, const struct soapc_operation *op)
+{
+    for (size_t i = 0; i < binding->count; i++)
+        if (binding->operations[i]->operation == op)
+            return true;
+    return false;
+}
+
+/* [WSDL11 2.5] By name; overloaded operations are told apart by the names of their input and output, and
+ * where the binding gives none, by their order. */
+static struct soapc_operation *operation_find(struct soapc_builder *b, const struct soapc_binding *binding,
                                               const struct soapc_node *node)
 {
+    const struct soapc_port_type *p = binding->port_type;
     const char *name = soapc_intern(b, node->text[SOAPC_WTEXT_name]);
     struct soapc_operation *loose = NULL;
     for (size_t i = 0; i < p->count; i++) {
@@ -265,7 +284,7 @@ static struct soapc_operation *operation_find(struct soapc_builder *b, const str
         if (op->name != name)
             continue;
         if (name_fits(b, io_find(node, SOAPC_WSDL_INPUT), &op->input) &&
-            name_fits(b, io_find(node, SOAPC_WSDL_OUTPUT), &op->output))
+            name_fits(b, io_find(node, SOAPC_WSDL_OUTPUT), &op->output) && !is_bound(binding, op))
             return op;
         loose = loose ? loose : op;
     }
@@ -288,7 +307,7 @@ static void operation_bind(struct soapc_builder *b, const struct soapc_scope *s,
                            enum soapc_style style)
 {
     struct soapc_place place = soapc_node_place(s, node);
-    struct soapc_operation *op = operation_find(b, binding->port_type, node);
+    struct soapc_operation *op = operation_find(b, binding, node);
     const struct soapc_node *soap = io_find(node, SOAPC_WSDL_SOAP_OPERATION);
     const struct soapc_node *input = io_find(node, SOAPC_WSDL_INPUT),
                             *output = io_find(node, SOAPC_WSDL_OUTPUT);
@@ -329,8 +348,6 @@ static void operation_bind(struct soapc_builder *b, const struct soapc_scope *s,
         why = payload_build(b, s, output, &op->output, op, bound->style, true, &bound->output);
     if (!bound->unsupported)
         bound->unsupported = why;
-    if (!bound->unsupported && op->notification)
-        bound->unsupported = "an operation that the service starts (notification, solicit-response)";
 }
 
 void soapc_binding_build(struct soapc_builder *b, const struct soapc_scope *s, const struct soapc_node *node)

@@ -37,6 +37,14 @@ void bark_client_free(struct bark_client *client);
 BARK_MUST_CHECK enum bark_code bark_client_call(struct bark_client *client, uint16_t operation,
                                                 const void *in, void **out, struct bark_error *err);
 
+/** The same with header blocks: headers is the operation's generated header struct, or NULL; *answer_headers
+ * points to the one of the answer, which lives as *out does, and is NULL when the WSDL declares none or on
+ * failure. answer_headers may be NULL. */
+BARK_MUST_CHECK enum bark_code bark_client_call_headers(struct bark_client *client, uint16_t operation,
+                                                        const void *headers, const void *in,
+                                                        const void **answer_headers, void **out,
+                                                        struct bark_error *err);
+
 /** The fault of the last call that gave BARK_ERR_FAULT; lives until the next call. */
 const struct bark_soap_fault *bark_client_fault(const struct bark_client *client);
 

@@ -19,7 +19,7 @@ extern "C" {
 
 enum {
     BARK_IMAGE_MAJOR = 1, /* an engine runs every image of its own major version ... */
-    BARK_IMAGE_MINOR = 1, /* ... whose minor version is not newer than the engine's */
+    BARK_IMAGE_MINOR = 2, /* ... whose minor version is not newer than the engine's */
     BARK_NONE = 0xffff /* "no row" in any uint16_t index */
 };
 
@@ -305,8 +305,15 @@ enum bark_operation_flags {
     BARK_OPERATION_ONE_WAY = 1, /* no output message */
     BARK_OPERATION_RPC = 2, /* rpc/literal: the root is the wrapper element */
     BARK_OPERATION_SOAP11 = 4, /* bound to SOAP 1.1, to SOAP 1.2 */
-    BARK_OPERATION_SOAP12 = 8
+    BARK_OPERATION_SOAP12 = 8,
+    BARK_OPERATION_HEADERS = 16, /* header roots stand in LISTS, right after the faults. Since 1.2 */
+    BARK_OPERATION_OUTBOUND = 32 /* notification, solicit-response: the service sends the input message and
+                                  * waits for the output, if there is one. Since 1.2 */
 };
+
+/* HEADERS: after the faults' LISTS entries come three counts (header blocks of the input, of the output,
+ * header faults; each up to BARK_HEADERS_MAX), then as many root rows. */
+enum { BARK_HEADERS_MAX = 32 };
 
 struct bark_operation_row {
     uint16_t name; /* name row */
@@ -315,7 +322,7 @@ struct bark_operation_row {
     uint16_t output; /* root row; BARK_NONE when there is none */
     uint16_t flags; /* enum bark_operation_flags */
     uint16_t access; /* reserved for access classes, 0 */
-    uint16_t first_fault, fault_count; /* LISTS entries: root rows */
+    uint16_t first_fault, fault_count; /* LISTS entries: root rows; header roots may follow, see HEADERS */
     uint32_t action; /* pool offset of the SOAP action */
     uint32_t action_len;
 };
@@ -375,6 +382,30 @@ uint16_t bark_image_find_root(const struct bark_image *image, struct bark_slice 
 
 /** The operation row of a name, or BARK_NONE. With service = BARK_NONE every service is searched. */
 uint16_t bark_image_find_operation(const struct bark_image *image, uint16_t service, struct bark_slice name);
+
+/** The header blocks that an operation's messages may carry: root rows, in the order of the generated header
+ * structs. */
+struct bark_header_roots {
+    const uint16_t *input, *output, *faults;
+    uint16_t input_count, output_count, fault_count;
+};
+
+/** Those of an operation row; all counts are 0 when it has none. Constant time. */
+static inline struct bark_header_roots bark_image_headers(const struct bark_image *image, uint16_t operation)
+{
+    const struct bark_operation_row *row = &image->operations[operation];
+    struct bark_header_roots h = { NULL, NULL, NULL, 0, 0, 0 };
+    if (row->flags & BARK_OPERATION_HEADERS) {
+        const uint16_t *counts = image->lists + row->first_fault + row->fault_count;
+        h.input_count = counts[0];
+        h.output_count = counts[1];
+        h.fault_count = counts[2];
+        h.input = counts + 3;
+        h.output = h.input + h.input_count;
+        h.faults = h.output + h.output_count;
+    }
+    return h;
+}
 
 /** The text of an enumerator (value from 1), absent text when value is out of range. */
 struct bark_text bark_image_enum_text(const struct bark_image *image, uint16_t type, uint32_t value);

@@ -37,9 +37,14 @@ struct bark_fault {
     uint16_t detail_root; /* typed detail: root row of the service's image, or BARK_NONE */
     const void *detail; /* struct of that root */
     struct bark_any detail_xml; /* or a fragment: one element; used when there is no typed detail */
+    /* A header block that tells about the fault: the struct of root row header_root, or NULL. A fault about a
+     * header entry says it there and has no detail [SOAP11 4.4, WSDL11 3.7]. */
+    const void *header;
+    uint16_t header_root;
 };
 
 struct bark_service;
+struct bark_soap_layer;
 
 /** One request on its way through a handler. Lives until the answer is written. */
 struct bark_call {
@@ -49,6 +54,11 @@ struct bark_call {
     void *user; /* service->user */
     uint16_t operation; /* operation row */
     enum bark_soap_version version;
+    /* The operation's generated header structs, which hold one pointer a header block, NULL when it did not
+     * come: what came, and what the answer is to carry (all NULL at first). NULL when the WSDL declares none.
+     * Generated code has typed accessors: OPERATION_headers_of(call). */
+    const void *headers;
+    void *answer_headers;
     struct bark_text host; /* the Host the request came to, for XAddr members; absent when unknown */
     struct bark_text peer; /* the peer's address as text; absent when unknown */
     bool secure; /* the request came over TLS */
@@ -75,6 +85,8 @@ struct bark_service {
     /* Subcodes of the faults that the engine itself answers: BARK_CODE_COUNT of them, by enum bark_code;
      * those whose local is NULL add none. A handler that fails counts as BARK_ERR_USE. NULL: no subcodes. */
     const struct bark_fault_subcode *subcodes;
+    /* Headers that belong to no operation, as of WS-Addressing (soap/header.h); NULL: none. */
+    const struct bark_soap_layer *layer;
 };
 
 /** Makes the answer a fault with up to two subcodes (either may be NULL), and returns BARK_ERR_FAULT so that
@@ -92,6 +104,10 @@ enum bark_code bark_call_not_implemented(struct bark_call *call);
 /** Gives the fault just made a typed detail: the struct of a root row of the service's image (generated:
  * PREFIX_ELEMENT_root), which must live until the answer is written. Returns BARK_ERR_FAULT. */
 enum bark_code bark_call_fault_detail(struct bark_call *call, uint16_t root, const void *detail);
+
+/** Gives the fault just made a header block (a soap:headerfault of the WSDL): the struct of a root row, which
+ * must live until the answer is written. The fault then has no detail. Returns BARK_ERR_FAULT. */
+enum bark_code bark_call_fault_header(struct bark_call *call, uint16_t root, const void *header);
 
 /** Text made in the call's arena; absent when the arena is full (the call then ends in a fault, so a handler
  * need not check). */
@@ -145,6 +161,14 @@ BARK_MUST_CHECK enum bark_code bark_soap_request_write(const struct bark_image *
                                                        struct bark_arena *arena, struct bark_out *out,
                                                        struct bark_error *err);
 
+/** The same with header blocks: headers is the operation's generated header struct, or NULL. Blocks whose bit
+ * is set in its must_understand are marked so. Errors: as bark_encode(). Rule: [SOAP11 4.2, SOAP12-1 5.2]. */
+BARK_MUST_CHECK enum bark_code
+bark_soap_request_write_headers(const struct bark_image *image, uint16_t operation,
+                                enum bark_soap_version version, const void *headers, const void *in,
+                                const struct bark_limits *limits, struct bark_arena *arena,
+                                struct bark_out *out, struct bark_error *err);
+
 /** What a peer's fault said; texts in the arena. detail is the whole Detail element's content as fragments.
  */
 struct bark_soap_fault {
@@ -152,6 +176,8 @@ struct bark_soap_fault {
     struct bark_qname subcodes[BARK_FAULT_SUBCODES];
     struct bark_text reason, actor,
         detail; /* actor: 1.1 faultactor, 1.2 Role; reason: the first of its Texts */
+    const void *header; /* a header fault that the WSDL declares: struct of root row header_root, or NULL */
+    uint16_t header_root;
 };
 
 /** Client side: reads an answer of either version. BARK_OK gives *out (NULL when the answer is empty by
@@ -161,6 +187,13 @@ BARK_MUST_CHECK enum bark_code bark_soap_reply_read(const struct bark_image *ima
                                                     struct bark_slice body, const struct bark_limits *limits,
                                                     struct bark_arena *arena, void **out,
                                                     struct bark_soap_fault *fault, struct bark_error *err);
+
+/** The same with header blocks: *headers is the operation's generated struct of answer headers; NULL when the
+ * WSDL declares none. A mandatory block that it does not declare is BARK_ERR_SOAP, as without headers. */
+BARK_MUST_CHECK enum bark_code
+bark_soap_reply_read_headers(const struct bark_image *image, uint16_t operation, struct bark_slice body,
+                             const struct bark_limits *limits, struct bark_arena *arena, const void **headers,
+                             void **out, struct bark_soap_fault *fault, struct bark_error *err);
 
 #ifdef __cplusplus
 }

@@ -454,7 +454,7 @@ struct devicemgmt_image {
 
 static const struct devicemgmt_image image = {
     .head = {
-        .magic = BARK_IMAGE_MAGIC, .major = 1, .minor = 1,
+        .magic = BARK_IMAGE_MAGIC, .major = 1, .minor = 2,
         .size = sizeof(struct devicemgmt_image), .pointer_bytes = sizeof(void *),
         .size_t_bytes = sizeof(size_t), .int64_align = _Alignof(int64_t),
         .section_count = 14,

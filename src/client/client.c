@@ -137,8 +137,9 @@ static enum bark_code action_write(struct bark_out *o, const struct bark_operati
 }
 
 /* The request buffer holds: the two texts of action_write(), room for the head, the envelope. */
-static enum bark_code request_make(struct bark_client *c, uint16_t operation, const void *in,
-                                   struct bark_exchange_request *request, struct bark_error *err)
+static enum bark_code request_make(struct bark_client *c, uint16_t operation, const void *headers,
+                                   const void *in, struct bark_exchange_request *request,
+                                   struct bark_error *err)
 {
     const struct bark_operation_row *row = &c->image->operations[operation];
     enum bark_soap_version version = version_choose(c, row);
@@ -152,7 +153,8 @@ static enum bark_code request_make(struct bark_client *c, uint16_t operation, co
     for (size_t i = 0; i < room && bark_out_ok(&out); i++)
         bark_out_byte(&out, 0);
     body = out.pos;
-    code = bark_soap_request_write(c->image, operation, version, in, &c->limits, &c->arena, &out, err);
+    code = bark_soap_request_write_headers(c->image, operation, version, headers, in, &c->limits, &c->arena,
+                                           &out, err);
     if (code != BARK_OK)
         return code;
     request->content_type = (const char *)c->request;
@@ -186,7 +188,7 @@ static enum bark_code status_report(const struct bark_exchange_answer *answer, s
 }
 
 static enum bark_code answer_take(struct bark_client *c, uint16_t operation,
-                                  const struct bark_exchange_answer *answer, void **out,
+                                  const struct bark_exchange_answer *answer, const void **headers, void **out,
                                   struct bark_error *err)
 {
     struct bark_soap_media media;
@@ -196,8 +198,8 @@ static enum bark_code answer_take(struct bark_client *c, uint16_t operation,
         return BARK_OK;
     if (answer->body.len == 0 || !bark_soap_media_read(answer->content_type, &media))
         return status_report(answer, err);
-    code =
-        bark_soap_reply_read(c->image, operation, answer->body, &c->limits, &c->arena, out, &c->fault, err);
+    code = bark_soap_reply_read_headers(c->image, operation, answer->body, &c->limits, &c->arena, headers,
+                                        out, &c->fault, err);
     if (code != BARK_ERR_FAULT)
         return code;
     (void)bark_fail(err, BARK_ERR_FAULT, 0, "the operation answered with a fault");
@@ -210,25 +212,36 @@ static enum bark_code answer_take(struct bark_client *c, uint16_t operation,
 enum bark_code bark_client_call(struct bark_client *client, uint16_t operation, const void *in, void **out,
                                 struct bark_error *err)
 {
+    return bark_client_call_headers(client, operation, NULL, in, NULL, out, err);
+}
+
+enum bark_code bark_client_call_headers(struct bark_client *client, uint16_t operation, const void *headers,
+                                        const void *in, const void **answer_headers, void **out,
+                                        struct bark_error *err)
+{
     struct bark_exchange_request request = { .deadline_ns = bark_net_monotonic_ns() + client->timeout_ns };
     struct bark_exchange_answer answer;
     void *unused;
+    const void *unread;
     enum bark_code code;
     if (!out)
         out = &unused;
+    if (!answer_headers)
+        answer_headers = &unread;
     *out = NULL;
+    *answer_headers = NULL;
     client->fault = (struct bark_soap_fault){ 0 };
     client->raw = (struct bark_slice){ 0 };
     if (operation >= client->image->operation_count)
         return bark_fail(err, BARK_ERR_USE, 0, "the image has no such operation");
-    code = request_make(client, operation, in, &request, err);
+    code = request_make(client, operation, headers, in, &request, err);
     bark_arena_reset(&client->arena); /* not before: `in` may point into the answer of the call before */
     if (code == BARK_OK)
         code = bark_exchange_post(&client->exchange, &request, &answer, err);
     if (code != BARK_OK)
         return code;
     client->raw = answer.body;
-    return answer_take(client, operation, &answer, out, err);
+    return answer_take(client, operation, &answer, answer_headers, out, err);
 }
 
 const struct bark_soap_fault *bark_client_fault(const struct bark_client *client)

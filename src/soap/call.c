@@ -89,6 +89,14 @@ enum bark_code bark_call_fault_detail(struct bark_call *call, uint16_t root, con
     return BARK_ERR_FAULT;
 }
 
+enum bark_code bark_call_fault_header(struct bark_call *call, uint16_t root, const void *header)
+{
+    assert(root < call->service->image->root_count);
+    call->fault.header_root = root;
+    call->fault.header = header;
+    return BARK_ERR_FAULT;
+}
+
 enum bark_code bark_call_not_implemented(struct bark_call *call)
 {
     if (!call->service->not_implemented)

@@ -6,23 +6,41 @@
 
 #include "engine/engine.h"
 
-enum bark_code bark_soap_request_write(const struct bark_image *image, uint16_t operation,
-                                       enum bark_soap_version version, const void *in,
-                                       const struct bark_limits *limits, struct bark_arena *arena,
-                                       struct bark_out *out, struct bark_error *err)
+enum bark_code bark_soap_request_write_headers(const struct bark_image *image, uint16_t operation,
+                                               enum bark_soap_version version, const void *headers,
+                                               const void *in, const struct bark_limits *limits,
+                                               struct bark_arena *arena, struct bark_out *out,
+                                               struct bark_error *err)
 {
+    const struct bark_header_roots h = bark_image_headers(image, operation);
+    const struct bark_soap_blocks blocks = { .image = image,
+                                             .dialect = bark_soap_dialect(version),
+                                             .roots = h.input,
+                                             .count = h.input_count,
+                                             .headers = headers,
+                                             .limits = limits,
+                                             .arena = arena };
     uint16_t root = image->operations[operation].input;
-    enum bark_code code = BARK_OK;
     if ((root == BARK_NONE) != (in == NULL))
         return bark_fail(err, BARK_ERR_USE, 0,
                          "an operation with an input needs its struct, one without has none");
-    bark_soap_body_begin(bark_soap_dialect(version), out);
-    if (root != BARK_NONE)
+    if (headers && h.input_count == 0)
+        return bark_fail(err, BARK_ERR_USE, 0, "[WSDL11 3.7] the operation declares no headers");
+    enum bark_code code = bark_soap_envelope_begin(&blocks, NULL, NULL, out, err);
+    if (!code && root != BARK_NONE)
         code = bark_encode(image, root, in, limits, arena, out, err);
     bark_soap_body_end(out);
     if (!code && !bark_out_ok(out))
         code = bark_fail(err, BARK_ERR_LIMIT, 0, "the request does not fit its buffer");
     return code;
+}
+
+enum bark_code bark_soap_request_write(const struct bark_image *image, uint16_t operation,
+                                       enum bark_soap_version version, const void *in,
+                                       const struct bark_limits *limits, struct bark_arena *arena,
+                                       struct bark_out *out, struct bark_error *err)
+{
+    return bark_soap_request_write_headers(image, operation, version, NULL, in, limits, arena, out, err);
 }
 
 static enum bark_code answer_refuse(struct bark_soap_envelope *e, const struct bark_xml_event *start,
@@ -68,26 +86,60 @@ static enum bark_code answer_read(struct bark_soap_envelope *e, const struct bar
     return !code && is_fault ? BARK_ERR_FAULT : code;
 }
 
-enum bark_code bark_soap_reply_read(const struct bark_image *image, uint16_t operation,
-                                    struct bark_slice body, const struct bark_limits *limits,
-                                    struct bark_arena *arena, void **out, struct bark_soap_fault *fault,
-                                    struct bark_error *err)
+/* A fault's header may say more about it; an answer's go into the header struct. */
+static enum bark_code answer_headers_take(struct bark_soap_envelope *e, uint16_t operation, bool is_fault,
+                                          const void **headers, struct bark_soap_fault *fault)
+{
+    const struct bark_header_roots h = bark_image_headers(e->image, operation);
+    void *own = NULL;
+    if (!is_fault) {
+        enum bark_code code = bark_soap_headers_settle(e, h.output, h.output_count, &own);
+        *headers = own;
+        return code;
+    }
+    for (const struct bark_soap_entry *entry = e->entries; entry; entry = entry->next)
+        for (uint16_t i = 0; i < h.fault_count; i++)
+            if (entry->root == h.faults[i]) {
+                fault->header_root = entry->root;
+                fault->header = entry->value;
+            }
+    return BARK_ERR_FAULT;
+}
+
+enum bark_code bark_soap_reply_read_headers(const struct bark_image *image, uint16_t operation,
+                                            struct bark_slice body, const struct bark_limits *limits,
+                                            struct bark_arena *arena, const void **headers, void **out,
+                                            struct bark_soap_fault *fault, struct bark_error *err)
 {
     struct bark_soap_envelope *e = bark_arena_alloc(arena, 1, sizeof *e);
     struct bark_error own = { 0 };
     enum bark_code code;
     if (!err)
         err = &own;
-    *out = NULL;
+    *headers = *out = NULL;
     *fault = (struct bark_soap_fault){ 0 };
     if (!e)
         return bark_fail(err, BARK_ERR_MEMORY, 0, "the memory budget does not hold one answer");
     code = bark_soap_envelope_open(e, image, body, limits, arena, err);
+    e->first_operation = operation;
+    e->operation_count = 1;
+    e->is_answer = true;
     if (!code)
         code = answer_read(e, image, operation, out, fault, err);
+    if (!code || code == BARK_ERR_FAULT)
+        code = answer_headers_take(e, operation, code == BARK_ERR_FAULT, headers, fault);
     if (code)
-        *out = NULL;
+        *headers = *out = NULL;
     if (code != BARK_ERR_FAULT)
         *fault = (struct bark_soap_fault){ 0 };
     return code;
+}
+
+enum bark_code bark_soap_reply_read(const struct bark_image *image, uint16_t operation,
+                                    struct bark_slice body, const struct bark_limits *limits,
+                                    struct bark_arena *arena, void **out, struct bark_soap_fault *fault,
+                                    struct bark_error *err)
+{
+    const void *headers;
+    return bark_soap_reply_read_headers(image, operation, body, limits, arena, &headers, out, fault, err);
 }

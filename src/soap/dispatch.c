@@ -2,6 +2,7 @@
  *
  * Firewalls and access rules tend to look at SOAPAction while servers obey it or the body: that gap is the
  * SOAPAction spoofing attack. Here the body alone decides, and a message whose two names differ is refused.
+ * Only among operations that have the very same body element, as overloads may, does the action choose.
  */
 #include "soap/dispatch.h"
 
@@ -19,18 +20,26 @@ static struct bark_slice action_of(const struct bark_image *image, uint16_t oper
 }
 
 uint16_t bark_soap_operation_of_element(const struct bark_image *image, uint16_t service,
-                                        const struct bark_xml_name *name)
+                                        const struct bark_xml_name *name, struct bark_slice action)
 {
     const struct bark_service_row *s = &image->services[service];
+    uint16_t found = BARK_NONE;
+    bool agrees = false;
     for (uint16_t i = 0; i < s->count; i++) {
         uint16_t operation = (uint16_t)(s->first + i), input = image->operations[operation].input;
         if (input == BARK_NONE)
             continue;
         const struct bark_root_row *root = &image->roots[input];
-        if (root->ns == name->ns && slices_equal(bark_image_name(image, root->name), name->local))
+        if (root->ns != name->ns || !slices_equal(bark_image_name(image, root->name), name->local))
+            continue;
+        if (action.len > 0 && slices_equal(action_of(image, operation), action))
             return operation;
+        if (found == BARK_NONE || (!agrees && bark_soap_action_agrees(image, operation, action))) {
+            found = operation;
+            agrees = bark_soap_action_agrees(image, operation, action);
+        }
     }
-    return BARK_NONE;
+    return found;
 }
 
 uint16_t bark_soap_operation_of_nothing(const struct bark_image *image, uint16_t service,

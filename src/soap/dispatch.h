@@ -6,9 +6,10 @@
 #include "soap/envelope.h"
 
 /* The operation row of the service whose input is this element, or BARK_NONE. The name must have been
- * resolved against the image. */
+ * resolved against the image. Where several operations have it (overloads), the first whose own action is
+ * this one, or else the first that the action does not rule out. */
 uint16_t bark_soap_operation_of_element(const struct bark_image *image, uint16_t service,
-                                        const struct bark_xml_name *name);
+                                        const struct bark_xml_name *name, struct bark_slice action);
 
 /* The operation row with an empty body that the action names; without an action the only one there is. */
 uint16_t bark_soap_operation_of_nothing(const struct bark_image *image, uint16_t service,

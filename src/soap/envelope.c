@@ -105,14 +105,7 @@ static enum bark_code header_step(struct bark_soap_envelope *e, const struct bar
     if (ev->kind == BARK_XML_START)
         return bark_soap_header_entry_read(e, ev);
     e->state = BARK_SOAP_HEADER_DONE;
-    if (e->not_understood == 0)
-        return BARK_OK;
-    e->fault = BARK_FAULT_MUST_UNDERSTAND;
-    bark_xml_fail(&e->xml, BARK_ERR_SOAP, ev->offset,
-                  "[SOAP12-1 5.4.8] a mandatory header is not understood here");
-    if (e->xml.err && e->block_count)
-        bark_soap_name_report(e->xml.err, e->blocks[0].uri, e->blocks[0].local);
-    return BARK_ERR_SOAP;
+    return bark_soap_headers_verdict(e, ev->offset);
 }
 
 static enum bark_code body_done_step(struct bark_soap_envelope *e, const struct bark_xml_event *ev)
@@ -186,6 +179,7 @@ enum bark_code bark_soap_envelope_open(struct bark_soap_envelope *e, const struc
     if (code)
         return code;
     bark_xml_use_image(&e->xml, image);
+    e->image = image;
     return BARK_OK;
 }
 

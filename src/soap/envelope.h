@@ -35,6 +35,8 @@ struct bark_soap_block {
  * the question. */
 enum { BARK_SOAP_BLOCKS = 8, BARK_SOAP_BLOCK_BYTES = 512 };
 
+struct bark_soap_entry;
+
 struct bark_soap_envelope {
     struct bark_xml_reader xml;
     enum bark_soap_state state;
@@ -44,6 +46,12 @@ struct bark_soap_envelope {
     uint32_t not_understood; /* mandatory header entries for us that are not known, in all */
     uint32_t block_count;
     struct bark_soap_block blocks[BARK_SOAP_BLOCKS];
+    /* What soap/header.h knows: set after bark_soap_envelope_open(), all zero for "no headers". */
+    const struct bark_image *image;
+    const struct bark_soap_layer *layer;
+    uint16_t first_operation, operation_count; /* whose headers may come */
+    bool is_answer; /* those of their outputs and faults, not of their inputs */
+    struct bark_soap_entry *entries; /* read so far, the last one first */
 };
 
 BARK_MUST_CHECK enum bark_code bark_soap_envelope_open(struct bark_soap_envelope *e,
@@ -66,6 +74,9 @@ enum bark_fault_code bark_soap_envelope_fault(const struct bark_soap_envelope *e
  * (soap/header.c) */
 BARK_MUST_CHECK enum bark_code bark_soap_header_entry_read(struct bark_soap_envelope *e,
                                                            const struct bark_xml_event *ev);
+
+/* BARK_ERR_SOAP and a MustUnderstand fault when something mandatory was not understood. (soap/header.c) */
+BARK_MUST_CHECK enum bark_code bark_soap_headers_verdict(struct bark_soap_envelope *e, size_t offset);
 
 /* Sets err->found to "{namespace}local", shortened. */
 void bark_soap_name_report(struct bark_error *err, struct bark_slice uri, struct bark_slice local);

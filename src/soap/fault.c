@@ -20,6 +20,36 @@ void bark_soap_body_begin(const struct bark_soap_dialect *d, struct bark_out *ou
     bark_out_text(out, "\"><s:Body>");
 }
 
+/* Takes back the Header's start tag when nothing came of it. */
+static void header_end(struct bark_out *out, size_t begin, size_t inside)
+{
+    if (bark_out_ok(out) && out->pos == inside)
+        out->pos = begin;
+    else
+        bark_out_text(out, "</s:Header>");
+}
+
+enum bark_code bark_soap_envelope_begin(const struct bark_soap_blocks *b, const struct bark_soap_layer *layer,
+                                        const struct bark_soap_envelope *request, struct bark_out *out,
+                                        struct bark_error *err)
+{
+    enum bark_code code = BARK_OK;
+    const bool any = bark_soap_blocks_any(b);
+    bark_out_text(out, "<s:Envelope xmlns:s=\"");
+    bark_out_text(out, b->dialect->ns);
+    bark_out_text(out, "\">");
+    const size_t begin = out->pos;
+    bark_out_text(out, "<s:Header>");
+    const size_t inside = out->pos;
+    if (any)
+        code = bark_soap_blocks_write(b, out, err);
+    if (layer && layer->write)
+        (void)layer->write(request, out);
+    header_end(out, begin, inside);
+    bark_out_text(out, "<s:Body>");
+    return code;
+}
+
 void bark_soap_body_end(struct bark_out *out)
 {
     bark_out_text(out, "</s:Body></s:Envelope>");
@@ -61,20 +91,30 @@ static void not_understood_write(const struct bark_soap_envelope *request, struc
     }
 }
 
-static void header_write(const struct bark_soap_fault_message *m, struct bark_out *out)
+/* [SOAP11 4.4, WSDL11 3.7] What a fault has to say about a header entry stands in a header of its own. */
+static enum bark_code header_write(const struct bark_soap_fault_message *m, struct bark_out *out,
+                                   struct bark_error *err)
 {
-    enum bark_fault_code code = m->fault->code;
-    /* [SOAP12-1 5.4.8] NotUnderstood is a header of 1.2; 1.1 knows no such thing. */
-    bool blocks = code == BARK_FAULT_MUST_UNDERSTAND && m->dialect->version == BARK_SOAP_12 && m->request &&
-                  m->request->block_count > 0;
-    if (code != BARK_FAULT_VERSION_MISMATCH && !blocks)
-        return;
+    const struct bark_fault *f = m->fault;
+    enum bark_code code = BARK_OK;
+    const size_t begin = out->pos;
     bark_out_text(out, "<s:Header>");
-    if (blocks)
-        not_understood_write(m->request, out);
-    else
+    const size_t inside = out->pos;
+    /* [SOAP12-1 5.4.8] NotUnderstood is a header of 1.2; 1.1 knows no such thing. */
+    if (f->code == BARK_FAULT_VERSION_MISMATCH)
         upgrade_write(out);
-    bark_out_text(out, "</s:Header>");
+    else if (f->code == BARK_FAULT_MUST_UNDERSTAND && m->dialect->version == BARK_SOAP_12 && m->request)
+        not_understood_write(m->request, out);
+    if (f->header) {
+        const struct bark_soap_blocks b = {
+            .image = m->image, .dialect = m->dialect, .limits = m->limits, .arena = m->arena
+        };
+        code = bark_soap_block_write(&b, f->header_root, f->header, false, out, err);
+    }
+    if (m->layer && m->layer->write && m->request)
+        (void)m->layer->write(m->request, out);
+    header_end(out, begin, inside);
+    return code;
 }
 
 /* <NAME xmlns:p="ns">p:local</NAME> */
@@ -147,8 +187,8 @@ static enum bark_code detail_write(const struct bark_soap_fault_message *m, stru
     bool typed = f->detail_root != BARK_NONE, xml = f->detail_xml.xml.ptr != NULL;
     enum bark_code code = BARK_OK;
     /* [SOAP11 4.4] detail is there whenever the fault is about the body, even when it has nothing to add. */
-    bool about_body = f->code == BARK_FAULT_SENDER || f->code == BARK_FAULT_RECEIVER;
-    if (!typed && !xml) {
+    bool about_body = !f->header && (f->code == BARK_FAULT_SENDER || f->code == BARK_FAULT_RECEIVER);
+    if (f->header || (!typed && !xml)) {
         if (!v12 && about_body)
             bark_out_text(out, "<detail/>");
         return BARK_OK;
@@ -170,14 +210,15 @@ enum bark_code bark_soap_fault_write(const struct bark_soap_fault_message *m, st
     bark_out_text(out, "<s:Envelope xmlns:s=\"");
     bark_out_text(out, m->dialect->ns);
     bark_out_text(out, "\">");
-    header_write(m, out);
+    enum bark_code code = header_write(m, out, err);
     bark_out_text(out, "<s:Body><s:Fault>");
     if (m->dialect->version == BARK_SOAP_12)
         code_write_12(m, out);
     else
         code_write_11(m, out);
     reason_write(m, out);
-    enum bark_code code = detail_write(m, out, err);
+    if (!code)
+        code = detail_write(m, out, err);
     bark_out_text(out, "</s:Fault>");
     bark_soap_body_end(out);
     if (!code && !bark_out_ok(out))

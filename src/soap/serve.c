@@ -117,59 +117,44 @@ static enum bark_code operation_refuse(struct serving *s, const struct bark_xml_
     return message_refuse(s, code);
 }
 
-/* [SOAP12-1 5.1.1] encodingStyle may stand on the body's child and says how it is encoded: literally, here.
- * The attribute belongs to SOAP, not to the operation's schema, so the decoder does not get to see it. */
-static enum bark_code encoding_style_take(struct serving *s, struct bark_xml_event *start)
+/* The headers of the operation, and what a layer says of all of them. */
+static enum bark_code headers_take(struct serving *s, uint16_t operation)
 {
-    const struct bark_soap_dialect *d = s->dialect;
-    struct bark_slice text;
-    size_t kept = 0;
-    struct bark_xml_attribute *own = NULL;
-    for (size_t i = 0; i < start->attribute_count; i++) {
-        const struct bark_xml_attribute *a = &start->attributes[i];
-        if (!bark_soap_is(a->name.local, "encodingStyle") || !bark_soap_is(a->name.uri, d->ns)) {
-            if (own)
-                own[kept] = *a;
-            kept++;
-            continue;
-        }
-        enum bark_code code = bark_xml_attribute_text(&s->envelope.xml, a, &text);
-        if (!code && d->version == BARK_SOAP_12 && !bark_soap_is(text, d->encoding_none)) {
-            s->envelope.fault = BARK_FAULT_DATA_ENCODING_UNKNOWN;
-            code = bark_xml_fail(&s->envelope.xml, BARK_ERR_SOAP, start->offset,
-                                 "[SOAP12-1 5.4.6] this service reads literal XML, no encodingStyle");
-        }
-        if (code)
-            return message_refuse(s, code);
-        own = bark_arena_alloc(s->arena, start->attribute_count, sizeof *own);
-        if (!own)
-            return message_refuse(s, BARK_ERR_MEMORY);
-        memcpy(own, start->attributes, kept * sizeof *own);
+    const struct bark_header_roots h = bark_image_headers(s->service->image, operation);
+    const struct bark_soap_layer *layer = s->service->layer;
+    void *headers;
+    enum bark_code code = bark_soap_headers_settle(&s->envelope, h.input, h.input_count, &headers);
+    if (!code && layer && layer->check)
+        code = layer->check(&s->envelope);
+    if (!code && h.output_count) {
+        s->call.answer_headers = bark_soap_headers_new(s->arena, h.output_count);
+        code = s->call.answer_headers ? BARK_OK : BARK_ERR_MEMORY;
     }
-    if (own) {
-        start->attributes = own;
-        start->attribute_count = kept;
-    }
-    return BARK_OK;
+    s->call.headers = headers;
+    return code ? message_refuse(s, code) : BARK_OK;
 }
 
 static enum bark_code body_read(struct serving *s, struct bark_xml_event *start, bool empty)
 {
     const struct bark_image *image = s->service->image;
     uint16_t row = s->service->service_row;
-    struct bark_slice action = bark_soap_action_bare(s->request->soap_action);
-    uint16_t operation = empty
-                             ? bark_soap_operation_of_nothing(image, row, s->action.len ? s->action : action)
-                             : bark_soap_operation_of_element(image, row, &start->name);
+    struct bark_slice field = bark_soap_action_bare(s->request->soap_action);
+    struct bark_slice action = s->action.len ? s->action : field;
+    uint16_t operation = empty ? bark_soap_operation_of_nothing(image, row, action)
+                               : bark_soap_operation_of_element(image, row, &start->name, action);
     if (operation == BARK_NONE)
         return operation_refuse(s, start, empty);
     s->reply->operation = s->call.operation = operation;
     enum bark_code code = action_check(s, operation);
+    if (!code)
+        code = headers_take(s, operation);
     if (code || empty)
         return code;
-    code = encoding_style_take(s, start);
+    /* [SOAP12-1 5.1.1] encodingStyle may stand on the body's child and says how it is encoded: literally,
+     * here. The attribute is SOAP's, not the operation's schema's, so the decoder does not get to see it. */
+    code = bark_soap_attributes_take(&s->envelope, start, false);
     if (code)
-        return code;
+        return message_refuse(s, code);
     uint16_t type = image->roots[image->operations[operation].input].type;
     code = bark_decode_element(&s->envelope.xml, image, start, type, &s->in);
     return code ? message_refuse(s, code) : BARK_OK;
@@ -184,6 +169,10 @@ static enum bark_code request_read(struct serving *s)
         return code;
     code = bark_soap_envelope_open(&s->envelope, s->service->image, s->request->body, s->limits, s->arena,
                                    &s->reply->error);
+    const struct bark_service_row *row = &s->service->image->services[s->service->service_row];
+    s->envelope.layer = s->service->layer;
+    s->envelope.first_operation = row->first;
+    s->envelope.operation_count = row->count;
     if (!code)
         code = bark_soap_envelope_body(&s->envelope, &start, &empty);
     if (s->envelope.dialect && s->envelope.dialect != s->dialect) {
@@ -250,8 +239,16 @@ static enum bark_code answer_write(struct serving *s, const void *msg)
         s->reply->http_status = 202; /* [SOAP12-2 7.5.2.2, WSI-BP11 R1112] */
         return BARK_OK;
     }
-    bark_soap_body_begin(s->dialect, s->out);
-    if (row->output != BARK_NONE)
+    const struct bark_header_roots h = bark_image_headers(s->service->image, s->call.operation);
+    const struct bark_soap_blocks blocks = { .image = s->service->image,
+                                             .dialect = s->dialect,
+                                             .roots = h.output,
+                                             .count = h.output_count,
+                                             .headers = s->call.answer_headers,
+                                             .limits = s->limits,
+                                             .arena = s->arena };
+    code = bark_soap_envelope_begin(&blocks, s->service->layer, &s->envelope, s->out, &s->reply->error);
+    if (!code && row->output != BARK_NONE)
         code =
             bark_encode(s->service->image, row->output, msg, s->limits, s->arena, s->out, &s->reply->error);
     bark_soap_body_end(s->out);
@@ -268,6 +265,7 @@ static void fault_answer(struct serving *s)
     struct bark_soap_fault_message m = { .dialect = s->dialect,
                                          .fault = &s->call.fault,
                                          .request = &s->envelope,
+                                         .layer = s->service->layer,
                                          .image = s->service->image,
                                          .limits = s->limits,
                                          .arena = s->arena };

@@ -1,10 +1,11 @@
 /* table/check_message.c - proves what names other rows and has no layout: wildcards, FIRSTS, roots,
- * operations and services (T33 to T36, T38).
+ * operations and services (T33 to T36, T38, T39).
  */
 #include "table/check.h"
 
 #define KNOWN_FLAGS \
-    (BARK_OPERATION_ONE_WAY | BARK_OPERATION_RPC | BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12)
+    (BARK_OPERATION_ONE_WAY | BARK_OPERATION_RPC | BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12 | \
+     BARK_OPERATION_HEADERS | BARK_OPERATION_OUTBOUND)
 
 /* T38. The type rows are proved before. */
 static enum bark_code declared_check(struct bark_check *c, uint32_t index)
@@ -101,13 +102,46 @@ static bool root_or_none(const struct bark_image *im, uint16_t root)
     return root == BARK_NONE || root < im->root_count;
 }
 
+/* T39. How many LISTS entries the headers of an operation are, or 0 when they break the rule. */
+static uint32_t headers_size(const struct bark_image *im, const struct bark_operation_row *row)
+{
+    const uint32_t at = (uint32_t)row->first_fault + row->fault_count;
+    uint32_t sum = 0, i;
+    if (at > im->list_count || im->list_count - at < 3)
+        return 0;
+    for (i = 0; i < 3; i++) {
+        if (im->lists[at + i] > BARK_HEADERS_MAX)
+            return 0;
+        sum += im->lists[at + i];
+    }
+    return sum == 0 || im->list_count - at - 3 < sum ? 0 : 3 + sum;
+}
+
+/* T39. Roots that exist, each once in its list: a header struct has one pointer for each. */
+static enum bark_code headers_check(struct bark_check *c, uint32_t at)
+{
+    const struct bark_image *im = c->image;
+    const uint16_t *counts = &im->lists[at];
+    uint32_t list, i, k, first = at + 3;
+    for (list = 0; list < 3; first += counts[list++])
+        for (i = 0; i < counts[list]; i++) {
+            if (im->lists[first + i] >= im->root_count)
+                return bark_check_refuse(c, BARK_SECTION_LISTS, first + i, BARK_RULE_T11);
+            for (k = 0; k < i; k++)
+                if (im->lists[first + k] == im->lists[first + i])
+                    return bark_check_refuse(c, BARK_SECTION_LISTS, first + i,
+                                             "T39: a header root stands once in its list");
+        }
+    return BARK_OK;
+}
+
 /* T35. The ranges of services are proved before; T11 goes first, so that the service row may be read. */
 static enum bark_code operation_check(struct bark_check *c, uint32_t index, uint32_t *lists_end)
 {
     const struct bark_image *im = c->image;
     const struct bark_operation_row *row = &im->operations[index];
     const struct bark_service_row *service;
-    uint32_t i;
+    uint32_t i, headers = 0;
     if (row->name >= im->name_count || row->service >= im->service_count || !root_or_none(im, row->input) ||
         !root_or_none(im, row->output))
         return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index, BARK_RULE_T11);
@@ -116,9 +150,16 @@ static enum bark_code operation_check(struct bark_check *c, uint32_t index, uint
     if (!bark_check_text(c, row->action, row->action_len))
         return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index, BARK_RULE_T9);
     service = &im->services[row->service];
+    if (row->flags & BARK_OPERATION_HEADERS) {
+        headers = headers_size(im, row);
+        if (headers == 0)
+            return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index,
+                                     "T39: after the faults stand three counts, at most 32 each and not all "
+                                     "0, and as many header roots");
+    }
     if (index < service->first || index - service->first >= service->count ||
         ((row->flags & BARK_OPERATION_ONE_WAY) && row->output != BARK_NONE) ||
-        !bark_check_range(row->first_fault, row->fault_count, im->list_count, lists_end))
+        !bark_check_range(row->first_fault, row->fault_count + headers, im->list_count, lists_end))
         return bark_check_refuse(
             c, BARK_SECTION_OPERATIONS, index,
             "T35: an operation is in its service's range, and its faults exist, in row order");
@@ -126,7 +167,7 @@ static enum bark_code operation_check(struct bark_check *c, uint32_t index, uint
         if (im->lists[i] >= im->root_count)
             return bark_check_refuse(c, BARK_SECTION_LISTS, i, BARK_RULE_T11);
     }
-    return BARK_OK;
+    return headers ? headers_check(c, i) : BARK_OK;
 }
 
 /* T36. */

@@ -216,7 +216,7 @@ TEST(reserved_rules)
     BREAK("T12", builder.wildcards[0].reserved = 1);
     BREAK("T12", builder.roots[0].bits = BARK_F_REPEATED);
     BREAK("T12", builder.roots[0].reserved = 1);
-    BREAK("T12", builder.operations[0].flags |= 16);
+    BREAK("T12", builder.operations[0].flags |= 64);
     BREAK("T12", builder.operations[0].access = 1);
     BREAK("T12", builder.services[0].reserved = 1);
 }
@@ -368,7 +368,16 @@ TEST(message_rules)
     BREAK("T34", builder.roots[0].namespaces = 8);
     BREAK("T35", builder.services[0].count = 1);
     BREAK("T35", builder.operations[1].output = 0);
-    BREAK("T35", builder.operations[0].fault_count = 99);
+    BREAK("T39", builder.operations[0].fault_count = 99);
+    BREAK("T35", builder.operations[0].fault_count = 99; builder.operations[0].flags = 0);
+    BREAK("T39", builder.lists[builder.operations[0].first_fault + 1] = 33);
+    BREAK("T39", builder.lists[builder.operations[0].first_fault + 1] = 32);
+    BREAK("T39", memset(&builder.lists[builder.operations[0].first_fault + 1], 0, 6));
+    BREAK("T11", builder.lists[builder.operations[0].first_fault + 4] = 99);
+    BREAK("T39", builder.lists[builder.operations[0].first_fault + 1] = 2;
+          builder.lists[builder.operations[0].first_fault + 2] = 0;
+          builder.lists[builder.operations[0].first_fault + 5] =
+              builder.lists[builder.operations[0].first_fault + 4]);
     BREAK("T36", builder.services[0].count = 3);
     BREAK("T36", builder.services[0].first = 9);
     BREAK("T38", builder.wildcards[0].mode = BARK_WILDCARD_DECLARED);

@@ -285,10 +285,18 @@ static void root_print(struct bark_out *o, const struct bark_image *im, uint32_t
     bark_out_byte(o, '\n');
 }
 
+static void header_roots_print(struct bark_out *o, const char *what, const uint16_t *roots, uint16_t count)
+{
+    uint16_t i;
+    for (i = 0; i < count; i++)
+        number_print(o, what, roots[i]);
+}
+
 static void operation_print(struct bark_out *o, const struct bark_image *im, uint32_t index)
 {
     const struct bark_operation_row *op = &im->operations[index];
     const struct bark_slice name = bark_image_name(im, op->name);
+    const struct bark_header_roots h = bark_image_headers(im, (uint16_t)index);
     uint32_t i;
     bark_out_text(o, "operation ");
     bark_out_u64(o, index);
@@ -300,6 +308,10 @@ static void operation_print(struct bark_out *o, const struct bark_image *im, uin
         number_print(o, "output", op->output);
     for (i = op->first_fault; i < (uint32_t)op->first_fault + op->fault_count; i++)
         number_print(o, "fault", im->lists[i]);
+    header_roots_print(o, "header", h.input, h.input_count);
+    header_roots_print(o, "answer-header", h.output, h.output_count);
+    header_roots_print(o, "header-fault", h.faults, h.fault_count);
+    bark_out_text(o, op->flags & BARK_OPERATION_OUTBOUND ? " outbound" : "");
     bark_out_text(o, op->flags & BARK_OPERATION_ONE_WAY ? " one-way" : "");
     bark_out_text(o, op->flags & BARK_OPERATION_RPC ? " rpc" : "");
     bark_out_text(o, op->flags & BARK_OPERATION_SOAP11 ? " soap11" : "");
