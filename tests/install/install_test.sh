@@ -3,6 +3,11 @@
 set -u
 root=${SOAPBARK_ROOT:-$(cd "$(dirname "$0")/../.." && pwd)}
 build=${SOAPBARK_BUILD:-$root/build}
+# A consumer links what is released, not a library that wants a sanitizer's run time.
+if grep -q __asan_init "$build/libsoapbark.a"; then
+    "$root/tools/build" release || exit 1
+    build=$root/build
+fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 status=0
