@@ -25,6 +25,13 @@ struct bark_request_log {
     const struct bark_error *error; /* NULL when all went well */
 };
 
+/** Operations whose handlers take their time: they run on a worker, so that other connections do not wait. */
+struct bark_slow_service {
+    const struct bark_service *service;
+    const uint16_t *operations; /* operation rows of the service's image; NULL: all of the service */
+    size_t operation_count;
+};
+
 /** What to serve. Everything pointed to must outlive the server, except listen and limits, which are copied.
  */
 struct bark_server_options {
@@ -46,6 +53,14 @@ struct bark_server_options {
      * divided among the loops, connections_per_peer counts over all of them. At most 256, or
      * limits.connections. */
     uint32_t threads;
+    /* Threads for the handlers of the operations in slow, each with an arena and a reply buffer; 0: none, and
+     * every handler runs on its loop. Requests wait for a worker in a queue of worker_queue places (0: four
+     * for each worker); when it is full they get 503. A handler cannot be interrupted: past limits.request_ms
+     * its peer gets 503, but its slot of the connection table is free only when it has returned. To find the
+     * operation, the message is read up to the first element of its body twice. */
+    uint32_t workers, worker_queue;
+    const struct bark_slow_service *slow;
+    size_t slow_count;
     /* Bytes for bodies under way and for answers that their peers have not taken, of all connections
      * together; beyond it a request gets 503. 0: eight times body_bytes + reply_bytes. */
     uint64_t buffer_bytes;

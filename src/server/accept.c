@@ -127,16 +127,23 @@ static void mail_send(struct bark_loop *to, const struct bark_arrival *a)
 void bark_loop_mail_take(struct bark_loop *loop)
 {
     struct bark_arrival a;
+    struct bark_worker *answers, *next;
     uint64_t count;
     bool more;
     ssize_t n = read(loop->mail.fd, &count, sizeof count);
     (void)n;
     do {
         (void)pthread_mutex_lock(&loop->mail.lock);
+        answers = loop->mail.answers;
+        loop->mail.answers = NULL;
         more = loop->mail.count > 0;
         if (more)
             a = loop->mail.items[--loop->mail.count];
         (void)pthread_mutex_unlock(&loop->mail.lock);
+        for (; answers; answers = next) {
+            next = answers->next; /* the worker goes on while we look at the next one */
+            bark_answer_deliver(loop, answers);
+        }
         if (more)
             arrival_place(loop, &a);
     } while (more);

@@ -17,6 +17,7 @@ static const uint64_t NS_PER_S = 1000u * 1000u * 1000u;
 static const uint64_t RATE_GRACE_NS = 5u * UINT64_C(1000000000); /* limits.body_bytes_per_s: "after 5 s" */
 static const uint64_t LINGER_NS = 2u * UINT64_C(1000000000);
 static const uint64_t LINGER_BYTES = 64u * 1024u * 1024u;
+static const char buffers_full[] = "the buffers of the server, or of this peer, are full";
 
 void bark_connection_deadline(struct bark_loop *loop, struct bark_connection *c, uint64_t deadline_ns)
 {
@@ -75,10 +76,16 @@ void bark_connection_close(struct bark_loop *loop, struct bark_connection *c)
     bool spare = index >= loop->share;
     uint32_t *first = spare ? &loop->spare_first : &loop->free_first;
     assert(c->state != BARK_CONNECTION_FREE);
+    if (c->state != BARK_CONNECTION_GONE)
+        c->stream.ops->close(&c->stream);
+    if (c->state == BARK_CONNECTION_WORK) {
+        c->state = BARK_CONNECTION_GONE; /* the slot stays until the handler has returned */
+        c->deadline_ns = UINT64_MAX;
+        return;
+    }
     request_release(loop, c);
     bark_buffer_drop(loop, c, &c->out);
     bark_buffer_drop(loop, c, &c->held);
-    c->stream.ops->close(&c->stream);
     c->state = BARK_CONNECTION_FREE;
     c->next_free = *first;
     *first = index;
@@ -134,11 +141,47 @@ static void body_add(struct bark_loop *loop, struct bark_connection *c, struct b
         return;
     }
     if (!bark_buffer_add(loop, c, &c->body, span, (size_t)loop->limits.body_bytes))
-        bark_answer_refuse(
-            loop, c,
-            &(struct bark_refusal){ .status = 503,
-                                    .rule = "the buffers of the server, or of this peer, are full" },
-            NULL);
+        bark_answer_refuse(loop, c, &(struct bark_refusal){ .status = 503, .rule = buffers_full }, NULL);
+}
+
+static void work_begin(struct bark_loop *loop, struct bark_connection *c)
+{
+    struct bark_refusal full = { .status = 503, .rule = "the queue of slow requests is full" };
+    const struct bark_slice span = c->body_span;
+    c->body_span = (struct bark_slice){ 0 };
+    if (!bark_buffer_add(loop, c, &c->body, span, (size_t)loop->limits.body_bytes)) {
+        full.rule = buffers_full;
+        bark_answer_refuse(loop, c, &full, NULL);
+        return;
+    }
+    bark_connection_interest(loop, c, 0);
+    if (c->state == BARK_CONNECTION_FREE)
+        return;
+    if (!bark_workers_give(&loop->driver->workers, loop, c)) {
+        bark_answer_refuse(loop, c, &full, NULL);
+        if (c->state == BARK_CONNECTION_LINGER)
+            bark_connection_interest(loop, c, EPOLLIN);
+        return;
+    }
+    c->state = BARK_CONNECTION_WORK;
+    bark_connection_deadline(loop, c, c->request_ns + loop->limits.request_ms * NS_PER_MS);
+}
+
+/* A complete request: served here, or by a worker. */
+static void request_complete(struct bark_loop *loop, struct bark_connection *c)
+{
+    const struct bark_driver *d = loop->driver;
+    const struct bark_slice body =
+        c->body_span.len ? c->body_span : (struct bark_slice){ c->body.ptr, c->body.len };
+    bool slow = false;
+    if (d->workers.count > 0 && d->service.slow) {
+        bark_arena_reset(&loop->arena);
+        slow = d->service.slow(d->service.user, &c->reader, body, &loop->arena);
+    }
+    if (slow)
+        work_begin(loop, c);
+    else
+        bark_answer_serve(loop, c);
 }
 
 /* Everything that the input holds, or as much as can be answered now: what stays behind an answer that the
@@ -163,7 +206,7 @@ static void input_process(struct bark_loop *loop, struct bark_connection *c, str
             body_add(loop, c, span);
             break;
         case BARK_HTTP_END:
-            bark_answer_serve(loop, c);
+            request_complete(loop, c);
             break;
         case BARK_HTTP_REFUSED:
             bark_answer_refuse(loop, c,
@@ -171,8 +214,8 @@ static void input_process(struct bark_loop *loop, struct bark_connection *c, str
             break;
         }
     }
-    if (c->state == BARK_CONNECTION_WRITE && in.len > 0 && !c->closing &&
-        !bark_buffer_add(loop, c, &c->held, in, BARK_LOOP_INPUT))
+    if ((c->state == BARK_CONNECTION_WRITE || c->state == BARK_CONNECTION_WORK) && in.len > 0 &&
+        !c->closing && !bark_buffer_add(loop, c, &c->held, in, BARK_LOOP_INPUT))
         bark_connection_close(loop, c);
 }
 
@@ -249,10 +292,23 @@ void bark_connection_readable(struct bark_loop *loop, struct bark_connection *c)
     }
 }
 
+void bark_connection_resume(struct bark_loop *loop, struct bark_connection *c)
+{
+    struct bark_slice held;
+    if (c->state == BARK_CONNECTION_READ || c->state == BARK_CONNECTION_LINGER)
+        bark_connection_interest(loop, c, EPOLLIN);
+    if (c->state != BARK_CONNECTION_READ || c->held.len == 0)
+        return;
+    /* Copied to the input buffer, where it would lie had it come only now. */
+    held = (struct bark_slice){ loop->input, c->held.len };
+    memcpy(loop->input, c->held.ptr, c->held.len);
+    bark_buffer_drop(loop, c, &c->held);
+    input_process(loop, c, held);
+}
+
 void bark_connection_writable(struct bark_loop *loop, struct bark_connection *c)
 {
     size_t n = 0;
-    struct bark_slice held;
     enum bark_net_result result =
         c->stream.ops->send(&c->stream, c->out.ptr + c->out_sent, c->out.len - c->out_sent, &n);
     if (result == BARK_NET_WANT_READ || result == BARK_NET_WANT_WRITE)
@@ -267,15 +323,7 @@ void bark_connection_writable(struct bark_loop *loop, struct bark_connection *c)
     bark_buffer_drop(loop, c, &c->out);
     c->out_sent = 0;
     bark_connection_answered(loop, c);
-    if (c->state != BARK_CONNECTION_FREE)
-        bark_connection_interest(loop, c, EPOLLIN);
-    if (c->state != BARK_CONNECTION_READ || c->held.len == 0)
-        return;
-    /* Copied to the input buffer, where it would lie had it come only now. */
-    held = (struct bark_slice){ loop->input, c->held.len };
-    memcpy(loop->input, c->held.ptr, c->held.len);
-    bark_buffer_drop(loop, c, &c->held);
-    input_process(loop, c, held);
+    bark_connection_resume(loop, c);
 }
 
 /* Has the body come at its minimum rate, once the grace is over? */
@@ -289,6 +337,10 @@ static bool body_is_slow(const struct bark_loop *loop, const struct bark_connect
 void bark_connection_late(struct bark_loop *loop, struct bark_connection *c)
 {
     uint64_t whole = c->request_ns + loop->limits.request_ms * NS_PER_MS;
+    if (c->state == BARK_CONNECTION_WORK) {
+        bark_answer_abandon(loop, c, "limits.request_ms");
+        return;
+    }
     if (c->state != BARK_CONNECTION_READ || !c->reader.head) {
         bark_connection_close(loop, c);
         return;

@@ -4,12 +4,11 @@
 #include "server/loop.h"
 
 #include <assert.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 256 };
+enum { THREADS_MAX = 256, QUEUE_MAX = 65536 };
 
 static const uint64_t NS_PER_MS = 1000u * 1000u;
 
@@ -80,6 +79,8 @@ enum bark_code bark_driver_init(struct bark_driver *d, const struct bark_driver_
                                .stop_fd = -1 };
     if (!limits_fit(&d->limits))
         return bark_fail(err, BARK_ERR_USE, 0, "a limit is more than this machine can address");
+    if (options->workers > THREADS_MAX || options->queue > QUEUE_MAX)
+        return bark_fail(err, BARK_ERR_USE, 0, "workers: at most 256; queue: at most 65536");
     if (threads > THREADS_MAX || threads > d->limits.connections)
         return bark_fail(err, BARK_ERR_USE, 0, "threads: at most 256, and a connection for each");
     budget_set(d, options->buffer_bytes, options->buffer_bytes_per_peer);
@@ -93,13 +94,17 @@ enum bark_code bark_driver_init(struct bark_driver *d, const struct bark_driver_
         return bark_fail(err, BARK_ERR_IO, 0, "the system gives no lock");
     if (!bark_peers_init(&d->peers, d->limits.connections))
         return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for the server");
-    return loops_open(d, threads, err);
+    code = bark_workers_init(&d->workers, d, options->workers,
+                             options->queue ? options->queue : options->workers * 4, err);
+    return code == BARK_OK ? loops_open(d, threads, err) : code;
 }
 
 void bark_driver_free(struct bark_driver *d)
 {
+    bark_workers_end(&d->workers);
     for (uint32_t i = 0; i < d->loop_count; i++)
         bark_loop_free(&d->loops[i]);
+    bark_workers_free(&d->workers);
     assert(atomic_load(&d->budget.used) == 0);
     bark_peers_free(&d->peers);
     for (size_t i = 0; i < d->listener_count; i++)
@@ -138,18 +143,6 @@ static void *thread_main(void *arg)
     return NULL;
 }
 
-/* Signals stay with the thread that runs the server, or with whom the program has chosen. */
-static bool thread_start(struct thread *t)
-{
-    sigset_t all, before;
-    bool started;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    started = pthread_create(&t->id, NULL, thread_main, t) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return started;
-}
-
 enum bark_code bark_driver_run(struct bark_driver *d, struct bark_error *err)
 {
     struct thread *threads = calloc(d->loop_count, sizeof *threads);
@@ -157,12 +150,13 @@ enum bark_code bark_driver_run(struct bark_driver *d, struct bark_error *err)
     enum bark_code code = BARK_OK;
     if (!threads)
         return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for the server");
-    for (; started < d->loop_count; started++) {
+    code = bark_workers_start(&d->workers, err);
+    for (; code == BARK_OK && started < d->loop_count; started++) {
         threads[started].loop = &d->loops[started];
-        if (!thread_start(&threads[started]))
+        if (!bark_thread_start(&threads[started].id, thread_main, &threads[started]))
             break;
     }
-    if (started < d->loop_count) {
+    if (started < d->loop_count || code != BARK_OK) {
         code = bark_fail(err, BARK_ERR_IO, 0, "the system gives no thread");
         /* Loops without a thread accept nothing. */
         atomic_fetch_sub(&d->accepting, d->loop_count - started);
@@ -179,6 +173,7 @@ enum bark_code bark_driver_run(struct bark_driver *d, struct bark_error *err)
         }
     }
     free(threads);
+    bark_workers_end(&d->workers);
     return code;
 }
 

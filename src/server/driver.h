@@ -21,6 +21,8 @@
 #include <stdatomic.h>
 
 struct bark_loop;
+struct bark_work;
+struct bark_worker;
 
 /* A socket that listens. */
 struct bark_listener {
@@ -74,6 +76,21 @@ struct bark_loop_service {
     void *user;
     void (*admit)(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal);
     void (*serve)(void *user, const struct bark_loop_request *request, struct bark_out *out);
+    /* Is this complete request one for a worker? Asked only when there are workers; NULL: none is. The arena
+     * is reset before and after. */
+    bool (*slow)(void *user, const struct bark_http_reader *reader, struct bark_slice body,
+                 struct bark_arena *arena);
+};
+
+/* Threads for slow handlers; count 0: there are none. */
+struct bark_workers {
+    struct bark_worker *items;
+    uint32_t count, started;
+    pthread_mutex_t lock; /* of everything below, and of the workers' `handed` */
+    pthread_cond_t work, taken;
+    struct bark_work *queue; /* a ring */
+    uint32_t queue_size, first, queued;
+    bool ending;
 };
 
 struct bark_driver_options {
@@ -83,6 +100,7 @@ struct bark_driver_options {
     size_t listen_count;
     uint64_t buffer_bytes, buffer_bytes_per_peer; /* 0: see bark_server_options */
     uint32_t threads; /* 0 and 1: the thread that runs the server */
+    uint32_t workers, queue; /* threads for slow handlers, requests that may wait for one */
     uint32_t drain_ms; /* 0: limits.request_ms */
     void (*log)(void *user, const struct bark_request_log *entry);
     void *log_user;
@@ -95,6 +113,7 @@ struct bark_driver {
     size_t listener_count;
     struct bark_loop *loops;
     uint32_t loop_count;
+    struct bark_workers workers;
     struct bark_peers peers;
     struct bark_budget budget;
     uint64_t drain_ns;

@@ -14,7 +14,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { EVENTS_A_WAKE_UP = 64, REPLY_BYTES_FIRST = 8192 };
+enum { EVENTS_A_WAKE_UP = 64 };
 
 static const uint64_t NS_PER_MS = 1000u * 1000u;
 
@@ -27,11 +27,9 @@ static bool memory_take(struct bark_loop *loop)
     loop->heads = calloc(loop->share, sizeof *loop->heads);
     loop->head_block = calloc(loop->share, l->http_head_bytes); /* pages come with their first use */
     loop->input = malloc(BARK_LOOP_INPUT);
-    loop->reply.cap = BARK_LOOP_HEAD_ROOM + REPLY_BYTES_FIRST;
-    loop->reply.ptr = malloc(loop->reply.cap);
     loop->arena_memory = malloc((size_t)l->arena_bytes);
     if (!loop->table || !loop->mail.items || !loop->heads || !loop->head_block || !loop->input ||
-        !loop->reply.ptr || !loop->arena_memory)
+        !loop->arena_memory || !bark_reply_init(&loop->reply, l))
         return false;
     bark_arena_init(&loop->arena, loop->arena_memory, (size_t)l->arena_bytes);
     for (uint32_t i = 0; i < loop->table_size; i++)
@@ -94,7 +92,7 @@ void bark_loop_free(struct bark_loop *loop)
         return;
     if (loop->table) {
         for (uint32_t i = 0; i < loop->table_size; i++) {
-            if (loop->table[i].state != BARK_CONNECTION_FREE)
+            while (loop->table[i].state != BARK_CONNECTION_FREE) /* twice when a worker had it */
                 bark_connection_close(loop, &loop->table[i]);
         }
     }
@@ -109,7 +107,7 @@ void bark_loop_free(struct bark_loop *loop)
     free(loop->heads);
     free(loop->head_block);
     free(loop->input);
-    free(loop->reply.ptr);
+    bark_reply_free(&loop->reply);
     free(loop->arena_memory);
     *loop = (struct bark_loop){ .driver = NULL };
 }
@@ -150,7 +148,7 @@ static void deadlines_check(struct bark_loop *loop)
         loop->due_ns = loop->accept_ns;
     for (uint32_t i = 0; i < loop->table_size; i++) {
         struct bark_connection *c = &loop->table[i];
-        if (c->state == BARK_CONNECTION_FREE)
+        if (c->state == BARK_CONNECTION_FREE || c->state == BARK_CONNECTION_GONE)
             continue;
         if (over)
             bark_connection_close(loop, c);
@@ -161,21 +159,34 @@ static void deadlines_check(struct bark_loop *loop)
     }
 }
 
-static void connection_event(struct bark_loop *loop, struct bark_connection *c)
+/* The slot's connection may have ended within this wake-up: a new one finds nothing to read or write, no
+ * harm. */
+static void connection_event(struct bark_loop *loop, struct bark_connection *c, uint32_t events)
 {
-    if (c->state == BARK_CONNECTION_WRITE)
+    switch ((enum bark_connection_state)c->state) {
+    case BARK_CONNECTION_FREE:
+    case BARK_CONNECTION_GONE:
+        break;
+    case BARK_CONNECTION_WRITE:
         bark_connection_writable(loop, c); /* an error or hang-up shows as a failed send */
-    else if (c->state != BARK_CONNECTION_FREE)
-        /* Or the slot's connection ended within this wake-up: a new one finds nothing to read, no harm. */
+        break;
+    case BARK_CONNECTION_READ:
+    case BARK_CONNECTION_LINGER:
         bark_connection_readable(loop, c);
+        break;
+    case BARK_CONNECTION_WORK:
+        if (events & (EPOLLHUP | EPOLLERR)) /* nobody is left to answer */
+            bark_answer_abandon(loop, c, "the peer has gone");
+        break;
+    }
 }
 
-static void event_handle(struct bark_loop *loop, uint64_t tag)
+static void event_handle(struct bark_loop *loop, uint64_t tag, uint32_t events)
 {
     const uint32_t index = (uint32_t)(tag & UINT32_MAX);
     switch ((enum bark_loop_tag)(tag >> 32)) {
     case BARK_TAG_CONNECTION:
-        connection_event(loop, &loop->table[index]);
+        connection_event(loop, &loop->table[index], events);
         break;
     case BARK_TAG_LISTENER:
         if (!loop->stopping)
@@ -221,7 +232,7 @@ enum bark_code bark_loop_turn(struct bark_loop *loop, int timeout_ms, struct bar
         return bark_fail(err, BARK_ERR_IO, 0, "waiting for events failed");
     loop->now_ns = bark_net_monotonic_ns();
     for (int i = 0; i < n; i++)
-        event_handle(loop, events[i].data.u64);
+        event_handle(loop, events[i].data.u64, events[i].events);
     if (loop->now_ns >= loop->due_ns)
         deadlines_check(loop);
     return BARK_OK;

@@ -5,8 +5,10 @@
  * arena, one input buffer, and a budget for bodies and unsent answers that all loops share.
  *
  *     accept --> READ --(request complete: serve)--> READ ...
- *                  |                    \--(the peer reads slowly)--> WRITE --> READ
- *                  \--(refused)--> LINGER --> closed
+ *                |  |                   \--(the peer reads slowly)--> WRITE --> READ
+ *                |  \--(slow handler)--> WORK --(answer made)--> READ or WRITE
+ *                |                          \--(too late, peer gone)--> GONE --(handler done)--> closed
+ *                \--(refused)--> LINGER --> closed
  */
 #ifndef BARK_SERVER_LOOP_H
 #define BARK_SERVER_LOOP_H
@@ -29,7 +31,9 @@ enum bark_connection_state {
     BARK_CONNECTION_FREE,
     BARK_CONNECTION_READ,
     BARK_CONNECTION_WRITE,
-    BARK_CONNECTION_LINGER
+    BARK_CONNECTION_LINGER,
+    BARK_CONNECTION_WORK, /* a worker reads its request: nothing of it may be touched */
+    BARK_CONNECTION_GONE /* likewise, and the socket is closed already */
 };
 
 struct bark_connection {
@@ -57,6 +61,22 @@ struct bark_connection {
     bool refused; /* its input is not read to the end: linger before closing */
 };
 
+/* Where an answer is written: a body behind room for its head. */
+struct bark_reply {
+    uint8_t *ptr;
+    size_t cap, max;
+};
+
+/* What a service made of a request; the body is in a reply buffer. */
+struct bark_answer {
+    struct bark_http_answer http;
+    struct bark_text operation;
+    struct bark_error error;
+    size_t body_len;
+    uint64_t arena_peak;
+    bool head_only; /* the answer to HEAD */
+};
+
 /* A connection that another loop has accepted for this one. Its slot is promised, its peer counted. */
 struct bark_arrival {
     int fd;
@@ -65,11 +85,12 @@ struct bark_arrival {
     const struct bark_listener *listener;
 };
 
-/* Holds as many as the loop has slots; each is promised before it is sent, so it never overflows. */
+/* Holds as many arrivals as the loop has slots; each is promised before it is sent, so it never overflows. */
 struct bark_mail {
     pthread_mutex_t lock;
     struct bark_arrival *items;
     uint32_t count;
+    struct bark_worker *answers; /* of workers that have one for this loop */
     int fd; /* readable when there is mail, or news of the driver */
 };
 
@@ -86,7 +107,7 @@ struct bark_loop {
     uint8_t *head_block;
     uint32_t heads_free;
     uint8_t *input;
-    struct bark_buffer reply;
+    struct bark_reply reply;
     struct bark_arena arena;
     void *arena_memory;
     struct bark_mail mail;
@@ -129,6 +150,8 @@ void bark_connection_readable(struct bark_loop *loop, struct bark_connection *c)
 void bark_connection_writable(struct bark_loop *loop, struct bark_connection *c);
 /* The answer is with the peer as a whole. */
 void bark_connection_answered(struct bark_loop *loop, struct bark_connection *c);
+/* The answer that a worker made is on its way: what follows on the connection? */
+void bark_connection_resume(struct bark_loop *loop, struct bark_connection *c);
 void bark_connection_late(struct bark_loop *loop, struct bark_connection *c);
 /* Registers for exactly these events; closes the connection when that fails. */
 void bark_connection_interest(struct bark_loop *loop, struct bark_connection *c, uint32_t events);
@@ -138,7 +161,51 @@ void bark_connection_deadline(struct bark_loop *loop, struct bark_connection *c,
 void bark_answer_serve(struct bark_loop *loop, struct bark_connection *c);
 void bark_answer_refuse(struct bark_loop *loop, struct bark_connection *c, const struct bark_refusal *refusal,
                         const struct bark_error *error);
+/* A worker's answer has come. */
+void bark_answer_deliver(struct bark_loop *loop, struct bark_worker *worker);
+/* The request under work is too late: its peer is told, its socket closed. */
+void bark_answer_abandon(struct bark_loop *loop, struct bark_connection *c, const char *rule);
 void bark_answer_continue(struct bark_loop *loop, struct bark_connection *c);
+
+/* reply.c */
+BARK_MUST_CHECK bool bark_reply_init(struct bark_reply *r, const struct bark_limits *limits);
+void bark_reply_free(struct bark_reply *r);
+struct bark_out bark_reply_start(struct bark_reply *r);
+/* Serves the complete request of a connection, into this arena and reply buffer. */
+void bark_reply_make(struct bark_answer *answer, const struct bark_loop_service *service,
+                     const struct bark_connection *c, struct bark_arena *arena, struct bark_reply *r);
+/* Head and body as one piece of the reply buffer; a head that cannot be written becomes a bare 500. */
+struct bark_slice bark_reply_frame(struct bark_reply *r, struct bark_answer *answer);
+
+/* workers.c. Threads with an arena and a reply buffer each, and the queue before them. */
+struct bark_work {
+    struct bark_loop *loop;
+    struct bark_connection *connection;
+};
+struct bark_worker {
+    pthread_t id;
+    struct bark_workers *workers;
+    struct bark_driver *driver;
+    struct bark_connection *connection; /* whose request it serves */
+    struct bark_arena arena;
+    void *arena_memory;
+    struct bark_reply reply;
+    struct bark_answer answer;
+    struct bark_worker *next; /* in the mail of a loop */
+    bool handed; /* the loop has not let go of the answer yet */
+};
+BARK_MUST_CHECK enum bark_code bark_workers_init(struct bark_workers *w, struct bark_driver *driver,
+                                                 uint32_t count, uint32_t queue, struct bark_error *err);
+void bark_workers_free(struct bark_workers *w);
+BARK_MUST_CHECK enum bark_code bark_workers_start(struct bark_workers *w, struct bark_error *err);
+void bark_workers_end(struct bark_workers *w);
+/* Queues a complete request; false when the queue is full. */
+BARK_MUST_CHECK bool bark_workers_give(struct bark_workers *w, struct bark_loop *loop,
+                                       struct bark_connection *c);
+/* The answer is sent or kept: the worker may go on. */
+void bark_worker_release(struct bark_worker *worker);
+/* A thread that gets no signals: they stay with the thread that runs the server. */
+BARK_MUST_CHECK bool bark_thread_start(pthread_t *id, void *(*main)(void *), void *arg);
 
 /* buffer.c: false when the budget, the peer's share of it, or the system has no more; the buffer is as it was
  * then. */
@@ -153,8 +220,12 @@ struct bark_soap_host {
     size_t service_count;
     const char *const *host_names;
     size_t host_name_count;
+    const struct bark_slow_service *slow;
+    size_t slow_count;
 };
 void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal);
+bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, struct bark_slice body,
+                         struct bark_arena *arena);
 void bark_soap_host_serve(void *user, const struct bark_loop_request *request, struct bark_out *out);
 
 #endif

@@ -14,10 +14,13 @@ static enum bark_code server_open(struct bark_server *s, const struct bark_serve
                                   struct bark_error *err)
 {
     struct bark_driver_options driver = { .limits = &s->limits,
-                                          .service = { &s->host, bark_soap_host_admit, bark_soap_host_serve },
+                                          .service = { &s->host, bark_soap_host_admit, bark_soap_host_serve,
+                                                       bark_soap_host_slow },
                                           .buffer_bytes = options->buffer_bytes,
                                           .buffer_bytes_per_peer = options->buffer_bytes_per_peer,
                                           .threads = options->threads,
+                                          .workers = options->workers,
+                                          .queue = options->worker_queue,
                                           .drain_ms = options->drain_ms,
                                           .log = options->log,
                                           .log_user = options->log_user };
@@ -53,7 +56,9 @@ struct bark_server *bark_server_new(const struct bark_server_options *options, s
                                        .services = options->services,
                                        .service_count = options->service_count,
                                        .host_names = options->host_names,
-                                       .host_name_count = options->host_name_count };
+                                       .host_name_count = options->host_name_count,
+                                       .slow = options->slow,
+                                       .slow_count = options->slow_count };
     if (server_open(s, options, err) != BARK_OK) {
         bark_server_free(s);
         return NULL;

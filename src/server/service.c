@@ -3,6 +3,7 @@
  * A request is judged by its head, before a byte of its body is read or a buffer for it exists.
  */
 #include "server/loop.h"
+#include "soap/dispatch.h"
 #include "soap/media.h"
 
 #include <string.h>
@@ -42,6 +43,37 @@ void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, str
         *refusal = (struct bark_refusal){
             .status = 415, .rule = "[SOAP12-2 7.1] Content-Type is text/xml or application/soap+xml, in UTF-8"
         };
+}
+
+/* A message that names no operation is refused soon, wherever that happens. */
+bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, struct bark_slice body,
+                         struct bark_arena *arena)
+{
+    const struct bark_soap_host *host = user;
+    const struct bark_service *service = NULL;
+    const struct bark_slow_service *slow = NULL;
+    const struct bark_http_message *m = &reader->message;
+    struct bark_soap_media media;
+    struct bark_slice action;
+    uint16_t operation;
+    if (host->slow_count > 0)
+        service = service_find(host, m);
+    for (size_t i = 0; i < host->slow_count && !slow; i++) {
+        if (host->slow[i].service == service)
+            slow = &host->slow[i];
+    }
+    if (!slow || !slow->operations)
+        return slow != NULL;
+    if (!bark_soap_media_read(m->content_type, &media))
+        return false;
+    action = bark_soap_action_bare(media.action.len ? media.action : m->soap_action);
+    operation =
+        bark_soap_operation_peek(service->image, service->service_row, body, action, host->limits, arena);
+    for (size_t i = 0; i < slow->operation_count; i++) {
+        if (slow->operations[i] == operation)
+            return true;
+    }
+    return false;
 }
 
 void bark_soap_host_serve(void *user, const struct bark_loop_request *request, struct bark_out *out)

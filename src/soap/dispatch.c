@@ -42,6 +42,20 @@ uint16_t bark_soap_operation_of_element(const struct bark_image *image, uint16_t
     return found;
 }
 
+uint16_t bark_soap_operation_peek(const struct bark_image *image, uint16_t service, struct bark_slice message,
+                                  struct bark_slice action, const struct bark_limits *limits,
+                                  struct bark_arena *arena)
+{
+    struct bark_soap_envelope *e = bark_arena_alloc(arena, 1, sizeof *e);
+    struct bark_xml_event start;
+    struct bark_error ignored = { 0 };
+    bool empty = true;
+    if (!e || bark_soap_envelope_open(e, image, message, limits, arena, &ignored) != BARK_OK ||
+        bark_soap_envelope_body(e, &start, &empty) != BARK_OK || empty)
+        return BARK_NONE;
+    return bark_soap_operation_of_element(image, service, &start.name, action);
+}
+
 uint16_t bark_soap_operation_of_nothing(const struct bark_image *image, uint16_t service,
                                         struct bark_slice action)
 {

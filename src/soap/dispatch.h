@@ -11,6 +11,12 @@
 uint16_t bark_soap_operation_of_element(const struct bark_image *image, uint16_t service,
                                         const struct bark_xml_name *name, struct bark_slice action);
 
+/* The same for a whole message, read up to that element; BARK_NONE also when it cannot be read. A hint:
+ * nothing is refused. The arena is the caller's to reset. */
+uint16_t bark_soap_operation_peek(const struct bark_image *image, uint16_t service, struct bark_slice message,
+                                  struct bark_slice action, const struct bark_limits *limits,
+                                  struct bark_arena *arena);
+
 /* The operation row with an empty body that the action names; without an action the only one there is. */
 uint16_t bark_soap_operation_of_nothing(const struct bark_image *image, uint16_t service,
                                         struct bark_slice action);

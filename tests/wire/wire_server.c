@@ -2,10 +2,10 @@
  *
  *     wire_server LISTEN [member=value ...]
  *
- * Starts from the limits of a small device; each member=value changes one. POST /echo answers the body, POST
- * /large answers `large` bytes. Prints "port N" when it listens, a JSON line for each request (unless
- * quiet=1), and stops at SIGTERM. Requests for other paths, methods and types are refused as a SOAP server
- * would.
+ * Starts from the limits of a small device; each member=value changes one. POST /echo answers the body, /slow
+ * too but after slow_ms and on a worker when there are any, /large answers `large` bytes. Prints "port N"
+ * when it listens, a JSON line for each request (unless quiet=1), and stops at SIGTERM. Requests for other
+ * paths, methods and types are refused as a SOAP server would.
  */
 #define _GNU_SOURCE
 #include "server/loop.h"
@@ -18,7 +18,7 @@
 
 struct settings {
     struct bark_limits limits;
-    uint64_t buffer_bytes, buffer_bytes_per_peer, large, quiet, threads, drain_ms;
+    uint64_t buffer_bytes, buffer_bytes_per_peer, large, quiet, threads, drain_ms, workers, queue, slow_ms;
 };
 
 static struct bark_driver driver;
@@ -40,7 +40,7 @@ static void admit(void *user, const struct bark_http_reader *reader, struct bark
     (void)user;
     if (m->host.ptr && !bark_http_host_allowed(m->host, NULL, 0))
         *refusal = (struct bark_refusal){ .status = 403, .rule = "host" };
-    else if (!slice_is(m->path, "/echo") && !slice_is(m->path, "/large"))
+    else if (!slice_is(m->path, "/echo") && !slice_is(m->path, "/large") && !slice_is(m->path, "/slow"))
         *refusal = (struct bark_refusal){ .status = 404, .rule = "path" };
     else if (!slice_is(m->method, "POST"))
         *refusal = (struct bark_refusal){ .status = 405, .allow = "POST", .rule = "method" };
@@ -51,12 +51,23 @@ static void serve(void *user, const struct bark_loop_request *request, struct ba
     const struct settings *settings = user;
     request->answer->status = 200;
     request->answer->content_type = "text/xml";
-    if (slice_is(request->reader->message.path, "/echo")) {
+    if (slice_is(request->reader->message.path, "/slow"))
+        usleep((useconds_t)(settings->slow_ms * 1000));
+    if (!slice_is(request->reader->message.path, "/large")) {
         bark_out_put(out, request->body.ptr, request->body.len);
         return;
     }
     for (uint64_t i = 0; i < settings->large; i++)
         bark_out_byte(out, (uint8_t)('a' + i % 26));
+}
+
+static bool slow(void *user, const struct bark_http_reader *reader, struct bark_slice body,
+                 struct bark_arena *arena)
+{
+    (void)user;
+    (void)body;
+    (void)arena;
+    return slice_is(reader->message.path, "/slow");
 }
 
 static bool set(struct settings *s, const char *assignment)
@@ -72,6 +83,9 @@ static bool set(struct settings *s, const char *assignment)
         { "buffer_bytes_per_peer", NULL, &s->buffer_bytes_per_peer },
         { "threads", NULL, &s->threads },
         { "drain_ms", NULL, &s->drain_ms },
+        { "workers", NULL, &s->workers },
+        { "queue", NULL, &s->queue },
+        { "slow_ms", NULL, &s->slow_ms },
         { "large", NULL, &s->large },
         { "quiet", NULL, &s->quiet },
         { "http_headers", &s->limits.http_headers, NULL },
@@ -101,12 +115,14 @@ static int run(const char *address, struct settings *settings)
 {
     static struct bark_log_file log_file = { .fd = STDOUT_FILENO };
     const struct bark_driver_options options = { .limits = &settings->limits,
-                                                 .service = { settings, admit, serve },
+                                                 .service = { settings, admit, serve, slow },
                                                  .listen = &address,
                                                  .listen_count = 1,
                                                  .buffer_bytes = settings->buffer_bytes,
                                                  .buffer_bytes_per_peer = settings->buffer_bytes_per_peer,
                                                  .threads = (uint32_t)settings->threads,
+                                                 .workers = (uint32_t)settings->workers,
+                                                 .queue = (uint32_t)settings->queue,
                                                  .drain_ms = (uint32_t)settings->drain_ms,
                                                  .log = settings->quiet ? NULL : bark_log_json_line,
                                                  .log_user = &log_file };

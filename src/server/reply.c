@@ -1,0 +1,100 @@
+/* server/reply.c - a reply buffer: an answer's body behind room for a head, so that both leave in one send().
+ *
+ * Each loop has one, and each worker. It keeps what it has grown to, up to limits.reply_bytes.
+ */
+#include "server/loop.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BYTES_FIRST = 8192 };
+
+bool bark_reply_init(struct bark_reply *r, const struct bark_limits *limits)
+{
+    *r = (struct bark_reply){ .cap = BARK_LOOP_HEAD_ROOM + BYTES_FIRST,
+                              .max = BARK_LOOP_HEAD_ROOM + (size_t)limits->reply_bytes };
+    r->ptr = malloc(r->cap);
+    return r->ptr != NULL;
+}
+
+void bark_reply_free(struct bark_reply *r)
+{
+    free(r->ptr);
+    *r = (struct bark_reply){ .ptr = NULL };
+}
+
+/* make_room of the reply: doubles, up to limits.reply_bytes behind the room for the head. */
+static bool reply_grow(struct bark_out *o, size_t need)
+{
+    struct bark_reply *r = o->user;
+    size_t cap = r->cap > r->max / 2 ? r->max : r->cap * 2;
+    uint8_t *grown;
+    if (need > r->max - o->pos)
+        return false;
+    if (cap < o->pos + need)
+        cap = o->pos + need;
+    grown = realloc(r->ptr, cap);
+    if (!grown)
+        return false;
+    r->ptr = grown;
+    r->cap = cap;
+    o->base = grown;
+    o->cap = cap;
+    return true;
+}
+
+/* The buffer may be larger than the limit, which then is what counts. */
+struct bark_out bark_reply_start(struct bark_reply *r)
+{
+    return (struct bark_out){ .base = r->ptr,
+                              .pos = BARK_LOOP_HEAD_ROOM,
+                              .cap = r->cap < r->max ? r->cap : r->max,
+                              .make_room = reply_grow,
+                              .user = r };
+}
+
+void bark_reply_make(struct bark_answer *answer, const struct bark_loop_service *service,
+                     const struct bark_connection *c, struct bark_arena *arena, struct bark_reply *r)
+{
+    const struct bark_slice method = c->reader.message.method;
+    struct bark_out out = bark_reply_start(r);
+    struct bark_loop_request request = { .reader = &c->reader,
+                                         .body = c->body_span.len
+                                                     ? c->body_span
+                                                     : (struct bark_slice){ c->body.ptr, c->body.len },
+                                         .peer = { c->peer_text, strlen(c->peer_text) },
+                                         .wall_ns = bark_net_wall_ns(),
+                                         .arena = arena,
+                                         .answer = &answer->http,
+                                         .operation = &answer->operation,
+                                         .error = &answer->error };
+    *answer = (struct bark_answer){ .http = { .status = 500, .now_ns = request.wall_ns },
+                                    .operation = { "", 0 },
+                                    .head_only = method.len == 4 && memcmp(method.ptr, "HEAD", 4) == 0 };
+    bark_arena_reset(arena);
+    service->serve(service->user, &request, &out);
+    if (bark_out_ok(&out))
+        answer->body_len = out.pos - BARK_LOOP_HEAD_ROOM;
+    else
+        answer->http = (struct bark_http_answer){ .status = 500, .now_ns = request.wall_ns };
+    answer->arena_peak = arena->peak;
+}
+
+struct bark_slice bark_reply_frame(struct bark_reply *r, struct bark_answer *answer)
+{
+    uint8_t head[BARK_LOOP_HEAD_ROOM];
+    struct bark_http_answer *http = &answer->http;
+    struct bark_out o;
+    http->content_length = answer->body_len;
+    bark_out_init(&o, head, sizeof head);
+    bark_http_answer_write(&o, http);
+    if (!bark_out_ok(&o)) {
+        answer->body_len = 0;
+        *http = (struct bark_http_answer){ .status = 500, .now_ns = http->now_ns, .close = http->close };
+        bark_out_init(&o, head, sizeof head);
+        bark_http_answer_write(&o, http);
+    }
+    memcpy(r->ptr + (BARK_LOOP_HEAD_ROOM - o.pos), head, o.pos);
+    return (struct bark_slice){ r->ptr + (BARK_LOOP_HEAD_ROOM - o.pos),
+                                o.pos + (answer->head_only ? 0 : answer->body_len) };
+}
