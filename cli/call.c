@@ -18,6 +18,7 @@
 enum {
     OPTION_WSDL,
     OPTION_PATH,
+    OPTION_CATALOG,
     OPTION_PORT_TYPE,
     OPTION_OVERLOAD,
     OPTION_HEADER,
@@ -31,7 +32,8 @@ enum {
 
 static const struct cli_option options[] = {
     [OPTION_WSDL] = { "wsdl", "FILE", "the WSDL that describes the operation" },
-    [OPTION_PATH] = { "path", "FOLDER", "where imported files may stand; may be repeated" },
+    [OPTION_PATH] = CLI_OPTION_PATH,
+    [OPTION_CATALOG] = CLI_OPTION_CATALOG,
     [OPTION_PORT_TYPE] = { "port-type", "NAME", "when several port types have the operation" },
     [OPTION_OVERLOAD] = { "overload", "NAME",
                           "when several operations have the name: its action or body element" },
@@ -44,6 +46,8 @@ static const struct cli_option options[] = {
     [OPTION_TIMEOUT] = { "timeout", "SECONDS", "for the whole call; else 120" },
     [OPTION_DRY_RUN] = { "dry-run", NULL, "print the request instead of sending it" },
 };
+
+static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG };
 
 static const char text[] =
     "NAME is the path of a member: names joined by dots, [INDEX] after one that repeats. A repeated member "
@@ -448,15 +452,14 @@ static enum cli_status run(const struct cli_args *args)
     struct job job = { .args = args };
     struct cli_schema_options o = { 0 };
     enum cli_status status;
-    const char **paths;
     if (!usage_is_right(args))
         return CLI_USAGE;
-    paths = cli_settings(args, OPTION_PATH, &o.path_count);
-    o.paths = paths;
+    if (!cli_sources_get(args, &source_options, &o.sources)) {
+        cli_sources_free(&o.sources);
+        return CLI_TROUBLE;
+    }
     o.operation = args->words[1];
     o.every_type = false;
-    if (!paths)
-        return CLI_TROUBLE;
     status = cli_schema_load(cli_setting(args, OPTION_WSDL), &o, false, &job.schema);
     if (status == CLI_YES)
         status = operation_find(&job, args->words[1]) ? CLI_YES : CLI_USAGE;
@@ -467,7 +470,7 @@ static enum cli_status run(const struct cli_args *args)
     if (status == CLI_YES)
         status = call_run(&job);
     free(job.memory);
-    free((void *)paths);
+    cli_sources_free(&o.sources);
     cli_schema_free(&job.schema);
     return status;
 }

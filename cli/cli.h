@@ -9,6 +9,7 @@
 
 #include "diag.h"
 #include "emit/image.h"
+#include "load/load.h"
 #include "soapbark/image.h"
 #include "soapbark/limits.h"
 #include "soapbark/out.h"
@@ -114,6 +115,32 @@ struct bark_limits cli_room_limits(size_t file_bytes);
 BARK_MUST_CHECK bool cli_room_get(struct cli_room *room, const struct bark_limits *limits);
 void cli_room_free(struct cli_room *room);
 
+/* Where schemas come from: --path and --catalog. Texts are of the command line. */
+struct cli_sources {
+    const char **paths, **catalogs;
+    size_t path_count, catalog_count;
+};
+
+/* The rows of these options in a verb's table. */
+struct cli_source_options {
+    size_t path, catalog;
+};
+
+#define CLI_OPTION_PATH \
+    { \
+        "path", "FOLDER", "where imported schemas may stand; may be repeated" \
+    }
+#define CLI_OPTION_CATALOG \
+    { \
+        "catalog", "FILE", "an OASIS XML catalog of schemas; may be repeated" \
+    }
+
+/* False after an error was printed. Free with cli_sources_free(), after a failure too. */
+BARK_MUST_CHECK bool cli_sources_get(const struct cli_args *args, const struct cli_source_options *options,
+                                     struct cli_sources *sources);
+void cli_sources_free(struct cli_sources *sources);
+struct soapc_load_options cli_sources_load(const struct cli_sources *sources);
+
 /* A WSDL or XSD, compiled in memory. */
 struct cli_schema {
     struct bark_image image; /* proved */
@@ -123,8 +150,7 @@ struct cli_schema {
 };
 
 struct cli_schema_options {
-    const char *const *paths; /* --path folders */
-    size_t path_count;
+    struct cli_sources sources;
     bool assess; /* to validate by: wildcard and mixed content is judged, not kept */
     bool strict; /* a content model that takes an element two ways is an error [XSD1 3.8.6] */
     const char *operation; /* only what this operation needs; NULL: everything */

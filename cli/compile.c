@@ -20,6 +20,7 @@ enum {
     OPTION_NAME,
     OPTION_O,
     OPTION_PATH,
+    OPTION_CATALOG,
     OPTION_OVERRIDES,
     OPTION_POLYMORPHIC,
     OPTION_DEPFILE,
@@ -32,7 +33,8 @@ static const struct cli_option options[] = {
     [OPTION_OPERATIONS] = { "operations", "A,B,...", "only these operations, and what they need" },
     [OPTION_NAME] = { "name", "NAME", "name of the files and of NAME_tables(); default: the file's own" },
     [OPTION_O] = { "o", "FOLDER", "where to write, made when missing; default: here" },
-    [OPTION_PATH] = { "path", "FOLDER", "where imported schemas may stand; may be repeated" },
+    [OPTION_PATH] = CLI_OPTION_PATH,
+    [OPTION_CATALOG] = CLI_OPTION_CATALOG,
     [OPTION_OVERRIDES] = { "overrides", "FILE",
                            "rename, drop, cap, map, relax: see docs/overrides.md; may be repeated" },
     [OPTION_POLYMORPHIC] = { "polymorphic", "RULE",
@@ -40,6 +42,8 @@ static const struct cli_option options[] = {
     [OPTION_DEPFILE] = { "depfile", "FILE", "also write what was read, as a rule for make and ninja" },
     [OPTION_QUIET] = { "quiet", NULL, "no bill" },
 };
+
+static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG };
 
 static const char text[] =
     "Writes NAME.h (plain structs, handlers, client calls) and NAME.c (the constant table image), and prints "
@@ -165,16 +169,18 @@ static bool command_set(struct run *run, const struct cli_args *args)
 
 static bool model_load(struct run *run, const struct cli_args *args)
 {
-    size_t count = 0;
-    const char **paths = cli_settings(args, OPTION_PATH, &count);
-    struct soapc_load_options load = { .paths = paths, .path_count = count };
-    if (!paths)
+    struct cli_sources sources;
+    const bool given = cli_sources_get(args, &source_options, &sources);
+    const struct soapc_load_options load = cli_sources_load(&sources);
+    if (!given) {
+        cli_sources_free(&sources);
         return false;
+    }
     struct soapc_documents *documents = soapc_load(args->words[0], &load, run->diag);
     if (documents && run->diag->error_count == 0)
         run->model = soapc_model_new(documents);
     soapc_documents_free(documents);
-    free(paths);
+    cli_sources_free(&sources);
     return run->model && run->diag->error_count == 0;
 }
 

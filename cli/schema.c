@@ -30,9 +30,7 @@ static void stages_end(struct stages *s, bool quiet)
 static enum cli_status stages_run(struct stages *s, const char *path,
                                   const struct cli_schema_options *options, struct soapc_image *image)
 {
-    const struct soapc_load_options load = { .paths = options->paths,
-                                             .path_count = options->path_count,
-                                             .strict = options->strict };
+    struct soapc_load_options load = cli_sources_load(&options->sources);
     const struct soapc_lower_options lower = {
         .operations = &options->operation,
         .operation_count = options->operation ? 1 : 0,
@@ -40,6 +38,7 @@ static enum cli_status stages_run(struct stages *s, const char *path,
         .all_elements = !options->operation,
         .polymorphic = options->every_type ? SOAPC_POLYMORPHIC_ALL : SOAPC_POLYMORPHIC_COMPLEX,
     };
+    load.strict = options->strict;
     s->diag = soapc_diag_new();
     if (s->diag)
         s->docs = soapc_load(path, &load, s->diag);

@@ -16,6 +16,7 @@
 enum {
     OPTION_SCHEMA,
     OPTION_PATH,
+    OPTION_CATALOG,
     OPTION_WELL_FORMED,
     OPTION_MESSAGE,
     OPTION_LINES,
@@ -26,7 +27,8 @@ enum {
 
 static const struct cli_option options[] = {
     [OPTION_SCHEMA] = { "schema", "FILE", "the XSD or WSDL to validate against" },
-    [OPTION_PATH] = { "path", "FOLDER", "where imported schemas may stand; may be repeated" },
+    [OPTION_PATH] = CLI_OPTION_PATH,
+    [OPTION_CATALOG] = CLI_OPTION_CATALOG,
     [OPTION_WELL_FORMED] = { "well-formed", NULL, "check well-formedness and namespaces only" },
     [OPTION_MESSAGE] = { "message", NULL,
                          "with --well-formed: UTF-8 only, no processing instructions, as in SOAP" },
@@ -36,6 +38,8 @@ static const struct cli_option options[] = {
     [OPTION_STRICT] = { "strict", NULL, "refuse a schema whose content models are ambiguous [XSD1 3.8.6]" },
     [OPTION_QUIET] = { "quiet", NULL, "only the exit status" },
 };
+
+static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG };
 
 static const char text[] =
     "The document is valid when the engine accepts it by the schema's tables. A document type declaration "
@@ -209,14 +213,13 @@ static enum cli_status run(const struct cli_args *args)
                            .message = cli_setting(args, OPTION_MESSAGE),
                            .quiet = cli_setting(args, OPTION_QUIET) || cli_setting(args, OPTION_LINES) };
     struct cli_schema_options o = { 0 };
-    const char **paths;
     enum cli_status status;
     if (!usage_is_right(args))
         return CLI_USAGE;
-    paths = cli_settings(args, OPTION_PATH, &o.path_count);
-    if (!paths)
+    if (!cli_sources_get(args, &source_options, &o.sources)) {
+        cli_sources_free(&o.sources);
         return CLI_TROUBLE;
-    o.paths = paths;
+    }
     o.operation = NULL;
     o.every_type = true;
     o.assess = true;
@@ -224,7 +227,7 @@ static enum cli_status run(const struct cli_args *args)
     status = cli_setting(args, OPTION_LINES) ? lines_run(&bench, &o, cli_setting(args, OPTION_WELL_FORMED))
                                              : file_run(&bench, args, &o);
     cli_room_free(&bench.room);
-    free((void *)paths);
+    cli_sources_free(&o.sources);
     return status;
 }
 

@@ -199,6 +199,7 @@ void soapc_document_release(struct soapc_document *doc)
         free(doc->links[i].tried);
     free(doc->links);
     free(doc->prefixes);
+    free(doc->url);
     if (doc->memory)
         munmap(doc->memory, doc->memory_size);
 }

@@ -9,6 +9,8 @@
 #include "load/node.h"
 
 #include "load/catalog.h"
+#include "load/url.h"
+#include "load/xmlcatalog.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +28,7 @@ struct loader {
     struct soapc_documents *docs;
     struct soapc_load_options options;
     struct soapc_diag *diag;
+    struct soapc_catalogs *catalogs; /* NULL: none were given */
 };
 
 static bool slice_equal(struct bark_text a, const char *b, size_t len)
@@ -159,6 +162,13 @@ static uint32_t mirror_search(struct loader *l, const char *importer, const char
     return found;
 }
 
+/* Where a location that stands in a document is published; NULL when that is not known. */
+static char *location_url(const struct loader *l, uint32_t document, const char *location)
+{
+    const char *base = l->docs->items[document].url;
+    return base || soapc_path_is_url(location) ? soapc_url_join(base ? base : "", location) : NULL;
+}
+
 static uint32_t location_search(struct loader *l, uint32_t document, const char *location,
                                 struct soapc_place from, char *tried)
 {
@@ -205,21 +215,49 @@ static uint32_t catalog_load(struct loader *l, struct bark_text ns, struct soapc
     return document_add(l, path, text, entry->size, from, true);
 }
 
+/* What the user's catalogs say about a link: a path, or a URL to look for instead of the location. NULL:
+ * nothing. */
+static char *catalogs_ask(struct loader *l, uint32_t document, const struct soapc_node *node)
+{
+    const bool names_ns = node->kind == SOAPC_XS_import || node->kind == SOAPC_WSDL_IMPORT;
+    const struct bark_text location = link_location(node);
+    if (!l->catalogs || l->diag->sources[l->docs->items[document].file].catalog)
+        return NULL;
+    return soapc_catalogs_resolve(l->catalogs, names_ns ? node->text[SOAPC_TEXT_namespace].ptr : NULL,
+                                  location.ptr, l->docs->items[document].url);
+}
+
+/* Resolves one link, if it names a file. */
+static void link_follow(struct loader *l, uint32_t document, struct soapc_link *link)
+{
+    const struct bark_text location = link_location(link->node);
+    const struct soapc_place from = { l->docs->items[document].file, link->node->at };
+    char tried[TRIED_MAX] = "";
+    char *mapped = catalogs_ask(l, document, link->node);
+    char *url = location.ptr ? location_url(l, document, location.ptr) : NULL;
+    uint32_t found = SOAPC_NO_DOCUMENT;
+    if (mapped && !soapc_path_is_url(mapped))
+        found = path_load(l, mapped, from, tried);
+    else if (mapped)
+        found = location_search(l, document, mapped, from, tried);
+    else if (location.ptr)
+        found = location_search(l, document, location.ptr, from, tried);
+    link->document = found; /* links is not moved by loading: each document has its own */
+    if (found == SOAPC_NO_DOCUMENT && (location.ptr || mapped))
+        link->tried = strdup(tried);
+    if (found != SOAPC_NO_DOCUMENT && !l->docs->items[found].url) {
+        l->docs->items[found].url = url;
+        url = NULL;
+    }
+    free(url);
+    free(mapped);
+}
+
 /* Resolves the links of one document that name a file. */
 static void links_follow(struct loader *l, uint32_t document)
 {
-    for (size_t i = 0; i < l->docs->items[document].link_count; i++) {
-        struct soapc_link *link = &l->docs->items[document].links[i];
-        struct bark_text location = link_location(link->node);
-        char tried[TRIED_MAX] = "";
-        if (!location.ptr)
-            continue;
-        struct soapc_place from = { l->docs->items[document].file, link->node->at };
-        uint32_t found = location_search(l, document, location.ptr, from, tried);
-        link->document = found; /* links is not moved by loading: each document has its own */
-        if (found == SOAPC_NO_DOCUMENT)
-            link->tried = strdup(tried);
-    }
+    for (size_t i = 0; i < l->docs->items[document].link_count; i++)
+        link_follow(l, document, &l->docs->items[document].links[i]);
 }
 
 /* True when some loaded document, or a schema inside a WSDL, has this target namespace. */
@@ -330,7 +368,9 @@ struct soapc_documents *soapc_load(const char *path, const struct soapc_load_opt
     char *text = NULL, *clean = soapc_path_join("", path);
     size_t size = 0;
     l.docs = calloc(1, sizeof *l.docs);
-    if (!clean || !l.docs) {
+    if (options && options->catalog_count > 0)
+        l.catalogs = soapc_catalogs_new(&l.options, diag);
+    if (!clean || !l.docs || (options && options->catalog_count > 0 && !l.catalogs)) {
         diag->out_of_memory = true;
     } else if (!l.options.read(l.options.context, path, &text, &size)) {
         soapc_error(diag, SOAPC_E_UNREADABLE, SOAPC_NOWHERE, "cannot read '%s'", path);
@@ -341,6 +381,7 @@ struct soapc_documents *soapc_load(const char *path, const struct soapc_load_opt
         l.docs->strict = l.options.strict && l.docs->items[0].kind == SOAPC_DOCUMENT_SCHEMA;
     }
     free(clean);
+    soapc_catalogs_free(l.catalogs);
     if (l.docs && l.docs->count == 0) {
         soapc_documents_free(l.docs);
         return NULL;

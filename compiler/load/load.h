@@ -5,6 +5,7 @@
  * and types are the model's business.
  *
  * Nothing is ever fetched. A schemaLocation or wsdl:import location is looked up
+ *   0. in the catalogs of the user (xmlcatalog.h),
  *   1. beside the file that imports it (and below each --path folder, whole and by its last part),
  *   2. by namespace in the built-in catalog.
  * A schema of the catalog that a document names by URL is found by its namespace. [R12]
@@ -43,6 +44,8 @@ struct soapc_document {
     size_t link_count, link_cap;
     struct soapc_prefix *prefixes;
     size_t prefix_count, prefix_cap;
+    char *url; /* where it is published, when it was asked for by a URL; what its relative locations belong to
+                */
     void *memory; /* the decoder's arena */
     size_t memory_size;
 };
@@ -58,6 +61,8 @@ struct soapc_documents {
 struct soapc_load_options {
     const char *const *paths; /* --path folders, in the order of search */
     size_t path_count;
+    const char *const *catalogs; /* --catalog files (OASIS XML Catalogs), asked before anything else */
+    size_t catalog_count;
     size_t file_max; /* files in all: 1000 */
     size_t file_bytes_max; /* one file: 64 MiB */
     size_t memory_max; /* the decoded form of one file: 256 MiB */

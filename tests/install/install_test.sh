@@ -116,6 +116,8 @@ cat >"$folder/service/sum.wsdl" <<'END'
   </w:binding>
 </w:definitions>
 END
+echo '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog"><system systemId="sum.xsd" uri="sum.xsd"/></catalog>' \
+    >"$odd/catalog.xml"
 schema() { # MEMBER: the schema, with one more member of this name
     cat >"$odd/sum.xsd" <<END
 <x:schema xmlns:x="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:sum" elementFormDefault="qualified">
@@ -144,7 +146,7 @@ project(sum C)
 find_package(soapbark REQUIRED)
 add_executable(sum sum.c)
 soapbark_add_service(sum sum.wsdl PATH ${SCHEMAS} OPERATIONS Sum)
-soapbark_add_service(sum_lib sum.wsdl NAME sum_lib PATH ${SCHEMAS} OPTIONS --polymorphic none)
+soapbark_add_service(sum_lib sum.wsdl NAME sum_lib CATALOG ${SCHEMAS}/catalog.xml OPTIONS --polymorphic none)
 END
 schema first
 say compile_installed "$folder/there/bin/soapbark" compile "$folder/service/sum.wsdl" --path "$odd" -o "$folder/gen"
