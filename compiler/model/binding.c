@@ -87,6 +87,51 @@ static const struct soapc_node *body_find(const struct soapc_node *io)
     return NULL;
 }
 
+static struct bark_text raw_attribute(const struct soapc_raw *raw, const char *name)
+{
+    for (size_t i = 0; i < raw->foreign.count; i++)
+        if (raw->foreign.items[i].name.ns.len == 0 && bark_text_equal(raw->foreign.items[i].name.local, name))
+            return raw->foreign.items[i].value;
+    return (struct bark_text){ NULL, 0 };
+}
+
+static bool is_attachment(const struct soapc_payload *payload, const struct soapc_part *part)
+{
+    for (size_t i = 0; i < payload->attachment_count; i++)
+        if (payload->attachments[i].part == part)
+            return true;
+    return false;
+}
+
+static void attachment_build(struct soapc_builder *b, const struct soapc_wsdl_message *m,
+                             const struct soapc_raw *content, struct soapc_payload *payload)
+{
+    struct bark_text name = raw_attribute(content, "part"), type = raw_attribute(content, "type");
+    const struct soapc_part *part = name.ptr ? part_find(m, soapc_intern(b, name)) : NULL;
+    if (!part || is_attachment(payload, part)) /* several contents of one part are alternatives */
+        return;
+    struct soapc_attachment *slot =
+        SOAPC_PUSH(b, payload->attachments, payload->attachment_count, payload->attachment_cap);
+    *slot = (struct soapc_attachment){ part, type.ptr ? soapc_intern(b, type) : NULL };
+}
+
+/* [WSDL11 5.3, 5.4] mime:content and mime:mimeXml in the parts of a multipart. */
+static void attachments_build(struct soapc_builder *b, const struct soapc_node *io,
+                              const struct soapc_wsdl_message *m, struct soapc_payload *payload)
+{
+    for (size_t i = 0; i < io->children.count; i++) {
+        if (io->children.items[i].kind != SOAPC_WSDL_MIME_RELATED)
+            continue;
+        const struct soapc_node *related = io->children.items[i].as.node;
+        for (size_t p = 0; p < related->children.count; p++) {
+            const struct soapc_node *part = soapc_child_node(&related->children.items[p]);
+            for (size_t c = 0; part && c < part->children.count; c++)
+                if (part->children.items[c].kind == SOAPC_WSDL_MIME_CONTENT)
+                    attachment_build(b, m, part->children.items[c].as.raw, payload);
+        }
+    }
+}
+
 static bool is_header(const struct soapc_payload *payload, const struct soapc_part *part)
 {
     for (size_t i = 0; i < payload->header_count; i++)
@@ -109,7 +154,8 @@ static bool word_in(struct bark_text list, const char *word)
     return false;
 }
 
-/* The parts that the body carries: those that soap:body lists, else all that are not headers [WSDL11 3.5]. */
+/* The parts that the body carries: those that soap:body lists, else all that are neither headers nor
+ * attachments [WSDL11 3.5]. */
 static const struct soapc_part **body_parts(struct soapc_builder *b, const struct soapc_wsdl_message *m,
                                             const struct soapc_node *body,
                                             const struct soapc_payload *payload, size_t *count)
@@ -119,7 +165,8 @@ static const struct soapc_part **body_parts(struct soapc_builder *b, const struc
     *count = 0;
     for (size_t i = 0; i < m->part_count; i++) {
         const struct soapc_part *part = &m->parts[i];
-        if (listed.ptr ? word_in(listed, part->name) : !is_header(payload, part))
+        if (listed.ptr ? word_in(listed, part->name)
+                       : !is_header(payload, part) && !is_attachment(payload, part))
             parts[(*count)++] = part;
     }
     return parts;
@@ -233,6 +280,7 @@ static const char *payload_build(struct soapc_builder *b, const struct soapc_sco
                     soapc_kind_name((enum soapc_node_kind)io->kind));
         return NULL;
     }
+    attachments_build(b, io, abstract->message, payload);
     const struct soapc_part **parts = body_parts(b, abstract->message, body, payload, &count);
     payload->encoded = bark_text_equal(body->text[SOAPC_WTEXT_use], "encoded");
     if (style == SOAPC_DOCUMENT && payload->encoded)

@@ -360,6 +360,12 @@ struct soapc_header {
     struct soapc_place place;
 };
 
+/* A part that travels beside the envelope, in its own MIME part [WSDL11 5.3]. */
+struct soapc_attachment {
+    const struct soapc_part *part;
+    const char *type; /* the media type as written, or NULL */
+};
+
 /* What a binding makes of one direction of an operation. */
 struct soapc_payload {
     /* The element in the SOAP body. NULL: no body child (or the direction does not exist). For rpc/literal it
@@ -371,6 +377,8 @@ struct soapc_payload {
     bool encoded; /* use="encoded" */
     struct soapc_header *headers;
     size_t header_count, header_cap;
+    struct soapc_attachment *attachments; /* each part once */
+    size_t attachment_count, attachment_cap;
     struct soapc_place place;
 };
 

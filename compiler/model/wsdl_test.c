@@ -126,6 +126,44 @@ TEST(overloads_one_way_and_other_protocols)
     test_free(&world);
 }
 
+/* [WSDL11 5.3] A part that mime:content carries is not in the body, whether soap:body says so or not. */
+TEST(attachments_are_no_body_parts)
+{
+    wsdl_load(
+        HEAD TYPES
+        "<w:message name='I'><w:part name='p' element='t:In'/><w:part name='file' type='xs:base64Binary'/>"
+        "</w:message><w:portType name='P'><w:operation name='Op'><w:input message='t:I'/></w:operation>"
+        "</w:portType><w:binding name='B' type='t:P'><s:binding/><w:operation name='Op'><w:input>"
+        "<mime:multipartRelated><mime:part><s:body use='literal'/></mime:part><mime:part>"
+        "<mime:content part='file' type='image/jpeg'/><mime:content part='file' type='image/png'/>"
+        "</mime:part></mime:multipartRelated></w:input></w:operation></w:binding>" TAIL);
+    CHECK_TEXT(world.messages, "");
+    const struct soapc_payload *in = &bound_get("B", 0)->input;
+    CHECK(bound_get("B", 0)->unsupported == NULL);
+    CHECK(in->root == soapc_model_element(world.model, "urn:t", "In"));
+    CHECK(in->attachment_count == 1);
+    if (in->attachment_count == 1) {
+        CHECK_TEXT(in->attachments[0].part->name, "file");
+        CHECK_TEXT(in->attachments[0].type, "image/jpeg");
+    }
+    test_free(&world);
+}
+
+TEST(rpc_part_of_an_element)
+{
+    wsdl_load(HEAD TYPES
+              "<w:message name='I'><w:part name='p' element='t:In'/><w:part name='q' type='xs:int'/>"
+              "</w:message><w:message name='O'/><w:portType name='R'><w:operation name='Add'><w:input "
+              "message='t:I'/><w:output message='t:O'/></w:operation></w:portType>" RPC("s", "B", "literal")
+                  TAIL);
+    CHECK_TEXT(world.messages, "");
+    const struct soapc_element *root = bound_get("B", 0)->input.root;
+    CHECK(root && root->type->particle && root->type->particle->count == 2);
+    if (root && root->type->particle && root->type->particle->count == 2)
+        CHECK(root->type->particle->items[0]->element == soapc_model_element(world.model, "urn:t", "In"));
+    test_free(&world);
+}
+
 TEST(imports_of_descriptions)
 {
     const struct test_file files[] = {
@@ -250,4 +288,5 @@ TEST(wrong_descriptions_are_explained)
 }
 
 TEST_MAIN(RUN(document_literal) RUN(rpc_wrappers) RUN(overloads_one_way_and_other_protocols)
-              RUN(imports_of_descriptions) RUN(namespaces_and_prefixes) RUN(wrong_descriptions_are_explained))
+              RUN(attachments_are_no_body_parts) RUN(rpc_part_of_an_element) RUN(imports_of_descriptions)
+                  RUN(namespaces_and_prefixes) RUN(wrong_descriptions_are_explained))

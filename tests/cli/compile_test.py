@@ -52,6 +52,27 @@ def slice_is_smaller_and_named():
     return None
 
 
+ABSTRACT = """<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns:t="urn:t" targetNamespace="urn:t"
+    xmlns:xs="http://www.w3.org/2001/XMLSchema"><w:types><xs:schema targetNamespace="urn:t"><xs:element name="In" type="xs:int"/>
+<xs:element name="Out" type="xs:string"/></xs:schema></w:types><w:message name="I"><w:part name="p" element="t:In"/></w:message>
+<w:message name="O"><w:part name="p" element="t:Out"/></w:message><w:portType name="P"><w:operation name="Op"><w:input message="t:I"/>
+<w:output message="t:O"/></w:operation></w:portType></w:definitions>"""
+
+
+def no_binding_and_no_service():
+    """A port type alone gives handlers and calls, and soapbark call can call it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "abstract.wsdl"
+        path.write_text(ABSTRACT)
+        done = compile([str(path), "-o", folder], folder)
+        header = (Path(folder) / "abstract.h").read_text() if done.returncode == 0 else ""
+        if "struct t_P_handlers" not in header or "t_P_Op(struct bark_client *client" not in header:
+            return done.stderr or "no handlers, or no call"
+        done = subprocess.run([str(COMMAND), "call", "http://127.0.0.1:1/", "Op", "--wsdl", str(path), "--dry-run", "--json", "-"],
+                              input="5", text=True, capture_output=True)
+        return None if "In " in done.stdout and ">5</" in done.stdout else done.stdout + done.stderr
+
+
 # (case, arguments, exit status, parts of standard error); nothing may be written.
 REFUSED = [
     ("unknown_operation", ["users.wsdl", "--operations", "GetUser"], 2, ["no port type has an operation 'GetUser'", "did you mean 'GetUsers'?"]),
@@ -101,6 +122,7 @@ def main():
         return 0
     report("compile_gives_the_same_bytes_from_everywhere", same_bytes_from_everywhere())
     report("compile_slices", slice_is_smaller_and_named())
+    report("compile_without_binding_and_service", no_binding_and_no_service())
     for name, words, status, parts in REFUSED:
         report("compile_refuses_" + name, refused(words, status, parts))
     return 1 if failed else 0
