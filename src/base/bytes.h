@@ -10,11 +10,29 @@
 #include <stdint.h>
 #include <string.h>
 
+/* For the few functions whose call would cost as much as what they do; a size build decides for itself. */
+#if defined __OPTIMIZE_SIZE__ || !defined __OPTIMIZE__
+#define BARK_INLINE static inline
+#else
+#define BARK_INLINE static inline __attribute__((always_inline))
+#endif
+
 static inline uint64_t bark_word_at(const uint8_t *at)
 {
     uint64_t word;
     memcpy(&word, at, sizeof word);
     return word;
+}
+
+/* The same with the byte at the lowest address lowest, whatever the machine. */
+static inline uint64_t bark_word_little(const uint8_t *at)
+{
+    const uint64_t word = bark_word_at(at);
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return __builtin_bswap64(word);
+#else
+    return word;
+#endif
 }
 
 static inline uint32_t bark_half_word_at(const uint8_t *at)
@@ -45,6 +63,14 @@ static inline bool bark_bytes_equal(const uint8_t *a, const uint8_t *b, size_t l
         if (a[i] != b[i])
             return false;
     return true;
+}
+
+/* The same where eight bytes are readable at a and at b, and len is not 0. */
+static inline bool bark_bytes_equal_ahead(const uint8_t *a, const uint8_t *b, size_t len)
+{
+    if (len > sizeof(uint64_t))
+        return bark_bytes_equal(a, b, len);
+    return (bark_word_little(a) ^ bark_word_little(b)) << ((64 - 8 * len) & 63) == 0;
 }
 
 #endif

@@ -9,6 +9,8 @@
 const uint8_t bark_digit_pairs[200] = { ROW('0'), ROW('1'), ROW('2'), ROW('3'), ROW('4'),
                                         ROW('5'), ROW('6'), ROW('7'), ROW('8'), ROW('9') };
 
+const uint32_t bark_digits_power[9] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000 };
+
 static size_t count_of(uint32_t n)
 {
     size_t count = 1;

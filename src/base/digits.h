@@ -1,6 +1,8 @@
-/* base/digits.h - decimal digits, two at a time: half the divisions, and one load for two digits.
+/* base/digits.h - decimal digits, written two at a time and read eight at a time.
  *
- * Used by everything that writes numbers; the functions do not check room, their callers have it.
+ * Two digits from a table are half the divisions. Eight digits in one word are told from other bytes, and
+ * made a number, in a handful of operations on all of them at once. Used by everything that writes numbers,
+ * and by what reads the plain ones; the functions do not check room, their callers have it.
  */
 #ifndef BARK_BASE_DIGITS_H
 #define BARK_BASE_DIGITS_H
@@ -31,5 +33,32 @@ static inline void bark_digits_eight(uint8_t *to, uint32_t n)
 
 /* Writes n, returns how many digits that took: up to BARK_DIGITS_MAX. */
 size_t bark_digits(uint8_t *to, uint64_t n);
+
+/* Bytes of a little-endian word with its digits' values: 0 to 9 for '0' to '9', more for everything else. */
+static inline uint64_t bark_digits_bare(uint64_t word)
+{
+    return word ^ UINT64_C(0x3030303030303030);
+}
+
+/* How many digits stand at the start (lowest byte first) of a word that bark_digits_bare() made. */
+static inline unsigned bark_digits_run(uint64_t bare)
+{
+    /* 10 and more reach the high bit; a carry goes up, past the first byte that is none. */
+    const uint64_t others = ((bare + UINT64_C(0x7676767676767676)) | bare) & UINT64_C(0x8080808080808080);
+    return others ? (unsigned)__builtin_ctzll(others) / 8 : 8;
+}
+
+/* The number that the first ones make, run of them, 1 to 8: neighbours join to pairs, pairs to fours, those
+ * to eight. Zeros take the places in front. */
+static inline uint32_t bark_digits_number(uint64_t bare, unsigned run)
+{
+    const uint64_t pair = UINT64_C(0x000000ff000000ff);
+    bare <<= (64 - 8 * run) & 63;
+    bare = bare * 10 + (bare >> 8);
+    bare = (bare & pair) * UINT64_C(0x000f424000000064) + (bare >> 16 & pair) * UINT64_C(0x0000271000000001);
+    return (uint32_t)(bare >> 32);
+}
+
+extern const uint32_t bark_digits_power[9]; /* 10^0 to 10^8 */
 
 #endif

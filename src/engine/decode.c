@@ -336,6 +336,7 @@ static enum bark_code frames_run(struct bark_decoder *d)
     enum bark_code code = BARK_OK;
     while (d->top && code == BARK_OK) {
         struct bark_xml_event ev;
+        bark_decode_run(d);
         if (plain_read(d, &plain, &code))
             continue;
         predict(d);

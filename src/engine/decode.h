@@ -2,6 +2,7 @@
  *
  *   decode.c            the loop over events; frames of elements and groups
  *   decode_place.c      which member an element belongs to: order, choice, occurrence
+ *   decode_run.c        whole elements in their usual form, quickly
  *   decode_plain.c      the same for the element that nearly always comes
  *   decode_member.c     where a member's value goes: embedded, pointer, array, presence
  *   decode_attribute.c  attributes, defaults, wildcards
@@ -69,6 +70,10 @@ bool bark_place_find(const struct bark_decoder *d, const struct bark_xml_name *n
 /* decode_plain.c: enters the element that the schema expects next, when its tag has no attributes and nothing
  * else is special about it; place tells its member, offset its tag. False: nothing was entered. */
 bool bark_place_plain(const struct bark_decoder *d, struct bark_place *place, size_t *offset);
+
+/* decode_run.c: takes the elements that stand here in their usual form, as many as do; none is left half
+ * taken. The outermost frame's end is left to the caller. */
+void bark_decode_run(struct bark_decoder *d);
 
 bool bark_name_is(const struct bark_image *image, const struct bark_xml_name *name, uint16_t name_row,
                   uint8_t ns);

@@ -19,6 +19,19 @@ static int top_shift(uint64_t *n)
     return zeros;
 }
 
+/* bark_float_round() of 63 bits of which more is left, for what is neither subnormal nor near infinity. */
+static inline bool normal_round(const struct bark_float_format *format, uint64_t quotient, int scale,
+                                uint64_t *bits)
+{
+    const int drop = 63 - format->precision, unit = scale + drop;
+    const uint64_t half = UINT64_C(1) << ((drop - 1) & 63), tail = quotient & (2 * half - 1);
+    if (quotient >> 62 == 0 || unit < format->exponent_min || unit >= format->exponent_max)
+        return false;
+    *bits = (quotient >> (drop & 63)) + (tail >= half) +
+            ((uint64_t)(unit - format->exponent_min) << ((format->precision - 1) & 63));
+    return true;
+}
+
 bool bark_float_fast_read(const struct bark_float_format *format, uint64_t number, int64_t exponent,
                           uint64_t *bits)
 {
@@ -43,6 +56,8 @@ bool bark_float_fast_read(const struct bark_float_format *format, uint64_t numbe
         high.high >>= 1;
         scale++;
     }
+    if (rest && normal_round(format, high.high, scale, bits))
+        return true;
     *bits = bark_float_round(format, high.high, scale, rest);
     return rest || exact ||
            bark_float_round(format, high.high, scale, true) ==

@@ -17,8 +17,8 @@
     }
 #define INT_ROW(c_type, rule_text) \
     { \
-        .read = bark_int_read, .write = bark_int_write, .order = bark_int_order, .size = sizeof(c_type), \
-        .white = BARK_WHITE_COLLAPSE, .rule = BARK_RULE(rule_text) \
+        .read = bark_int_read, .quick = bark_int_quick, .write = bark_int_write, .order = bark_int_order, \
+        .size = sizeof(c_type), .white = BARK_WHITE_COLLAPSE, .rule = BARK_RULE(rule_text) \
     }
 #define DECIMAL_ROW(rule_text) \
     { \
@@ -28,20 +28,23 @@
     }
 #define FLOAT_ROW(c_type, rule_text) \
     { \
-        .read = bark_float_read, .write = bark_float_write, .order = bark_float_order, \
-        .size = sizeof(c_type), .white = BARK_WHITE_COLLAPSE, .rule = BARK_RULE(rule_text) \
+        .read = bark_float_read, .quick = bark_float_quick, .write = bark_float_write, \
+        .order = bark_float_order, .size = sizeof(c_type), .white = BARK_WHITE_COLLAPSE, \
+        .rule = BARK_RULE(rule_text) \
     }
 #define TIME_ROW(rule_text) \
     { \
-        .read = bark_time_read, .write = bark_time_write, .order = bark_time_order, \
-        .size = sizeof(struct bark_time), .white = BARK_WHITE_COLLAPSE, .rule = BARK_RULE(rule_text) \
+        .read = bark_time_read, .quick = bark_time_quick, .write = bark_time_write, \
+        .order = bark_time_order, .size = sizeof(struct bark_time), .white = BARK_WHITE_COLLAPSE, \
+        .rule = BARK_RULE(rule_text) \
     }
 
-static const struct bark_kind_ops rows[] = {
+const struct bark_kind_ops bark_kind_rows[] = {
     [BARK_KIND_STRUCT] = { .read = NULL },
     [BARK_KIND_GROUP] = { .read = NULL },
     /* The compiler adds a whiteSpace row when the base type is not plain string. */
     [BARK_KIND_ENUM] = { .read = bark_enum_read,
+                         .quick = bark_enum_quick,
                          .write = bark_enum_write,
                          .white = BARK_WHITE_PRESERVE,
                          .tells_absence = true },
@@ -60,6 +63,7 @@ static const struct bark_kind_ops rows[] = {
     [BARK_KIND_ANYURI] =
         TEXT_ROW(BARK_WHITE_COLLAPSE, "[XSD2 3.2.17] an anyURI is a URI reference after escaping"),
     [BARK_KIND_BOOLEAN] = { .read = bark_boolean_read,
+                            .quick = bark_boolean_quick,
                             .write = bark_boolean_write,
                             .order = bark_boolean_order,
                             .size = sizeof(bool),
@@ -119,21 +123,16 @@ static const struct bark_kind_ops rows[] = {
                           .tells_absence = true,
                           .rule = BARK_RULE("[XSD2 3.2.18] a QName is an NCName, or two joined by a colon") },
 };
-static_assert(sizeof rows / sizeof *rows == BARK_KIND_COUNT, "a new kind needs its row");
-
-const struct bark_kind_ops *bark_kind_row(enum bark_kind kind)
-{
-    return &rows[kind];
-}
+static_assert(sizeof bark_kind_rows / sizeof *bark_kind_rows == BARK_KIND_COUNT, "a new kind needs its row");
 
 bool bark_type_tells_absence(const struct bark_type_row *type)
 {
-    return type->model == BARK_MODEL_TYPED || rows[type->kind].tells_absence;
+    return type->model == BARK_MODEL_TYPED || bark_kind_rows[type->kind].tells_absence;
 }
 
 static bool is_absent(const struct bark_type_row *type, const void *member)
 {
-    if (!rows[type->kind].tells_absence)
+    if (!bark_kind_rows[type->kind].tells_absence)
         return false;
     if (type->kind == BARK_KIND_ENUM)
         return bark_enum_get(type, member) == 0;
@@ -156,12 +155,12 @@ bool bark_value_absent(const struct bark_image *image, uint16_t type, const void
 enum bark_code bark_value_read_bare(const struct bark_value_call *call, struct bark_slice text, void *member)
 {
     const enum bark_code code = bark_white_apply(call, &text);
-    return code == BARK_OK ? rows[call->type->kind].read(call, text, member) : code;
+    return code == BARK_OK ? bark_kind_rows[call->type->kind].read(call, text, member) : code;
 }
 
 static enum bark_code atom_read(const struct bark_value_call *call, struct bark_slice text, void *member)
 {
-    const struct bark_kind_ops *ops = &rows[call->type->kind];
+    const struct bark_kind_ops *ops = &bark_kind_rows[call->type->kind];
     enum bark_code code;
     if (!ops->read)
         return bark_value_refuse(call, BARK_ERR_IMAGE, "[XSD2 2.5.1] lists and unions are made of atoms");
@@ -237,7 +236,7 @@ static enum bark_code form_write(const struct bark_value_call *call, const void 
     if (code == BARK_OK && !(call->type->flags & BARK_TYPE_PLAIN))
         code = bark_facets_write(call, member, write);
     if (code != BARK_OK && !call->error->rule)
-        call->error->rule = rows[call->type->kind].rule;
+        call->error->rule = bark_kind_rows[call->type->kind].rule;
     return code;
 }
 
@@ -245,7 +244,7 @@ enum bark_code bark_value_text(const struct bark_value_scope *scope, uint16_t ty
                                struct bark_slice *text, struct bark_value_error *error)
 {
     const struct bark_value_call call = { scope, &scope->image->types[type], error };
-    const struct bark_kind_ops *ops = &rows[call.type->kind];
+    const struct bark_kind_ops *ops = &bark_kind_rows[call.type->kind];
     enum bark_code code;
     bark_value_error_clear(error);
     if (is_absent(call.type, member))
@@ -268,7 +267,8 @@ static enum bark_code union_write(const struct bark_value_call *call, const void
 static enum bark_code item_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
 {
     return form_write(call, member, out,
-                      call->type->kind == BARK_KIND_UNION ? union_write : rows[call->type->kind].write);
+                      call->type->kind == BARK_KIND_UNION ? union_write
+                                                          : bark_kind_rows[call->type->kind].write);
 }
 
 static enum bark_code list_write(const struct bark_value_call *call, const void *member, struct bark_out *out)

@@ -2,6 +2,7 @@
  *
  * The image lists the texts in schema order; the C value is the place in that list, from 1. [XSD2 4.3.5]
  */
+#include "base/bytes.h"
 #include "engine/value_kind.h"
 
 #include <string.h>
@@ -43,17 +44,38 @@ static enum bark_code enum_refuse(const struct bark_value_call *call, enum bark_
     return bark_value_refuse(call, code, "[XSD2 4.3.5] the value is not one of the enumeration");
 }
 
-enum bark_code bark_enum_read(const struct bark_value_call *call, struct bark_slice text, void *member)
+/* The place of a text in the list, from 1, or 0. */
+static uint32_t enumerator_find(const struct bark_value_call *call, struct bark_slice text)
 {
     uint32_t value;
     for (value = 1; value <= call->type->count; value++) {
         const struct bark_slice candidate = enumerator_text(call, value);
-        if (candidate.len == text.len && memcmp(candidate.ptr, text.ptr, text.len) == 0) {
-            enum_set(call->type, member, value);
-            return BARK_OK;
-        }
+        if (candidate.len == text.len && bark_bytes_equal(candidate.ptr, text.ptr, text.len))
+            return value;
     }
-    return enum_refuse(call, BARK_ERR_FACET);
+    return 0;
+}
+
+enum bark_code bark_enum_read(const struct bark_value_call *call, struct bark_slice text, void *member)
+{
+    const uint32_t value = enumerator_find(call, text);
+    if (value == 0)
+        return enum_refuse(call, BARK_ERR_FACET);
+    enum_set(call->type, member, value);
+    return BARK_OK;
+}
+
+const uint8_t *bark_enum_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
+                               void *member)
+{
+    struct bark_slice text = { at, 0 };
+    uint32_t value;
+    while (text.len < BARK_QUICK_AHEAD - 1 && at[text.len] != stop)
+        text.len++;
+    if (at[text.len] != stop || !(value = enumerator_find(call, text)))
+        return NULL;
+    enum_set(call->type, member, value);
+    return at + text.len;
 }
 
 enum bark_code bark_enum_judge(const struct bark_value_call *call, const void *member,

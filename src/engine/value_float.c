@@ -4,6 +4,7 @@
  * value, whatever the number of digits; writing gives the fewest digits that read back as the same value,
  * plainly between 0.001 and 10^15 and with an exponent beyond, as in 1.5E21.
  */
+#include "base/bytes.h"
 #include "base/digits.h"
 #include "engine/float_exact.h"
 #include "engine/float_fast.h"
@@ -142,6 +143,55 @@ enum bark_code bark_float_read(const struct bark_value_call *call, struct bark_s
         return BARK_ERR_TYPE;
     bits_set(kind, member, bits_of(format_of(kind), &d), negative);
     return BARK_OK;
+}
+
+/* Digits at *at, eight at a time, joined to *number while 64 bits hold it; how many there were. */
+BARK_INLINE unsigned digits_join(const uint8_t **at, uint64_t *number, unsigned before)
+{
+    unsigned digits = 0, run;
+    do {
+        const uint64_t bare = bark_digits_bare(bark_word_little(*at));
+        run = bark_digits_run(bare);
+        if (run == 0)
+            break;
+        *number = *number * bark_digits_power[run] + bark_digits_number(bare, run);
+        *at += run;
+        digits += run;
+    } while (run == 8 && before + digits <= BARK_FLOAT_FAST_DIGITS);
+    return digits;
+}
+
+/* Up to 19 digits, a point among them or not, a short exponent or none; what the fast way can decide. */
+const uint8_t *bark_float_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
+                                void *member)
+{
+    const enum bark_kind kind = (enum bark_kind)call->type->kind;
+    const bool negative = *at == '-';
+    uint64_t number = 0, power = 0, bits;
+    unsigned whole, fraction = 0;
+    int64_t exponent;
+    at += negative || *at == '+';
+    whole = digits_join(&at, &number, 0);
+    if (*at == '.') {
+        at++;
+        fraction = digits_join(&at, &number, whole);
+    }
+    if (whole + fraction == 0 || whole + fraction > BARK_FLOAT_FAST_DIGITS)
+        return NULL;
+    exponent = -(int64_t)fraction;
+    if (*at == 'e' || *at == 'E') {
+        const bool below = at[1] == '-';
+        unsigned run;
+        at += 1 + (below || at[1] == '+');
+        run = digits_join(&at, &power, BARK_FLOAT_FAST_DIGITS - 7);
+        if (run == 0 || run > 8)
+            return NULL;
+        exponent += below ? -(int64_t)power : (int64_t)power;
+    }
+    if (*at != stop || !bark_float_fast_read(format_of(kind), number, exponent, &bits))
+        return NULL;
+    bits_set(kind, member, bits, negative);
+    return at;
 }
 
 static uint8_t *zeros_form(uint8_t *to, int zeros)

@@ -14,6 +14,9 @@ enum bark_white { BARK_WHITE_PRESERVE, BARK_WHITE_REPLACE, BARK_WHITE_COLLAPSE }
 /* [XSD2 4.2.2] Order is partial: two values may be incomparable. */
 enum bark_order { BARK_ORDER_LESS, BARK_ORDER_EQUAL, BARK_ORDER_GREATER, BARK_ORDER_NONE };
 
+/* How far a quick reader may look. */
+enum { BARK_QUICK_AHEAD = 64 };
+
 struct bark_value_call {
     const struct bark_value_scope *scope;
     const struct bark_type_row *type;
@@ -24,6 +27,12 @@ struct bark_kind_ops {
     /* Text to *member, which is zero; anything may stand there after a failure. Leaving error->rule NULL
      * means the row's own rule. */
     enum bark_code (*read)(const struct bark_value_call *call, struct bark_slice text, void *member);
+    /* Reads the kind's usual form straight from a document, where it stands without white space between `at`
+     * and the byte stop: gives the address of stop, with *member filled as read() would have. NULL decides
+     * nothing, and anything may stand in *member. BARK_QUICK_AHEAD bytes are readable at `at`. May be NULL.
+     */
+    const uint8_t *(*quick)(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
+                            void *member);
     /* *member to text, refusing what no reader would accept. */
     enum bark_code (*write)(const struct bark_value_call *call, const void *member, struct bark_out *out);
     /* Order, or for kinds without one only BARK_ORDER_EQUAL and BARK_ORDER_NONE. NULL for ENUM and QNAME,
@@ -36,7 +45,12 @@ struct bark_kind_ops {
 };
 
 /* The row of an atomic kind; LIST and UNION have none (their read is NULL). */
-const struct bark_kind_ops *bark_kind_row(enum bark_kind kind);
+extern const struct bark_kind_ops bark_kind_rows[BARK_KIND_COUNT];
+
+static inline const struct bark_kind_ops *bark_kind_row(enum bark_kind kind)
+{
+    return &bark_kind_rows[kind];
+}
 
 /* Room for a value of any kind. */
 union bark_value_room {
@@ -98,6 +112,8 @@ enum bark_code bark_text_read(const struct bark_value_call *call, struct bark_sl
 enum bark_code bark_text_write(const struct bark_value_call *call, const void *member, struct bark_out *out);
 enum bark_order bark_text_order(enum bark_kind kind, const void *a, const void *b);
 enum bark_code bark_boolean_read(const struct bark_value_call *call, struct bark_slice text, void *member);
+const uint8_t *bark_boolean_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
+                                  void *member);
 enum bark_code bark_boolean_write(const struct bark_value_call *call, const void *member,
                                   struct bark_out *out);
 enum bark_order bark_boolean_order(enum bark_kind kind, const void *a, const void *b);
@@ -113,6 +129,8 @@ void bark_text_put(struct bark_out *out, struct bark_slice text);
 
 /* value_enum.c: enumerations of strings. */
 enum bark_code bark_enum_read(const struct bark_value_call *call, struct bark_slice text, void *member);
+const uint8_t *bark_enum_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
+                               void *member);
 enum bark_code bark_enum_write(const struct bark_value_call *call, const void *member, struct bark_out *out);
 enum bark_code bark_enum_judge(const struct bark_value_call *call, const void *member,
                                struct bark_slice *text);
@@ -122,6 +140,8 @@ struct bark_slice bark_enum_text(const struct bark_value_call *call, const void 
 
 /* value_number.c: the integers by width, integer and decimal of any length. */
 enum bark_code bark_int_read(const struct bark_value_call *call, struct bark_slice text, void *member);
+const uint8_t *bark_int_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
+                              void *member);
 enum bark_code bark_int_write(const struct bark_value_call *call, const void *member, struct bark_out *out);
 enum bark_order bark_int_order(enum bark_kind kind, const void *a, const void *b);
 enum bark_code bark_decimal_read(const struct bark_value_call *call, struct bark_slice text, void *member);
@@ -135,11 +155,15 @@ void bark_number_digits(enum bark_kind kind, const void *member, size_t *total, 
 
 /* value_float.c */
 enum bark_code bark_float_read(const struct bark_value_call *call, struct bark_slice text, void *member);
+const uint8_t *bark_float_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
+                                void *member);
 enum bark_code bark_float_write(const struct bark_value_call *call, const void *member, struct bark_out *out);
 enum bark_order bark_float_order(enum bark_kind kind, const void *a, const void *b);
 
 /* value_time.c: dateTime and its eight relatives. */
 enum bark_code bark_time_read(const struct bark_value_call *call, struct bark_slice text, void *member);
+const uint8_t *bark_time_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
+                               void *member);
 enum bark_code bark_time_write(const struct bark_value_call *call, const void *member, struct bark_out *out);
 enum bark_order bark_time_order(enum bark_kind kind, const void *a, const void *b);
 

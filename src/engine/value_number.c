@@ -4,6 +4,7 @@
  * schema stays text: the lexical form is checked and kept, and order and digits are worked out on the text,
  * so a number of 10^5 digits costs its own length and nothing else.
  */
+#include "base/bytes.h"
 #include "base/digits.h"
 #include "engine/value_kind.h"
 
@@ -138,6 +139,32 @@ enum bark_code bark_int_read(const struct bark_value_call *call, struct bark_sli
     v.negative = d.negative;
     int_set(kind, v, member);
     return BARK_OK;
+}
+
+/* Up to 19 digits, which 64 bits hold. */
+const uint8_t *bark_int_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
+                              void *member)
+{
+    const enum bark_kind kind = (enum bark_kind)call->type->kind;
+    struct int_value v = { *at == '-', 0 };
+    unsigned digits, run;
+    at += *at == '-' || *at == '+';
+    for (digits = 0; digits < 24; digits += 8) {
+        const uint64_t bare = bark_digits_bare(bark_word_little(at));
+        run = bark_digits_run(bare);
+        if (run == 0)
+            break;
+        v.magnitude = v.magnitude * bark_digits_power[run] + bark_digits_number(bare, run);
+        at += run;
+        if (run < 8)
+            break;
+    }
+    if (digits + run > BARK_DIGITS_MAX - 1 || digits + run == 0 || *at != stop)
+        return NULL;
+    if (v.magnitude > (v.negative ? int_ranges[kind].below_zero : int_ranges[kind].max))
+        return NULL;
+    int_set(kind, v, member);
+    return at;
 }
 
 enum bark_code bark_int_write(const struct bark_value_call *call, const void *member, struct bark_out *out)

@@ -159,6 +159,21 @@ enum bark_code bark_boolean_read(const struct bark_value_call *call, struct bark
     return truth || slice_is(text, "false") || slice_is(text, "0") ? BARK_OK : BARK_ERR_TYPE;
 }
 
+const uint8_t *bark_boolean_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
+                                  void *member)
+{
+    size_t len = 1;
+    (void)call;
+    if (memcmp(at, "true", 4) == 0)
+        len = 4;
+    else if (memcmp(at, "false", 5) == 0)
+        len = 5;
+    else if (*at != '0' && *at != '1')
+        return NULL;
+    *(bool *)member = *at == 't' || *at == '1';
+    return at[len] == stop ? at + len : NULL;
+}
+
 enum bark_code bark_boolean_write(const struct bark_value_call *call, const void *member,
                                   struct bark_out *out)
 {

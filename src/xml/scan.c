@@ -24,6 +24,13 @@ static const uint8_t *bytewise(const uint8_t *at, const uint8_t *end, enum bark_
     return at;
 }
 
+static const uint8_t *space_bytewise(const uint8_t *at, const uint8_t *end)
+{
+    while (at < end && bark_xml_byte_is(*at, BARK_XML_SPACE_BYTE))
+        at++;
+    return at;
+}
+
 const uint8_t *bark_scan_text_bytewise(const uint8_t *at, const uint8_t *end)
 {
     return bytewise(at, end, BARK_XML_TEXT_BYTE);
@@ -142,6 +149,21 @@ static inline const uint8_t *scan(const uint8_t *at, const uint8_t *end, bark_ve
     return bytewise(at, end, plain);
 }
 
+const uint8_t *bark_scan_space(const uint8_t *at, const uint8_t *end)
+{
+    while ((size_t)(end - at) >= BARK_VECTOR) {
+        const bark_vector v = bark_vector_load(at);
+        const bark_vector space =
+            bark_vector_or(bark_vector_or(bark_vector_is(v, ' '), bark_vector_is(v, '\n')),
+                           bark_vector_or(bark_vector_is(v, '\t'), bark_vector_is(v, '\r')));
+        const uint64_t others = bark_vector_mask(bark_vector_not(space));
+        if (others)
+            return at + bark_vector_first(others);
+        at += BARK_VECTOR;
+    }
+    return space_bytewise(at, end);
+}
+
 const uint8_t *bark_scan_text(const uint8_t *at, const uint8_t *end)
 {
     return scan(at, end, text_stops, BARK_XML_TEXT_BYTE);
@@ -153,6 +175,11 @@ const uint8_t *bark_scan_value(const uint8_t *at, const uint8_t *end)
 }
 
 #else
+
+const uint8_t *bark_scan_space(const uint8_t *at, const uint8_t *end)
+{
+    return space_bytewise(at, end);
+}
 
 const uint8_t *bark_scan_text(const uint8_t *at, const uint8_t *end)
 {

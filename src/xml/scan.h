@@ -10,6 +10,9 @@
 
 #include "soapbark/base.h"
 
+/* White space [XML1 2.3]. */
+const uint8_t *bark_scan_space(const uint8_t *at, const uint8_t *end);
+
 /* Character data: ends at '<', '&', ']' (it may begin the forbidden "]]>"), a carriage return, and whatever
  * is not allowed. */
 const uint8_t *bark_scan_text(const uint8_t *at, const uint8_t *end);

@@ -8,7 +8,11 @@
 
 #include <stdint.h>
 
-#if defined __SSE2__
+#if defined BARK_SCALAR
+
+/* A build that is to do without. */
+
+#elif defined __SSE2__
 
 #include <emmintrin.h>
 
@@ -19,6 +23,11 @@ typedef __m128i bark_vector;
 static inline bark_vector bark_vector_load(const uint8_t *at)
 {
     return _mm_loadu_si128((const __m128i *)(const void *)at);
+}
+
+static inline void bark_vector_store(uint8_t *to, bark_vector v)
+{
+    _mm_storeu_si128((__m128i *)(void *)to, v);
 }
 
 static inline bark_vector bark_vector_is(bark_vector v, int byte)
@@ -35,6 +44,12 @@ static inline bark_vector bark_vector_from(bark_vector v, int byte)
 static inline bark_vector bark_vector_below(bark_vector v, int byte)
 {
     return _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8((char)(byte - 1))), v);
+}
+
+/* Bytes below 0x20, and those from 0x80 on: what a signed compare takes for small. */
+static inline bark_vector bark_vector_odd(bark_vector v)
+{
+    return _mm_cmplt_epi8(v, _mm_set1_epi8(0x20));
 }
 
 static inline bark_vector bark_vector_or(bark_vector a, bark_vector b)
@@ -56,6 +71,11 @@ static inline bark_vector bark_vector_and_not(bark_vector a, bark_vector b)
 static inline bark_vector bark_vector_xor(bark_vector a, bark_vector b)
 {
     return _mm_xor_si128(a, b);
+}
+
+static inline bark_vector bark_vector_not(bark_vector v)
+{
+    return _mm_cmpeq_epi8(v, _mm_setzero_si128()); /* of a condition */
 }
 
 /* Every byte moved n places to higher addresses, zeros in front. */
@@ -86,6 +106,11 @@ static inline bark_vector bark_vector_load(const uint8_t *at)
     return vld1q_u8(at);
 }
 
+static inline void bark_vector_store(uint8_t *to, bark_vector v)
+{
+    vst1q_u8(to, v);
+}
+
 static inline bark_vector bark_vector_is(bark_vector v, int byte)
 {
     return vceqq_u8(v, vdupq_n_u8((uint8_t)byte));
@@ -99,6 +124,11 @@ static inline bark_vector bark_vector_from(bark_vector v, int byte)
 static inline bark_vector bark_vector_below(bark_vector v, int byte)
 {
     return vcltq_u8(v, vdupq_n_u8((uint8_t)byte));
+}
+
+static inline bark_vector bark_vector_odd(bark_vector v)
+{
+    return vcltq_s8(vreinterpretq_s8_u8(v), vdupq_n_s8(0x20));
 }
 
 static inline bark_vector bark_vector_or(bark_vector a, bark_vector b)
@@ -119,6 +149,11 @@ static inline bark_vector bark_vector_and_not(bark_vector a, bark_vector b)
 static inline bark_vector bark_vector_xor(bark_vector a, bark_vector b)
 {
     return veorq_u8(a, b);
+}
+
+static inline bark_vector bark_vector_not(bark_vector v)
+{
+    return vmvnq_u8(v);
 }
 
 #define bark_vector_later(v, n) vextq_u8(vdupq_n_u8(0), (v), 16 - (n))

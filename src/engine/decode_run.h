@@ -1,0 +1,188 @@
+/* engine/decode_run.h - what the two halves of the quick way share.
+ *
+ *   decode_run.c         tags: which member comes, what ends; elements of simple types
+ *   decode_run_struct.c  elements of structs: attributes, frames
+ */
+#ifndef BARK_ENGINE_DECODE_RUN_H
+#define BARK_ENGINE_DECODE_RUN_H
+
+#include "base/bytes.h"
+#include "base/scratch.h"
+#include "engine/decode.h"
+#include "engine/value_kind.h"
+#include "xml/parts.h"
+#include "xml/scan.h"
+#include "xml/vector.h"
+
+#include <string.h>
+
+enum { BARK_RUN_PREFIX = 6 }; /* with '<' and ':' a word */
+
+/* How a start tag of a namespace begins here. len 0: of none that is known yet. */
+struct bark_run_lead {
+    uint64_t word, mask;
+    uint32_t binding;
+    uint16_t ns;
+    uint8_t len;
+};
+
+struct bark_run {
+    struct bark_decoder *d;
+    struct bark_xml_reader *r;
+    const struct bark_image *image;
+    struct bark_run_lead lead, other; /* the last prefix and the one before it */
+    const struct bark_type_row *row; /* of the top frame */
+};
+
+/* A start tag whose name is at + 1 and len bytes long. */
+struct bark_run_tag {
+    const uint8_t *at;
+    size_t len;
+};
+
+/* Enters the struct whose start tag this is, attributes included; or nothing. */
+bool bark_run_struct(struct bark_run *run, const struct bark_run_tag *tag, const struct bark_field_row *f,
+                     const struct bark_type_row *type);
+
+/* A value of any simple type that stands as it is, by the general reader of values: the address of stop,
+ * which ends it, or NULL. */
+const uint8_t *bark_run_value(struct bark_run *run, const struct bark_type_row *type, const uint8_t *at,
+                              uint8_t stop, void *room);
+
+/* bark_member_finish(), or nothing when the arena has no room for that. */
+bool bark_run_finish(struct bark_run *run, struct bark_decode_frame *frame);
+
+/* Whether the fields from `at` on, of which the first came count times, need no more elements. */
+bool bark_run_fields_met(const struct bark_image *image, uint32_t at, uint32_t end, uint32_t count);
+
+/* What an element may have taken before it proves to be none of ours. */
+struct bark_run_undo {
+    size_t used, scratch;
+    uint64_t allocs;
+};
+
+BARK_INLINE struct bark_run_undo bark_run_undo_of(const struct bark_arena *a)
+{
+    const struct bark_run_undo undo = { a->used, a->scratch, a->allocs };
+    return undo;
+}
+
+BARK_INLINE bool bark_run_undone(struct bark_arena *a, const struct bark_run_undo *undo, uint8_t *room,
+                                 size_t size)
+{
+    a->allocs = undo->allocs; /* the general way asks for the same again */
+    a->used = undo->used;
+    a->scratch = undo->scratch;
+    memset(room, 0, size);
+    return false;
+}
+
+/* Whether the next allocation, of so many bytes rounded to BARK_ALIGN, will be granted. */
+BARK_INLINE bool bark_run_grants(const struct bark_arena *a, size_t need)
+{
+    return need <= a->cap - a->used - a->scratch && a->allocs + 1 != a->fail_at;
+}
+
+BARK_INLINE void bark_run_count(struct bark_arena *a)
+{
+    a->allocs++;
+    if (a->used + a->scratch > a->peak)
+        a->peak = a->used + a->scratch;
+}
+
+BARK_INLINE size_t bark_run_aligned(size_t size)
+{
+    return (size + BARK_ALIGN - 1) & ~(size_t)(BARK_ALIGN - 1);
+}
+
+/* bark_scratch_push() that refuses instead of failing, and leaves it to the caller what is zero. */
+BARK_INLINE uint8_t *bark_run_push(struct bark_arena *a, size_t size)
+{
+    const size_t need = bark_run_aligned(size);
+    if (!bark_run_grants(a, need))
+        return NULL;
+    a->scratch += need;
+    bark_run_count(a);
+    return a->base + (a->cap - a->scratch);
+}
+
+/* The element is taken: its member says so. */
+BARK_INLINE void bark_run_mark(const struct bark_type_row *row, uint8_t *base, const struct bark_field_row *f)
+{
+    if (f->has != BARK_NO_HAS)
+        base[row->presence + f->has] = BARK_PRESENT;
+}
+
+#ifdef BARK_VECTOR
+
+/* Bytes that end a run of ASCII which stands for itself: before '<', or before '"' in an attribute. */
+BARK_INLINE bark_vector bark_run_stops(bark_vector v, uint8_t stop)
+{
+    const bark_vector odd = bark_vector_odd(v);
+    const bark_vector marks = bark_vector_or(bark_vector_is(v, '<'), bark_vector_is(v, '&'));
+    if (stop != '<')
+        return bark_vector_or(odd, bark_vector_or(marks, bark_vector_is(v, '"')));
+    return bark_vector_or(
+        bark_vector_and_not(odd, bark_vector_or(bark_vector_is(v, '\t'), bark_vector_is(v, '\n'))),
+        bark_vector_or(marks, bark_vector_is(v, ']')));
+}
+
+#endif
+
+/* A string without anything special in it, up to stop, copied while it is scanned. */
+BARK_INLINE const uint8_t *bark_run_text(const struct bark_run *run, const uint8_t *at, uint8_t stop,
+                                         struct bark_text *text)
+{
+    struct bark_arena *a = run->r->arena;
+    uint8_t *const to = a->base + a->used;
+    const uint8_t *const end = run->r->end, *from = at;
+    const size_t free = a->cap - a->used - a->scratch;
+    size_t len = 0;
+#ifdef BARK_VECTOR
+    while ((size_t)(end - at) - len >= BARK_VECTOR && free - len > BARK_VECTOR) {
+        const bark_vector v = bark_vector_load(at + len);
+        const uint64_t ends = bark_vector_mask(bark_run_stops(v, stop));
+        bark_vector_store(to + len, v);
+        if (ends) {
+            len += bark_vector_first(ends);
+            break;
+        }
+        len += BARK_VECTOR;
+    }
+    from += len;
+#endif
+    if (from == end || *from != stop) {
+        from = stop == '<' ? bark_scan_text(from, end) : bark_scan_value(from, end);
+        if (from == end || *from != stop || (size_t)(from - at) >= free)
+            return NULL;
+        memcpy(to + len, at + len, (size_t)(from - at) - len);
+        len = (size_t)(from - at);
+    }
+    if (len > run->r->limits->text_bytes || !bark_run_grants(a, bark_run_aligned(len + 1)))
+        return NULL;
+    to[len] = '\0';
+    a->used += bark_run_aligned(len + 1);
+    bark_run_count(a);
+    *text = (struct bark_text){ (const char *)to, len };
+    return from;
+}
+
+/* A value straight from the input, in the quickest way there is: the address of stop, or NULL. */
+BARK_INLINE const uint8_t *bark_run_quick(struct bark_run *run, const struct bark_type_row *type,
+                                          const uint8_t *at, uint8_t stop, void *room)
+{
+    const struct bark_kind_ops *ops = bark_kind_row((enum bark_kind)type->kind);
+    if (type->flags & BARK_TYPE_PLAIN && (size_t)(run->r->end - at) >= BARK_QUICK_AHEAD) {
+        const struct bark_value_call call = { &run->d->scope, type, &run->d->error };
+        const uint8_t *to;
+        if (type->kind == BARK_KIND_STRING)
+            return bark_run_text(run, at, stop, room);
+        to = ops->quick ? ops->quick(&call, at, stop, room) : NULL;
+        if (to)
+            return to;
+        memset(room, 0, type->size);
+    }
+    return bark_run_value(run, type, at, stop, room);
+}
+
+#endif
