@@ -27,6 +27,7 @@ enum {
     OPTION_SOAP,
     OPTION_XML,
     OPTION_TIMEOUT,
+    OPTION_UNKNOWN,
     OPTION_DRY_RUN
 };
 
@@ -44,6 +45,8 @@ static const struct cli_option options[] = {
     [OPTION_SOAP] = { "soap", "VERSION", "1.1 or 1.2; else what the operation is bound to" },
     [OPTION_XML] = { "xml", NULL, "print the answer as it came" },
     [OPTION_TIMEOUT] = { "timeout", "SECONDS", "for the whole call; else 120" },
+    [OPTION_UNKNOWN] = { "unknown", "POLICY",
+                         "refuse (default), collect or ignore what an answer has and its type does not" },
     [OPTION_DRY_RUN] = { "dry-run", NULL, "print the request instead of sending it" },
 };
 
@@ -286,7 +289,7 @@ static bool client_options_read(const struct job *job, struct bark_client_option
         cli_error("--timeout wants seconds, like 5 or 0.5, at most a day; not '%s'", timeout);
         return false;
     }
-    return true;
+    return cli_unknown_read(cli_setting(job->args, OPTION_UNKNOWN), &o->unknown);
 }
 
 /* A peer's text on a terminal: what would steer the terminal becomes '?'. */
@@ -422,6 +425,7 @@ static enum cli_status call_run(struct job *job)
     }
     code = bark_client_call_headers(client, (uint16_t)(job->operation - job->schema.image.operations),
                                     job->headers, job->in, &headers, &message, &err);
+    cli_unknown_report("answer", bark_client_unknown(client));
     status = code == BARK_OK ? answer_print(job, client, headers, message)
                              : failure_print(job, client, code, &err);
     bark_client_free(client);

@@ -10,6 +10,7 @@
 #include "diag.h"
 #include "emit/image.h"
 #include "load/load.h"
+#include "soapbark/codec.h"
 #include "soapbark/image.h"
 #include "soapbark/limits.h"
 #include "soapbark/out.h"
@@ -91,6 +92,13 @@ BARK_MUST_CHECK bool cli_buffer_print(struct bark_out *out, bool to_stderr);
 /* Prints a message's error as the compiler prints its own: place, rule, source line, caret. text stays the
  * caller's. */
 void cli_report(const char *path, struct bark_slice text, const struct bark_error *err);
+
+/* Reads --unknown=refuse|collect|ignore (NULL: refuse); false after an error was printed. */
+BARK_MUST_CHECK bool cli_unknown_read(const char *value, enum bark_unknown_policy *policy);
+
+/* Says on standard error what was passed over in a message: how many, and with collect each one's path and
+ * name. */
+void cli_unknown_report(const char *path, const struct bark_unknown *unknown);
 
 /* Prints the compiler's messages to standard error; false when that fails. */
 bool cli_diag_print(const struct soapc_diag *diag);

@@ -22,6 +22,7 @@ enum {
     OPTION_LINES,
     OPTION_DEVICE,
     OPTION_STRICT,
+    OPTION_UNKNOWN,
     OPTION_QUIET
 };
 
@@ -36,6 +37,9 @@ static const struct cli_option options[] = {
     [OPTION_DEVICE] = { "device-limits", NULL,
                         "the limits of small devices instead of ones that grow with the file" },
     [OPTION_STRICT] = { "strict", NULL, "refuse a schema whose content models are ambiguous [XSD1 3.8.6]" },
+    [OPTION_UNKNOWN] = { "unknown", "POLICY",
+                         "refuse (default), collect or ignore elements and attributes that no type "
+                         "declares" },
     [OPTION_QUIET] = { "quiet", NULL, "only the exit status" },
 };
 
@@ -63,6 +67,8 @@ enum { FILE_BYTES_MAX = 1024 * 1024 * 1024 };
 struct bench {
     struct cli_room room;
     bool device_limits, quiet;
+    enum bark_unknown_policy policy;
+    struct bark_unknown unknown; /* in the document just read; its texts are gone when the next is */
     bool message; /* --well-formed is about a message, not any document */
 };
 
@@ -73,18 +79,24 @@ static bool is_limit(enum bark_code code)
 }
 
 /* One document in memory, by the schema or for well-formedness. */
-static enum bark_code text_check(struct bench *b, const struct cli_schema *schema, struct bark_slice in,
-                                 const struct bark_limits *limits, struct bark_error *err)
+static enum bark_code text_check(struct bench *b, const struct cli_schema *schema, const char *path,
+                                 struct bark_slice in, const struct bark_limits *limits,
+                                 struct bark_error *err)
 {
+    const struct bark_decode_options forgive = { .unknown = &b->unknown };
     enum bark_code code;
     void *message;
+    b->unknown = (struct bark_unknown){ .policy = b->policy };
     if (!schema && b->message)
         return bark_check_xml(in, limits, &b->room.arena, err);
     if (!schema)
         return bark_check_document(in, limits, &b->room.arena, err);
-    code = bark_decode(&schema->image, BARK_NONE, in, limits, &b->room.arena, &message, NULL, err);
+    code = bark_decode_with(&schema->image, BARK_NONE, in, &forgive, limits, &b->room.arena, &message, NULL,
+                            err);
     if (code != BARK_OK)
         return code;
+    if (!b->quiet)
+        cli_unknown_report(path, &b->unknown);
     bark_arena_reset(&b->room.arena);
     return soapc_judge(schema->model, in, limits, &b->room.arena, err);
 }
@@ -108,7 +120,7 @@ static enum cli_status document_check(struct bench *b, const struct cli_schema *
         free(bytes);
         return CLI_TROUBLE;
     }
-    code = text_check(b, schema, in, &limits, &err);
+    code = text_check(b, schema, path, in, &limits, &err);
     if (code != BARK_OK && !b->quiet) {
         cli_report(path, in, &err);
         if (is_limit(code))
@@ -214,7 +226,7 @@ static enum cli_status run(const struct cli_args *args)
                            .quiet = cli_setting(args, OPTION_QUIET) || cli_setting(args, OPTION_LINES) };
     struct cli_schema_options o = { 0 };
     enum cli_status status;
-    if (!usage_is_right(args))
+    if (!usage_is_right(args) || !cli_unknown_read(cli_setting(args, OPTION_UNKNOWN), &bench.policy))
         return CLI_USAGE;
     if (!cli_sources_get(args, &source_options, &o.sources)) {
         cli_sources_free(&o.sources);

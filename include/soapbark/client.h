@@ -21,6 +21,7 @@ struct bark_client_options {
     /* Of one call, connecting included; 0: limits->request_ms. Looking up a host name keeps the time of the
      * system's resolver; addresses are not looked up. */
     uint32_t timeout_ms;
+    enum bark_unknown_policy unknown; /* what answers may hold that the schema does not know; 0: nothing */
 };
 
 struct bark_client; /* one connection, one call at a time; not to be shared between threads at once */
@@ -47,6 +48,10 @@ BARK_MUST_CHECK enum bark_code bark_client_call_headers(struct bark_client *clie
 
 /** The fault of the last call that gave BARK_ERR_FAULT; lives until the next call. */
 const struct bark_soap_fault *bark_client_fault(const struct bark_client *client);
+
+/** What the last answer held that the schema does not know, by the options' policy; lives until the next
+ * call. */
+const struct bark_unknown *bark_client_unknown(const struct bark_client *client);
 
 /** The raw body of the last answer, for diagnostics; empty when there was none. */
 struct bark_slice bark_client_raw_reply(const struct bark_client *client);

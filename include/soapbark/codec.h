@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/** Decodes one XML document into a C struct.
+/** Decodes one XML document into a C struct, strictly: what the schema does not know is an error.
  *
  *  in     the document, UTF-8. Not needed after the call: what *msg keeps is copied to the arena.
  *  root   a root row of the image, or BARK_NONE to take the root that the document's element names;
@@ -27,6 +27,44 @@ BARK_MUST_CHECK enum bark_code bark_decode(const struct bark_image *image, uint1
                                            struct bark_slice in, const struct bark_limits *limits,
                                            struct bark_arena *arena, void **msg, uint16_t *root_out,
                                            struct bark_error *err);
+
+/** What happens to elements and attributes that the schema does not know. */
+enum bark_unknown_policy {
+    BARK_UNKNOWN_REFUSE, /* an error */
+    BARK_UNKNOWN_COLLECT, /* passed over and listed */
+    BARK_UNKNOWN_IGNORE /* passed over and counted */
+};
+
+/** One that was passed over. Texts are in the arena. */
+struct bark_skipped {
+    struct bark_skipped *next;
+    struct bark_text path; /* as in errors; /@name for an attribute */
+    struct bark_text ns, local; /* its name */
+    struct bark_text text; /* an element as XML, with the declarations it needs; an attribute's value. May
+                            * hold what the schema calls secret */
+    uint64_t offset; /* of its local name */
+    bool attribute;
+};
+
+/** The policy, and what it forgave; the decoder sets all but policy. Unknown is a name that the type has
+ * nowhere: a known member out of order, or one too many, is an error always. */
+struct bark_unknown {
+    enum bark_unknown_policy policy;
+    uint32_t count; /* elements and attributes passed over; what stands in such an element is not counted */
+    struct bark_skipped *first, *last; /* COLLECT: in the order of the document */
+};
+
+struct bark_decode_options {
+    struct bark_unknown *unknown; /* NULL: refuse */
+};
+
+/** bark_decode() with options; options may be NULL. What is passed over is checked for well-formedness, and
+ * all limits hold for it; collecting costs the arena its text. */
+BARK_MUST_CHECK enum bark_code bark_decode_with(const struct bark_image *image, uint16_t root,
+                                                struct bark_slice in,
+                                                const struct bark_decode_options *options,
+                                                const struct bark_limits *limits, struct bark_arena *arena,
+                                                void **msg, uint16_t *root_out, struct bark_error *err);
 
 /** Writes msg as the element of a root row, declaring the namespaces it uses. No XML declaration.
  *

@@ -195,6 +195,14 @@ bark_soap_reply_read_headers(const struct bark_image *image, uint16_t operation,
                              const struct bark_limits *limits, struct bark_arena *arena, const void **headers,
                              void **out, struct bark_soap_fault *fault, struct bark_error *err);
 
+/** The same with options for decoding the answer (may be NULL): what to do with members that the schema does
+ * not know. What is forgiven in a fault or a header block is nothing. */
+BARK_MUST_CHECK enum bark_code
+bark_soap_reply_read_with(const struct bark_image *image, uint16_t operation, struct bark_slice body,
+                          const struct bark_decode_options *options, const struct bark_limits *limits,
+                          struct bark_arena *arena, const void **headers, void **out,
+                          struct bark_soap_fault *fault, struct bark_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -26,6 +26,7 @@ struct bark_client {
     uint8_t *request;
     size_t request_cap;
     struct bark_soap_fault fault;
+    struct bark_unknown unknown;
     struct bark_slice raw;
 };
 
@@ -81,6 +82,7 @@ struct bark_client *bark_client_new(const struct bark_client_options *options, s
     }
     c->image = options->image;
     c->version = options->version;
+    c->unknown.policy = options->unknown;
     c->limits = options->limits ? *options->limits : bark_limits_server;
     timeout_ms = options->timeout_ms ? options->timeout_ms : c->limits.request_ms;
     c->timeout_ns = UINT64_C(1000000) * timeout_ms;
@@ -192,14 +194,15 @@ static enum bark_code answer_take(struct bark_client *c, uint16_t operation,
                                   struct bark_error *err)
 {
     struct bark_soap_media media;
+    const struct bark_decode_options options = { .unknown = &c->unknown };
     enum bark_code code;
     bool one_way = (c->image->operations[operation].flags & BARK_OPERATION_ONE_WAY) != 0;
     if (one_way && answer->body.len == 0 && answer->status >= 200 && answer->status < 300)
         return BARK_OK;
     if (answer->body.len == 0 || !bark_soap_media_read(answer->content_type, &media))
         return status_report(answer, err);
-    code = bark_soap_reply_read_headers(c->image, operation, answer->body, &c->limits, &c->arena, headers,
-                                        out, &c->fault, err);
+    code = bark_soap_reply_read_with(c->image, operation, answer->body, &options, &c->limits, &c->arena,
+                                     headers, out, &c->fault, err);
     if (code != BARK_ERR_FAULT)
         return code;
     (void)bark_fail(err, BARK_ERR_FAULT, 0, "the operation answered with a fault");
@@ -231,6 +234,7 @@ enum bark_code bark_client_call_headers(struct bark_client *client, uint16_t ope
     *out = NULL;
     *answer_headers = NULL;
     client->fault = (struct bark_soap_fault){ 0 };
+    client->unknown = (struct bark_unknown){ .policy = client->unknown.policy };
     client->raw = (struct bark_slice){ 0 };
     if (operation >= client->image->operation_count)
         return bark_fail(err, BARK_ERR_USE, 0, "the image has no such operation");
@@ -247,6 +251,11 @@ enum bark_code bark_client_call_headers(struct bark_client *client, uint16_t ope
 const struct bark_soap_fault *bark_client_fault(const struct bark_client *client)
 {
     return &client->fault;
+}
+
+const struct bark_unknown *bark_client_unknown(const struct bark_client *client)
+{
+    return &client->unknown;
 }
 
 struct bark_slice bark_client_raw_reply(const struct bark_client *client)

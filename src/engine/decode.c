@@ -248,7 +248,7 @@ static enum bark_code start_read(struct bark_decoder *d, const struct bark_xml_e
         const struct bark_field_row *f;
         struct bark_place place;
         if (before->nil || !bark_place_find(d, &ev->name, &place))
-            return bark_place_fail(d, ev);
+            return bark_unknown_element_is(d, ev) ? bark_unknown_element_skip(d, ev) : bark_place_fail(d, ev);
         f = &d->image->fields[place.at];
         if (place.count >= d->r->limits->items)
             return bark_xml_fail(d->r, BARK_ERR_LIMIT, ev->offset,
@@ -368,9 +368,10 @@ static bool prefix_to_uri(const void *context, struct bark_slice prefix, struct 
 
 /* type BARK_NONE: the image validates, and *msg is no struct. */
 static enum bark_code root_read(struct bark_xml_reader *r, const struct bark_image *image,
-                                const struct bark_xml_event *start, uint16_t type, uint16_t bits, void **msg)
+                                const struct bark_xml_event *start, uint16_t type, uint16_t bits,
+                                const struct bark_decode_options *options, void **msg)
 {
-    struct bark_decoder d = { .r = r, .image = image };
+    struct bark_decoder d = { .r = r, .image = image, .unknown = options ? options->unknown : NULL };
     const size_t mark = bark_scratch_mark(r->arena);
     const bool secret_before = r->secret;
     uint8_t *base = bark_arena_alloc(r->arena, 1, type == BARK_NONE ? 1 : image->types[type].size);
@@ -400,7 +401,14 @@ static enum bark_code root_read(struct bark_xml_reader *r, const struct bark_ima
 enum bark_code bark_decode_element(struct bark_xml_reader *r, const struct bark_image *image,
                                    const struct bark_xml_event *start, uint16_t type, void **msg)
 {
-    return root_read(r, image, start, type, 0, msg);
+    return root_read(r, image, start, type, 0, NULL, msg);
+}
+
+enum bark_code bark_decode_element_with(struct bark_xml_reader *r, const struct bark_image *image,
+                                        const struct bark_xml_event *start, uint16_t type,
+                                        const struct bark_decode_options *options, void **msg)
+{
+    return root_read(r, image, start, type, 0, options, msg);
 }
 
 /* The root row that the document's element names, or the one that was asked for. */
@@ -426,9 +434,23 @@ static enum bark_code root_find(struct bark_xml_reader *r, const struct bark_ima
     return code;
 }
 
+static void unknown_begin(struct bark_unknown *unknown)
+{
+    if (unknown)
+        *unknown = (struct bark_unknown){ .policy = unknown->policy };
+}
+
 enum bark_code bark_decode(const struct bark_image *image, uint16_t root, struct bark_slice in,
                            const struct bark_limits *limits, struct bark_arena *arena, void **msg,
                            uint16_t *root_out, struct bark_error *err)
+{
+    return bark_decode_with(image, root, in, NULL, limits, arena, msg, root_out, err);
+}
+
+enum bark_code bark_decode_with(const struct bark_image *image, uint16_t root, struct bark_slice in,
+                                const struct bark_decode_options *options, const struct bark_limits *limits,
+                                struct bark_arena *arena, void **msg, uint16_t *root_out,
+                                struct bark_error *err)
 {
     struct bark_xml_reader r;
     struct bark_xml_event ev;
@@ -439,6 +461,8 @@ enum bark_code bark_decode(const struct bark_image *image, uint16_t root, struct
         *root_out = BARK_NONE;
     if (err)
         *err = (struct bark_error){ 0 };
+    if (options)
+        unknown_begin(options->unknown);
     code = bark_xml_open(&r, in, limits, arena, err);
     if (code != BARK_OK)
         return code;
@@ -447,13 +471,16 @@ enum bark_code bark_decode(const struct bark_image *image, uint16_t root, struct
     if (code == BARK_OK)
         code = root_find(&r, image, &ev, &root);
     if (code == BARK_OK)
-        code = root == BARK_NONE
-                   ? root_read(&r, image, &ev, BARK_NONE, 0, &made)
-                   : root_read(&r, image, &ev, image->roots[root].type, image->roots[root].bits, &made);
+        code = root == BARK_NONE ? root_read(&r, image, &ev, BARK_NONE, 0, options, &made)
+                                 : root_read(&r, image, &ev, image->roots[root].type, image->roots[root].bits,
+                                             options, &made);
     if (code == BARK_OK)
         code = bark_xml_next(&r, &ev);
-    if (code != BARK_OK)
+    if (code != BARK_OK) {
+        if (options)
+            unknown_begin(options->unknown);
         return code;
+    }
     assert(ev.kind == BARK_XML_EOF);
     *msg = made;
     if (root_out)

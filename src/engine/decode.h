@@ -6,6 +6,7 @@
  *   decode_plain.c      the same for the element that nearly always comes
  *   decode_member.c     where a member's value goes: embedded, pointer, array, presence
  *   decode_attribute.c  attributes, defaults, wildcards
+ *   decode_unknown.c    what the schema does not know, when that is forgiven
  *   decode_xsi.c        xsi:nil, xsi:type and their like
  *   decode_assess.c     what wildcards take, judged by the schema
  *   decode_value.c      simple content, nil, default and fixed values
@@ -40,6 +41,7 @@ struct bark_decoder {
     struct bark_xml_reader *r;
     const struct bark_image *image;
     struct bark_decode_frame *top;
+    struct bark_unknown *unknown; /* the caller's, or NULL: nothing is forgiven */
     struct bark_value_scope scope;
     struct bark_value_error error; /* of the last value that was read */
 };
@@ -122,6 +124,13 @@ enum bark_code bark_attributes_refuse(struct bark_decoder *d, const struct bark_
 /* The value of an attribute, to room for one of its type; fixed values heeded. */
 enum bark_code bark_attribute_read(struct bark_decoder *d, const struct bark_field_row *f,
                                    const struct bark_xml_attribute *a, uint8_t *room);
+
+/* decode_unknown.c: whether an element that fits nowhere, or an attribute that nothing declares, is unknown
+ * and forgiven; then it is passed over. */
+bool bark_unknown_element_is(const struct bark_decoder *d, const struct bark_xml_event *ev);
+bool bark_unknown_attribute_is(const struct bark_decoder *d, const struct bark_xml_attribute *a);
+enum bark_code bark_unknown_element_skip(struct bark_decoder *d, const struct bark_xml_event *ev);
+enum bark_code bark_unknown_attribute_skip(struct bark_decoder *d, const struct bark_xml_attribute *a);
 
 /* decode_assess.c: whether the image is for validation: wildcard content is judged, and not kept. */
 bool bark_assess_is_on(const struct bark_image *image);

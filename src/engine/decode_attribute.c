@@ -24,10 +24,15 @@ enum bark_code bark_attributes_refuse(struct bark_decoder *d, const struct bark_
                                       const struct bark_xsi *xsi)
 {
     size_t i;
-    for (i = 0; i < ev->attribute_count && xsi->count < ev->attribute_count; i++)
-        if (ev->attributes[i].name.ns != BARK_NS_XSI)
-            return bark_attribute_fail(d, &ev->attributes[i], BARK_ERR_UNEXPECTED, unknown_rule,
-                                       ev->attributes[i].name.local);
+    for (i = 0; i < ev->attribute_count && xsi->count < ev->attribute_count; i++) {
+        const struct bark_xml_attribute *a = &ev->attributes[i];
+        if (a->name.ns == BARK_NS_XSI)
+            continue;
+        if (!bark_unknown_attribute_is(d, a))
+            return bark_attribute_fail(d, a, BARK_ERR_UNEXPECTED, unknown_rule, a->name.local);
+        if (bark_unknown_attribute_skip(d, a) != BARK_OK)
+            return d->r->failed;
+    }
     return BARK_OK;
 }
 
@@ -142,8 +147,13 @@ static enum bark_code others_read(struct bark_decoder *d, const struct bark_xml_
         const struct bark_xml_attribute *a = &ev->attributes[i];
         if (a->name.ns == BARK_NS_XSI || is_declared(d, row, a))
             continue;
-        if (!any || !bark_wildcard_takes(d->image, any->name, &a->name))
-            return bark_attribute_fail(d, a, BARK_ERR_UNEXPECTED, unknown_rule, a->name.local);
+        if (!any || !bark_wildcard_takes(d->image, any->name, &a->name)) {
+            if (!bark_unknown_attribute_is(d, a))
+                return bark_attribute_fail(d, a, BARK_ERR_UNEXPECTED, unknown_rule, a->name.local);
+            if (bark_unknown_attribute_skip(d, a) != BARK_OK)
+                return d->r->failed;
+            continue;
+        }
         if (assess && bark_assess_attribute(d, a, d->image->wildcards[any->name].process) != BARK_OK)
             return d->r->failed;
         if (keep && wildcard_keep(d, a, &items[kept++]) != BARK_OK)

@@ -14,6 +14,13 @@ BARK_MUST_CHECK enum bark_code bark_decode_element(struct bark_xml_reader *r, co
                                                    const struct bark_xml_event *start, uint16_t type,
                                                    void **msg);
 
+/* The same with options, which may be NULL; what they count is not set to 0 here. */
+BARK_MUST_CHECK enum bark_code bark_decode_element_with(struct bark_xml_reader *r,
+                                                        const struct bark_image *image,
+                                                        const struct bark_xml_event *start, uint16_t type,
+                                                        const struct bark_decode_options *options,
+                                                        void **msg);
+
 /* Reads the element just started up to its END and drops it; everything is still checked. */
 BARK_MUST_CHECK enum bark_code bark_skip_element(struct bark_xml_reader *r);
 

@@ -60,8 +60,8 @@ static bool element_is_root(const struct bark_image *image, uint16_t root, const
 }
 
 static enum bark_code answer_read(struct bark_soap_envelope *e, const struct bark_image *image,
-                                  uint16_t operation, void **out, struct bark_soap_fault *fault,
-                                  struct bark_error *err)
+                                  uint16_t operation, const struct bark_decode_options *options, void **out,
+                                  struct bark_soap_fault *fault, struct bark_error *err)
 {
     uint16_t root = image->operations[operation].output;
     struct bark_xml_event start;
@@ -79,7 +79,7 @@ static enum bark_code answer_read(struct bark_soap_envelope *e, const struct bar
         return answer_refuse(e, &start, err,
                              "[WSDL11 3.5] the answer holds another element than the operation's");
     } else {
-        code = bark_decode_element(&e->xml, image, &start, image->roots[root].type, out);
+        code = bark_decode_element_with(&e->xml, image, &start, image->roots[root].type, options, out);
     }
     if (!code)
         code = bark_soap_envelope_end(e);
@@ -111,6 +111,21 @@ enum bark_code bark_soap_reply_read_headers(const struct bark_image *image, uint
                                             struct bark_arena *arena, const void **headers, void **out,
                                             struct bark_soap_fault *fault, struct bark_error *err)
 {
+    return bark_soap_reply_read_with(image, operation, body, NULL, limits, arena, headers, out, fault, err);
+}
+
+static void unknown_begin(const struct bark_decode_options *options)
+{
+    if (options && options->unknown)
+        *options->unknown = (struct bark_unknown){ .policy = options->unknown->policy };
+}
+
+enum bark_code bark_soap_reply_read_with(const struct bark_image *image, uint16_t operation,
+                                         struct bark_slice body, const struct bark_decode_options *options,
+                                         const struct bark_limits *limits, struct bark_arena *arena,
+                                         const void **headers, void **out, struct bark_soap_fault *fault,
+                                         struct bark_error *err)
+{
     struct bark_soap_envelope *e = bark_arena_alloc(arena, 1, sizeof *e);
     struct bark_error own = { 0 };
     enum bark_code code;
@@ -118,6 +133,7 @@ enum bark_code bark_soap_reply_read_headers(const struct bark_image *image, uint
         err = &own;
     *headers = *out = NULL;
     *fault = (struct bark_soap_fault){ 0 };
+    unknown_begin(options);
     if (!e)
         return bark_fail(err, BARK_ERR_MEMORY, 0, "the memory budget does not hold one answer");
     code = bark_soap_envelope_open(e, image, body, limits, arena, err);
@@ -125,11 +141,13 @@ enum bark_code bark_soap_reply_read_headers(const struct bark_image *image, uint
     e->operation_count = 1;
     e->is_answer = true;
     if (!code)
-        code = answer_read(e, image, operation, out, fault, err);
+        code = answer_read(e, image, operation, options, out, fault, err);
     if (!code || code == BARK_ERR_FAULT)
         code = answer_headers_take(e, operation, code == BARK_ERR_FAULT, headers, fault);
-    if (code)
+    if (code) {
         *headers = *out = NULL;
+        unknown_begin(options);
+    }
     if (code != BARK_ERR_FAULT)
         *fault = (struct bark_soap_fault){ 0 };
     return code;

@@ -56,6 +56,15 @@ static void path_write(const struct bark_xml_reader *r, char *path, size_t size)
     }
 }
 
+void bark_xml_path(const struct bark_xml_reader *r, char *path, size_t size, struct bark_slice attribute)
+{
+    path_write(r, path, size);
+    if (attribute.len == 0)
+        return;
+    bark_report_say(path, size, "/@");
+    bark_report_add(path, size, attribute);
+}
+
 bool bark_xml_fail_place(struct bark_xml_reader *r, enum bark_code code, size_t at)
 {
     if (r->failed != BARK_OK)

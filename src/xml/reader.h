@@ -141,6 +141,10 @@ bool bark_xml_lookup(const struct bark_xml_reader *r, struct bark_slice prefix, 
 /* Numbers the innermost open element for paths: n gives /Name[n], 0 gives /Name. */
 void bark_xml_number(struct bark_xml_reader *r, uint32_t n);
 
+/* Writes the path of open elements behind what path holds, and the attribute's name when it is not empty;
+ * when it is too long, the steps nearest to the end. NUL-terminated. */
+void bark_xml_path(const struct bark_xml_reader *r, char *path, size_t size, struct bark_slice attribute);
+
 /* Remembers the failure and puts offset, line, column and path into the caller's record; the rest of it is
  * for the caller, whose call it is only when this gives true: there is a record and no earlier error in it.
  */

@@ -117,6 +117,15 @@ def main():
         server.wait(10)
     for name, reply, status, err in HOSTILE:
         check(name, call(server_saying(reply), "SetTarget", "Celsius=20", "--soap", "1.1", "--timeout", "10"), status, [], err)
+    newer = http(ENVELOPE.format(RESPONSE.format("20").replace("</SetT", "<Since x='1'>2</Since></SetT").replace(" xmlns", " new='1' xmlns")))
+    unknown = ["/Envelope/Body/SetTargetResponse/@new", "/Envelope/Body/SetTargetResponse/Since {"]
+    for policy, status, out, err, not_err in (
+            ("refuse", 1, [], ["answer:1:", "[XSD1 3.4.4]"], ["passed over"]),
+            ("collect", 0, ['"Previous": 20'], ["answer: 2 unknown to the schema, passed over", *unknown], []),
+            ("ignore", 0, ['"Previous": 20'], ["answer: 2 unknown to the schema, passed over"], unknown)):
+        check(f"unknown_{policy}", call(server_saying(newer), "SetTarget", "Celsius=20", "--soap", "1.1", "--timeout", "10",
+                                        "--unknown", policy), status, out, err, not_err)
+    check("unknown_policy_unknown", call("http://127.0.0.1:1/", "SetTarget", "Celsius=20", "--unknown=some"), 2, [], ["refuse, collect"])
     check("time_out", call(server_saying(None), "SetTarget", "Celsius=20", "--timeout", "0.3"), 3, [], ["error"])
     steering = http(ENVELOPE.format(FAULT.format("a\u0085b\u009b31mc\x7fd")), "500 Oops")
     check("terminal_is_safe", call(server_saying(steering), "SetTarget", "Celsius=20", "--soap", "1.1"), 1, [],

@@ -173,7 +173,31 @@ def main():
         answer = answers[i] if i < len(answers) else "nothing"
         print(f"ok {case}" if answer == verdict else f"not ok {case}: {answer}, want {verdict}")
         failed += answer != verdict
-    return 1 if failed or done.returncode else 0
+    return 1 if failed + unknown() or done.returncode else 0
+
+
+def unknown():
+    """--unknown: what no type declares is forgiven when asked, and told; nothing else is."""
+    text = schema('<x:element name="r"><x:complexType><x:sequence><x:element name="a" type="x:int"/><x:element name="b" '
+                  'type="x:int" minOccurs="0"/></x:sequence></x:complexType></x:element>')
+    documents = {"new": '<t:r xmlns:t="urn:t" q="1"><z><a/></z><a>1</a><y/></t:r>', "late": '<t:r xmlns:t="urn:t"><b>1</b><a>1</a></t:r>',
+                 "wrong": '<t:r xmlns:t="urn:t"><a>1</a><b>z</b><y/></t:r>'}
+    wanted = {("new", "refuse"): 1, ("new", "collect"): 0, ("new", "ignore"): 0}
+    failed = 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "s.xsd").write_text(text)
+        for document, policy in ((d, p) for d in documents for p in ("refuse", "collect", "ignore")):
+            (folder / "d.xml").write_text(documents[document])
+            done = subprocess.run([str(COMMAND), "validate", str(folder / "d.xml"), "--schema", str(folder / "s.xsd"),
+                                   f"--unknown={policy}"], text=True, capture_output=True, timeout=60)
+            good = done.returncode == wanted.get((document, policy), 1)
+            told = [f"/r/{part}" in done.stderr and "passed over" in done.stderr for part in ("@q {", "z {", "y {")]
+            if document == "new" and policy != "refuse":
+                good = good and all(told) == (policy == "collect") and "3 unknown" in done.stderr
+            print(f"ok unknown_{document}_{policy}" if good else f"not ok unknown_{document}_{policy}: {done.stderr!r}")
+            failed += not good
+    return failed
 
 
 if __name__ == "__main__":
