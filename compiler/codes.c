@@ -273,6 +273,11 @@ static const struct soapc_code_info rows[] = {
     { SOAPC_E_NOT_SUPPORTED, false, "right, perhaps, but not supported", "-",
       "docs/compiler.md lists what is not supported, and what to do instead.\n",
       COMPLEX("  <xs:assert test=\"true()\"/>\n"), COMPLEX("") },
+    { SOAPC_W_NOT_CHECKED, true, "a construct of XSD 1.1 has no effect, or not all of it", "-",
+      "The message names it. What it forbids is not refused; everything else of the schema\n"
+      "works. docs/compiler.md lists what is taken of XSD 1.1. With validate --strict schemas\n"
+      "are judged by XSD 1.0, and this is E0901.\n",
+      NULL, NULL },
     { SOAPC_E_OVERRIDE_FORM, false, "a statement of an overrides file is not understood", "-",
       "A line is a statement: prefix, rename, drop, cap, map or relax, with its words.\n"
       "docs/overrides.md has the form of each. Quotes go around words with blanks.\n",

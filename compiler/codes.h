@@ -72,6 +72,7 @@ enum soapc_code {
     SOAPC_E_MESSAGE_OTHER = 807,
     /* right, but not supported */
     SOAPC_E_NOT_SUPPORTED = 901,
+    SOAPC_W_NOT_CHECKED = 902,
     /* overrides files (docs/overrides.md) */
     SOAPC_E_OVERRIDE_FORM = 1001,
     SOAPC_E_OVERRIDE_NAME = 1002,

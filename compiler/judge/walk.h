@@ -14,6 +14,7 @@ struct judge_frame {
     struct bark_slice text; /* of simple content */
     size_t offset;
     bool skip, nil;
+    uint32_t *counts; /* all.c: of the elements of an xs:all in which some repeat, and of all; or NULL */
 };
 
 /* An array in the arena that doubles when it is full. */
@@ -69,6 +70,11 @@ enum bark_code soapc_judge_ids_end(struct judge *j);
 /* identity.c: at a start tag when the frame is pushed, and at the end tag before it is popped. */
 enum bark_code soapc_identity_start(struct judge *j, const struct bark_xml_event *ev);
 enum bark_code soapc_identity_end(struct judge *j);
+
+/* all.c: when the frame is made, for each child of it, and at its end. */
+bool soapc_all_start(struct judge *j, struct judge_frame *frame);
+void soapc_all_count(const struct judge_frame *parent, const struct judge_frame *child);
+enum bark_code soapc_all_end(struct judge *j, const struct judge_frame *frame);
 
 /* key.c: appends bytes that equal values of comparable types share; false when memory is used up. */
 bool soapc_key_make(struct judge *j, const struct soapc_type *type, struct bark_slice text,

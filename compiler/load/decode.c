@@ -85,7 +85,7 @@ static bool link_add(struct soapc_document *doc, struct soapc_node *node)
 static bool kind_is_link(enum soapc_node_kind kind)
 {
     return kind == SOAPC_XS_import || kind == SOAPC_XS_include || kind == SOAPC_XS_redefine ||
-           kind == SOAPC_WSDL_IMPORT;
+           kind == SOAPC_XS_override || kind == SOAPC_WSDL_IMPORT;
 }
 
 /* Gives a node's children their kinds and parent. */

@@ -20,20 +20,25 @@
 #define OCCURS (T(minOccurs) | T(maxOccurs))
 #define MODELS (K(group) | K(all) | K(choice) | K(sequence))
 #define ATTRIBUTES \
-    { K(attribute) | K(attributeGroup), 0, MANY }, \
+    { K(attribute) | K(attributeGroup), 0, MANY }, { K(anyAttribute), 0, 1 }, \
     { \
-        K(anyAttribute), 0, 1 \
+        K(assert), 0, MANY \
+    }
+#define OPEN \
+    { \
+        K(openContent), 0, 1 \
     }
 #define FACETS \
     (K(enumeration) | K(fractionDigits) | K(length) | K(maxExclusive) | K(maxInclusive) | K(maxLength) | \
-     K(minExclusive) | K(minInclusive) | K(minLength) | K(pattern) | K(totalDigits) | K(whiteSpace))
+     K(minExclusive) | K(minInclusive) | K(minLength) | K(pattern) | K(totalDigits) | K(whiteSpace) | \
+     K(explicitTimezone) | K(assertion))
 #define NOTE \
     { \
         K(annotation), 0, 1 \
     }
 #define EXTRA (W(DOCUMENTATION) | W(ANY))
 
-enum { MANY = 255, SLOTS_MAX = 5 };
+enum { MANY = 255, SLOTS_MAX = 7 };
 
 struct slot {
     uint64_t kinds;
@@ -63,31 +68,43 @@ static const struct row xs_rows[] = {
           T(elementFormDefault) | T(id),
       0,
       0,
-      { { K(include) | K(import) | K(redefine) | K(annotation), 0, MANY },
+      { { K(include) | K(import) | K(redefine) | K(override) | K(annotation), 0, MANY },
+        { K(defaultOpenContent), 0, 1 },
         { K(simpleType) | K(complexType) | K(group) | K(attributeGroup) | K(element) | K(attribute) |
               K(notation) | K(annotation),
           0, MANY } } },
     { SOAPC_XS_element,
-      K(schema),
+      K(schema) | K(override),
       T(name) | T(default) | T(fixed) | T(abstract) | T(block) | T(final) | T(nillable) | T(id),
       Q(type) | Q(substitutionGroup),
       T(name),
-      { NOTE, { K(simpleType) | K(complexType), 0, 1 }, { K(unique) | K(key) | K(keyref), 0, MANY } } },
+      { NOTE,
+        { K(simpleType) | K(complexType), 0, 1 },
+        { K(alternative), 0, MANY },
+        { K(unique) | K(key) | K(keyref), 0, MANY } } },
     { SOAPC_XS_element,
       0,
       T(name) | OCCURS | T(default) | T(fixed) | T(block) | T(nillable) | T(form) | T(id),
       Q(type) | Q(ref),
       0,
-      { NOTE, { K(simpleType) | K(complexType), 0, 1 }, { K(unique) | K(key) | K(keyref), 0, MANY } } },
+      { NOTE,
+        { K(simpleType) | K(complexType), 0, 1 },
+        { K(alternative), 0, MANY },
+        { K(unique) | K(key) | K(keyref), 0, MANY } } },
     { SOAPC_XS_complexType,
       0,
       T(name) | T(mixed) | T(abstract) | T(block) | T(final) | T(id),
       0,
       0,
-      { NOTE, { K(simpleContent) | K(complexContent) | MODELS, 0, 1 }, ATTRIBUTES } },
+      { NOTE, OPEN, { K(simpleContent) | K(complexContent) | MODELS, 0, 1 }, ATTRIBUTES } },
     { SOAPC_XS_simpleContent, 0, T(id), 0, 0, { NOTE, { K(restriction) | K(extension), 1, 1 } } },
     { SOAPC_XS_complexContent, 0, T(mixed) | T(id), 0, 0, { NOTE, { K(restriction) | K(extension), 1, 1 } } },
-    { SOAPC_XS_restriction, K(complexContent), T(id), Q(base), 0, { NOTE, { MODELS, 0, 1 }, ATTRIBUTES } },
+    { SOAPC_XS_restriction,
+      K(complexContent),
+      T(id),
+      Q(base),
+      0,
+      { NOTE, OPEN, { MODELS, 0, 1 }, ATTRIBUTES } },
     { SOAPC_XS_restriction,
       K(simpleContent),
       T(id),
@@ -95,19 +112,29 @@ static const struct row xs_rows[] = {
       0,
       { NOTE, { K(simpleType), 0, 1 }, { FACETS, 0, MANY }, ATTRIBUTES } },
     { SOAPC_XS_restriction, 0, T(id), Q(base), 0, { NOTE, { K(simpleType), 0, 1 }, { FACETS, 0, MANY } } },
-    { SOAPC_XS_extension, K(complexContent), T(id), Q(base), 0, { NOTE, { MODELS, 0, 1 }, ATTRIBUTES } },
+    { SOAPC_XS_extension,
+      K(complexContent),
+      T(id),
+      Q(base),
+      0,
+      { NOTE, OPEN, { MODELS, 0, 1 }, ATTRIBUTES } },
     { SOAPC_XS_extension, 0, T(id), Q(base), 0, { NOTE, ATTRIBUTES } },
     { SOAPC_XS_group,
-      K(schema) | K(redefine),
+      K(schema) | K(redefine) | K(override),
       T(name) | T(id),
       0,
       T(name),
       { NOTE, { K(all) | K(choice) | K(sequence), 1, 1 } } },
     { SOAPC_XS_group, 0, OCCURS | T(id), Q(ref), 0, { NOTE } },
-    { SOAPC_XS_attributeGroup, K(schema) | K(redefine), T(name) | T(id), 0, T(name), { NOTE, ATTRIBUTES } },
+    { SOAPC_XS_attributeGroup,
+      K(schema) | K(redefine) | K(override),
+      T(name) | T(id),
+      0,
+      T(name),
+      { NOTE, ATTRIBUTES } },
     { SOAPC_XS_attributeGroup, 0, T(id), Q(ref), 0, { NOTE } },
     { SOAPC_XS_attribute,
-      K(schema),
+      K(schema) | K(override),
       T(name) | T(default) | T(fixed) | T(id),
       Q(type),
       T(name),
@@ -153,6 +180,7 @@ static const struct row xs_rows[] = {
     FACET(minLength),
     FACET(totalDigits),
     FACET(whiteSpace),
+    FACET(explicitTimezone),
     { SOAPC_XS_import, 0, T(namespace) | T(schemaLocation) | T(id), 0, 0, { NOTE } },
     { SOAPC_XS_include, 0, T(schemaLocation) | T(id), 0, T(schemaLocation), { NOTE } },
     { SOAPC_XS_redefine,
@@ -161,6 +189,14 @@ static const struct row xs_rows[] = {
       0,
       T(schemaLocation),
       { { K(annotation) | K(simpleType) | K(complexType) | K(group) | K(attributeGroup), 0, MANY } } },
+    { SOAPC_XS_override,
+      0,
+      T(schemaLocation) | T(id),
+      0,
+      T(schemaLocation),
+      { { K(annotation) | K(simpleType) | K(complexType) | K(group) | K(attributeGroup) | K(element) |
+              K(attribute) | K(notation),
+          0, MANY } } },
     { SOAPC_XS_notation, 0, T(name) | T(public) | T(system) | T(id), 0, T(name), { NOTE } },
     { SOAPC_XS_key, 0, T(name) | T(id), 0, T(name), { NOTE, { K(selector), 1, 1 }, { K(field), 1, MANY } } },
     { SOAPC_XS_unique,
@@ -370,10 +406,7 @@ static void child_refuse(const struct checker *c, const struct soapc_node *node,
     bool elsewhere = false;
     for (size_t i = 0; i < SLOTS_MAX; i++)
         elsewhere = elsewhere || (row->slots[i].kinds & bit) != 0;
-    if (kind > SOAPC_XS_documentation && kind < SOAPC_XS_END)
-        soapc_error(c->diag, SOAPC_E_NOT_SUPPORTED, place, "not supported yet: %s (XSD 1.1)",
-                    soapc_kind_name(kind));
-    else if (elsewhere)
+    if (elsewhere)
         soapc_error(c->diag, SOAPC_E_MISPLACED_ELEMENT, place, "%s stands too late, or too often, in %s",
                     soapc_kind_name(kind), parent);
     else

@@ -12,8 +12,8 @@
 #include "load/load.h"
 #include "soapbark/image.h"
 
-/* The elements of XML Schema: N is a node, R is kept raw. The last line is of XSD 1.1, known only to be
- * named. */
+/* The elements of XML Schema: N is a node, R is kept raw. The last two lines have those of XSD 1.1
+ * (model/xsd11.c). */
 /* clang-format off */
 #define SOAPC_XS_ELEMENTS(N, R) \
     N(all) N(annotation) N(any) N(anyAttribute) N(attribute) N(attributeGroup) N(choice) N(complexContent) \
@@ -21,8 +21,8 @@
     N(include) N(key) N(keyref) N(length) N(list) N(maxExclusive) N(maxInclusive) N(maxLength) \
     N(minExclusive) N(minInclusive) N(minLength) N(notation) N(pattern) N(redefine) N(restriction) \
     N(schema) N(selector) N(sequence) N(simpleContent) N(simpleType) N(totalDigits) N(union) N(unique) \
-    N(whiteSpace) R(appinfo) R(documentation) R(alternative) R(assert) R(assertion) R(defaultOpenContent) \
-    R(explicitTimezone) R(openContent) R(override)
+    N(whiteSpace) N(defaultOpenContent) N(explicitTimezone) N(openContent) N(override) R(appinfo) \
+    R(documentation) R(alternative) R(assert) R(assertion)
 /* clang-format on */
 
 /* The elements of WSDL 1.1 and of its SOAP, HTTP and MIME bindings: type letter, namespace, name, kind. */

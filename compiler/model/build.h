@@ -317,6 +317,19 @@ void soapc_particles_attribute(struct soapc_builder *b);
 void soapc_restrictions_check(struct soapc_builder *b);
 void soapc_elements_agree(struct soapc_builder *b);
 
+/* ---- xsd11.c ---- */
+
+/* Date and time values that have a time zone, and that have none [XSD11-2 4.3.14]. */
+#define SOAPC_ZONE_REQUIRED ".*(Z|[+\\-][0-9]{2}:[0-9]{2})"
+#define SOAPC_ZONE_PROHIBITED "[^:Z]*|[^Z+]*:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?"
+
+void soapc_xsd11_check(struct soapc_builder *b);
+void soapc_all_repeats(struct soapc_builder *b, struct soapc_particle *all);
+void soapc_open_content_read(struct soapc_builder *b, const struct soapc_scope *scope,
+                             const struct soapc_node *node, struct soapc_type *t);
+struct soapc_particle *soapc_content_open(struct soapc_builder *b, const struct soapc_type *t,
+                                          struct soapc_particle *content);
+
 /* ---- notation.c ---- */
 
 void soapc_notations_check(struct soapc_builder *b);

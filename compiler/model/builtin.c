@@ -66,6 +66,26 @@ static void facets_add(struct soapc_builder *b, struct soapc_type *t, enum soapc
             facet_add(b, t, bounds[i].kind, bounds[i].text, 0);
 }
 
+/* [XSD11-2 3.4.26 to 3.4.28] The patterns of the types of XSD 1.1, which the rows' kinds do not know. */
+static const struct {
+    enum soapc_builtin type;
+    const char *pattern;
+} patterns[] = {
+    { SOAPC_BUILTIN_DAY_TIME_DURATION, "[^YM]*(T.*)?" },
+    { SOAPC_BUILTIN_YEAR_MONTH_DURATION, "[^DT]*" },
+    { SOAPC_BUILTIN_DATE_TIME_STAMP, SOAPC_ZONE_REQUIRED },
+};
+
+static void patterns_add(struct soapc_builder *b, struct soapc_type *t, enum soapc_builtin id)
+{
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        if (patterns[i].type != id)
+            continue;
+        facet_add(b, t, BARK_FACET_PATTERN, patterns[i].pattern, 0);
+        t->own_facets.items[t->own_facets.count - 1].builtin = false;
+    }
+}
+
 static const struct {
     enum soapc_builtin list, item;
 } lists[] = {
@@ -116,6 +136,7 @@ void soapc_builtins_make(struct soapc_builder *b)
             any_type_fill(b, t);
         } else {
             facets_add(b, t, (enum soapc_builtin)id);
+            patterns_add(b, t, (enum soapc_builtin)id);
         }
         soapc_symbol_add(b, SOAPC_SPACE_TYPE, t->name, t->place, t);
     }

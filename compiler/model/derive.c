@@ -328,6 +328,8 @@ static void complex_derive(struct soapc_builder *b, struct soapc_type *t)
     if (!t->broken)
         final_check(b, t, t->base, (uint8_t)t->derivation);
     attributes_derive(b, t);
+    if (t->open)
+        t->own_particle = soapc_content_open(b, t, is_empty(t->own_particle) ? NULL : t->own_particle);
     if (t->content == SOAPC_CONTENT_SIMPLE) {
         simple_content(b, t);
     } else if (t->derivation == SOAPC_BY_EXTENSION) {

@@ -161,12 +161,12 @@ static void own_check(struct soapc_builder *b, const struct soapc_type *t)
         const struct soapc_facet *f = &t->own_facets.items[i];
         unsigned bit = 1U << f->kind;
         bool repeats = f->kind == BARK_FACET_PATTERN || f->kind == BARK_FACET_ENUMERATION;
-        if (!(allowed & bit)) {
+        if (!(allowed & bit) || (f->zone && !(allowed & F(MIN_INCLUSIVE)))) {
             const char *what = t->variety == SOAPC_LIST    ? "a list"
                                : t->variety == SOAPC_UNION ? "a union"
                                                            : b->model->types[t->builtin]->name.local;
             soapc_error(b->diag, SOAPC_E_FACET_MISPLACED, f->place, "%s does not apply to %s",
-                        kind_words[f->kind], what);
+                        f->zone ? "explicitTimezone" : kind_words[f->kind], what);
             continue;
         }
         if ((seen & bit) && !repeats)
@@ -254,14 +254,14 @@ static void patterns_join(struct soapc_builder *b, struct soapc_type *t)
     struct soapc_facet joined = { .text = NULL };
     size_t len = 0, count = 0, at = 0;
     for (size_t i = 0; i < t->own_facets.count; i++)
-        if (t->own_facets.items[i].kind == BARK_FACET_PATTERN)
+        if (t->own_facets.items[i].kind == BARK_FACET_PATTERN && !t->own_facets.items[i].zone)
             len += strlen(t->own_facets.items[i].text) + 1;
     if (len == 0)
         return;
     char *text = soapc_pool_alloc(b->pool, len);
     for (size_t i = 0; i < t->own_facets.count; i++) {
         const struct soapc_facet *f = &t->own_facets.items[i];
-        if (f->kind != BARK_FACET_PATTERN)
+        if (f->kind != BARK_FACET_PATTERN || f->zone)
             continue;
         if (count++ == 0)
             joined = *f;
@@ -308,7 +308,7 @@ void soapc_facets_derive(struct soapc_builder *b, struct soapc_type *t)
         facet_push(b, &t->facets, &collapse);
     }
     for (size_t i = 0; i < t->own_facets.count; i++)
-        if (t->own_facets.items[i].kind != BARK_FACET_PATTERN)
+        if (t->own_facets.items[i].kind != BARK_FACET_PATTERN || t->own_facets.items[i].zone)
             facet_push(b, &t->facets, &t->own_facets.items[i]);
     patterns_join(b, t);
     if (t->is_builtin)

@@ -20,9 +20,15 @@ static void use_fill(struct soapc_builder *b, const struct soapc_group_use *use)
     use->particle->items = from->items;
     use->particle->count = from->count;
     use->particle->cap = from->count;
-    if (from->kind != SOAPC_PARTICLE_ALL)
+    if (from->kind != SOAPC_PARTICLE_ALL && !from->repeated_all)
         return;
-    if (use->nested || use->particle->max > 1) /* [XSD1 3.8.6] cos-all-limited 1 */
+    bool repeats = use->particle->max > 1;
+    if (from->repeated_all) {
+        use->particle->min = 0;
+        use->particle->max = SOAPC_UNBOUNDED;
+        use->particle->repeated_all = from->repeated_all;
+    }
+    if (use->nested || repeats) /* [XSD1 3.8.6] cos-all-limited 1 */
         soapc_error(b->diag, SOAPC_E_ALL_LIMITED, use->place,
                     "group '%s' is an xs:all, which can only be the whole content of a type",
                     use->group->name.local);

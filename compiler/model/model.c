@@ -110,6 +110,7 @@ static void model_build(struct soapc_builder *b)
     soapc_schemas_collect(b);
     missing_sort_out(b);
     soapc_ids_check(b);
+    soapc_xsd11_check(b);
     soapc_globals_declare(b);
     queue_run(b);
     soapc_keyrefs_settle(b);

@@ -81,7 +81,10 @@ struct soapc_given {
     X(QNAME, "QName", ANY_SIMPLE_TYPE, BARK_KIND_QNAME) \
     X(NOTATION, "NOTATION", ANY_SIMPLE_TYPE, BARK_KIND_QNAME) \
     X(DURATION, "duration", ANY_SIMPLE_TYPE, BARK_KIND_DURATION) \
+    X(DAY_TIME_DURATION, "dayTimeDuration", DURATION, BARK_KIND_DURATION) \
+    X(YEAR_MONTH_DURATION, "yearMonthDuration", DURATION, BARK_KIND_DURATION) \
     X(DATE_TIME, "dateTime", ANY_SIMPLE_TYPE, BARK_KIND_DATETIME) \
+    X(DATE_TIME_STAMP, "dateTimeStamp", DATE_TIME, BARK_KIND_DATETIME) \
     X(TIME, "time", ANY_SIMPLE_TYPE, BARK_KIND_TIME) \
     X(DATE, "date", ANY_SIMPLE_TYPE, BARK_KIND_DATE) \
     X(G_YEAR_MONTH, "gYearMonth", ANY_SIMPLE_TYPE, BARK_KIND_GYEARMONTH) \
@@ -105,6 +108,7 @@ struct soapc_facet {
     const char *text; /* value attribute; white space as the type's own whiteSpace leaves it */
     uint64_t number; /* LENGTH kinds, digit counts, and WHITESPACE (0, 1, 2) */
     struct soapc_place place;
+    bool zone; /* PATTERN: stands for explicitTimezone (XSD 1.1), and adds up with the step's patterns */
     bool fixed; /* fixed="true" */
     bool builtin; /* comes with a built-in type [XSD2 3.3]: the row's kind holds it already, save for the
                    * bounds of nonNegativeInteger and its like */
@@ -174,6 +178,8 @@ struct soapc_particle {
     struct soapc_particle **items; /* SEQUENCE, CHOICE, ALL; shared between all references of one group */
     size_t count, cap;
     const struct soapc_group *group; /* the named group this came from, or NULL */
+    const struct soapc_particle *repeated_all; /* CHOICE that stands for an xs:all whose elements repeat: the
+                                                * xs:all itself, with its occurrences (XSD 1.1); or NULL */
     const struct soapc_given *given; /* ELEMENT: the member's name in C, or NULL */
 };
 
@@ -245,6 +251,8 @@ struct soapc_type {
     struct soapc_attribute_uses attributes; /* all of them, base's first, none prohibited */
     struct soapc_attribute_uses own_attributes;
     struct soapc_wildcard *any_attribute, *own_any_attribute; /* or NULL */
+    struct soapc_wildcard *open; /* own open content (XSD 1.1), or NULL; particle holds it already */
+    bool open_suffix;
     const char *array_item; /* SOAP encoding: wsdl:arrayType as written, or NULL */
 };
 

@@ -249,12 +249,15 @@ static void model_build(struct soapc_builder *b, const struct soapc_work *w)
 {
     struct soapc_particle *model = w->object;
     struct soapc_work work = *w; /* the queue may move while children are added to it */
+    bool repeats = false;
     for (size_t i = 0; i < work.node->children.count; i++) {
         const struct soapc_node *node = soapc_child_node(&work.node->children.items[i]);
         struct soapc_particle *p = node ? particle_build(b, &work, node) : NULL;
         if (!p)
             continue;
-        if (model->kind == SOAPC_PARTICLE_ALL && p->max > 1) { /* [XSD1 3.8.6] cos-all-limited 2 */
+        if (model->kind == SOAPC_PARTICLE_ALL && p->max > 1 && !b->docs->strict) {
+            repeats = true;
+        } else if (model->kind == SOAPC_PARTICLE_ALL && p->max > 1) { /* [XSD1 3.8.6] cos-all-limited 2 */
             soapc_error(b->diag, SOAPC_E_ALL_LIMITED, p->place, "an element of xs:all occurs at most once");
             p->max = 1;
             p->min = p->min > 0;
@@ -262,6 +265,8 @@ static void model_build(struct soapc_builder *b, const struct soapc_work *w)
         struct soapc_particle **slot = SOAPC_PUSH(b, model->items, model->count, model->cap);
         *slot = p;
     }
+    if (repeats)
+        soapc_all_repeats(b, model);
 }
 
 struct soapc_particle *soapc_content_build(struct soapc_builder *b, const struct soapc_scope *scope,

@@ -133,6 +133,52 @@ static void component_redefine(struct soapc_builder *b, const struct soapc_scope
         restriction_note(b, s);
 }
 
+static enum soapc_space overridden_space(const struct soapc_node *node)
+{
+    switch ((enum soapc_node_kind)node->kind) {
+    case SOAPC_XS_element:
+        return SOAPC_SPACE_ELEMENT;
+    case SOAPC_XS_attribute:
+        return SOAPC_SPACE_ATTRIBUTE;
+    case SOAPC_XS_notation:
+        return SOAPC_SPACE_NOTATION;
+    default:
+        return space_of(node);
+    }
+}
+
+/* An element declaration that another one replaces is no root of documents any more. */
+static void element_forget(struct soapc_builder *b, const struct soapc_element *old)
+{
+    struct soapc_model *m = b->model;
+    size_t kept = 0;
+    for (size_t i = 0; i < m->element_count; i++)
+        if (m->elements[i] != old)
+            m->elements[kept++] = m->elements[i];
+    m->element_count = kept;
+}
+
+/* [XSD11-1 4.2.5] The child of xs:override stands for the component of its name; without such a component it
+ * is left aside. */
+static void component_override(struct soapc_builder *b, const struct soapc_scope *s,
+                               const struct soapc_node *node)
+{
+    struct bark_text text = node->text[SOAPC_TEXT_name];
+    if (!text.len)
+        return; /* the grammar has complained */
+    struct soapc_name name = { s->target_ns, soapc_intern(b, text) };
+    void *old = soapc_symbol_take(b, overridden_space(node), name);
+    if (!old)
+        return;
+    if (overridden_space(node) == SOAPC_SPACE_TYPE) {
+        ((struct soapc_type *)old)->name.local = NULL; /* the new one has the name */
+        ((struct soapc_type *)old)->context = soapc_pool_join(b->pool, name.local, "/overridden", "");
+    }
+    if (overridden_space(node) == SOAPC_SPACE_ELEMENT)
+        element_forget(b, old);
+    soapc_global_declare(b, s, node);
+}
+
 /* The last scope first: what a redefined schema redefines itself is changed before. */
 void soapc_redefinitions_declare(struct soapc_builder *b)
 {
@@ -140,11 +186,13 @@ void soapc_redefinitions_declare(struct soapc_builder *b)
         const struct soapc_scope *s = b->scopes[i];
         for (size_t c = 0; c < s->schema->children.count; c++) {
             const struct soapc_node *node = soapc_child_node(&s->schema->children.items[c]);
-            if (!node || node->kind != SOAPC_XS_redefine)
+            if (!node || (node->kind != SOAPC_XS_redefine && node->kind != SOAPC_XS_override))
                 continue;
             for (size_t r = 0; r < node->children.count; r++) {
                 const struct soapc_node *child = soapc_child_node(&node->children.items[r]);
-                if (child && child->kind != SOAPC_XS_annotation)
+                if (child && child->kind != SOAPC_XS_annotation && node->kind == SOAPC_XS_override)
+                    component_override(b, s, child);
+                else if (child && child->kind != SOAPC_XS_annotation)
                     component_redefine(b, s, child);
             }
         }

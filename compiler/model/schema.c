@@ -152,7 +152,8 @@ static void scope_follow(struct soapc_builder *b, struct soapc_scope *s)
             continue;
         if (node->kind == SOAPC_XS_import)
             import_follow(b, s, node);
-        else if (node->kind == SOAPC_XS_include || node->kind == SOAPC_XS_redefine)
+        else if (node->kind == SOAPC_XS_include || node->kind == SOAPC_XS_redefine ||
+                 node->kind == SOAPC_XS_override)
             include_follow(b, s, node);
     }
 }

@@ -100,6 +100,7 @@ static enum bark_facet_kind facet_kind(enum soapc_node_kind kind)
         { SOAPC_XS_totalDigits, BARK_FACET_TOTAL_DIGITS },
         { SOAPC_XS_fractionDigits, BARK_FACET_FRACTION_DIGITS },
         { SOAPC_XS_whiteSpace, BARK_FACET_WHITESPACE },
+        { SOAPC_XS_explicitTimezone, BARK_FACET_PATTERN }, /* zone_read() */
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (kinds[i].node == kind)
@@ -180,6 +181,28 @@ static void facet_value(struct soapc_builder *b, const struct soapc_scope *scope
     }
 }
 
+/* [XSD11-2 4.3.14] explicitTimezone says something about the text: a pattern holds it. */
+static void zone_read(struct soapc_builder *b, const struct soapc_scope *scope, const struct soapc_node *node,
+                      struct soapc_facet *f)
+{
+    static const struct {
+        const char *word, *pattern;
+    } words[] = { { "required", SOAPC_ZONE_REQUIRED },
+                  { "prohibited", SOAPC_ZONE_PROHIBITED },
+                  { "optional", ".*" } };
+    struct bark_text value = text_collapse(node->text[SOAPC_TEXT_value]);
+    f->zone = true;
+    f->text = soapc_pool_text(b->pool, ".*", 2);
+    f->place = soapc_attribute_place(b->diag, scope->doc->file, node->at, "value");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (!bark_text_equal(value, words[i].word))
+            continue;
+        f->text = soapc_pool_text(b->pool, words[i].pattern, strlen(words[i].pattern));
+        return;
+    }
+    soapc_error(b->diag, SOAPC_E_ATTRIBUTE_VALUE, f->place, "not one of required, prohibited, optional");
+}
+
 void soapc_facets_read(struct soapc_builder *b, const struct soapc_scope *scope,
                        const struct soapc_node *node, struct soapc_facets *facets)
 {
@@ -192,7 +215,10 @@ void soapc_facets_read(struct soapc_builder *b, const struct soapc_scope *scope,
         f->kind = kind;
         struct bark_text fixed = child->text[SOAPC_TEXT_fixed];
         f->fixed = bark_text_equal(fixed, "true") || bark_text_equal(fixed, "1");
-        facet_value(b, scope, child, f);
+        if (child->kind == SOAPC_XS_explicitTimezone)
+            zone_read(b, scope, child, f);
+        else
+            facet_value(b, scope, child, f);
     }
 }
 
@@ -354,6 +380,7 @@ static void derivation_build(struct soapc_builder *b, const struct soapc_work *w
             t->base = b->model->types[SOAPC_BUILTIN_ANY_TYPE];
         }
         t->own_particle = soapc_content_build(b, w->scope, node, w->context);
+        soapc_open_content_read(b, w->scope, node, t);
     }
     t->array_item = array_item_find(b, node);
     soapc_attributes_build(b, w->scope, node, &t->own_attributes, &t->own_any_attribute, NULL, w->context);
@@ -379,6 +406,7 @@ static void complex_build(struct soapc_builder *b, const struct soapc_work *w, s
         return;
     }
     t->own_particle = soapc_content_build(b, w->scope, node, w->context);
+    soapc_open_content_read(b, w->scope, node, t);
     soapc_attributes_build(b, w->scope, node, &t->own_attributes, &t->own_any_attribute, NULL, w->context);
 }
 

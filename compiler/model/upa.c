@@ -299,7 +299,10 @@ static void wildcard_take(struct upa *u, uint32_t candidate, const struct soapc_
     }
     for (size_t i = 0; i < u->wildcard_count; i++, u->work++) {
         const struct candidate *other = &u->found[u->wildcards[i]];
-        if (are_rivals(other, c) && wildcards_overlap(u, u->nodes[other->node].particle->wildcard, wildcard))
+        if (u->nodes[other->node].particle->wildcard !=
+                wildcard && /* open content is one wildcard (XSD 1.1) */
+            are_rivals(other, c) &&
+            wildcards_overlap(u, u->nodes[other->node].particle->wildcard, wildcard))
             rivals_report(u, other, c);
     }
     uint32_t *slot = SOAPC_PUSH(u->b, u->wildcards, u->wildcard_count, u->wildcard_cap);
