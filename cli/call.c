@@ -19,6 +19,7 @@ enum {
     OPTION_WSDL,
     OPTION_PATH,
     OPTION_CATALOG,
+    OPTION_LOCKED,
     OPTION_PORT_TYPE,
     OPTION_OVERLOAD,
     OPTION_HEADER,
@@ -35,6 +36,7 @@ static const struct cli_option options[] = {
     [OPTION_WSDL] = { "wsdl", "FILE", "the WSDL that describes the operation" },
     [OPTION_PATH] = CLI_OPTION_PATH,
     [OPTION_CATALOG] = CLI_OPTION_CATALOG,
+    [OPTION_LOCKED] = CLI_OPTION_LOCKED,
     [OPTION_PORT_TYPE] = { "port-type", "NAME", "when several port types have the operation" },
     [OPTION_OVERLOAD] = { "overload", "NAME",
                           "when several operations have the name: its action or body element" },
@@ -50,7 +52,7 @@ static const struct cli_option options[] = {
     [OPTION_DRY_RUN] = { "dry-run", NULL, "print the request instead of sending it" },
 };
 
-static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG };
+static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED };
 
 static const char text[] =
     "NAME is the path of a member: names joined by dots, [INDEX] after one that repeats. A repeated member "

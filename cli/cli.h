@@ -58,6 +58,7 @@ extern const struct cli_verb cli_verb_call;
 extern const struct cli_verb cli_verb_canonical;
 extern const struct cli_verb cli_verb_compile;
 extern const struct cli_verb cli_verb_explain;
+extern const struct cli_verb cli_verb_fetch;
 extern const struct cli_verb cli_verb_validate;
 
 /* The value given last for an option; NULL when it was not given. For a switch, the empty text. */
@@ -123,15 +124,16 @@ struct bark_limits cli_room_limits(size_t file_bytes);
 BARK_MUST_CHECK bool cli_room_get(struct cli_room *room, const struct bark_limits *limits);
 void cli_room_free(struct cli_room *room);
 
-/* Where schemas come from: --path and --catalog. Texts are of the command line. */
+/* Where schemas come from: --path, --catalog and --locked. Texts are of the command line. */
 struct cli_sources {
     const char **paths, **catalogs;
     size_t path_count, catalog_count;
+    const char *lock; /* NULL: none */
 };
 
 /* The rows of these options in a verb's table. */
 struct cli_source_options {
-    size_t path, catalog;
+    size_t path, catalog, locked;
 };
 
 #define CLI_OPTION_PATH \
@@ -141,6 +143,11 @@ struct cli_source_options {
 #define CLI_OPTION_CATALOG \
     { \
         "catalog", "FILE", "an OASIS XML catalog of schemas; may be repeated" \
+    }
+
+#define CLI_OPTION_LOCKED \
+    { \
+        "locked", "FILE", "read only files of this soapbark.lock, as they were" \
     }
 
 /* False after an error was printed. Free with cli_sources_free(), after a failure too. */

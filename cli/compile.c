@@ -21,6 +21,7 @@ enum {
     OPTION_O,
     OPTION_PATH,
     OPTION_CATALOG,
+    OPTION_LOCKED,
     OPTION_OVERRIDES,
     OPTION_POLYMORPHIC,
     OPTION_DEPFILE,
@@ -35,6 +36,7 @@ static const struct cli_option options[] = {
     [OPTION_O] = { "o", "FOLDER", "where to write, made when missing; default: here" },
     [OPTION_PATH] = CLI_OPTION_PATH,
     [OPTION_CATALOG] = CLI_OPTION_CATALOG,
+    [OPTION_LOCKED] = CLI_OPTION_LOCKED,
     [OPTION_OVERRIDES] = { "overrides", "FILE",
                            "rename, drop, cap, map, relax: see docs/overrides.md; may be repeated" },
     [OPTION_POLYMORPHIC] = { "polymorphic", "RULE",
@@ -43,7 +45,7 @@ static const struct cli_option options[] = {
     [OPTION_QUIET] = { "quiet", NULL, "no bill" },
 };
 
-static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG };
+static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED };
 
 static const char text[] =
     "Writes NAME.h (plain structs, handlers, client calls) and NAME.c (the constant table image), and prints "

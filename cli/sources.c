@@ -10,6 +10,7 @@ bool cli_sources_get(const struct cli_args *args, const struct cli_source_option
     *sources = (struct cli_sources){ 0 };
     sources->paths = cli_settings(args, options->path, &sources->path_count);
     sources->catalogs = cli_settings(args, options->catalog, &sources->catalog_count);
+    sources->lock = cli_setting(args, options->locked);
     return sources->paths && sources->catalogs;
 }
 
@@ -25,5 +26,6 @@ struct soapc_load_options cli_sources_load(const struct cli_sources *sources)
     return (struct soapc_load_options){ .paths = sources->paths,
                                         .path_count = sources->path_count,
                                         .catalogs = sources->catalogs,
-                                        .catalog_count = sources->catalog_count };
+                                        .catalog_count = sources->catalog_count,
+                                        .lock = sources->lock };
 }

@@ -50,6 +50,14 @@ static const struct soapc_code_info rows[] = {
       "Nothing refers to the namespace, so the result is complete without the file.\n"
       "Remove the import, or make the file available.\n",
       "<xs:import namespace=\"urn:u\" schemaLocation=\"absent.xsd\"/>\n", NULL },
+    { SOAPC_E_NOT_LOCKED, false, "a file is not in the lock, or the lock cannot be understood", "-",
+      "With --locked, every WSDL and schema that is read must stand in the lock file that\n"
+      "`soapbark fetch` wrote. Fetch again, or look who added the file.\n",
+      NULL, NULL },
+    { SOAPC_E_LOCK_DIFFERS, false, "a file is not the one that was locked", "-",
+      "Its size or its SHA-256 is not the one of the lock file. Look what has changed in it;\n"
+      "when the change is meant, fetch again, which writes a new lock.\n",
+      NULL, NULL },
     { SOAPC_E_UNKNOWN_ATTRIBUTE, false, "an element has no such attribute", "[XSD1 A]",
       "Attributes without a namespace are fixed for each schema element. Mind the spelling;\n"
       "an attribute of your own needs a namespace of its own.\n",

@@ -18,6 +18,8 @@ enum soapc_code {
     SOAPC_E_IMPORT_MISSING = 104,
     SOAPC_E_IMPORT_WRONG = 105,
     SOAPC_W_IMPORT_UNUSED = 106,
+    SOAPC_E_NOT_LOCKED = 107,
+    SOAPC_E_LOCK_DIFFERS = 108,
     /* the grammar of schema and WSDL documents */
     SOAPC_E_UNKNOWN_ATTRIBUTE = 201,
     SOAPC_E_MISSING_ATTRIBUTE = 202,

@@ -9,6 +9,7 @@
 #include "load/node.h"
 
 #include "load/catalog.h"
+#include "load/lock.h"
 #include "load/url.h"
 #include "load/xmlcatalog.h"
 
@@ -29,6 +30,7 @@ struct loader {
     struct soapc_load_options options;
     struct soapc_diag *diag;
     struct soapc_catalogs *catalogs; /* NULL: none were given */
+    struct soapc_lock *lock; /* NULL: none was given */
 };
 
 static bool slice_equal(struct bark_text a, const char *b, size_t len)
@@ -50,6 +52,7 @@ static uint32_t document_add(struct loader *l, const char *path, char *text, siz
 {
     struct soapc_documents *docs = l->docs;
     char encoding[48] = "";
+    bool locked = !l->lock || catalog || soapc_lock_check(l->lock, path, text, size, from, l->diag);
     bool readable = soapc_text_to_utf8(&text, &size, encoding, sizeof encoding);
     uint32_t file = soapc_diag_source(l->diag, path, text, size, from);
     if (file == SOAPC_NO_FILE)
@@ -68,6 +71,8 @@ static uint32_t document_add(struct loader *l, const char *path, char *text, siz
     struct soapc_document *doc = &docs->items[docs->count];
     *doc = (struct soapc_document){ .file = file };
     docs->count++;
+    if (!locked)
+        return (uint32_t)(docs->count - 1); /* not even read: the error is there */
     if (!readable)
         soapc_error(l->diag, SOAPC_E_NOT_SUPPORTED, (struct soapc_place){ file, 0 },
                     "the encoding '%s' is not supported", encoding);
@@ -236,7 +241,10 @@ static void link_follow(struct loader *l, uint32_t document, struct soapc_link *
     char *mapped = catalogs_ask(l, document, link->node);
     char *url = location.ptr ? location_url(l, document, location.ptr) : NULL;
     uint32_t found = SOAPC_NO_DOCUMENT;
-    if (mapped && !soapc_path_is_url(mapped))
+    const struct soapc_lock_entry *entry = url && l->lock ? soapc_lock_url(l->lock, url) : NULL;
+    if (!mapped && entry)
+        found = path_load(l, entry->path, from, tried);
+    else if (mapped && !soapc_path_is_url(mapped))
         found = path_load(l, mapped, from, tried);
     else if (mapped)
         found = location_search(l, document, mapped, from, tried);
@@ -361,6 +369,14 @@ static struct soapc_load_options options_fill(const struct soapc_load_options *g
     return o;
 }
 
+/* The lock knows where the first file came from. */
+static void url_of_lock(struct loader *l, const char *path)
+{
+    const struct soapc_lock_entry *entry = l->lock ? soapc_lock_path(l->lock, path) : NULL;
+    if (entry && l->docs->count > 0 && !(l->docs->items[0].url = strdup(entry->url)))
+        l->diag->out_of_memory = true;
+}
+
 struct soapc_documents *soapc_load(const char *path, const struct soapc_load_options *options,
                                    struct soapc_diag *diag)
 {
@@ -368,20 +384,26 @@ struct soapc_documents *soapc_load(const char *path, const struct soapc_load_opt
     char *text = NULL, *clean = soapc_path_join("", path);
     size_t size = 0;
     l.docs = calloc(1, sizeof *l.docs);
-    if (options && options->catalog_count > 0)
+    if (l.options.catalog_count > 0)
         l.catalogs = soapc_catalogs_new(&l.options, diag);
-    if (!clean || !l.docs || (options && options->catalog_count > 0 && !l.catalogs)) {
+    if (l.options.lock)
+        l.lock = soapc_lock_read(&l.options, diag);
+    if (!clean || !l.docs || (l.options.catalog_count > 0 && !l.catalogs)) {
         diag->out_of_memory = true;
+    } else if (l.options.lock && !l.lock) {
+        /* said already */
     } else if (!l.options.read(l.options.context, path, &text, &size)) {
         soapc_error(diag, SOAPC_E_UNREADABLE, SOAPC_NOWHERE, "cannot read '%s'", path);
     } else {
         l.docs->diag = diag;
         document_add(&l, clean, text, size, SOAPC_NOWHERE, false);
+        url_of_lock(&l, clean);
         everything_follow(&l);
         l.docs->strict = l.options.strict && l.docs->items[0].kind == SOAPC_DOCUMENT_SCHEMA;
     }
     free(clean);
     soapc_catalogs_free(l.catalogs);
+    soapc_lock_free(l.lock);
     if (l.docs && l.docs->count == 0) {
         soapc_documents_free(l.docs);
         return NULL;

@@ -63,6 +63,7 @@ struct soapc_load_options {
     size_t path_count;
     const char *const *catalogs; /* --catalog files (OASIS XML Catalogs), asked before anything else */
     size_t catalog_count;
+    const char *lock; /* --locked: the lock file that every file must stand in; NULL: none */
     size_t file_max; /* files in all: 1000 */
     size_t file_bytes_max; /* one file: 64 MiB */
     size_t memory_max; /* the decoded form of one file: 256 MiB */

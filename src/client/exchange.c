@@ -91,12 +91,14 @@ static enum bark_code message_frame(const struct bark_exchange *x,
 {
     struct bark_out o;
     bark_out_init(&o, request->room, request->room_len);
-    bark_http_request_line_write(&o, "POST", text_slice(x->target));
+    bark_http_request_line_write(&o, request->content_type ? "POST" : "GET", text_slice(x->target));
     bark_http_field_write(&o, "Host", text_slice(x->authority));
-    bark_http_field_write(&o, "Content-Type", text_slice(request->content_type));
+    if (request->content_type)
+        bark_http_field_write(&o, "Content-Type", text_slice(request->content_type));
     if (request->action)
         bark_http_field_write(&o, "SOAPAction", text_slice(request->action));
-    bark_http_field_u64_write(&o, "Content-Length", request->body_len);
+    if (request->content_type)
+        bark_http_field_u64_write(&o, "Content-Length", request->body_len);
     bark_http_head_end_write(&o);
     if (!bark_out_ok(&o))
         return bark_fail(err, BARK_ERR_USE, 0, "[RFC9110 5.5] the action cannot stand in a header field");

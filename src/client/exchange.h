@@ -23,7 +23,7 @@ struct bark_exchange {
 
 /* What one request sends. Its bytes stand in one buffer: room for a head, then the body. */
 struct bark_exchange_request {
-    const char *content_type;
+    const char *content_type; /* NULL: GET, without a body */
     const char *action; /* value of SOAPAction, or NULL for no such field */
     uint8_t *room; /* room_len bytes before the body, for the head */
     size_t room_len;

@@ -36,7 +36,7 @@ MAY_INCLUDE = {
     "compiler/emit": PUBLIC + ["compiler", "compiler/pattern", "compiler/lower", "compiler/model"],
     "compiler/override": PUBLIC + ["compiler", "compiler/model", "src/base"],  # what is UTF-8
     "compiler/judge": PUBLIC + ["compiler", "compiler/model", "src/xml"],  # documents are its trade
-    "cli": PUBLIC + ["compiler", "compiler/*"],
+    "cli": PUBLIC + ["compiler", "compiler/*", "src/client", "src/net"],  # fetch speaks plain HTTP
     "onvif": PUBLIC + ["onvif/*"],
     "onvif/*": PUBLIC + ["onvif", "onvif/*"],
     "examples/*": PUBLIC + ["examples/*"],
