@@ -4,6 +4,7 @@
  */
 #include "cli.h"
 
+#include "describe/describe.h"
 #include "emit/bill.h"
 #include "emit/c.h"
 #include "load/load.h"
@@ -17,6 +18,7 @@
 
 enum {
     OPTION_OPERATIONS,
+    OPTION_EMIT,
     OPTION_NAME,
     OPTION_O,
     OPTION_PATH,
@@ -32,6 +34,7 @@ enum { OVERRIDES_MAX = 1 << 20 }; /* bytes of an overrides file */
 
 static const struct cli_option options[] = {
     [OPTION_OPERATIONS] = { "operations", "A,B,...", "only these operations, and what they need" },
+    [OPTION_EMIT] = { "emit", "KIND", "c (default), json-schema, openapi, doc, model; may be repeated" },
     [OPTION_NAME] = { "name", "NAME", "name of the files and of NAME_tables(); default: the file's own" },
     [OPTION_O] = { "o", "FOLDER", "where to write, made when missing; default: here" },
     [OPTION_PATH] = CLI_OPTION_PATH,
@@ -54,11 +57,32 @@ static const char text[] =
     "it.\n"
     "Imports are looked for beside the file, in the --path folders and in the built-in catalog; nothing is "
     "fetched.\n"
-    "The output is the same, byte by byte, on every run.\n\n"
+    "--emit asks for other outputs of the same schema: json-schema (NAME.schema.json, draft 2020-12), "
+    "openapi\n"
+    "(NAME.openapi.json, 3.1: the JSON face of the service), doc (NAME.html, a reference on one page), "
+    "model\n"
+    "(NAME.model.txt, lines for reviews). The output is the same, byte by byte, on every run.\n\n"
     "Examples:\n"
     "  soapbark compile thermostat.wsdl -o generated\n"
     "  soapbark compile devicemgmt.wsdl --operations GetUsers,CreateUsers --name device\n"
-    "  soapbark compile types.xsd --name types --polymorphic abstract\n";
+    "  soapbark compile types.xsd --name types --polymorphic abstract\n"
+    "  soapbark compile thermostat.wsdl --emit openapi --emit doc -o site\n";
+
+typedef void describe_run(struct soapc_plan *plan, const struct soapc_describe_options *options,
+                          struct bark_out *out);
+
+/* What --emit knows. Only C comes with a bill. */
+static const struct {
+    const char *name, *suffix;
+    describe_run *run; /* NULL: C */
+} kinds[] = {
+    { "c", NULL, NULL },
+    { "json-schema", ".schema.json", soapc_describe_json_schema },
+    { "openapi", ".openapi.json", soapc_describe_openapi },
+    { "doc", ".html", soapc_describe_doc },
+    { "model", ".model.txt", soapc_describe_model },
+};
+enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
 
 /* What one run works with; freed as a whole. */
 struct run {
@@ -66,6 +90,8 @@ struct run {
     struct soapc_model *model;
     struct soapc_plan *plan;
     struct soapc_text header, source, bill;
+    struct bark_out described[KIND_COUNT];
+    bool emit[KIND_COUNT];
     const char **operations;
     size_t operation_count;
     char *operation_texts; /* the texts that operations point into */
@@ -150,6 +176,28 @@ static bool polymorphic_set(struct run *run, const struct cli_args *args)
     return false;
 }
 
+/* --emit, which may be repeated; C when it is not given. */
+static bool kinds_set(struct run *run, const struct cli_args *args)
+{
+    run->emit[0] = !cli_setting(args, OPTION_EMIT);
+    for (size_t i = 0; i < args->setting_count; i++) {
+        struct soapc_guess guess = { .wanted = args->settings[i].value };
+        bool known = args->settings[i].option != OPTION_EMIT;
+        for (size_t k = 0; !known && k < KIND_COUNT; k++) {
+            known = strcmp(kinds[k].name, guess.wanted) == 0;
+            run->emit[k] = run->emit[k] || known;
+            soapc_guess_offer(&guess, kinds[k].name);
+        }
+        if (!known) {
+            cli_error("--emit is c, json-schema, openapi, doc or model, not '%s'%s%s%s", guess.wanted,
+                      guess.best ? "; did you mean '" : "", guess.best ? guess.best : "",
+                      guess.best ? "'?" : "");
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The command without folders, as the output's first line shows it. */
 static bool command_set(struct run *run, const struct cli_args *args)
 {
@@ -157,7 +205,7 @@ static bool command_set(struct run *run, const struct cli_args *args)
     soapc_text_printf(&line, "soapbark compile %s", base_name(args->words[0]));
     for (size_t i = 0; i < args->setting_count; i++)
         if (args->settings[i].option == OPTION_OPERATIONS || args->settings[i].option == OPTION_NAME ||
-            args->settings[i].option == OPTION_POLYMORPHIC)
+            args->settings[i].option == OPTION_EMIT || args->settings[i].option == OPTION_POLYMORPHIC)
             soapc_text_printf(&line, " --%s %s", options[args->settings[i].option].name,
                               args->settings[i].value);
         else if (args->settings[i].option == OPTION_OVERRIDES)
@@ -203,12 +251,12 @@ static bool overrides_apply(struct run *run, const struct cli_args *args, enum c
     return good;
 }
 
-static bool text_write(const char *folder, const char *name, const char *suffix, const struct soapc_text *out)
+static bool text_write(const char *folder, const char *name, const char *suffix, struct bark_slice out)
 {
     struct soapc_text path = { 0 };
     soapc_text_printf(&path, "%s/%s%s", folder, name, suffix);
     FILE *to = path.failed ? NULL : fopen(path.bytes, "wb");
-    bool good = to && fwrite(out->bytes, 1, out->len, to) == out->len;
+    bool good = to && fwrite(out.ptr, 1, out.len, to) == out.len;
     if (to && fclose(to) != 0)
         good = false;
     if (!good)
@@ -217,34 +265,79 @@ static bool text_write(const char *folder, const char *name, const char *suffix,
     return good;
 }
 
-/* --depfile: both outputs, by the names that they were written to. */
+/* --depfile: all outputs, by the names that they were written to. */
 static bool depfile_write(const struct run *run, const struct cli_args *args, const char *folder)
 {
     const char *path = cli_setting(args, OPTION_DEPFILE);
-    struct soapc_text header = { 0 }, source = { 0 };
+    struct soapc_text names[KIND_COUNT + 1] = { { 0 } };
+    const char *outputs[KIND_COUNT + 1];
+    size_t count = 0;
     bool good = true;
     if (!path)
         return true;
-    soapc_text_printf(&header, "%s%s%s.h", folder ? folder : "", folder ? "/" : "", run->name);
-    soapc_text_printf(&source, "%s%s%s.c", folder ? folder : "", folder ? "/" : "", run->name);
-    if (header.failed || source.failed) {
-        cli_error("out of memory");
-        good = false;
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        if (!run->emit[i])
+            continue;
+        if (i == 0)
+            soapc_text_printf(&names[count++], "%s%s%s.h", folder ? folder : "", folder ? "/" : "",
+                              run->name);
+        soapc_text_printf(&names[count++], "%s%s%s%s", folder ? folder : "", folder ? "/" : "", run->name,
+                          i ? kinds[i].suffix : ".c");
     }
-    const char *outputs[] = { header.bytes, source.bytes };
-    good = good && cli_depfile_write(path, outputs, 2, run->diag);
-    soapc_text_free(&header);
-    soapc_text_free(&source);
+    for (size_t i = 0; i < count; i++) {
+        good = good && !names[i].failed;
+        outputs[i] = names[i].bytes;
+    }
+    if (!good)
+        cli_error("out of memory");
+    good = good && cli_depfile_write(path, outputs, count, run->diag);
+    for (size_t i = 0; i < count; i++)
+        soapc_text_free(&names[i]);
     return good;
+}
+
+/* Everything in memory; false when that is short. */
+static bool outputs_print(struct run *run, const char *title)
+{
+    const struct soapc_c_options c = { run->name, run->command };
+    const struct soapc_describe_options about = { run->name, title, run->command };
+    if (run->emit[0]) {
+        soapc_emit_header(run->plan, &c, &run->header);
+        soapc_emit_source(run->plan, &c, &run->source);
+        if (run->header.failed || run->source.failed || !soapc_bill_print(run->plan, &run->bill))
+            return false;
+    }
+    for (size_t i = 1; i < KIND_COUNT; i++) {
+        cli_buffer_init(&run->described[i]);
+        if (run->emit[i])
+            kinds[i].run(run->plan, &about, &run->described[i]);
+        if (!bark_out_ok(&run->described[i]) || run->plan->failed)
+            return false;
+    }
+    return true;
+}
+
+static struct bark_slice text_slice(const struct soapc_text *from)
+{
+    return (struct bark_slice){ (const uint8_t *)from->bytes, from->len };
+}
+
+static bool outputs_write(const struct run *run, const char *folder)
+{
+    if (run->emit[0] && (!text_write(folder, run->name, ".h", text_slice(&run->header)) ||
+                         !text_write(folder, run->name, ".c", text_slice(&run->source))))
+        return false;
+    for (size_t i = 1; i < KIND_COUNT; i++)
+        if (run->emit[i] &&
+            !text_write(folder, run->name, kinds[i].suffix, bark_out_bytes(&run->described[i])))
+            return false;
+    return true;
 }
 
 static enum cli_status output_make(struct run *run, const struct cli_args *args)
 {
-    const struct soapc_c_options c = { run->name, run->command };
     const char *folder = cli_setting(args, OPTION_O);
-    soapc_emit_header(run->plan, &c, &run->header);
-    soapc_emit_source(run->plan, &c, &run->source);
-    if (run->header.failed || run->source.failed || !soapc_bill_print(run->plan, &run->bill)) {
+    if (!outputs_print(run, base_name(args->words[0]))) {
         cli_error("out of memory");
         return CLI_TROUBLE;
     }
@@ -252,12 +345,11 @@ static enum cli_status output_make(struct run *run, const struct cli_args *args)
         cli_error("%s: %s", folder, strerror(errno));
         return CLI_TROUBLE;
     }
-    if (!text_write(folder ? folder : ".", run->name, ".h", &run->header) ||
-        !text_write(folder ? folder : ".", run->name, ".c", &run->source))
+    if (!outputs_write(run, folder ? folder : "."))
         return CLI_TROUBLE;
     if (!depfile_write(run, args, folder))
         return CLI_TROUBLE;
-    if (!cli_setting(args, OPTION_QUIET))
+    if (run->emit[0] && !cli_setting(args, OPTION_QUIET))
         fputs(run->bill.bytes, stdout);
     return CLI_YES;
 }
@@ -265,7 +357,7 @@ static enum cli_status output_make(struct run *run, const struct cli_args *args)
 static enum cli_status compile(struct run *run, const struct cli_args *args)
 {
     enum cli_status status = CLI_USAGE;
-    if (!name_set(run, args) || !polymorphic_set(run, args))
+    if (!name_set(run, args) || !polymorphic_set(run, args) || !kinds_set(run, args))
         return CLI_USAGE;
     run->diag = soapc_diag_new();
     if (!run->diag || !operations_split(run, args) || !command_set(run, args)) {
@@ -294,6 +386,8 @@ static enum cli_status compile_run(const struct cli_args *args)
     soapc_text_free(&run.header);
     soapc_text_free(&run.source);
     soapc_text_free(&run.bill);
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        cli_buffer_free(&run.described[i]);
     soapc_plan_free(run.plan);
     soapc_model_free(run.model);
     soapc_diag_free(run.diag);

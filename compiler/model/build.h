@@ -334,6 +334,10 @@ struct soapc_particle *soapc_content_open(struct soapc_builder *b, const struct 
 
 void soapc_notations_check(struct soapc_builder *b);
 
+/* ---- documentation.c ---- */
+
+void soapc_documentation_collect(struct soapc_builder *b);
+
 /* ---- id.c ---- */
 
 void soapc_ids_check(struct soapc_builder *b);

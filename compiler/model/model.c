@@ -125,6 +125,7 @@ static void model_build(struct soapc_builder *b)
     soapc_defaults_check(b);
     soapc_services_build(b);
     namespaces_collect(b);
+    soapc_documentation_collect(b);
     missing_warn(b);
 }
 

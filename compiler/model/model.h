@@ -445,6 +445,11 @@ struct soapc_namespace {
     bool used_by_root; /* the file that was asked for, or one it includes, has it as target namespace */
 };
 
+struct soapc_documentation {
+    struct soapc_place place; /* of the component */
+    const char *text; /* plain; '\n' between paragraphs */
+};
+
 struct soapc_model {
     struct soapc_pool *pool; /* all memory of the model */
     struct soapc_namespace *namespaces;
@@ -467,6 +472,8 @@ struct soapc_model {
     size_t binding_count, binding_cap;
     struct soapc_service **services;
     size_t service_count, service_cap;
+    struct soapc_documentation *documentation; /* sorted by place */
+    size_t documentation_count;
     const char *target_ns; /* of the file that was asked for */
     bool has_wsdl;
 };
@@ -481,6 +488,9 @@ void soapc_model_free(struct soapc_model *model);
 /* Look-ups by name, NULL when there is none. Constant time. ns "" is no namespace. */
 struct soapc_type *soapc_model_type(const struct soapc_model *m, const char *ns, const char *local);
 struct soapc_element *soapc_model_element(const struct soapc_model *m, const char *ns, const char *local);
+/* What is written about the component at a place, as plain text with '\n' between paragraphs; NULL: nothing.
+ */
+const char *soapc_model_documentation(const struct soapc_model *m, struct soapc_place place);
 struct soapc_binding *soapc_model_binding(const struct soapc_model *m, const char *ns, const char *local);
 
 #endif
