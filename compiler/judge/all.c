@@ -1,13 +1,17 @@
-/* judge/all.c - counts the elements of an xs:all in which some repeat (XSD 1.1).
+/* judge/all.c - counts the elements of an xs:all that the tables cannot count.
  *
- * The tables read such content as a repeated choice: any order, any number. Here each element of the group is
- * counted, and asked at the end whether it came as often as it must [XSD11-1 3.8.4].
+ * Where some repeat (XSD 1.1), the tables read a repeated choice: any order, any number. An xs:all that may
+ * be absent as a whole has optional members only. Here each element of the group is counted, and asked at the
+ * end whether it came as often as it must [XSD1 3.8.4] [XSD11-1 3.8.4].
  */
 #include "judge/walk.h"
 
 static const struct soapc_particle *all_of(const struct soapc_type *type)
 {
-    return type->complex && type->particle ? type->particle->repeated_all : NULL;
+    const struct soapc_particle *p = type->complex ? type->particle : NULL;
+    if (p && p->kind == SOAPC_PARTICLE_ALL && p->min == 0)
+        return p;
+    return p ? p->repeated_all : NULL;
 }
 
 bool soapc_all_start(struct judge *j, struct judge_frame *frame)
