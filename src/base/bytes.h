@@ -73,4 +73,22 @@ static inline bool bark_bytes_equal_ahead(const uint8_t *a, const uint8_t *b, si
     return (bark_word_little(a) ^ bark_word_little(b)) << ((64 - 8 * len) & 63) == 0;
 }
 
+/* Copies less than sixteen bytes; words that overlap instead of a loop. */
+static inline void bark_bytes_copy_short(uint8_t *to, const uint8_t *from, size_t len)
+{
+    size_t i;
+    if (len >= sizeof(uint64_t)) {
+        const uint64_t first = bark_word_at(from), last = bark_word_at(from + len - sizeof first);
+        memcpy(to, &first, sizeof first);
+        memcpy(to + len - sizeof last, &last, sizeof last);
+    } else if (len >= sizeof(uint32_t)) {
+        const uint32_t first = bark_half_word_at(from), last = bark_half_word_at(from + len - sizeof first);
+        memcpy(to, &first, sizeof first);
+        memcpy(to + len - sizeof last, &last, sizeof last);
+    } else {
+        for (i = 0; i < len; i++)
+            to[i] = from[i];
+    }
+}
+
 #endif

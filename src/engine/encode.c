@@ -438,8 +438,10 @@ static enum bark_code root_write(struct bark_encoder *e, const void *msg)
     if (code != BARK_OK)
         return code;
     code = element_open(e, el, msg);
-    while (code == BARK_OK && e->top && bark_out_ok(e->out))
+    while (code == BARK_OK && e->top && bark_out_ok(e->out)) {
+        bark_encode_run(e);
         code = frame_step(e);
+    }
     return code;
 }
 

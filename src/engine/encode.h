@@ -1,6 +1,7 @@
 /* engine/encode.h - what the parts of the encoder share.
  *
  *   encode.c            walks structs: which element comes next
+ *   encode_run.c        elements and attributes in their usual form, quickly
  *   encode_tag.c        tags, and the namespaces declared on them
  *   encode_attribute.c  the attributes of a struct
  *   encode_value.c      values, escaped for their place
@@ -76,6 +77,11 @@ static inline void bark_encode_content(struct bark_encoder *e)
         bark_out_byte(e->out, '>');
     }
 }
+/* Whether the root element declares the namespace of this row. */
+static inline bool bark_encode_on_root(const struct bark_encoder *e, uint8_t row)
+{
+    return row > 0 && row < 64 && (e->root->namespaces >> row & 1);
+}
 /* Gives back what the last start tag declared; its text is written. */
 static inline void bark_encode_locals_drop(struct bark_encoder *e)
 {
@@ -97,6 +103,11 @@ enum bark_code bark_encode_nil(struct bark_encoder *e);
 enum bark_code bark_encode_xsi_type(struct bark_encoder *e, struct bark_slice uri, struct bark_slice local);
 struct bark_slice bark_encode_uri(const struct bark_image *image, uint8_t ns);
 bool bark_encode_same(struct bark_slice a, struct bark_slice b);
+
+/* encode_run.c: writes the fields of the top frame that are in their usual form, up to one that is not. */
+void bark_encode_run(struct bark_encoder *e);
+/* The same for one declared attribute; false: nothing was written. */
+bool bark_encode_run_attribute(struct bark_encoder *e, const struct bark_field_row *field);
 
 /* encode_attribute.c: the attributes of the top frame's struct. */
 enum bark_code bark_encode_attributes(struct bark_encoder *e);

@@ -72,11 +72,6 @@ static uint8_t row_find(const struct bark_image *image, struct bark_slice uri)
     return 0;
 }
 
-static bool on_root(const struct bark_encoder *e, uint8_t row)
-{
-    return row > 0 && row < 64 && (e->root->namespaces >> row & 1);
-}
-
 static const struct bark_encode_local *local_find(const struct bark_encoder *e, struct bark_slice uri)
 {
     const struct bark_encode_local *local = e->locals;
@@ -142,7 +137,7 @@ enum bark_code bark_encode_declare(struct bark_encoder *e, struct bark_slice uri
     if (uri.len == 0)
         return BARK_OK;
     row = row_find(e->image, uri);
-    if (on_root(e, row) || local_find(e, uri) || bark_encode_same(uri, text_slice(xml_uri)))
+    if (bark_encode_on_root(e, row) || local_find(e, uri) || bark_encode_same(uri, text_slice(xml_uri)))
         return BARK_OK;
     if (bark_encode_same(uri, text_slice(xmlns_uri)))
         return bark_encode_fail(e, BARK_ERR_NAMESPACE, "[XMLNS 3] nothing but xmlns is in that namespace");
@@ -161,7 +156,7 @@ struct bark_slice bark_encode_prefix(const struct bark_encoder *e, struct bark_s
     if (bark_encode_same(uri, text_slice(xml_uri)))
         return text_slice("xml"); /* [XMLNS 3] bound from the start */
     row = row_find(e->image, uri);
-    return on_root(e, row) ? row_prefix(e->image, row) : (struct bark_slice){ NULL, 0 };
+    return bark_encode_on_root(e, row) ? row_prefix(e->image, row) : (struct bark_slice){ NULL, 0 };
 }
 
 void bark_encode_name(struct bark_encoder *e, struct bark_slice uri, struct bark_slice local)
@@ -222,7 +217,7 @@ static void root_declare(struct bark_encoder *e)
     uint32_t i;
     for (i = 1; i < e->image->namespace_count && i < 64; i++) {
         const struct bark_slice uri = bark_encode_uri(e->image, (uint8_t)i);
-        if (on_root(e, (uint8_t)i) && !bark_encode_same(uri, text_slice(xml_uri)))
+        if (bark_encode_on_root(e, (uint8_t)i) && !bark_encode_same(uri, text_slice(xml_uri)))
             declaration_write(e, row_prefix(e->image, (uint8_t)i), uri);
     }
 }
@@ -237,7 +232,7 @@ enum bark_code bark_encode_start(struct bark_encoder *e, uint8_t ns, uint16_t na
     e->tag_open = true;
     if (e->depth++ == 0)
         root_declare(e);
-    return on_root(e, ns) ? BARK_OK : bark_encode_declare(e, bark_encode_uri(e->image, ns));
+    return bark_encode_on_root(e, ns) ? BARK_OK : bark_encode_declare(e, bark_encode_uri(e->image, ns));
 }
 
 void bark_encode_end(struct bark_encoder *e, uint8_t ns, uint16_t name)

@@ -7,6 +7,7 @@
  */
 #include "xml/writer.h"
 
+#include "base/bytes.h"
 #include "xml/chars.h"
 #include "xml/vector.h"
 
@@ -75,6 +76,84 @@ void bark_xml_escape(struct bark_out *out, struct bark_slice text, enum bark_xml
             return;
         bark_out_text(out, reference_of(*at, place));
         from = at + 1;
+    }
+}
+
+#ifdef BARK_VECTOR
+
+/* Bytes that do not stand for themselves, or have still to be checked. */
+static inline uint64_t stops_of(bark_vector v, enum bark_xml_place place, bool checked)
+{
+    const bark_vector odd = checked ? bark_vector_below(v, 0x20) : bark_vector_odd(v);
+    const bark_vector space = bark_vector_or(bark_vector_is(v, '\t'), bark_vector_is(v, '\n'));
+    return bark_vector_mask(bark_vector_or(
+        referenced(v, place), place == BARK_XML_IN_TEXT ? bark_vector_and_not(odd, space) : odd));
+}
+
+/* Copies what stands for itself from *at on, 16 bytes at a time; bytes of other characters stop it unless
+ * they have been checked. Up to 15 bytes behind what counts are written. */
+static inline uint8_t *plain_copy(uint8_t *to, const uint8_t **at, const uint8_t *end,
+                                  enum bark_xml_place place, bool checked)
+{
+    static const uint8_t zeros[BARK_VECTOR];
+    const size_t tail = (size_t)(end - *at) % BARK_VECTOR;
+    uint64_t stops;
+    size_t len;
+    for (; (size_t)(end - *at) >= BARK_VECTOR; *at += BARK_VECTOR, to += BARK_VECTOR) {
+        const bark_vector v = bark_vector_load(*at);
+        bark_vector_store(to, v);
+        stops = stops_of(v, place, checked);
+        if (stops) {
+            *at += bark_vector_first(stops);
+            return to + bark_vector_first(stops);
+        }
+    }
+    bark_vector_store(to, bark_vector_load(zeros)); /* a zero ends the rest, if nothing in it does */
+    bark_bytes_copy_short(to, *at, tail);
+    len = bark_vector_first(stops_of(bark_vector_load(to), place, checked));
+    *at += len;
+    return to + len;
+}
+
+#else
+
+static uint8_t *plain_copy(uint8_t *to, const uint8_t **at, const uint8_t *end, enum bark_xml_place place,
+                           bool checked)
+{
+    while (*at < end && (**at < 0x80 || checked) && (**at >= 0x20 || **at == '\t' || **at == '\n') &&
+           (**at > '>' || !reference_of(**at, place)))
+        *to++ = *(*at)++;
+    return to;
+}
+
+#endif
+
+uint8_t *bark_xml_escape_into(uint8_t *to, size_t room, struct bark_slice text, enum bark_xml_place place)
+{
+    enum { REFERENCE_MAX = 8, AHEAD = 32 };
+    const uint8_t *at = text.ptr, *const end = text.ptr + text.len;
+    uint8_t *const room_end = to + room;
+    bool checked = false;
+    if (room < AHEAD || text.len > room - AHEAD)
+        return NULL;
+    for (;;) { /* always: room for what is left, and AHEAD */
+        const char *reference;
+        size_t i;
+        to = plain_copy(to, &at, end, place, checked);
+        if (at == end)
+            return to;
+        if (*at >= 0x80 && !checked) {
+            if (bark_xml_chars_span((struct bark_slice){ at, (size_t)(end - at) }) != (size_t)(end - at))
+                return NULL;
+            checked = true;
+            continue;
+        }
+        reference = reference_of(*at, place);
+        if (!reference || (size_t)(room_end - to) < (size_t)(end - at) + REFERENCE_MAX + AHEAD)
+            return NULL;
+        for (i = 0; reference[i]; i++)
+            *to++ = (uint8_t)reference[i];
+        at++;
     }
 }
 

@@ -19,4 +19,8 @@ void bark_write_attribute_text(struct bark_out *out, struct bark_slice text);
  * anywhere. */
 void bark_xml_escape(struct bark_out *out, struct bark_slice text, enum bark_xml_place place);
 
+/* Checks and escapes text into room bytes at `to`, in one pass where it is ASCII: the address behind, or NULL
+ * when the text may not fit or holds what XML 1.0 cannot carry. */
+uint8_t *bark_xml_escape_into(uint8_t *to, size_t room, struct bark_slice text, enum bark_xml_place place);
+
 #endif
