@@ -98,14 +98,14 @@ BARK_INLINE bool element_put(struct bark_encoder *e, const struct bark_field_row
                              const struct bark_type_row *type, const void *member)
 {
     struct bark_out *out = e->out;
-    const size_t before = out->pos;
+    const size_t before = out->pos, left = out->cap - before;
     struct tag tag;
     uint8_t *to;
     size_t need;
     if (!tag_of(e->image, field, &tag))
         return false;
     need = tag.prefix_len + tag.local_len + 2 * STEP + MARKS;
-    if (need > out->cap - before)
+    if (need > left)
         return false;
     to = out->base + before;
     if (e->tag_open)
@@ -195,12 +195,12 @@ bool bark_encode_run_attribute(struct bark_encoder *e, const struct bark_field_r
 {
     const struct bark_type_row *type = &e->image->types[field->type];
     struct bark_out *out = e->out;
-    const size_t before = out->pos;
+    const size_t before = out->pos, left = out->cap - before;
     struct tag tag;
     uint8_t *to;
     bool sure;
     if (field->ns != 0 || field->bits & BARK_F_FIXED || out->failed || !tag_of(e->image, field, &tag) ||
-        tag.local_len + STEP + MARKS > out->cap - before)
+        tag.local_len + STEP + MARKS > left)
         return false;
     if (!is_there(e->top, field, type, &sure))
         return sure && !(field->bits & BARK_F_REQUIRED);

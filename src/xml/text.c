@@ -304,6 +304,14 @@ static size_t cdata_copy(const uint8_t *at, uint8_t **out)
     return i + 3;
 }
 
+/* The end of what is copied as it is, from a byte that is. The scan has checked it all, and may stop early.
+ */
+static const uint8_t *run_end(const uint8_t *at, const uint8_t *end, enum bark_xml_flatten how)
+{
+    const uint8_t *to = how == BARK_XML_FLATTEN_VALUE ? bark_scan_value(at, end) : bark_scan_text(at, end);
+    return to > at ? to : at + 1; /* at a bracket or a quote */
+}
+
 void bark_xml_flatten(struct bark_slice raw, enum bark_xml_flatten how, uint8_t *out)
 {
     const uint8_t *at = raw.ptr, *const end = raw.ptr + raw.len;
@@ -320,9 +328,13 @@ void bark_xml_flatten(struct bark_slice raw, enum bark_xml_flatten how, uint8_t 
             at += cdata_copy(at, &out);
         } else if (*at == '\r' && end - at > 1 && at[1] == '\n') {
             at++;
+        } else if (!bark_xml_byte_is(*at, BARK_XML_SPACE_BYTE)) {
+            const uint8_t *const plain = run_end(at, end, how);
+            memcpy(out, at, (size_t)(plain - at));
+            out += plain - at;
+            at = plain;
         } else {
-            const bool space = bark_xml_byte_is(*at, BARK_XML_SPACE_BYTE);
-            *out++ = !space ? *at : how == BARK_XML_FLATTEN_VALUE ? ' ' : *at == '\r' ? '\n' : *at;
+            *out++ = how == BARK_XML_FLATTEN_VALUE ? ' ' : *at == '\r' ? '\n' : *at;
             at++;
         }
     }
