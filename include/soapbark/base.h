@@ -47,7 +47,8 @@ struct bark_slice {
     X(ERR_IMAGE, "a table image is damaged or of another layout") \
     X(ERR_USE, "the function was called out of order or with a wrong argument") \
     X(ERR_IO, "an input or output operation failed") \
-    X(ERR_TIMEOUT, "a deadline passed")
+    X(ERR_TIMEOUT, "a deadline passed") \
+    X(ERR_TLS, "TLS was refused by one of its two sides, or broken")
 
 enum bark_code {
 #define X(name, text) BARK_##name,

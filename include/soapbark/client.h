@@ -13,9 +13,12 @@
 extern "C" {
 #endif
 
+struct bark_tls_client;
+
 struct bark_client_options {
-    const char *url; /* "http://host:port/path"; IPv6 hosts in brackets */
+    const char *url; /* "http://host:port/path", or "https://..."; IPv6 hosts in brackets */
     const struct bark_image *image; /* proved; must outlive the client */
+    struct bark_tls_client *tls; /* for an https URL: see soapbark/tls.h; must outlive the client */
     enum bark_soap_version version; /* 0: SOAP 1.2, or what the operation is bound to */
     const struct bark_limits *limits; /* NULL: bark_limits_server */
     /* Of one call, connecting included; 0: limits->request_ms. Looking up a host name keeps the time of the
@@ -32,9 +35,9 @@ void bark_client_free(struct bark_client *client);
 
 /** Calls an operation row of the image with its input struct. *out points to the output struct, which lives
  * in the client until the next call; NULL for one-way operations and on failure. Errors: BARK_ERR_FAULT (see
- * bark_client_fault()), BARK_ERR_IO, BARK_ERR_TIMEOUT, BARK_ERR_HTTP (the answer breaks HTTP, or is not
- * SOAP), BARK_ERR_LIMIT (the answer is over limits->body_bytes, the request over limits->reply_bytes), and
- * what encoding and decoding find. out may be NULL. */
+ * bark_client_fault()), BARK_ERR_IO, BARK_ERR_TLS, BARK_ERR_TIMEOUT, BARK_ERR_HTTP (the answer breaks HTTP,
+ * or is not SOAP), BARK_ERR_LIMIT (the answer is over limits->body_bytes, the request over
+ * limits->reply_bytes), and what encoding and decoding find. out may be NULL. */
 BARK_MUST_CHECK enum bark_code bark_client_call(struct bark_client *client, uint16_t operation,
                                                 const void *in, void **out, struct bark_error *err);
 

@@ -20,7 +20,7 @@ struct bark_request_log {
     struct bark_text peer; /* "127.0.0.1:40312" */
     struct bark_text method, path;
     struct bark_text operation; /* empty when none was reached */
-    unsigned status;
+    unsigned status; /* 0: no request, but a TLS handshake that failed, and error says why */
     uint64_t bytes_in, bytes_out, arena_peak, duration_ns;
     const struct bark_error *error; /* NULL when all went well */
 };
@@ -32,12 +32,16 @@ struct bark_slow_service {
     size_t operation_count;
 };
 
+struct bark_tls_server;
+
 /** What to serve. Everything pointed to must outlive the server, except listen and limits, which are copied.
  */
 struct bark_server_options {
     /* "127.0.0.1:8080", "[::1]:0"; port 0 takes a free one. "fd:3" takes over a socket that listens already
      * (socket activation, handover from an older process). */
     const char *listen;
+    /* "tls:[::]:443" speaks TLS on that address: see soapbark/tls.h; must outlive the server. */
+    struct bark_tls_server *tls;
     const char *const *listen_more; /* further addresses, in the same form */
     size_t listen_more_count;
     const struct bark_limits *limits; /* NULL: bark_limits_server */

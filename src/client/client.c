@@ -58,7 +58,7 @@ static enum bark_code client_open(struct bark_client *c, const struct bark_clien
         return bark_fail(err, BARK_ERR_USE, 0, "a client needs a URL and an image");
     code = bark_limits_check(&c->limits, err);
     if (code == BARK_OK)
-        code = bark_exchange_open(&c->exchange, options->url, &c->limits, err);
+        code = bark_exchange_open(&c->exchange, options->url, &c->limits, options->tls, err);
     if (code != BARK_OK)
         return code;
     if (c->limits.arena_bytes > SIZE_MAX / 4)

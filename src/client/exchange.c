@@ -19,7 +19,7 @@ static char *text_append(char *at, struct bark_slice s)
 }
 
 enum bark_code bark_exchange_open(struct bark_exchange *x, const char *url, const struct bark_limits *limits,
-                                  struct bark_error *err)
+                                  struct bark_tls_client *tls, struct bark_error *err)
 {
     struct bark_http_url parts;
     struct bark_slice text = { (const uint8_t *)url, strlen(url) };
@@ -27,8 +27,9 @@ enum bark_code bark_exchange_open(struct bark_exchange *x, const char *url, cons
     *x = (struct bark_exchange){ .limits = *limits, .stream = { .ops = &bark_net_plain, .fd = -1 } };
     if (bark_http_url_read(text, &parts, err) != BARK_OK)
         return BARK_ERR_USE;
-    if (parts.secure)
-        return bark_fail(err, BARK_ERR_USE, 0, "this client has no TLS: the URL must start with http://");
+    if (parts.secure && !tls)
+        return bark_fail(err, BARK_ERR_USE, 0, "an https URL needs the option tls: see soapbark/tls.h");
+    x->tls = parts.secure ? &tls->net : NULL;
     x->host = malloc(parts.host.len + parts.authority.len + parts.target.len + 3);
     x->head = malloc((size_t)limits->http_head_bytes + BARK_EXCHANGE_INPUT);
     if (!x->host || !x->head)
@@ -70,13 +71,46 @@ static bool still_open(struct bark_exchange *x)
     return x->stream.ops->recv(&x->stream, x->input, 1, &n) == BARK_NET_WANT_READ;
 }
 
+/* Waits for what a stream asked for. */
+static enum bark_code stream_wait(struct bark_exchange *x, enum bark_net_result want, uint64_t deadline_ns,
+                                  struct bark_error *err)
+{
+    enum bark_code code =
+        bark_net_wait(x->stream.fd, want == BARK_NET_WANT_READ ? POLLIN : POLLOUT, deadline_ns);
+    if (code == BARK_ERR_TIMEOUT)
+        return bark_fail(err, code, 0, "the answer did not come in time");
+    return code == BARK_OK ? code : bark_fail(err, code, 0, "waiting for the connection failed");
+}
+
+/* Until the server is who it should be, and not one byte is sent before. */
+static enum bark_code tls_begin(struct bark_exchange *x, uint64_t deadline_ns, struct bark_error *err)
+{
+    enum bark_code code = x->tls->attach(x->tls, &x->stream, x->host, x->port, err);
+    while (code == BARK_OK) {
+        const enum bark_net_result result = x->stream.ops->handshake(&x->stream);
+        if (result == BARK_NET_DONE)
+            return BARK_OK;
+        if (result == BARK_NET_WANT_READ || result == BARK_NET_WANT_WRITE) {
+            code = stream_wait(x, result, deadline_ns, err);
+            if (code == BARK_OK && bark_net_monotonic_ns() >= deadline_ns)
+                code = bark_fail(err, BARK_ERR_TIMEOUT, 0, "the TLS handshake was not done in time");
+        } else {
+            x->stream.ops->explain(&x->stream, err);
+            code = bark_fail(err, BARK_ERR_TLS, 0, "the TLS handshake failed");
+        }
+    }
+    return code;
+}
+
 static enum bark_code connect_when_needed(struct bark_exchange *x, uint64_t deadline_ns,
                                           struct bark_error *err)
 {
+    enum bark_code code;
     if (x->stream.fd >= 0 && still_open(x))
         return BARK_OK;
     disconnect(x);
-    return bark_net_connect(x->host, x->port, deadline_ns, &x->stream.fd, err);
+    code = bark_net_connect(x->host, x->port, deadline_ns, &x->stream.fd, err);
+    return code == BARK_OK && x->tls ? tls_begin(x, deadline_ns, err) : code;
 }
 
 static struct bark_slice text_slice(const char *text)
@@ -105,17 +139,6 @@ static enum bark_code message_frame(const struct bark_exchange *x,
     memmove(request->room + (request->room_len - o.pos), request->room, o.pos);
     *message = (struct bark_slice){ request->room + (request->room_len - o.pos), o.pos + request->body_len };
     return BARK_OK;
-}
-
-/* Waits for what a stream asked for. */
-static enum bark_code stream_wait(struct bark_exchange *x, enum bark_net_result want, uint64_t deadline_ns,
-                                  struct bark_error *err)
-{
-    enum bark_code code =
-        bark_net_wait(x->stream.fd, want == BARK_NET_WANT_READ ? POLLIN : POLLOUT, deadline_ns);
-    if (code == BARK_ERR_TIMEOUT)
-        return bark_fail(err, code, 0, "the answer did not come in time");
-    return code == BARK_OK ? code : bark_fail(err, code, 0, "waiting for the connection failed");
 }
 
 /* A send that fails is not the end yet: a server that refuses early has answered before it closed. */
@@ -226,6 +249,9 @@ static enum bark_code answer_step(struct bark_exchange *x, unsigned *interim, ui
     case BARK_NET_FAILED:
         break;
     }
+    /* A kept-alive connection that failed before the answer is made anew, whatever TLS says about its end. */
+    if (x->stream.ops->explain && (x->answered || !x->reused))
+        x->stream.ops->explain(&x->stream, err);
     return bark_fail(err, BARK_ERR_IO, 0, "the connection broke before the answer was complete");
 }
 

@@ -10,6 +10,7 @@ enum { BARK_EXCHANGE_INPUT = 16 * 1024 };
 
 struct bark_exchange {
     struct bark_limits limits;
+    struct bark_net_tls *tls; /* NULL: plain */
     char *host, *authority, *target; /* one allocation, at host */
     uint16_t port;
     struct bark_net_stream stream; /* fd is -1 while not connected */
@@ -37,10 +38,11 @@ struct bark_exchange_answer {
     struct bark_slice body;
 };
 
-/* Takes the URL apart and copies it; does not connect. What was taken is freed by bark_exchange_close() also
- * when this fails. */
+/* Takes the URL apart and copies it; does not connect. tls is for an https URL, and may be NULL for others.
+ * What was taken is freed by bark_exchange_close() also when this fails. */
 BARK_MUST_CHECK enum bark_code bark_exchange_open(struct bark_exchange *x, const char *url,
-                                                  const struct bark_limits *limits, struct bark_error *err);
+                                                  const struct bark_limits *limits,
+                                                  struct bark_tls_client *tls, struct bark_error *err);
 void bark_exchange_close(struct bark_exchange *x);
 
 /* Bytes of room that the head of any request of this exchange may need, action and content type not counted.
@@ -48,7 +50,7 @@ void bark_exchange_close(struct bark_exchange *x);
 size_t bark_exchange_head_room(const struct bark_exchange *x);
 
 /* Posts and waits. A kept-alive connection that turns out to be closed before a byte of the answer came is
- * made anew, once. Redirects are answers like others: nothing is followed [R12]. Errors: BARK_ERR_IO,
+ * made anew, once. Redirects are answers like others: nothing is followed [R12]. Errors: BARK_ERR_IO, _TLS,
  * _TIMEOUT, _HTTP, _LIMIT, _MEMORY. */
 BARK_MUST_CHECK enum bark_code bark_exchange_post(struct bark_exchange *x,
                                                   const struct bark_exchange_request *request,

@@ -104,7 +104,7 @@ static void scene_open(struct scene *s, const struct act *acts, size_t count, bo
     if (pthread_create(&s->thread, NULL, stage_run, &s->stage) != 0)
         abort();
     snprintf(url, sizeof url, "http://127.0.0.1:%u/s?q", ntohs(bound.is.v4.sin_port));
-    CHECK(bark_exchange_open(&s->exchange, url, &limits, &s->err) == BARK_OK);
+    CHECK(bark_exchange_open(&s->exchange, url, &limits, NULL, &s->err) == BARK_OK);
 }
 
 static void scene_close(struct scene *s)
@@ -254,13 +254,13 @@ TEST(hosts_that_do_not_answer)
 {
     static struct scene s;
     memset(&s, 0, sizeof s);
-    CHECK(bark_exchange_open(&s.exchange, "http://127.0.0.1:1/", &limits, &s.err) == BARK_OK);
+    CHECK(bark_exchange_open(&s.exchange, "http://127.0.0.1:1/", &limits, NULL, &s.err) == BARK_OK);
     CHECK(ask(&s, 1000) == BARK_ERR_IO);
     bark_exchange_close(&s.exchange);
     s.err = (struct bark_error){ 0 };
-    CHECK(bark_exchange_open(&s.exchange, "https://127.0.0.1/", &limits, &s.err) == BARK_ERR_USE);
+    CHECK(bark_exchange_open(&s.exchange, "https://127.0.0.1/", &limits, NULL, &s.err) == BARK_ERR_USE);
     bark_exchange_close(&s.exchange);
-    CHECK(bark_exchange_open(&s.exchange, "http://a b/", &limits, &s.err) == BARK_ERR_USE);
+    CHECK(bark_exchange_open(&s.exchange, "http://a b/", &limits, NULL, &s.err) == BARK_ERR_USE);
     bark_exchange_close(&s.exchange);
 }
 
@@ -274,7 +274,7 @@ TEST(an_action_cannot_open_a_line)
                                              .room_len = 256,
                                              .deadline_ns = UINT64_MAX };
     memset(&s, 0, sizeof s);
-    CHECK(bark_exchange_open(&s.exchange, "http://127.0.0.1:1/", &limits, &s.err) == BARK_OK);
+    CHECK(bark_exchange_open(&s.exchange, "http://127.0.0.1:1/", &limits, NULL, &s.err) == BARK_OK);
     CHECK(bark_exchange_post(&s.exchange, &request, &s.answer, &s.err) == BARK_ERR_USE);
     bark_exchange_close(&s.exchange);
 }

@@ -73,13 +73,29 @@ enum bark_net_result {
 };
 
 /* What carries the bytes. Plain sockets have one row of functions; a TLS adapter has another, and may ask to
- * write when it is told to read. */
+ * write when it is told to read. A recv() of BARK_NET_RECORD bytes or more leaves nothing inside an adapter
+ * that poll() on the descriptor would not tell. */
+enum { BARK_NET_RECORD = 16 * 1024 };
 struct bark_net_stream;
+struct bark_net_identity;
 struct bark_net_stream_ops {
     enum bark_net_result (*recv)(struct bark_net_stream *s, void *mem, size_t size, size_t *count);
     enum bark_net_result (*send)(struct bark_net_stream *s, const void *mem, size_t size, size_t *count);
     void (*end)(struct bark_net_stream *s); /* says that no more will be sent; reading goes on */
     void (*close)(struct bark_net_stream *s);
+    /* NULL where there is nothing to do. DONE before anything is received or sent; a recv() or send() before
+     * that does the handshake first. */
+    enum bark_net_result (*handshake)(struct bark_net_stream *s);
+    /* Why the stream failed, or NULL where nothing more is known. */
+    void (*explain)(const struct bark_net_stream *s, struct bark_error *err);
+    /* Who the other side has proved to be; NULL where nothing is ever proved. */
+    bool (*identity)(const struct bark_net_stream *s, struct bark_net_identity *identity);
+};
+
+/* What a verified certificate says about the other side. */
+struct bark_net_identity {
+    uint8_t key_sha256[32]; /* of its SubjectPublicKeyInfo */
+    char common_name[65]; /* [RFC5280 A.1] ub-common-name is 64; empty when there is none, or a longer one */
 };
 
 struct bark_net_stream {
@@ -89,6 +105,21 @@ struct bark_net_stream {
 };
 
 extern const struct bark_net_stream_ops bark_net_plain;
+
+/* What puts TLS on a connection: the first member of the two public objects, whose rest only the library
+ * soapbark_tls knows. So the server and the client call what they were given, and link to no TLS. */
+struct bark_net_tls {
+    /* Gives a connected stream other functions and a session. host and port: whom a client means to reach;
+     * NULL and 0 at a server. The stream is as before when this fails. */
+    enum bark_code (*attach)(struct bark_net_tls *tls, struct bark_net_stream *s, const char *host,
+                             uint16_t port, struct bark_error *err);
+};
+struct bark_tls_server {
+    struct bark_net_tls net;
+};
+struct bark_tls_client {
+    struct bark_net_tls net;
+};
 
 /* Waits for POLLIN or POLLOUT until the deadline (monotonic): BARK_OK, BARK_ERR_TIMEOUT or BARK_ERR_IO. */
 BARK_MUST_CHECK enum bark_code bark_net_wait(int fd, short events, uint64_t deadline_ns);

@@ -204,4 +204,6 @@ static void plain_close(struct bark_net_stream *s)
     s->fd = -1;
 }
 
-const struct bark_net_stream_ops bark_net_plain = { plain_recv, plain_send, plain_end, plain_close };
+const struct bark_net_stream_ops bark_net_plain = {
+    .recv = plain_recv, .send = plain_send, .end = plain_end, .close = plain_close
+};

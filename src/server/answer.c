@@ -114,6 +114,13 @@ void bark_answer_deliver(struct bark_loop *loop, struct bark_worker *worker)
     bark_worker_release(worker);
 }
 
+void bark_answer_handshake_failed(struct bark_loop *loop, const struct bark_connection *c)
+{
+    struct bark_answer none = { .http = { .now_ns = bark_net_wall_ns() }, .operation = { "", 0 } };
+    c->stream.ops->explain(&c->stream, &none.error);
+    request_log(loop, c, &none, 0);
+}
+
 /* "400 Bad Request", the rule, and where it was broken: enough to find the mistake, nothing of the input. */
 static void refusal_write(struct bark_out *o, const struct bark_refusal *refusal,
                           const struct bark_error *error)

@@ -8,6 +8,7 @@
 #include "server/loop.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -57,6 +58,59 @@ void bark_connection_open(struct bark_loop *loop, struct bark_connection *c, int
         return;
     }
     bark_connection_deadline(loop, c, after_ms(loop, loop->limits.head_ms));
+    if (!c->listener->tls)
+        return;
+    if (c->listener->tls->attach(c->listener->tls, &c->stream, NULL, 0, NULL) == BARK_OK)
+        c->handshaking = true;
+    else
+        bark_connection_close(loop, c);
+}
+
+/* What a stream waits for is not always what the state of its connection suggests: TLS may have to write
+ * before it can read, and the other way round. */
+static void stream_wait(struct bark_loop *loop, struct bark_connection *c, enum bark_net_result want)
+{
+    bark_connection_interest(loop, c, want == BARK_NET_WANT_WRITE ? EPOLLOUT : EPOLLIN);
+}
+
+/* Who the client has proved to be, for as long as the connection lasts. False when there is no memory for it.
+ */
+static bool identity_take(struct bark_connection *c)
+{
+    struct bark_net_identity identity;
+    if (!c->stream.ops->identity(&c->stream, &identity))
+        return true;
+    c->identity = malloc(sizeof identity);
+    if (c->identity)
+        *c->identity = identity;
+    return c->identity != NULL;
+}
+
+/* True when TLS is ready, and there may be something to read. The deadline of the head, which began with the
+ * connection, is the handshake's too. */
+static bool handshake_step(struct bark_loop *loop, struct bark_connection *c)
+{
+    const enum bark_net_result result = c->stream.ops->handshake(&c->stream);
+    switch (result) {
+    case BARK_NET_DONE:
+        c->handshaking = false;
+        if (!identity_take(c)) {
+            bark_connection_close(loop, c);
+            return false;
+        }
+        bark_connection_interest(loop, c, EPOLLIN);
+        return c->state == BARK_CONNECTION_READ;
+    case BARK_NET_WANT_READ:
+    case BARK_NET_WANT_WRITE:
+        stream_wait(loop, c, result);
+        return false;
+    case BARK_NET_END:
+    case BARK_NET_FAILED:
+        bark_answer_handshake_failed(loop, c);
+        bark_connection_close(loop, c);
+        return false;
+    }
+    return false;
 }
 
 /* Gives back what belongs to the request that ended. */
@@ -83,6 +137,8 @@ void bark_connection_close(struct bark_loop *loop, struct bark_connection *c)
         c->deadline_ns = UINT64_MAX;
         return;
     }
+    free(c->identity); /* not before: a worker may look at it */
+    c->identity = NULL;
     request_release(loop, c);
     bark_buffer_drop(loop, c, &c->out);
     bark_buffer_drop(loop, c, &c->held);
@@ -240,7 +296,8 @@ void bark_connection_answered(struct bark_loop *loop, struct bark_connection *c)
 static void linger_read(struct bark_loop *loop, struct bark_connection *c)
 {
     size_t n;
-    switch (c->stream.ops->recv(&c->stream, loop->input, BARK_LOOP_INPUT, &n)) {
+    const enum bark_net_result result = c->stream.ops->recv(&c->stream, loop->input, BARK_LOOP_INPUT, &n);
+    switch (result) {
     case BARK_NET_DONE:
         c->lingered += n;
         if (c->lingered > LINGER_BYTES)
@@ -248,6 +305,7 @@ static void linger_read(struct bark_loop *loop, struct bark_connection *c)
         return;
     case BARK_NET_WANT_READ:
     case BARK_NET_WANT_WRITE:
+        stream_wait(loop, c, result);
         return;
     case BARK_NET_END:
     case BARK_NET_FAILED:
@@ -271,17 +329,22 @@ static void peer_ended(struct bark_loop *loop, struct bark_connection *c)
 
 void bark_connection_readable(struct bark_loop *loop, struct bark_connection *c)
 {
+    enum bark_net_result result;
     size_t n;
     if (c->state == BARK_CONNECTION_LINGER) {
         linger_read(loop, c);
         return;
     }
-    switch (c->stream.ops->recv(&c->stream, loop->input, BARK_LOOP_INPUT, &n)) {
+    if (c->handshaking && !handshake_step(loop, c))
+        return;
+    result = c->stream.ops->recv(&c->stream, loop->input, BARK_LOOP_INPUT, &n);
+    switch (result) {
     case BARK_NET_DONE:
         input_process(loop, c, (struct bark_slice){ loop->input, n });
         return;
     case BARK_NET_WANT_READ:
     case BARK_NET_WANT_WRITE:
+        stream_wait(loop, c, result);
         return;
     case BARK_NET_END:
         peer_ended(loop, c);
@@ -311,8 +374,10 @@ void bark_connection_writable(struct bark_loop *loop, struct bark_connection *c)
     size_t n = 0;
     enum bark_net_result result =
         c->stream.ops->send(&c->stream, c->out.ptr + c->out_sent, c->out.len - c->out_sent, &n);
-    if (result == BARK_NET_WANT_READ || result == BARK_NET_WANT_WRITE)
+    if (result == BARK_NET_WANT_READ || result == BARK_NET_WANT_WRITE) {
+        stream_wait(loop, c, result);
         return;
+    }
     if (result != BARK_NET_DONE) {
         bark_connection_close(loop, c);
         return;

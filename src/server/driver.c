@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -41,7 +42,12 @@ static enum bark_code listeners_open(struct bark_driver *d, const struct bark_dr
         return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for the server");
     for (size_t i = 0; i < options->listen_count; i++) {
         struct bark_listener *l = &d->listeners[i];
-        enum bark_code code = bark_net_listen(options->listen[i], &l->fd, &l->bound, err);
+        const bool secure = strncmp(options->listen[i], "tls:", 4) == 0;
+        enum bark_code code;
+        if (secure && !options->tls)
+            return bark_fail(err, BARK_ERR_USE, 0, "an address with \"tls:\" needs the option tls");
+        l->tls = secure ? &options->tls->net : NULL;
+        code = bark_net_listen(options->listen[i] + (secure ? 4 : 0), &l->fd, &l->bound, err);
         if (code != BARK_OK)
             return code;
         d->listener_count++;

@@ -28,6 +28,7 @@ struct bark_worker;
 struct bark_listener {
     int fd;
     struct bark_net_address bound;
+    struct bark_net_tls *tls; /* for every connection that comes in here; NULL: plain */
 };
 
 /* One peer (bark_net_peer_key) and what it holds, over all loops. */
@@ -63,6 +64,8 @@ struct bark_loop_request {
     const struct bark_http_reader *reader;
     struct bark_slice body;
     struct bark_text peer; /* address and port */
+    const struct bark_net_identity *identity; /* NULL: the client proved none */
+    bool secure; /* came over TLS */
     uint64_t wall_ns;
     struct bark_arena *arena; /* reset before; the whole request may use it */
     struct bark_http_answer *answer; /* status and content type are the service's to fill */
@@ -98,6 +101,7 @@ struct bark_driver_options {
     struct bark_loop_service service;
     const char *const *listen;
     size_t listen_count;
+    struct bark_tls_server *tls; /* for addresses that begin with "tls:" */
     uint64_t buffer_bytes, buffer_bytes_per_peer; /* 0: see bark_server_options */
     uint32_t threads; /* 0 and 1: the thread that runs the server */
     uint32_t workers, queue; /* threads for slow handlers, requests that may wait for one */

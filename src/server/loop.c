@@ -128,8 +128,8 @@ void bark_loop_stop(struct bark_loop *loop)
         struct bark_connection *c = &loop->table[i];
         if (c->state == BARK_CONNECTION_READ && !c->reader.head)
             bark_connection_readable(loop, c);
-        if (c->state == BARK_CONNECTION_READ && !c->reader.head)
-            bark_connection_close(loop, c);
+        if (c->state == BARK_CONNECTION_READ && !c->reader.head && !c->handshaking)
+            bark_connection_close(loop, c); /* who is within a handshake has a request to make */
     }
     if (atomic_fetch_sub(&d->accepting, 1) > 1)
         return;

@@ -42,6 +42,7 @@ struct bark_connection {
     struct bark_peer *peer; /* whose share it counts against; NULL in a spare slot */
     struct bark_net_address address;
     char peer_text[BARK_NET_ADDRESS_TEXT];
+    struct bark_net_identity *identity; /* of a client that showed a certificate; else NULL */
     struct bark_http_reader reader; /* its head buffer is on loan from the loop's pool */
     struct bark_buffer body; /* what has come of a body that is not in the input buffer as a whole */
     struct bark_slice body_span; /* or all of it, inside the input buffer; only during one pass */
@@ -56,6 +57,7 @@ struct bark_connection {
     uint32_t next_free;
     uint32_t events; /* what epoll is asked for: EPOLLIN, EPOLLOUT or 0 */
     uint8_t state; /* enum bark_connection_state */
+    bool handshaking; /* TLS is not ready yet */
     bool closing; /* after the answer under way */
     bool ended; /* the peer sends no more */
     bool refused; /* its input is not read to the end: linger before closing */
@@ -165,6 +167,7 @@ void bark_answer_refuse(struct bark_loop *loop, struct bark_connection *c, const
 void bark_answer_deliver(struct bark_loop *loop, struct bark_worker *worker);
 /* The request under work is too late: its peer is told, its socket closed. */
 void bark_answer_abandon(struct bark_loop *loop, struct bark_connection *c, const char *rule);
+void bark_answer_handshake_failed(struct bark_loop *loop, const struct bark_connection *c); /* logs it */
 void bark_answer_continue(struct bark_loop *loop, struct bark_connection *c);
 
 /* reply.c */

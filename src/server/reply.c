@@ -63,6 +63,8 @@ void bark_reply_make(struct bark_answer *answer, const struct bark_loop_service 
                                                      ? c->body_span
                                                      : (struct bark_slice){ c->body.ptr, c->body.len },
                                          .peer = { c->peer_text, strlen(c->peer_text) },
+                                         .identity = c->identity,
+                                         .secure = c->listener->tls != NULL,
                                          .wall_ns = bark_net_wall_ns(),
                                          .arena = arena,
                                          .answer = &answer->http,

@@ -22,6 +22,7 @@ static enum bark_code server_open(struct bark_server *s, const struct bark_serve
                                           .workers = options->workers,
                                           .queue = options->worker_queue,
                                           .drain_ms = options->drain_ms,
+                                          .tls = options->tls,
                                           .log = options->log,
                                           .log_user = options->log_user };
     const char **listen;

@@ -85,6 +85,7 @@ void bark_soap_host_serve(void *user, const struct bark_loop_request *request, s
                                       .soap_action = m->soap_action,
                                       .body = request->body,
                                       .peer = request->peer,
+                                      .secure = request->secure,
                                       .now_ns = request->wall_ns };
     struct bark_soap_reply reply = { 0 };
     if (!service)
