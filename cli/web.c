@@ -48,7 +48,7 @@ bool cli_web_get(const struct cli_web *web, const char *url, size_t size_max, st
         return cli_web_get_secure(web, url, size_max, answer, why, why_size);
     limits.body_bytes = size_max;
     limits.http_head_bytes = HEAD_BYTES;
-    if (bark_exchange_open(&x, url, &limits, &err) == BARK_OK) {
+    if (bark_exchange_open(&x, url, &limits, NULL, &err) == BARK_OK) {
         const size_t room_len = bark_exchange_head_room(&x);
         uint8_t *room = malloc(room_len);
         const struct bark_exchange_request request = {
