@@ -88,6 +88,28 @@ static int option_read(const struct cli_verb *verb, int argc, char **argv, struc
     return 2;
 }
 
+/* "--diagnostics-format FORMAT" is every verb's: how many words it took, 0 when it stands not here, -1 after
+ * an error. */
+static int format_read(int argc, char **argv, enum cli_format *format)
+{
+    static const char *const words[] = {
+        [CLI_FORMAT_TEXT] = "text", [CLI_FORMAT_JSON] = "json", [CLI_FORMAT_SARIF] = "sarif"
+    };
+    static const char name[] = "--diagnostics-format";
+    const size_t len = sizeof name - 1;
+    if (strncmp(argv[0], name, len) != 0 || (argv[0][len] != '\0' && argv[0][len] != '='))
+        return 0;
+    const char *value = argv[0][len] == '=' ? argv[0] + len + 1 : argc > 1 ? argv[1] : "";
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(value, words[i]) == 0) {
+            *format = (enum cli_format)i;
+            return argv[0][len] == '=' ? 1 : 2;
+        }
+    }
+    cli_error("%s is text, json or sarif, not '%s'", name, value);
+    return -1;
+}
+
 bool cli_args_read(const struct cli_verb *verb, int argc, char **argv, struct cli_args *args)
 {
     const size_t room = argc > 0 ? (size_t)argc : 1;
@@ -108,6 +130,13 @@ bool cli_args_read(const struct cli_verb *verb, int argc, char **argv, struct cl
         if (strcmp(argv[i], "--") == 0) {
             only_words = true;
             i++;
+            continue;
+        }
+        took = format_read(argc - i, argv + i, &args->format);
+        if (took < 0)
+            return false;
+        if (took > 0) {
+            i += took;
             continue;
         }
         took = option_read(verb, argc - i, argv + i, &args->settings[args->setting_count]);

@@ -176,7 +176,7 @@ static enum cli_status input_from_file(struct job *job, const char *path)
         return CLI_TROUBLE;
     fine = input_decode(job, json, &err);
     if (!fine)
-        cli_report(path, json, &err);
+        cli_report(job->args->format, path, json, &err);
     free(bytes);
     return fine ? CLI_YES : CLI_USAGE;
 }
@@ -187,11 +187,12 @@ static void argument_report(const struct cli_input *input, struct bark_slice jso
     size_t at = 0;
     const char *argument = cli_input_origin(input, (size_t)err->offset, &at);
     if (!argument) {
-        cli_report("message", json, err);
+        cli_report(CLI_FORMAT_TEXT, "message", json, err);
         return;
     }
     err->offset = at;
-    cli_report("argument", (struct bark_slice){ (const uint8_t *)argument, strlen(argument) }, err);
+    cli_report(CLI_FORMAT_TEXT, "argument",
+               (struct bark_slice){ (const uint8_t *)argument, strlen(argument) }, err);
 }
 
 static enum cli_status input_from_words(struct job *job)
@@ -379,7 +380,7 @@ static enum cli_status failure_print(struct job *job, const struct bark_client *
         cli_error("%s: %s", job->args->words[0], line);
         return CLI_TROUBLE;
     }
-    cli_report("answer", raw, err);
+    cli_report(job->args->format, "answer", raw, err);
     return CLI_NO;
 }
 

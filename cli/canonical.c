@@ -125,7 +125,7 @@ static enum cli_status part_read(const struct cli_args *args, const char *path, 
         return CLI_USAGE;
     if (id && bark_canonical_find(in, ids, sizeof ids / sizeof *ids, slice_of(id), limits, arena,
                                   &what->element, &err) != BARK_OK) {
-        cli_report(path, in, &err);
+        cli_report(args->format, path, in, &err);
         return CLI_NO;
     }
     return CLI_YES;
@@ -144,7 +144,7 @@ static enum cli_status document_write(const struct cli_args *args, const char *p
     cli_buffer_init(&out);
     status = part_read(args, path, in, &limits, &room.arena, what);
     if (status == CLI_YES && bark_canonical_write(in, what, &limits, &room.arena, &out, &err) != BARK_OK) {
-        cli_report(path, in, &err);
+        cli_report(args->format, path, in, &err);
         status = err.code == BARK_ERR_USE ? CLI_USAGE : err.code == BARK_ERR_MEMORY ? CLI_TROUBLE : CLI_NO;
     }
     if (status == CLI_YES && !cli_buffer_print(&out, false))

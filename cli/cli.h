@@ -35,12 +35,16 @@ struct cli_setting {
     const char *value; /* NULL for a switch */
 };
 
+/* --diagnostics-format, which every verb takes. */
+enum cli_format { CLI_FORMAT_TEXT, CLI_FORMAT_JSON, CLI_FORMAT_SARIF };
+
 /* The command line, read. Texts point into argv. */
 struct cli_args {
     struct cli_setting *settings; /* in the order given */
     size_t setting_count;
     const char **words; /* what is not an option */
     size_t word_count;
+    enum cli_format format;
 };
 
 struct cli_verb {
@@ -92,7 +96,8 @@ BARK_MUST_CHECK bool cli_buffer_print(struct bark_out *out, bool to_stderr);
 
 /* Prints a message's error as the compiler prints its own: place, rule, source line, caret. text stays the
  * caller's. */
-void cli_report(const char *path, struct bark_slice text, const struct bark_error *err);
+void cli_report(enum cli_format format, const char *path, struct bark_slice text,
+                const struct bark_error *err);
 
 /* Reads --unknown=refuse|collect|ignore (NULL: refuse); false after an error was printed. */
 BARK_MUST_CHECK bool cli_unknown_read(const char *value, enum bark_unknown_policy *policy);
@@ -102,7 +107,11 @@ BARK_MUST_CHECK bool cli_unknown_read(const char *value, enum bark_unknown_polic
 void cli_unknown_report(const char *path, const struct bark_unknown *unknown);
 
 /* Prints the compiler's messages to standard error; false when that fails. */
-bool cli_diag_print(const struct soapc_diag *diag);
+bool cli_diag_print(const struct soapc_diag *diag, enum cli_format format);
+
+/* A SARIF log that says nothing, where that is the format: whoever reads logs finds one for a good run too.
+ */
+bool cli_diag_print_none(enum cli_format format);
 
 /* Writes a rule for make and ninja: outputs depend on every file that diag holds. False after an error was
  * printed. The first of the two only prints it. */
@@ -129,6 +138,7 @@ struct cli_sources {
     const char **paths, **catalogs;
     size_t path_count, catalog_count;
     const char *lock; /* NULL: none */
+    enum cli_format format; /* of what is wrong with them */
 };
 
 /* The rows of these options in a verb's table. */

@@ -370,7 +370,10 @@ static enum cli_status compile(struct run *run, const struct cli_args *args)
                                                    .polymorphic = run->polymorphic };
         run->plan = soapc_lower(run->model, &lower, run->diag);
     }
-    if (run->diag->message_count && !cli_diag_print(run->diag))
+    const bool told = run->diag->message_count || run->diag->out_of_memory
+                          ? cli_diag_print(run->diag, args->format)
+                          : cli_diag_print_none(args->format);
+    if (!told)
         return CLI_TROUBLE;
     return run->plan ? output_make(run, args) : status;
 }

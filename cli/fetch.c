@@ -216,9 +216,9 @@ static enum cli_status fetch_run(const struct cli_args *args)
     run.options.context = &run;
     if (!hosts || !diag)
         cli_error("out of memory");
-    else if (soapc_fetch_run(&fetch, run.first, &run.options, diag))
+    else if (soapc_fetch_run(&fetch, run.first, &run.options, diag) && cli_diag_print_none(args->format))
         status = result_write(&fetch, folder ? folder : ".", cli_setting(args, OPTION_QUIET));
-    else if (cli_diag_print(diag) && !run.network_failed)
+    else if (cli_diag_print(diag, args->format) && !run.network_failed)
         status = CLI_USAGE;
     soapc_fetch_free(&fetch);
     soapc_diag_free(diag);

@@ -52,7 +52,7 @@ static bool block_read(const struct bark_image *image, const struct bark_header_
         return block_unknown(image, h, argument);
     const struct bark_slice json = { (const uint8_t *)equals + 1, strlen(equals + 1) };
     if (bark_decode_json(image, h->input[i], json, &bark_limits_server, arena, &blocks[i], &err) != BARK_OK) {
-        cli_report("header", json, &err);
+        cli_report(CLI_FORMAT_TEXT, "header", json, &err);
         return false;
     }
     *mandatory |= (uint32_t)must << i;

@@ -99,7 +99,8 @@ static bool argument_wrong(const char *argument, const char *at, const char *rul
     if (expected)
         for (size_t i = 0; expected[i] && i < sizeof err.expected - 1; i++)
             err.expected[i] = expected[i];
-    cli_report("argument", (struct bark_slice){ (const uint8_t *)argument, strlen(argument) }, &err);
+    cli_report(CLI_FORMAT_TEXT, "argument",
+               (struct bark_slice){ (const uint8_t *)argument, strlen(argument) }, &err);
     return false;
 }
 

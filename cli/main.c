@@ -39,6 +39,8 @@ static void verb_help(const struct cli_verb *verb)
                        o->argument ? " " : "", o->argument ? o->argument : "");
         printf("  %-22s %s\n", left, o->help);
     }
+    printf("  %-22s %s\n", "--diagnostics-format F",
+           "text (default), json: an object a line, or sarif; on standard error");
     printf("  %-22s %s\n\n%s\n%s", "--help", "this text", verb->text, exit_text);
 }
 

@@ -17,15 +17,31 @@ static char *text_copy(struct bark_slice text)
     return copy;
 }
 
-bool cli_diag_print(const struct soapc_diag *diag)
+bool cli_diag_print(const struct soapc_diag *diag, enum cli_format format)
 {
     struct bark_out out;
     bool printed;
     cli_buffer_init(&out);
-    soapc_diag_print(diag, &out);
+    switch (format) {
+    case CLI_FORMAT_TEXT:
+        soapc_diag_print(diag, &out);
+        break;
+    case CLI_FORMAT_JSON:
+        soapc_diag_print_json(diag, &out);
+        break;
+    case CLI_FORMAT_SARIF:
+        soapc_diag_print_sarif(diag, SOAPBARK_VERSION, &out);
+        break;
+    }
     printed = cli_buffer_print(&out, true);
     cli_buffer_free(&out);
     return printed;
+}
+
+bool cli_diag_print_none(enum cli_format format)
+{
+    const struct soapc_diag none = { 0 };
+    return format != CLI_FORMAT_SARIF || cli_diag_print(&none, format);
 }
 
 /* The family of a message's error. */
@@ -53,7 +69,8 @@ static enum soapc_code code_of(enum bark_code code)
     }
 }
 
-void cli_report(const char *path, struct bark_slice text, const struct bark_error *err)
+void cli_report(enum cli_format format, const char *path, struct bark_slice text,
+                const struct bark_error *err)
 {
     struct soapc_diag *diag = soapc_diag_new();
     char *copy = text_copy(text);
@@ -71,6 +88,6 @@ void cli_report(const char *path, struct bark_slice text, const struct bark_erro
                 err->expected, err->found[0] ? "; found \"" : "", err->found, err->found[0] ? "\"" : "");
     if (err->path[0])
         soapc_note(diag, place, "in %s", err->path);
-    (void)cli_diag_print(diag); /* a broken standard error cannot be told to anyone */
+    (void)cli_diag_print(diag, format); /* a broken standard error cannot be told to anyone */
     soapc_diag_free(diag);
 }

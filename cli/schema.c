@@ -16,10 +16,10 @@ struct stages {
     struct soapc_model *model;
 };
 
-static void stages_end(struct stages *s, bool quiet)
+static void stages_end(struct stages *s, bool quiet, enum cli_format format)
 {
     if (s->diag && !quiet && s->diag->error_count > 0)
-        (void)cli_diag_print(s->diag);
+        (void)cli_diag_print(s->diag, format);
     if (s->model)
         soapc_model_free(s->model);
     if (s->docs)
@@ -66,7 +66,7 @@ enum cli_status cli_schema_load(const char *path, const struct cli_schema_option
         stages.model = NULL;
         stages.diag = NULL;
     }
-    stages_end(&stages, quiet);
+    stages_end(&stages, quiet, options->sources.format);
     if (status == CLI_YES && bark_image_open(&schema->image, schema->bytes.bytes, &err) != BARK_OK) {
         cli_error("%s: the compiler made an image that the engine refuses: %s", path,
                   err.rule ? err.rule : bark_code_text(err.code));

@@ -10,6 +10,7 @@ bool cli_sources_get(const struct cli_args *args, const struct cli_source_option
     *sources = (struct cli_sources){ 0 };
     sources->paths = cli_settings(args, options->path, &sources->path_count);
     sources->catalogs = cli_settings(args, options->catalog, &sources->catalog_count);
+    sources->format = args->format;
     sources->lock = cli_setting(args, options->locked);
     return sources->paths && sources->catalogs;
 }

@@ -67,6 +67,7 @@ enum { FILE_BYTES_MAX = 1024 * 1024 * 1024 };
 
 /* What stays from one document to the next. */
 struct bench {
+    enum cli_format format;
     struct cli_room room;
     bool device_limits, quiet;
     enum bark_unknown_policy policy;
@@ -124,8 +125,8 @@ static enum cli_status document_check(struct bench *b, const struct cli_schema *
     }
     code = text_check(b, schema, path, in, &limits, &err);
     if (code != BARK_OK && !b->quiet) {
-        cli_report(path, in, &err);
-        if (is_limit(code))
+        cli_report(b->format, path, in, &err);
+        if (is_limit(code) && b->format == CLI_FORMAT_TEXT)
             cli_error("%s: a limit ended the check; whether the document is valid is not known", path);
     }
     free(bytes);
@@ -202,6 +203,8 @@ static enum cli_status file_run(struct bench *b, const struct cli_args *args,
             status = document_check(b, &schema, path);
         cli_schema_free(&schema);
     }
+    if (status == CLI_YES && !cli_diag_print_none(b->format))
+        status = CLI_TROUBLE;
     if (!b->quiet && status == CLI_YES)
         printf("%s: %s\n", path, schema_path ? "valid" : "well-formed");
     return status;
@@ -223,7 +226,8 @@ static bool usage_is_right(const struct cli_args *args)
 
 static enum cli_status run(const struct cli_args *args)
 {
-    struct bench bench = { .device_limits = cli_setting(args, OPTION_DEVICE),
+    struct bench bench = { .format = args->format,
+                           .device_limits = cli_setting(args, OPTION_DEVICE),
                            .message = cli_setting(args, OPTION_MESSAGE),
                            .quiet = cli_setting(args, OPTION_QUIET) || cli_setting(args, OPTION_LINES) };
     struct cli_schema_options o = { 0 };

@@ -81,6 +81,11 @@ void soapc_note(struct soapc_diag *d, struct soapc_place place, const char *form
  * its caret and its notes, then the include chain and a last line with the number of errors. */
 void soapc_diag_print(const struct soapc_diag *d, struct bark_out *out);
 
+/* The same for programs (diag_machine.c): an object a line and a summary; a SARIF 2.1.0 log with the version
+ * of the tool. docs/compiler.md says what stands in them. */
+void soapc_diag_print_json(const struct soapc_diag *d, struct bark_out *out);
+void soapc_diag_print_sarif(const struct soapc_diag *d, const char *version, struct bark_out *out);
+
 /* The errors and warnings without their notes, in the order of print; free(). NULL when memory is short. */
 const struct soapc_message **soapc_diag_sorted(const struct soapc_diag *d, size_t *count);
 
