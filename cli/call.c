@@ -24,6 +24,7 @@ enum {
     OPTION_OVERLOAD,
     OPTION_HEADER,
     OPTION_HEADERS,
+    OPTION_SOAP_ENCODING,
     OPTION_JSON,
     OPTION_SOAP,
     OPTION_XML,
@@ -43,6 +44,7 @@ static const struct cli_option options[] = {
     [OPTION_HEADER] = { "header", "NAME=JSON",
                         "a header block of the WSDL; !NAME: mandatory; may be repeated" },
     [OPTION_HEADERS] = { "headers", NULL, "print {\"headers\": ..., \"body\": ...}" },
+    [OPTION_SOAP_ENCODING] = { "soap-encoding", NULL, "the operation is rpc/encoded" },
     [OPTION_JSON] = { "json", "FILE", "the message as JSON, instead of NAME=VALUE; - reads standard input" },
     [OPTION_SOAP] = { "soap", "VERSION", "1.1 or 1.2; else what the operation is bound to" },
     [OPTION_XML] = { "xml", NULL, "print the answer as it came" },
@@ -467,6 +469,7 @@ static enum cli_status run(const struct cli_args *args)
     }
     o.operation = args->words[1];
     o.every_type = false;
+    o.soap_encoding = cli_setting(args, OPTION_SOAP_ENCODING) != NULL;
     status = cli_schema_load(cli_setting(args, OPTION_WSDL), &o, false, &job.schema);
     if (status == CLI_YES)
         status = operation_find(&job, args->words[1]) ? CLI_YES : CLI_USAGE;

@@ -177,6 +177,7 @@ struct cli_schema {
 struct cli_schema_options {
     struct cli_sources sources;
     bool assess; /* to validate by: wildcard and mixed content is judged, not kept */
+    bool soap_encoding; /* rpc/encoded operations are taken too */
     bool strict; /* a content model that takes an element two ways is an error [XSD1 3.8.6] */
     const char *operation; /* only what this operation needs; NULL: everything */
     bool every_type; /* xsi:type may name simple types too: no struct is shown, every message is accepted */

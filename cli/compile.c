@@ -26,6 +26,7 @@ enum {
     OPTION_LOCKED,
     OPTION_OVERRIDES,
     OPTION_POLYMORPHIC,
+    OPTION_SOAP_ENCODING,
     OPTION_DEPFILE,
     OPTION_QUIET
 };
@@ -44,6 +45,7 @@ static const struct cli_option options[] = {
                            "rename, drop, cap, map, relax: see docs/overrides.md; may be repeated" },
     [OPTION_POLYMORPHIC] = { "polymorphic", "RULE",
                              "whose xsi:type is decoded: complex (types; default), none, abstract, all" },
+    [OPTION_SOAP_ENCODING] = { "soap-encoding", NULL, "take rpc/encoded operations too [SOAP11 5]" },
     [OPTION_DEPFILE] = { "depfile", "FILE", "also write what was read, as a rule for make and ninja" },
     [OPTION_QUIET] = { "quiet", NULL, "no bill" },
 };
@@ -221,7 +223,8 @@ static bool model_load(struct run *run, const struct cli_args *args)
 {
     struct cli_sources sources;
     const bool given = cli_sources_get(args, &source_options, &sources);
-    const struct soapc_load_options load = cli_sources_load(&sources);
+    struct soapc_load_options load = cli_sources_load(&sources);
+    load.soap_encoding = cli_setting(args, OPTION_SOAP_ENCODING) != NULL;
     if (!given) {
         cli_sources_free(&sources);
         return false;

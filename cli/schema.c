@@ -6,6 +6,7 @@
 #include "load/load.h"
 #include "lower/plan.h"
 #include "model/model.h"
+#include "soapbark/soap.h"
 
 #include <stdlib.h>
 
@@ -39,6 +40,7 @@ static enum cli_status stages_run(struct stages *s, const char *path,
         .polymorphic = options->every_type ? SOAPC_POLYMORPHIC_ALL : SOAPC_POLYMORPHIC_COMPLEX,
     };
     load.strict = options->strict;
+    load.soap_encoding = options->soap_encoding;
     s->diag = soapc_diag_new();
     if (s->diag)
         s->docs = soapc_load(path, &load, s->diag);
@@ -72,6 +74,8 @@ enum cli_status cli_schema_load(const char *path, const struct cli_schema_option
                   err.rule ? err.rule : bark_code_text(err.code));
         status = CLI_TROUBLE;
     }
+    if (status == CLI_YES && options->soap_encoding)
+        schema->image.encoding = &bark_soap_encoding;
     return status;
 }
 

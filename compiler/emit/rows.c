@@ -102,8 +102,9 @@ static void type_print(const struct soapc_ptype *t, const struct bark_type_row *
     if (row->model)
         soapc_text_printf(out, ".model = %s, ", models[row->model]);
     if (is_struct)
-        soapc_text_printf(out, ".flags = BARK_TYPE_ALIGN_OF(struct %s)%s%s, ", t->c_name,
+        soapc_text_printf(out, ".flags = BARK_TYPE_ALIGN_OF(struct %s)%s%s%s, ", t->c_name,
                           row->flags & BARK_TYPE_ABSTRACT ? " | BARK_TYPE_ABSTRACT" : "",
+                          row->flags & BARK_TYPE_ARRAY ? " | BARK_TYPE_ARRAY" : "",
                           row->flags & BARK_TYPE_NULLABLE ? " | BARK_TYPE_NULLABLE" : "");
     else if (row->flags)
         soapc_text_printf(out, ".flags = BARK_TYPE_PLAIN, ");
@@ -230,12 +231,13 @@ static void operations_print(const struct soapc_rows *rows, struct soapc_text *o
         soapc_text_printf(out, "        { .name = %u, .service = %u, ", row->name, row->service);
         index_print(out, "input", row->input);
         index_print(out, "output", row->output);
-        soapc_text_printf(out, ".flags = 0%s%s%s%s%s%s, ",
+        soapc_text_printf(out, ".flags = 0%s%s%s%s%s%s%s, ",
                           row->flags & BARK_OPERATION_ONE_WAY ? " | BARK_OPERATION_ONE_WAY" : "",
                           row->flags & BARK_OPERATION_RPC ? " | BARK_OPERATION_RPC" : "",
                           row->flags & BARK_OPERATION_SOAP11 ? " | BARK_OPERATION_SOAP11" : "",
                           row->flags & BARK_OPERATION_SOAP12 ? " | BARK_OPERATION_SOAP12" : "",
                           row->flags & BARK_OPERATION_HEADERS ? " | BARK_OPERATION_HEADERS" : "",
+                          row->flags & BARK_OPERATION_ENCODED ? " | BARK_OPERATION_ENCODED" : "",
                           row->flags & BARK_OPERATION_OUTBOUND ? " | BARK_OPERATION_OUTBOUND" : "");
         soapc_text_printf(out,
                           ".first_fault = %u, .fault_count = %u, .action = %" PRIu32

@@ -399,6 +399,7 @@ struct soapc_documents *soapc_load(const char *path, const struct soapc_load_opt
         document_add(&l, clean, text, size, SOAPC_NOWHERE, false);
         url_of_lock(&l, clean);
         everything_follow(&l);
+        l.docs->soap_encoding = l.options.soap_encoding;
         l.docs->strict = l.options.strict && l.docs->items[0].kind == SOAPC_DOCUMENT_SCHEMA;
     }
     free(clean);

@@ -55,6 +55,7 @@ struct soapc_documents {
     size_t count, cap;
     struct soapc_diag *diag; /* borrowed */
     bool strict; /* of the options; the first file is a schema */
+    bool soap_encoding; /* of the options */
 };
 
 /* Every bound that input of the compiler meets [R4]; 0 takes the default given here. */
@@ -68,6 +69,7 @@ struct soapc_load_options {
     size_t file_bytes_max; /* one file: 64 MiB */
     size_t memory_max; /* the decoded form of one file: 256 MiB */
     uint32_t depth_max; /* nested elements: 256 */
+    bool soap_encoding; /* rpc/encoded operations are taken, and SOAP arrays are lists */
     bool strict; /* schema files: content that takes an element two ways is an error (docs/decisions/0008) */
     /* Reads a file whole: malloc'ed, NUL after *size bytes. False: there is no such file. NULL: the file
      * system. For tests and for embedders. */

@@ -478,6 +478,7 @@ bool soapc_shape_struct(struct soapc_plan *plan, struct soapc_ptype *t)
     b.targets[b.target_count++] = t;
     t->model = BARK_MODEL_SEQUENCE;
     t->flags = type->abstract ? BARK_TYPE_ABSTRACT : 0;
+    t->flags |= type->encoded_array ? BARK_TYPE_ARRAY : 0;
     if (type->content == SOAPC_CONTENT_SIMPLE) {
         t->model = BARK_MODEL_VALUE;
         struct soapc_ptype *value = soapc_ptype_of(plan, type->value);

@@ -81,8 +81,6 @@ static const char *bound_unsupported(const struct soapc_bound_operation *bound)
 {
     if (bound->unsupported)
         return bound->unsupported;
-    if (bound->input.encoded || bound->output.encoded)
-        return "rpc/encoded";
     if (bound->input.body_type || bound->output.body_type)
         return "a message part with type= in document style";
     return NULL;
@@ -115,6 +113,7 @@ static struct bound_view operation_view(const struct soapc_plan *plan,
             view.flags |=
                 binding->protocol == SOAPC_PROTOCOL_SOAP11 ? BARK_OPERATION_SOAP11 : BARK_OPERATION_SOAP12;
             view.flags |= bound->style == SOAPC_RPC ? BARK_OPERATION_RPC : 0;
+            view.flags |= bound->input.encoded || bound->output.encoded ? BARK_OPERATION_ENCODED : 0;
         }
     }
     return view;

@@ -181,7 +181,7 @@ static struct soapc_element *part_element(struct soapc_builder *b, const struct 
     struct soapc_element *child = SOAPC_NEW(b, struct soapc_element);
     *child = (struct soapc_element){ .name = { b->empty, part->name },
                                      .place = part->place,
-                                     .type = part->type,
+                                     .type = soapc_encoding_plain(b, part->type),
                                      .index = (uint32_t)b->all_element_count };
     struct soapc_element **all = SOAPC_PUSH(b, b->all_elements, b->all_element_count, b->all_element_cap);
     *all = child;
@@ -242,9 +242,10 @@ static struct soapc_element *wrapper_find(struct soapc_builder *b, const struct 
         bool same = e->name.local == name && e->name.ns == ns && e->place.at == op->place.at &&
                     e->place.file == op->place.file && (p ? p->count : 0) == count;
         for (size_t n = 0; same && n < count; n++)
-            same = parts[n]->element ? p->items[n]->element == parts[n]->element
-                                     : p->items[n]->element->name.local == parts[n]->name &&
-                                           p->items[n]->element->type == parts[n]->type;
+            same = parts[n]->element
+                       ? p->items[n]->element == parts[n]->element
+                       : p->items[n]->element->name.local == parts[n]->name &&
+                             p->items[n]->element->type == soapc_encoding_plain(b, parts[n]->type);
         if (same)
             return e;
     }
@@ -288,7 +289,8 @@ static const char *payload_build(struct soapc_builder *b, const struct soapc_sco
     if (style == SOAPC_DOCUMENT)
         return document_payload(parts, count, payload);
     struct bark_text ns = body->text[SOAPC_WTEXT_namespace];
-    const char *why = payload->encoded ? "rpc/encoded" : NULL;
+    const char *why =
+        payload->encoded && !b->docs->soap_encoding ? "rpc/encoded, which --soap-encoding takes" : NULL;
     payload->root =
         wrapper_find(b, op, output ? "Response" : "", ns.len ? soapc_intern(b, ns) : b->empty, parts, count);
     return why;

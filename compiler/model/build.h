@@ -350,6 +350,9 @@ void soapc_substitutions_check(struct soapc_builder *b);
 
 /* ---- wsdl.c, binding.c ---- */
 
+/* Arrays and simple types of SOAP encoding, when it is spoken. (encoding.c) */
+void soapc_encoding_settle(struct soapc_builder *b);
+struct soapc_type *soapc_encoding_plain(const struct soapc_builder *b, struct soapc_type *t);
 void soapc_services_build(struct soapc_builder *b);
 void soapc_binding_build(struct soapc_builder *b, const struct soapc_scope *scope,
                          const struct soapc_node *node);

@@ -254,6 +254,8 @@ struct soapc_type {
     struct soapc_wildcard *open; /* own open content (XSD 1.1), or NULL; particle holds it already */
     bool open_suffix;
     const char *array_item; /* SOAP encoding: wsdl:arrayType as written, or NULL */
+    const char *array_ns; /* what its prefix stands for; NULL when that is not bound */
+    bool encoded_array; /* made of a SOAP array: a sequence of `item` (model/encoding.c) */
 };
 
 /* ---- identity constraints [XSD1 3.11]

@@ -314,8 +314,19 @@ static void simple_build(struct soapc_builder *b, const struct soapc_work *w, st
 
 /* ---- complex types ---- */
 
+/* The namespace that the prefix of a name stands for at a node, or NULL. */
+static const char *prefix_resolve(struct soapc_builder *b, const struct soapc_scope *s,
+                                  const struct soapc_node *node, const char *name)
+{
+    const char *colon = strchr(name, ':');
+    struct bark_slice prefix = { (const uint8_t *)name, colon ? (size_t)(colon - name) : 0 };
+    struct bark_slice uri = soapc_prefix_lookup(b->diag, s->doc, node, prefix);
+    return uri.ptr ? soapc_intern(b, (struct bark_text){ (const char *)uri.ptr, uri.len }) : NULL;
+}
+
 /* rpc/encoded descriptions restrict soapenc:Array and name the item in wsdl:arrayType [WSDL11 2.2]. */
-static const char *array_item_find(struct soapc_builder *b, const struct soapc_node *node)
+static void array_item_find(struct soapc_builder *b, const struct soapc_scope *s,
+                            const struct soapc_node *node, struct soapc_type *t)
 {
     for (size_t i = 0; i < node->children.count; i++) {
         const struct soapc_node *child = soapc_child_node(&node->children.items[i]);
@@ -324,9 +335,10 @@ static const char *array_item_find(struct soapc_builder *b, const struct soapc_n
         for (size_t a = 0; a < child->foreign.count; a++)
             if (bark_text_equal(child->foreign.items[a].name.local, "arrayType") &&
                 bark_text_equal(child->foreign.items[a].name.ns, "http://schemas.xmlsoap.org/wsdl/"))
-                return soapc_intern(b, child->foreign.items[a].value);
+                t->array_item = soapc_intern(b, child->foreign.items[a].value);
+        if (t->array_item && !t->array_ns)
+            t->array_ns = prefix_resolve(b, s, child, t->array_item);
     }
-    return NULL;
 }
 
 /* simpleContent: the value's type is settled in derive.c, when the base has one; what is written here waits
@@ -382,7 +394,7 @@ static void derivation_build(struct soapc_builder *b, const struct soapc_work *w
         t->own_particle = soapc_content_build(b, w->scope, node, w->context);
         soapc_open_content_read(b, w->scope, node, t);
     }
-    t->array_item = array_item_find(b, node);
+    array_item_find(b, w->scope, node, t);
     soapc_attributes_build(b, w->scope, node, &t->own_attributes, &t->own_any_attribute, NULL, w->context);
 }
 

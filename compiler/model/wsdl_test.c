@@ -98,7 +98,8 @@ TEST(rpc_wrappers)
         CHECK(one->output.root->type->content == SOAPC_CONTENT_EMPTY);
     }
     CHECK(one->unsupported == NULL);
-    CHECK_TEXT(bound_get("E", 0)->unsupported ? bound_get("E", 0)->unsupported : "", "rpc/encoded");
+    CHECK_TEXT(bound_get("E", 0)->unsupported ? bound_get("E", 0)->unsupported : "",
+               "rpc/encoded, which --soap-encoding takes");
     test_free(&world);
 }
 

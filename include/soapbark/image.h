@@ -142,6 +142,7 @@ enum bark_type_flags {
     BARK_TYPE_PLAIN = 4, /* value kinds: no facet rows; set by the compiler, proved by the checker */
     BARK_TYPE_MIXED = 8, /* STRUCT of model SEQUENCE or ALL: text may stand between elements, and is dropped.
                           * For images that validate */
+    BARK_TYPE_ARRAY = 0x40, /* STRUCT: a SOAP array, its one member are the items. Since 1.2 */
     /* STRUCT, GROUP: two bits tell _Alignof the C struct. All other bits are 0. */
     BARK_TYPE_ALIGN_8 = 0x00,
     BARK_TYPE_ALIGN_4 = 0x10,
@@ -307,6 +308,7 @@ enum bark_operation_flags {
     BARK_OPERATION_SOAP11 = 4, /* bound to SOAP 1.1, to SOAP 1.2 */
     BARK_OPERATION_SOAP12 = 8,
     BARK_OPERATION_HEADERS = 16, /* header roots stand in LISTS, right after the faults. Since 1.2 */
+    BARK_OPERATION_ENCODED = 64, /* rpc/encoded: see bark_image.encoding. Since 1.2 */
     BARK_OPERATION_OUTBOUND = 32 /* notification, solicit-response: the service sends the input message and
                                   * waits for the output, if there is one. Since 1.2 */
 };
@@ -337,6 +339,8 @@ struct bark_service_row {
     uint32_t address_len;
 };
 
+struct bark_soap_encoding;
+
 /** A proved image, with its sections as arrays. Fill it with bark_image_open(); read it from any number of
  * threads. */
 struct bark_image {
@@ -358,6 +362,9 @@ struct bark_image {
     const uint8_t *pool;
     uint32_t namespace_count, name_count, type_count, field_count, extra_count, facet_count, pattern_count,
         first_count, wildcard_count, list_count, root_count, operation_count, service_count, pool_size;
+    /* Yours to set after bark_image_open(), to &bark_soap_encoding of soapbark/soap.h: how ENCODED operations
+     * are read and written. NULL: they are refused, and none of that code is linked. */
+    const struct bark_soap_encoding *encoding;
 };
 
 /** Proves every index, offset, size and combination of flags in the image, then fills *image with views of

@@ -67,6 +67,11 @@ struct bark_call {
     struct bark_error error; /* sticky: a full arena is noted here, and no answer is sent then */
 };
 
+/** SOAP encoding (section 5 of SOAP 1.1; part 2, 3 of SOAP 1.2), for bark_image.encoding. References (href,
+ * ref) are followed up to 4,096 a message and 16 one inside the other, to elements beside the operation's
+ * own, never in circles; an array is as long as what comes. Answers hold no references. */
+extern const struct bark_soap_encoding bark_soap_encoding;
+
 /** Generated per port type: calls the typed handler of an operation; a handler that is NULL gives
  * bark_call_not_implemented(). */
 typedef enum bark_code bark_dispatch_fn(const void *handlers, uint16_t operation_in_service, const void *in,

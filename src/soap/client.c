@@ -28,7 +28,7 @@ enum bark_code bark_soap_request_write_headers(const struct bark_image *image, u
         return bark_fail(err, BARK_ERR_USE, 0, "[WSDL11 3.7] the operation declares no headers");
     enum bark_code code = bark_soap_envelope_begin(&blocks, NULL, NULL, out, err);
     if (!code && root != BARK_NONE)
-        code = bark_encode(image, root, in, limits, arena, out, err);
+        code = bark_soap_body_write(&blocks, operation, root, in, out, err);
     bark_soap_body_end(out);
     if (!code && !bark_out_ok(out))
         code = bark_fail(err, BARK_ERR_LIMIT, 0, "the request does not fit its buffer");
@@ -79,7 +79,7 @@ static enum bark_code answer_read(struct bark_soap_envelope *e, const struct bar
         return answer_refuse(e, &start, err,
                              "[WSDL11 3.5] the answer holds another element than the operation's");
     } else {
-        code = bark_decode_element_with(&e->xml, image, &start, image->roots[root].type, options, out);
+        code = bark_soap_body_read(e, operation, &start, image->roots[root].type, options, out);
     }
     if (!code)
         code = bark_soap_envelope_end(e);

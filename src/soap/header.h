@@ -65,6 +65,15 @@ struct bark_soap_blocks {
     struct bark_arena *arena;
 };
 
+/* The body's element, literal or encoded as the operation's row says. options (may be NULL) are for literal
+ * ones. (soap/body.c) */
+BARK_MUST_CHECK enum bark_code bark_soap_body_read(struct bark_soap_envelope *e, uint16_t operation,
+                                                   const struct bark_xml_event *start, uint16_t type,
+                                                   const struct bark_decode_options *options, void **msg);
+BARK_MUST_CHECK enum bark_code bark_soap_body_write(const struct bark_soap_blocks *b, uint16_t operation,
+                                                    uint16_t root, const void *msg, struct bark_out *out,
+                                                    struct bark_error *err);
+
 bool bark_soap_blocks_any(const struct bark_soap_blocks *b);
 BARK_MUST_CHECK enum bark_code bark_soap_blocks_write(const struct bark_soap_blocks *b, struct bark_out *out,
                                                       struct bark_error *err);

@@ -152,11 +152,13 @@ static enum bark_code body_read(struct serving *s, struct bark_xml_event *start,
         return code;
     /* [SOAP12-1 5.1.1] encodingStyle may stand on the body's child and says how it is encoded: literally,
      * here. The attribute is SOAP's, not the operation's schema's, so the decoder does not get to see it. */
-    code = bark_soap_attributes_take(&s->envelope, start, false);
+    const struct bark_operation_row *op = &image->operations[operation];
+    if (!(op->flags & BARK_OPERATION_ENCODED))
+        code = bark_soap_attributes_take(&s->envelope, start, false);
     if (code)
         return message_refuse(s, code);
     uint16_t type = image->roots[image->operations[operation].input].type;
-    code = bark_decode_element(&s->envelope.xml, image, start, type, &s->in);
+    code = bark_soap_body_read(&s->envelope, operation, start, type, NULL, &s->in);
     return code ? message_refuse(s, code) : BARK_OK;
 }
 
@@ -249,8 +251,7 @@ static enum bark_code answer_write(struct serving *s, const void *msg)
                                              .arena = s->arena };
     code = bark_soap_envelope_begin(&blocks, s->service->layer, &s->envelope, s->out, &s->reply->error);
     if (!code && row->output != BARK_NONE)
-        code =
-            bark_encode(s->service->image, row->output, msg, s->limits, s->arena, s->out, &s->reply->error);
+        code = bark_soap_body_write(&blocks, s->call.operation, row->output, msg, s->out, &s->reply->error);
     bark_soap_body_end(s->out);
     if (code && code != BARK_ERR_LIMIT)
         return service_fail(s, NULL, code, "the answer could not be written");

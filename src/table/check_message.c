@@ -5,7 +5,7 @@
 
 #define KNOWN_FLAGS \
     (BARK_OPERATION_ONE_WAY | BARK_OPERATION_RPC | BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12 | \
-     BARK_OPERATION_HEADERS | BARK_OPERATION_OUTBOUND)
+     BARK_OPERATION_HEADERS | BARK_OPERATION_OUTBOUND | BARK_OPERATION_ENCODED)
 
 /* T38. The type rows are proved before. */
 static enum bark_code declared_check(struct bark_check *c, uint32_t index)

@@ -216,7 +216,7 @@ TEST(reserved_rules)
     BREAK("T12", builder.wildcards[0].reserved = 1);
     BREAK("T12", builder.roots[0].bits = BARK_F_REPEATED);
     BREAK("T12", builder.roots[0].reserved = 1);
-    BREAK("T12", builder.operations[0].flags |= 64);
+    BREAK("T12", builder.operations[0].flags |= 128);
     BREAK("T12", builder.operations[0].access = 1);
     BREAK("T12", builder.services[0].reserved = 1);
 }

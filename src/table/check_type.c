@@ -188,9 +188,12 @@ static bool struct_model_ok(const struct bark_type_row *row)
     if (row->kind == BARK_KIND_GROUP)
         return (row->flags & ~(align | BARK_TYPE_NULLABLE)) == 0 &&
                (row->model == BARK_MODEL_SEQUENCE || row->model == BARK_MODEL_CHOICE);
+    if ((row->flags & BARK_TYPE_ARRAY) &&
+        (row->model != BARK_MODEL_SEQUENCE || row->count != 1 || row->extra != 0))
+        return false;
     if ((row->flags & BARK_TYPE_MIXED) && row->model != BARK_MODEL_SEQUENCE && row->model != BARK_MODEL_ALL)
         return false;
-    return (row->flags & ~(align | BARK_TYPE_ABSTRACT | BARK_TYPE_MIXED)) == 0 &&
+    return (row->flags & ~(align | BARK_TYPE_ABSTRACT | BARK_TYPE_MIXED | BARK_TYPE_ARRAY)) == 0 &&
            (row->model == BARK_MODEL_SEQUENCE || row->model == BARK_MODEL_ALL ||
             row->model == BARK_MODEL_VALUE || row->model == BARK_MODEL_RAW ||
             (row->model == BARK_MODEL_TYPED && row->extra == 0));

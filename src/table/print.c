@@ -223,6 +223,7 @@ static void struct_print(struct bark_out *o, const struct bark_image *im, const 
     bark_out_text(o, t->flags & BARK_TYPE_ABSTRACT ? " abstract" : "");
     bark_out_text(o, t->flags & BARK_TYPE_NULLABLE ? " nullable" : "");
     bark_out_text(o, t->flags & BARK_TYPE_MIXED ? " mixed" : "");
+    bark_out_text(o, t->kind == BARK_KIND_STRUCT && (t->flags & BARK_TYPE_ARRAY) ? " array" : "");
     bark_out_byte(o, '\n');
     if (t->kind == BARK_KIND_GROUP)
         firsts_print(o, im, t);
@@ -314,6 +315,7 @@ static void operation_print(struct bark_out *o, const struct bark_image *im, uin
     bark_out_text(o, op->flags & BARK_OPERATION_OUTBOUND ? " outbound" : "");
     bark_out_text(o, op->flags & BARK_OPERATION_ONE_WAY ? " one-way" : "");
     bark_out_text(o, op->flags & BARK_OPERATION_RPC ? " rpc" : "");
+    bark_out_text(o, op->flags & BARK_OPERATION_ENCODED ? " encoded" : "");
     bark_out_text(o, op->flags & BARK_OPERATION_SOAP11 ? " soap11" : "");
     bark_out_text(o, op->flags & BARK_OPERATION_SOAP12 ? " soap12" : "");
     bark_out_text(o, " action ");

@@ -1,0 +1,229 @@
+/* wsdl/ledger_test.c - SOAP encoding: what old clients send, what they get, and what an attacker makes of it
+ * [row 9].
+ */
+#include "ledger_service.h"
+
+#include "testkit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ENVELOPE \
+    "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' " \
+    "xmlns:x='http://www.w3.org/2001/XMLSchema' " \
+    "xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' " \
+    "xmlns:c='http://schemas.xmlsoap.org/soap/encoding/' " \
+    "xmlns:l='urn:ledger' e:encodingStyle='http://schemas.xmlsoap.org/soap/encoding/'><e:Body>"
+#define END "</e:Body></e:Envelope>"
+#define POST(entries) ENVELOPE "<l:Post><account xsi:type='x:string'>a</account>" entries "</l:Post>"
+#define ENTRY(text, cents) \
+    "<text xsi:type='x:string'>" text "</text><cents xsi:type='x:int'>" cents "</cents>"
+
+static struct bark_image image;
+static _Alignas(BARK_ALIGN) uint8_t memory[1024 * 1024];
+static struct bark_arena arena;
+static char reply_bytes[65536];
+static struct bark_out answer;
+static struct bark_soap_reply reply;
+
+static bool ready(void)
+{
+    struct bark_error err = { 0 };
+    bool fine = bark_image_open(&image, ledger_tables(), &err) == BARK_OK;
+    image.encoding = &bark_soap_encoding;
+    bark_arena_init(&arena, memory, sizeof memory);
+    return fine;
+}
+
+static void serve(const void *body, size_t len, uint64_t fail_at)
+{
+    const struct bark_service service = ledger_service(&image);
+    const char *type = "text/xml; charset=utf-8";
+    struct bark_soap_request r = { .content_type = { (const uint8_t *)type, strlen(type) },
+                                   .body = { body, len } };
+    bark_arena_init(&arena, memory, sizeof memory);
+    arena.fail_at = fail_at;
+    bark_out_init(&answer, reply_bytes, sizeof reply_bytes - 1);
+    bark_soap_serve(&service, &bark_limits_server, &r, &arena, &answer, &reply);
+    reply_bytes[answer.pos] = '\0';
+}
+
+static const struct {
+    const char *name, *body;
+    unsigned status;
+    const char *part;
+} said[] = {
+    { "array",
+      POST("<entries xsi:type='c:Array' c:arrayType='l:Entry[2]'><e1 xsi:type='l:Entry'>" ENTRY(
+          "a", "3") "</e1><anything>" ENTRY("b", "4") "</anything></entries>") END,
+      200, "<sum xsi:type=\"xsd:int\">7</sum>" },
+    { "no encoding at all",
+      POST("<entries c:arrayType='l:Entry[1]'><i>" ENTRY("a", "3") "</i></entries>") END, 200,
+      "<text xsi:type=\"xsd:string\">a</text>" },
+    { "announced size is a hint",
+      POST("<entries c:arrayType='l:Entry[2147483647]'><i>" ENTRY("a", "3") "</i></entries>") END, 200,
+      ">3<" },
+    { "parts by reference",
+      POST("<entries href='#r1'/>") "<c:Array id='r1' c:arrayType='l:Entry[2]'><i href='#r2'/><i "
+                                    "href='#r2'/></c:Array>"
+                                    "<l:Entry id='r2' xsi:type='l:Entry'>" ENTRY("m", "5") "</l:Entry>" END,
+      200, ">10<" },
+    { "value by reference",
+      POST(
+          "<entries c:arrayType='l:Entry[1]'><i><text href='#t'/><cents>1</cents></i></entries>") "<multiRef "
+                                                                                                  "id='t' "
+                                                                                                  "xsi:type='"
+                                                                                                  "x:string'>"
+                                                                                                  "far</"
+                                                                                                  "multiRef"
+                                                                                                  ">" END,
+      200, ">far<" },
+    { "reference to a reference",
+      POST("<entries href='#r1'/>") "<a id='r1' href='#r2'/><b id='r2' "
+                                    "c:arrayType='l:Entry[1]'><i>" ENTRY("z", "6") "</i></b>" END,
+      200, ">z<" },
+    { "a type of nobody's",
+      POST("<entries c:arrayType='l:Entry[1]'><i xmlns:p='urn:p' xsi:type='p:Map'>" ENTRY(
+          "a", "3") "</i></entries>") END,
+      200, ">3<" },
+    { "array of arrays",
+      ENVELOPE "<l:Total><table c:arrayType='x:int[][2]'><r c:arrayType='x:int[2]'><v>1</v><v>2</v>"
+               "</r><r c:arrayType='x:int[1]'><v>4</v></r></table></l:Total>" END,
+      200, ">7<" },
+    { "nil where it may be",
+      POST("<entries c:arrayType='l:Entry[1]'><i>" ENTRY(
+          "a", "3") "<kind>credit</kind><note xsi:nil='true'/></i></entries>") END,
+      200, "xsi:nil" },
+    { "inside, and before",
+      POST("<entries c:arrayType='l:Entry[3]'><i id='r1'>" ENTRY(
+          "a", "3") "</i><i href='#r1'/>"
+                    "<i><text id='t'>far</text><cents>1</cents></i></entries>") END,
+      200, ">7<" },
+    { "inside, twice removed",
+      POST("<entries c:arrayType='l:Entry[2]'><i id='r1'>" ENTRY(
+          "a", "3") "</i><i href='#r2'/></entries>") "<x id='r2' href='#r1'/>" END,
+      200, ">6<" },
+    { "inside, and later",
+      POST("<entries c:arrayType='l:Entry[2]'><i href='#r1'/><i id='r1'>" ENTRY("a", "3") "</i></entries>")
+          END,
+      500, "nor one before it" },
+    { "inside, around it",
+      POST("<entries c:arrayType='l:Entry[1]'><i id='r1'><text href='#r1'/><cents>1</cents></i>"
+           "</entries>") END,
+      500, "has no end" },
+    { "circle", POST("<entries href='#r1'/>") "<a id='r1' c:arrayType='l:Entry[1]'><i href='#r1'/></a>" END,
+      500, "has no end" },
+    { "circle of two", POST("<entries href='#r1'/>") "<a id='r1' href='#r2'/><b id='r2' href='#r1'/>" END,
+      500, "has no end" },
+    { "to the operation itself", ENVELOPE "<l:Post id='p'><account href='#p'/></l:Post>" END, 500,
+      "has no end" },
+    { "to nothing", POST("<entries href='#none'/>") END, 500, "no independent element" },
+    { "to another message", POST("<entries href='http://127.0.0.1/x'/>") END, 500, "of the same message" },
+    { "one id twice", POST("<entries href='#r'/>") "<a id='r'/><b id='r'/>" END, 500, "one id" },
+    { "wrong value", POST("<entries c:arrayType='l:Entry[1]'><i>" ENTRY("a", "x") "</i></entries>") END, 500,
+      "cents" },
+    { "missing member", POST("<entries c:arrayType='l:Entry[1]'><i><text>a</text></i></entries>") END, 500,
+      "cents" },
+    { "text between", POST("<entries href='#r1'/>") "text" END, 500, "white space" },
+    { "empty array", POST("<entries c:arrayType='l:Entry[0]'/>") END, 500, "no entries" },
+};
+
+TEST(encoded_messages)
+{
+    CHECK(ready());
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        serve(said[i].body, strlen(said[i].body), 0);
+        if (reply.http_status != said[i].status || !strstr(reply_bytes, said[i].part))
+            testkit_fail(__FILE__, __LINE__, "%s: %u %s", said[i].name, reply.http_status, reply_bytes);
+    }
+}
+
+/* Without the code that reads them, such operations are refused and nothing is guessed. */
+TEST(refused_where_not_linked)
+{
+    CHECK(ready());
+    image.encoding = NULL;
+    serve(said[0].body, strlen(said[0].body), 0);
+    CHECK(reply.is_fault && strstr(reply_bytes, "Server") != NULL);
+    CHECK(reply.error.rule && strstr(reply.error.rule, "bark_image.encoding") != NULL);
+}
+
+TEST(answers_carry_types)
+{
+    CHECK(ready());
+    static const char names[] = ENVELOPE "<l:Names><count>2</count></l:Names>" END;
+    serve(names, strlen(names), 0);
+    CHECK(strstr(reply_bytes, "<names xsi:type=\"enc:Array\" enc:arrayType=\"xsd:string[2]\">") != NULL);
+    CHECK(strstr(reply_bytes, "<item xsi:type=\"xsd:string\">name &lt;1&gt;</item>") != NULL);
+    CHECK(strstr(reply_bytes, "s:encodingStyle=\"http://schemas.xmlsoap.org/soap/encoding/\"") != NULL);
+}
+
+/* Doubling at each of 20 steps: a small message that would be a million elements [row 9]. */
+TEST(references_that_multiply)
+{
+    static char text[16384];
+    char *at = text;
+    CHECK(ready());
+    at += sprintf(at, "%s", POST("<entries href='#r0'/>"));
+    for (int i = 0; i < 20; i++)
+        at += sprintf(at, "<a id='r%d' c:arrayType='l:Entry[2]'><i href='#r%d'/><i href='#r%d'/></a>", i,
+                      i + 1, i + 1);
+    at += sprintf(at, "<a id='r20'/>%s", END);
+    serve(text, (size_t)(at - text), 0);
+    CHECK(reply.is_fault &&
+          (strstr(reply_bytes, "16 references") != NULL || strstr(reply_bytes, "4096") != NULL));
+    CHECK(arena.peak <= sizeof memory);
+}
+
+TEST(cut_and_without_memory)
+{
+    CHECK(ready());
+    const char *body = said[3].body;
+    const size_t len = strlen(body);
+    for (size_t n = 0; n < len; n++) {
+        uint8_t *cut = malloc(n ? n : 1);
+        memcpy(cut, body, n);
+        serve(cut, n, 0);
+        CHECK(reply.is_fault);
+        free(cut);
+    }
+    uint64_t n = 0;
+    do {
+        serve(body, len, ++n);
+        CHECK(reply.is_fault == (arena.allocs >= n));
+    } while (arena.allocs >= n && n < 1000);
+    CHECK(n > 20 && n < 1000);
+}
+
+/* Our own client: writes, and reads what our server says. */
+TEST(both_sides_are_ours)
+{
+    static char request_bytes[16384];
+    struct l_Entry entries[2] = { { .text = bark_text("a"), .cents = 1, .kind = l_Kind_credit },
+                                  { .text = bark_text("b<"), .cents = 2 } };
+    const struct l_Post in = { .account = bark_text("x"), .entries = { .item = { entries, 2, NULL } } };
+    struct bark_error err = { 0 };
+    struct bark_soap_fault fault;
+    struct bark_out request;
+    void *out = NULL;
+    CHECK(ready());
+    bark_out_init(&request, request_bytes, sizeof request_bytes - 1);
+    CHECK(bark_soap_request_write(&image, l_Ledger_op_Post, BARK_SOAP_11, &in, &bark_limits_server, &arena,
+                                  &request, &err) == BARK_OK);
+    CHECK(arena.used == 0);
+    request_bytes[request.pos] = '\0';
+    CHECK(strstr(request_bytes, "enc:arrayType=\"t:Entry[2]\"") != NULL);
+    CHECK(strstr(request_bytes, "xsi:type=\"t:Kind\"") != NULL);
+    serve(request_bytes, request.pos, 0);
+    struct bark_arena own;
+    static _Alignas(BARK_ALIGN) uint8_t room[512 * 1024];
+    bark_arena_init(&own, room, sizeof room);
+    CHECK(bark_soap_reply_read(&image, l_Ledger_op_Post, bark_out_bytes(&answer), &bark_limits_server, &own,
+                               &out, &fault, &err) == BARK_OK);
+    CHECK(out && ((const struct l_PostResponse *)out)->sum == 3);
+    if (out)
+        CHECK_TEXT(((const struct l_PostResponse *)out)->last.text.ptr, "b<");
+}
+
+TEST_MAIN(RUN(encoded_messages) RUN(refused_where_not_linked) RUN(answers_carry_types)
+              RUN(references_that_multiply) RUN(cut_and_without_memory) RUN(both_sides_are_ours))

@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""tests/wsdl/ledger_test.py - rpc/encoded with those who speak it: PHP and SOAP::Lite call ledger_server, soapbark calls PHP."""
+# time-out: 120
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("SOAPBARK_BUILD", ROOT / "build")).resolve()
+WSDL = ROOT / "tests" / "wsdl" / "ledger.wsdl"
+failed = 0
+
+
+def report(name, why):
+    global failed
+    failed += bool(why)
+    print(f"not ok {name}: {why}" if why else f"ok {name}", flush=True)
+
+
+def call(url, operation, message):
+    return subprocess.run([str(BUILD / "soapbark"), "call", url, operation, "--wsdl", str(WSDL), "--soap-encoding", "--json", "-"],
+                          input=json.dumps(message), text=True, capture_output=True, timeout=60)
+
+
+ENTRIES = {"account": "a", "entries": {"item": [{"text": "x", "cents": 3}, {"text": "y & z", "cents": 4, "kind": "debit"}]}}
+
+
+def our_client(url, name):
+    done = call(url, "Post", ENTRIES)
+    answer = json.loads(done.stdout) if done.returncode == 0 else {}
+    fine = answer.get("sum") == 7 and answer["last"]["text"] == "y & z"
+    report(f"{name}_structs", None if fine else done.stdout + done.stderr)
+    done = call(url, "Names", {"count": 3})
+    answer = json.loads(done.stdout) if done.returncode == 0 else {}
+    report(f"{name}_array", None if len(answer.get("names", {}).get("item", [])) == 3 else done.stdout + done.stderr)
+    done = call(url, "Total", {"table": {"item": [{"item": [1, 2]}, {"item": [4]}]}})
+    report(f"{name}_arrays", None if '"sum": 7' in done.stdout else done.stdout + done.stderr)
+
+
+PHP_CLIENT = """<?php
+$client = new SoapClient('%s', ['location' => '%s', 'cache_wsdl' => WSDL_CACHE_NONE, 'features' => %s]);
+$entry = ['text' => 'x', 'cents' => 3];
+$answer = $client->Post('a', [$entry, ['text' => 'y', 'cents' => 4, 'kind' => 'debit', 'note' => null]]);
+$same = (object)$entry;
+$twice = $client->Post('a', [$same, $same]);
+$names = $client->Names(3);
+echo $answer['sum'], ' ', $answer['last']->text, ' ', $twice['sum'], ' ', implode(',', $names), ' ', $client->Total([[1, 2], [4]]), "\\n";
+try { $client->Post('a', []); } catch (SoapFault $fault) { echo $fault->getMessage(), "\\n"; }
+"""
+
+PHP_SERVER = """<?php
+class Ledger {
+    function Post($account, $entries) {
+        $sum = 0;
+        foreach ($entries as $entry) $sum += $entry->cents;
+        return ['sum' => $sum, 'last' => end($entries)];
+    }
+    function Names($count) { return array_map(fn($i) => "name <$i>", range(0, $count - 1)); }
+    function Total($table) { return array_sum(array_map('array_sum', $table)); }
+}
+$server = new SoapServer('%s', ['cache_wsdl' => WSDL_CACHE_NONE, 'features' => SOAP_SINGLE_ELEMENT_ARRAYS]);
+$server->setClass('Ledger');
+$server->handle();
+"""
+
+LITE_CLIENT = """
+use strict; use warnings;
+use SOAP::Lite;
+my $client = SOAP::Lite->proxy('%s')->ns('urn:ledger', 'l')->on_action(sub { 'urn:ledger#' . $_[1] });
+sub entry { my ($text, $cents) = @_;
+    return SOAP::Data->name('item')->type('l:Entry')->attr({'xmlns:l' => 'urn:ledger'})->value(\\SOAP::Data->value(
+        SOAP::Data->name('text')->type('string')->value($text), SOAP::Data->name('cents')->type('int')->value($cents)));
+}
+my $answer = $client->call('Post', SOAP::Data->name('account')->value('a'), SOAP::Data->name('entries')->value([entry('x', 3), entry('y', 4)]));
+die $answer->faultstring if $answer->fault;
+my $names = $client->call('Names', SOAP::Data->name('count')->value(3));
+die $names->faultstring if $names->fault;
+my $total = $client->call('Total', SOAP::Data->name('table')->value([[1, 2], [4]]));
+die $total->faultstring if $total->fault;
+print join(' ', $answer->result, $answer->valueof('//last')->{text}, join(',', @{$names->result}), $total->result), "\\n";
+"""
+
+
+def has_php():
+    return shutil.which("php") and "soap" in subprocess.run(["php", "-m"], text=True, capture_output=True).stdout
+
+
+def php_client(url):
+    for name, features in (("php", "0"), ("php_multiref", "SOAP_USE_XSI_ARRAY_TYPE")):
+        done = subprocess.run(["php"], input=PHP_CLIENT % (WSDL, url, features), text=True, capture_output=True, timeout=60)
+        lines = done.stdout.splitlines()
+        fine = len(lines) == 2 and lines[0] == "7 y 6 name <0>,name <1>,name <2> 7" and "no entries" in lines[1]
+        report(f"{name}_client", None if fine else done.stdout + done.stderr)
+
+
+def php_server():
+    """PHP's own web server, with a SoapServer in it."""
+    folder = BUILD / "tests" / "ledger_php"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "index.php").write_text(PHP_SERVER % WSDL)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(["php", "-S", f"127.0.0.1:{port}", "-t", str(folder)], stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        our_client(f"http://127.0.0.1:{port}/index.php", "php_server")
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def lite_client(url):
+    if not shutil.which("perl") or subprocess.run(["perl", "-MSOAP::Lite", "-e", "1"], capture_output=True).returncode:
+        print("skip lite_client: no SOAP::Lite")
+        return
+    done = subprocess.run(["perl"], input=LITE_CLIENT % url, text=True, capture_output=True, timeout=60)
+    fine = done.stdout.strip() == "7 y name <0>,name <1>,name <2> 7"
+    report("lite_client", None if fine else done.stdout + done.stderr)
+
+
+def main():
+    for program in (BUILD / "soapbark", BUILD / "tests" / "ledger_server"):
+        if not program.is_file():
+            print(f"not ok ledger: {program.name} was not built")
+            return 1
+    server = subprocess.Popen([str(BUILD / "tests" / "ledger_server")], stdout=subprocess.PIPE, text=True)
+    try:
+        url = server.stdout.readline().split()[-1]
+        our_client(url, "own")
+        lite_client(url)
+        if has_php():
+            php_client(url)
+    finally:
+        server.terminate()
+        server.wait(10)
+    if has_php():
+        php_server()
+    else:
+        print("skip php: no SOAP extension")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
