@@ -34,16 +34,22 @@ struct bark_slow_service {
 
 struct bark_tls_server;
 
-/** What to serve. Everything pointed to must outlive the server, except listen and limits, which are copied.
- */
+/** What to serve. Everything pointed to must outlive the server, except limits, which are copied. */
 struct bark_server_options {
-    /* "127.0.0.1:8080", "[::1]:0"; port 0 takes a free one. "fd:3" takes over a socket that listens already
-     * (socket activation, handover from an older process). */
+    /* "127.0.0.1:8080", "[::1]:0" (IPv6 only), "*:8080" (both families); port 0 takes a free one.
+     * "unix:/run/x" is a Unix socket: a stale one is replaced, a living one and other files are not. "fd:3"
+     * is a socket that listens already, "systemd" the one of a socket unit, "systemd:0" or "systemd:NAME" one
+     * of several. */
     const char *listen;
     /* "tls:[::]:443" speaks TLS on that address: see soapbark/tls.h; must outlive the server. */
     struct bark_tls_server *tls;
-    const char *const *listen_more; /* further addresses, in the same form */
+    const char *const *listen_more; /* further addresses, in the same form; at most 63 */
     size_t listen_more_count;
+    unsigned unix_mode; /* permissions of Unix sockets; 0: 0600, this user alone */
+    /* A path for the control socket (mode 0600) over which a successor takes the listening sockets. When a
+     * server answers there, bark_server_new() takes over those whose text is the same, and bark_server_run()
+     * tells it to drain; nothing is lost meanwhile. NULL: none. */
+    const char *handover_path;
     const struct bark_limits *limits; /* NULL: bark_limits_server */
     const struct bark_service *const *services;
     size_t service_count;
@@ -83,6 +89,7 @@ struct bark_server;
  * bounds: about connections * (http_head_bytes + 600 bytes) + threads * (arena_bytes + reply_bytes), most of
  * it untouched until it is used. */
 struct bark_server *bark_server_new(const struct bark_server_options *options, struct bark_error *err);
+/** The port of options.listen; 0 when that is a Unix socket. */
 uint16_t bark_server_port(const struct bark_server *server);
 
 /** Serves on the calling thread, and on options.threads - 1 more that it starts and ends, until
@@ -94,6 +101,8 @@ BARK_MUST_CHECK enum bark_code bark_server_run(struct bark_server *server, struc
  * closed, answers announce the close; what is still open after options.drain_ms is closed. Safe from a signal
  * handler and from another thread. */
 void bark_server_stop(struct bark_server *server);
+/** True when a successor has taken the sockets: the run ends, or has ended, because of that. */
+bool bark_server_handed_over(const struct bark_server *server);
 void bark_server_free(struct bark_server *server);
 
 /** Where log lines go; one a server. Starts as { .fd = N }. */

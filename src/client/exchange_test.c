@@ -92,18 +92,19 @@ struct scene {
 
 static void scene_open(struct scene *s, const struct act *acts, size_t count, bool bytewise)
 {
-    struct bark_net_address bound;
+    struct bark_listener listener;
     char url[64];
     memset(s, 0, sizeof *s);
     memcpy(s->stage.acts, acts, count * sizeof *acts);
     s->stage.bytewise = bytewise;
-    if (bark_net_listen("127.0.0.1:0", &s->stage.fd, &bound, &s->err) != BARK_OK)
+    if (bark_net_listen("127.0.0.1:0", 0, &listener, &s->err) != BARK_OK)
         abort();
+    s->stage.fd = listener.fd;
     if (fcntl(s->stage.fd, F_SETFL, 0) != 0) /* the thread has nothing else to do than to wait */
         abort();
     if (pthread_create(&s->thread, NULL, stage_run, &s->stage) != 0)
         abort();
-    snprintf(url, sizeof url, "http://127.0.0.1:%u/s?q", ntohs(bound.is.v4.sin_port));
+    snprintf(url, sizeof url, "http://127.0.0.1:%u/s?q", bark_net_address_port(&listener.bound));
     CHECK(bark_exchange_open(&s->exchange, url, &limits, NULL, &s->err) == BARK_OK);
 }
 

@@ -10,6 +10,7 @@
 
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 
 /* A peer on a Unix socket has no address; the user it runs as stands for it. */
 struct bark_net_local {
@@ -54,10 +55,49 @@ uint16_t bark_net_address_port(const struct bark_net_address *address);
 
 bool bark_net_is_loopback(const struct bark_net_address *address);
 
-/* A listening socket into *fd. "fd:N" takes over a descriptor that listens already: socket activation, or the
- * handover from an older process. */
-BARK_MUST_CHECK enum bark_code bark_net_listen(const char *text, int *fd, struct bark_net_address *bound,
-                                               struct bark_error *err);
+struct bark_net_tls;
+
+/* A socket that listens. */
+struct bark_listener {
+    int fd;
+    struct bark_net_address bound;
+    struct bark_net_tls *tls; /* for every connection that comes in here; NULL: plain. The server's to set */
+    char *path; /* of a Unix socket: the file to remove at the end, while it is still this one */
+    dev_t device;
+    ino_t file;
+};
+
+/* Listens (listen.c). The forms of the text:
+ *     127.0.0.1:80, [::1]:80, localhost:80   [::] takes IPv6 only
+ *     *:80             IPv6 and IPv4 on one socket; IPv4 alone where there is no IPv6
+ *     unix:/run/x      mode (0: 0600). What a server that has ended left there is replaced; a living server
+ * and files that are no sockets are not fd:3             a descriptor that listens already systemd,
+ * systemd:0, systemd:NAME   the only descriptor of a socket unit [sd_listen_fds(3)], the one with that
+ * number, or that name Descriptors that were inherited are set to non-blocking and closed on exec. */
+BARK_MUST_CHECK enum bark_code bark_net_listen(const char *text, unsigned mode,
+                                               struct bark_listener *listener, struct bark_error *err);
+
+/* Listens on a descriptor that another process has opened from this text, and passed on. */
+BARK_MUST_CHECK enum bark_code bark_net_listen_adopt(const char *text, int fd, struct bark_listener *listener,
+                                                     struct bark_error *err);
+
+/* Closes it. remove: and takes away the file of a Unix socket, unless another server has put its own there.
+ */
+void bark_net_listen_close(struct bark_listener *listener, bool remove);
+
+/* A Unix socket that listens for packets, where another one may be listening now: it is replaced at once,
+ * never absent. For the control path of a server. */
+BARK_MUST_CHECK enum bark_code bark_net_listen_control(const char *path, struct bark_listener *listener,
+                                                       struct bark_error *err);
+
+/* Connected to such a socket, or -1: there is none, or nobody listens. */
+int bark_net_connect_control(const char *path);
+
+/* One packet with descriptors [unix(7)]. send: whether it went. receive: the bytes of the packet and the
+ * descriptors, which are closed on exec; -1 when nothing is there, or it was cut. */
+enum { BARK_NET_PASS_MAX = 64 };
+bool bark_net_pass_send(int fd, struct bark_slice bytes, const int *fds, size_t count);
+ssize_t bark_net_pass_receive(int fd, void *mem, size_t size, int *fds, size_t *count);
 
 /* A connected socket into *fd; tries every address of the host until the deadline (monotonic). A host that is
  * not a number is looked up by the system's resolver, which keeps its own time. */

@@ -1,4 +1,4 @@
-/* net/socket.c - listening, connecting, and the plain stream.
+/* net/socket.c - connecting, waiting, and the plain stream.
  *
  * Interrupted calls are repeated; errors that only mean "not now" become WANT_READ or WANT_WRITE; everything
  * else ends the connection, since nothing can be known about a socket that failed once.
@@ -14,8 +14,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-enum { BACKLOG = 1024 };
 
 static uint64_t clock_ns(clockid_t clock)
 {
@@ -33,64 +31,6 @@ uint64_t bark_net_monotonic_ns(void)
 uint64_t bark_net_wall_ns(void)
 {
     return clock_ns(CLOCK_REALTIME);
-}
-
-/* "fd:N": a socket that somebody else opened and listens on. */
-static int descriptor_read(const char *text)
-{
-    int fd = 0, listening = 0;
-    socklen_t len = sizeof listening;
-    if (strncmp(text, "fd:", 3) != 0 || text[3] == '\0' || strlen(text) > 7)
-        return -1;
-    for (text += 3; *text; text++) {
-        if (*text < '0' || *text > '9')
-            return -1;
-        fd = fd * 10 + (*text - '0');
-    }
-    if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) != 0 || !listening ||
-        fcntl(fd, F_SETFL, O_NONBLOCK) != 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
-        return -1;
-    return fd;
-}
-
-static int socket_listen(const struct bark_net_address *address)
-{
-    int one = 1;
-    int fd = socket(address->is.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
-    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0 ||
-        bind(fd, &address->is.any, address->len) != 0 || listen(fd, BACKLOG) != 0) {
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
-
-enum bark_code bark_net_listen(const char *text, int *fd, struct bark_net_address *bound,
-                               struct bark_error *err)
-{
-    *fd = -1;
-    if (strncmp(text, "fd:", 3) == 0) {
-        *fd = descriptor_read(text);
-        if (*fd < 0)
-            return bark_fail(err, BARK_ERR_USE, 0, "fd:N names a descriptor that listens");
-    } else {
-        if (bark_net_address_read(text, bound, err) != BARK_OK)
-            return BARK_ERR_USE;
-        *fd = socket_listen(bound);
-    }
-    memset(bound, 0, sizeof *bound);
-    bound->len = sizeof bound->is;
-    if (*fd >= 0 && getsockname(*fd, &bound->is.any, &bound->len) == 0)
-        return BARK_OK;
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
-    memset(bound, 0, sizeof *bound);
-    return bark_fail(err, BARK_ERR_IO, 0,
-                     errno == EADDRINUSE ? "the address to listen on is in use"
-                                         : "cannot listen on the address");
 }
 
 enum bark_code bark_net_wait(int fd, short events, uint64_t deadline_ns)

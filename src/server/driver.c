@@ -34,25 +34,38 @@ static void budget_set(struct bark_driver *d, uint64_t max, uint64_t max_per_pee
     d->budget.max_per_peer = max_per_peer > d->budget.max ? d->budget.max : (size_t)max_per_peer;
 }
 
+static bool is_secure(const char *text)
+{
+    return strncmp(text, "tls:", 4) == 0;
+}
+
+/* Those that a predecessor hands over, and the others anew. */
 static enum bark_code listeners_open(struct bark_driver *d, const struct bark_driver_options *options,
                                      struct bark_error *err)
 {
+    enum bark_code code = BARK_OK;
+    if (options->listen_count > BARK_NET_PASS_MAX)
+        return bark_fail(err, BARK_ERR_USE, 0, "a server listens on at most 64 addresses");
     d->listeners = calloc(options->listen_count, sizeof *d->listeners);
-    if (!d->listeners)
+    d->listen_texts = calloc(options->listen_count, sizeof *d->listen_texts);
+    if (!d->listeners || !d->listen_texts)
         return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for the server");
-    for (size_t i = 0; i < options->listen_count; i++) {
-        struct bark_listener *l = &d->listeners[i];
-        const bool secure = strncmp(options->listen[i], "tls:", 4) == 0;
-        enum bark_code code;
-        if (secure && !options->tls)
+    for (; d->listener_count < options->listen_count; d->listener_count++) {
+        d->listeners[d->listener_count].fd = -1;
+        d->listen_texts[d->listener_count] = options->listen[d->listener_count];
+        if (is_secure(d->listen_texts[d->listener_count]) && !options->tls)
             return bark_fail(err, BARK_ERR_USE, 0, "an address with \"tls:\" needs the option tls");
-        l->tls = secure ? &options->tls->net : NULL;
-        code = bark_net_listen(options->listen[i] + (secure ? 4 : 0), &l->fd, &l->bound, err);
-        if (code != BARK_OK)
-            return code;
-        d->listener_count++;
     }
-    return BARK_OK;
+    if (options->handover_path)
+        code = bark_handover_take(d, options, err);
+    for (size_t i = 0; i < d->listener_count && code == BARK_OK; i++) {
+        struct bark_listener *l = &d->listeners[i];
+        const bool secure = is_secure(d->listen_texts[i]);
+        if (l->fd < 0)
+            code = bark_net_listen(d->listen_texts[i] + (secure ? 4 : 0), options->unix_mode, l, err);
+        l->tls = secure ? &options->tls->net : NULL;
+    }
+    return code;
 }
 
 static enum bark_code loops_open(struct bark_driver *d, uint32_t count, struct bark_error *err)
@@ -82,6 +95,7 @@ enum bark_code bark_driver_init(struct bark_driver *d, const struct bark_driver_
                                .drain_ns = drain_ms * NS_PER_MS,
                                .log = options->log,
                                .log_user = options->log_user,
+                               .handover = { options->handover_path, { .fd = -1 }, -1, -1 },
                                .stop_fd = -1 };
     if (!limits_fit(&d->limits))
         return bark_fail(err, BARK_ERR_USE, 0, "a limit is more than this machine can address");
@@ -107,6 +121,8 @@ enum bark_code bark_driver_init(struct bark_driver *d, const struct bark_driver_
 
 void bark_driver_free(struct bark_driver *d)
 {
+    if (d->limits.connections == 0)
+        return; /* never initialised */
     bark_workers_end(&d->workers);
     for (uint32_t i = 0; i < d->loop_count; i++)
         bark_loop_free(&d->loops[i]);
@@ -114,11 +130,13 @@ void bark_driver_free(struct bark_driver *d)
     assert(atomic_load(&d->budget.used) == 0);
     bark_peers_free(&d->peers);
     for (size_t i = 0; i < d->listener_count; i++)
-        close(d->listeners[i].fd);
-    if (d->stop_fd >= 0 && d->limits.connections)
+        bark_net_listen_close(&d->listeners[i], !atomic_load(&d->handed_over));
+    bark_handover_free(d);
+    if (d->stop_fd >= 0)
         close(d->stop_fd);
     free(d->loops);
     free(d->listeners);
+    free(d->listen_texts);
     *d = (struct bark_driver){ .stop_fd = -1 };
 }
 
@@ -149,28 +167,49 @@ static void *thread_main(void *arg)
     return NULL;
 }
 
+enum bark_code bark_driver_begin(struct bark_driver *d, struct bark_error *err)
+{
+    enum bark_code code = bark_workers_start(&d->workers, err);
+    return code == BARK_OK ? bark_handover_ready(d, err) : code;
+}
+
+void bark_driver_end(struct bark_driver *d)
+{
+    bark_workers_end(&d->workers);
+}
+
+/* How many run besides the caller's; those that do not get a thread accept nothing, and all are stopped. */
+static uint32_t threads_start(struct bark_driver *d, struct thread *threads)
+{
+    for (uint32_t i = 1; i < d->loop_count; i++) {
+        threads[i].loop = &d->loops[i];
+        if (!bark_thread_start(&threads[i].id, thread_main, &threads[i])) {
+            atomic_fetch_sub(&d->accepting, d->loop_count - i);
+            bark_driver_stop(d);
+            return i - 1;
+        }
+    }
+    return d->loop_count - 1;
+}
+
 enum bark_code bark_driver_run(struct bark_driver *d, struct bark_error *err)
 {
     struct thread *threads = calloc(d->loop_count, sizeof *threads);
-    uint32_t started = 1;
-    enum bark_code code = BARK_OK;
+    uint32_t started;
+    enum bark_code code;
     if (!threads)
         return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for the server");
-    code = bark_workers_start(&d->workers, err);
-    for (; code == BARK_OK && started < d->loop_count; started++) {
-        threads[started].loop = &d->loops[started];
-        if (!bark_thread_start(&threads[started].id, thread_main, &threads[started]))
-            break;
+    code = bark_driver_begin(d, err);
+    if (code != BARK_OK) {
+        free(threads);
+        return code;
     }
-    if (started < d->loop_count || code != BARK_OK) {
+    started = threads_start(d, threads);
+    if (started < d->loop_count - 1)
         code = bark_fail(err, BARK_ERR_IO, 0, "the system gives no thread");
-        /* Loops without a thread accept nothing. */
-        atomic_fetch_sub(&d->accepting, d->loop_count - started);
-        bark_driver_stop(d);
-    }
     if (loop_run(&d->loops[0], err) != BARK_OK)
         code = BARK_ERR_IO;
-    for (uint32_t i = 1; i < started; i++) {
+    for (uint32_t i = 1; i <= started; i++) {
         (void)pthread_join(threads[i].id, NULL);
         if (threads[i].err.code != BARK_OK && code == BARK_OK) {
             code = threads[i].err.code;
@@ -179,7 +218,7 @@ enum bark_code bark_driver_run(struct bark_driver *d, struct bark_error *err)
         }
     }
     free(threads);
-    bark_workers_end(&d->workers);
+    bark_driver_end(d);
     return code;
 }
 

@@ -24,13 +24,6 @@ struct bark_loop;
 struct bark_work;
 struct bark_worker;
 
-/* A socket that listens. */
-struct bark_listener {
-    int fd;
-    struct bark_net_address bound;
-    struct bark_net_tls *tls; /* for every connection that comes in here; NULL: plain */
-};
-
 /* One peer (bark_net_peer_key) and what it holds, over all loops. */
 struct bark_peer {
     struct bark_net_peer_key key;
@@ -96,11 +89,21 @@ struct bark_workers {
     bool ending;
 };
 
+/* The successor of this process, and its predecessor. Loop 0's alone once it runs. */
+struct bark_handover {
+    const char *path; /* NULL: no handover */
+    struct bark_listener control;
+    int successor_fd, predecessor_fd;
+};
+enum bark_handover_socket { BARK_HANDOVER_CONTROL, BARK_HANDOVER_SUCCESSOR };
+
 struct bark_driver_options {
     const struct bark_limits *limits; /* copied */
     struct bark_loop_service service;
-    const char *const *listen;
+    const char *const *listen; /* the texts must outlive the driver */
     size_t listen_count;
+    unsigned unix_mode; /* of Unix sockets; 0: 0600 */
+    const char *handover_path; /* NULL: none */
     struct bark_tls_server *tls; /* for addresses that begin with "tls:" */
     uint64_t buffer_bytes, buffer_bytes_per_peer; /* 0: see bark_server_options */
     uint32_t threads; /* 0 and 1: the thread that runs the server */
@@ -114,7 +117,9 @@ struct bark_driver {
     struct bark_limits limits;
     struct bark_loop_service service;
     struct bark_listener *listeners;
+    const char **listen_texts; /* what each was opened from */
     size_t listener_count;
+    struct bark_handover handover;
     struct bark_loop *loops;
     uint32_t loop_count;
     struct bark_workers workers;
@@ -126,6 +131,7 @@ struct bark_driver {
     pthread_mutex_t log_lock;
     atomic_uint_fast64_t request_count;
     atomic_uint accepting; /* loops that may still send mail */
+    atomic_bool handed_over; /* the stop is a handover: idle connections stay until their next request */
     int stop_fd; /* readable from the stop on; nobody reads it */
 };
 
@@ -136,10 +142,23 @@ BARK_MUST_CHECK enum bark_code bark_driver_init(struct bark_driver *driver,
 void bark_driver_free(struct bark_driver *driver);
 /* Runs all loops, one of them on the calling thread, until the stop and the end of what is under way. */
 BARK_MUST_CHECK enum bark_code bark_driver_run(struct bark_driver *driver, struct bark_error *err);
+/* The same step by step, for a program with a loop of its own and one thread: bark_driver_begin() once, then
+ * bark_loop_turn() of loop 0, and bark_driver_end() when bark_loop_done() says so. */
+BARK_MUST_CHECK enum bark_code bark_driver_begin(struct bark_driver *driver, struct bark_error *err);
+void bark_driver_end(struct bark_driver *driver);
 /* From any thread, and from a signal handler. */
 void bark_driver_stop(struct bark_driver *driver);
 /* One entry at a time, whichever loop it is from. */
 void bark_driver_log(struct bark_driver *driver, const struct bark_request_log *entry);
+
+/* handover.c. take: before the listeners are opened, adopts those that a predecessor has. ready: it may go.
+ */
+BARK_MUST_CHECK enum bark_code bark_handover_take(struct bark_driver *driver,
+                                                  const struct bark_driver_options *options,
+                                                  struct bark_error *err);
+BARK_MUST_CHECK enum bark_code bark_handover_ready(struct bark_driver *driver, struct bark_error *err);
+void bark_handover_event(struct bark_loop *loop, uint32_t which);
+void bark_handover_free(struct bark_driver *driver);
 
 /* peers.c */
 BARK_MUST_CHECK bool bark_peers_init(struct bark_peers *peers, uint32_t size);

@@ -112,7 +112,18 @@ void bark_loop_free(struct bark_loop *loop)
     *loop = (struct bark_loop){ .driver = NULL };
 }
 
-/* No more connections; those between requests end, after a last look at what may have come. */
+/* Those between requests end, after a last look at what may have come. */
+static void idle_close(struct bark_loop *loop)
+{
+    for (uint32_t i = 0; i < loop->table_size; i++) {
+        struct bark_connection *c = &loop->table[i];
+        if (c->state == BARK_CONNECTION_READ && !c->reader.head)
+            bark_connection_readable(loop, c);
+        if (c->state == BARK_CONNECTION_READ && !c->reader.head && !c->handshaking)
+            bark_connection_close(loop, c); /* who is within a handshake has a request to make */
+    }
+}
+
 void bark_loop_stop(struct bark_loop *loop)
 {
     struct bark_driver *d = loop->driver;
@@ -124,13 +135,8 @@ void bark_loop_stop(struct bark_loop *loop)
     loop->drain_end_ns = loop->now_ns + d->drain_ns;
     if (loop->drain_end_ns < loop->due_ns)
         loop->due_ns = loop->drain_end_ns;
-    for (uint32_t i = 0; i < loop->table_size; i++) {
-        struct bark_connection *c = &loop->table[i];
-        if (c->state == BARK_CONNECTION_READ && !c->reader.head)
-            bark_connection_readable(loop, c);
-        if (c->state == BARK_CONNECTION_READ && !c->reader.head && !c->handshaking)
-            bark_connection_close(loop, c); /* who is within a handshake has a request to make */
-    }
+    if (!atomic_load(&d->handed_over))
+        idle_close(loop);
     if (atomic_fetch_sub(&d->accepting, 1) > 1)
         return;
     for (uint32_t i = 0; i < d->loop_count;
@@ -197,6 +203,9 @@ static void event_handle(struct bark_loop *loop, uint64_t tag, uint32_t events)
         break;
     case BARK_TAG_MAIL:
         bark_loop_mail_take(loop);
+        break;
+    case BARK_TAG_HANDOVER:
+        bark_handover_event(loop, index);
         break;
     }
 }

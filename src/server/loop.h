@@ -121,7 +121,13 @@ struct bark_loop {
 };
 
 /* Who an event is for: the kind in the upper half of its 64 bits, an index in the lower one. */
-enum bark_loop_tag { BARK_TAG_CONNECTION, BARK_TAG_LISTENER, BARK_TAG_STOP, BARK_TAG_MAIL };
+enum bark_loop_tag {
+    BARK_TAG_CONNECTION,
+    BARK_TAG_LISTENER,
+    BARK_TAG_STOP,
+    BARK_TAG_MAIL,
+    BARK_TAG_HANDOVER
+};
 
 /* loop.c */
 BARK_MUST_CHECK enum bark_code bark_loop_init(struct bark_loop *loop, struct bark_driver *driver,

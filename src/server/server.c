@@ -16,6 +16,8 @@ static enum bark_code server_open(struct bark_server *s, const struct bark_serve
     struct bark_driver_options driver = { .limits = &s->limits,
                                           .service = { &s->host, bark_soap_host_admit, bark_soap_host_serve,
                                                        bark_soap_host_slow },
+                                          .unix_mode = options->unix_mode,
+                                          .handover_path = options->handover_path,
                                           .buffer_bytes = options->buffer_bytes,
                                           .buffer_bytes_per_peer = options->buffer_bytes_per_peer,
                                           .threads = options->threads,
@@ -80,6 +82,11 @@ enum bark_code bark_server_run(struct bark_server *server, struct bark_error *er
 void bark_server_stop(struct bark_server *server)
 {
     bark_driver_stop(&server->driver);
+}
+
+bool bark_server_handed_over(const struct bark_server *server)
+{
+    return atomic_load(&server->driver.handed_over);
 }
 
 void bark_server_free(struct bark_server *server)

@@ -18,7 +18,10 @@
 
 struct settings {
     struct bark_limits limits;
-    uint64_t buffer_bytes, buffer_bytes_per_peer, large, quiet, threads, drain_ms, workers, queue, slow_ms;
+    uint64_t buffer_bytes, buffer_bytes_per_peer, large, quiet, threads, drain_ms, workers, queue, slow_ms,
+        unix_mode;
+    const char *listen[8], *handover_path;
+    size_t listen_count;
 };
 
 static struct bark_driver driver;
@@ -86,6 +89,7 @@ static bool set(struct settings *s, const char *assignment)
         { "workers", NULL, &s->workers },
         { "queue", NULL, &s->queue },
         { "slow_ms", NULL, &s->slow_ms },
+        { "unix_mode", NULL, &s->unix_mode },
         { "large", NULL, &s->large },
         { "quiet", NULL, &s->quiet },
         { "http_headers", &s->limits.http_headers, NULL },
@@ -97,6 +101,14 @@ static bool set(struct settings *s, const char *assignment)
         { "connections_per_peer", &s->limits.connections_per_peer, NULL },
         { "requests_per_connection", &s->limits.requests_per_connection, NULL },
     };
+    if (strncmp(assignment, "listen=", 7) == 0 && s->listen_count < sizeof s->listen / sizeof *s->listen) {
+        s->listen[s->listen_count++] = assignment + 7;
+        return true;
+    }
+    if (strncmp(assignment, "handover_path=", 14) == 0) {
+        s->handover_path = assignment + 14;
+        return true;
+    }
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         size_t len = strlen(members[i].name);
         if (strncmp(assignment, members[i].name, len) != 0 || assignment[len] != '=')
@@ -111,13 +123,15 @@ static bool set(struct settings *s, const char *assignment)
     return false;
 }
 
-static int run(const char *address, struct settings *settings)
+static int run(struct settings *settings)
 {
     static struct bark_log_file log_file = { .fd = STDOUT_FILENO };
     const struct bark_driver_options options = { .limits = &settings->limits,
                                                  .service = { settings, admit, serve, slow },
-                                                 .listen = &address,
-                                                 .listen_count = 1,
+                                                 .listen = settings->listen,
+                                                 .listen_count = settings->listen_count,
+                                                 .unix_mode = (unsigned)settings->unix_mode,
+                                                 .handover_path = settings->handover_path,
                                                  .buffer_bytes = settings->buffer_bytes,
                                                  .buffer_bytes_per_peer = settings->buffer_bytes_per_peer,
                                                  .threads = (uint32_t)settings->threads,
@@ -131,7 +145,10 @@ static int run(const char *address, struct settings *settings)
     char text[256];
     if (bark_driver_init(&driver, &options, &err) == BARK_OK) {
         sigaction(SIGTERM, &action, NULL);
-        printf("port %u\n", bark_net_address_port(&driver.listeners[0].bound));
+        printf("port");
+        for (size_t i = 0; i < driver.listener_count; i++)
+            printf(" %u", bark_net_address_port(&driver.listeners[i].bound));
+        printf("\n");
         fflush(stdout);
         if (bark_driver_run(&driver, &err) == BARK_OK) {
             size_t held = atomic_load(&driver.budget.used);
@@ -164,11 +181,12 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: wire_server LISTEN [member=value ...]\n");
         return 2;
     }
+    settings.listen[settings.listen_count++] = argv[1];
     for (int i = 2; i < argc; i++) {
         if (!set(&settings, argv[i])) {
             fprintf(stderr, "wire_server: %s is not a member\n", argv[i]);
             return 2;
         }
     }
-    return run(argv[1], &settings);
+    return run(&settings);
 }
