@@ -65,18 +65,18 @@ static int activated_find(const char *text)
 {
     const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
     char own[16];
-    int count, index;
+    int known, index;
     snprintf(own, sizeof own, "%ld", (long)getpid());
     if (!pid || !fds || strcmp(pid, own) != 0)
         return -1;
-    count = number_read(fds, '\0');
+    known = number_read(fds, '\0');
     if (text[0] == '\0')
-        index = count == 1 ? 0 : -1;
+        index = known == 1 ? 0 : -1;
     else if (text[0] != ':')
         return -1;
     else if ((index = number_read(text + 1, '\0')) < 0)
         index = name_find(getenv("LISTEN_FDNAMES"), text + 1);
-    return index >= 0 && index < count ? FIRST_ACTIVATED + index : -1;
+    return index >= 0 && index < known ? FIRST_ACTIVATED + index : -1;
 }
 
 static bool unix_address(const char *path, struct sockaddr_un *address)
@@ -119,8 +119,8 @@ static bool unix_bind(int fd, const char *path, unsigned mode)
 {
     struct sockaddr_un address;
     char beside[sizeof address.sun_path];
-    int len = snprintf(beside, sizeof beside, "%s.%ld", path, (long)getpid());
-    if (len < 0 || (size_t)len >= sizeof beside || !unix_address(beside, &address)) {
+    int written = snprintf(beside, sizeof beside, "%s.%ld", path, (long)getpid());
+    if (written < 0 || (size_t)written >= sizeof beside || !unix_address(beside, &address)) {
         errno = ENAMETOOLONG;
         return false;
     }

@@ -116,7 +116,11 @@ enum bark_code bark_driver_init(struct bark_driver *d, const struct bark_driver_
         return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for the server");
     code = bark_workers_init(&d->workers, d, options->workers,
                              options->queue ? options->queue : options->workers * 4, err);
-    return code == BARK_OK ? loops_open(d, threads, err) : code;
+    if (code == BARK_OK)
+        code = loops_open(d, threads, err);
+    if (code == BARK_OK && d->handover.predecessor_fd < 0)
+        code = bark_handover_ready(d, err); /* nobody has to wait for us: be there for the next one */
+    return code;
 }
 
 void bark_driver_free(struct bark_driver *d)

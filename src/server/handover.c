@@ -59,20 +59,21 @@ enum bark_code bark_handover_take(struct bark_driver *d, const struct bark_drive
     const char *texts[BARK_NET_PASS_MAX];
     int fds[BARK_NET_PASS_MAX];
     size_t count = 0, i = 0;
-    ssize_t len = -1;
+    ssize_t got = -1;
     enum bark_code code = BARK_OK;
     int fd = bark_net_connect_control(options->handover_path);
     if (fd < 0)
         return BARK_OK; /* nobody to take over from */
     d->handover.predecessor_fd = fd;
     if (bark_net_wait(fd, POLLIN, bark_net_monotonic_ns() + ANSWER_NS) == BARK_OK)
-        len = bark_net_pass_receive(fd, packet, sizeof packet, fds, &count);
-    if (len < 0 || !packet_read(packet, (size_t)len, texts, count))
+        got = bark_net_pass_receive(fd, packet, sizeof packet, fds, &count);
+    if (got < 0 || !packet_read(packet, (size_t)got, texts, count))
         code = bark_fail(err, BARK_ERR_IO, 0, "the server at handover_path hands nothing over");
     for (; i < count && code == BARK_OK; i++) {
         struct bark_listener *l = listener_find(d, options, texts[i]);
         if (l)
-            code = bark_net_listen_adopt(texts[i] + (strncmp(texts[i], "tls:", 4) == 0 ? 4 : 0), fds[i], l, err);
+            code =
+                bark_net_listen_adopt(texts[i] + (strncmp(texts[i], "tls:", 4) == 0 ? 4 : 0), fds[i], l, err);
         else
             close(fds[i]); /* we do not listen there any more */
     }

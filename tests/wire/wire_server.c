@@ -143,7 +143,7 @@ static int run(struct settings *settings)
     struct sigaction action = { .sa_handler = stop };
     struct bark_error err = { 0 };
     char text[256];
-    if (bark_driver_init(&driver, &options, &err) == BARK_OK) {
+    if (bark_driver_init(&driver, &options, &err) == BARK_OK && bark_driver_begin(&driver, &err) == BARK_OK) {
         sigaction(SIGTERM, &action, NULL);
         printf("port");
         for (size_t i = 0; i < driver.listener_count; i++)
