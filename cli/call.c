@@ -430,7 +430,8 @@ static enum cli_status call_run(struct job *job)
     }
     code = bark_client_call_headers(client, (uint16_t)(job->operation - job->schema.image.operations),
                                     job->headers, job->in, &headers, &message, &err);
-    cli_unknown_report("answer", bark_client_unknown(client));
+    if (job->args->format == CLI_FORMAT_TEXT)
+        cli_unknown_report("answer", bark_client_unknown(client));
     status = code == BARK_OK ? answer_print(job, client, headers, message)
                              : failure_print(job, client, code, &err);
     bark_client_free(client);

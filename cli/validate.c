@@ -98,7 +98,7 @@ static enum bark_code text_check(struct bench *b, const struct cli_schema *schem
                             err);
     if (code != BARK_OK)
         return code;
-    if (!b->quiet)
+    if (!b->quiet && b->format == CLI_FORMAT_TEXT)
         cli_unknown_report(path, &b->unknown);
     bark_arena_reset(&b->room.arena);
     return soapc_judge(schema->model, in, limits, &b->room.arena, err);
