@@ -6,6 +6,7 @@
  */
 #include "cli.h"
 
+#include "call_tls.h"
 #include "header.h"
 #include "input.h"
 #include "soapbark/client.h"
@@ -30,6 +31,11 @@ enum {
     OPTION_XML,
     OPTION_TIMEOUT,
     OPTION_UNKNOWN,
+    OPTION_CA,
+    OPTION_CERT,
+    OPTION_KEY,
+    OPTION_PIN,
+    OPTION_INSECURE,
     OPTION_DRY_RUN
 };
 
@@ -51,9 +57,17 @@ static const struct cli_option options[] = {
     [OPTION_TIMEOUT] = { "timeout", "SECONDS", "for the whole call; else 120" },
     [OPTION_UNKNOWN] = { "unknown", "POLICY",
                          "refuse (default), collect or ignore what an answer has and its type does not" },
+    [OPTION_CA] = { "ca", "FILE", "https: trust these certificates (PEM) instead of the system's" },
+    [OPTION_CERT] = { "cert", "FILE", "https: show this certificate chain (PEM); with --key" },
+    [OPTION_KEY] = { "key", "FILE", "https: its private key (PEM)" },
+    [OPTION_PIN] = { "pin", "SHA256", "https: a key of the chain must be this one; may be repeated" },
+    [OPTION_INSECURE] = { "insecure-no-verification", NULL,
+                          "https: believe any certificate; pins still count" },
     [OPTION_DRY_RUN] = { "dry-run", NULL, "print the request instead of sending it" },
 };
 
+static const struct cli_tls_options tls_options = { OPTION_CA, OPTION_CERT, OPTION_KEY, OPTION_PIN,
+                                                    OPTION_INSECURE };
 static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED };
 
 static const char text[] =
@@ -377,7 +391,8 @@ static enum cli_status failure_print(struct job *job, const struct bark_client *
         fault_print(bark_client_fault(client));
         return CLI_NO;
     }
-    if (code == BARK_ERR_IO || code == BARK_ERR_TIMEOUT || code == BARK_ERR_HTTP || raw.len == 0) {
+    if (code == BARK_ERR_IO || code == BARK_ERR_TLS || code == BARK_ERR_TIMEOUT || code == BARK_ERR_HTTP ||
+        raw.len == 0) {
         (void)bark_error_text(err, line, sizeof line);
         cli_error("%s: %s", job->args->words[0], line);
         return CLI_TROUBLE;
@@ -421,11 +436,14 @@ static enum cli_status call_run(struct job *job)
         return CLI_USAGE;
     if (cli_setting(job->args, OPTION_DRY_RUN))
         return request_print(job, o.version);
+    if (!cli_tls_make(job->args, &tls_options, o.url, &o.tls))
+        return CLI_USAGE;
     client = bark_client_new(&o, &err);
     if (!client) {
         char line[1024];
         (void)bark_error_text(&err, line, sizeof line);
         cli_error("%s: %s", o.url, line);
+        cli_tls_free(o.tls);
         return err.code == BARK_ERR_USE ? CLI_USAGE : CLI_TROUBLE;
     }
     code = bark_client_call_headers(client, (uint16_t)(job->operation - job->schema.image.operations),
@@ -435,6 +453,7 @@ static enum cli_status call_run(struct job *job)
     status = code == BARK_OK ? answer_print(job, client, headers, message)
                              : failure_print(job, client, code, &err);
     bark_client_free(client);
+    cli_tls_free(o.tls);
     return status;
 }
 

@@ -7,6 +7,7 @@
  */
 #include "handlers/handlers.h"
 
+#include "device_tls.h"
 #include "soapbark/server.h"
 
 #include <pthread.h>
@@ -21,6 +22,11 @@ static const char help[] =
     "Serves the ONVIF device service at /onvif/device_service, over SOAP 1.1 and SOAP 1.2.\n"
     "\n"
     "  --listen HOST:PORT   where (default 127.0.0.1:8000); port 0 takes a free one and prints it\n"
+    "  --tls-listen HOST:PORT   and where with TLS; needs --state\n"
+    "  --state FOLDER       where the device keeps its key and certificate (device.key, device.pem): made at "
+    "the\n"
+    "                       first start, signed by itself; put others in their place, and SIGHUP takes them "
+    "into use\n"
     "  --insecure-listen-beyond-loopback\n"
     "                       allow addresses that others can reach; nobody is asked who they are\n"
     "  --host-name NAME     a name that clients may use for this machine, besides its addresses and "
@@ -39,7 +45,7 @@ static const char help[] =
 enum { HOST_NAMES = 4 };
 
 struct options {
-    const char *listen;
+    const char *listen, *tls_listen, *state;
     const char *host_names[HOST_NAMES];
     size_t host_name_count;
     bool beyond_loopback, server_limits, quiet;
@@ -51,6 +57,10 @@ static bool options_read(struct options *o, int count, char **words)
     for (int i = 1; i < count; i++) {
         if (strcmp(words[i], "--listen") == 0 && i + 1 < count)
             o->listen = words[++i];
+        else if (strcmp(words[i], "--tls-listen") == 0 && i + 1 < count)
+            o->tls_listen = words[++i];
+        else if (strcmp(words[i], "--state") == 0 && i + 1 < count)
+            o->state = words[++i];
         else if (strcmp(words[i], "--insecure-listen-beyond-loopback") == 0)
             o->beyond_loopback = true;
         else if (strcmp(words[i], "--host-name") == 0 && i + 1 < count && o->host_name_count < HOST_NAMES)
@@ -74,28 +84,10 @@ static bool is_loopback(const char *listen)
 }
 
 /* Waits for the signal that ends the program; every other thread has them blocked. */
-static void *signal_wait(void *server)
-{
-    sigset_t ends;
-    int which;
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    sigwait(&ends, &which);
-    bark_server_stop(server);
-    return NULL;
-}
-
-static bool signals_watch(struct bark_server *server)
-{
-    sigset_t ends;
-    pthread_t thread;
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    return pthread_sigmask(SIG_BLOCK, &ends, NULL) == 0 &&
-           pthread_create(&thread, NULL, signal_wait, server) == 0 && pthread_detach(thread) == 0;
-}
+struct watch {
+    struct bark_server *server;
+    struct onvif_tls tls;
+};
 
 static int failure(const struct bark_error *err)
 {
@@ -103,6 +95,53 @@ static int failure(const struct bark_error *err)
     bark_error_text(err, text, sizeof text);
     fprintf(stderr, "soapbark-device: %s\n", text);
     return 1;
+}
+
+static sigset_t signals_of_interest(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    return set;
+}
+
+static void *signal_wait(void *user)
+{
+    struct watch *watch = user;
+    const sigset_t set = signals_of_interest();
+    int which = 0;
+    while (sigwait(&set, &which) == 0 && which == SIGHUP) {
+        struct bark_error err = { 0 };
+        if (onvif_tls_reload(&watch->tls, &err) != BARK_OK)
+            (void)failure(&err); /* the certificate of before stays in use */
+    }
+    bark_server_stop(watch->server);
+    return NULL;
+}
+
+static bool signals_watch(struct watch *watch)
+{
+    const sigset_t set = signals_of_interest();
+    pthread_t thread;
+    return pthread_sigmask(SIG_BLOCK, &set, NULL) == 0 &&
+           pthread_create(&thread, NULL, signal_wait, watch) == 0 && pthread_detach(thread) == 0;
+}
+
+static int host_bytes(const char *listen)
+{
+    return (int)(strrchr(listen, ':') - listen);
+}
+
+/* When signals are watched: whoever has read this may send one. */
+static void urls_print(const struct options *o, const struct bark_server *server, const char *address)
+{
+    printf("soapbark-device: http://%s" ONVIF_DEVICE_PATH "\n", address);
+    if (o->tls_listen)
+        printf("soapbark-device: https://%.*s:%u" ONVIF_DEVICE_PATH "\n", host_bytes(o->tls_listen),
+               o->tls_listen, (unsigned)bark_server_port_at(server, 1));
+    fflush(stdout);
 }
 
 static int serve(const struct options *o, const struct bark_service *service, char *address, size_t size)
@@ -118,21 +157,35 @@ static int serve(const struct options *o, const struct bark_service *service, ch
                                            .host_name_count = o->host_name_count,
                                            .log = o->quiet ? NULL : bark_log_json_line,
                                            .log_user = &log_to };
-    struct bark_server *server = bark_server_new(&options, &err);
-    if (!server)
+    struct watch watch = { 0 };
+    char secure[128] = "tls:";
+    const char *const more[] = { secure };
+    if (o->tls_listen) {
+        strncat(secure, o->tls_listen, sizeof secure - sizeof "tls:");
+        if (onvif_tls_open(&watch.tls, o->state, o->tls_listen, o->host_names, o->host_name_count, &err) !=
+            BARK_OK)
+            return failure(&err);
+        options.tls = watch.tls.server;
+        options.listen_more = more;
+        options.listen_more_count = 1;
+    }
+    struct bark_server *server = watch.server = bark_server_new(&options, &err);
+    if (!server) {
+        onvif_tls_close(&watch.tls);
         return failure(&err);
-    int host_bytes = (int)(strrchr(o->listen, ':') - o->listen);
-    snprintf(address, size, "%.*s:%u", host_bytes, o->listen, (unsigned)bark_server_port(server));
-    printf("soapbark-device: http://%s" ONVIF_DEVICE_PATH "\n", address);
-    fflush(stdout);
+    }
+    snprintf(address, size, "%.*s:%u", host_bytes(o->listen), o->listen, (unsigned)bark_server_port(server));
     int status = 0;
-    if (!signals_watch(server)) {
+    if (!signals_watch(&watch)) {
         fprintf(stderr, "soapbark-device: no thread for signals\n");
         status = 1;
-    } else if (bark_server_run(server, &err) != BARK_OK) {
-        status = failure(&err);
+    } else {
+        urls_print(o, server, address);
+        if (bark_server_run(server, &err) != BARK_OK)
+            status = failure(&err);
     }
     bark_server_free(server);
+    onvif_tls_close(&watch.tls);
     return status;
 }
 
@@ -148,16 +201,17 @@ int main(int count, char **words)
         fputs(help, stdout);
         return 0;
     }
-    if (!options_read(&o, count, words) || !strrchr(o.listen, ':')) {
+    if (!options_read(&o, count, words) || !strrchr(o.listen, ':') ||
+        (o.tls_listen && (!o.state || !strrchr(o.tls_listen, ':') || strlen(o.tls_listen) > 100))) {
         fputs(help, stderr);
         return 2;
     }
-    if (!o.beyond_loopback && !is_loopback(o.listen)) {
+    if (!o.beyond_loopback && (!is_loopback(o.listen) || (o.tls_listen && !is_loopback(o.tls_listen)))) {
         fprintf(
             stderr,
             "soapbark-device: %s is not a loopback address (127.x.y.z or [::1]), and this device asks nobody "
             "who they are;\nsay --insecure-listen-beyond-loopback when that is meant\n",
-            o.listen);
+            is_loopback(o.listen) ? o.tls_listen : o.listen);
         return 2;
     }
     onvif_backend_init(&backend);

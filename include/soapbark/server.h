@@ -91,6 +91,8 @@ struct bark_server;
 struct bark_server *bark_server_new(const struct bark_server_options *options, struct bark_error *err);
 /** The port of options.listen; 0 when that is a Unix socket. */
 uint16_t bark_server_port(const struct bark_server *server);
+/** Of options.listen (0) and options.listen_more (1 and up); 0 for an index beyond them. */
+uint16_t bark_server_port_at(const struct bark_server *server, size_t index);
 
 /** Serves on the calling thread, and on options.threads - 1 more that it starts and ends, until
  * bark_server_stop(). Once a server. Between requests a connection may stay idle for

@@ -71,7 +71,14 @@ struct bark_server *bark_server_new(const struct bark_server_options *options, s
 
 uint16_t bark_server_port(const struct bark_server *server)
 {
-    return bark_net_address_port(&server->driver.listeners[0].bound);
+    return bark_server_port_at(server, 0);
+}
+
+uint16_t bark_server_port_at(const struct bark_server *server, size_t index)
+{
+    if (index >= server->driver.listener_count)
+        return 0;
+    return bark_net_address_port(&server->driver.listeners[index].bound);
 }
 
 enum bark_code bark_server_run(struct bark_server *server, struct bark_error *err)

@@ -1,0 +1,22 @@
+/* onvif/device_tls.h - the device's HTTPS: a key and a certificate in its state folder. */
+#ifndef ONVIF_DEVICE_TLS_H
+#define ONVIF_DEVICE_TLS_H
+
+#include "soapbark/tls.h"
+
+struct onvif_tls {
+    struct bark_tls_server *server; /* NULL: not in use */
+    char chain[512], key[512];
+    struct bark_tls_certificate certificate;
+};
+
+/* Makes the two files at the first start: for 127.0.0.1, [::1], localhost, the host of `listen`, and the
+ * names. */
+BARK_MUST_CHECK enum bark_code onvif_tls_open(struct onvif_tls *tls, const char *folder, const char *listen,
+                                              const char *const *names, size_t name_count,
+                                              struct bark_error *err);
+/* The same files again; from any thread. */
+BARK_MUST_CHECK enum bark_code onvif_tls_reload(struct onvif_tls *tls, struct bark_error *err);
+void onvif_tls_close(struct onvif_tls *tls);
+
+#endif
