@@ -99,7 +99,7 @@ def system_authorities_do_not_know_it():
 
 
 def not_for_servers():
-    refused_by_client(scene.ca.issue(usage="clientAuth"), "not meant for this purpose")
+    refused_by_client_of([], scene.ca.issue(usage="clientAuth"), "not meant for this purpose")
 
 
 def sha1_signature():
