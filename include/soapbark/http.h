@@ -143,6 +143,8 @@ struct bark_http_answer {
     const char *allow; /* 405: the methods; else NULL */
     unsigned retry_after_s; /* 503; 0: none */
     uint64_t now_ns; /* wall clock for Date; 0: no Date field */
+    const char *server; /* Server field; NULL: none */
+    const char *etag; /* with its quotes; NULL: none */
     bool close; /* announce that the connection ends here */
 };
 void bark_http_answer_write(struct bark_out *o, const struct bark_http_answer *answer);

@@ -32,6 +32,28 @@ struct bark_slow_service {
     size_t operation_count;
 };
 
+/** A resource being made for one request. */
+struct bark_resource_call {
+    struct bark_arena *arena; /* reset before each request; what bytes point to may live here */
+    void *user; /* the resource's */
+    struct bark_text peer;
+    uint64_t now_ns; /* wall clock */
+    struct bark_slice bytes; /* to be filled; the resource's bytes until then */
+};
+
+/** Something small that is got with GET or HEAD. There is no access control: whoever reaches the server and
+ * passes the check of Host may have it. */
+struct bark_resource {
+    const char *target; /* exact, query included: "/snapshot.jpg", "/onvif/device_service?wsdl" */
+    const char *content_type;
+    struct bark_slice bytes; /* at most limits.reply_bytes */
+    /* Or, when not NULL: makes the bytes of each answer. Anything but BARK_OK answers 500. */
+    enum bark_code (*fill)(struct bark_resource_call *call);
+    void *user;
+    const char *etag; /* "\"v1\"": a request that names it in If-None-Match gets 304; NULL: none */
+    bool slow; /* fill() takes its time: it runs on a worker when there are any */
+};
+
 struct bark_tls_server;
 
 /** What to serve. Everything pointed to must outlive the server, except limits, which are copied. */
@@ -53,6 +75,9 @@ struct bark_server_options {
     const struct bark_limits *limits; /* NULL: bark_limits_server */
     const struct bark_service *const *services;
     size_t service_count;
+    const struct bark_resource *resources;
+    size_t resource_count;
+    const char *server_name; /* for the Server field of answers; NULL: no such field */
     /* Names under which the server may be called (row 35). Addresses and "localhost" always are; a request
      * for another Host gets 403, so that a foreign web page cannot reach the server through a name of its
      * own. */
@@ -106,6 +131,25 @@ void bark_server_stop(struct bark_server *server);
 /** True when a successor has taken the sockets: the run ends, or has ended, because of that. */
 bool bark_server_handed_over(const struct bark_server *server);
 void bark_server_free(struct bark_server *server);
+
+/** For a program that has a loop of its own: instead of bark_server_run(), wait until the descriptor is
+ * readable or bark_server_due_ms() have passed, then step, until the server is done. options.threads must be
+ * 0 or 1; workers may be there. All of it on one thread. bark_server_stop() makes the descriptor readable.
+ *
+ *     while (!bark_server_done(server)) {
+ *         poll(&(struct pollfd){ bark_server_fd(server), POLLIN, 0 }, 1, bark_server_due_ms(server));
+ *         bark_server_step(server, &err);
+ *     }
+ *
+ * examples/own_loop has this with poll() and with libuv. */
+int bark_server_fd(const struct bark_server *server);
+/** Milliseconds until something is due; -1: nothing is. Ask again after each step. */
+int bark_server_due_ms(const struct bark_server *server);
+/** Does what can be done now, and never waits. BARK_ERR_USE with several threads; BARK_ERR_IO when the system
+ * refuses to tell events. */
+BARK_MUST_CHECK enum bark_code bark_server_step(struct bark_server *server, struct bark_error *err);
+/** Stopped, and nothing is under way any more. */
+bool bark_server_done(struct bark_server *server);
 
 /** Where log lines go; one a server. Starts as { .fd = N }. */
 struct bark_log_file {

@@ -16,6 +16,7 @@ static const struct {
     { 100, "Continue" },
     { 200, "OK" },
     { 202, "Accepted" },
+    { 304, "Not Modified" },
     { 400, "Bad Request" },
     { 401, "Unauthorized" },
     { 403, "Forbidden" },
@@ -140,9 +141,14 @@ void bark_http_answer_write(struct bark_out *o, const struct bark_http_answer *a
         bark_http_date_write(o, answer->now_ns);
         bark_out_text(o, "\r\n");
     }
+    if (answer->server)
+        bark_http_field_write(o, "Server", text_slice(answer->server));
     if (answer->content_type)
         bark_http_field_write(o, "Content-Type", text_slice(answer->content_type));
-    bark_http_field_u64_write(o, "Content-Length", answer->content_length);
+    if (answer->status != 304) /* [RFC9110 8.6] there it would be the length of what is not sent */
+        bark_http_field_u64_write(o, "Content-Length", answer->content_length);
+    if (answer->etag)
+        bark_http_field_write(o, "ETag", text_slice(answer->etag));
     if (answer->allow)
         bark_http_field_write(o, "Allow", text_slice(answer->allow));
     if (answer->retry_after_s)

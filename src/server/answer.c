@@ -89,6 +89,7 @@ static void answer_send(struct bark_loop *loop, struct bark_connection *c, struc
     c->closing = !c->reader.message.keep_alive || c->requests >= loop->limits.requests_per_connection ||
                  loop->stopping;
     answer->http.close = c->closing;
+    answer->http.server = loop->driver->server_name;
     bytes = bark_reply_frame(reply, answer);
     request_log(loop, c, answer, bytes.len);
     reply_send(loop, c, bytes);
@@ -152,6 +153,7 @@ static struct bark_slice refusal_make(struct bark_loop *loop, struct bark_connec
                                             .content_type = "text/plain; charset=utf-8",
                                             .allow = refusal->allow,
                                             .retry_after_s = refusal->status == 503 ? 1 : 0,
+                                            .server = loop->driver->server_name,
                                             .now_ns = bark_net_wall_ns(),
                                             .close = true },
                                   .operation = { "", 0 } };

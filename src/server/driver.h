@@ -104,6 +104,7 @@ struct bark_driver_options {
     size_t listen_count;
     unsigned unix_mode; /* of Unix sockets; 0: 0600 */
     const char *handover_path; /* NULL: none */
+    const char *server_name; /* for the Server field; NULL: none */
     struct bark_tls_server *tls; /* for addresses that begin with "tls:" */
     uint64_t buffer_bytes, buffer_bytes_per_peer; /* 0: see bark_server_options */
     uint32_t threads; /* 0 and 1: the thread that runs the server */
@@ -120,6 +121,7 @@ struct bark_driver {
     const char **listen_texts; /* what each was opened from */
     size_t listener_count;
     struct bark_handover handover;
+    const char *server_name;
     struct bark_loop *loops;
     uint32_t loop_count;
     struct bark_workers workers;

@@ -210,7 +210,7 @@ static void event_handle(struct bark_loop *loop, uint64_t tag, uint32_t events)
     }
 }
 
-static int due_ms(const struct bark_loop *loop)
+int bark_loop_due_ms(const struct bark_loop *loop)
 {
     uint64_t now_ns, ms;
     if (loop->due_ns == UINT64_MAX)
@@ -234,7 +234,7 @@ bool bark_loop_done(struct bark_loop *loop)
 enum bark_code bark_loop_turn(struct bark_loop *loop, int timeout_ms, struct bark_error *err)
 {
     struct epoll_event events[EVENTS_A_WAKE_UP];
-    const int due = due_ms(loop);
+    const int due = bark_loop_due_ms(loop);
     int n = epoll_wait(loop->poll_fd, events, EVENTS_A_WAKE_UP,
                        timeout_ms < 0 || (due >= 0 && due < timeout_ms) ? due : timeout_ms);
     if (n < 0 && errno != EINTR)

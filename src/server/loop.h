@@ -135,6 +135,8 @@ BARK_MUST_CHECK enum bark_code bark_loop_init(struct bark_loop *loop, struct bar
 void bark_loop_free(struct bark_loop *loop);
 /* One wake-up, after at most timeout_ms (-1: whenever something is due). */
 BARK_MUST_CHECK enum bark_code bark_loop_turn(struct bark_loop *loop, int timeout_ms, struct bark_error *err);
+/* Milliseconds until something is due; -1: nothing is. */
+int bark_loop_due_ms(const struct bark_loop *loop);
 /* Accepts nothing more, and ends what is between requests. */
 void bark_loop_stop(struct bark_loop *loop);
 /* Stopped, and nothing is under way any more. */
@@ -231,10 +233,21 @@ struct bark_soap_host {
     size_t host_name_count;
     const struct bark_slow_service *slow;
     size_t slow_count;
+    const struct bark_resource *resources;
+    size_t resource_count;
 };
 void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal);
 bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, struct bark_slice body,
                          struct bark_arena *arena);
 void bark_soap_host_serve(void *user, const struct bark_loop_request *request, struct bark_out *out);
+
+/* resource.c */
+const struct bark_resource *bark_resource_find(const struct bark_soap_host *host,
+                                               const struct bark_http_message *m);
+void bark_resource_serve(const struct bark_resource *r, const struct bark_loop_request *request,
+                         struct bark_out *out);
+/* Texts that go into heads, judged before the first request. */
+BARK_MUST_CHECK enum bark_code bark_resources_check(const struct bark_resource *resources, size_t count,
+                                                    const char *server_name, struct bark_error *err);
 
 #endif

@@ -8,6 +8,7 @@ struct bark_server {
     struct bark_limits limits;
     struct bark_soap_host host;
     struct bark_driver driver;
+    bool begun; /* step by step */
 };
 
 static enum bark_code server_open(struct bark_server *s, const struct bark_server_options *options,
@@ -17,6 +18,7 @@ static enum bark_code server_open(struct bark_server *s, const struct bark_serve
                                           .service = { &s->host, bark_soap_host_admit, bark_soap_host_serve,
                                                        bark_soap_host_slow },
                                           .unix_mode = options->unix_mode,
+                                          .server_name = options->server_name,
                                           .handover_path = options->handover_path,
                                           .buffer_bytes = options->buffer_bytes,
                                           .buffer_bytes_per_peer = options->buffer_bytes_per_peer,
@@ -32,6 +34,8 @@ static enum bark_code server_open(struct bark_server *s, const struct bark_serve
     if (!options->listen || options->service_count == 0)
         return bark_fail(err, BARK_ERR_USE, 0, "a server needs an address and a service");
     code = bark_limits_check(&s->limits, err);
+    if (code == BARK_OK)
+        code = bark_resources_check(options->resources, options->resource_count, options->server_name, err);
     if (code != BARK_OK)
         return code;
     driver.listen_count = options->listen_more_count + 1;
@@ -61,7 +65,9 @@ struct bark_server *bark_server_new(const struct bark_server_options *options, s
                                        .host_names = options->host_names,
                                        .host_name_count = options->host_name_count,
                                        .slow = options->slow,
-                                       .slow_count = options->slow_count };
+                                       .slow_count = options->slow_count,
+                                       .resources = options->resources,
+                                       .resource_count = options->resource_count };
     if (server_open(s, options, err) != BARK_OK) {
         bark_server_free(s);
         return NULL;
@@ -84,6 +90,34 @@ uint16_t bark_server_port_at(const struct bark_server *server, size_t index)
 enum bark_code bark_server_run(struct bark_server *server, struct bark_error *err)
 {
     return bark_driver_run(&server->driver, err);
+}
+
+int bark_server_fd(const struct bark_server *server)
+{
+    return server->driver.loops[0].poll_fd;
+}
+
+int bark_server_due_ms(const struct bark_server *server)
+{
+    return bark_loop_due_ms(&server->driver.loops[0]);
+}
+
+enum bark_code bark_server_step(struct bark_server *server, struct bark_error *err)
+{
+    if (server->driver.loop_count != 1)
+        return bark_fail(err, BARK_ERR_USE, 0, "a server of several threads runs by itself");
+    if (!server->begun) {
+        enum bark_code code = bark_driver_begin(&server->driver, err);
+        if (code != BARK_OK)
+            return code;
+        server->begun = true;
+    }
+    return bark_loop_turn(&server->driver.loops[0], 0, err);
+}
+
+bool bark_server_done(struct bark_server *server)
+{
+    return bark_loop_done(&server->driver.loops[0]);
 }
 
 void bark_server_stop(struct bark_server *server)

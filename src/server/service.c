@@ -24,25 +24,45 @@ static const struct bark_service *service_find(const struct bark_soap_host *host
     return NULL;
 }
 
-void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal)
+static bool is_get(struct bark_slice method)
 {
-    const struct bark_soap_host *host = user;
-    const struct bark_http_message *m = &reader->message;
+    return slice_is(method, "GET") || slice_is(method, "HEAD");
+}
+
+/* What may be asked of a target that exists. */
+static void method_judge(const struct bark_http_message *m, bool is_service, bool is_resource,
+                         struct bark_refusal *refusal)
+{
     struct bark_soap_media media;
-    *refusal = (struct bark_refusal){ 0 };
-    if (m->host.ptr && !bark_http_host_allowed(m->host, host->host_names, host->host_name_count))
-        *refusal = (struct bark_refusal){ .status = 403,
-                                          .rule = "Host is neither an address nor a name of this server" };
-    else if (!service_find(host, m))
-        *refusal = (struct bark_refusal){ .status = 404, .rule = "no service has this path" };
-    else if (!slice_is(m->method, "POST"))
-        *refusal = (struct bark_refusal){ .status = 405,
-                                          .allow = "POST",
-                                          .rule = "[SOAP12-2 7.4] a service is called with POST" };
+    if (is_resource && is_get(m->method))
+        return;
+    if (!is_service || !slice_is(m->method, "POST"))
+        *refusal =
+            (struct bark_refusal){ .status = 405,
+                                   .allow = !is_resource ? "POST"
+                                            : is_service ? "POST, GET, HEAD"
+                                                         : "GET, HEAD",
+                                   .rule = is_service ? "[SOAP12-2 7.4] a service is called with POST"
+                                                      : "[RFC9110 15.5.6] this is got with GET or HEAD" };
     else if (!bark_soap_media_read(m->content_type, &media))
         *refusal = (struct bark_refusal){
             .status = 415, .rule = "[SOAP12-2 7.1] Content-Type is text/xml or application/soap+xml, in UTF-8"
         };
+}
+
+void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal)
+{
+    const struct bark_soap_host *host = user;
+    const struct bark_http_message *m = &reader->message;
+    const bool is_service = service_find(host, m) != NULL, is_resource = bark_resource_find(host, m) != NULL;
+    *refusal = (struct bark_refusal){ 0 };
+    if (m->host.ptr && !bark_http_host_allowed(m->host, host->host_names, host->host_name_count))
+        *refusal = (struct bark_refusal){ .status = 403,
+                                          .rule = "Host is neither an address nor a name of this server" };
+    else if (!is_service && !is_resource)
+        *refusal = (struct bark_refusal){ .status = 404, .rule = "no service has this path" };
+    else
+        method_judge(m, is_service, is_resource, refusal);
 }
 
 /* A message that names no operation is refused soon, wherever that happens. */
@@ -56,6 +76,10 @@ bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, stru
     struct bark_soap_media media;
     struct bark_slice action;
     uint16_t operation;
+    if (is_get(m->method)) {
+        const struct bark_resource *resource = bark_resource_find(host, m);
+        return resource && resource->slow;
+    }
     if (host->slow_count > 0)
         service = service_find(host, m);
     for (size_t i = 0; i < host->slow_count && !slow; i++) {
@@ -88,6 +112,12 @@ void bark_soap_host_serve(void *user, const struct bark_loop_request *request, s
                                       .secure = request->secure,
                                       .now_ns = request->wall_ns };
     struct bark_soap_reply reply = { 0 };
+    if (is_get(m->method)) {
+        const struct bark_resource *resource = bark_resource_find(host, m);
+        if (resource)
+            bark_resource_serve(resource, request, out);
+        return;
+    }
     if (!service)
         return; /* never for a request that was admitted; the answer stays 500 */
     if (m->host.ptr)
