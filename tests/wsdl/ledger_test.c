@@ -35,10 +35,9 @@ static bool ready(void)
     return fine;
 }
 
-static void serve(const void *body, size_t len, uint64_t fail_at)
+static void serve_as(const char *type, const void *body, size_t len, uint64_t fail_at)
 {
     const struct bark_service service = ledger_service(&image);
-    const char *type = "text/xml; charset=utf-8";
     struct bark_soap_request r = { .content_type = { (const uint8_t *)type, strlen(type) },
                                    .body = { body, len } };
     bark_arena_init(&arena, memory, sizeof memory);
@@ -46,6 +45,11 @@ static void serve(const void *body, size_t len, uint64_t fail_at)
     bark_out_init(&answer, reply_bytes, sizeof reply_bytes - 1);
     bark_soap_serve(&service, &bark_limits_server, &r, &arena, &answer, &reply);
     reply_bytes[answer.pos] = '\0';
+}
+
+static void serve(const void *body, size_t len, uint64_t fail_at)
+{
+    serve_as("text/xml; charset=utf-8", body, len, fail_at);
 }
 
 static const struct {
@@ -158,6 +162,27 @@ TEST(answers_carry_types)
     CHECK(strstr(reply_bytes, "s:encodingStyle=\"http://schemas.xmlsoap.org/soap/encoding/\"") != NULL);
 }
 
+/* [SOAP12-2 3] id and ref have a namespace there, and an array says itemType and arraySize. */
+TEST(soap_12_has_other_attributes)
+{
+    static const char body[] =
+        "<e:Envelope xmlns:e='http://www.w3.org/2003/05/soap-envelope' xmlns:l='urn:ledger' "
+        "xmlns:c='http://www.w3.org/2003/05/soap-encoding'><e:Body><l:Post "
+        "e:encodingStyle='http://www.w3.org/2003/05/soap-encoding'><account>a</account><entries "
+        "c:itemType='l:Entry' c:arraySize='2'><i c:id='r'><text>x</text><cents>3</cents></i><i "
+        "c:ref='r'/></entries>"
+        "</l:Post></e:Body></e:Envelope>";
+    static const char names[] =
+        "<e:Envelope xmlns:e='http://www.w3.org/2003/05/soap-envelope'><e:Body><n:Names "
+        "xmlns:n='urn:ledger'><count>1</count></n:Names></e:Body></e:Envelope>";
+    CHECK(ready());
+    serve_as("application/soap+xml", body, sizeof body - 1, 0);
+    CHECK(reply.http_status == 200 && strstr(reply_bytes, ">6<") != NULL);
+    serve_as("application/soap+xml", names, sizeof names - 1, 0);
+    CHECK(strstr(reply_bytes, "enc:itemType=\"xsd:string\" enc:arraySize=\"1\"") != NULL);
+    CHECK(strstr(reply_bytes, "xmlns:enc=\"http://www.w3.org/2003/05/soap-encoding\"") != NULL);
+}
+
 /* Doubling at each of 20 steps: a small message that would be a million elements [row 9]. */
 TEST(references_that_multiply)
 {
@@ -226,4 +251,5 @@ TEST(both_sides_are_ours)
 }
 
 TEST_MAIN(RUN(encoded_messages) RUN(refused_where_not_linked) RUN(answers_carry_types)
-              RUN(references_that_multiply) RUN(cut_and_without_memory) RUN(both_sides_are_ours))
+              RUN(soap_12_has_other_attributes) RUN(references_that_multiply) RUN(cut_and_without_memory)
+                  RUN(both_sides_are_ours))
