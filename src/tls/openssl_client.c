@@ -64,7 +64,8 @@ static bool host_set(SSL *ssl, const char *host)
                                                X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     return host[0] != '.' && /* which OpenSSL takes for any name that ends so */
            X509_VERIFY_PARAM_set1_host(param, host, strlen(host)) == 1 &&
-           SSL_set_tlsext_host_name(ssl, host) == 1;
+           SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, bark_tls_mutable(host)) ==
+               1;
 }
 
 static enum bark_code client_attach(struct bark_net_tls *tls, struct bark_net_stream *s, const char *host,

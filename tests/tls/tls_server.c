@@ -132,7 +132,7 @@ static enum bark_code run(struct settings *s, const char *listen, struct bark_er
 {
     struct bark_log_file log_file = { .fd = STDOUT_FILENO };
     const struct bark_driver_options options = { .limits = &s->limits,
-                                                 .service = { s, admit, serve },
+                                                 .service = { .user = s, .admit = admit, .serve = serve },
                                                  .listen = &listen,
                                                  .listen_count = 1,
                                                  .tls = s->server,
