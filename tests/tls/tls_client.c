@@ -90,9 +90,9 @@ int main(int argc, char **argv)
     struct bark_error err = { 0 };
     struct bark_tls_client *tls;
     enum bark_code code = BARK_OK;
-    uint8_t *room = malloc(ROOM + BODY);
-    size_t body_len = room ? fread(room + ROOM, 1, BODY, stdin) : 0;
-    if (argc < 2 || !room)
+    static uint8_t room[ROOM + BODY];
+    size_t body_len = fread(room + ROOM, 1, BODY, stdin);
+    if (argc < 2)
         return 2;
     for (int i = 2; i < argc; i++) {
         if (!set(&s, argv[i], &err))
@@ -108,6 +108,5 @@ int main(int argc, char **argv)
     for (unsigned long i = 0; i < s.times && code == BARK_OK; i++)
         code = post_once(argv[1], tls, room, body_len, s.ms, &err);
     bark_tls_client_free(tls);
-    free(room);
     return code == BARK_OK ? 0 : failure(&err);
 }
