@@ -443,7 +443,8 @@ def reloads_under_load():
 
 def memory_of_idle_connections():
     """Printed, and bounded: an idle TLS connection keeps no buffers."""
-    with tls_serving(scene.good, "connections=300", "connections_per_peer=300", "request_ms=60000") as server:
+    with tls_serving(scene.good, "connections=300", "connections_per_peer=300", "request_ms=60000",
+                     "head_ms=60000") as server:
         held = [python_client(server.port) for _ in range(20)]
         before = server.memory_kb()
         held += [python_client(server.port) for _ in range(200)]
