@@ -55,12 +55,15 @@ struct cli_verb {
     const struct cli_option *options;
     size_t option_count;
     enum cli_status (*run)(const struct cli_args *args);
+    enum cli_status usage; /* the status of a wrong command line; 0: CLI_USAGE */
+    const char *exits; /* its exit statuses, for --help; NULL: those of all */
 };
 
 /* One a file; main.c lists them. */
 extern const struct cli_verb cli_verb_call;
 extern const struct cli_verb cli_verb_canonical;
 extern const struct cli_verb cli_verb_compile;
+extern const struct cli_verb cli_verb_diff;
 extern const struct cli_verb cli_verb_explain;
 extern const struct cli_verb cli_verb_fetch;
 extern const struct cli_verb cli_verb_json;
@@ -133,6 +136,19 @@ struct bark_limits cli_room_limits(size_t file_bytes);
 /* An empty arena for these limits; false after an error was printed. */
 BARK_MUST_CHECK bool cli_room_get(struct cli_room *room, const struct bark_limits *limits);
 void cli_room_free(struct cli_room *room);
+
+/* --operations A,B --operations C: the names. Free with cli_names_free(). False after an error was printed.
+ */
+struct cli_names {
+    const char **items;
+    size_t count;
+    char *texts; /* what items point into */
+};
+BARK_MUST_CHECK bool cli_names_get(const struct cli_args *args, size_t option, struct cli_names *names);
+void cli_names_free(struct cli_names *names);
+
+/* --polymorphic RULE; NULL is the default. False after an error was printed. */
+BARK_MUST_CHECK bool cli_polymorphic(const char *rule, enum soapc_polymorphic *polymorphic);
 
 /* Where schemas come from: --path, --catalog and --locked. Texts are of the command line. */
 struct cli_sources {

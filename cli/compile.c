@@ -94,9 +94,7 @@ struct run {
     struct soapc_text header, source, bill;
     struct bark_out described[KIND_COUNT];
     bool emit[KIND_COUNT];
-    const char **operations;
-    size_t operation_count;
-    char *operation_texts; /* the texts that operations point into */
+    struct cli_names operations;
     enum soapc_polymorphic polymorphic;
     char name[128];
     char *command;
@@ -133,49 +131,6 @@ static bool name_set(struct run *run, const struct cli_args *args)
         run->name[at] = plain ? c : '_';
     }
     return true;
-}
-
-/* --operations A,B --operations C */
-static bool operations_split(struct run *run, const struct cli_args *args)
-{
-    size_t count = 0, bytes = 1, at = 0;
-    const char **settings = cli_settings(args, OPTION_OPERATIONS, &count);
-    for (size_t i = 0; settings && i < count; i++)
-        bytes += strlen(settings[i]) + 1;
-    run->operation_texts = calloc(1, bytes);
-    run->operations = calloc(bytes, sizeof *run->operations); /* every byte could be a name */
-    if (!settings || !run->operation_texts || !run->operations) {
-        free(settings);
-        return false;
-    }
-    for (size_t i = 0; i < count; i++) {
-        for (const char *p = settings[i]; *p;) {
-            size_t len = strcspn(p, ",");
-            if (len)
-                run->operations[run->operation_count++] = memcpy(run->operation_texts + at, p, len);
-            at += len + 1;
-            p += len + (p[len] == ',');
-        }
-    }
-    free(settings);
-    return true;
-}
-
-static bool polymorphic_set(struct run *run, const struct cli_args *args)
-{
-    static const char *const rules[] = { [SOAPC_POLYMORPHIC_ABSTRACT] = "abstract",
-                                         [SOAPC_POLYMORPHIC_NONE] = "none",
-                                         [SOAPC_POLYMORPHIC_COMPLEX] = "complex",
-                                         [SOAPC_POLYMORPHIC_ALL] = "all" };
-    const char *rule = cli_setting(args, OPTION_POLYMORPHIC);
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-        if (!rule || strcmp(rule, rules[i]) == 0) {
-            run->polymorphic = (enum soapc_polymorphic)i;
-            return true;
-        }
-    }
-    cli_error("--polymorphic is none, abstract, complex or all, not '%s'", rule);
-    return false;
 }
 
 /* --emit, which may be repeated; C when it is not given. */
@@ -360,16 +315,17 @@ static enum cli_status output_make(struct run *run, const struct cli_args *args)
 static enum cli_status compile(struct run *run, const struct cli_args *args)
 {
     enum cli_status status = CLI_USAGE;
-    if (!name_set(run, args) || !polymorphic_set(run, args) || !kinds_set(run, args))
+    if (!name_set(run, args) || !cli_polymorphic(cli_setting(args, OPTION_POLYMORPHIC), &run->polymorphic) ||
+        !kinds_set(run, args))
         return CLI_USAGE;
     run->diag = soapc_diag_new();
-    if (!run->diag || !operations_split(run, args) || !command_set(run, args)) {
+    if (!run->diag || !cli_names_get(args, OPTION_OPERATIONS, &run->operations) || !command_set(run, args)) {
         cli_error("out of memory");
         return CLI_TROUBLE;
     }
     if (model_load(run, args) && overrides_apply(run, args, &status)) {
-        const struct soapc_lower_options lower = { .operations = run->operations,
-                                                   .operation_count = run->operation_count,
+        const struct soapc_lower_options lower = { .operations = run->operations.items,
+                                                   .operation_count = run->operations.count,
                                                    .polymorphic = run->polymorphic };
         run->plan = soapc_lower(run->model, &lower, run->diag);
     }
@@ -397,8 +353,7 @@ static enum cli_status compile_run(const struct cli_args *args)
     soapc_plan_free(run.plan);
     soapc_model_free(run.model);
     soapc_diag_free(run.diag);
-    free(run.operations);
-    free(run.operation_texts);
+    cli_names_free(&run.operations);
     free(run.command);
     return status;
 }

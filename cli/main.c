@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct cli_verb *const verbs[] = { &cli_verb_compile, &cli_verb_call,      &cli_verb_validate,
-                                                &cli_verb_json,    &cli_verb_canonical, &cli_verb_explain,
-                                                &cli_verb_fetch };
+static const struct cli_verb *const verbs[] = { &cli_verb_compile,  &cli_verb_diff, &cli_verb_call,
+                                                &cli_verb_validate, &cli_verb_json, &cli_verb_canonical,
+                                                &cli_verb_explain,  &cli_verb_fetch };
 enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
 
 static const char exit_text[] = "Exit status:\n"
@@ -42,7 +42,7 @@ static void verb_help(const struct cli_verb *verb)
     }
     printf("  %-22s %s\n", "--diagnostics-format F",
            "text (default), json: an object a line, or sarif; on standard error");
-    printf("  %-22s %s\n\n%s\n%s", "--help", "this text", verb->text, exit_text);
+    printf("  %-22s %s\n\n%s\n%s", "--help", "this text", verb->text, verb->exits ? verb->exits : exit_text);
 }
 
 static const struct cli_verb *verb_find(const char *name)
@@ -69,7 +69,7 @@ static bool asks_for_help(int argc, char **argv)
 static enum cli_status verb_run(const struct cli_verb *verb, int argc, char **argv)
 {
     struct cli_args args;
-    enum cli_status status = CLI_USAGE;
+    enum cli_status status = verb->usage ? verb->usage : CLI_USAGE;
     if (asks_for_help(argc, argv)) {
         verb_help(verb);
         return CLI_YES;

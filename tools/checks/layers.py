@@ -35,6 +35,7 @@ MAY_INCLUDE = {
     "compiler/pattern": PUBLIC + ["compiler"],
     "compiler/lower": PUBLIC + ["compiler", "compiler/pattern", "compiler/model", "src/table"],  # kinds in C
     "compiler/emit": PUBLIC + ["compiler", "compiler/pattern", "compiler/lower", "compiler/model"],
+    "compiler/compare": PUBLIC + ["compiler", "compiler/lower", "compiler/model", "src/json"],
     "compiler/describe": PUBLIC + ["compiler", "compiler/lower", "compiler/model", "src/json"],  # it writes JSON
     "compiler/override": PUBLIC + ["compiler", "compiler/model", "src/base"],  # what is UTF-8
     "compiler/judge": PUBLIC + ["compiler", "compiler/model", "src/xml"],  # documents are its trade
