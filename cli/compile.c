@@ -25,6 +25,7 @@ enum {
     OPTION_CATALOG,
     OPTION_LOCKED,
     OPTION_OVERRIDES,
+    OPTION_COMMENTS,
     OPTION_POLYMORPHIC,
     OPTION_SOAP_ENCODING,
     OPTION_DEPFILE,
@@ -43,6 +44,7 @@ static const struct cli_option options[] = {
     [OPTION_LOCKED] = CLI_OPTION_LOCKED,
     [OPTION_OVERRIDES] = { "overrides", "FILE",
                            "rename, drop, cap, map, relax: see docs/overrides.md; may be repeated" },
+    [OPTION_COMMENTS] = { "comments", NULL, "the schema's documentation as comments in NAME.h" },
     [OPTION_POLYMORPHIC] = { "polymorphic", "RULE",
                              "whose xsi:type is decoded: complex (types; default), none, abstract, all" },
     [OPTION_SOAP_ENCODING] = { "soap-encoding", NULL, "take rpc/encoded operations too [SOAP11 5]" },
@@ -94,6 +96,7 @@ struct run {
     struct soapc_text header, source, bill;
     struct bark_out described[KIND_COUNT];
     bool emit[KIND_COUNT];
+    bool comments;
     struct cli_names operations;
     enum soapc_polymorphic polymorphic;
     char name[128];
@@ -165,6 +168,8 @@ static bool command_set(struct run *run, const struct cli_args *args)
             args->settings[i].option == OPTION_EMIT || args->settings[i].option == OPTION_POLYMORPHIC)
             soapc_text_printf(&line, " --%s %s", options[args->settings[i].option].name,
                               args->settings[i].value);
+        else if (args->settings[i].option == OPTION_COMMENTS)
+            soapc_text_printf(&line, " --comments");
         else if (args->settings[i].option == OPTION_OVERRIDES)
             soapc_text_printf(&line, " --overrides %s", base_name(args->settings[i].value));
     run->command = line.failed ? NULL : line.bytes;
@@ -257,7 +262,7 @@ static bool depfile_write(const struct run *run, const struct cli_args *args, co
 /* Everything in memory; false when that is short. */
 static bool outputs_print(struct run *run, const char *title)
 {
-    const struct soapc_c_options c = { run->name, run->command };
+    const struct soapc_c_options c = { run->name, run->command, run->comments };
     const struct soapc_describe_options about = { run->name, title, run->command };
     if (run->emit[0]) {
         soapc_emit_header(run->plan, &c, &run->header);
@@ -294,6 +299,7 @@ static bool outputs_write(const struct run *run, const char *folder)
 
 static enum cli_status output_make(struct run *run, const struct cli_args *args)
 {
+    run->comments = cli_setting(args, OPTION_COMMENTS);
     const char *folder = cli_setting(args, OPTION_O);
     if (!outputs_print(run, base_name(args->words[0]))) {
         cli_error("out of memory");

@@ -67,7 +67,7 @@ struct version {
 };
 
 static bool version_load(struct version *v, const char *path, const struct soapc_load_options *load,
-                         const struct soapc_lower_options *lower)
+                         const struct soapc_lower_options *lower, enum cli_format format)
 {
     v->diag = soapc_diag_new();
     struct soapc_documents *docs = v->diag ? soapc_load(path, load, v->diag) : NULL;
@@ -76,7 +76,7 @@ static bool version_load(struct version *v, const char *path, const struct soapc
     soapc_documents_free(docs);
     if (v->model && v->diag->error_count == 0)
         v->plan = soapc_lower(v->model, lower, v->diag);
-    if (v->diag && v->diag->error_count && !cli_diag_print(v->diag))
+    if (v->diag && v->diag->error_count && !cli_diag_print(v->diag, format))
         return false;
     return v->plan != NULL;
 }
@@ -145,8 +145,8 @@ static enum cli_status diff(const struct cli_args *args, const struct cli_source
     if (!side_set(args, &c.client_moves) ||
         !cli_polymorphic(cli_setting(args, OPTION_POLYMORPHIC), &lower.polymorphic))
         return (enum cli_status)DIFF_USAGE;
-    const bool before = version_load(&versions[0], args->words[0], &load, &lower);
-    const bool after = version_load(&versions[1], args->words[1], &load, &lower);
+    const bool before = version_load(&versions[0], args->words[0], &load, &lower, args->format);
+    const bool after = version_load(&versions[1], args->words[1], &load, &lower, args->format);
     if (!before || !after)
         return (enum cli_status)DIFF_USAGE;
     c.before = versions[0].plan;

@@ -180,6 +180,14 @@ static bool pieces_new(struct pieces *pieces, size_t count)
     return true;
 }
 
+static size_t pieces_unneeded(const struct pieces *pieces)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < pieces->count; i++)
+        count += pieces->owner[i] == NOBODY;
+    return count;
+}
+
 static void pieces_settle(const struct pieces *pieces, struct soapc_bill *bill)
 {
     for (size_t i = 0; i < pieces->count; i++) {
@@ -229,6 +237,8 @@ static void counter_run(struct counter *c, struct soapc_bill *bill)
     pieces_settle(&c->patterns, bill);
     pieces_settle(&c->wildcards, bill);
     pieces_settle(&c->roots, bill);
+    bill->unneeded = pieces_unneeded(&c->types) + pieces_unneeded(&c->extras) +
+                     pieces_unneeded(&c->wildcards) + pieces_unneeded(&c->roots);
     bill->common = bill->total - bill->shared;
     for (size_t i = 0; i < count; i++)
         bill->common -= bill->operations[i].exclusive;
@@ -269,6 +279,33 @@ static bool arena_print(struct soapc_plan *plan, const char *what, size_t root, 
     return true;
 }
 
+/* Bytes of a struct that hold nothing: what alignment costs. Members stand by falling alignment, so all of it
+ * is at the end of a struct, or between `which` and its union. */
+static size_t padding(const struct soapc_ptype *t)
+{
+    size_t used = soapc_is_tagged(t) ? sizeof(uint16_t) : 0, largest = 0;
+    for (size_t i = 0; i < t->field_count; i++) {
+        largest = t->fields[i].size > largest ? t->fields[i].size : largest;
+        used += (soapc_is_tagged(t) ? 0 : t->fields[i].size) + (t->fields[i].has_member != NULL);
+    }
+    used += soapc_is_tagged(t) ? largest : 0;
+    return t->field_count ? t->size - used : 0;
+}
+
+static void structs_print(const struct soapc_plan *plan, struct soapc_text *out)
+{
+    size_t count = 0, bytes = 0, lost = 0;
+    for (size_t i = 0; i < plan->type_count; i++) {
+        const struct soapc_ptype *t = plan->types[i];
+        if (t->kind > BARK_KIND_GROUP)
+            continue;
+        count++;
+        bytes += t->size;
+        lost += padding(t);
+    }
+    soapc_text_printf(out, "structs: %zu, %zu bytes together, %zu of them padding\n", count, bytes, lost);
+}
+
 bool soapc_bill_print(struct soapc_plan *plan, struct soapc_text *out)
 {
     struct soapc_bill bill;
@@ -292,7 +329,10 @@ bool soapc_bill_print(struct soapc_plan *plan, struct soapc_text *out)
     if (fields)
         soapc_text_printf(out, "fields: %zu, %zu.%zu bytes each\n", fields, bill.total / fields,
                           bill.total * 10 / fields % 10);
+    if (plan->operation_count && bill.unneeded)
+        soapc_text_printf(out, "rows that no operation needs: %zu\n", bill.unneeded);
     soapc_bill_free(&bill);
+    structs_print(plan, out);
     soapc_text_printf(out, "arena of a message's values, worst case by the schema\n");
     bool good = true;
     for (size_t i = 0; good && i < plan->operation_count; i++) {

@@ -15,6 +15,7 @@ struct soapc_bill {
     struct soapc_operation_bill *operations; /* one for each of the plan's; free() */
     size_t total; /* the image */
     size_t shared; /* needed by two operations or more */
+    size_t unneeded; /* rows of types, roots, wildcards and extras that no operation reaches */
     size_t common; /* head, services, namespaces, facets' texts, alignment, and what no operation reaches */
 };
 

@@ -11,6 +11,7 @@
 struct soapc_c_options {
     const char *name; /* of the files, and before _tables(); a C identifier */
     const char *command; /* for the first lines; folders left out */
+    bool comments; /* with the documentation of the schema */
 };
 
 /* Both append to out; look at out->failed afterwards. */
@@ -20,8 +21,14 @@ void soapc_emit_source(const struct soapc_plan *plan, const struct soapc_c_optio
                        struct soapc_text *out);
 
 /* The types of a service: handlers, dispatch, client calls; in the header and the source. */
-void soapc_emit_service_header(const struct soapc_plan *plan, size_t service, struct soapc_text *out);
+void soapc_emit_service_header(const struct soapc_plan *plan, size_t service, const struct soapc_model *about,
+                               struct soapc_text *out);
 void soapc_emit_service_source(const struct soapc_plan *plan, size_t service, struct soapc_text *out);
+
+/* comment.c: the documentation at a place as a comment on lines of its own; nothing without a model, or
+ * without documentation. */
+void soapc_emit_comment(const struct soapc_model *model, struct soapc_place place, const char *indent,
+                        struct soapc_text *out);
 
 /* The first lines of both files. */
 void soapc_emit_notice(const struct soapc_c_options *options, const char *suffix, struct soapc_text *out);

@@ -63,20 +63,29 @@ void soapc_emit_notice(const struct soapc_c_options *options, const char *suffix
                       options->name, suffix, options->command);
 }
 
+/* about: the model whose documentation becomes comments, or NULL. */
+struct printer {
+    struct soapc_text *out;
+    const struct soapc_model *about;
+};
+
 static void array_print(struct soapc_text *out, const char *keyword, const char *type, const char *member)
 {
     soapc_text_printf(out, "struct { %s%s *items; size_t count; uint8_t *nil; } %s;\n", keyword, type,
                       member);
 }
 
-static void member_print(struct soapc_text *out, const struct soapc_pfield *field, const char *indent)
+static void member_print(const struct printer *p, const struct soapc_pfield *field, const char *indent)
 {
+    struct soapc_text *out = p->out;
     const struct soapc_ptype *t = field->type;
     const char *keyword = t ? soapc_c_keyword(t) : "struct ";
     const char *type = t                                         ? soapc_c_type(t)
                        : field->kind == BARK_FIELD_ANY           ? "bark_any"
                        : field->kind == BARK_FIELD_ANY_ATTRIBUTE ? "bark_any_attribute"
                                                                  : "bark_text";
+    if (field->kind == BARK_FIELD_ELEMENT || field->kind == BARK_FIELD_ATTRIBUTE)
+        soapc_emit_comment(p->about, field->place, indent, out);
     soapc_text_printf(out, "%s", indent);
     if ((field->bits & BARK_F_REPEATED) || field->kind == BARK_FIELD_ANY_ATTRIBUTE)
         array_print(out, keyword, type, field->member);
@@ -94,8 +103,9 @@ static void has_bytes_print(struct soapc_text *out, const struct soapc_ptype *t)
             soapc_text_printf(out, "    uint8_t %s;\n", t->fields[i].has_member);
 }
 
-static void choice_print(struct soapc_text *out, const struct soapc_ptype *t)
+static void choice_print(const struct printer *p, const struct soapc_ptype *t)
 {
+    struct soapc_text *out = p->out;
     soapc_text_printf(out, "enum %s_which {\n", t->c_name);
     for (size_t i = 0; i < t->field_count; i++)
         soapc_text_printf(out, "    %s%s%s\n", t->fields[i].alternative, i ? "" : " = 1",
@@ -105,46 +115,65 @@ static void choice_print(struct soapc_text *out, const struct soapc_ptype *t)
     has_bytes_print(out, t);
     soapc_text_printf(out, "    union {\n");
     for (size_t i = 0; i < t->field_count; i++)
-        member_print(out, &t->fields[i], "        ");
+        member_print(p, &t->fields[i], "        ");
     soapc_text_printf(out, "    };\n};\n\n");
 }
 
-static void struct_print(struct soapc_text *out, const struct soapc_ptype *t)
+static void struct_print(const struct printer *p, const struct soapc_ptype *t)
 {
+    struct soapc_text *out = p->out;
     if (soapc_is_tagged(t)) {
-        choice_print(out, t);
+        choice_print(p, t);
         return;
     }
+    if (t->source)
+        soapc_emit_comment(p->about, t->place, "", out);
     soapc_text_printf(out, "struct %s {\n", t->c_name);
     for (size_t align = 8; align; align /= 2) /* as layout.c places them */
         for (size_t i = 0; i < t->field_count; i++)
             if (t->fields[i].align == align)
-                member_print(out, &t->fields[i], "    ");
+                member_print(p, &t->fields[i], "    ");
     has_bytes_print(out, t);
     soapc_text_printf(out, "%s};\n\n", t->field_count ? "" : "    uint8_t unused;\n");
 }
 
-static void enum_print(struct soapc_text *out, const struct soapc_ptype *t)
+/* Values stand in the order of the type's enumeration facets. */
+static struct soapc_place value_place(const struct soapc_ptype *t, size_t value)
 {
+    const struct soapc_facets *facets = &t->source->facets;
+    for (size_t i = 0; i < facets->count; i++)
+        if (facets->items[i].kind == BARK_FACET_ENUMERATION && value-- == 0)
+            return facets->items[i].place;
+    return SOAPC_NOWHERE;
+}
+
+static void enum_print(const struct printer *p, const struct soapc_ptype *t)
+{
+    struct soapc_text *out = p->out;
+    soapc_emit_comment(p->about, t->place, "", out);
     soapc_text_printf(out, "enum %s {\n", t->c_name);
-    for (size_t i = 0; i < t->value_count; i++)
+    for (size_t i = 0; i < t->value_count; i++) {
+        if (p->about)
+            soapc_emit_comment(p->about, value_place(t, i), "    ", out);
         soapc_text_printf(out, "    %s%s%s\n", t->enumerators[i], i ? "" : " = 1",
                           i + 1 < t->value_count ? "," : "");
+    }
     soapc_text_printf(out, "};\n\n");
 }
 
-static void types_print(const struct soapc_plan *plan, struct soapc_text *out)
+static void types_print(const struct soapc_plan *plan, const struct printer *p)
 {
+    struct soapc_text *out = p->out;
     for (size_t i = 0; i < plan->type_count; i++)
         if (plan->types[i]->kind == BARK_KIND_ENUM)
-            enum_print(out, plan->types[i]);
+            enum_print(p, plan->types[i]);
     for (size_t i = 0; i < plan->type_count; i++)
         if (plan->types[i]->kind <= BARK_KIND_GROUP)
             soapc_text_printf(out, "struct %s;\n", plan->types[i]->c_name);
     soapc_text_printf(out, "\n");
     for (size_t i = 0; i < plan->type_count; i++)
         if (plan->types[i]->kind <= BARK_KIND_GROUP)
-            struct_print(out, plan->types[i]);
+            struct_print(p, plan->types[i]);
 }
 
 static void roots_print(const struct soapc_plan *plan, const char *name, struct soapc_text *out)
@@ -161,17 +190,18 @@ static void roots_print(const struct soapc_plan *plan, const char *name, struct 
 void soapc_emit_header(const struct soapc_plan *plan, const struct soapc_c_options *options,
                        struct soapc_text *out)
 {
+    const struct printer printer = { out, options->comments ? plan->model : NULL };
     soapc_emit_notice(options, ".h", out);
     soapc_text_printf(out, "#ifndef %s_GENERATED_H\n#define %s_GENERATED_H\n\n", options->name,
                       options->name);
     soapc_text_printf(out, "%s#include \"soapbark/soap.h\"\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n",
                       plan->service_count ? "#include \"soapbark/client.h\"\n" : "");
-    types_print(plan, out);
+    types_print(plan, &printer);
     roots_print(plan, options->name, out);
     soapc_text_printf(out,
                       "/* The table image, for bark_image_open(). */\nstruct bark_slice %s_tables(void);\n\n",
                       options->name);
     for (size_t i = 0; i < plan->service_count; i++)
-        soapc_emit_service_header(plan, i, out);
+        soapc_emit_service_header(plan, i, printer.about, out);
     soapc_text_printf(out, "#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
 }

@@ -117,16 +117,20 @@ static void client_print(const struct soapc_plan *plan, const struct soapc_poper
     soapc_text_printf(out, got || answer ? "    return code;\n}\n\n" : "}\n\n");
 }
 
-void soapc_emit_service_header(const struct soapc_plan *plan, size_t index, struct soapc_text *out)
+void soapc_emit_service_header(const struct soapc_plan *plan, size_t index, const struct soapc_model *about,
+                               struct soapc_text *out)
 {
     const struct soapc_pservice *service = &plan->services[index];
     const size_t end = service->first + service->count;
+    soapc_emit_comment(about, service->port_type->place, "", out);
     soapc_text_printf(out, "/* Port type %s: its service row, and its operation rows for calls. */\n",
                       service->port_type->name.local);
     soapc_text_printf(out, "enum { %s_row = %zu };\n\nenum %s_operation {\n", service->c_name, index,
                       service->c_name);
-    for (size_t i = service->first; i < end; i++)
+    for (size_t i = service->first; i < end; i++) {
+        soapc_emit_comment(about, plan->operations[i].operation->place, "    ", out);
         soapc_text_printf(out, "    %s = %zu%s\n", plan->operations[i].enumerator, i, i + 1 < end ? "," : "");
+    }
     soapc_text_printf(out, "};\n\n");
     for (size_t i = service->first; i < end; i++)
         headers_print(plan, &plan->operations[i], out);

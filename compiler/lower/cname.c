@@ -1,77 +1,9 @@
-/* lower/cname.c - C identifiers: mapping, keywords, and a set that keeps names apart.
+/* lower/cname.c - C identifiers: mapping, and a set that keeps names apart; reserved.c has the words of C.
  */
 #include "lower/cname.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* Words that cannot name a member: C11, C++20, and macros that common headers define. */
-static const char *const reserved[] = {
-    "alignas",      "alignof",
-    "and",          "and_eq",
-    "asm",          "assert",
-    "auto",         "bitand",
-    "bitor",        "bool",
-    "break",        "case",
-    "catch",        "char",
-    "char16_t",     "char32_t",
-    "char8_t",      "class",
-    "co_await",     "co_return",
-    "co_yield",     "compl",
-    "concept",      "const",
-    "const_cast",   "consteval",
-    "constexpr",    "constinit",
-    "continue",     "decltype",
-    "default",      "delete",
-    "do",           "double",
-    "dynamic_cast", "else",
-    "enum",         "errno",
-    "explicit",     "export",
-    "extern",       "false",
-    "float",        "for",
-    "friend",       "goto",
-    "if",           "inline",
-    "int",          "linux",
-    "long",         "major",
-    "minor",        "mutable",
-    "namespace",    "new",
-    "noexcept",     "noreturn",
-    "not",          "not_eq",
-    "nullptr",      "operator",
-    "or",           "or_eq",
-    "offsetof",     "private",
-    "protected",    "public",
-    "register",     "reinterpret_cast",
-    "requires",     "restrict",
-    "return",       "short",
-    "signed",       "sizeof",
-    "static",       "static_assert",
-    "static_cast",  "stderr",
-    "stdin",        "stdout",
-    "struct",       "switch",
-    "template",     "this",
-    "thread_local", "throw",
-    "true",         "try",
-    "typedef",      "typeid",
-    "typename",     "typeof",
-    "union",        "unix",
-    "unsigned",     "using",
-    "virtual",      "void",
-    "volatile",     "wchar_t",
-    "which",        "while",
-    "xor",          "xor_eq",
-    "EOF",          "FALSE",
-    "INFINITY",     "NAN",
-    "NULL",         "TRUE",
-};
-
-static bool is_reserved(const char *name)
-{
-    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
-        if (strcmp(reserved[i], name) == 0)
-            return true;
-    return false;
-}
 
 static bool is_plain(uint8_t c)
 {
@@ -113,7 +45,7 @@ const char *soapc_cname(struct bark_arena *arena, const char *prefix, const char
         memmove(name + 1, name, at);
         name[0] = '_';
     }
-    if (bare && is_reserved(name))
+    if (bare && soapc_is_reserved(name))
         name[at] = '_';
     return name;
 }

@@ -18,4 +18,7 @@ const char *soapc_cname(struct bark_arena *arena, const char *prefix, const char
 /* Adds the name, or name_2, name_3 ... when it is taken, and returns what was added. NULL: memory. */
 const char *soapc_nameset_add(struct soapc_nameset *set, struct bark_arena *arena, const char *name);
 
+/* A keyword of C or C++, a macro of their headers, or a name that would meet one of the library. */
+bool soapc_is_reserved(const char *name);
+
 #endif

@@ -16,7 +16,7 @@ static const struct {
     { NULL, "class", "class_" },
     { NULL, "which", "which_" }, /* a choice has a member of that name */
     { "tt", "class", "tt_class" },
-    { NULL, "_Bool", "_Bool" },
+    { NULL, "_Bool", "_Bool_" },
     { NULL, "1st", "_1st" },
     { NULL, "", "_" },
     { NULL,
