@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """bench/codec/generate.py DIR - writes the codec benchmark's documents, the same bytes on every run.
 
-Each document is valid against bench.xsd; its name is the name its figures carry. The random numbers come from a
+Each document is valid against bench.xsd, those of onvif.py against ONVIF's schemas; its name is the name its figures carry. The random numbers come from a
 generator stated here, so that they do not depend on the version of Python.
 """
 import base64
 import os
 import struct
 import sys
+
+import onvif
 
 NS = 'xmlns:b="urn:soapbark:bench"'
 MEGABYTE = 1000 * 1000
@@ -112,7 +114,7 @@ def documents():
 
 def main(folder):
     os.makedirs(folder, exist_ok=True)
-    for name, text in documents():
+    for name, text in [*documents(), *onvif.documents()]:
         path = os.path.join(folder, name + ".xml")
         if not os.path.exists(path):
             with open(path + ".part", "w", encoding="utf-8", newline="\n") as out:

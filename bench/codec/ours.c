@@ -56,17 +56,20 @@ int main(int argc, char **argv)
 {
     struct bark_error err = { 0 };
     struct bench_document doc;
+    size_t room;
     struct job job = { .limits = bark_limits_server };
     if (argc != 4)
         bench_die("usage: ours FILE decode|encode SECONDS");
     doc = bench_read(argv[1]);
     job.in = (struct bark_slice){ (const uint8_t *)doc.text, doc.len };
     job.limits.items = job.limits.elements = 100 * 1000 * 1000;
-    job.limits.body_bytes = job.limits.reply_bytes = doc.len * 2;
+    job.limits.body_bytes = job.limits.reply_bytes = doc.len * 2 + 4096;
     stop_on(bark_image_open(&job.image, bench_tables(), &err), &err);
-    bark_arena_init(&job.arena, memory((doc.len * 4 + 4096) & ~(size_t)7), (doc.len * 4 + 4096) & ~(size_t)7);
+    room = (doc.len * 4 + (1 << 20)) & ~(size_t)7; /* and the frames that the limits ask for */
+    bark_arena_init(&job.arena, memory(room), room);
     bark_arena_init(&job.scratch, memory(1 << 20), 1 << 20);
-    bark_out_init(&job.out, memory((doc.len * 2) & ~(size_t)7), (doc.len * 2) & ~(size_t)7);
+    room = (doc.len * 2 + 4096) & ~(size_t)7;
+    bark_out_init(&job.out, memory(room), room);
     decode(&job);
     if (strcmp(argv[2], "encode") == 0) {
         encode(&job);

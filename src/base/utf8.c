@@ -1,6 +1,8 @@
 /* base/utf8.c - one decoder of UTF-8 for everyone. */
 #include "base/utf8.h"
 
+#include "base/bytes.h"
+
 static bool is_tail(uint8_t byte)
 {
     return (byte & 0xc0) == 0x80;
@@ -50,8 +52,13 @@ size_t bark_utf8_take(const uint8_t *at, const uint8_t *end, uint32_t *point)
 
 size_t bark_utf8_count(struct bark_slice text)
 {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
     size_t i, count = 0;
-    for (i = 0; i < text.len; i++)
+    for (i = 0; text.len - i >= sizeof ones; i += sizeof ones) {
+        const uint64_t word = bark_word_at(text.ptr + i), tails = word >> 7 & ~(word >> 6) & ones;
+        count += sizeof ones - (size_t)(tails * ones >> 56);
+    }
+    for (; i < text.len; i++)
         count += !is_tail(text.ptr[i]);
     return count;
 }

@@ -42,12 +42,36 @@ bool bark_run_finish(struct bark_run *run, struct bark_decode_frame *frame)
     return bark_member_finish(run->d, frame) == BARK_OK;
 }
 
+/* A value with facets, quickly: its kind's usual form, then the facets. */
+static const uint8_t *restricted_take(struct bark_run *run, const struct bark_type_row *type,
+                                      const uint8_t *at, uint8_t stop, void *room)
+{
+    const struct bark_kind_ops *ops = bark_kind_row((enum bark_kind)type->kind);
+    const struct bark_value_call call = { &run->d->scope, type, &run->d->error };
+    const uint8_t *to = NULL;
+    /* White space is what facets of a text kind may change; of the others, a quick form has none. */
+    if (type->kind == BARK_KIND_STRING && bark_white_of(run->image, type) == BARK_WHITE_PRESERVE)
+        to = bark_run_text(run, at, stop, room);
+    else if (ops->quick && type->kind >= BARK_KIND_BOOLEAN)
+        to = ops->quick(&call, at, stop, room);
+    if (!to || bark_facets_read(&call, (struct bark_slice){ at, (size_t)(to - at) }, room) != BARK_OK)
+        return NULL;
+    return to;
+}
+
 const uint8_t *bark_run_value(struct bark_run *run, const struct bark_type_row *type, const uint8_t *at,
                               uint8_t stop, void *room)
 {
-    const uint8_t *const end = run->r->end;
-    const uint8_t *const to = stop == '<' ? bark_scan_text(at, end) : bark_scan_value(at, end);
-    const struct bark_slice text = { at, (size_t)(to - at) };
+    const uint8_t *const end = run->r->end, *to;
+    struct bark_slice text = { at, 0 };
+    if (!(type->flags & BARK_TYPE_PLAIN) && (size_t)(end - at) >= BARK_QUICK_AHEAD) {
+        to = restricted_take(run, type, at, stop, room);
+        if (to)
+            return to;
+        memset(room, 0, type->size);
+    }
+    to = stop == '<' ? bark_scan_text(at, end) : bark_scan_value(at, end);
+    text.len = (size_t)(to - at);
     if (to == end || *to != stop || text.len > run->r->limits->text_bytes)
         return NULL;
     return bark_value_read(&run->d->scope, (uint16_t)(type - run->image->types), text, room,

@@ -69,20 +69,24 @@ static bool value_put(struct bark_encoder *e, const struct bark_type_row *type, 
     const struct bark_value_call call = { &e->scope, type, &e->error };
     struct bark_out *out = e->out;
     const size_t left = out->cap - out->pos;
+    const uint16_t row = (uint16_t)(type - e->image->types);
+    const bool plain = type->flags & BARK_TYPE_PLAIN;
     struct bark_slice text = { NULL, 0 };
     uint8_t *to;
-    if (!(type->flags & BARK_TYPE_PLAIN))
-        return false;
-    if (type->kind == BARK_KIND_STRING) {
+    if (plain && type->kind == BARK_KIND_STRING) {
         text.ptr = (const uint8_t *)((const struct bark_text *)member)->ptr;
         text.len = ((const struct bark_text *)member)->len;
-    } else if (type->kind == BARK_KIND_ENUM) {
-        if (bark_enum_judge(&call, member, &text) != BARK_OK)
+    } else if (type->kind == BARK_KIND_ENUM ||
+               (type->kind >= BARK_KIND_STRING && type->kind <= BARK_KIND_ANYURI)) {
+        if (plain && type->kind == BARK_KIND_ENUM
+                ? bark_enum_judge(&call, member, &text) != BARK_OK
+                : bark_value_text(&e->scope, row, member, &text, &e->error) != BARK_OK)
             return false;
     } else if (type->kind >= BARK_KIND_BOOLEAN && type->kind <= BARK_KIND_HEX) {
         const size_t before = out->pos, need = value_room(type->kind, member);
         return left >= FORM_MAX && left - FORM_MAX >= need &&
-               bark_kind_row((enum bark_kind)type->kind)->write(&call, member, out) == BARK_OK &&
+               (plain ? bark_kind_row((enum bark_kind)type->kind)->write(&call, member, out)
+                      : bark_value_write(&e->scope, row, member, out, &e->error)) == BARK_OK &&
                out->pos > before;
     }
     if (!text.ptr || (text.len == 0 && place == BARK_XML_IN_TEXT))

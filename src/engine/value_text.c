@@ -47,20 +47,21 @@ static bool language_ok(struct bark_slice s)
  * second "#", and an ill-formed scheme before a ":" that stands in front of any path. */
 static bool uri_ok(struct bark_slice s)
 {
-    size_t i, hashes = 0;
-    bool before_path = true, scheme_ok = true;
-    for (i = 0; i < s.len; i++) {
-        const uint8_t c = s.ptr[i];
-        if (c == '%' && (s.len - i < 3 || !is_hex(s.ptr[i + 1]) || !is_hex(s.ptr[i + 2])))
-            return false;
-        if (c == '#' && ++hashes > 1)
-            return false;
-        if (c == ':' && before_path && (i == 0 || !scheme_ok))
-            return false;
-        if (c == ':' || c == '/' || c == '?' || c == '#')
-            before_path = false;
-        scheme_ok &= is_alpha(c) || (i > 0 && (is_digit(c) || c == '+' || c == '-' || c == '.'));
+    const uint8_t *const end = s.ptr + s.len, *at = s.ptr, *mark;
+    bool scheme_ok = true;
+    while (at < end && *at != ':' && *at != '/' && *at != '?' && *at != '#') {
+        scheme_ok &=
+            is_alpha(*at) || (at > s.ptr && (is_digit(*at) || *at == '+' || *at == '-' || *at == '.'));
+        at++;
     }
+    if (at < end && *at == ':' && (at == s.ptr || !scheme_ok))
+        return false;
+    mark = s.len ? memchr(s.ptr, '#', s.len) : NULL;
+    if (mark && memchr(mark + 1, '#', (size_t)(end - mark) - 1))
+        return false;
+    for (at = s.ptr; at < end && (mark = memchr(at, '%', (size_t)(end - at))); at = mark + 3)
+        if (end - mark < 3 || !is_hex(mark[1]) || !is_hex(mark[2]))
+            return false;
     return true;
 }
 

@@ -3,6 +3,7 @@
  * It is the one facet that changes a value instead of judging it, so it runs before everything else: replace
  * turns tabs and line ends into spaces; collapse also trims and makes runs of spaces one.
  */
+#include "base/bytes.h"
 #include "engine/value_kind.h"
 #include "xml/chars.h"
 
@@ -33,13 +34,23 @@ static struct bark_slice trim(struct bark_slice text)
     return text;
 }
 
+/* No byte of the word is 0x20 or less. */
+static bool no_space(uint64_t word)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    return ((word - ones * 0x21) & ~word & ones << 7) == 0;
+}
+
 bool bark_white_done(enum bark_white white, struct bark_slice text)
 {
     size_t i;
     bool before = true; /* a space stands before, or the start */
     if (white == BARK_WHITE_PRESERVE)
         return true;
-    for (i = 0; i < text.len; i++) {
+    for (i = 0; text.len - i >= sizeof(uint64_t) && no_space(bark_word_at(text.ptr + i));
+         i += sizeof(uint64_t))
+        before = false;
+    for (; i < text.len; i++) {
         const uint8_t c = text.ptr[i];
         if (c == '\t' || c == '\n' || c == '\r')
             return false;

@@ -60,15 +60,29 @@ static inline bark_vector value_stops(bark_vector v)
                           bark_vector_or(bark_vector_is(v, '"'), bark_vector_is(v, '\'')));
 }
 
-/* Bytes that cannot stand where they stand, given the three before each. [RFC3629 4] */
-static inline bark_vector utf8_errors(bark_vector v, bark_vector before1, bark_vector before2,
+/* Bytes that are tails where none is announced, or none where one is. [RFC3629 3] */
+static inline bark_vector tail_errors(bark_vector v, bark_vector before1, bark_vector before2,
                                       bark_vector before3)
 {
-    const bark_vector tail =
-        bark_vector_and_not(bark_vector_from(v, 0x80), bark_vector_from(v, 0xc0)); /* 10xxxxxx */
-    const bark_vector wanted =
-        bark_vector_or(bark_vector_from(before1, 0xc0),
-                       bark_vector_or(bark_vector_from(before2, 0xe0), bark_vector_from(before3, 0xf0)));
+    /* The highest bit is set where the byte before announces a tail here. */
+    const bark_vector wanted = bark_vector_or(
+        bark_vector_minus(before1, 0xc0 - 0x80),
+        bark_vector_or(bark_vector_minus(before2, 0xe0 - 0x80), bark_vector_minus(before3, 0xf0 - 0x80)));
+    return bark_vector_high(bark_vector_xor(bark_vector_tails(v), wanted));
+}
+
+/* Lead bytes about which there is more to say: E0, ED and EF, F0 and up; C0, C1. */
+static inline bark_vector special_leads(bark_vector v)
+{
+    const bark_vector two = bark_vector_or(bark_vector_is(v, 0xc0), bark_vector_is(v, 0xc1));
+    const bark_vector three = bark_vector_or(
+        bark_vector_is(v, 0xe0), bark_vector_or(bark_vector_is(v, 0xed), bark_vector_is(v, 0xef)));
+    return bark_vector_or(bark_vector_from(v, 0xf0), bark_vector_or(two, three));
+}
+
+/* Bytes that cannot stand where they stand behind a special lead. [RFC3629 4] */
+static inline bark_vector special_errors(bark_vector v, bark_vector before1, bark_vector before2)
+{
     /* C0, C1: overlong; F5 and up: past U+10FFFF */
     const bark_vector never = bark_vector_or(
         bark_vector_from(v, 0xf5), bark_vector_and_not(bark_vector_from(v, 0xc0), bark_vector_from(v, 0xc2)));
@@ -82,8 +96,7 @@ static inline bark_vector utf8_errors(bark_vector v, bark_vector before1, bark_v
     const bark_vector no_char =
         bark_vector_and(bark_vector_from(v, 0xbe),
                         bark_vector_and(bark_vector_is(before1, 0xbf), bark_vector_is(before2, 0xef)));
-    return bark_vector_or(bark_vector_xor(tail, wanted),
-                          bark_vector_or(never, bark_vector_or(narrow, no_char)));
+    return bark_vector_or(never, bark_vector_or(narrow, no_char));
 }
 
 /* The start of the character that the bytes up to `at` leave unfinished, or `at`. */
@@ -106,9 +119,13 @@ static inline const uint8_t *blocks_skip(const uint8_t *at, const uint8_t *end,
     const uint8_t *const from = at;
     bark_vector v = bark_vector_load(at), before1 = bark_vector_later(v, 1),
                 before2 = bark_vector_later(v, 2), before3 = bark_vector_later(v, 3);
+    uint64_t special_before = 0; /* its tails may be in the next block */
     for (;;) {
-        const uint64_t errors = bark_vector_mask(utf8_errors(v, before1, before2, before3));
-        const uint64_t ends = bark_vector_mask(stops(v));
+        const uint64_t special = bark_vector_mask(special_leads(v)), ends = bark_vector_mask(stops(v));
+        uint64_t errors = bark_vector_mask(tail_errors(v, before1, before2, before3));
+        if (special | special_before)
+            errors |= bark_vector_mask(special_errors(v, before1, before2));
+        special_before = special;
         if (ends) {
             const uint64_t upto = ends ^ (ends - 1); /* the first that ends, and all before it */
             *done = (errors & upto) == 0;

@@ -123,5 +123,20 @@ TEST(what_ends_a_run)
     }
 }
 
-TEST_MAIN(RUN(every_byte_at_every_place_of_a_block) RUN(every_kind_of_sequence_across_a_block_border)
-              RUN(random_texts) RUN(what_ends_a_run))
+TEST(white_space_ends_at_any_other_byte)
+{
+    uint8_t text[40];
+    size_t len, at;
+    unsigned byte;
+    for (len = 0; len < sizeof text; len++)
+        for (at = 0; at <= len; at++)
+            for (byte = 0; byte < 256; byte++) {
+                const bool space = byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+                memset(text, "\n \t\r"[at % 4], sizeof text);
+                text[at] = (uint8_t)byte;
+                CHECK(bark_scan_space(text, text + len) == text + (space || at == len ? len : at));
+            }
+}
+
+TEST_MAIN(RUN(white_space_ends_at_any_other_byte) RUN(every_byte_at_every_place_of_a_block)
+              RUN(every_kind_of_sequence_across_a_block_border) RUN(random_texts) RUN(what_ends_a_run))

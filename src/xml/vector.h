@@ -78,6 +78,24 @@ static inline bark_vector bark_vector_not(bark_vector v)
     return _mm_cmpeq_epi8(v, _mm_setzero_si128()); /* of a condition */
 }
 
+/* a - b, and 0 where that is below 0. */
+static inline bark_vector bark_vector_minus(bark_vector a, int byte)
+{
+    return _mm_subs_epu8(a, _mm_set1_epi8((char)byte));
+}
+
+/* Bytes 0x80 to 0xbf. */
+static inline bark_vector bark_vector_tails(bark_vector v)
+{
+    return _mm_cmplt_epi8(v, _mm_set1_epi8((char)0xc0));
+}
+
+/* What the highest bit of each byte says, as a condition: the mask looks at nothing else here. */
+static inline bark_vector bark_vector_high(bark_vector v)
+{
+    return v;
+}
+
 /* Every byte moved n places to higher addresses, zeros in front. */
 #define bark_vector_later(v, n) _mm_slli_si128((v), (n))
 
@@ -154,6 +172,21 @@ static inline bark_vector bark_vector_xor(bark_vector a, bark_vector b)
 static inline bark_vector bark_vector_not(bark_vector v)
 {
     return vmvnq_u8(v);
+}
+
+static inline bark_vector bark_vector_minus(bark_vector a, int byte)
+{
+    return vqsubq_u8(a, vdupq_n_u8((uint8_t)byte));
+}
+
+static inline bark_vector bark_vector_tails(bark_vector v)
+{
+    return vcltq_s8(vreinterpretq_s8_u8(v), vdupq_n_s8(-0x40));
+}
+
+static inline bark_vector bark_vector_high(bark_vector v)
+{
+    return bark_vector_from(v, 0x80);
 }
 
 #define bark_vector_later(v, n) vextq_u8(vdupq_n_u8(0), (v), 16 - (n))
