@@ -75,7 +75,14 @@ bool bark_place_plain(const struct bark_decoder *d, struct bark_place *place, si
 
 /* decode_run.c: takes the elements that stand here in their usual form, as many as do; none is left half
  * taken. The outermost frame's end is left to the caller. */
+#ifdef BARK_COMPACT
+static inline void bark_decode_run(struct bark_decoder *d)
+{
+    (void)d; /* the general way reads everything */
+}
+#else
 void bark_decode_run(struct bark_decoder *d);
+#endif
 
 bool bark_name_is(const struct bark_image *image, const struct bark_xml_name *name, uint16_t name_row,
                   uint8_t ns);

@@ -11,6 +11,8 @@
  * A step looks at most BARK_QUICK_AHEAD bytes ahead without asking, so the last bytes of an input are always
  * read the general way, and so is an element whose end is not there yet.
  */
+#ifndef BARK_COMPACT
+
 #include "engine/decode_run.h"
 
 #include "base/bytes.h"
@@ -292,3 +294,5 @@ void bark_decode_run(struct bark_decoder *d)
     while (step(&run))
         ;
 }
+
+#endif

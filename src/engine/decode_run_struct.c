@@ -4,6 +4,8 @@
  * refusal, and the error that belongs to it, is the general way's. What was taken for an element that turns
  * out not to be plain is given back, and its member is zero again.
  */
+#ifndef BARK_COMPACT
+
 #include "engine/decode_run.h"
 
 #include <string.h>
@@ -182,3 +184,5 @@ bool bark_run_struct(struct bark_run *run, const struct bark_run_tag *tag, const
     element_enter(run, tag, f->bits & BARK_F_REPEATED ? frame->count : 0);
     return true;
 }
+
+#endif

@@ -105,9 +105,24 @@ struct bark_slice bark_encode_uri(const struct bark_image *image, uint8_t ns);
 bool bark_encode_same(struct bark_slice a, struct bark_slice b);
 
 /* encode_run.c: writes the fields of the top frame that are in their usual form, up to one that is not. */
+#ifdef BARK_COMPACT
+static inline void bark_encode_run(struct bark_encoder *e)
+{
+    (void)e; /* the general way writes everything */
+}
+#else
 void bark_encode_run(struct bark_encoder *e);
+#endif
 /* The same for one declared attribute; false: nothing was written. */
+#ifdef BARK_COMPACT
+static inline bool bark_encode_run_attribute(struct bark_encoder *e, const struct bark_field_row *field)
+{
+    (void)e, (void)field;
+    return false;
+}
+#else
 bool bark_encode_run_attribute(struct bark_encoder *e, const struct bark_field_row *field);
+#endif
 
 /* encode_attribute.c: the attributes of the top frame's struct. */
 enum bark_code bark_encode_attributes(struct bark_encoder *e);

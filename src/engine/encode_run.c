@@ -5,6 +5,8 @@
  * one go; else nothing of it is, and the general way (encode.c) writes it, asks for room, or says what is
  * wrong. So nothing here fails: a refusal needs no reason.
  */
+#ifndef BARK_COMPACT
+
 #include "base/bytes.h"
 #include "engine/encode.h"
 #include "engine/value_kind.h"
@@ -222,3 +224,5 @@ bool bark_encode_run_attribute(struct bark_encoder *e, const struct bark_field_r
     out->base[out->pos++] = '"';
     return true;
 }
+
+#endif

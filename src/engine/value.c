@@ -9,6 +9,12 @@
 #include <assert.h>
 #include <string.h>
 
+#ifdef BARK_COMPACT
+#define QUICK(function) NULL
+#else
+#define QUICK(function) (function)
+#endif
+
 #define TEXT_ROW(white_space, rule_text) \
     { \
         .read = bark_text_read, .write = bark_text_write, .order = bark_text_order, \
@@ -17,8 +23,9 @@
     }
 #define INT_ROW(c_type, rule_text) \
     { \
-        .read = bark_int_read, .quick = bark_int_quick, .write = bark_int_write, .order = bark_int_order, \
-        .size = sizeof(c_type), .white = BARK_WHITE_COLLAPSE, .rule = BARK_RULE(rule_text) \
+        .read = bark_int_read, .quick = QUICK(bark_int_quick), .write = bark_int_write, \
+        .order = bark_int_order, .size = sizeof(c_type), .white = BARK_WHITE_COLLAPSE, \
+        .rule = BARK_RULE(rule_text) \
     }
 #define DECIMAL_ROW(rule_text) \
     { \
@@ -28,13 +35,13 @@
     }
 #define FLOAT_ROW(c_type, rule_text) \
     { \
-        .read = bark_float_read, .quick = bark_float_quick, .write = bark_float_write, \
+        .read = bark_float_read, .quick = QUICK(bark_float_quick), .write = bark_float_write, \
         .order = bark_float_order, .size = sizeof(c_type), .white = BARK_WHITE_COLLAPSE, \
         .rule = BARK_RULE(rule_text) \
     }
 #define TIME_ROW(rule_text) \
     { \
-        .read = bark_time_read, .quick = bark_time_quick, .write = bark_time_write, \
+        .read = bark_time_read, .quick = QUICK(bark_time_quick), .write = bark_time_write, \
         .order = bark_time_order, .size = sizeof(struct bark_time), .white = BARK_WHITE_COLLAPSE, \
         .rule = BARK_RULE(rule_text) \
     }
@@ -44,7 +51,7 @@ const struct bark_kind_ops bark_kind_rows[] = {
     [BARK_KIND_GROUP] = { .read = NULL },
     /* The compiler adds a whiteSpace row when the base type is not plain string. */
     [BARK_KIND_ENUM] = { .read = bark_enum_read,
-                         .quick = bark_enum_quick,
+                         .quick = QUICK(bark_enum_quick),
                          .write = bark_enum_write,
                          .white = BARK_WHITE_PRESERVE,
                          .tells_absence = true },
@@ -63,7 +70,7 @@ const struct bark_kind_ops bark_kind_rows[] = {
     [BARK_KIND_ANYURI] =
         TEXT_ROW(BARK_WHITE_COLLAPSE, "[XSD2 3.2.17] an anyURI is a URI reference after escaping"),
     [BARK_KIND_BOOLEAN] = { .read = bark_boolean_read,
-                            .quick = bark_boolean_quick,
+                            .quick = QUICK(bark_boolean_quick),
                             .write = bark_boolean_write,
                             .order = bark_boolean_order,
                             .size = sizeof(bool),

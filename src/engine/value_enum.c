@@ -65,6 +65,8 @@ enum bark_code bark_enum_read(const struct bark_value_call *call, struct bark_sl
     return BARK_OK;
 }
 
+#ifndef BARK_COMPACT
+
 const uint8_t *bark_enum_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
                                void *member)
 {
@@ -77,6 +79,8 @@ const uint8_t *bark_enum_quick(const struct bark_value_call *call, const uint8_t
     enum_set(call->type, member, value);
     return at + text.len;
 }
+
+#endif
 
 enum bark_code bark_enum_judge(const struct bark_value_call *call, const void *member,
                                struct bark_slice *text)

@@ -145,6 +145,8 @@ enum bark_code bark_float_read(const struct bark_value_call *call, struct bark_s
     return BARK_OK;
 }
 
+#ifndef BARK_COMPACT
+
 /* Digits at *at, eight at a time, joined to *number while 64 bits hold it; how many there were. */
 BARK_INLINE unsigned digits_join(const uint8_t **at, uint64_t *number, unsigned before)
 {
@@ -193,6 +195,8 @@ const uint8_t *bark_float_quick(const struct bark_value_call *call, const uint8_
     bits_set(kind, member, bits, negative);
     return at;
 }
+
+#endif
 
 static uint8_t *zeros_form(uint8_t *to, int zeros)
 {

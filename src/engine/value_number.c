@@ -141,6 +141,8 @@ enum bark_code bark_int_read(const struct bark_value_call *call, struct bark_sli
     return BARK_OK;
 }
 
+#ifndef BARK_COMPACT
+
 /* Up to 19 digits, which 64 bits hold. */
 const uint8_t *bark_int_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
                               void *member)
@@ -166,6 +168,8 @@ const uint8_t *bark_int_quick(const struct bark_value_call *call, const uint8_t 
     int_set(kind, v, member);
     return at;
 }
+
+#endif
 
 enum bark_code bark_int_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
 {

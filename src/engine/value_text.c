@@ -160,6 +160,8 @@ enum bark_code bark_boolean_read(const struct bark_value_call *call, struct bark
     return truth || slice_is(text, "false") || slice_is(text, "0") ? BARK_OK : BARK_ERR_TYPE;
 }
 
+#ifndef BARK_COMPACT
+
 const uint8_t *bark_boolean_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
                                   void *member)
 {
@@ -174,6 +176,8 @@ const uint8_t *bark_boolean_quick(const struct bark_value_call *call, const uint
     *(bool *)member = *at == 't' || *at == '1';
     return at[len] == stop ? at + len : NULL;
 }
+
+#endif
 
 enum bark_code bark_boolean_write(const struct bark_value_call *call, const void *member,
                                   struct bark_out *out)

@@ -179,6 +179,8 @@ enum bark_code bark_time_read(const struct bark_value_call *call, struct bark_sl
     return parts_ok(parts, time) ? BARK_OK : BARK_ERR_TYPE;
 }
 
+#ifndef BARK_COMPACT
+
 /* Whether each byte of the word has the shape of the one in form, where 0 stands for any digit; then *pairs
  * has at each place what the digit there and the one behind it make together. */
 static bool shape_read(const uint8_t *at, const char *form, uint64_t digits, uint64_t *pairs)
@@ -222,6 +224,8 @@ const uint8_t *bark_time_quick(const struct bark_value_call *call, const uint8_t
     at += time->has_zone;
     return *at == stop && parts_ok(parts_of(BARK_KIND_DATETIME), time) ? at : NULL;
 }
+
+#endif
 
 /* n below 100 */
 static uint8_t *two_form(uint8_t *to, unsigned n)
