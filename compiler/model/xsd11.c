@@ -91,6 +91,27 @@ static const struct soapc_node *child_find(const struct soapc_node *node, enum s
     return NULL;
 }
 
+/* The schema's xs:defaultOpenContent. It stands before all declarations: what comes after those is not looked
+ * at, since each type asks. */
+static const struct soapc_node *default_find(const struct soapc_node *schema)
+{
+    for (size_t i = 0; i < schema->children.count; i++) {
+        switch ((enum soapc_node_kind)schema->children.items[i].kind) {
+        case SOAPC_XS_defaultOpenContent:
+            return schema->children.items[i].as.node;
+        case SOAPC_XS_annotation:
+        case SOAPC_XS_import:
+        case SOAPC_XS_include:
+        case SOAPC_XS_redefine:
+        case SOAPC_XS_override:
+            break;
+        default:
+            return NULL;
+        }
+    }
+    return NULL;
+}
+
 static bool mode_is(const struct soapc_node *open, const char *mode)
 {
     for (size_t i = 0; i < open->foreign.count; i++)
@@ -105,7 +126,7 @@ void soapc_open_content_read(struct soapc_builder *b, const struct soapc_scope *
 {
     const struct soapc_node *open = child_find(node, SOAPC_XS_openContent), *any;
     if (!open)
-        open = child_find(scope->schema, SOAPC_XS_defaultOpenContent);
+        open = default_find(scope->schema);
     any = open ? child_find(open, SOAPC_XS_any) : NULL;
     if (!any || b->docs->strict || mode_is(open, "none"))
         return;
