@@ -12,14 +12,14 @@ enum { TEXT_MAX = 4096, SPACES = 100 };
 static _Alignas(BARK_ALIGN) uint8_t memory[2][1 << 20];
 
 static const char *const orders[] = {
-    "<o:Order xmlns:o='urn:test' id=\"5\" mode=\"green\"><o:Name>a name that is longer than sixteen "
-    "bytes</o:Name>\n  <o:Count>12</o:Count><o:Tag>t1</o:Tag><o:Tag>t2</o:Tag><o:Line><o:Text>one</o:Text>"
-    "<o:Line><o:Text/></o:Line></o:Line><o:Line><o:Text>d\xc3\xa4</o:Text></o:Line><o:Bank>b</o:Bank>"
-    "<o:Code>4</o:Code><o:Key>1</o:Key><o:Value>one</o:Value><o:Key>2</o:Key><o:Secret>s]</o:Secret>"
-    "<o:Level>9</o:Level><o:Answer>42</o:Answer><o:Size>1</o:Size><o:Size>-2</o:Size></o:Order>",
-    "<Order xmlns='urn:test' id='1'><Name></Name><Count>-7</Count><Note>n</Note><Tag>a</Tag><Tag>b</Tag>"
-    "<Tag>c</Tag>\r\n\t<Card>k</Card></Order>",
-    "<Node xmlns='urn:test'><Leaf>1</Leaf><Node><Leaf>2</Leaf><Node></Node></Node><Leaf>4</Leaf></Node>",
+    ("<o:Order xmlns:o='urn:test' id=\"5\" mode=\"green\"><o:Name>a name that is longer than sixteen "
+     "bytes</o:Name>\n  <o:Count>12</o:Count><o:Tag>t1</o:Tag><o:Tag>t2</o:Tag><o:Line><o:Text>one</o:Text>"
+     "<o:Line><o:Text/></o:Line></o:Line><o:Line><o:Text>d\xc3\xa4</o:Text></o:Line><o:Bank>b</o:Bank>"
+     "<o:Code>4</o:Code><o:Key>1</o:Key><o:Value>one</o:Value><o:Key>2</o:Key><o:Secret>s]</o:Secret>"
+     "<o:Level>9</o:Level><o:Answer>42</o:Answer><o:Size>1</o:Size><o:Size>-2</o:Size></o:Order>"),
+    ("<Order xmlns='urn:test' id='1'><Name></Name><Count>-7</Count><Note>n</Note><Tag>a</Tag><Tag>b</Tag>"
+     "<Tag>c</Tag>\r\n\t<Card>k</Card></Order>"),
+    ("<Node xmlns='urn:test'><Leaf>1</Leaf><Node><Leaf>2</Leaf><Node></Node></Node><Leaf>4</Leaf></Node>"),
 };
 
 struct result {
