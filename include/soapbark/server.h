@@ -20,6 +20,7 @@ struct bark_request_log {
     struct bark_text peer; /* "127.0.0.1:40312" */
     struct bark_text method, path;
     struct bark_text operation; /* empty when none was reached */
+    struct bark_text user; /* who proved to be it; empty when nobody did */
     unsigned status; /* 0: no request, but a TLS handshake that failed, and error says why */
     uint64_t bytes_in, bytes_out, arena_peak, duration_ns;
     const struct bark_error *error; /* NULL when all went well */
@@ -52,9 +53,11 @@ struct bark_resource {
     void *user;
     const char *etag; /* "\"v1\"": a request that names it in If-None-Match gets 304; NULL: none */
     bool slow; /* fill() takes its time: it runs on a worker when there are any */
+    uint8_t access; /* enum bark_access (soapbark/auth.h): who may get it where the server asks who calls */
 };
 
 struct bark_tls_server;
+struct bark_auth;
 
 /** What to serve. Everything pointed to must outlive the server, except limits, which are copied. */
 struct bark_server_options {
@@ -65,6 +68,9 @@ struct bark_server_options {
     const char *listen;
     /* "tls:[::]:443" speaks TLS on that address: see soapbark/tls.h; must outlive the server. */
     struct bark_tls_server *tls;
+    /* Who calls, and what they may (soapbark/auth.h): then bark_service.access says of each operation who may
+     * call it, and what has no class nobody may. NULL: everybody may call everything. */
+    struct bark_auth *auth;
     const char *const *listen_more; /* further addresses, in the same form; at most 63 */
     size_t listen_more_count;
     unsigned unix_mode; /* permissions of Unix sockets; 0: 0600, this user alone */

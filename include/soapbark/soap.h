@@ -45,6 +45,7 @@ struct bark_fault {
 
 struct bark_service;
 struct bark_soap_layer;
+struct bark_identity; /* soapbark/auth.h */
 
 /** One request on its way through a handler. Lives until the answer is written. */
 struct bark_call {
@@ -62,6 +63,7 @@ struct bark_call {
     struct bark_text host; /* the Host the request came to, for XAddr members; absent when unknown */
     struct bark_text peer; /* the peer's address as text; absent when unknown */
     bool secure; /* the request came over TLS */
+    const struct bark_identity *who; /* the peer, when it proved who it is; else NULL */
     uint64_t now_ns; /* wall clock at arrival, nanoseconds since 1970, 0 when unknown */
     struct bark_fault fault; /* filled by bark_call_fault() */
     struct bark_error error; /* sticky: a full arena is noted here, and no answer is sent then */
@@ -90,6 +92,12 @@ struct bark_service {
     /* Subcodes of the faults that the engine itself answers: BARK_CODE_COUNT of them, by enum bark_code;
      * those whose local is NULL add none. A handler that fails counts as BARK_ERR_USE. NULL: no subcodes. */
     const struct bark_fault_subcode *subcodes;
+    /* Of each operation of the port type, in their order: its class (enum bark_access of soapbark/auth.h).
+     * NULL, and BARK_ACCESS_NOBODY in a row: nobody may call where the server asks who calls. */
+    const uint8_t *access;
+    size_t access_count;
+    /* Subcode of the fault for a peer that may not call an operation; NULL: none. */
+    const struct bark_fault_subcode *not_authorized;
     /* Headers that belong to no operation, as of WS-Addressing (soap/header.h); NULL: none. */
     const struct bark_soap_layer *layer;
 };
@@ -126,6 +134,13 @@ struct bark_text bark_call_text(struct bark_call *call, const char *text, size_t
 /** Zeroed room in the call's arena for count objects; NULL when the arena is full. */
 void *bark_call_alloc(struct bark_call *call, size_t count, size_t size);
 
+/** May a peer call an operation? */
+enum bark_soap_permission {
+    BARK_SOAP_ALLOWED,
+    BARK_SOAP_UNKNOWN, /* perhaps, if it says who it is: HTTP status 401 */
+    BARK_SOAP_FORBIDDEN /* no: 403 */
+};
+
 /** What the transport knows about a request. Slices may be empty. */
 struct bark_soap_request {
     struct bark_slice content_type;
@@ -134,10 +149,15 @@ struct bark_soap_request {
     struct bark_text host, peer;
     bool secure;
     uint64_t now_ns;
+    const struct bark_identity *who; /* NULL: the peer is anonymous */
+    /* Asked once, when the operation is known (an index into those of the service) and before its message is
+     * decoded. NULL: everybody may. */
+    enum bark_soap_permission (*permit)(const struct bark_soap_request *request,
+                                        const struct bark_service *service, uint16_t operation_in_service);
 };
 
 struct bark_soap_reply {
-    unsigned http_status; /* 200, 202 (one-way), 400, 415, 500 */
+    unsigned http_status; /* 200, 202 (one-way), 400, 401, 403, 415, 500 */
     const char *content_type; /* static; of the envelope in out */
     uint16_t operation; /* operation row reached, or BARK_NONE */
     bool is_fault;

@@ -27,6 +27,7 @@ static const struct {
     { 414, "URI Too Long" },
     { 415, "Unsupported Media Type" },
     { 417, "Expectation Failed" },
+    { 429, "Too Many Requests" },
     { 431, "Request Header Fields Too Large" },
     { 500, "Internal Server Error" },
     { 501, "Not Implemented" },
@@ -153,6 +154,7 @@ void bark_http_answer_write(struct bark_out *o, const struct bark_http_answer *a
         bark_http_field_write(o, "Allow", text_slice(answer->allow));
     if (answer->retry_after_s)
         bark_http_field_u64_write(o, "Retry-After", answer->retry_after_s);
+    bark_out_put(o, answer->fields.ptr, answer->fields.len);
     if (answer->close)
         bark_out_text(o, "Connection: close\r\n");
     bark_http_head_end_write(o);

@@ -70,6 +70,7 @@ static void request_log(struct bark_loop *loop, const struct bark_connection *c,
         .method = text_copy(method, sizeof method, c->reader.message.method),
         .path = text_copy(path, sizeof path, c->reader.message.path),
         .operation = answer->operation,
+        .user = answer->user,
         .status = answer->http.status,
         .bytes_in = c->reader.offset,
         .bytes_out = bytes_out,
@@ -117,7 +118,9 @@ void bark_answer_deliver(struct bark_loop *loop, struct bark_worker *worker)
 
 void bark_answer_handshake_failed(struct bark_loop *loop, const struct bark_connection *c)
 {
-    struct bark_answer none = { .http = { .now_ns = bark_net_wall_ns() }, .operation = { "", 0 } };
+    struct bark_answer none = { .http = { .now_ns = bark_net_wall_ns() },
+                                .operation = { "", 0 },
+                                .user = { "", 0 } };
     c->stream.ops->explain(&c->stream, &none.error);
     request_log(loop, c, &none, 0);
 }
@@ -156,7 +159,8 @@ static struct bark_slice refusal_make(struct bark_loop *loop, struct bark_connec
                                             .server = loop->driver->server_name,
                                             .now_ns = bark_net_wall_ns(),
                                             .close = true },
-                                  .operation = { "", 0 } };
+                                  .operation = { "", 0 },
+                                  .user = { "", 0 } };
     struct bark_slice bytes;
     refusal_write(&out, refusal, error);
     answer.body_len = out.pos - BARK_LOOP_HEAD_ROOM;

@@ -57,12 +57,14 @@ struct bark_loop_request {
     const struct bark_http_reader *reader;
     struct bark_slice body;
     struct bark_text peer; /* address and port */
+    struct bark_net_peer_key peer_key;
     const struct bark_net_identity *identity; /* NULL: the client proved none */
     bool secure; /* came over TLS */
     uint64_t wall_ns;
     struct bark_arena *arena; /* reset before; the whole request may use it */
     struct bark_http_answer *answer; /* status and content type are the service's to fill */
     struct bark_text *operation; /* for the log; must outlive the request */
+    struct bark_text *user; /* likewise; NUL-terminated, in the arena */
     struct bark_error *error; /* likewise */
 };
 

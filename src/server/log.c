@@ -96,6 +96,8 @@ static void line_make(struct bark_out *o, const struct bark_request_log *entry, 
     member_text(o, "method", entry->method.ptr, entry->method.len);
     member_text(o, "path", entry->path.ptr, entry->path.len);
     member_text(o, "operation", entry->operation.ptr, entry->operation.len);
+    if (entry->user.len > 0)
+        member_text(o, "user", entry->user.ptr, entry->user.len);
     member_u64(o, "status", entry->status);
     member_u64(o, "bytes_in", entry->bytes_in);
     member_u64(o, "bytes_out", entry->bytes_out);

@@ -14,10 +14,11 @@
 #define BARK_SERVER_LOOP_H
 
 #include "server/driver.h"
+#include "soapbark/auth.h"
 
 enum {
     BARK_LOOP_INPUT = 16 * 1024, /* bytes of one recv() */
-    BARK_LOOP_HEAD_ROOM = 512, /* kept free before an answer's body for its head */
+    BARK_LOOP_HEAD_ROOM = 1536, /* kept free before an answer's body for its head */
     BARK_LOOP_SPARE = 16 /* slots above the loop's share that only say 503 and linger */
 };
 
@@ -72,7 +73,7 @@ struct bark_reply {
 /* What a service made of a request; the body is in a reply buffer. */
 struct bark_answer {
     struct bark_http_answer http;
-    struct bark_text operation;
+    struct bark_text operation, user;
     struct bark_error error;
     size_t body_len;
     uint64_t arena_peak;
@@ -235,6 +236,7 @@ struct bark_soap_host {
     size_t slow_count;
     const struct bark_resource *resources;
     size_t resource_count;
+    struct bark_auth *auth; /* NULL: everybody may call everything */
 };
 void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal);
 bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, struct bark_slice body,
@@ -249,5 +251,20 @@ void bark_resource_serve(const struct bark_resource *r, const struct bark_loop_r
 /* Texts that go into heads, judged before the first request. */
 BARK_MUST_CHECK enum bark_code bark_resources_check(const struct bark_resource *resources, size_t count,
                                                     const char *server_name, struct bark_error *err);
+/* authenticate.c: who calls? False: the answer is made already, and no service is to see the request. */
+BARK_MUST_CHECK bool bark_caller_check(const struct bark_soap_host *host,
+                                       const struct bark_loop_request *request, struct bark_identity *who,
+                                       struct bark_out *out);
+/* Completes a 401 with the challenges of all schemes. */
+void bark_caller_challenge(const struct bark_soap_host *host, const struct bark_loop_request *request,
+                           bool stale);
+/* May this caller get the resource? False: the answer is made already. */
+BARK_MUST_CHECK bool bark_caller_may_get(const struct bark_soap_host *host,
+                                         const struct bark_loop_request *request,
+                                         const struct bark_resource *resource,
+                                         const struct bark_identity *who, struct bark_out *out);
+/* For bark_soap_request.permit. */
+enum bark_soap_permission bark_caller_permit(const struct bark_soap_request *request,
+                                             const struct bark_service *service, uint16_t operation);
 
 #endif

@@ -56,6 +56,7 @@ struct bark_out bark_reply_start(struct bark_reply *r)
 void bark_reply_make(struct bark_answer *answer, const struct bark_loop_service *service,
                      const struct bark_connection *c, struct bark_arena *arena, struct bark_reply *r)
 {
+    static const struct bark_net_peer_key nobody = { { 0 } };
     const struct bark_slice method = c->reader.message.method;
     struct bark_out out = bark_reply_start(r);
     struct bark_loop_request request = { .reader = &c->reader,
@@ -69,9 +70,12 @@ void bark_reply_make(struct bark_answer *answer, const struct bark_loop_service 
                                          .arena = arena,
                                          .answer = &answer->http,
                                          .operation = &answer->operation,
+                                         .user = &answer->user,
+                                         .peer_key = c->peer ? c->peer->key : nobody,
                                          .error = &answer->error };
     *answer = (struct bark_answer){ .http = { .status = 500, .now_ns = request.wall_ns },
                                     .operation = { "", 0 },
+                                    .user = { "", 0 },
                                     .head_only = method.len == 4 && memcmp(method.ptr, "HEAD", 4) == 0 };
     bark_arena_reset(arena);
     service->serve(service->user, &request, &out);

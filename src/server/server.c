@@ -62,6 +62,7 @@ struct bark_server *bark_server_new(const struct bark_server_options *options, s
     s->host = (struct bark_soap_host){ .limits = &s->limits,
                                        .services = options->services,
                                        .service_count = options->service_count,
+                                       .auth = options->auth,
                                        .host_names = options->host_names,
                                        .host_name_count = options->host_name_count,
                                        .slow = options->slow,

@@ -100,9 +100,9 @@ bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, stru
     return false;
 }
 
-void bark_soap_host_serve(void *user, const struct bark_loop_request *request, struct bark_out *out)
+static void service_serve(const struct bark_soap_host *host, const struct bark_loop_request *request,
+                          const struct bark_identity *who, struct bark_out *out)
 {
-    const struct bark_soap_host *host = user;
     const struct bark_http_message *m = &request->reader->message;
     const struct bark_service *service = service_find(host, m);
     struct bark_soap_request soap = { .content_type = m->content_type,
@@ -110,14 +110,10 @@ void bark_soap_host_serve(void *user, const struct bark_loop_request *request, s
                                       .body = request->body,
                                       .peer = request->peer,
                                       .secure = request->secure,
-                                      .now_ns = request->wall_ns };
+                                      .now_ns = request->wall_ns,
+                                      .who = who && who->level != BARK_LEVEL_ANONYMOUS ? who : NULL,
+                                      .permit = who ? bark_caller_permit : NULL };
     struct bark_soap_reply reply = { 0 };
-    if (is_get(m->method)) {
-        const struct bark_resource *resource = bark_resource_find(host, m);
-        if (resource)
-            bark_resource_serve(resource, request, out);
-        return;
-    }
     if (!service)
         return; /* never for a request that was admitted; the answer stays 500 */
     if (m->host.ptr)
@@ -128,6 +124,8 @@ void bark_soap_host_serve(void *user, const struct bark_loop_request *request, s
     bark_soap_serve(service, host->limits, &soap, request->arena, out, &reply);
     request->answer->status = reply.http_status;
     request->answer->content_type = reply.content_type;
+    if (reply.http_status == 401)
+        bark_caller_challenge(host, request, false);
     if (reply.error.code)
         *request->error = reply.error;
     if (reply.operation != BARK_NONE) {
@@ -135,4 +133,23 @@ void bark_soap_host_serve(void *user, const struct bark_loop_request *request, s
             bark_image_name(service->image, service->image->operations[reply.operation].name);
         *request->operation = (struct bark_text){ (const char *)name.ptr, name.len };
     }
+}
+
+void bark_soap_host_serve(void *user, const struct bark_loop_request *request, struct bark_out *out)
+{
+    const struct bark_soap_host *host = user;
+    const struct bark_resource *resource;
+    struct bark_identity *who = NULL;
+    if (host->auth) {
+        who = bark_arena_alloc(request->arena, 1, sizeof *who);
+        if (!who || !bark_caller_check(host, request, who, out))
+            return;
+    }
+    if (!is_get(request->reader->message.method)) {
+        service_serve(host, request, who, out);
+        return;
+    }
+    resource = bark_resource_find(host, &request->reader->message);
+    if (resource && (!who || bark_caller_may_get(host, request, resource, who, out)))
+        bark_resource_serve(resource, request, out);
 }

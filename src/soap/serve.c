@@ -24,6 +24,7 @@ struct serving {
     const struct bark_soap_dialect *dialect; /* to answer in */
     struct bark_slice action;
     size_t out_start;
+    unsigned refused_status; /* of HTTP, when it is another than the fault's code says; else 0 */
     struct bark_soap_envelope envelope;
     struct bark_call call;
     void *in; /* input struct; NULL for an empty body */
@@ -78,7 +79,7 @@ static enum bark_code message_refuse(struct serving *s, enum bark_code code)
 
 static enum bark_code media_refuse(struct serving *s, const char *rule)
 {
-    s->reply->http_status = 415;
+    s->refused_status = 415;
     return message_refuse(s, bark_fail(&s->reply->error, BARK_ERR_SOAP, 0, rule));
 }
 
@@ -117,6 +118,27 @@ static enum bark_code operation_refuse(struct serving *s, const struct bark_xml_
     return message_refuse(s, code);
 }
 
+/* May the peer call this operation? Nothing of its message was decoded yet. */
+static enum bark_code permission_check(struct serving *s, uint16_t operation)
+{
+    const struct bark_soap_request *request = s->request;
+    const struct bark_service *service = s->service;
+    const uint16_t first = service->image->services[service->service_row].first;
+    enum bark_soap_permission permission = BARK_SOAP_ALLOWED;
+    if (request->permit)
+        permission = request->permit(request, service, (uint16_t)(operation - first));
+    if (permission == BARK_SOAP_ALLOWED)
+        return BARK_OK;
+    s->refused_status = permission == BARK_SOAP_UNKNOWN ? 401 : 403;
+    (void)bark_fail(&s->reply->error, BARK_ERR_USE, 0,
+                    permission == BARK_SOAP_UNKNOWN ? "the operation wants to know who calls"
+                                                    : "the caller's level does not allow the operation");
+    (void)fault_set(s, BARK_FAULT_SENDER, "the sender is not authorized to call this operation");
+    if (service->not_authorized)
+        s->call.fault.subcodes[0] = *service->not_authorized;
+    return BARK_ERR_FAULT;
+}
+
 /* The headers of the operation, and what a layer says of all of them. */
 static enum bark_code headers_take(struct serving *s, uint16_t operation)
 {
@@ -145,7 +167,9 @@ static enum bark_code body_read(struct serving *s, struct bark_xml_event *start,
     if (operation == BARK_NONE)
         return operation_refuse(s, start, empty);
     s->reply->operation = s->call.operation = operation;
-    enum bark_code code = action_check(s, operation);
+    enum bark_code code = permission_check(s, operation);
+    if (!code)
+        code = action_check(s, operation);
     if (!code)
         code = headers_take(s, operation);
     if (code || empty)
@@ -273,8 +297,8 @@ static void fault_answer(struct serving *s)
     struct bark_error err = { 0 };
     out_rewind(s);
     s->reply->is_fault = true;
-    if (s->reply->http_status != 415)
-        s->reply->http_status = bark_soap_fault_status(s->dialect, s->call.fault.code);
+    s->reply->http_status =
+        s->refused_status ? s->refused_status : bark_soap_fault_status(s->dialect, s->call.fault.code);
     if (bark_soap_fault_write(&m, s->out, &err) == BARK_OK)
         return;
     /* The fault's own detail was at fault, or there is no room for it. */
@@ -333,6 +357,7 @@ void bark_soap_serve(const struct bark_service *service, const struct bark_limit
                                   .host = request->host,
                                   .peer = request->peer,
                                   .secure = request->secure,
+                                  .who = request->who,
                                   .now_ns = request->now_ns };
     s->dialect = bark_soap_dialect(BARK_SOAP_11);
     dialect_settle(s);

@@ -254,6 +254,52 @@ TEST(subcodes_of_the_service)
     }
 }
 
+static enum bark_soap_permission permission;
+static unsigned asked;
+
+static enum bark_soap_permission permit(const struct bark_soap_request *request,
+                                        const struct bark_service *service, uint16_t operation)
+{
+    (void)request;
+    (void)service;
+    CHECK(operation == OP_ECHO);
+    asked++;
+    return permission;
+}
+
+/* A caller who may not: no handler, no decoding (the message is wrong behind its first tag), one question. */
+TEST(callers_are_asked_before_their_message_is_read)
+{
+    static const char good[] = "<e:Envelope xmlns:e=\"http://www.w3.org/2003/05/soap-envelope\"><e:Body>"
+                               "<Echo xmlns=\"urn:t\"><Text>a</Text></Echo></e:Body></e:Envelope>";
+    static const char wrong[] = "<e:Envelope xmlns:e=\"http://www.w3.org/2003/05/soap-envelope\"><e:Body>"
+                                "<Echo xmlns=\"urn:t\"><Nothing/></Echo></e:Body></e:Envelope>";
+    static const unsigned status[] = { 200, 401, 403 };
+    static const struct bark_fault_subcode not_authorized = { "urn:e", "e", "NotAuthorized" };
+    CHECK(test_service_build());
+    struct bark_service service = test_port;
+    service.not_authorized = &not_authorized;
+    for (unsigned i = 0; i < 6; i++) {
+        const char *text = i < 3 ? good : wrong;
+        const unsigned calls = test_service.calls;
+        struct bark_soap_request r = { .content_type = { (const uint8_t *)"application/soap+xml", 20 },
+                                       .body = { (const uint8_t *)text, strlen(text) },
+                                       .permit = permit };
+        permission = (enum bark_soap_permission)(i % 3);
+        asked = 0;
+        exchange_init(&x, sizeof x.memory);
+        bark_out_init(&x.out, x.text, sizeof x.text - 1);
+        bark_soap_serve(&service, &bark_limits_device, &r, &x.arena, &x.out, &x.reply);
+        x.text[x.out.pos] = '\0';
+        CHECK(asked == 1);
+        CHECK(x.reply.http_status == (i == 3 ? 400 : status[i % 3]));
+        CHECK(test_service.calls == calls + (i == 0));
+        CHECK((strstr(x.text, "e:NotAuthorized") != NULL) == (i % 3 != 0));
+        CHECK((strstr(x.text, "Nothing") != NULL) == (i == 3)); /* nothing of a stranger's message is told */
+    }
+}
+
 TEST_MAIN(RUN(cases_whole) RUN(cases_cut_at_every_byte) RUN(cases_with_each_allocation_refused)
               RUN(every_order_of_the_parts_of_an_envelope) RUN(every_budget_gives_an_answer_or_a_fault)
-                  RUN(every_room_for_the_answer) RUN(subcodes_of_the_service))
+                  RUN(every_room_for_the_answer) RUN(subcodes_of_the_service)
+                      RUN(callers_are_asked_before_their_message_is_read))

@@ -27,7 +27,7 @@ MAY_INCLUDE = {
     "src/auth": TABLE + ["src/json", "src/http", "src/auth", "api:http", "api:crypto", "api:auth"],
     "src/net": BASE + ["api:net"],
     "src/tls": BASE + ["src/net", "api:net", "api:tls"],
-    "src/server": SOAP + HTTP + ["src/net", "api:server", "api:net"],
+    "src/server": SOAP + HTTP + ["src/net", "api:auth", "api:server", "api:net"],
     "src/client": SOAP + HTTP + ["src/net", "api:client", "api:net"],
     "compiler": PUBLIC,
     "compiler/load": PUBLIC + ["compiler", "src/xml"],  # character classes
