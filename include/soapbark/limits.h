@@ -25,6 +25,8 @@ struct bark_limits {
     uint32_t items; /* items of one repeated member, when maxOccurs allows more */
     uint32_t http_headers; /* header fields of one message */
     uint32_t http_head_bytes; /* start line and header fields */
+    uint32_t mime_parts; /* parts of one multipart body, the envelope's included */
+    uint32_t mime_head_bytes; /* header fields of one part */
     uint32_t head_ms; /* from the first byte to the end of the head */
     uint32_t request_ms; /* from the first byte to the end of the answer */
     uint32_t body_bytes_per_s; /* slower than this after 5 s ends the connection */

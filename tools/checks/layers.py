@@ -12,7 +12,8 @@ BASE = ["src/base", "api:base", "api:arena", "api:out", "api:limits", "api:value
 TABLE = BASE + ["src/table", "api:image"]
 XML = TABLE + ["src/xml"]
 ENGINE = XML + ["src/json", "src/engine", "api:codec"]
-SOAP = ENGINE + ["src/soap", "api:soap"]
+MIME = BASE + ["src/mime", "api:mime"]
+SOAP = ENGINE + ["src/mime", "src/soap", "api:mime", "api:soap"]
 HTTP = BASE + ["src/http", "api:http"]
 PUBLIC = ["api:*"]
 
@@ -22,6 +23,7 @@ MAY_INCLUDE = {
     "src/xml": XML + ["api:codec", "api:canonical"],
     "src/json": TABLE + ["api:codec"],
     "src/engine": ENGINE,
+    "src/mime": MIME,
     "src/soap": SOAP,
     "src/http": HTTP,
     "src/auth": TABLE + ["src/json", "src/http", "src/auth", "api:http", "api:crypto", "api:auth"],
@@ -47,14 +49,14 @@ MAY_INCLUDE = {
 }
 
 # Public headers lean on each other in this order only.
-API_ORDER = ["base", "values", "arena", "out", "crypto", "auth", "limits", "image", "codec", "canonical", "soap", "http", "net", "tls", "server", "client"]
+API_ORDER = ["base", "values", "arena", "out", "crypto", "auth", "limits", "image", "codec", "canonical", "mime", "soap", "http", "net", "tls", "server", "client"]
 
 # System headers: where the operating system may be seen. The rest of src/ is sans-I/O.
 PLAIN = {"assert.h", "float.h", "inttypes.h", "limits.h", "math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h",
          "string.h", "immintrin.h", "emmintrin.h", "smmintrin.h", "arm_neon.h"}
 SYSTEM = {
     "include/soapbark": PLAIN,
-    "src/base": PLAIN, "src/table": PLAIN, "src/xml": PLAIN, "src/json": PLAIN, "src/engine": PLAIN,
+    "src/base": PLAIN, "src/table": PLAIN, "src/xml": PLAIN, "src/json": PLAIN, "src/engine": PLAIN, "src/mime": PLAIN,
     "src/soap": PLAIN | {"stdio.h"},  # vsnprintf, for what handlers format
     "src/http": PLAIN,
 }

@@ -1,0 +1,126 @@
+/* mime/type.c - a Content-Type taken apart: `type/subtype; name=token; name="quoted"` [RFC2045 5.1].
+ *
+ * A parameter that stands twice could be read in two ways, so it is refused; and so is a backslash in a
+ * quoted value that we use, since no boundary, identifier or type needs one. start-info, which some senders
+ * fill with escaped quotes, repeats what the root part says of itself and is passed over.
+ */
+#include "soapbark/mime.h"
+
+#include <string.h>
+
+static uint8_t byte_lower(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
+}
+
+bool bark_mime_is(struct bark_slice s, const char *lower)
+{
+    if (s.len != strlen(lower))
+        return false;
+    for (size_t i = 0; i < s.len; i++)
+        if (byte_lower(s.ptr[i]) != (uint8_t)lower[i])
+            return false;
+    return true;
+}
+
+static bool byte_is_space(uint8_t c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Characters of tokens, and '/', ':', '@', '<', '>' and their like, which senders leave without quotes. */
+static bool byte_is_value(uint8_t c)
+{
+    return c > ' ' && c < 0x7f && c != '"' && c != ';' && c != ',' && c != '\\' && c != '=';
+}
+
+static void spaces_skip(struct bark_slice *s)
+{
+    while (s->len && byte_is_space(s->ptr[0])) {
+        s->ptr++;
+        s->len--;
+    }
+}
+
+static struct bark_slice value_take(struct bark_slice *s)
+{
+    struct bark_slice value = { s->ptr, 0 };
+    while (value.len < s->len && byte_is_value(value.ptr[value.len]))
+        value.len++;
+    s->ptr += value.len;
+    s->len -= value.len;
+    return value;
+}
+
+/* An opening quote stands at the front. */
+static bool quoted_take(struct bark_slice *s, struct bark_slice *value, bool *escaped)
+{
+    size_t i = 1;
+    while (i < s->len && s->ptr[i] != '"' && (s->ptr[i] >= ' ' || s->ptr[i] == '\t')) {
+        if (s->ptr[i] == '\\') {
+            *escaped = true;
+            i++;
+        }
+        i++;
+    }
+    if (i >= s->len || s->ptr[i] != '"')
+        return false;
+    *value = (struct bark_slice){ s->ptr + 1, i - 1 };
+    s->ptr += i + 1;
+    s->len -= i + 1;
+    return true;
+}
+
+static bool parameter_take(struct bark_slice *s, struct bark_mime_type *type)
+{
+    const struct {
+        const char *name;
+        struct bark_slice *value;
+    } known[] = {
+        { "boundary", &type->boundary }, { "type", &type->type },       { "start", &type->start },
+        { "action", &type->action },     { "charset", &type->charset },
+    };
+    struct bark_slice name = value_take(s), value;
+    bool escaped = false;
+    if (name.len == 0 || s->len == 0 || s->ptr[0] != '=')
+        return false;
+    s->ptr++;
+    s->len--;
+    if (s->len && s->ptr[0] == '"') {
+        if (!quoted_take(s, &value, &escaped))
+            return false;
+    } else {
+        value = value_take(s);
+    }
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (!bark_mime_is(name, known[i].name))
+            continue;
+        if (known[i].value->ptr || escaped)
+            return false;
+        *known[i].value = value;
+    }
+    return true;
+}
+
+bool bark_mime_type_read(struct bark_slice content_type, struct bark_mime_type *type)
+{
+    *type = (struct bark_mime_type){ 0 };
+    spaces_skip(&content_type);
+    type->media_type = value_take(&content_type);
+    if (type->media_type.len == 0)
+        return false;
+    for (;;) {
+        spaces_skip(&content_type);
+        if (content_type.len == 0)
+            return true;
+        if (content_type.ptr[0] != ';')
+            break;
+        content_type.ptr++;
+        content_type.len--;
+        spaces_skip(&content_type);
+        if (content_type.len && content_type.ptr[0] != ';' && !parameter_take(&content_type, type))
+            break;
+    }
+    *type = (struct bark_mime_type){ 0 };
+    return false;
+}
