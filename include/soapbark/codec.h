@@ -54,8 +54,19 @@ struct bark_unknown {
     struct bark_skipped *first, *last; /* COLLECT: in the order of the document */
 };
 
+/** Where octets are that travel beside the XML: an xop:Include stands for the content of a base64Binary
+ * element [XOP]. */
+struct bark_xop_reader {
+    /* Gives the octets that href means; they must live as long as the message. On a failure *rule says why.
+     * Called once for each xop:Include, in the order of the document. */
+    enum bark_code (*octets)(void *user, struct bark_slice href, struct bark_bytes *octets,
+                             const char **rule);
+    void *user;
+};
+
 struct bark_decode_options {
     struct bark_unknown *unknown; /* NULL: refuse */
+    const struct bark_xop_reader *xop; /* NULL: an xop:Include is an element that does not belong there */
 };
 
 /** bark_decode() with options; options may be NULL. What is passed over is checked for well-formedness, and
@@ -79,6 +90,24 @@ BARK_MUST_CHECK enum bark_code bark_decode_with(const struct bark_image *image, 
 BARK_MUST_CHECK enum bark_code bark_encode(const struct bark_image *image, uint16_t root, const void *msg,
                                            const struct bark_limits *limits, struct bark_arena *arena,
                                            struct bark_out *out, struct bark_error *err);
+
+/** The other direction: octets that shall travel beside the XML. */
+struct bark_xop_writer {
+    /* Takes the octets of a base64Binary element and gives the reference to write; ptr NULL: in line, please.
+     * The octets live until the message is written. */
+    struct bark_slice (*href)(void *user, struct bark_bytes octets);
+    void *user;
+};
+
+struct bark_encode_options {
+    const struct bark_xop_writer *xop; /* NULL: all in line */
+};
+
+/** bark_encode() with options; options may be NULL. */
+BARK_MUST_CHECK enum bark_code bark_encode_with(const struct bark_image *image, uint16_t root,
+                                                const void *msg, const struct bark_encode_options *options,
+                                                const struct bark_limits *limits, struct bark_arena *arena,
+                                                struct bark_out *out, struct bark_error *err);
 
 /** Decodes one JSON text into the C struct of a root row; docs/json.md states the mapping. The text is the
  * content of the root element, without its name.

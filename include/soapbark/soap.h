@@ -7,6 +7,7 @@
 #define SOAPBARK_SOAP_H
 
 #include "soapbark/codec.h"
+#include "soapbark/mime.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -46,6 +47,19 @@ struct bark_fault {
 struct bark_service;
 struct bark_soap_layer;
 struct bark_identity; /* soapbark/auth.h */
+struct bark_soap_parts;
+
+/** A part that came beside the envelope. Absent texts have ptr == NULL. */
+struct bark_attachment {
+    struct bark_text content_id; /* without its angle brackets */
+    struct bark_text content_type, content_location;
+    struct bark_bytes content;
+    bool included; /* it is the value of a member, by an xop:Include */
+};
+
+/** Messages of several parts (MTOM, SOAP with attachments), for bark_service.attachments and clients. See
+ * docs/attachments.md. */
+extern const struct bark_soap_attachments bark_soap_attachments;
 
 /** One request on its way through a handler. Lives until the answer is written. */
 struct bark_call {
@@ -64,6 +78,9 @@ struct bark_call {
     struct bark_text peer; /* the peer's address as text; absent when unknown */
     bool secure; /* the request came over TLS */
     const struct bark_identity *who; /* the peer, when it proved who it is; else NULL */
+    const struct bark_attachment *attachments; /* parts beside the envelope, in the order they came */
+    size_t attachment_count;
+    struct bark_soap_parts *answer_parts; /* bark_call_attach()'s own */
     uint64_t now_ns; /* wall clock at arrival, nanoseconds since 1970, 0 when unknown */
     struct bark_fault fault; /* filled by bark_call_fault() */
     struct bark_error error; /* sticky: a full arena is noted here, and no answer is sent then */
@@ -100,6 +117,12 @@ struct bark_service {
     const struct bark_fault_subcode *not_authorized;
     /* Headers that belong to no operation, as of WS-Addressing (soap/header.h); NULL: none. */
     const struct bark_soap_layer *layer;
+    /* &bark_soap_attachments: requests may be multipart/related, and answers to MTOM requests are MTOM. NULL:
+     * multipart requests get 415. */
+    const struct bark_soap_attachments *attachments;
+    bool loose_attachments; /* handlers look at call->attachments; else a part that no member refers to is
+                             * refused */
+    uint32_t mtom_bytes; /* octets shorter than this stay in the answer's envelope; 0: 768 */
 };
 
 /** Makes the answer a fault with up to two subcodes (either may be NULL), and returns BARK_ERR_FAULT so that
@@ -131,6 +154,13 @@ struct bark_text bark_call_printf(struct bark_call *call, const char *format, ..
     ;
 struct bark_text bark_call_text(struct bark_call *call, const char *text, size_t len);
 
+/** Sends octets beside the answer's envelope, and gives their Content-ID (a member of the answer may refer to
+ * it as cid:ID). content must live until the answer is written. The ID is absent, and the call ends in a
+ * fault, when the service has no attachments, limits.mime_parts are there, or the arena is full. A fault is
+ * sent without attachments. Rule: [SWA 3]. */
+struct bark_text bark_call_attach(struct bark_call *call, struct bark_text content_type,
+                                  struct bark_bytes content);
+
 /** Zeroed room in the call's arena for count objects; NULL when the arena is full. */
 void *bark_call_alloc(struct bark_call *call, size_t count, size_t size);
 
@@ -149,6 +179,7 @@ struct bark_soap_request {
     struct bark_text host, peer;
     bool secure;
     uint64_t now_ns;
+    uint8_t random[16]; /* for the boundary of a multipart answer; unpredictable, if there is such a source */
     const struct bark_identity *who; /* NULL: the peer is anonymous */
     /* Asked once, when the operation is known (an index into those of the service) and before its message is
      * decoded. NULL: everybody may. */
@@ -158,7 +189,7 @@ struct bark_soap_request {
 
 struct bark_soap_reply {
     unsigned http_status; /* 200, 202 (one-way), 400, 401, 403, 415, 500 */
-    const char *content_type; /* static; of the envelope in out */
+    const char *content_type; /* static, or in the arena; of what is in out */
     uint16_t operation; /* operation row reached, or BARK_NONE */
     bool is_fault;
     enum bark_soap_version version;

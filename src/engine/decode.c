@@ -371,7 +371,10 @@ static enum bark_code root_read(struct bark_xml_reader *r, const struct bark_ima
                                 const struct bark_xml_event *start, uint16_t type, uint16_t bits,
                                 const struct bark_decode_options *options, void **msg)
 {
-    struct bark_decoder d = { .r = r, .image = image, .unknown = options ? options->unknown : NULL };
+    struct bark_decoder d = { .r = r,
+                              .image = image,
+                              .unknown = options ? options->unknown : NULL,
+                              .xop = options ? options->xop : NULL };
     const size_t mark = bark_scratch_mark(r->arena);
     const bool secret_before = r->secret;
     uint8_t *base = bark_arena_alloc(r->arena, 1, type == BARK_NONE ? 1 : image->types[type].size);

@@ -42,6 +42,7 @@ struct bark_decoder {
     const struct bark_image *image;
     struct bark_decode_frame *top;
     struct bark_unknown *unknown; /* the caller's, or NULL: nothing is forgiven */
+    const struct bark_xop_reader *xop; /* the caller's, or NULL: all octets are in line */
     struct bark_value_scope scope;
     struct bark_value_error error; /* of the last value that was read */
 };

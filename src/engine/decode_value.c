@@ -4,6 +4,7 @@
 #include "base/scratch.h"
 #include "engine/decode.h"
 #include "engine/value_kind.h"
+#include "engine/xop.h"
 #include "xml/parts.h"
 
 struct bark_slice bark_extra_text(const struct bark_image *image, const struct bark_field_row *f)
@@ -110,7 +111,7 @@ static enum bark_code content_read(struct bark_decoder *d, uint16_t type, const 
     if (bark_xml_next(d->r, &ev) != BARK_OK)
         return d->r->failed;
     if (ev.kind == BARK_XML_START)
-        return child_refuse(d, &ev);
+        return bark_xop_is(d, &ev, type) ? bark_xop_read(d, &ev, type, f, room) : child_refuse(d, &ev);
     if (ev.kind == BARK_XML_END)
         return empty_read(d, type, f, ev.offset, room);
     if (ev.text_len == 0) { /* comments alone */

@@ -449,7 +449,19 @@ enum bark_code bark_encode(const struct bark_image *image, uint16_t root, const 
                            const struct bark_limits *limits, struct bark_arena *arena, struct bark_out *out,
                            struct bark_error *err)
 {
-    struct bark_encoder e = { .image = image, .limits = limits, .arena = arena, .out = out, .err = err };
+    return bark_encode_with(image, root, msg, NULL, limits, arena, out, err);
+}
+
+enum bark_code bark_encode_with(const struct bark_image *image, uint16_t root, const void *msg,
+                                const struct bark_encode_options *options, const struct bark_limits *limits,
+                                struct bark_arena *arena, struct bark_out *out, struct bark_error *err)
+{
+    struct bark_encoder e = { .image = image,
+                              .limits = limits,
+                              .arena = arena,
+                              .out = out,
+                              .err = err,
+                              .xop = options ? options->xop : NULL };
     const size_t mark = bark_scratch_mark(arena);
     enum bark_code code;
     if (err)

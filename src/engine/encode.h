@@ -40,6 +40,7 @@ struct bark_encoder {
     struct bark_arena *arena;
     struct bark_out *out;
     struct bark_error *err;
+    const struct bark_xop_writer *xop; /* the caller's, or NULL: all octets go in line */
     const struct bark_root_row *root;
     struct bark_value_scope scope;
     struct bark_value_error error; /* of the value that is being written */

@@ -75,6 +75,8 @@ static bool value_put(struct bark_encoder *e, const struct bark_type_row *type, 
     const bool plain = type->flags & BARK_TYPE_PLAIN;
     struct bark_slice text = { NULL, 0 };
     uint8_t *to;
+    if (e->xop && type->kind == BARK_KIND_BASE64)
+        return false;
     if (plain && type->kind == BARK_KIND_STRING) {
         text.ptr = (const uint8_t *)((const struct bark_text *)member)->ptr;
         text.len = ((const struct bark_text *)member)->len;

@@ -5,6 +5,7 @@
  * what it holds.
  */
 #include "engine/encode.h"
+#include "engine/xop.h"
 
 struct escaping {
     struct bark_encoder *encoder;
@@ -41,6 +42,9 @@ static bool goes_straight(uint8_t kind, const void *member, bool *empty)
 static enum bark_code straight_put(struct bark_encoder *e, uint16_t type, const void *member,
                                    enum bark_xml_place place, bool empty)
 {
+    enum bark_code code;
+    if (place == BARK_XML_IN_TEXT && bark_xop_write(e, type, member, &code))
+        return code;
     if (place == BARK_XML_IN_TEXT && !empty)
         bark_encode_content(e);
     return bark_value_write(&e->scope, type, member, e->out, &e->error);

@@ -3,10 +3,12 @@
  * A request is judged by its head, before a byte of its body is read or a buffer for it exists.
  */
 #include "server/loop.h"
+#include "soap/attach.h"
 #include "soap/dispatch.h"
 #include "soap/media.h"
 
 #include <string.h>
+#include <sys/random.h>
 
 static bool slice_is(struct bark_slice s, const char *text)
 {
@@ -24,27 +26,31 @@ static const struct bark_service *service_find(const struct bark_soap_host *host
     return NULL;
 }
 
+static bool multipart_taken(const struct bark_service *service, struct bark_slice content_type)
+{
+    return service->attachments && service->attachments->is_multipart(content_type);
+}
+
 static bool is_get(struct bark_slice method)
 {
     return slice_is(method, "GET") || slice_is(method, "HEAD");
 }
 
 /* What may be asked of a target that exists. */
-static void method_judge(const struct bark_http_message *m, bool is_service, bool is_resource,
-                         struct bark_refusal *refusal)
+static void method_judge(const struct bark_http_message *m, const struct bark_service *service,
+                         bool is_resource, struct bark_refusal *refusal)
 {
     struct bark_soap_media media;
     if (is_resource && is_get(m->method))
         return;
-    if (!is_service || !slice_is(m->method, "POST"))
-        *refusal =
-            (struct bark_refusal){ .status = 405,
-                                   .allow = !is_resource ? "POST"
-                                            : is_service ? "POST, GET, HEAD"
-                                                         : "GET, HEAD",
-                                   .rule = is_service ? "[SOAP12-2 7.4] a service is called with POST"
-                                                      : "[RFC9110 15.5.6] this is got with GET or HEAD" };
-    else if (!bark_soap_media_read(m->content_type, &media))
+    if (!service || !slice_is(m->method, "POST"))
+        *refusal = (struct bark_refusal){ .status = 405,
+                                          .allow = !is_resource ? "POST"
+                                                   : service    ? "POST, GET, HEAD"
+                                                                : "GET, HEAD",
+                                          .rule = service ? "[SOAP12-2 7.4] a service is called with POST"
+                                                          : "[RFC9110 15.5.6] this is got with GET or HEAD" };
+    else if (!bark_soap_media_read(m->content_type, &media) && !multipart_taken(service, m->content_type))
         *refusal = (struct bark_refusal){
             .status = 415, .rule = "[SOAP12-2 7.1] Content-Type is text/xml or application/soap+xml, in UTF-8"
         };
@@ -54,15 +60,16 @@ void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, str
 {
     const struct bark_soap_host *host = user;
     const struct bark_http_message *m = &reader->message;
-    const bool is_service = service_find(host, m) != NULL, is_resource = bark_resource_find(host, m) != NULL;
+    const struct bark_service *service = service_find(host, m);
+    const bool is_resource = bark_resource_find(host, m) != NULL;
     *refusal = (struct bark_refusal){ 0 };
     if (m->host.ptr && !bark_http_host_allowed(m->host, host->host_names, host->host_name_count))
         *refusal = (struct bark_refusal){ .status = 403,
                                           .rule = "Host is neither an address nor a name of this server" };
-    else if (!is_service && !is_resource)
+    else if (!service && !is_resource)
         *refusal = (struct bark_refusal){ .status = 404, .rule = "no service has this path" };
     else
-        method_judge(m, is_service, is_resource, refusal);
+        method_judge(m, service, is_resource, refusal);
 }
 
 /* A message that names no operation is refused soon, wherever that happens. */
@@ -88,8 +95,17 @@ bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, stru
     }
     if (!slow || !slow->operations)
         return slow != NULL;
-    if (!bark_soap_media_read(m->content_type, &media))
+    if (multipart_taken(service, m->content_type)) {
+        struct bark_soap_package *p = bark_arena_alloc(arena, 1, sizeof *p);
+        struct bark_error ignored = { 0 };
+        if (!p ||
+            service->attachments->open(p, m->content_type, body, host->limits, arena, &ignored) != BARK_OK)
+            return false;
+        body = p->envelope;
+        media.action = p->action;
+    } else if (!bark_soap_media_read(m->content_type, &media)) {
         return false;
+    }
     action = bark_soap_action_bare(media.action.len ? media.action : m->soap_action);
     operation =
         bark_soap_operation_peek(service->image, service->service_row, body, action, host->limits, arena);
@@ -121,6 +137,8 @@ static void service_serve(const struct bark_soap_host *host, const struct bark_l
             (struct bark_text){ bark_arena_text(request->arena, m->host.ptr, m->host.len), m->host.len };
     if (!soap.host.ptr)
         soap.host.len = 0;
+    if (service->attachments) /* without random bytes boundaries are still looked for in every part */
+        (void)!getrandom(soap.random, sizeof soap.random, GRND_NONBLOCK);
     bark_soap_serve(service, host->limits, &soap, request->arena, out, &reply);
     request->answer->status = reply.http_status;
     request->answer->content_type = reply.content_type;

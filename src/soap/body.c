@@ -21,7 +21,7 @@ enum bark_code bark_soap_body_write(const struct bark_soap_blocks *b, uint16_t o
                                     const void *msg, struct bark_out *out, struct bark_error *err)
 {
     if (!(b->image->operations[operation].flags & BARK_OPERATION_ENCODED))
-        return bark_encode(b->image, root, msg, b->limits, b->arena, out, err);
+        return bark_encode_with(b->image, root, msg, b->encode, b->limits, b->arena, out, err);
     if (!b->image->encoding)
         return bark_fail(err, BARK_ERR_USE, 0, unset_rule);
     return b->image->encoding->write(b->image, root, b->dialect->version, msg, b->limits, b->arena, out, err);

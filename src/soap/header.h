@@ -61,6 +61,7 @@ struct bark_soap_blocks {
     const uint16_t *roots;
     uint16_t count;
     const void *headers; /* header struct, or NULL */
+    const struct bark_encode_options *encode; /* of the body's element when it is literal; may be NULL */
     const struct bark_limits *limits;
     struct bark_arena *arena;
 };

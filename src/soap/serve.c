@@ -6,6 +6,7 @@
  * its own message is all we know (rule, place, expectation); what it is told about our troubles is one
  * sentence, and the rest goes to the log through reply->error.
  */
+#include "soap/attach.h"
 #include "soap/dispatch.h"
 #include "soap/fault.h"
 #include "soap/media.h"
@@ -23,14 +24,18 @@ struct serving {
     struct bark_soap_reply *reply;
     const struct bark_soap_dialect *dialect; /* to answer in */
     struct bark_slice action;
+    struct bark_slice body; /* the envelope */
     size_t out_start;
     unsigned refused_status; /* of HTTP, when it is another than the fault's code says; else 0 */
     struct bark_soap_envelope envelope;
     struct bark_call call;
     void *in; /* input struct; NULL for an empty body */
+    struct bark_soap_package package; /* of a multipart request */
+    struct bark_soap_parts parts; /* of its answer */
+    bool multipart;
 };
 
-enum { REASON_BYTES = 3 * BARK_ERROR_TEXT + 256 };
+enum { REASON_BYTES = 3 * BARK_ERROR_TEXT + 256, MTOM_BYTES = 768 };
 
 /* The envelope's own version wins over the announced one, once it is known. */
 static void dialect_settle(struct serving *s)
@@ -83,9 +88,42 @@ static enum bark_code media_refuse(struct serving *s, const char *rule)
     return message_refuse(s, bark_fail(&s->reply->error, BARK_ERR_SOAP, 0, rule));
 }
 
+/* A message of several parts: from here on its envelope is the message. */
+static enum bark_code package_read(struct serving *s)
+{
+    struct bark_soap_package *p = &s->package;
+    const enum bark_code code = s->service->attachments->open(p, s->request->content_type, s->request->body,
+                                                              s->limits, s->arena, &s->reply->error);
+    if (code != BARK_OK)
+        return message_refuse(s, code);
+    s->multipart = true;
+    s->body = p->envelope;
+    s->dialect = s->envelope.announced = p->dialect;
+    s->action = bark_soap_action_bare(p->action);
+    s->call.attachments = p->parts;
+    s->call.attachment_count = p->count;
+    dialect_settle(s);
+    return BARK_OK;
+}
+
+/* [XOP 5] A part that nothing refers to is content that nobody judged: only for handlers that ask for it. */
+static enum bark_code package_judge(struct serving *s)
+{
+    for (size_t i = 0; i < s->package.count && !s->service->loose_attachments; i++)
+        if (!s->package.parts[i].included)
+            return message_refuse(
+                s, bark_fail(&s->reply->error, BARK_ERR_UNEXPECTED, 0,
+                             "[SECURITY row 22] a part of the message is not the value of any member"));
+    return BARK_OK;
+}
+
 static enum bark_code media_read(struct serving *s)
 {
+    const struct bark_soap_attachments *a = s->service->attachments;
     struct bark_soap_media media;
+    s->body = s->request->body;
+    if (a && a->is_multipart(s->request->content_type))
+        return package_read(s);
     if (!bark_soap_media_read(s->request->content_type, &media))
         return media_refuse(s, "[SOAP11 6, RFC3902 2] the Content-Type is text/xml for SOAP 1.1 or "
                                "application/soap+xml for SOAP 1.2, in charset utf-8");
@@ -182,7 +220,8 @@ static enum bark_code body_read(struct serving *s, struct bark_xml_event *start,
     if (code)
         return message_refuse(s, code);
     uint16_t type = image->roots[image->operations[operation].input].type;
-    code = bark_soap_body_read(&s->envelope, operation, start, type, NULL, &s->in);
+    const struct bark_decode_options options = { .xop = s->package.xop ? &s->package.reader : NULL };
+    code = bark_soap_body_read(&s->envelope, operation, start, type, &options, &s->in);
     return code ? message_refuse(s, code) : BARK_OK;
 }
 
@@ -193,7 +232,7 @@ static enum bark_code request_read(struct serving *s)
     enum bark_code code = media_read(s);
     if (code)
         return code;
-    code = bark_soap_envelope_open(&s->envelope, s->service->image, s->request->body, s->limits, s->arena,
+    code = bark_soap_envelope_open(&s->envelope, s->service->image, s->body, s->limits, s->arena,
                                    &s->reply->error);
     const struct bark_service_row *row = &s->service->image->services[s->service->service_row];
     s->envelope.layer = s->service->layer;
@@ -213,7 +252,7 @@ static enum bark_code request_read(struct serving *s)
     if (code)
         return code;
     code = bark_soap_envelope_end(&s->envelope);
-    return code ? message_refuse(s, code) : BARK_OK;
+    return code ? message_refuse(s, code) : package_judge(s);
 }
 
 /* Our side failed: the log gets the record, the peer a sentence. */
@@ -225,6 +264,20 @@ static enum bark_code service_fail(struct serving *s, const struct bark_error *w
     (void)bark_fail(&s->reply->error, code, 0, reason);
     (void)fault_set(s, BARK_FAULT_RECEIVER, reason);
     return subcode_set(s, code == BARK_ERR_MEMORY ? code : BARK_ERR_USE);
+}
+
+/* What the handler attaches gathers here, and what leaves the envelope of an MTOM answer. */
+static void parts_prepare(struct serving *s)
+{
+    if (!s->service->attachments)
+        return;
+    s->parts =
+        (struct bark_soap_parts){ .dialect = s->dialect,
+                                  .arena = s->arena,
+                                  .xop = s->package.xop,
+                                  .octets_min = s->service->mtom_bytes ? s->service->mtom_bytes : MTOM_BYTES,
+                                  .left = s->limits->mime_parts - 1 };
+    s->call.answer_parts = &s->parts;
 }
 
 static enum bark_code handler_run(struct serving *s, void **out)
@@ -239,6 +292,7 @@ static enum bark_code handler_run(struct serving *s, void **out)
             return message_refuse(s, BARK_ERR_MEMORY);
     }
     s->call.fault = (struct bark_fault){ .detail_root = BARK_NONE };
+    parts_prepare(s);
     enum bark_code code =
         s->service->dispatch(s->service->handlers, (uint16_t)(operation - first), s->in, *out, &s->call);
     if (code == BARK_OK && s->call.error.code)
@@ -257,6 +311,16 @@ static void out_rewind(struct serving *s)
     s->out->failed = false;
 }
 
+static enum bark_code parts_end(struct serving *s)
+{
+    const char *content_type =
+        s->service->attachments->end(&s->parts, (struct bark_slice){ NULL, 0 }, s->out);
+    if (!content_type)
+        return BARK_ERR_LIMIT;
+    s->reply->content_type = content_type;
+    return BARK_OK;
+}
+
 static enum bark_code answer_write(struct serving *s, const void *msg)
 {
     const struct bark_operation_row *row = &s->service->image->operations[s->call.operation];
@@ -265,12 +329,17 @@ static enum bark_code answer_write(struct serving *s, const void *msg)
         s->reply->http_status = 202; /* [SOAP12-2 7.5.2.2, WSI-BP11 R1112] */
         return BARK_OK;
     }
+    const bool multipart = s->parts.xop || s->parts.first;
+    const struct bark_encode_options encode = { .xop = s->parts.xop ? &s->parts.writer : NULL };
+    if (multipart)
+        s->service->attachments->begin(&s->parts, s->request->random, s->out);
     const struct bark_header_roots h = bark_image_headers(s->service->image, s->call.operation);
     const struct bark_soap_blocks blocks = { .image = s->service->image,
                                              .dialect = s->dialect,
                                              .roots = h.output,
                                              .count = h.output_count,
                                              .headers = s->call.answer_headers,
+                                             .encode = &encode,
                                              .limits = s->limits,
                                              .arena = s->arena };
     code = bark_soap_envelope_begin(&blocks, s->service->layer, &s->envelope, s->out, &s->reply->error);
@@ -279,6 +348,8 @@ static enum bark_code answer_write(struct serving *s, const void *msg)
     bark_soap_body_end(s->out);
     if (code && code != BARK_ERR_LIMIT)
         return service_fail(s, NULL, code, "the answer could not be written");
+    if (!code && multipart)
+        code = parts_end(s);
     if (code || !bark_out_ok(s->out))
         return service_fail(s, NULL, BARK_ERR_LIMIT, "the answer is larger than limits.reply_bytes");
     s->reply->http_status = 200;
@@ -297,6 +368,7 @@ static void fault_answer(struct serving *s)
     struct bark_error err = { 0 };
     out_rewind(s);
     s->reply->is_fault = true;
+    s->reply->content_type = s->dialect->content_type;
     s->reply->http_status =
         s->refused_status ? s->refused_status : bark_soap_fault_status(s->dialect, s->call.fault.code);
     if (bark_soap_fault_write(&m, s->out, &err) == BARK_OK)

@@ -1,0 +1,124 @@
+/* engine/xop.c - base64Binary content that travels beside the XML: xop:Include in place of its digits [XOP
+ * 3].
+ *
+ * The engine knows what such an element looks like and whose value it stands for; where the octets are is
+ * known to whoever took the message apart (soap/attach.c). Without a reader or writer in the options nothing
+ * here runs: an xop:Include in a plain message is an element that does not belong there.
+ */
+#include "engine/xop.h"
+
+#include "xml/writer.h"
+
+#include <string.h>
+
+static const char xop_ns[] = "http://www.w3.org/2004/08/xop/include";
+
+static bool slice_is(struct bark_slice s, const char *text)
+{
+    return s.len == strlen(text) && (s.len == 0 || memcmp(s.ptr, text, s.len) == 0);
+}
+
+static bool discard(struct bark_out *out, size_t need)
+{
+    out->pos = 0;
+    return need <= out->cap;
+}
+
+/* Facets of octets that are not written as text here: lengths and enumerations look at the value, patterns at
+ * the digits that it would have had. */
+static enum bark_code octets_judge(const struct bark_value_scope *scope, uint16_t type, const void *member,
+                                   struct bark_value_error *error)
+{
+    uint8_t room[256];
+    struct bark_out out;
+    if (scope->image->types[type].flags & BARK_TYPE_PLAIN)
+        return BARK_OK;
+    bark_out_init(&out, room, sizeof room);
+    out.make_room = discard;
+    return bark_value_write(scope, type, member, &out, error);
+}
+
+bool bark_xop_is(const struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type)
+{
+    return d->xop && d->image->types[type].kind == BARK_KIND_BASE64 && slice_is(ev->name.uri, xop_ns) &&
+           slice_is(ev->name.local, "Include");
+}
+
+/* [XOP 2.1] href, and attributes of other namespaces, which are passed over. */
+static enum bark_code href_read(struct bark_decoder *d, const struct bark_xml_event *ev,
+                                struct bark_slice *href)
+{
+    *href = (struct bark_slice){ NULL, 0 };
+    for (size_t i = 0; i < ev->attribute_count; i++) {
+        const struct bark_xml_attribute *a = &ev->attributes[i];
+        if (a->name.uri.len)
+            continue;
+        if (!slice_is(a->name.local, "href"))
+            return bark_xml_fail_found(d->r, BARK_ERR_UNEXPECTED, ev->offset,
+                                       "[XOP 2.1] xop:Include has one attribute, href", a->name.local);
+        if (bark_xml_attribute_text(d->r, a, href) != BARK_OK)
+            return d->r->failed;
+    }
+    if (href->ptr)
+        return BARK_OK;
+    return bark_xml_fail(d->r, BARK_ERR_MISSING, ev->offset, "[XOP 2.1] xop:Include has no href");
+}
+
+/* The END of xop:Include, then that of the element whose whole content it is. */
+static enum bark_code ends_read(struct bark_decoder *d)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        struct bark_xml_event ev;
+        if (bark_xml_next(d->r, &ev) != BARK_OK)
+            return d->r->failed;
+        if (ev.kind != BARK_XML_END)
+            return bark_xml_fail(d->r, BARK_ERR_UNEXPECTED, ev.offset,
+                                 "[XOP 3.2] xop:Include is empty, and the only content of its element");
+    }
+    return BARK_OK;
+}
+
+enum bark_code bark_xop_read(struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type,
+                             const struct bark_field_row *f, void *room)
+{
+    struct bark_bytes *bytes = room;
+    struct bark_slice href;
+    const char *rule = NULL;
+    enum bark_code code = href_read(d, ev, &href);
+    if (code != BARK_OK)
+        return code;
+    code = d->xop->octets(d->xop->user, href, bytes, &rule);
+    if (code != BARK_OK)
+        return bark_xml_fail_found(d->r, code, ev->offset, rule, href);
+    code = octets_judge(&d->scope, type, room, &d->error);
+    if (code != BARK_OK) {
+        if (bark_xml_fail_place(d->r, code, ev->offset))
+            bark_value_explain(&d->error, code, href, d->r->err);
+        return d->r->failed;
+    }
+    if (f && f->bits & BARK_F_FIXED && bark_fixed_check(d, f, type, href, ev->offset, room) != BARK_OK)
+        return d->r->failed;
+    return ends_read(d);
+}
+
+bool bark_xop_write(struct bark_encoder *e, uint16_t type, const void *member, enum bark_code *code)
+{
+    const struct bark_bytes *bytes = member;
+    struct bark_slice href;
+    *code = BARK_OK;
+    if (!e->xop || e->image->types[type].kind != BARK_KIND_BASE64 || bytes->len == 0 || !bytes->ptr)
+        return false;
+    *code = octets_judge(&e->scope, type, member, &e->error);
+    if (*code != BARK_OK)
+        return true;
+    href = e->xop->href(e->xop->user, *bytes);
+    if (!href.ptr)
+        return false;
+    bark_encode_content(e);
+    bark_out_text(e->out, "<xop:Include xmlns:xop=\"");
+    bark_out_text(e->out, xop_ns);
+    bark_out_text(e->out, "\" href=\"");
+    bark_xml_escape(e->out, href, BARK_XML_IN_ATTRIBUTE);
+    bark_out_text(e->out, "\"/>");
+    return true;
+}

@@ -1,0 +1,55 @@
+/* soap/attach.h - messages of several parts: an envelope, and octets beside it.
+ *
+ * A service or client that takes them names bark_soap_attachments; without that, none of this is linked.
+ */
+#ifndef BARK_SOAP_ATTACH_H
+#define BARK_SOAP_ATTACH_H
+
+#include "soap/dialect.h"
+
+/* A multipart message taken apart; everything points into its body or the arena. */
+struct bark_soap_package {
+    const struct bark_soap_dialect *dialect;
+    struct bark_slice action; /* that the types name; empty when they do not */
+    struct bark_slice envelope;
+    struct bark_attachment *parts; /* all but the envelope */
+    size_t count;
+    bool xop; /* MTOM, not SOAP with attachments */
+    struct bark_xop_reader reader; /* finds the parts */
+};
+
+struct bark_soap_part {
+    struct bark_soap_part *next;
+    struct bark_text content_id, content_type;
+    struct bark_bytes content;
+};
+
+/* A message of several parts being written. */
+struct bark_soap_parts {
+    const struct bark_soap_dialect *dialect;
+    struct bark_arena *arena;
+    bool xop;
+    size_t octets_min; /* shorter values stay in line */
+    uint32_t left; /* parts that may still be added */
+    uint32_t count;
+    size_t start; /* of the message in its output */
+    struct bark_soap_part *first, *last;
+    char boundary[BARK_MIME_BOUNDARY_TEXT];
+    struct bark_xop_writer writer;
+};
+
+struct bark_soap_attachments {
+    bool (*is_multipart)(struct bark_slice content_type);
+    enum bark_code (*open)(struct bark_soap_package *p, struct bark_slice content_type,
+                           struct bark_slice body, const struct bark_limits *limits, struct bark_arena *arena,
+                           struct bark_error *err);
+    /* Writes the head of the envelope's part, which is to follow. seed: 16 bytes, best random. */
+    void (*begin)(struct bark_soap_parts *p, const uint8_t seed[16], struct bark_out *out);
+    /* Adds a part, to be written at the end; NULL when there is no room for it. */
+    struct bark_soap_part *(*add)(struct bark_soap_parts *p, struct bark_text content_type,
+                                  struct bark_bytes content);
+    /* Writes all parts; the message's Content-Type, in the arena, or NULL when that is full. */
+    const char *(*end)(struct bark_soap_parts *p, struct bark_slice action, struct bark_out *out);
+};
+
+#endif
