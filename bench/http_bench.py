@@ -143,7 +143,8 @@ def servers_start(build, peers, message):
         servers.append(Server("our event loop, echo", [wire, "127.0.0.1:0", "quiet=1", *limits], "/echo", message))
         device = os.path.join(build, "soapbark-device")
         if os.path.exists(device):
-            servers.append(Server("soapbark-device", [device, "--listen", "127.0.0.1:0", "--quiet", "--server-limits"],
+            servers.append(Server("soapbark-device", [device, "--listen", "127.0.0.1:0", "--quiet", "--server-limits",
+                                  "--insecure-no-authentication"],
                                   "/onvif/device_service", DEVICE))
     return servers
 

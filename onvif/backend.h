@@ -50,6 +50,9 @@ struct onvif_state {
 struct onvif_backend {
     struct onvif_state state;
     const char *address; /* "host:port" for XAddr members when a request names no Host */
+    bool asks; /* the server asks who calls: then the first user is an administrator */
+    bool tls; /* it serves HTTPS too */
+    bool tokens; /* it takes bearer tokens */
     /* Makes the new state last; false refuses the change. NULL: nothing is kept over a restart. */
     bool (*save)(void *context, const struct onvif_state *next);
     void *context;

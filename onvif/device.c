@@ -1,14 +1,17 @@
 /* onvif/device.c - soapbark-device: the ONVIF device service as a program.
  *
- *     soapbark-device --listen 127.0.0.1:8000
+ *     soapbark-device --listen 127.0.0.1:8000 --tls-listen 0.0.0.0:443 --state /var/lib/device
  *
- * There is no authentication yet, so it serves the machine it runs on and nobody else, unless the owner says
- * on the command line that this is meant.
+ * It asks who calls, unless the command line says that nobody is asked; then it serves the machine it runs on
+ * and nobody else. Addresses that others can reach want TLS, or an option whose name says that it is
+ * insecure.
  */
 #include "handlers/handlers.h"
 
+#include "device_auth.h"
 #include "device_tls.h"
 #include "soapbark/server.h"
+#include "state_file.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -16,19 +19,18 @@
 #include <string.h>
 
 static const char help[] =
-    "usage: soapbark-device [--listen HOST:PORT] [--insecure-listen-beyond-loopback] [--server-limits] "
-    "[--quiet]\n"
+    "usage: soapbark-device [--listen HOST:PORT] [--tls-listen HOST:PORT] [--state FOLDER] [OPTION...]\n"
     "\n"
     "Serves the ONVIF device service at /onvif/device_service, over SOAP 1.1 and SOAP 1.2.\n"
     "\n"
     "  --listen HOST:PORT   where (default 127.0.0.1:8000); port 0 takes a free one and prints it\n"
     "  --tls-listen HOST:PORT   and where with TLS; needs --state\n"
-    "  --state FOLDER       where the device keeps its key and certificate (device.key, device.pem): made at "
-    "the\n"
-    "                       first start, signed by itself; put others in their place, and SIGHUP takes them "
-    "into use\n"
-    "  --insecure-listen-beyond-loopback\n"
-    "                       allow addresses that others can reach; nobody is asked who they are\n"
+    "  --state FOLDER       where the device keeps its users and settings (device.state) and its key and\n"
+    "                       certificate (device.key, device.pem): made at the first start, signed by itself; "
+    "put\n"
+    "                       others in their place, and SIGHUP takes them into use. Without it, users and "
+    "settings\n"
+    "                       end with the program\n"
     "  --host-name NAME     a name that clients may use for this machine, besides its addresses and "
     "localhost;\n"
     "                       up to four times. Requests for other names get 403, so that a web page "
@@ -39,6 +41,26 @@ static const char help[] =
     "                       requests on each, larger messages (docs/security-model.md)\n"
     "  --quiet              no log; otherwise one JSON line a request on standard error\n"
     "\n"
+    "Who calls is asked by HTTP Digest with SHA-256. A device without users answers what everybody may "
+    "know,\n"
+    "and CreateUsers, which has to make an administrator: do that before others can reach it "
+    "(docs/auth.md).\n"
+    "\n"
+    "  --digest-md5         Digest with MD5 too, for old clients\n"
+    "  --basic              Basic too, over TLS only\n"
+    "  --token-key FILE     JSON Web Tokens too, over TLS only, signed with the private half of this key "
+    "(PEM),\n"
+    "  --token-issuer TEXT  whose claim iss is this,\n"
+    "  --token-audience TEXT    whose claim aud is this,\n"
+    "  --token-algorithm ALG    and whose algorithm is ES256 (the default), ES384, RS256, RS384, RS512 or "
+    "PS256\n"
+    "  --insecure-listen-beyond-loopback\n"
+    "                       allow --listen to name an address that others can reach: what is said there "
+    "without\n"
+    "                       TLS, others can read and change\n"
+    "  --insecure-no-authentication\n"
+    "                       ask nobody who they are; for this machine only\n"
+    "\n"
     "Ends on SIGINT and SIGTERM, after the requests under way. Exit status: 0 ended so, 1 could not serve,\n"
     "2 the command line is wrong.\n";
 
@@ -48,31 +70,68 @@ struct options {
     const char *listen, *tls_listen, *state;
     const char *host_names[HOST_NAMES];
     size_t host_name_count;
-    bool beyond_loopback, server_limits, quiet;
+    struct onvif_auth_options auth;
+    bool beyond_loopback, no_authentication, server_limits, quiet;
 };
 
 static bool options_read(struct options *o, int count, char **words)
 {
+    const struct {
+        const char *name;
+        const char **text; /* what follows the word */
+        bool *flag; /* or what it switches on */
+    } known[] = {
+        { "--listen", &o->listen, NULL },
+        { "--tls-listen", &o->tls_listen, NULL },
+        { "--state", &o->state, NULL },
+        { "--token-key", &o->auth.token_key, NULL },
+        { "--token-algorithm", &o->auth.token_algorithm, NULL },
+        { "--token-issuer", &o->auth.token_issuer, NULL },
+        { "--token-audience", &o->auth.token_audience, NULL },
+        { "--digest-md5", NULL, &o->auth.md5 },
+        { "--basic", NULL, &o->auth.basic },
+        { "--insecure-listen-beyond-loopback", NULL, &o->beyond_loopback },
+        { "--insecure-no-authentication", NULL, &o->no_authentication },
+        { "--server-limits", NULL, &o->server_limits },
+        { "--quiet", NULL, &o->quiet },
+    };
     *o = (struct options){ .listen = "127.0.0.1:8000" };
     for (int i = 1; i < count; i++) {
-        if (strcmp(words[i], "--listen") == 0 && i + 1 < count)
-            o->listen = words[++i];
-        else if (strcmp(words[i], "--tls-listen") == 0 && i + 1 < count)
-            o->tls_listen = words[++i];
-        else if (strcmp(words[i], "--state") == 0 && i + 1 < count)
-            o->state = words[++i];
-        else if (strcmp(words[i], "--insecure-listen-beyond-loopback") == 0)
-            o->beyond_loopback = true;
-        else if (strcmp(words[i], "--host-name") == 0 && i + 1 < count && o->host_name_count < HOST_NAMES)
+        size_t k = 0;
+        if (strcmp(words[i], "--host-name") == 0 && i + 1 < count && o->host_name_count < HOST_NAMES) {
             o->host_names[o->host_name_count++] = words[++i];
-        else if (strcmp(words[i], "--server-limits") == 0)
-            o->server_limits = true;
-        else if (strcmp(words[i], "--quiet") == 0)
-            o->quiet = true;
-        else
+            continue;
+        }
+        while (k < sizeof known / sizeof *known && strcmp(known[k].name, words[i]) != 0)
+            k++;
+        if (k == sizeof known / sizeof *known || (known[k].text && i + 1 == count))
             return false;
+        if (known[k].text)
+            *known[k].text = words[++i];
+        else
+            *known[k].flag = true;
     }
     return true;
+}
+
+/* What the options ask of each other; NULL when all is well. */
+static const char *options_wrong(struct options *o)
+{
+    struct onvif_auth_options *a = &o->auth;
+    if (!strrchr(o->listen, ':') || (o->tls_listen && !strrchr(o->tls_listen, ':')))
+        return "an address is HOST:PORT";
+    if (o->tls_listen && (!o->state || strlen(o->tls_listen) > 100))
+        return "--tls-listen needs --state";
+    if (o->no_authentication && (a->md5 || a->basic || a->token_key))
+        return "--insecure-no-authentication asks nobody";
+    if ((a->basic || a->token_key) && !o->tls_listen)
+        return "--basic and --token-key are for --tls-listen";
+    if (!a->token_key != !a->token_issuer || !a->token_key != !a->token_audience ||
+        (a->token_algorithm && !a->token_key))
+        return "--token-key, --token-issuer and --token-audience belong together";
+    if (a->token_key && !a->token_algorithm)
+        a->token_algorithm = "ES256";
+    return NULL;
 }
 
 /* 127.x.y.z and [::1] in their numeric form; a name could mean another machine tomorrow. */
@@ -144,7 +203,8 @@ static void urls_print(const struct options *o, const struct bark_server *server
     fflush(stdout);
 }
 
-static int serve(const struct options *o, const struct bark_service *service, char *address, size_t size)
+static int serve(const struct options *o, const struct bark_service *service, struct bark_auth *auth,
+                 char *address, size_t size)
 {
     struct bark_log_file log_to = { .fd = 2 };
     struct bark_error err = { 0 };
@@ -153,6 +213,7 @@ static int serve(const struct options *o, const struct bark_service *service, ch
                                                o->server_limits ? &bark_limits_server : &bark_limits_device,
                                            .services = &service,
                                            .service_count = 1,
+                                           .auth = auth,
                                            .host_names = o->host_names,
                                            .host_name_count = o->host_name_count,
                                            .log = o->quiet ? NULL : bark_log_json_line,
@@ -189,34 +250,79 @@ static int serve(const struct options *o, const struct bark_service *service, ch
     return status;
 }
 
-int main(int count, char **words)
+/* May it listen there? */
+static bool places_allowed(const struct options *o)
 {
-    struct onvif_backend backend; /* the device's state lives as long as the program */
+    const bool far = !is_loopback(o->listen), tls_far = o->tls_listen && !is_loopback(o->tls_listen);
+    if (o->no_authentication && (far || tls_far)) {
+        fprintf(stderr,
+                "soapbark-device: %s is not a loopback address (127.x.y.z or [::1]), and a device that asks "
+                "nobody who they are serves its own machine only\n",
+                far ? o->listen : o->tls_listen);
+        return false;
+    }
+    if (far && !o->beyond_loopback) {
+        fprintf(
+            stderr,
+            "soapbark-device: %s is not a loopback address (127.x.y.z or [::1]), and without TLS others can "
+            "read and change what is said there;\nuse --tls-listen, or say "
+            "--insecure-listen-beyond-loopback when that is meant\n",
+            o->listen);
+        return false;
+    }
+    return true;
+}
+
+static int device_run(const struct options *o, struct onvif_backend *backend)
+{
     char address[64];
     struct bark_service service;
     struct bark_image image;
     struct bark_error err = { 0 };
+    struct onvif_state_file file;
+    struct onvif_auth auth = { .auth = NULL };
+    int status;
+    if (o->state && onvif_state_open(&file, o->state, backend, &err) != BARK_OK)
+        return failure(&err);
+    if (!o->no_authentication && onvif_auth_open(&auth, &o->auth, backend, &err) != BARK_OK)
+        return failure(&err);
+    if (onvif_device_service(&service, &image, backend, &err) != BARK_OK) {
+        onvif_auth_close(&auth);
+        return failure(&err);
+    }
+    backend->address = address; /* serve() learns the port and fills it in */
+    backend->tls = o->tls_listen != NULL;
+    if (backend->asks && !backend->tokens && backend->state.user_count == 0)
+        fprintf(stderr, "soapbark-device: there are no users yet: whoever calls CreateUsers first makes the "
+                        "administrator\n");
+    status = serve(o, &service, auth.auth, address, sizeof address);
+    onvif_auth_close(&auth);
+    return status;
+}
+
+int main(int count, char **words)
+{
+    struct onvif_backend backend; /* the device's state lives as long as the program */
     struct options o;
+    const char *wrong;
+    int status;
     if (count == 2 && strcmp(words[1], "--help") == 0) {
         fputs(help, stdout);
         return 0;
     }
-    if (!options_read(&o, count, words) || !strrchr(o.listen, ':') ||
-        (o.tls_listen && (!o.state || !strrchr(o.tls_listen, ':') || strlen(o.tls_listen) > 100))) {
+    if (!options_read(&o, count, words)) {
         fputs(help, stderr);
         return 2;
     }
-    if (!o.beyond_loopback && (!is_loopback(o.listen) || (o.tls_listen && !is_loopback(o.tls_listen)))) {
-        fprintf(
-            stderr,
-            "soapbark-device: %s is not a loopback address (127.x.y.z or [::1]), and this device asks nobody "
-            "who they are;\nsay --insecure-listen-beyond-loopback when that is meant\n",
-            is_loopback(o.listen) ? o.tls_listen : o.listen);
+    wrong = options_wrong(&o);
+    if (wrong) {
+        fprintf(stderr, "%s\nsoapbark-device: %s\n", help, wrong);
         return 2;
     }
+    if (!places_allowed(&o))
+        return 2;
     onvif_backend_init(&backend);
-    if (onvif_device_service(&service, &image, &backend, &err) != BARK_OK)
-        return failure(&err);
-    backend.address = address; /* serve() learns the port and fills it in */
-    return serve(&o, &service, address, sizeof address);
+    status = device_run(&o, &backend);
+    bark_secret_wipe(&backend, sizeof backend); /* the passwords */
+    return status;
 }

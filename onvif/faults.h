@@ -9,12 +9,13 @@
 #include "soapbark/soap.h"
 
 extern const struct bark_fault_subcode onvif_action, onvif_action_not_supported, onvif_invalid_arg_val,
-    onvif_operation_prohibited;
+    onvif_not_authorized, onvif_operation_prohibited;
 
-extern const struct bark_fault_subcode onvif_anonymous_not_allowed, onvif_invalid_date_time,
+extern const struct bark_fault_subcode onvif_anonymous_not_allowed, onvif_fixed_user, onvif_invalid_date_time,
     onvif_invalid_time_zone, onvif_no_such_service, onvif_ntp_server_undefined, onvif_password,
-    onvif_password_too_long, onvif_scope_overwrite, onvif_too_many_scopes, onvif_too_many_users,
-    onvif_username_clash, onvif_username_too_long, onvif_username_too_short;
+    onvif_password_too_long, onvif_password_too_weak, onvif_scope_overwrite, onvif_too_many_scopes,
+    onvif_too_many_users, onvif_username_clash, onvif_username_missing, onvif_username_too_long,
+    onvif_username_too_short;
 
 /* The generic faults, by the engine's codes: for bark_service.subcodes. */
 extern const struct bark_fault_subcode onvif_generic[BARK_CODE_COUNT];

@@ -30,25 +30,52 @@ def run(*words):
     return done.returncode, done.stdout, done.stderr
 
 
-def serve_cases():
-    device = subprocess.Popen([PROGRAM, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+def serve_cases(name, *words):
+    device = subprocess.Popen([PROGRAM, "--listen", "127.0.0.1:0", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               text=True)
     line = device.stdout.readline()
     address = re.fullmatch(r"soapbark-device: (http://127\.0\.0\.1:(\d+)/onvif/device_service)\n", line)
-    check("prints_its_address", address and address.group(2) != "0", line)
+    check(f"{name}_prints_its_address", address and address.group(2) != "0", line)
     request = urllib.request.Request(address.group(1), QUESTION, {"Content-Type": "application/soap+xml"})
     with urllib.request.urlopen(request, timeout=10) as answer:
         text = answer.read().decode()
-    check("answers_with_its_own_address", address.group(1) in text, text)
+    check(f"{name}_answers_with_its_own_address", address.group(1) in text, text)
     device.send_signal(signal.SIGTERM)
     status = device.wait(10)
     log = device.stderr.read()
-    check("ends_on_sigterm", status == 0, status)
-    check("logs_one_json_line_a_request", log.count("\n") == 1 and '"GetServices"' in log, log)
+    check(f"{name}_ends_on_sigterm", status == 0, status)
+    lines = [line for line in log.splitlines() if line.startswith("{")]
+    check(f"{name}_logs_one_json_line_a_request", len(lines) == 1 and '"GetServices"' in lines[0], log)
+    check(f"{name}_says_when_it_has_no_users", ("no users yet" in log) == (not words), log)
+
+
+def usage_cases():
+    far, tls = ("--listen", "0.0.0.0:0"), ("--tls-listen", "127.0.0.1:0", "--state", "/tmp")
+    token = ("--token-key", "/nowhere", "--token-issuer", "i", "--token-audience", "a")
+    for name, words, why in (
+            ("nobody_is_asked_far_away", ("--insecure-no-authentication", *far), "its own machine only"),
+            ("not_with_both_words", ("--insecure-no-authentication", "--insecure-listen-beyond-loopback", *far), "its own machine"),
+            ("nor_over_tls", ("--insecure-no-authentication", "--tls-listen", "0.0.0.0:0", "--state", "/tmp"), "its own machine"),
+            ("basic_without_tls", ("--basic",), "for --tls-listen"),
+            ("tokens_without_tls", token, "for --tls-listen"),
+            ("token_without_issuer", (*tls, "--token-key", "k"), "belong together"),
+            ("algorithm_without_key", (*tls, "--token-algorithm", "ES256"), "belong together"),
+            ("schemes_without_authentication", ("--insecure-no-authentication", "--digest-md5"), "asks nobody"),
+            ("tls_without_state", ("--tls-listen", "127.0.0.1:0"), "needs --state")):
+        status, out, err = run(*words)
+        check("refuses_" + name, status == 2 and not out and why in err, (status, out, err))
+    for name, words, why in (("token_key", (*tls, *token), "cannot be read"),
+                             ("token_algorithm", (*tls, "--token-key", __file__, *token[2:], "--token-algorithm", "HS256"),
+                              "--token-algorithm is"),
+                             ("key_that_is_none", (*tls, "--token-key", __file__, *token[2:]), "")):
+        status, out, err = run(*words)
+        check("cannot_serve_with_a_wrong_" + name, status == 1 and not out and why in err, (status, out, err))
 
 
 def main():
-    serve_cases()
+    serve_cases("asking")
+    serve_cases("trusting", "--insecure-no-authentication")
+    usage_cases()
     for where in ("0.0.0.0:0", "[::]:0", "192.0.2.1:80", "localhost:0", "127.0.0.1.example.org:80", "127.evil:80"):
         status, out, err = run("--listen", where)
         check("refuses_" + re.sub(r"\W+", "_", where), status == 2 and not out and "loopback" in err, (status, out, err))

@@ -113,6 +113,9 @@ struct bark_service {
      * NULL, and BARK_ACCESS_NOBODY in a row: nobody may call where the server asks who calls. */
     const uint8_t *access;
     size_t access_count;
+    /* Or says it for each request, given what the table says: for classes that hang on a state, as long as a
+     * device has no user. From the threads that serve. NULL: as the table says. */
+    uint8_t (*access_now)(const struct bark_service *service, uint16_t operation_in_service, uint8_t access);
     /* Subcode of the fault for a peer that may not call an operation; NULL: none. */
     const struct bark_fault_subcode *not_authorized;
     /* Headers that belong to no operation, as of WS-Addressing (soap/header.h); NULL: none. */

@@ -11,6 +11,8 @@ static const struct tds_Device_handlers device_handlers = {
     .SetScopes = onvif_SetScopes,
     .GetUsers = onvif_GetUsers,
     .CreateUsers = onvif_CreateUsers,
+    .SetUser = onvif_SetUser,
+    .DeleteUsers = onvif_DeleteUsers,
     .GetCapabilities = onvif_GetCapabilities,
     .GetHostname = onvif_GetHostname,
 }; /* every other operation answers onvif_not_implemented */
@@ -29,6 +31,10 @@ enum bark_code onvif_device_service(struct bark_service *service, struct bark_im
                                       .handlers = &device_handlers,
                                       .user = backend,
                                       .not_implemented = &onvif_not_implemented,
-                                      .subcodes = onvif_generic };
+                                      .subcodes = onvif_generic,
+                                      .access = onvif_device_access,
+                                      .access_count = onvif_device_access_count,
+                                      .access_now = onvif_access_now,
+                                      .not_authorized = &onvif_not_authorized };
     return BARK_OK;
 }

@@ -9,6 +9,7 @@
 #include "backend.h"
 #include "faults.h"
 #include "generated/devicemgmt.h"
+#include "soapbark/auth.h"
 
 #define ONVIF_DEVICE_PATH "/onvif/device_service"
 
@@ -36,6 +37,13 @@ ONVIF_HANDLER(GetHostname);
 /* users.c */
 ONVIF_HANDLER(GetUsers);
 ONVIF_HANDLER(CreateUsers);
+ONVIF_HANDLER(SetUser);
+ONVIF_HANDLER(DeleteUsers);
+
+/* access.c: enum bark_access of each operation, and what bark_service.access_now makes of it. */
+extern const uint8_t onvif_device_access[];
+extern const size_t onvif_device_access_count;
+uint8_t onvif_access_now(const struct bark_service *service, uint16_t operation, uint8_t access);
 
 /* The service to serve, bound to a backend. (device_service.c) Errors: BARK_ERR_IMAGE when the committed
  * tables do not fit this machine. */

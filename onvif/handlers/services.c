@@ -12,7 +12,8 @@ static struct bark_text device_address(struct bark_call *call)
     return bark_call_printf(call, "%s://%.*s" ONVIF_DEVICE_PATH, scheme, (int)host.len, host.ptr);
 }
 
-static void service_capabilities_fill(struct tds_DeviceServiceCapabilities *c)
+static void service_capabilities_fill(struct tds_DeviceServiceCapabilities *c,
+                                      const struct onvif_backend *backend)
 {
     struct tds_NetworkCapabilities *n = &c->Network;
     n->has_IPFilter = n->has_ZeroConfiguration = n->has_IPVersion6 = n->has_DynDNS = BARK_PRESENT;
@@ -20,6 +21,10 @@ static void service_capabilities_fill(struct tds_DeviceServiceCapabilities *c)
     struct tds_SecurityCapabilities *s = &c->Security;
     s->has_TLS1_2 = s->has_UsernameToken = s->has_HttpDigest = s->has_DefaultAccessPolicy = BARK_PRESENT;
     s->has_MaxUsers = s->has_MaxUserNameLength = s->has_MaxPasswordLength = BARK_PRESENT;
+    s->has_JsonWebToken = BARK_PRESENT;
+    s->TLS1_2 = backend->tls;
+    s->HttpDigest = s->DefaultAccessPolicy = backend->asks;
+    s->JsonWebToken = backend->tokens;
     s->MaxUsers = ONVIF_USERS;
     s->MaxUserNameLength = ONVIF_USERNAME_MAX;
     s->MaxPasswordLength = ONVIF_PASSWORD_MAX;
@@ -34,8 +39,7 @@ enum bark_code onvif_GetServiceCapabilities(const struct tds_GetServiceCapabilit
                                             struct bark_call *call)
 {
     (void)in;
-    (void)call;
-    service_capabilities_fill(&out->Capabilities);
+    service_capabilities_fill(&out->Capabilities, onvif_backend_of(call));
     return BARK_OK;
 }
 
@@ -43,17 +47,22 @@ enum bark_code onvif_GetServiceCapabilities(const struct tds_GetServiceCapabilit
  * The two must not drift apart; cases/onvif/services.txt holds both against one text. */
 static struct bark_any capabilities_fragment(struct bark_call *call)
 {
+    static const char *const words[] = { "false", "true" };
+    const struct onvif_backend *backend = onvif_backend_of(call);
+    const char *asks = words[backend->asks];
     struct bark_any any = { bark_call_printf(
         call,
         "<tds:Capabilities xmlns:tds=\"http://www.onvif.org/ver10/device/wsdl\">"
         "<tds:Network IPFilter=\"false\" ZeroConfiguration=\"false\" IPVersion6=\"false\" DynDNS=\"false\" "
         "HostnameFromDHCP=\"false\" NTP=\"0\"/>"
-        "<tds:Security TLS1.2=\"false\" DefaultAccessPolicy=\"false\" UsernameToken=\"false\" "
-        "HttpDigest=\"false\" MaxUsers=\"%d\" MaxUserNameLength=\"%d\" MaxPasswordLength=\"%d\"/>"
+        "<tds:Security TLS1.2=\"%s\" DefaultAccessPolicy=\"%s\" UsernameToken=\"false\" "
+        "HttpDigest=\"%s\" JsonWebToken=\"%s\" MaxUsers=\"%d\" MaxUserNameLength=\"%d\" "
+        "MaxPasswordLength=\"%d\"/>"
         "<tds:System DiscoveryResolve=\"false\" DiscoveryBye=\"false\" RemoteDiscovery=\"false\" "
         "SystemBackup=\"false\" SystemLogging=\"false\" DiscoveryNotSupported=\"true\"/>"
         "</tds:Capabilities>",
-        ONVIF_USERS, ONVIF_USERNAME_MAX, ONVIF_PASSWORD_MAX) };
+        words[backend->tls], asks, asks, words[backend->tokens], ONVIF_USERS, ONVIF_USERNAME_MAX,
+        ONVIF_PASSWORD_MAX) };
     return any;
 }
 
@@ -97,7 +106,8 @@ static enum bark_code device_capabilities_make(struct bark_call *call, struct tt
     device->XAddr = device_address(call);
     device->Network = network;
     device->System = system;
-    device->Security = security; /* required booleans, all false */
+    device->Security = security; /* required booleans, all false but this one */
+    security->TLS1_2 = onvif_backend_of(call)->tls;
     *made = device;
     return BARK_OK;
 }

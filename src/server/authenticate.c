@@ -91,10 +91,12 @@ bool bark_caller_may_get(const struct bark_soap_host *host, const struct bark_lo
 enum bark_soap_permission bark_caller_permit(const struct bark_soap_request *request,
                                              const struct bark_service *service, uint16_t operation)
 {
-    const enum bark_access access = service->access && operation < service->access_count
-                                        ? (enum bark_access)service->access[operation]
-                                        : BARK_ACCESS_NOBODY;
-    if (bark_access_allowed(access, request->who ? request->who->level : BARK_LEVEL_ANONYMOUS))
+    uint8_t access = service->access && operation < service->access_count ? service->access[operation]
+                                                                          : (uint8_t)BARK_ACCESS_NOBODY;
+    if (service->access_now)
+        access = service->access_now(service, operation, access);
+    if (bark_access_allowed((enum bark_access)access,
+                            request->who ? request->who->level : BARK_LEVEL_ANONYMOUS))
         return BARK_SOAP_ALLOWED;
     return request->who ? BARK_SOAP_FORBIDDEN : BARK_SOAP_UNKNOWN;
 }

@@ -37,4 +37,25 @@ TEST(past_2025_65856)
     CHECK(bark_caller_permit(&known, &short_table, UINT16_MAX) == BARK_SOAP_FORBIDDEN);
 }
 
-TEST_MAIN(RUN(every_level_by_every_class) RUN(past_2025_65856))
+/* A function has the last word, and gets what the table says: NOBODY where it says nothing. */
+static uint8_t closed_but_for_one(const struct bark_service *service, uint16_t operation, uint8_t class)
+{
+    CHECK(class == (operation < service->access_count ? access[operation] : BARK_ACCESS_NOBODY));
+    return operation == 4 ? BARK_ACCESS_PRE_AUTH : BARK_ACCESS_NOBODY;
+}
+
+TEST(a_function_decides_last)
+{
+    const struct bark_identity admin = { .level = BARK_LEVEL_ADMINISTRATOR };
+    const struct bark_soap_request anonymous = { .who = NULL }, known = { .who = &admin };
+    const struct bark_service service = { .access = access,
+                                          .access_count = sizeof access,
+                                          .access_now = closed_but_for_one };
+    for (uint16_t i = 0; i < sizeof access + 3; i++) {
+        CHECK(bark_caller_permit(&anonymous, &service, i) ==
+              (i == 4 ? BARK_SOAP_ALLOWED : BARK_SOAP_UNKNOWN));
+        CHECK(bark_caller_permit(&known, &service, i) == (i == 4 ? BARK_SOAP_ALLOWED : BARK_SOAP_FORBIDDEN));
+    }
+}
+
+TEST_MAIN(RUN(every_level_by_every_class) RUN(past_2025_65856) RUN(a_function_decides_last))

@@ -68,7 +68,7 @@ def thermostat():
 
 
 def device():
-    return program(BUILD / "soapbark-device", "--listen", "127.0.0.1:0", "--quiet")
+    return program(BUILD / "soapbark-device", "--listen", "127.0.0.1:0", "--quiet", "--insecure-no-authentication")
 
 
 def command(*words, cwd=None, env=None, timeout=100):

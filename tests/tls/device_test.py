@@ -30,7 +30,8 @@ NODES = [os.path.join(BUILD, "peers", "node", "node_modules"), os.path.join(ROOT
 @contextlib.contextmanager
 def device(folder):
     """(the https URL, the process) of a device with its state in a folder."""
-    process = subprocess.Popen([DEVICE, "--listen", "127.0.0.1:0", "--tls-listen", "127.0.0.1:0", "--state", folder],
+    process = subprocess.Popen([DEVICE, "--listen", "127.0.0.1:0", "--tls-listen", "127.0.0.1:0", "--state", folder,
+                                "--insecure-no-authentication"],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         process.stdout.readline()

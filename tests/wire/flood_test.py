@@ -64,7 +64,7 @@ flood("endless_body_behind_a_huge_length", HEAD + b"Content-Length: 109951162777
 
 # The same for what XML allows to go on and on, at the device service itself. The body's cap stops all of them; a
 # processing instruction and a DOCTYPE would not even get that far in a message of legal size.
-DEVICE = [os.path.join(BUILD, "soapbark-device"), "--listen", "127.0.0.1:0"]
+DEVICE = [os.path.join(BUILD, "soapbark-device"), "--listen", "127.0.0.1:0", "--insecure-no-authentication"]
 DEVICE_HEAD = (b"POST /onvif/device_service HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                b"Content-Type: application/soap+xml; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n")
 ENVELOPE = b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>'
