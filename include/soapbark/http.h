@@ -142,6 +142,7 @@ struct bark_http_answer {
     uint64_t content_length;
     const char *allow; /* 405: the methods; else NULL */
     unsigned retry_after_s; /* 503; 0: none */
+    const char *request_id; /* X-Request-Id field; NULL: none */
     struct bark_slice fields; /* further lines as bark_http_field_write() makes them, each with its CRLF */
     uint64_t now_ns; /* wall clock for Date; 0: no Date field */
     const char *server; /* Server field; NULL: none */

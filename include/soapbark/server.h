@@ -13,9 +13,33 @@
 extern "C" {
 #endif
 
+/** What a log entry is about. All but REQUEST are rationed: see log_events_per_s. */
+enum bark_log_event {
+    BARK_LOG_REQUEST, /* it was served; the answer may be a handler's fault */
+    BARK_LOG_REFUSED, /* for its path, method, type or Host */
+    BARK_LOG_FRAMING_REFUSED, /* it breaks HTTP: perhaps an attempt at smuggling (row 31) */
+    BARK_LOG_MESSAGE_REFUSED, /* its message is not what the service takes */
+    BARK_LOG_LATE, /* it did not come in time: 408 */
+    BARK_LOG_SHED, /* there was no room for it: 503 */
+    BARK_LOG_LOGIN_FAILED, /* wrong credentials */
+    BARK_LOG_LOCKED_OUT, /* the peer guessed too often: 429 */
+    BARK_LOG_DENIED, /* who called, or who did not say who calls, may not */
+    BARK_LOG_HANDSHAKE_FAILED, /* no request, but a TLS handshake that failed: status is 0 */
+    BARK_LOG_EVENT_COUNT
+};
+
+/** "refused", "shed" ...: static; "request" for REQUEST. */
+const char *bark_log_event_text(enum bark_log_event event);
+
 /** One finished request, for the log. Texts are valid during the call only; secrets are already redacted. */
 struct bark_request_log {
+    enum bark_log_event event;
+    /* Not 0: no request, but so many entries of this event that were not told. Nothing else is filled then
+     * but now_ns. */
+    uint64_t suppressed;
     uint64_t request; /* number of the request in this process, from 1 */
+    struct bark_text id; /* with request_ids: the client's, or one made here; else empty */
+    bool secure; /* came over TLS */
     uint64_t now_ns; /* wall clock */
     struct bark_text peer; /* "127.0.0.1:40312" */
     struct bark_text method, path;
@@ -112,6 +136,13 @@ struct bark_server_options {
     /* NULL: no log. Called from the loops' threads, never from two at once. */
     void (*log)(void *user, const struct bark_request_log *entry);
     void *log_user;
+    /* So many entries of each event that is no REQUEST are told in a second; the others are counted, and the
+     * count is an entry of its own when the second is over. So a flood of requests that are refused does not
+     * fill a disk. 0: 20; UINT32_MAX: all are told. */
+    uint32_t log_events_per_s;
+    /* Gives every request an id: what its one X-Request-Id field says when that is 1 to 64 letters, digits
+     * and ". _ -", else one made here. The answer and the log carry it. */
+    bool request_ids;
 };
 
 struct bark_server;

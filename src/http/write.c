@@ -154,6 +154,8 @@ void bark_http_answer_write(struct bark_out *o, const struct bark_http_answer *a
         bark_http_field_write(o, "Allow", text_slice(answer->allow));
     if (answer->retry_after_s)
         bark_http_field_u64_write(o, "Retry-After", answer->retry_after_s);
+    if (answer->request_id)
+        bark_http_field_write(o, "X-Request-Id", text_slice(answer->request_id));
     bark_out_put(o, answer->fields.ptr, answer->fields.len);
     if (answer->close)
         bark_out_text(o, "Connection: close\r\n");

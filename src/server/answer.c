@@ -6,6 +6,7 @@
 #include "server/loop.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 
@@ -54,17 +55,68 @@ static struct bark_text text_copy(char *room, size_t size, struct bark_slice s)
     return (struct bark_text){ room, len };
 }
 
+/* What happened, by what was answered. Only who sent credentials has failed to log in. */
+static enum bark_log_event event_of(const struct bark_connection *c, const struct bark_answer *answer)
+{
+    struct bark_slice credentials;
+    switch (answer->http.status) {
+    case 0:
+        return BARK_LOG_HANDSHAKE_FAILED;
+    case 401:
+        return bark_http_field(&c->reader, "Authorization", &credentials) > 0 && answer->user.len == 0
+                   ? BARK_LOG_LOGIN_FAILED
+                   : BARK_LOG_DENIED;
+    case 403:
+        return BARK_LOG_DENIED;
+    case 408:
+        return BARK_LOG_LATE;
+    case 429:
+        return BARK_LOG_LOCKED_OUT;
+    case 503:
+        return BARK_LOG_SHED;
+    default:
+        break;
+    }
+    if (answer->framing)
+        return BARK_LOG_FRAMING_REFUSED;
+    if (answer->error.code == BARK_OK)
+        return BARK_LOG_REQUEST;
+    return c->refused ? BARK_LOG_REFUSED : BARK_LOG_MESSAGE_REFUSED;
+}
+
+/* The request gets its number, and its id when ids are on: its own one if nothing can hide in it. */
+static void request_name(struct bark_loop *loop, const struct bark_connection *c, struct bark_answer *answer)
+{
+    struct bark_driver *d = loop->driver;
+    struct bark_slice own = { 0 };
+    answer->number = 1 + atomic_fetch_add_explicit(&d->request_count, 1, memory_order_relaxed);
+    answer->id[0] = '\0';
+    if (!d->request_ids)
+        return;
+    if (c->headed && bark_http_field(&c->reader, "X-Request-Id", &own) == 1 && bark_request_id_valid(own)) {
+        memcpy(answer->id, own.ptr, own.len);
+        answer->id[own.len] = '\0';
+    } else {
+        (void)snprintf(answer->id, sizeof answer->id, "%08x-%llu", (unsigned)d->id_prefix,
+                       (unsigned long long)answer->number);
+    }
+    answer->http.request_id = answer->id;
+}
+
 static void request_log(struct bark_loop *loop, const struct bark_connection *c,
                         const struct bark_answer *answer, size_t bytes_out)
 {
     char method[LOG_METHOD], path[LOG_PATH];
     struct bark_request_log entry;
-    uint64_t now_ns;
+    uint64_t now_ns, due_ns;
     if (!loop->driver->log)
         return;
     now_ns = bark_net_monotonic_ns();
     entry = (struct bark_request_log){
-        .request = 1 + atomic_fetch_add_explicit(&loop->driver->request_count, 1, memory_order_relaxed),
+        .event = event_of(c, answer),
+        .request = answer->number,
+        .id = { answer->id, strlen(answer->id) },
+        .secure = c->listener->tls != NULL,
         .now_ns = answer->http.now_ns,
         .peer = { c->peer_text, strlen(c->peer_text) },
         .method = text_copy(method, sizeof method, c->reader.message.method),
@@ -78,7 +130,11 @@ static void request_log(struct bark_loop *loop, const struct bark_connection *c,
         .duration_ns = c->request_ns && now_ns > c->request_ns ? now_ns - c->request_ns : 0,
         .error = answer->error.code ? &answer->error : NULL,
     };
-    bark_driver_log(loop->driver, &entry);
+    due_ns = bark_event_log(loop->driver, &entry, now_ns);
+    if (due_ns && (!loop->log_ns || due_ns < loop->log_ns))
+        loop->log_ns = due_ns;
+    if (loop->log_ns && loop->log_ns < loop->due_ns)
+        loop->due_ns = loop->log_ns;
 }
 
 /* A served request's answer, made in this reply buffer. */
@@ -91,6 +147,7 @@ static void answer_send(struct bark_loop *loop, struct bark_connection *c, struc
                  loop->stopping;
     answer->http.close = c->closing;
     answer->http.server = loop->driver->server_name;
+    request_name(loop, c, answer);
     bytes = bark_reply_frame(reply, answer);
     request_log(loop, c, answer, bytes.len);
     reply_send(loop, c, bytes);
@@ -122,6 +179,7 @@ void bark_answer_handshake_failed(struct bark_loop *loop, const struct bark_conn
                                 .operation = { "", 0 },
                                 .user = { "", 0 } };
     c->stream.ops->explain(&c->stream, &none.error);
+    none.number = 1 + atomic_fetch_add_explicit(&loop->driver->request_count, 1, memory_order_relaxed);
     request_log(loop, c, &none, 0);
 }
 
@@ -164,10 +222,12 @@ static struct bark_slice refusal_make(struct bark_loop *loop, struct bark_connec
     struct bark_slice bytes;
     refusal_write(&out, refusal, error);
     answer.body_len = out.pos - BARK_LOOP_HEAD_ROOM;
+    answer.framing = error != NULL;
     if (error)
         answer.error = *error;
     else
         (void)bark_fail(&answer.error, BARK_ERR_HTTP, (size_t)c->reader.offset, refusal->rule);
+    request_name(loop, c, &answer);
     bytes = bark_reply_frame(&loop->reply, &answer);
     request_log(loop, c, &answer, bytes.len);
     return bytes;

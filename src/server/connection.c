@@ -119,6 +119,7 @@ static void request_release(struct bark_loop *loop, struct bark_connection *c)
     bark_buffer_drop(loop, c, &c->body);
     c->body_span = (struct bark_slice){ 0 };
     c->body_ns = 0;
+    c->headed = false;
     if (c->reader.head)
         loop->heads[loop->heads_free++] = c->reader.head;
     c->reader = (struct bark_http_reader){ 0 };
@@ -177,6 +178,7 @@ static void body_deadline(struct bark_loop *loop, struct bark_connection *c)
 static void head_complete(struct bark_loop *loop, struct bark_connection *c, size_t input_left)
 {
     struct bark_refusal refusal = { 0 };
+    c->headed = true;
     loop->driver->service.admit(loop->driver->service.user, &c->reader, &refusal);
     if (refusal.status) {
         bark_answer_refuse(loop, c, &refusal, NULL);

@@ -9,7 +9,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 256, QUEUE_MAX = 65536 };
+enum { THREADS_MAX = 256, QUEUE_MAX = 65536, EVENTS_PER_S = 20 };
 
 static const uint64_t NS_PER_MS = 1000u * 1000u;
 
@@ -96,6 +96,10 @@ enum bark_code bark_driver_init(struct bark_driver *d, const struct bark_driver_
                                .drain_ns = drain_ms * NS_PER_MS,
                                .log = options->log,
                                .log_user = options->log_user,
+                               .log_events_per_s =
+                                   options->log_events_per_s ? options->log_events_per_s : EVENTS_PER_S,
+                               .request_ids = options->request_ids,
+                               .id_prefix = (uint32_t)(bark_net_wall_ns() / 1000000000u),
                                .handover = { options->handover_path, { .fd = -1 }, -1, -1 },
                                .stop_fd = -1 };
     if (!limits_fit(&d->limits))
@@ -132,6 +136,7 @@ void bark_driver_free(struct bark_driver *d)
     for (uint32_t i = 0; i < d->loop_count; i++)
         bark_loop_free(&d->loops[i]);
     bark_workers_free(&d->workers);
+    bark_events_flush(d, bark_net_monotonic_ns(), true);
     assert(atomic_load(&d->budget.used) == 0);
     bark_peers_free(&d->peers);
     for (size_t i = 0; i < d->listener_count; i++)
@@ -232,11 +237,4 @@ void bark_driver_stop(struct bark_driver *d)
     const uint64_t one = 1;
     ssize_t n = write(d->stop_fd, &one, sizeof one); /* fails only when it was told often before */
     (void)n;
-}
-
-void bark_driver_log(struct bark_driver *d, const struct bark_request_log *entry)
-{
-    (void)pthread_mutex_lock(&d->log_lock);
-    d->log(d->log_user, entry);
-    (void)pthread_mutex_unlock(&d->log_lock);
 }

@@ -99,6 +99,13 @@ struct bark_handover {
 };
 enum bark_handover_socket { BARK_HANDOVER_CONTROL, BARK_HANDOVER_SUCCESSOR };
 
+/* How many log entries of one event were told in the second under way, and how many were not. */
+struct bark_log_ration {
+    uint64_t begin_ns; /* monotonic */
+    uint64_t suppressed;
+    uint32_t told;
+};
+
 struct bark_driver_options {
     const struct bark_limits *limits; /* copied */
     struct bark_loop_service service;
@@ -114,6 +121,8 @@ struct bark_driver_options {
     uint32_t drain_ms; /* 0: limits.request_ms */
     void (*log)(void *user, const struct bark_request_log *entry);
     void *log_user;
+    uint32_t log_events_per_s; /* as in bark_server_options, and so is: */
+    bool request_ids;
 };
 
 struct bark_driver {
@@ -132,7 +141,11 @@ struct bark_driver {
     uint64_t drain_ns;
     void (*log)(void *user, const struct bark_request_log *entry);
     void *log_user;
-    pthread_mutex_t log_lock;
+    pthread_mutex_t log_lock; /* of the log and of the rations */
+    struct bark_log_ration rations[BARK_LOG_EVENT_COUNT];
+    uint32_t log_events_per_s;
+    bool request_ids;
+    uint32_t id_prefix; /* of the ids made here: when the process began */
     atomic_uint_fast64_t request_count;
     atomic_uint accepting; /* loops that may still send mail */
     atomic_bool handed_over; /* the stop is a handover: idle connections stay until their next request */
@@ -152,8 +165,14 @@ BARK_MUST_CHECK enum bark_code bark_driver_begin(struct bark_driver *driver, str
 void bark_driver_end(struct bark_driver *driver);
 /* From any thread, and from a signal handler. */
 void bark_driver_stop(struct bark_driver *driver);
-/* One entry at a time, whichever loop it is from. */
-void bark_driver_log(struct bark_driver *driver, const struct bark_request_log *entry);
+
+/* event.c: one entry at a time, whichever loop it is from, within the ration of its event. What it returns is
+ * when bark_events_flush() has something to tell, or 0. flush tells what seconds that are over (or all) have
+ * not told. */
+uint64_t bark_event_log(struct bark_driver *driver, const struct bark_request_log *entry, uint64_t now_ns);
+void bark_events_flush(struct bark_driver *driver, uint64_t now_ns, bool all);
+/* Is this what a client may call its request? */
+bool bark_request_id_valid(struct bark_slice id);
 
 /* handover.c. take: before the listeners are opened, adopts those that a predecessor has. ready: it may go.
  */

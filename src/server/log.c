@@ -87,11 +87,23 @@ static void error_write(struct bark_out *o, const struct bark_error *e, bool tex
 
 static void line_make(struct bark_out *o, const struct bark_request_log *entry, uint64_t lost, bool texts)
 {
+    const char *event = bark_log_event_text(entry->event);
     bark_out_text(o, "{\"time_ms\":");
     bark_out_u64(o, entry->now_ns / 1000000u);
     if (lost)
         member_u64(o, "lost", lost);
+    if (entry->event != BARK_LOG_REQUEST)
+        member_text(o, "event", event, strlen(event));
+    if (entry->suppressed) {
+        member_u64(o, "suppressed", entry->suppressed);
+        bark_out_text(o, "}\n");
+        return;
+    }
     member_u64(o, "request", entry->request);
+    if (entry->id.len)
+        member_text(o, "id", entry->id.ptr, entry->id.len);
+    if (entry->secure)
+        bark_out_text(o, ",\"tls\":true");
     member_text(o, "peer", entry->peer.ptr, entry->peer.len);
     member_text(o, "method", entry->method.ptr, entry->method.len);
     member_text(o, "path", entry->path.ptr, entry->path.len);

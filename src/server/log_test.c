@@ -59,6 +59,26 @@ TEST(an_entry_as_a_line)
     CHECK(strstr(line, "password") == NULL);
 }
 
+TEST(what_happened_as_a_line)
+{
+    struct bark_request_log entry = { .event = BARK_LOG_LOGIN_FAILED,
+                                      .request = 2,
+                                      .id = { "a-1", 3 },
+                                      .secure = true,
+                                      .peer = { "p", 1 },
+                                      .method = { "POST", 4 },
+                                      .path = { "/", 1 },
+                                      .operation = { "", 0 },
+                                      .status = 401 };
+    CHECK(line_of(&entry) > 0);
+    CHECK_TEXT(line, "{\"time_ms\":0,\"event\":\"login_failed\",\"request\":2,\"id\":\"a-1\",\"tls\":true,"
+                     "\"peer\":\"p\",\"method\":\"POST\",\"path\":\"/\",\"operation\":\"\",\"status\":401,"
+                     "\"bytes_in\":0,\"bytes_out\":0,\"arena_peak\":0,\"duration_us\":0}\n");
+    entry = (struct bark_request_log){ .event = BARK_LOG_SHED, .suppressed = 12 };
+    CHECK(line_of(&entry) > 0);
+    CHECK_TEXT(line, "{\"time_ms\":0,\"event\":\"shed\",\"suppressed\":12}\n");
+}
+
 static const struct {
     const char *text, *escaped;
 } texts[] = {
@@ -101,6 +121,9 @@ TEST(any_bytes_give_one_line)
         entry.operation = (struct bark_text){ bytes + 96, 64 };
         memcpy(err.path, bytes, sizeof err.path - 1);
         memcpy(err.expected, bytes + 32, sizeof err.expected - 1);
+        entry.id = (struct bark_text){ bytes + 32, 64 };
+        entry.user = (struct bark_text){ bytes + 128, 64 };
+        entry.event = (enum bark_log_event)(round % (BARK_LOG_EVENT_COUNT + 1));
         n = line_of(&entry);
         CHECK(n > 0 && strlen(line) == n && line[n - 1] == '\n');
         for (size_t i = 0; i + 1 < n; i++)
@@ -164,5 +187,6 @@ TEST(the_longest_line_fits_a_pipe)
     CHECK(strstr(line, "\"offset\":7") != NULL);
 }
 
-TEST_MAIN(RUN(an_entry_as_a_line) RUN(texts_are_escaped) RUN(any_bytes_give_one_line)
-              RUN(a_pipe_that_nobody_reads_costs_lines_and_no_time) RUN(the_longest_line_fits_a_pipe))
+TEST_MAIN(RUN(an_entry_as_a_line) RUN(what_happened_as_a_line) RUN(texts_are_escaped)
+              RUN(any_bytes_give_one_line) RUN(a_pipe_that_nobody_reads_costs_lines_and_no_time)
+                  RUN(the_longest_line_fits_a_pipe))

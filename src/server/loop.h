@@ -19,6 +19,7 @@
 enum {
     BARK_LOOP_INPUT = 16 * 1024, /* bytes of one recv() */
     BARK_LOOP_HEAD_ROOM = 1536, /* kept free before an answer's body for its head */
+    BARK_REQUEST_ID_MAX = 64, /* bytes */
     BARK_LOOP_SPARE = 16 /* slots above the loop's share that only say 503 and linger */
 };
 
@@ -58,6 +59,7 @@ struct bark_connection {
     uint32_t next_free;
     uint32_t events; /* what epoll is asked for: EPOLLIN, EPOLLOUT or 0 */
     uint8_t state; /* enum bark_connection_state */
+    bool headed; /* the head of its request is complete */
     bool handshaking; /* TLS is not ready yet */
     bool closing; /* after the answer under way */
     bool ended; /* the peer sends no more */
@@ -78,6 +80,9 @@ struct bark_answer {
     size_t body_len;
     uint64_t arena_peak;
     bool head_only; /* the answer to HEAD */
+    bool framing; /* the request breaks HTTP */
+    uint64_t number; /* of the request */
+    char id[BARK_REQUEST_ID_MAX + 1]; /* empty: it has none */
 };
 
 /* A connection that another loop has accepted for this one. Its slot is promised, its peer counted. */
@@ -117,6 +122,7 @@ struct bark_loop {
     uint64_t now_ns; /* monotonic, read once a wake-up */
     uint64_t due_ns; /* no deadline passes before this */
     uint64_t accept_ns; /* accepting pauses until then when the system lacks descriptors; 0: it does not */
+    uint64_t log_ns; /* log entries that were held back are counted then; 0: there are none */
     uint64_t drain_end_ns; /* once stopping: what is open then is closed */
     bool stopping;
 };

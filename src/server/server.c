@@ -28,7 +28,9 @@ static enum bark_code server_open(struct bark_server *s, const struct bark_serve
                                           .drain_ms = options->drain_ms,
                                           .tls = options->tls,
                                           .log = options->log,
-                                          .log_user = options->log_user };
+                                          .log_user = options->log_user,
+                                          .log_events_per_s = options->log_events_per_s,
+                                          .request_ids = options->request_ids };
     const char **listen;
     enum bark_code code;
     if (!options->listen || options->service_count == 0)

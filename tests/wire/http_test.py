@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """tests/wire/http_test.py - the server's manners: keep-alive, pipelining, refusals, half-closed peers, limits."""
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -280,9 +281,42 @@ def log_lines_cannot_be_forged():
     check(server.log[3]["path"] == "/echo" and server.log[3]["bytes_in"] > 50, "members")
 
 
+def requests_have_ids():
+    """A short token of the client's is taken; whatever else it sends is not, and never comes back."""
+    fields = [b"X-Request-Id: a.B_9-z\r\n", b"", b"X-Request-Id: a b\r\n", b'x-request-id: "}\r\n',
+              b"X-Request-Id: a\r\nX-Request-Id: b\r\n", b"X-Request-Id: " + b"a" * 65 + b"\r\n", b"X-Request-Id:\r\n"]
+    with serving("ids=1") as server:
+        ids = [ask(server, post(b"", extra=field)).fields["x-request-id"] for field in fields]
+        refused = [ask(server, request).fields["x-request-id"] for request in
+                   (post(b"", extra=fields[0], path=b"/no"), b"X Y Z\r\n\r\n", HEAD + b"X-Request-Id:\n\r\n",
+                    HEAD + b"X-Request-Id: a\r\nContent-Length: x\r\n\r\n")]
+    check(ids[0] == refused[0] == "a.B_9-z", f"{ids} {refused}")
+    made = ids[1:] + refused[1:]
+    check(all(re.fullmatch(r"[0-9a-f]{8}-[0-9]+", i) for i in made) and len(set(made)) == len(made), f"{made}")
+    check([entry["id"] for entry in server.log] == ids + refused, "ids in the log")
+
+
+def a_flood_of_refusals_is_rationed():
+    with serving("events_per_s=3") as server:
+        for _ in range(40):
+            ask(server, post(b"", path=b"/no"))
+            ask(server, b"X Y Z\r\n\r\n")
+        time.sleep(1.2)  # the counts come without another request
+        with server.connect():
+            counted = len(server.lines)
+        still_serves(server)
+    for event, status in (("refused", 404), ("framing_refused", 400)):
+        mine = [entry for entry in server.log if entry.get("event") == event]
+        told = [entry for entry in mine if "suppressed" not in entry]
+        check(all(entry["status"] == status for entry in told), f"{event}: status")
+        check(len(told) + sum(entry["suppressed"] for entry in mine if "suppressed" in entry) == 40, f"{event}: {mine}")
+        check(3 <= len(told) < 40, f"{event}: {len(told)} told")
+    check(server.log[-1]["status"] == 200 and counted == len(server.log) - 1, "the counts came too late")
+
+
 run([keep_alive_and_the_last_request, pipelined_requests_are_answered_in_order, pipelined_behind_a_slow_reader,
      every_cut_and_byte_by_byte, refusals_before_the_body, an_answer_is_whole_up_to_its_limit_and_500_past_it,
      a_length_of_1_tb_costs_nothing, expect_100_continue,
      half_closed_peers, versions_and_closing, the_error_reaches_a_peer_that_still_sends, table_full_and_peer_full,
      many_connections, descriptors_run_out, stop_finishes_what_is_under_way, ipv6_and_inherited_sockets,
-     log_lines_cannot_be_forged])
+     log_lines_cannot_be_forged, requests_have_ids, a_flood_of_refusals_is_rationed])

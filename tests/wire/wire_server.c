@@ -4,8 +4,8 @@
  *
  * Starts from the limits of a small device; each member=value changes one. POST /echo answers the body, /slow
  * too but after slow_ms and on a worker when there are any, /large answers `large` bytes. Prints "port N"
- * when it listens, a JSON line for each request (unless quiet=1), and stops at SIGTERM. Requests for other
- * paths, methods and types are refused as a SOAP server would.
+ * when it listens, a JSON line for each request (unless quiet=1; events_per_s=N rations refusals, ids=1 gives
+ * ids), and stops at SIGTERM. Requests for other paths, methods and types are refused as a SOAP server would.
  */
 #define _GNU_SOURCE
 #include "server/loop.h"
@@ -19,7 +19,7 @@
 struct settings {
     struct bark_limits limits;
     uint64_t buffer_bytes, buffer_bytes_per_peer, large, quiet, threads, drain_ms, workers, queue, slow_ms,
-        unix_mode;
+        unix_mode, events_per_s, ids;
     const char *listen[8], *handover_path;
     size_t listen_count;
 };
@@ -91,6 +91,8 @@ static bool set(struct settings *s, const char *assignment)
         { "slow_ms", NULL, &s->slow_ms },
         { "unix_mode", NULL, &s->unix_mode },
         { "large", NULL, &s->large },
+        { "events_per_s", NULL, &s->events_per_s },
+        { "ids", NULL, &s->ids },
         { "quiet", NULL, &s->quiet },
         { "http_headers", &s->limits.http_headers, NULL },
         { "http_head_bytes", &s->limits.http_head_bytes, NULL },
@@ -139,7 +141,11 @@ static int run(struct settings *settings)
                                                  .queue = (uint32_t)settings->queue,
                                                  .drain_ms = (uint32_t)settings->drain_ms,
                                                  .log = settings->quiet ? NULL : bark_log_json_line,
-                                                 .log_user = &log_file };
+                                                 .log_user = &log_file,
+                                                 .log_events_per_s = settings->events_per_s
+                                                                         ? (uint32_t)settings->events_per_s
+                                                                         : UINT32_MAX,
+                                                 .request_ids = settings->ids != 0 };
     struct sigaction action = { .sa_handler = stop };
     struct bark_error err = { 0 };
     char text[256];
