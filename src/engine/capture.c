@@ -16,24 +16,27 @@
 
 static const char memory_rule[] = "[R3] the memory budget does not hold this element's text";
 
-/* A declaration to put in at a place of the input. */
+/* A declaration to put in at a place of the text. */
 struct inject {
-    const uint8_t *at;
+    size_t at;
     uint32_t binding; /* BARK_XML_COLD: xmlns="" */
 };
 
-/* Where a captured element began. */
-struct capture {
-    const uint8_t *name_end;
-    uint32_t outer; /* bindings from outside: those below this index */
-};
+/* What was captured up to and without the byte at this offset of the message. */
+static struct bark_slice raw_upto(const struct bark_xml_reader *r, const struct bark_capture *c, size_t end)
+{
+    return (struct bark_slice){ r->begin + c->from, end - c->from };
+}
 
-static struct capture capture_begin(struct bark_xml_reader *r, const struct bark_xml_event *start)
+static void child_begin(struct bark_xml_reader *r, struct bark_capture *c, const struct bark_xml_event *start)
 {
     const struct bark_xml_open *open = &r->open[r->depth - 1];
-    const struct capture c = { start->name.local.ptr + start->name.local.len, open->bindings };
     size_t i;
-    for (i = 0; i < c.outer; i++)
+    c->child = start->offset - c->from;
+    c->name_end = bark_xml_place(r, start->name.local.ptr + start->name.local.len) - c->from;
+    c->child_depth = r->depth;
+    c->outer = open->bindings;
+    for (i = 0; i < c->outer; i++)
         r->bindings[i].used = false;
     r->bare = open->binding == BARK_XML_COLD;
     if (!r->bare)
@@ -43,7 +46,6 @@ static struct capture capture_begin(struct bark_xml_reader *r, const struct bark
         if (prefix.len)
             r->bindings[bark_xml_binding_find(r, prefix)].used = true;
     }
-    return c;
 }
 
 /* The name that ends before the colon at `at`; empty when there is none. Each colon ends the name of the next
@@ -57,7 +59,7 @@ static struct bark_slice name_before(struct bark_slice raw, const uint8_t *at)
 }
 
 /* Marks the bindings whose prefix stands before a colon anywhere in the element. */
-static void mark_prefixes(struct bark_xml_reader *r, const struct capture *c, struct bark_slice raw)
+static void mark_prefixes(struct bark_xml_reader *r, const struct bark_capture *c, struct bark_slice raw)
 {
     const uint8_t *at = raw.ptr, *const end = raw.ptr + raw.len;
     while ((at = memchr(at, ':', (size_t)(end - at))) != NULL) {
@@ -71,7 +73,7 @@ static void mark_prefixes(struct bark_xml_reader *r, const struct capture *c, st
     }
 }
 
-static enum bark_code inject_push(struct bark_xml_reader *r, const struct capture *c, uint32_t binding)
+static enum bark_code inject_push(struct bark_xml_reader *r, const struct bark_capture *c, uint32_t binding)
 {
     struct inject *inject = bark_scratch_push(r->arena, sizeof *inject);
     if (!inject)
@@ -80,10 +82,14 @@ static enum bark_code inject_push(struct bark_xml_reader *r, const struct captur
     return BARK_OK;
 }
 
-/* At the element's END: pushes what it needs from outside. */
-static enum bark_code capture_end(struct bark_xml_reader *r, const struct capture *c, struct bark_slice raw)
+/* At the END of an element in it: pushes what that needs from outside. */
+static enum bark_code child_end(struct bark_xml_reader *r, struct bark_capture *c)
 {
+    struct bark_slice raw = raw_upto(r, c, bark_xml_offset(r));
     uint32_t i;
+    c->child_depth = 0;
+    raw.ptr += c->child;
+    raw.len -= c->child;
     mark_prefixes(r, c, raw);
     for (i = 1; i < c->outer; i++) /* 0 is xml, which nobody declares */
         if (r->bindings[i].used && bark_xml_binding_find(r, r->bindings[i].prefix) == i &&
@@ -117,33 +123,38 @@ static size_t inject_len(const struct bark_xml_reader *r, uint32_t binding)
 }
 
 /* Copies raw with all that was pushed since the mark, and pops it. Scratch grows downwards: the first inject
- * has the highest address. */
-static enum bark_code text_build(struct bark_xml_reader *r, struct bark_slice raw, size_t mark,
-                                 struct bark_text *text)
+ * has the highest address. The last piece is copied first, so that raw may lie where the copy begins. */
+static enum bark_code text_build(struct bark_xml_reader *r, const struct bark_capture *c,
+                                 struct bark_slice raw, struct bark_text *text)
 {
     const struct inject *const newest =
         (const struct inject *)(const void *)(r->arena->base + (r->arena->cap - r->arena->scratch));
-    const size_t count = (bark_scratch_mark(r->arena) - mark) / sizeof *newest;
-    const uint8_t *copied = raw.ptr;
-    struct bark_out out;
-    size_t i, len = raw.len;
-    char *copy;
+    const size_t count = (bark_scratch_mark(r->arena) - c->mark) / sizeof *newest;
+    size_t i, left = raw.len, len = raw.len, to;
+    uint8_t *copy;
     for (i = 0; i < count; i++)
         if (__builtin_add_overflow(len, inject_len(r, newest[i].binding), &len))
             return bark_xml_fail(r, BARK_ERR_MEMORY, bark_xml_offset(r), memory_rule);
-    copy = len < SIZE_MAX ? bark_arena_alloc(r->arena, len + 1, 1) : NULL;
+    copy = len < SIZE_MAX ? bark_arena_room(r->arena, len + 1, 1) : NULL;
     if (!copy)
-        return bark_xml_fail(r, BARK_ERR_MEMORY, (size_t)(raw.ptr - r->begin), memory_rule);
-    bark_out_init(&out, copy, len);
-    for (i = count; i-- > 0; copied = newest[i].at) {
-        bark_out_put(&out, copied, (size_t)(newest[i].at - copied));
+        return bark_xml_fail(r, BARK_ERR_MEMORY, c->from, memory_rule);
+    copy[len] = '\0';
+    for (i = 0, to = len; i < count; i++) {
+        const size_t piece = left - newest[i].at, injected = inject_len(r, newest[i].binding);
+        struct bark_out out;
+        to -= piece;
+        left -= piece;
+        memmove(copy + to, raw.ptr + left, piece);
+        to -= injected;
+        bark_out_init(&out, copy + to, injected);
         inject_write(r, newest[i].binding, &out);
+        assert(bark_out_ok(&out));
+        assert(out.pos == injected);
     }
-    bark_out_put(&out, copied, (size_t)(raw.ptr + raw.len - copied));
-    assert(bark_out_ok(&out));
-    assert(out.pos == len);
-    bark_scratch_pop(r->arena, mark);
-    *text = (struct bark_text){ copy, len };
+    assert(to == left);
+    memmove(copy, raw.ptr, left);
+    bark_scratch_pop(r->arena, c->mark);
+    *text = (struct bark_text){ (const char *)copy, len };
     return BARK_OK;
 }
 
@@ -158,47 +169,60 @@ enum bark_code bark_skip_element(struct bark_xml_reader *r)
     return BARK_OK;
 }
 
+enum bark_code bark_capture_begin(struct bark_xml_reader *r, const struct bark_xml_event *start,
+                                  struct bark_capture *c)
+{
+    *c = (struct bark_capture){ .from = start ? start->offset : bark_xml_offset(r),
+                                .mark = bark_scratch_mark(r->arena),
+                                .depth = r->depth,
+                                .content = !start };
+    if (start)
+        child_begin(r, c, start);
+    return BARK_OK;
+}
+
+enum bark_code bark_capture_next(struct bark_xml_reader *r, struct bark_capture *c, struct bark_text *text,
+                                 bool *done)
+{
+    struct bark_xml_event ev;
+    const enum bark_code code = bark_xml_next(r, &ev);
+    *done = false;
+    if (code != BARK_OK)
+        return code;
+    if (ev.kind == BARK_XML_START && c->child_depth == 0)
+        child_begin(r, c, &ev);
+    if (ev.kind != BARK_XML_END)
+        return BARK_OK;
+    if (r->depth == c->child_depth && child_end(r, c) != BARK_OK)
+        return r->failed;
+    if (r->depth != c->depth)
+        return BARK_OK;
+    *done = true;
+    return text_build(r, c, raw_upto(r, c, c->content ? ev.offset : bark_xml_offset(r)), text);
+}
+
+static enum bark_code capture_all(struct bark_xml_reader *r, const struct bark_xml_event *start,
+                                  struct bark_text *text)
+{
+    struct bark_capture c;
+    bool done = false;
+    enum bark_code code = bark_capture_begin(r, start, &c);
+    *text = (struct bark_text){ 0 };
+    while (code == BARK_OK && !done)
+        code = bark_capture_next(r, &c, text, &done);
+    return code;
+}
+
 enum bark_code bark_capture_element(struct bark_xml_reader *r, const struct bark_xml_event *start,
                                     struct bark_any *any)
 {
-    const struct capture c = capture_begin(r, start);
-    const size_t mark = bark_scratch_mark(r->arena);
-    struct bark_slice raw = { r->begin + start->offset, 0 };
     *any = (struct bark_any){ 0 };
-    if (bark_skip_element(r) != BARK_OK)
-        return r->failed;
-    raw.len = (size_t)(r->at - raw.ptr);
-    if (capture_end(r, &c, raw) != BARK_OK || text_build(r, raw, mark, &any->xml) != BARK_OK)
-        return r->failed;
-    return BARK_OK;
+    return capture_all(r, start, &any->xml);
 }
 
 enum bark_code bark_capture_content(struct bark_xml_reader *r, struct bark_text *text)
 {
-    const uint32_t depth = r->depth;
-    const size_t mark = bark_scratch_mark(r->arena);
-    struct bark_slice raw = { r->at, 0 };
-    struct bark_xml_event ev;
-    *text = (struct bark_text){ 0 };
-    for (;;) {
-        struct bark_slice child;
-        struct capture c;
-        if (bark_xml_next(r, &ev) != BARK_OK)
-            return r->failed;
-        if (ev.kind == BARK_XML_END && r->depth == depth)
-            break;
-        if (ev.kind != BARK_XML_START)
-            continue;
-        c = capture_begin(r, &ev);
-        child.ptr = r->begin + ev.offset;
-        if (bark_skip_element(r) != BARK_OK)
-            return r->failed;
-        child.len = (size_t)(r->at - child.ptr);
-        if (capture_end(r, &c, child) != BARK_OK)
-            return r->failed;
-    }
-    raw.len = (size_t)(r->begin + ev.offset - raw.ptr);
-    return text_build(r, raw, mark, text);
+    return capture_all(r, NULL, text);
 }
 
 /* Reads xml as content and counts its elements and its texts that are not blank. */

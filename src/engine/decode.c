@@ -98,7 +98,7 @@ static enum bark_code struct_content(struct bark_decoder *d, uint16_t type, cons
                                  base + inner->offset);
     case BARK_MODEL_RAW:
         return nil ? bark_nil_read(d)
-                   : bark_capture_content(d->r, (struct bark_text *)(void *)(base + inner->offset));
+                   : bark_leaf_capture(d, NULL, (struct bark_text *)(void *)(base + inner->offset), NULL);
     case BARK_MODEL_SEQUENCE:
     case BARK_MODEL_ALL:
         frame = frame_push(d, type, base);
@@ -180,7 +180,7 @@ static enum bark_code assessed_read(struct bark_decoder *d, const struct bark_xm
     uint8_t *room;
     bool nil;
     if (process == BARK_PROCESS_SKIP)
-        return bark_skip_element(d->r);
+        return bark_leaf_skip(d);
     if (bark_assess_declared(d, ev, process, &f, &type) != BARK_OK)
         return d->r->failed;
     room = bark_arena_alloc(d->r->arena, 1, d->image->types[type].size);
@@ -201,7 +201,7 @@ static enum bark_code field_read(struct bark_decoder *d, const struct bark_field
         bark_xml_number(d->r, frame->count);
     d->r->secret = secret_before || f->bits & BARK_F_SECRET;
     if (bark_field_kind(f) == BARK_FIELD_ANY && d->image->wildcards[f->name].drop)
-        return bark_skip_element(d->r);
+        return bark_leaf_skip(d);
     judged = bark_field_kind(f) == BARK_FIELD_ANY && bark_assess_is_on(d->image);
     room = judged ? NULL : bark_member_room(d, frame, f);
     if (judged) {
@@ -210,14 +210,16 @@ static enum bark_code field_read(struct bark_decoder *d, const struct bark_field
     } else if (!room) {
         return d->r->failed;
     } else if (bark_field_kind(f) == BARK_FIELD_ANY) {
-        if (bark_capture_element(d->r, ev, (struct bark_any *)(void *)room) != BARK_OK)
+        if (bark_leaf_capture(d, ev, &((struct bark_any *)(void *)room)->xml, NULL) != BARK_OK)
             return d->r->failed;
     } else {
         if (element_read(d, ev, f->type, f, f->bits & BARK_F_NILLABLE, room, &nil) != BARK_OK)
             return d->r->failed;
         bark_member_mark(d, frame, f, room, nil);
     }
-    if (d->top == frame)
+    if (d->leaf.kind != BARK_LEAF_NONE)
+        d->leaf.secret_before = secret_before;
+    else if (d->top == frame)
         d->r->secret = secret_before; /* read whole */
     else
         d->top->secret_before = secret_before;
@@ -334,8 +336,12 @@ static enum bark_code frames_run(struct bark_decoder *d)
 {
     struct bark_xml_event plain = { .kind = BARK_XML_START };
     enum bark_code code = BARK_OK;
-    while (d->top && code == BARK_OK) {
+    while ((d->top || d->leaf.kind != BARK_LEAF_NONE) && code == BARK_OK) {
         struct bark_xml_event ev;
+        if (d->leaf.kind != BARK_LEAF_NONE) {
+            code = bark_leaf_read(d);
+            continue;
+        }
         bark_decode_run(d);
         if (plain_read(d, &plain, &code))
             continue;

@@ -9,13 +9,15 @@
  *   decode_unknown.c    what the schema does not know, when that is forgiven
  *   decode_xsi.c        xsi:nil, xsi:type and their like
  *   decode_assess.c     what wildcards take, judged by the schema
- *   decode_value.c      simple content, nil, default and fixed values
+ *   decode_value.c      values: their texts, default and fixed ones
+ *   decode_leaf.c       elements without frames: simple content, nil, passed over, captured
  *   decode_builtin.c    names of XSD's own types, for xsi:type
  *   decode_fail.c       errors that say what was expected
  */
 #ifndef BARK_ENGINE_DECODE_H
 #define BARK_ENGINE_DECODE_H
 
+#include "engine/capture.h"
 #include "engine/engine.h"
 #include "engine/value.h"
 
@@ -37,10 +39,29 @@ struct bark_decode_frame {
     bool secret_before; /* r->secret, to be put back */
 };
 
+/* An element that has no frame, because it has no members: what is done with its events. At most one is
+ * open, above all frames. */
+enum bark_leaf_kind { BARK_LEAF_NONE, BARK_LEAF_VALUE, BARK_LEAF_NIL, BARK_LEAF_SKIP, BARK_LEAF_CAPTURE };
+
+struct bark_leaf {
+    enum bark_leaf_kind kind;
+    bool read; /* VALUE: its text has come, only the END may follow */
+    bool xop; /* VALUE: an xop:Include stands for it, only ENDs may follow */
+    bool secret_before; /* r->secret, to be put back */
+    uint16_t type; /* VALUE */
+    const struct bark_field_row *f; /* VALUE: tells default, fixed; or NULL */
+    void *room; /* VALUE */
+    uint32_t depth; /* SKIP: of the element */
+    struct bark_capture capture;
+    struct bark_text *text; /* CAPTURE: where it goes */
+    struct bark_skipped *skipped; /* CAPTURE: the record that it completes, or NULL */
+};
+
 struct bark_decoder {
     struct bark_xml_reader *r;
     const struct bark_image *image;
     struct bark_decode_frame *top;
+    struct bark_leaf leaf;
     struct bark_unknown *unknown; /* the caller's, or NULL: nothing is forgiven */
     const struct bark_xop_reader *xop; /* the caller's, or NULL: all octets are in line */
     struct bark_value_scope scope;
@@ -137,6 +158,7 @@ enum bark_code bark_attribute_read(struct bark_decoder *d, const struct bark_fie
  * and forgiven; then it is passed over. */
 bool bark_unknown_element_is(const struct bark_decoder *d, const struct bark_xml_event *ev);
 bool bark_unknown_attribute_is(const struct bark_decoder *d, const struct bark_xml_attribute *a);
+void bark_unknown_add(struct bark_decoder *d, struct bark_skipped *s);
 enum bark_code bark_unknown_element_skip(struct bark_decoder *d, const struct bark_xml_event *ev);
 enum bark_code bark_unknown_attribute_skip(struct bark_decoder *d, const struct bark_xml_attribute *a);
 
@@ -153,13 +175,22 @@ enum bark_code bark_assess_attribute(struct bark_decoder *d, const struct bark_x
 /* decode_builtin.c: the name is that of a built-in type which the row is, facets and all. */
 bool bark_type_is_builtin(const struct bark_type_row *row, struct bark_slice uri, struct bark_slice local);
 
-/* decode_value.c: the character content of the element just started, up to and with its END, as a value of
- * the type. f tells default, fixed and secret; NULL for a root. */
+/* decode_leaf.c: the element just started has no frame. Its content is read at once where it is plain, else
+ * the leaf is open until bark_leaf_read() has seen its END.
+ *
+ * bark_content_read  character content, as a value of the type. f tells default, fixed; NULL for a root.
+ * bark_nil_read      none: the element is nil
+ * bark_leaf_skip     any, checked and dropped
+ * bark_leaf_capture  any, kept as text: of the element when start is given, else of its content; skipped,
+ * when it is not NULL, joins the list of what was forgiven once its text is there */
 enum bark_code bark_content_read(struct bark_decoder *d, uint16_t type, const struct bark_field_row *f,
                                  void *room);
-/* The content of a nil element: none. */
 enum bark_code bark_nil_read(struct bark_decoder *d);
-/* One value: text from the input at that offset, or a default. */
+enum bark_code bark_leaf_skip(struct bark_decoder *d);
+enum bark_code bark_leaf_capture(struct bark_decoder *d, const struct bark_xml_event *start,
+                                 struct bark_text *text, struct bark_skipped *skipped);
+enum bark_code bark_leaf_read(struct bark_decoder *d);
+/* decode_value.c: one value: text from the input at that offset, or a default. */
 enum bark_code bark_text_read_value(struct bark_decoder *d, uint16_t type, struct bark_slice text,
                                     size_t offset, void *room);
 /* The default or fixed value of a field that has one. */

@@ -13,7 +13,7 @@
 enum bark_code(bark_attribute_fail)(struct bark_decoder *d, const struct bark_xml_attribute *a,
                                     enum bark_code code, const char *rule, struct bark_slice found)
 {
-    bark_xml_fail_found(d->r, code, (size_t)(a->name.local.ptr - d->r->begin), rule, found);
+    bark_xml_fail_found(d->r, code, bark_xml_place(d->r, a->name.local.ptr), rule, found);
     bark_decode_at_attribute(d, a->name.local);
     return d->r->failed;
 }
@@ -40,7 +40,7 @@ enum bark_code bark_attributes_refuse(struct bark_decoder *d, const struct bark_
 enum bark_code bark_attribute_read(struct bark_decoder *d, const struct bark_field_row *f,
                                    const struct bark_xml_attribute *a, uint8_t *room)
 {
-    const size_t mark = bark_scratch_mark(d->r->arena), offset = (size_t)(a->raw.ptr - d->r->begin);
+    const size_t mark = bark_scratch_mark(d->r->arena), offset = bark_xml_place(d->r, a->raw.ptr);
     const bool secret_before = d->r->secret;
     struct bark_slice text;
     enum bark_code code;

@@ -9,7 +9,7 @@
 
 enum bark_code bark_decode_full(struct bark_decoder *d)
 {
-    return bark_xml_fail(d->r, BARK_ERR_MEMORY, (size_t)(d->r->at - d->r->begin),
+    return bark_xml_fail(d->r, BARK_ERR_MEMORY, bark_xml_place(d->r, d->r->at),
                          "[R3] the memory budget does not hold this message");
 }
 

@@ -36,7 +36,7 @@ bool bark_place_plain(const struct bark_decoder *d, struct bark_place *place, si
             if (count < d->r->limits->items &&
                 bark_xml_plain_enter(d->r, &plain, bark_image_name(image, f->name))) {
                 *place = (struct bark_place){ .frame = d->top, .at = (uint16_t)at, .count = count };
-                *offset = (size_t)(plain.tag - d->r->begin);
+                *offset = bark_xml_place(d->r, plain.tag);
                 return true;
             }
         }

@@ -105,7 +105,7 @@ static const uint8_t *attributes_take(struct bark_run *run, const struct bark_ru
     uint32_t count = 0;
     for (; f < end; f++) {
         if (bark_field_kind(f) == BARK_FIELD_POSITION) {
-            const size_t offset = (size_t)(tag->at - run->r->begin);
+            const size_t offset = bark_xml_place(run->r, tag->at);
             const uint32_t offset32 = offset > UINT32_MAX ? UINT32_MAX : (uint32_t)offset;
             memcpy(base + f->offset, &offset32, sizeof offset32);
         } else if (bark_field_kind(f) == BARK_FIELD_ATTRIBUTE) {

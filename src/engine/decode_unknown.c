@@ -91,7 +91,7 @@ static struct bark_skipped *record_new(struct bark_decoder *d, const struct bark
     if (s) {
         bark_xml_path(d->r, path, sizeof path, attribute ? name->local : (struct bark_slice){ 0 });
         s->attribute = attribute;
-        s->offset = (size_t)(name->local.ptr - d->r->begin);
+        s->offset = bark_xml_place(d->r, name->local.ptr);
     }
     if (!s || !text_keep(d, (struct bark_slice){ (const uint8_t *)path, strlen(path) }, &s->path) ||
         !text_keep(d, name->uri, &s->ns) || !text_keep(d, name->local, &s->local)) {
@@ -101,7 +101,7 @@ static struct bark_skipped *record_new(struct bark_decoder *d, const struct bark
     return s;
 }
 
-static void record_add(struct bark_decoder *d, struct bark_skipped *s)
+void bark_unknown_add(struct bark_decoder *d, struct bark_skipped *s)
 {
     if (d->unknown->last)
         d->unknown->last->next = s;
@@ -113,16 +113,11 @@ static void record_add(struct bark_decoder *d, struct bark_skipped *s)
 enum bark_code bark_unknown_element_skip(struct bark_decoder *d, const struct bark_xml_event *ev)
 {
     struct bark_skipped *s;
-    struct bark_any fragment;
     d->unknown->count++;
     if (d->unknown->policy == BARK_UNKNOWN_IGNORE)
-        return bark_skip_element(d->r);
+        return bark_leaf_skip(d);
     s = record_new(d, &ev->name, false);
-    if (!s || bark_capture_element(d->r, ev, &fragment) != BARK_OK)
-        return d->r->failed;
-    s->text = fragment.xml;
-    record_add(d, s);
-    return BARK_OK;
+    return s ? bark_leaf_capture(d, ev, &s->text, s) : d->r->failed;
 }
 
 enum bark_code bark_unknown_attribute_skip(struct bark_decoder *d, const struct bark_xml_attribute *a)
@@ -139,6 +134,6 @@ enum bark_code bark_unknown_attribute_skip(struct bark_decoder *d, const struct 
     if (!text_keep(d, text, &s->text))
         return bark_decode_full(d);
     bark_scratch_pop(d->r->arena, mark);
-    record_add(d, s);
+    bark_unknown_add(d, s);
     return BARK_OK;
 }

@@ -64,20 +64,6 @@ static enum bark_code href_read(struct bark_decoder *d, const struct bark_xml_ev
     return bark_xml_fail(d->r, BARK_ERR_MISSING, ev->offset, "[XOP 2.1] xop:Include has no href");
 }
 
-/* The END of xop:Include, then that of the element whose whole content it is. */
-static enum bark_code ends_read(struct bark_decoder *d)
-{
-    for (unsigned i = 0; i < 2; i++) {
-        struct bark_xml_event ev;
-        if (bark_xml_next(d->r, &ev) != BARK_OK)
-            return d->r->failed;
-        if (ev.kind != BARK_XML_END)
-            return bark_xml_fail(d->r, BARK_ERR_UNEXPECTED, ev.offset,
-                                 "[XOP 3.2] xop:Include is empty, and the only content of its element");
-    }
-    return BARK_OK;
-}
-
 enum bark_code bark_xop_read(struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type,
                              const struct bark_field_row *f, void *room)
 {
@@ -96,9 +82,9 @@ enum bark_code bark_xop_read(struct bark_decoder *d, const struct bark_xml_event
             bark_value_explain(&d->error, code, href, d->r->err);
         return d->r->failed;
     }
-    if (f && f->bits & BARK_F_FIXED && bark_fixed_check(d, f, type, href, ev->offset, room) != BARK_OK)
-        return d->r->failed;
-    return ends_read(d);
+    if (f && f->bits & BARK_F_FIXED)
+        return bark_fixed_check(d, f, type, href, ev->offset, room);
+    return BARK_OK;
 }
 
 bool bark_xop_write(struct bark_encoder *e, uint16_t type, const void *member, enum bark_code *code)

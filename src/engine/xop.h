@@ -9,7 +9,8 @@
 /* Whether the element just started stands for the content of a value of that type. */
 bool bark_xop_is(const struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type);
 
-/* Reads it, up to and with the END of the element around it. f as of bark_content_read(). */
+/* Takes its value; two ENDs are to follow, its own and that of the element around it. f as of
+ * bark_content_read(). */
 enum bark_code bark_xop_read(struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type,
                              const struct bark_field_row *f, void *room);
 

@@ -98,8 +98,7 @@ enum bark_code bark_xml_declaration(struct bark_xml_reader *r)
         if (value_take(r, &value) != BARK_OK)
             return r->failed;
         if (!parts[i].is_ok(value))
-            return bark_xml_fail_found(r, parts[i].code, (size_t)(value.ptr - r->begin), parts[i].rule,
-                                       value);
+            return bark_xml_fail_found(r, parts[i].code, bark_xml_place(r, value.ptr), parts[i].rule, value);
     }
     bark_xml_skip_space(r);
     if (!bark_xml_at(r, "?>"))

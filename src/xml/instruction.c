@@ -20,12 +20,12 @@ static enum bark_code target_take(struct bark_xml_reader *r)
     const bool ok = bark_xml_ncname_skip(r, stop);
     const struct bark_slice target = { from, (size_t)(r->at - from) };
     if (target.len > r->limits->name_bytes)
-        return bark_xml_fail(r, BARK_ERR_LIMIT, (size_t)(from - r->begin),
+        return bark_xml_fail(r, BARK_ERR_LIMIT, bark_xml_place(r, from),
                              "[R4] limits.name_bytes: a name is too long");
     if (!ok)
         return bark_xml_fail_byte(r, "[XML1 2.6] [XMLNS 7] a processing instruction begins with a name");
     if (is_reserved(target))
-        return bark_xml_fail_found(r, BARK_ERR_XML, (size_t)(from - r->begin),
+        return bark_xml_fail_found(r, BARK_ERR_XML, bark_xml_place(r, from),
                                    "[XML1 2.6] no processing instruction is called xml; a declaration stands "
                                    "at the very beginning",
                                    target);

@@ -58,7 +58,7 @@ static inline size_t bark_xml_left(const struct bark_xml_reader *r)
 
 static inline size_t bark_xml_offset(const struct bark_xml_reader *r)
 {
-    return (size_t)(r->at - r->begin);
+    return bark_xml_place(r, r->at);
 }
 
 static inline bool bark_slice_equal(struct bark_slice a, struct bark_slice b)

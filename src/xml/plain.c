@@ -133,7 +133,7 @@ bool bark_xml_plain_end(struct bark_xml_reader *r, size_t *offset)
     if (open->len == 0 || (size_t)(r->end - at) < open->len + 3U || at[1] != '/' ||
         at[open->len + 2] != '>' || !bark_bytes_equal(at + 2, open->name, open->len))
         return false;
-    *offset = (size_t)(at - r->begin);
+    *offset = bark_xml_place(r, at);
     r->at = at + open->len + 3;
     r->leaving = true;
     return true;

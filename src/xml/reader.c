@@ -206,7 +206,7 @@ static enum bark_code end_tag(struct bark_xml_reader *r, struct bark_xml_event *
     if (r->at == r->end || *r->at != '>')
         return bark_xml_fail_byte(r, "[XML1 3.1] an end tag ends with its name and '>'");
     r->at++;
-    ev->offset = (size_t)(from - r->begin);
+    ev->offset = bark_xml_place(r, from);
     return end_give(r, ev);
 }
 

@@ -55,6 +55,7 @@ struct bark_xml_open; /* an element whose end tag is still to come */
 
 struct bark_xml_reader {
     const uint8_t *begin, *at, *end; /* invariant: begin <= at <= end */
+    size_t before; /* bytes of the message before begin that are gone: 0 unless there is a window */
     const struct bark_limits *limits;
     struct bark_arena *arena;
     const struct bark_image *image;
@@ -77,6 +78,12 @@ struct bark_xml_reader {
     bool bare; /* an element in no namespace was met; for who captures fragments */
     bool secret; /* what is read now must not show in an error */
 };
+
+/* The offset in the message of a byte that is still in memory. */
+static inline size_t bark_xml_place(const struct bark_xml_reader *r, const uint8_t *at)
+{
+    return r->before + (size_t)(at - r->begin);
+}
 
 /* Takes the frames it needs from the arena. err is the caller's record and is filled on the first failure. A
  * UTF-8 byte order mark is skipped; an XML declaration is checked and must name UTF-8 or no encoding. */

@@ -73,7 +73,7 @@ static enum bark_code binding_refuse(struct bark_xml_reader *r, const struct bar
                                      const char *rule)
 {
     const struct bark_slice local = declaration->name.local;
-    return bark_xml_fail_found(r, BARK_ERR_NAMESPACE, (size_t)(local.ptr - r->begin), rule, local);
+    return bark_xml_fail_found(r, BARK_ERR_NAMESPACE, bark_xml_place(r, local.ptr), rule, local);
 }
 
 /* [XMLNS 3] Reserved prefixes and names; [XMLNS 2.2] only the default may be undeclared. */
@@ -110,7 +110,7 @@ enum bark_code bark_xml_bind(struct bark_xml_reader *r, const struct bark_xml_at
     if (declaration->name.prefix.len)
         prefix = declaration->name.local;
     if (r->binding_count - 1 >= r->limits->namespaces)
-        return bark_xml_fail_found(r, BARK_ERR_LIMIT, (size_t)(declaration->name.local.ptr - r->begin),
+        return bark_xml_fail_found(r, BARK_ERR_LIMIT, bark_xml_place(r, declaration->name.local.ptr),
                                    "[R4] limits.namespaces: too many namespace declarations in scope",
                                    declaration->name.local);
     if (bark_xml_attribute_text(r, declaration, &uri) != BARK_OK ||
@@ -157,7 +157,7 @@ enum bark_code bark_xml_bindings_unique(struct bark_xml_reader *r, uint32_t firs
             const uint32_t later = r->order[i] > r->order[i - 1] ? r->order[i] : r->order[i - 1];
             const struct bark_xml_binding *b = &r->bindings[later];
             const uint8_t *at = b->prefix.len ? b->prefix.ptr : b->quoted.ptr;
-            return bark_xml_fail_found(r, BARK_ERR_XML, (size_t)(at - r->begin),
+            return bark_xml_fail_found(r, BARK_ERR_XML, bark_xml_place(r, at),
                                        "[XML1 3.1] one attribute name twice in a tag", b->prefix);
         }
     return BARK_OK;
@@ -165,7 +165,7 @@ enum bark_code bark_xml_bindings_unique(struct bark_xml_reader *r, uint32_t firs
 
 static enum bark_code unbound(struct bark_xml_reader *r, const struct bark_xml_name *name)
 {
-    return bark_xml_fail_found(r, BARK_ERR_NAMESPACE, (size_t)(name->prefix.ptr - r->begin),
+    return bark_xml_fail_found(r, BARK_ERR_NAMESPACE, bark_xml_place(r, name->prefix.ptr),
                                "[XMLNS 5] a prefix must be declared", name->prefix);
 }
 

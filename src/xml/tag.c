@@ -59,7 +59,7 @@ static enum bark_code name_take(struct bark_xml_reader *r, struct bark_xml_name 
         name->local = (struct bark_slice){ local, (size_t)(r->at - local) };
     }
     if ((size_t)(r->at - from) > r->limits->name_bytes)
-        return bark_xml_fail(r, BARK_ERR_LIMIT, (size_t)(from - r->begin),
+        return bark_xml_fail(r, BARK_ERR_LIMIT, bark_xml_place(r, from),
                              "[R4] limits.name_bytes: a name is too long");
     return ok ? BARK_OK : bark_xml_fail_byte(r, name_rule);
 }
@@ -150,7 +150,7 @@ static enum bark_code attributes_take(struct bark_xml_reader *r, size_t *count)
             continue;
         }
         if (*count == r->limits->attributes)
-            return bark_xml_fail_found(r, BARK_ERR_LIMIT, (size_t)(attribute.name.local.ptr - r->begin),
+            return bark_xml_fail_found(r, BARK_ERR_LIMIT, bark_xml_place(r, attribute.name.local.ptr),
                                        "[R4] limits.attributes: too many attributes in one tag",
                                        attribute.name.local);
         r->attributes[(*count)++] = attribute;
@@ -173,7 +173,7 @@ static int attribute_compare(const void *context, uint32_t a, uint32_t b)
 static enum bark_code attribute_twice(struct bark_xml_reader *r, uint32_t a, uint32_t b)
 {
     const struct bark_slice local = r->attributes[a > b ? a : b].name.local;
-    return bark_xml_fail_found(r, BARK_ERR_XML, (size_t)(local.ptr - r->begin),
+    return bark_xml_fail_found(r, BARK_ERR_XML, bark_xml_place(r, local.ptr),
                                "[XML1 3.1] [XMLNS 6.3] one attribute name twice in a tag", local);
 }
 

@@ -346,7 +346,7 @@ static enum bark_code text_give(struct bark_xml_reader *r, struct bark_slice raw
     uint8_t *copy = bark_arena_alloc(r->arena, text_len, 1);
     if (!copy) {
         *text = (struct bark_slice){ 0 };
-        return bark_xml_fail(r, BARK_ERR_MEMORY, (size_t)(raw.ptr - r->begin),
+        return bark_xml_fail(r, BARK_ERR_MEMORY, bark_xml_place(r, raw.ptr),
                              "[R3] the memory budget does not hold this text");
     }
     bark_xml_flatten(raw, how, copy);
