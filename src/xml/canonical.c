@@ -373,7 +373,9 @@ static enum bark_code part_find(struct canonical *c, struct bark_xml_event *ev)
         if (bark_xml_next(&c->r, ev) != BARK_OK)
             return c->r.failed;
         if (ev->kind == BARK_XML_EOF || ev->offset > c->what->element)
-            return bark_xml_fail(&c->r, BARK_ERR_USE, c->what->element, "no element begins at this offset");
+            return bark_xml_fail(&c->r, BARK_ERR_USE,
+                                 c->what->element < ev->offset ? c->what->element : ev->offset,
+                                 "no element begins at this offset");
         if (ev->kind == BARK_XML_START && ev->offset == c->what->element)
             return BARK_OK;
         if (ev->kind == BARK_XML_START && outer_keep(c, ev) != BARK_OK)
