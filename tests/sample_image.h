@@ -176,6 +176,9 @@ static inline struct sample_values sample_values(struct image_builder *b)
     return v;
 }
 
+/* The size and the flags of the row of a C type. */
+#define SAMPLE_C(type) sizeof(type), BARK_TYPE_ALIGN_OF(type)
+
 /* A struct or group row whose fields are the next ones to be appended. */
 static inline uint16_t sample_struct(struct image_builder *b, uint8_t model, size_t size, unsigned flags,
                                      uint16_t count, uint16_t attributes, size_t presence, const char *name)
@@ -192,11 +195,12 @@ static inline uint16_t sample_struct(struct image_builder *b, uint8_t model, siz
                                               .name = ib_name(b, name) });
 }
 
-static inline uint16_t sample_group(struct image_builder *b, uint8_t model, size_t size, uint16_t count,
-                                    size_t presence, uint16_t firsts)
+static inline uint16_t sample_group(struct image_builder *b, uint8_t model, size_t size, unsigned flags,
+                                    uint16_t count, size_t presence, uint16_t firsts)
 {
     return ib_type(b, (struct bark_type_row){ .kind = BARK_KIND_GROUP,
                                               .model = model,
+                                              .flags = (uint8_t)flags,
                                               .size = (uint16_t)size,
                                               .first = (uint16_t)b->count[BARK_SECTION_FIELDS],
                                               .count = count,
@@ -254,11 +258,11 @@ static inline void sample_box_types(struct image_builder *b, const struct sample
 {
     const unsigned type = BARK_FIELD_TYPE, ref = BARK_F_POINTER, nil = BARK_F_NILLABLE;
     const size_t at = offsetof(struct sample_shape, u);
-    r->shape = sample_struct(b, BARK_MODEL_TYPED, sizeof(struct sample_shape), 0, 3, 0, 0, "Shape");
+    r->shape = sample_struct(b, BARK_MODEL_TYPED, SAMPLE_C(struct sample_shape), 3, 0, 0, "Shape");
     sample_field(b, type, ref, 1, "Length", at, length, BARK_NONE, BARK_NO_HAS);
     sample_field(b, type, 0, 2, "int", at, v->int32, BARK_NONE, BARK_NO_HAS);
     sample_field(b, type, ref, 1, "Tree", at, r->tree, BARK_NONE, BARK_NO_HAS);
-    r->box = sample_struct(b, BARK_MODEL_SEQUENCE, sizeof(struct sample_box), 0, 2, 0,
+    r->box = sample_struct(b, BARK_MODEL_SEQUENCE, SAMPLE_C(struct sample_box), 2, 0,
                            offsetof(struct sample_box, has_one), "Box");
     sample_field(b, BARK_FIELD_ELEMENT, nil, 1, "One", SAMPLE_MEMBER(sample_box, one), r->shape, BARK_NONE,
                  0);
@@ -274,17 +278,17 @@ static inline void sample_types(struct image_builder *b, const struct sample_val
     const uint8_t no = BARK_NO_HAS;
     const unsigned e = BARK_FIELD_ELEMENT, a = BARK_FIELD_ATTRIBUTE, must = BARK_F_REQUIRED;
     uint16_t length, note, both;
-    length = sample_struct(b, BARK_MODEL_VALUE, sizeof(struct sample_length), 0, 2, 1, 0, "Length");
+    length = sample_struct(b, BARK_MODEL_VALUE, SAMPLE_C(struct sample_length), 2, 1, 0, "Length");
     sample_field(b, a, 0, 0, "unit", SAMPLE_MEMBER(sample_length, unit), v->text, none, no);
     sample_field(b, BARK_FIELD_TEXT, must, 0, NULL, SAMPLE_MEMBER(sample_length, value), v->real, none, no);
-    note = sample_struct(b, BARK_MODEL_RAW, sizeof(struct sample_note), 0, 2, 1, 0, "Note");
+    note = sample_struct(b, BARK_MODEL_RAW, SAMPLE_C(struct sample_note), 2, 1, 0, "Note");
     sample_field(b, a, 0, 0, "lang", SAMPLE_MEMBER(sample_note, lang), v->text, none, no);
     sample_field(b, BARK_FIELD_CONTENT, 0, 0, NULL, SAMPLE_MEMBER(sample_note, content), none, none, no);
-    both = sample_struct(b, BARK_MODEL_ALL, sizeof(struct sample_both), 0, 2, 0,
+    both = sample_struct(b, BARK_MODEL_ALL, SAMPLE_C(struct sample_both), 2, 0,
                          offsetof(struct sample_both, has_a), "Both");
     sample_field(b, e, 0, 1, "A", SAMPLE_MEMBER(sample_both, a), v->int32, none, 0);
     sample_field(b, e, must, 1, "B", SAMPLE_MEMBER(sample_both, b), v->text, none, no);
-    r->pick = sample_group(b, BARK_MODEL_CHOICE, sizeof(struct sample_pick), 3,
+    r->pick = sample_group(b, BARK_MODEL_CHOICE, SAMPLE_C(struct sample_pick), 3,
                            offsetof(struct sample_pick, which), 3);
     sample_field(b, e, must, 1, "Word", SAMPLE_MEMBER(sample_pick, u), v->text, none, no);
     sample_field(b, e, must | BARK_F_NILLABLE, 1, "Number", SAMPLE_MEMBER(sample_pick, u), v->int32, none, 0);
@@ -292,15 +296,15 @@ static inline void sample_types(struct image_builder *b, const struct sample_val
     ib_first(b, (struct bark_first_row){ ib_name(b, "Word"), 1, BARK_FIELD_ELEMENT });
     ib_first(b, (struct bark_first_row){ ib_name(b, "Number"), 1, BARK_FIELD_ELEMENT });
     ib_first(b, (struct bark_first_row){ ib_name(b, "Long"), 1, BARK_FIELD_ELEMENT });
-    r->pair = sample_group(b, BARK_MODEL_SEQUENCE, sizeof(struct sample_pair), 2,
+    r->pair = sample_group(b, BARK_MODEL_SEQUENCE, SAMPLE_C(struct sample_pair), 2,
                            offsetof(struct sample_pair, has_val), 1);
     sample_field(b, e, must, 1, "Key", SAMPLE_MEMBER(sample_pair, key), v->text, none, no);
     sample_field(b, e, 0, 1, "Val", SAMPLE_MEMBER(sample_pair, val), v->int64, none, 0);
     ib_first(b, (struct bark_first_row){ ib_name(b, "Key"), 1, BARK_FIELD_ELEMENT });
     r->item =
-        sample_struct(b, BARK_MODEL_SEQUENCE, sizeof(struct sample_item), 0, 27, 5, AT(has_count), "Item");
+        sample_struct(b, BARK_MODEL_SEQUENCE, SAMPLE_C(struct sample_item), 27, 5, AT(has_count), "Item");
     sample_item_fields(b, v, r, length, note, both, any);
-    r->tree = sample_struct(b, BARK_MODEL_SEQUENCE, sizeof(struct sample_tree), 0, 2, 1, 0, "Tree");
+    r->tree = sample_struct(b, BARK_MODEL_SEQUENCE, SAMPLE_C(struct sample_tree), 2, 1, 0, "Tree");
     sample_field(b, a, must, 0, "name", SAMPLE_MEMBER(sample_tree, name), v->text, none, no);
     sample_field(b, e, BARK_F_REPEATED, 1, "Tree", SAMPLE_MEMBER(sample_tree, trees), r->tree, none, no);
     sample_box_types(b, v, r, length);

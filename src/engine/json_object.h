@@ -12,7 +12,9 @@
 #include "json/writer.h"
 
 struct bark_json_slot {
-    uint8_t *holder; /* the struct or group that has the member; NULL: not known or not there */
+    /* The struct or group that has the member; NULL: not known or not there. Aligned so that slots have no
+     * gaps between them where pointers have 4 bytes either. */
+    _Alignas(BARK_ALIGN) uint8_t *holder;
     uint16_t field; /* field row */
     uint16_t owner; /* type row of the holder */
     uint16_t

@@ -29,10 +29,10 @@ static uint16_t twins_image(void)
     ib_namespace(&builder, "urn:other", "o");
     text = ib_plain(&builder, BARK_KIND_STRING, sizeof(struct bark_text));
     ib_wildcard(&builder, (struct bark_wildcard_row){ .mode = BARK_WILDCARD_ANY });
-    pair = sample_group(&builder, BARK_MODEL_SEQUENCE, sizeof(struct bark_text), 1, 0, 1);
+    pair = sample_group(&builder, BARK_MODEL_SEQUENCE, SAMPLE_C(struct bark_text), 1, 0, 1);
     sample_field(&builder, e, BARK_F_REQUIRED, 1, "Key", 0, text, none, no);
     ib_first(&builder, (struct bark_first_row){ ib_name(&builder, "Key"), 1, BARK_FIELD_ELEMENT });
-    twins = sample_struct(&builder, BARK_MODEL_SEQUENCE, sizeof(struct twins), 0, 9, 0, 0, "Twins");
+    twins = sample_struct(&builder, BARK_MODEL_SEQUENCE, SAMPLE_C(struct twins), 9, 0, 0, "Twins");
     sample_field(&builder, e, 0, 1, "A", offsetof(struct twins, a), text, none, no);
     sample_field(&builder, e, 0, 1, "B", offsetof(struct twins, b), text, none, no);
     sample_field(&builder, e, 0, 1, "A", offsetof(struct twins, again), text, none, no);
