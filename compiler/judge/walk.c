@@ -169,6 +169,7 @@ static enum bark_code event_judge(struct judge *j, const struct bark_xml_event *
         return soapc_judge_simple(judge_top(j)->type) || is_fixed_mixed(judge_top(j))
                    ? bark_xml_text(&j->r, ev, &judge_top(j)->text)
                    : BARK_OK;
+    case BARK_XML_PIECE: /* only through a window */
     case BARK_XML_EOF:
         break;
     }

@@ -69,13 +69,20 @@ char *bark_arena_text(struct bark_arena *a, const void *ptr, size_t len)
     return copy;
 }
 
-void *bark_scratch_push(struct bark_arena *a, size_t size)
+void *bark_scratch_room(struct bark_arena *a, size_t size)
 {
     size_t need;
     if (!room_take(a, 1, size, &need))
         return NULL;
     a->scratch += need;
-    return memset(a->base + (a->cap - a->scratch), 0, need);
+    return a->base + (a->cap - a->scratch);
+}
+
+void *bark_scratch_push(struct bark_arena *a, size_t size)
+{
+    const size_t scratch = a->scratch;
+    void *mem = bark_scratch_room(a, size);
+    return mem ? memset(mem, 0, a->scratch - scratch) : NULL;
 }
 
 void bark_scratch_pop(struct bark_arena *a, size_t mark)

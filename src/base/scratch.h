@@ -17,6 +17,9 @@ static inline size_t bark_scratch_mark(const struct bark_arena *a)
 /* Zeroed room for one item, or NULL when the ceiling is reached. */
 void *bark_scratch_push(struct bark_arena *a, size_t size);
 
+/* The same without the zeroes. */
+void *bark_scratch_room(struct bark_arena *a, size_t size);
+
 /* Forgets everything pushed since the mark. */
 void bark_scratch_pop(struct bark_arena *a, size_t mark);
 

@@ -332,7 +332,7 @@ static bool plain_read(struct bark_decoder *d, struct bark_xml_event *ev, enum b
 }
 
 /* Reads until the frame that was pushed first is popped. */
-static enum bark_code frames_run(struct bark_decoder *d)
+enum bark_code bark_decode_go(struct bark_decoder *d)
 {
     struct bark_xml_event plain = { .kind = BARK_XML_START };
     enum bark_code code = BARK_OK;
@@ -359,6 +359,8 @@ static enum bark_code frames_run(struct bark_decoder *d)
         case BARK_XML_TEXT:
             code = text_read(d, &ev);
             break;
+        case BARK_XML_PIECE: /* of a text that is judged as a whole */
+            break;
         case BARK_XML_EOF:
             code = bark_xml_fail(d->r, BARK_ERR_USE, ev.offset, "the element to decode was not started");
             break;
@@ -373,37 +375,50 @@ static bool prefix_to_uri(const void *context, struct bark_slice prefix, struct 
 }
 
 /* type BARK_NONE: the image validates, and *msg is no struct. */
+static enum bark_code root_begin(struct bark_decoder *d, const struct bark_xml_event *start, uint16_t type,
+                                 uint16_t bits, const struct bark_decode_options *options, void **msg)
+{
+    struct bark_xml_reader *r = d->r;
+    uint8_t *base = bark_arena_alloc(r->arena, 1, type == BARK_NONE ? 1 : d->image->types[type].size);
+    bool nil;
+    *msg = base;
+    d->unknown = options ? options->unknown : NULL;
+    d->xop = options ? options->xop : NULL;
+    d->scope = (struct bark_value_scope){ .image = d->image,
+                                          .limits = r->limits,
+                                          .arena = r->arena,
+                                          .checked = true,
+                                          .prefix_to_uri = prefix_to_uri,
+                                          .context = r };
+    if (!base)
+        return bark_decode_full(d);
+    r->secret = r->secret || bits & BARK_F_SECRET;
+    return type == BARK_NONE ? assessed_read(d, start, BARK_PROCESS_STRICT)
+                             : element_read(d, start, type, NULL, bits & BARK_F_NILLABLE, base, &nil);
+}
+
+enum bark_code bark_decode_begin(struct bark_decoder *d, const struct bark_xml_event *start, uint16_t root,
+                                 const struct bark_decode_options *options, void **msg)
+{
+    if (root == BARK_NONE)
+        return root_begin(d, start, BARK_NONE, 0, options, msg);
+    return root_begin(d, start, d->image->roots[root].type, d->image->roots[root].bits, options, msg);
+}
+
 static enum bark_code root_read(struct bark_xml_reader *r, const struct bark_image *image,
                                 const struct bark_xml_event *start, uint16_t type, uint16_t bits,
                                 const struct bark_decode_options *options, void **msg)
 {
-    struct bark_decoder d = { .r = r,
-                              .image = image,
-                              .unknown = options ? options->unknown : NULL,
-                              .xop = options ? options->xop : NULL };
+    struct bark_decoder d = { .r = r, .image = image };
     const size_t mark = bark_scratch_mark(r->arena);
     const bool secret_before = r->secret;
-    uint8_t *base = bark_arena_alloc(r->arena, 1, type == BARK_NONE ? 1 : image->types[type].size);
-    bool nil;
-    enum bark_code code;
-    *msg = NULL;
-    d.scope = (struct bark_value_scope){ .image = image,
-                                         .limits = r->limits,
-                                         .arena = r->arena,
-                                         .checked = true,
-                                         .prefix_to_uri = prefix_to_uri,
-                                         .context = r };
-    if (!base)
-        return bark_decode_full(&d);
-    r->secret = secret_before || bits & BARK_F_SECRET;
-    code = type == BARK_NONE ? assessed_read(&d, start, BARK_PROCESS_STRICT)
-                             : element_read(&d, start, type, NULL, bits & BARK_F_NILLABLE, base, &nil);
+    void *made = NULL;
+    enum bark_code code = root_begin(&d, start, type, bits, options, &made);
     if (code == BARK_OK)
-        code = frames_run(&d);
+        code = bark_decode_go(&d);
     r->secret = secret_before;
     bark_scratch_pop(r->arena, mark);
-    if (code == BARK_OK)
-        *msg = base;
+    *msg = code == BARK_OK ? made : NULL;
     return code;
 }
 
@@ -421,8 +436,8 @@ enum bark_code bark_decode_element_with(struct bark_xml_reader *r, const struct 
 }
 
 /* The root row that the document's element names, or the one that was asked for. */
-static enum bark_code root_find(struct bark_xml_reader *r, const struct bark_image *image,
-                                const struct bark_xml_event *ev, uint16_t *root)
+enum bark_code bark_decode_root_find(struct bark_xml_reader *r, const struct bark_image *image,
+                                     const struct bark_xml_event *ev, uint16_t *root)
 {
     enum bark_code code;
     uint32_t i;
@@ -443,10 +458,10 @@ static enum bark_code root_find(struct bark_xml_reader *r, const struct bark_ima
     return code;
 }
 
-static void unknown_begin(struct bark_unknown *unknown)
+void bark_decode_unknown_begin(const struct bark_decode_options *options)
 {
-    if (unknown)
-        *unknown = (struct bark_unknown){ .policy = unknown->policy };
+    if (options && options->unknown)
+        *options->unknown = (struct bark_unknown){ .policy = options->unknown->policy };
 }
 
 enum bark_code bark_decode(const struct bark_image *image, uint16_t root, struct bark_slice in,
@@ -470,15 +485,14 @@ enum bark_code bark_decode_with(const struct bark_image *image, uint16_t root, s
         *root_out = BARK_NONE;
     if (err)
         *err = (struct bark_error){ 0 };
-    if (options)
-        unknown_begin(options->unknown);
+    bark_decode_unknown_begin(options);
     code = bark_xml_open(&r, in, limits, arena, err);
     if (code != BARK_OK)
         return code;
     bark_xml_use_image(&r, image);
     code = bark_xml_next(&r, &ev); /* a document begins with a START, or fails */
     if (code == BARK_OK)
-        code = root_find(&r, image, &ev, &root);
+        code = bark_decode_root_find(&r, image, &ev, &root);
     if (code == BARK_OK)
         code = root == BARK_NONE ? root_read(&r, image, &ev, BARK_NONE, 0, options, &made)
                                  : root_read(&r, image, &ev, image->roots[root].type, image->roots[root].bits,
@@ -486,8 +500,7 @@ enum bark_code bark_decode_with(const struct bark_image *image, uint16_t root, s
     if (code == BARK_OK)
         code = bark_xml_next(&r, &ev);
     if (code != BARK_OK) {
-        if (options)
-            unknown_begin(options->unknown);
+        bark_decode_unknown_begin(options);
         return code;
     }
     assert(ev.kind == BARK_XML_EOF);

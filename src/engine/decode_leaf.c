@@ -10,6 +10,7 @@
 #include "xml/parts.h"
 
 #include <assert.h>
+#include <string.h>
 
 static enum bark_code leaf_open(struct bark_decoder *d, const struct bark_leaf *leaf)
 {
@@ -23,6 +24,8 @@ static enum bark_code leaf_open(struct bark_decoder *d, const struct bark_leaf *
 static enum bark_code leaf_close(struct bark_decoder *d)
 {
     d->leaf.kind = BARK_LEAF_NONE;
+    if (d->r->window)
+        bark_xml_collect_end(d->r);
     d->r->secret = d->leaf.secret_before;
     return BARK_OK;
 }
@@ -45,16 +48,41 @@ static enum bark_code empty_read(struct bark_decoder *d, uint16_t type, const st
     return bark_text_read_value(d, type, text, offset, room);
 }
 
-/* All of the text, at once. */
+/* The text that was collected from its pieces. A plain string stays where it is; another text makes way for
+ * what its value takes from the arena. */
+static enum bark_code collected_take(struct bark_decoder *d, struct bark_slice *text, bool *is_value)
+{
+    const struct bark_type_row *row = &d->image->types[d->leaf.type];
+    struct bark_arena *a = d->r->arena;
+    uint8_t *copy;
+    *text = bark_xml_collected(d->r);
+    bark_xml_collect_end(d->r);
+    *is_value = row->kind == BARK_KIND_STRING && row->flags & BARK_TYPE_PLAIN;
+    copy = *is_value ? bark_arena_room(a, text->len + 1, 1) : bark_scratch_room(a, text->len);
+    if (!copy)
+        return bark_decode_full(d);
+    memmove(copy, text->ptr, text->len);
+    text->ptr = copy;
+    if (*is_value) {
+        copy[text->len] = '\0';
+        *(struct bark_text *)d->leaf.room = (struct bark_text){ (const char *)copy, text->len };
+    }
+    return BARK_OK;
+}
+
+/* All of the text, at once or after its last piece. */
 static enum bark_code text_read(struct bark_decoder *d, const struct bark_xml_event *ev)
 {
     const struct bark_leaf *leaf = &d->leaf;
     const size_t mark = bark_scratch_mark(d->r->arena);
     struct bark_slice text;
+    bool is_value = false;
     if (ev->text_len == 0) /* comments alone */
         return empty_read(d, leaf->type, leaf->f, ev->offset, leaf->room);
-    if (bark_text_flat(d, ev->raw, ev->plain, ev->text_len, false, &text) != BARK_OK ||
-        bark_text_read_value(d, leaf->type, text, ev->offset, leaf->room) != BARK_OK)
+    if ((d->r->window ? collected_take(d, &text, &is_value)
+                      : bark_text_flat(d, ev->raw, ev->plain, ev->text_len, false, &text)) != BARK_OK)
+        return d->r->failed;
+    if (!is_value && bark_text_read_value(d, leaf->type, text, ev->offset, leaf->room) != BARK_OK)
         return d->r->failed;
     if (leaf->f && leaf->f->bits & BARK_F_FIXED &&
         bark_fixed_check(d, leaf->f, leaf->type, text, ev->offset, leaf->room) != BARK_OK)
@@ -66,6 +94,8 @@ static enum bark_code text_read(struct bark_decoder *d, const struct bark_xml_ev
 /* What follows an xop:Include: its END, then that of the element whose whole content it is. */
 static enum bark_code xop_event(struct bark_decoder *d, const struct bark_xml_event *ev)
 {
+    if (ev->kind == BARK_XML_PIECE)
+        return BARK_OK;
     if (ev->kind != BARK_XML_END)
         return bark_xml_fail(d->r, BARK_ERR_UNEXPECTED, ev->offset,
                              "[XOP 3.2] xop:Include is empty, and the only content of its element");
@@ -77,6 +107,8 @@ static enum bark_code value_event(struct bark_decoder *d, const struct bark_xml_
     if (d->leaf.xop)
         return xop_event(d, ev);
     switch (ev->kind) {
+    case BARK_XML_PIECE:
+        return bark_xml_collect_piece(d->r, ev) ? BARK_OK : bark_decode_full(d);
     case BARK_XML_TEXT:
         d->leaf.read = true;
         return text_read(d, ev);
@@ -98,6 +130,8 @@ static enum bark_code value_event(struct bark_decoder *d, const struct bark_xml_
 static enum bark_code value_open(struct bark_decoder *d, uint16_t type, const struct bark_field_row *f,
                                  void *room, bool read)
 {
+    if (d->r->window)
+        bark_xml_collect_begin(d->r);
     return leaf_open(
         d, &(struct bark_leaf){ .kind = BARK_LEAF_VALUE, .type = type, .f = f, .room = room, .read = read });
 }
@@ -118,7 +152,7 @@ enum bark_code bark_content_read(struct bark_decoder *d, uint16_t type, const st
 
 static enum bark_code nil_event(struct bark_decoder *d, const struct bark_xml_event *ev)
 {
-    if (ev->kind == BARK_XML_TEXT && ev->text_len == 0)
+    if (ev->kind == BARK_XML_PIECE || (ev->kind == BARK_XML_TEXT && ev->text_len == 0))
         return BARK_OK;
     if (ev->kind == BARK_XML_END)
         return leaf_close(d);

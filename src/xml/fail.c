@@ -73,7 +73,10 @@ bool bark_xml_fail_place(struct bark_xml_reader *r, enum bark_code code, size_t 
     if (!r->err || r->err->code != BARK_OK)
         return false;
     r->err->offset = at;
-    bark_report_place(r->err, r->begin, at);
+    if (r->window)
+        bark_xml_window_place(r, r->err, at);
+    else
+        bark_report_place(r->err, r->begin, at);
     if (r->open)
         path_write(r, r->err->path, sizeof r->err->path);
     return true;

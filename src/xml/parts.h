@@ -4,12 +4,14 @@
  *   text.c     character data, references, flattening           scope.c  namespaces
  *   declaration.c  the XML declaration                          fail.c   errors with place and path
  *   plain.c    all of these, where nothing special stands       scan.c   runs of plain characters
+ *   window.c   a message that is read through a window
  *   instruction.c  processing instructions, where a document may have them
  */
 #ifndef BARK_XML_PARTS_H
 #define BARK_XML_PARTS_H
 
 #include "xml/reader.h"
+#include "xml/window.h"
 
 #include <string.h>
 
@@ -118,6 +120,14 @@ enum bark_code bark_xml_start_tag(struct bark_xml_reader *r, struct bark_xml_eve
 enum bark_code bark_xml_text_run(struct bark_xml_reader *r, struct bark_xml_event *ev);
 enum bark_code bark_xml_skip_comment(struct bark_xml_reader *r);
 
+/* text.c: holds limits.text_bytes. */
+enum bark_code bark_xml_text_check(struct bark_xml_reader *r, size_t len);
+
+/* text.c: the same from where a comment or CDATA section goes on. With a window, the section may still be
+ * open when they return. */
+enum bark_code bark_xml_comment_rest(struct bark_xml_reader *r);
+enum bark_code bark_xml_cdata_rest(struct bark_xml_reader *r, struct bark_xml_event *ev);
+
 /* text.c: takes one character beyond ASCII at r->at, and adds its bytes to *len. */
 enum bark_code bark_xml_char_take(struct bark_xml_reader *r, size_t *len);
 
@@ -130,7 +140,7 @@ enum bark_code bark_xml_value_run(struct bark_xml_reader *r, uint8_t quote,
                                   struct bark_xml_attribute *attribute);
 
 /* text.c: writes the text that raw stands for, whose length the scan has counted. */
-enum bark_xml_flatten { BARK_XML_FLATTEN_TEXT, BARK_XML_FLATTEN_VALUE };
+enum bark_xml_flatten { BARK_XML_FLATTEN_TEXT, BARK_XML_FLATTEN_VALUE, BARK_XML_FLATTEN_CDATA };
 void bark_xml_flatten(struct bark_slice raw, enum bark_xml_flatten how, uint8_t *out);
 
 /* scope.c: declares a namespace: name is "xmlns" or "xmlns:prefix". */

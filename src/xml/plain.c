@@ -3,7 +3,7 @@
  * Nearly all of a message is "<p:name>text</p:name>" with a prefix that was met before. This file takes such
  * a form when it stands there byte for byte, and takes nothing otherwise: it never fails, so that every error
  * is found by the full reader and nowhere else. What is taken here obeys the same limits and leaves the
- * reader as bark_xml_next() would have left it.
+ * reader as bark_xml_next() would have left it. With a window nothing is taken.
  */
 #include "base/bytes.h"
 #include "xml/chars.h"
@@ -17,7 +17,7 @@ enum { PREFIX_LOOK = 16 }; /* a longer prefix is not searched for here */
 /* Ready for what comes next; false when something else is owed. */
 static bool ready(struct bark_xml_reader *r)
 {
-    if (r->failed != BARK_OK || r->pending_end)
+    if (r->failed != BARK_OK || r->pending_end || r->window)
         return false;
     if (r->leaving)
         bark_xml_leave(r);

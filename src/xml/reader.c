@@ -92,6 +92,14 @@ bool bark_xml_skip_space(struct bark_xml_reader *r)
     return r->at > from;
 }
 
+size_t bark_xml_frames_bytes(const struct bark_limits *l)
+{
+    const size_t order = l->attributes > l->namespaces ? l->attributes : l->namespaces;
+    return l->depth * sizeof(struct bark_xml_open) +
+           ((size_t)l->namespaces + 1) * sizeof(struct bark_xml_binding) +
+           l->attributes * sizeof(struct bark_xml_attribute) + order * sizeof(uint32_t);
+}
+
 /* Every entry is written as a whole when it is pushed, so none of this needs zeroes first. */
 static enum bark_code frames_take(struct bark_xml_reader *r)
 {
@@ -123,13 +131,9 @@ static enum bark_code reader_init(struct bark_xml_reader *r, struct bark_slice i
     return frames_take(r);
 }
 
-enum bark_code bark_xml_open(struct bark_xml_reader *r, struct bark_slice in,
-                             const struct bark_limits *limits, struct bark_arena *arena,
-                             struct bark_error *err)
+/* Byte order mark and declaration. */
+static enum bark_code document_begin(struct bark_xml_reader *r)
 {
-    const enum bark_code code = reader_init(r, in, limits, arena, err);
-    if (code != BARK_OK)
-        return code;
     /* [XML1 4.3.3, F.1] A mark of another encoding than UTF-8 is no text for us [row 28]. */
     if (bark_xml_at(r, "\xfe\xff") || bark_xml_at(r, "\xff\xfe"))
         return bark_xml_fail(r, BARK_ERR_UTF8, 0, "[XML1 4.3.3] only UTF-8 is read, this is UTF-16");
@@ -137,6 +141,34 @@ enum bark_code bark_xml_open(struct bark_xml_reader *r, struct bark_slice in,
         r->at += 3;
     if (bark_xml_at(r, "<?xml") && bark_xml_left(r) > 5 && bark_xml_byte_is(r->at[5], BARK_XML_SPACE_BYTE))
         return bark_xml_declaration(r);
+    return BARK_OK;
+}
+
+enum bark_code bark_xml_open(struct bark_xml_reader *r, struct bark_slice in,
+                             const struct bark_limits *limits, struct bark_arena *arena,
+                             struct bark_error *err)
+{
+    const enum bark_code code = reader_init(r, in, limits, arena, err);
+    return code == BARK_OK ? document_begin(r) : code;
+}
+
+enum bark_code bark_xml_open_window(struct bark_xml_reader *r, struct bark_xml_window *w,
+                                    const struct bark_limits *limits, struct bark_arena *arena,
+                                    struct bark_error *err)
+{
+    const struct bark_slice nothing = { w->memory, 0 };
+    enum bark_code code;
+    *w = (struct bark_xml_window){ .memory = w->memory, .size = w->size, .lines = { .line = 1 } };
+    code = reader_init(r, nothing, limits, arena, err);
+    if (code != BARK_OK)
+        return code;
+    r->begin = r->at = r->end = w->memory;
+    r->window = w;
+    w->names = bark_arena_alloc(arena, limits->depth, sizeof *w->names);
+    w->bindings = bark_arena_alloc(arena, (size_t)limits->namespaces + 1, sizeof *w->bindings);
+    if (!w->names || !w->bindings)
+        return bark_xml_fail(r, BARK_ERR_MEMORY, 0,
+                             "[R3] the memory budget does not hold the reader's frames");
     return BARK_OK;
 }
 
@@ -226,6 +258,8 @@ static enum bark_code markup_refuse(struct bark_xml_reader *r)
 static enum bark_code markup(struct bark_xml_reader *r, struct bark_xml_event *ev)
 {
     const uint8_t next = bark_xml_left(r) > 1 ? r->at[1] : 0;
+    if (bark_xml_window_tag(r))
+        return BARK_MORE;
     ev->offset = bark_xml_offset(r);
     if (next == '/') {
         if (r->depth > (r->content ? 1U : 0U))
@@ -244,7 +278,15 @@ static enum bark_code outside(struct bark_xml_reader *r, struct bark_xml_event *
 {
     for (;;) {
         enum bark_code code;
+        if (r->window && r->window->section == BARK_SECTION_COMMENT) {
+            if (bark_xml_comment_rest(r) != BARK_OK)
+                return r->failed;
+            if (r->window->section == BARK_SECTION_COMMENT)
+                return BARK_MORE;
+        }
         bark_xml_skip_space(r);
+        if (bark_xml_window_short(r))
+            return BARK_MORE;
         if (bark_xml_at(r, "<!--"))
             code = bark_xml_skip_comment(r);
         else if (r->instructions && bark_xml_at(r, "<?"))
@@ -270,6 +312,12 @@ static enum bark_code outside(struct bark_xml_reader *r, struct bark_xml_event *
 /* Inside an element. */
 static enum bark_code inside(struct bark_xml_reader *r, struct bark_xml_event *ev)
 {
+    if (r->window) {
+        bool tag;
+        const enum bark_code code = bark_xml_window_inside(r, ev, &tag);
+        if (!tag)
+            return code;
+    }
     if (r->at == r->end) {
         if (!r->content || r->depth > 1)
             return bark_xml_fail_here(r, BARK_ERR_XML, "[XML1 2.1] every element has an end tag");
@@ -279,6 +327,10 @@ static enum bark_code inside(struct bark_xml_reader *r, struct bark_xml_event *e
     }
     if (bark_xml_at_tag(r))
         return markup(r, ev);
+    ev->kind = BARK_XML_TEXT;
+    ev->offset = bark_xml_offset(r);
+    ev->plain = true;
+    ev->blank = true;
     return bark_xml_text_run(r, ev);
 }
 
@@ -293,6 +345,13 @@ enum bark_code bark_xml_next(struct bark_xml_reader *r, struct bark_xml_event *e
     if (r->pending_end) {
         ev->offset = bark_xml_offset(r);
         return end_give(r, ev);
+    }
+    if (r->window && !r->window->opened) {
+        if (bark_xml_window_opens(r))
+            return BARK_MORE;
+        r->window->opened = true;
+        if (document_begin(r) != BARK_OK)
+            return r->failed;
     }
     code = r->depth == 0 ? outside(r, ev) : inside(r, ev);
     r->predicted.len = 0;

@@ -32,11 +32,11 @@ struct bark_xml_attribute {
     bool plain; /* raw needs neither references resolved nor white space normalised */
 };
 
-enum bark_xml_event_kind { BARK_XML_START, BARK_XML_END, BARK_XML_TEXT, BARK_XML_EOF };
+enum bark_xml_event_kind { BARK_XML_START, BARK_XML_END, BARK_XML_TEXT, BARK_XML_EOF, BARK_XML_PIECE };
 
 /* TEXT comes whole up to the next tag: references, CDATA sections, comments and such processing instructions
  * as are allowed are part of raw until bark_xml_text() flattens them. An empty-element tag gives START, then
- * END. */
+ * END. With a window (xml/window.h), each text comes as PIECEs, and then TEXT says what all of it was. */
 struct bark_xml_event {
     enum bark_xml_event_kind kind;
     size_t offset; /* of the '<' or of the first text byte */
@@ -51,6 +51,7 @@ struct bark_xml_event {
 };
 
 struct bark_xml_binding; /* prefix -> URI, in scope */
+struct bark_xml_window; /* window.h */
 struct bark_xml_open; /* an element whose end tag is still to come */
 
 struct bark_xml_reader {
@@ -60,6 +61,7 @@ struct bark_xml_reader {
     struct bark_arena *arena;
     const struct bark_image *image;
     struct bark_error *err;
+    struct bark_xml_window *window; /* NULL: the message is there as a whole */
     struct bark_xml_binding *bindings; /* limits->namespaces of them, and the built-in one */
     struct bark_xml_open *open; /* limits->depth of them */
     struct bark_xml_attribute *attributes; /* limits->attributes of them */
@@ -95,6 +97,9 @@ BARK_MUST_CHECK enum bark_code bark_xml_open(struct bark_xml_reader *r, struct b
 BARK_MUST_CHECK enum bark_code bark_xml_open_content(struct bark_xml_reader *r, struct bark_slice in,
                                                      const struct bark_limits *limits,
                                                      struct bark_arena *arena, struct bark_error *err);
+
+/* Bytes that opening a reader takes from the arena. */
+size_t bark_xml_frames_bytes(const struct bark_limits *limits);
 
 /* Resolve names against this image from now on; bindings in scope are resolved again. May be called between
  * events. */

@@ -5,6 +5,7 @@
  * entries and the built-in xml, so a search is bounded [R4, R7]; runs of elements with the same prefix do not
  * even search, they find the last binding still hot.
  */
+#include "base/scratch.h"
 #include "xml/parts.h"
 
 static const char xml_uri[] = "http://www.w3.org/XML/1998/namespace";
@@ -104,6 +105,22 @@ static struct bark_slice uri_shared(const struct bark_xml_reader *r, struct bark
     return uri;
 }
 
+/* The URI of a declaration. With a window it lives until the tag is read. */
+static enum bark_code uri_text(struct bark_xml_reader *r, const struct bark_xml_attribute *declaration,
+                               struct bark_slice *uri)
+{
+    uint8_t *copy;
+    if (!r->window || declaration->plain)
+        return bark_xml_attribute_text(r, declaration, uri);
+    copy = bark_scratch_push(r->arena, declaration->text_len + 1);
+    if (!copy || (r->window->collecting && !bark_xml_collect_fits(r)))
+        return bark_xml_fail(r, BARK_ERR_MEMORY, bark_xml_place(r, declaration->raw.ptr),
+                             "[R3] the memory budget does not hold this text");
+    bark_xml_flatten(declaration->raw, BARK_XML_FLATTEN_VALUE, copy);
+    *uri = (struct bark_slice){ copy, declaration->text_len };
+    return BARK_OK;
+}
+
 enum bark_code bark_xml_bind(struct bark_xml_reader *r, const struct bark_xml_attribute *declaration)
 {
     struct bark_slice prefix = { 0 }, uri;
@@ -113,8 +130,7 @@ enum bark_code bark_xml_bind(struct bark_xml_reader *r, const struct bark_xml_at
         return bark_xml_fail_found(r, BARK_ERR_LIMIT, bark_xml_place(r, declaration->name.local.ptr),
                                    "[R4] limits.namespaces: too many namespace declarations in scope",
                                    declaration->name.local);
-    if (bark_xml_attribute_text(r, declaration, &uri) != BARK_OK ||
-        binding_check(r, declaration, prefix, uri) != BARK_OK)
+    if (uri_text(r, declaration, &uri) != BARK_OK || binding_check(r, declaration, prefix, uri) != BARK_OK)
         return r->failed;
     uri = uri_shared(r, uri); /* looks at the bindings, so before there is one more */
     r->bindings[r->binding_count++] =

@@ -4,6 +4,7 @@
  * prefix that needs it; then attributes are compared with each other. Few attributes are compared pair by
  * pair, many are sorted first, so that a tag with n attributes never costs n * n [R7].
  */
+#include "base/scratch.h"
 #include "base/utf8.h"
 #include "xml/chars.h"
 #include "xml/parts.h"
@@ -216,11 +217,12 @@ static enum bark_code element_enter(struct bark_xml_reader *r, const struct bark
                                                   .binding = BARK_XML_COLD,
                                                   .bindings = r->binding_count };
     r->seen_root = true;
-    return BARK_OK;
+    return r->window ? bark_xml_window_keep_name(r) : BARK_OK;
 }
 
 enum bark_code bark_xml_start_tag(struct bark_xml_reader *r, struct bark_xml_event *ev)
 {
+    const size_t mark = bark_scratch_mark(r->arena);
     struct bark_xml_open *open;
     size_t count, i;
     ev->kind = BARK_XML_START;
@@ -232,6 +234,7 @@ enum bark_code bark_xml_start_tag(struct bark_xml_reader *r, struct bark_xml_eve
         return r->failed;
     open = &r->open[r->depth - 1];
     if (bark_xml_bindings_unique(r, open->bindings) != BARK_OK ||
+        (r->window && bark_xml_window_keep_bindings(r, open->bindings) != BARK_OK) ||
         bark_xml_resolve_element(r, &ev->name, &open->binding) != BARK_OK)
         return r->failed;
     for (i = 0; i < count; i++)
@@ -239,6 +242,7 @@ enum bark_code bark_xml_start_tag(struct bark_xml_reader *r, struct bark_xml_eve
             return r->failed;
     if (attributes_unique(r, (uint32_t)count) != BARK_OK)
         return r->failed;
+    bark_scratch_pop(r->arena, mark);
     /* A declaration in the tag itself may have given the guessed prefix another meaning. */
     ev->predicted = ev->predicted && ev->name.ns == r->predicted_ns;
     ev->attributes = r->attributes;

@@ -117,17 +117,34 @@ static enum bark_code reference_scan(struct bark_xml_reader *r, uint32_t *point,
     return BARK_OK;
 }
 
+/* The section that the text was in has ended. */
+static void section_end(struct bark_xml_reader *r)
+{
+    r->at += 3;
+    if (r->window)
+        r->window->section = BARK_SECTION_NONE;
+}
+
 enum bark_code bark_xml_skip_comment(struct bark_xml_reader *r)
 {
-    size_t ignored = 0;
     r->at += 4;
+    if (r->window)
+        r->window->section = BARK_SECTION_COMMENT;
+    return bark_xml_comment_rest(r);
+}
+
+enum bark_code bark_xml_comment_rest(struct bark_xml_reader *r)
+{
+    size_t ignored = 0;
     while (r->at < r->end) {
         if (bark_xml_byte_is(*r->at, BARK_XML_SPACE_BYTE) ||
             (*r->at != '-' && *r->at >= 0x20 && *r->at < 0x80)) {
             r->at++;
+        } else if (bark_xml_window_short(r)) {
+            return BARK_OK;
         } else if (*r->at == '-') {
             if (bark_xml_at(r, "-->")) {
-                r->at += 3;
+                section_end(r);
                 return BARK_OK;
             }
             if (bark_xml_at(r, "--"))
@@ -137,21 +154,27 @@ enum bark_code bark_xml_skip_comment(struct bark_xml_reader *r)
             return r->failed;
         }
     }
+    if (r->window && !r->window->final)
+        return BARK_OK;
     return bark_xml_fail_here(r, BARK_ERR_XML, "[XML1 2.5] a comment ends with '-->'");
 }
 
-/* [XML1 2.7] The CDATA section at r->at. */
-static enum bark_code cdata_scan(struct bark_xml_reader *r, struct bark_xml_event *ev)
+/* [XML1 2.7] A CDATA section from behind its "<![CDATA[". */
+enum bark_code bark_xml_cdata_rest(struct bark_xml_reader *r, struct bark_xml_event *ev)
 {
-    r->at += 9;
+    ev->raw.ptr = r->at;
     while (r->at < r->end && ev->text_len <= r->limits->text_bytes) {
         const uint8_t c = *r->at;
+        const bool special = c == ']' || c >= 0x80 || c < 0x20;
+        ev->raw.len = (size_t)(r->at - ev->raw.ptr);
+        if (special && bark_xml_window_short(r))
+            return BARK_OK;
         if (c == ']' && bark_xml_at(r, "]]>")) {
-            r->at += 3;
+            section_end(r);
             return BARK_OK;
         }
         ev->blank = ev->blank && bark_xml_byte_is(c, BARK_XML_SPACE_BYTE);
-        if (c >= 0x80 || (c < 0x20 && !bark_xml_byte_is(c, BARK_XML_SPACE_BYTE))) {
+        if (special && c != ']' && !bark_xml_byte_is(c, BARK_XML_SPACE_BYTE)) {
             if (bark_xml_char_take(r, &ev->text_len) != BARK_OK)
                 return r->failed;
             continue;
@@ -160,8 +183,9 @@ static enum bark_code cdata_scan(struct bark_xml_reader *r, struct bark_xml_even
         ev->text_len += !(c == '\r' && bark_xml_at(r, "\r\n"));
         r->at++;
     }
-    if (r->at < r->end)
-        return BARK_OK; /* too long: the caller says so */
+    ev->raw.len = (size_t)(r->at - ev->raw.ptr);
+    if (r->at < r->end || (r->window && !r->window->final))
+        return BARK_OK; /* too long, which the caller says, or not yet all there */
     return bark_xml_fail_here(r, BARK_ERR_XML, "[XML1 2.7] a CDATA section ends with ']]>'");
 }
 
@@ -177,7 +201,10 @@ static enum bark_code text_special(struct bark_xml_reader *r, struct bark_xml_ev
         ev->plain = false;
         if (r->at[1] == '?')
             return bark_xml_skip_instruction(r);
-        return r->at[2] == '-' ? bark_xml_skip_comment(r) : cdata_scan(r, ev);
+        if (r->at[2] == '-')
+            return bark_xml_skip_comment(r);
+        r->at += 9;
+        return bark_xml_cdata_rest(r, ev);
     case '&':
         ev->plain = false;
         if (reference_scan(r, &point, &ev->text_len) != BARK_OK)
@@ -202,14 +229,16 @@ static enum bark_code text_special(struct bark_xml_reader *r, struct bark_xml_ev
     }
 }
 
+enum bark_code bark_xml_text_check(struct bark_xml_reader *r, size_t len)
+{
+    return len > r->limits->text_bytes ? bark_xml_fail(r, BARK_ERR_LIMIT, bark_xml_offset(r), too_long)
+                                       : BARK_OK;
+}
+
 enum bark_code bark_xml_text_run(struct bark_xml_reader *r, struct bark_xml_event *ev)
 {
     const uint8_t *from = r->at;
     bool done = false;
-    ev->kind = BARK_XML_TEXT;
-    ev->offset = bark_xml_offset(r);
-    ev->plain = true;
-    ev->blank = true;
     while (r->at < r->end && !done) {
         const uint8_t *run = r->at, *plain, *const stop = scan_end(r, ev->text_len);
         while (r->at < stop && bark_xml_byte_is(*r->at, BARK_XML_SPACE_BYTE) && *r->at != '\r')
@@ -218,10 +247,12 @@ enum bark_code bark_xml_text_run(struct bark_xml_reader *r, struct bark_xml_even
         r->at = bark_scan_text(plain, stop);
         ev->blank = ev->blank && r->at == plain;
         ev->text_len += (size_t)(r->at - run);
+        if (r->at < stop && bark_xml_window_holds(r))
+            break;
         if (r->at < stop && text_special(r, ev, &done) != BARK_OK)
             return r->failed;
-        if (ev->text_len > r->limits->text_bytes)
-            return bark_xml_fail(r, BARK_ERR_LIMIT, bark_xml_offset(r), too_long);
+        if (bark_xml_text_check(r, ev->text_len) != BARK_OK)
+            return r->failed;
     }
     ev->raw = (struct bark_slice){ from, (size_t)(r->at - from) };
     return BARK_OK;
@@ -317,7 +348,9 @@ void bark_xml_flatten(struct bark_slice raw, enum bark_xml_flatten how, uint8_t 
     const uint8_t *at = raw.ptr, *const end = raw.ptr + raw.len;
     while (at < end) {
         uint32_t point = 0;
-        if (*at == '&') {
+        if (how == BARK_XML_FLATTEN_CDATA && *at != '\r') {
+            *out++ = *at++;
+        } else if (*at == '&') {
             at += bark_xml_reference_take(at, end, &point);
             out += bark_xml_utf8_put(point, out);
         } else if (*at == '<' && at[1] == '?') {
