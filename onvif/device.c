@@ -39,6 +39,7 @@ static const char help[] =
     "  --server-limits      the limits of a server instead of those of a small device: more connections, "
     "more\n"
     "                       requests on each, larger messages (docs/security-model.md)\n"
+    "  --metrics            what the device counts, as OpenMetrics text at /metrics, for this machine only\n"
     "  --quiet              no log; otherwise one JSON line a request on standard error\n"
     "\n"
     "Who calls is asked by HTTP Digest with SHA-256. A device without users answers what everybody may "
@@ -71,7 +72,7 @@ struct options {
     const char *host_names[HOST_NAMES];
     size_t host_name_count;
     struct onvif_auth_options auth;
-    bool beyond_loopback, no_authentication, server_limits, quiet;
+    bool beyond_loopback, no_authentication, server_limits, quiet, metrics;
 };
 
 static bool options_read(struct options *o, int count, char **words)
@@ -93,6 +94,7 @@ static bool options_read(struct options *o, int count, char **words)
         { "--insecure-listen-beyond-loopback", NULL, &o->beyond_loopback },
         { "--insecure-no-authentication", NULL, &o->no_authentication },
         { "--server-limits", NULL, &o->server_limits },
+        { "--metrics", NULL, &o->metrics },
         { "--quiet", NULL, &o->quiet },
     };
     *o = (struct options){ .listen = "127.0.0.1:8000" };
@@ -216,6 +218,7 @@ static int serve(const struct options *o, const struct bark_service *service, st
                                            .auth = auth,
                                            .host_names = o->host_names,
                                            .host_name_count = o->host_name_count,
+                                           .metrics_path = o->metrics ? "/metrics" : NULL,
                                            .log = o->quiet ? NULL : bark_log_json_line,
                                            .log_user = &log_to };
     struct watch watch = { 0 };

@@ -143,6 +143,11 @@ struct bark_server_options {
     /* Gives every request an id: what its one X-Request-Id field says when that is 1 to 64 letters, digits
      * and ". _ -", else one made here. The answer and the log carry it. */
     bool request_ids;
+    /* An exact target, as "/metrics": what the server counts, as OpenMetrics text. Only for peers on this
+     * machine, and those whom metrics_access (enum bark_access of soapbark/auth.h; 0: nobody) lets in where
+     * auth is set; others get 403. A proxy on this machine must not pass it on. NULL: none. */
+    const char *metrics_path;
+    uint8_t metrics_access;
 };
 
 struct bark_server;

@@ -195,6 +195,7 @@ struct bark_soap_reply {
     const char *content_type; /* static, or in the arena; of what is in out */
     uint16_t operation; /* operation row reached, or BARK_NONE */
     bool is_fault;
+    enum bark_fault_code fault; /* when it is one */
     enum bark_soap_version version;
     struct bark_error error; /* why a request was refused; all zero when it was not */
 };

@@ -148,11 +148,15 @@ extern const struct bark_net_stream_ops bark_net_plain;
 
 /* What puts TLS on a connection: the first member of the two public objects, whose rest only the library
  * soapbark_tls knows. So the server and the client call what they were given, and link to no TLS. */
+struct bark_net_tls_counts {
+    uint64_t handshakes, resumed, failed; /* as struct bark_tls_counts */
+};
 struct bark_net_tls {
     /* Gives a connected stream other functions and a session. host and port: whom a client means to reach;
      * NULL and 0 at a server. The stream is as before when this fails. */
     enum bark_code (*attach)(struct bark_net_tls *tls, struct bark_net_stream *s, const char *host,
                              uint16_t port, struct bark_error *err);
+    struct bark_net_tls_counts (*counts)(const struct bark_net_tls *tls); /* of a server; NULL: none */
 };
 struct bark_tls_server {
     struct bark_net_tls net;

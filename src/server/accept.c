@@ -62,6 +62,7 @@ static void options_set(int fd, const struct bark_net_address *address)
 static void arrival_place(struct bark_loop *loop, const struct bark_arrival *a)
 {
     struct bark_connection *c = slot_take(&loop->free_first, loop->table);
+    bark_count(&loop->metrics.accepted, 1);
     options_set(a->fd, &a->address);
     *c = (struct bark_connection){ .address = a->address, .peer = a->peer, .listener = a->listener };
     bark_connection_open(loop, c, a->fd);
@@ -71,6 +72,7 @@ static void arrival_place(struct bark_loop *loop, const struct bark_arrival *a)
 static void arrival_refuse(struct bark_loop *loop, const struct bark_arrival *a, const char *rule)
 {
     struct bark_connection *c = slot_take(&loop->spare_first, loop->table);
+    bark_count(&loop->metrics.refused, 1);
     if (!c) {
         close(a->fd);
         return;

@@ -108,9 +108,10 @@ static void request_log(struct bark_loop *loop, const struct bark_connection *c,
 {
     char method[LOG_METHOD], path[LOG_PATH];
     struct bark_request_log entry;
+    const struct bark_loop_service *service = &loop->driver->service;
+    const uint32_t group =
+        service->group && c->headed ? service->group(service->user, &c->reader) : service->group_count;
     uint64_t now_ns, due_ns;
-    if (!loop->driver->log)
-        return;
     now_ns = bark_net_monotonic_ns();
     entry = (struct bark_request_log){
         .event = event_of(c, answer),
@@ -130,6 +131,9 @@ static void request_log(struct bark_loop *loop, const struct bark_connection *c,
         .duration_ns = c->request_ns && now_ns > c->request_ns ? now_ns - c->request_ns : 0,
         .error = answer->error.code ? &answer->error : NULL,
     };
+    bark_metrics_request(&loop->metrics, &entry, group, answer->fault);
+    if (!loop->driver->log)
+        return;
     due_ns = bark_event_log(loop->driver, &entry, now_ns);
     if (due_ns && (!loop->log_ns || due_ns < loop->log_ns))
         loop->log_ns = due_ns;

@@ -93,6 +93,7 @@ enum bark_code bark_driver_init(struct bark_driver *d, const struct bark_driver_
     *d = (struct bark_driver){ .limits = *options->limits,
                                .service = options->service,
                                .server_name = options->server_name,
+                               .tls = options->tls ? &options->tls->net : NULL,
                                .drain_ns = drain_ms * NS_PER_MS,
                                .log = options->log,
                                .log_user = options->log_user,

@@ -60,12 +60,14 @@ struct bark_loop_request {
     struct bark_net_peer_key peer_key;
     const struct bark_net_identity *identity; /* NULL: the client proved none */
     bool secure; /* came over TLS */
+    bool local; /* from this machine */
     uint64_t wall_ns;
     struct bark_arena *arena; /* reset before; the whole request may use it */
     struct bark_http_answer *answer; /* status and content type are the service's to fill */
     struct bark_text *operation; /* for the log; must outlive the request */
     struct bark_text *user; /* likewise; NUL-terminated, in the arena */
     struct bark_error *error; /* likewise */
+    unsigned *fault; /* for counting: 1 + enum bark_fault_code when the answer is a fault */
 };
 
 /* What a server serves. Any loop may call, several at the same time: user is only read, or does its own
@@ -78,6 +80,11 @@ struct bark_loop_service {
      * is reset before and after. */
     bool (*slow)(void *user, const struct bark_http_reader *reader, struct bark_slice body,
                  struct bark_arena *arena);
+    /* For counting: which of group_count groups is the request of? group_count: none. NULL: there are none.
+     */
+    uint32_t (*group)(void *user, const struct bark_http_reader *reader);
+    const char *(*group_name)(void *user, uint32_t group);
+    uint32_t group_count;
 };
 
 /* Threads for slow handlers; count 0: there are none. */
@@ -87,7 +94,7 @@ struct bark_workers {
     pthread_mutex_t lock; /* of everything below, and of the workers' `handed` */
     pthread_cond_t work, taken;
     struct bark_work *queue; /* a ring */
-    uint32_t queue_size, first, queued;
+    uint32_t queue_size, first, queued, busy;
     bool ending;
 };
 
@@ -132,6 +139,7 @@ struct bark_driver {
     const char **listen_texts; /* what each was opened from */
     size_t listener_count;
     struct bark_handover handover;
+    const struct bark_net_tls *tls; /* for what it counts; NULL: none */
     const char *server_name;
     struct bark_loop *loops;
     uint32_t loop_count;

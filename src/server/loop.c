@@ -29,7 +29,8 @@ static bool memory_take(struct bark_loop *loop)
     loop->input = malloc(BARK_LOOP_INPUT);
     loop->arena_memory = malloc((size_t)l->arena_bytes);
     if (!loop->table || !loop->mail.items || !loop->heads || !loop->head_block || !loop->input ||
-        !loop->arena_memory || !bark_reply_init(&loop->reply, l))
+        !loop->arena_memory || !bark_reply_init(&loop->reply, l) ||
+        !bark_metrics_init(&loop->metrics, loop->driver->service.group_count))
         return false;
     bark_arena_init(&loop->arena, loop->arena_memory, (size_t)l->arena_bytes);
     for (uint32_t i = 0; i < loop->table_size; i++)
@@ -108,6 +109,7 @@ void bark_loop_free(struct bark_loop *loop)
     free(loop->head_block);
     free(loop->input);
     bark_reply_free(&loop->reply);
+    bark_metrics_free(&loop->metrics);
     free(loop->arena_memory);
     *loop = (struct bark_loop){ .driver = NULL };
 }

@@ -14,6 +14,7 @@
 #define BARK_SERVER_LOOP_H
 
 #include "server/driver.h"
+#include "server/metrics.h"
 #include "soapbark/auth.h"
 
 enum {
@@ -80,6 +81,7 @@ struct bark_answer {
     size_t body_len;
     uint64_t arena_peak;
     bool head_only; /* the answer to HEAD */
+    unsigned fault; /* 1 + enum bark_fault_code; 0: it is none */
     bool framing; /* the request breaks HTTP */
     uint64_t number; /* of the request */
     char id[BARK_REQUEST_ID_MAX + 1]; /* empty: it has none */
@@ -119,6 +121,7 @@ struct bark_loop {
     struct bark_arena arena;
     void *arena_memory;
     struct bark_mail mail;
+    struct bark_metrics metrics;
     uint64_t now_ns; /* monotonic, read once a wake-up */
     uint64_t due_ns; /* no deadline passes before this */
     uint64_t accept_ns; /* accepting pauses until then when the system lacks descriptors; 0: it does not */
@@ -185,6 +188,13 @@ void bark_answer_abandon(struct bark_loop *loop, struct bark_connection *c, cons
 void bark_answer_handshake_failed(struct bark_loop *loop, const struct bark_connection *c); /* logs it */
 void bark_answer_continue(struct bark_loop *loop, struct bark_connection *c);
 
+/* metrics.c: counts what the log is told; writes what all loops have counted. */
+BARK_MUST_CHECK bool bark_metrics_init(struct bark_metrics *m, uint32_t groups);
+void bark_metrics_free(struct bark_metrics *m);
+void bark_metrics_request(struct bark_metrics *m, const struct bark_request_log *entry, uint32_t group,
+                          unsigned fault);
+void bark_metrics_write(struct bark_driver *driver, struct bark_out *out);
+
 /* reply.c */
 BARK_MUST_CHECK bool bark_reply_init(struct bark_reply *r, const struct bark_limits *limits);
 void bark_reply_free(struct bark_reply *r);
@@ -243,7 +253,12 @@ struct bark_soap_host {
     const struct bark_resource *resources;
     size_t resource_count;
     struct bark_auth *auth; /* NULL: everybody may call everything */
+    const char *metrics_path; /* NULL: none */
+    uint8_t metrics_access;
+    struct bark_driver *driver; /* whose counts those are */
 };
+uint32_t bark_soap_host_group(void *user, const struct bark_http_reader *reader);
+const char *bark_soap_host_group_name(void *user, uint32_t group);
 void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal);
 bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, struct bark_slice body,
                          struct bark_arena *arena);

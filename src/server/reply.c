@@ -59,20 +59,22 @@ void bark_reply_make(struct bark_answer *answer, const struct bark_loop_service 
     static const struct bark_net_peer_key nobody = { { 0 } };
     const struct bark_slice method = c->reader.message.method;
     struct bark_out out = bark_reply_start(r);
-    struct bark_loop_request request = { .reader = &c->reader,
-                                         .body = c->body_span.len
-                                                     ? c->body_span
-                                                     : (struct bark_slice){ c->body.ptr, c->body.len },
-                                         .peer = { c->peer_text, strlen(c->peer_text) },
-                                         .identity = c->identity,
-                                         .secure = c->listener->tls != NULL,
-                                         .wall_ns = bark_net_wall_ns(),
-                                         .arena = arena,
-                                         .answer = &answer->http,
-                                         .operation = &answer->operation,
-                                         .user = &answer->user,
-                                         .peer_key = c->peer ? c->peer->key : nobody,
-                                         .error = &answer->error };
+    struct bark_loop_request request = {
+        .reader = &c->reader,
+        .body = c->body_span.len ? c->body_span : (struct bark_slice){ c->body.ptr, c->body.len },
+        .peer = { c->peer_text, strlen(c->peer_text) },
+        .identity = c->identity,
+        .secure = c->listener->tls != NULL,
+        .local = c->address.is.any.sa_family == AF_UNIX || bark_net_is_loopback(&c->address),
+        .wall_ns = bark_net_wall_ns(),
+        .arena = arena,
+        .answer = &answer->http,
+        .operation = &answer->operation,
+        .user = &answer->user,
+        .peer_key = c->peer ? c->peer->key : nobody,
+        .error = &answer->error,
+        .fault = &answer->fault
+    };
     *answer = (struct bark_answer){ .http = { .status = 500, .now_ns = request.wall_ns },
                                     .operation = { "", 0 },
                                     .user = { "", 0 },

@@ -14,23 +14,25 @@ struct bark_server {
 static enum bark_code server_open(struct bark_server *s, const struct bark_server_options *options,
                                   struct bark_error *err)
 {
-    struct bark_driver_options driver = { .limits = &s->limits,
-                                          .service = { &s->host, bark_soap_host_admit, bark_soap_host_serve,
-                                                       bark_soap_host_slow },
-                                          .unix_mode = options->unix_mode,
-                                          .server_name = options->server_name,
-                                          .handover_path = options->handover_path,
-                                          .buffer_bytes = options->buffer_bytes,
-                                          .buffer_bytes_per_peer = options->buffer_bytes_per_peer,
-                                          .threads = options->threads,
-                                          .workers = options->workers,
-                                          .queue = options->worker_queue,
-                                          .drain_ms = options->drain_ms,
-                                          .tls = options->tls,
-                                          .log = options->log,
-                                          .log_user = options->log_user,
-                                          .log_events_per_s = options->log_events_per_s,
-                                          .request_ids = options->request_ids };
+    struct bark_driver_options driver = {
+        .limits = &s->limits,
+        .service = { &s->host, bark_soap_host_admit, bark_soap_host_serve, bark_soap_host_slow,
+                     bark_soap_host_group, bark_soap_host_group_name, (uint32_t)options->service_count },
+        .unix_mode = options->unix_mode,
+        .server_name = options->server_name,
+        .handover_path = options->handover_path,
+        .buffer_bytes = options->buffer_bytes,
+        .buffer_bytes_per_peer = options->buffer_bytes_per_peer,
+        .threads = options->threads,
+        .workers = options->workers,
+        .queue = options->worker_queue,
+        .drain_ms = options->drain_ms,
+        .tls = options->tls,
+        .log = options->log,
+        .log_user = options->log_user,
+        .log_events_per_s = options->log_events_per_s,
+        .request_ids = options->request_ids
+    };
     const char **listen;
     enum bark_code code;
     if (!options->listen || options->service_count == 0)
@@ -38,6 +40,8 @@ static enum bark_code server_open(struct bark_server *s, const struct bark_serve
     code = bark_limits_check(&s->limits, err);
     if (code == BARK_OK)
         code = bark_resources_check(options->resources, options->resource_count, options->server_name, err);
+    if (code == BARK_OK && options->metrics_path && options->metrics_path[0] != '/')
+        code = bark_fail(err, BARK_ERR_USE, 0, "metrics_path starts with a slash");
     if (code != BARK_OK)
         return code;
     driver.listen_count = options->listen_more_count + 1;
@@ -65,6 +69,9 @@ struct bark_server *bark_server_new(const struct bark_server_options *options, s
                                        .services = options->services,
                                        .service_count = options->service_count,
                                        .auth = options->auth,
+                                       .metrics_path = options->metrics_path,
+                                       .metrics_access = options->metrics_access,
+                                       .driver = &s->driver,
                                        .host_names = options->host_names,
                                        .host_name_count = options->host_name_count,
                                        .slow = options->slow,

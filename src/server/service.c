@@ -31,6 +31,27 @@ static bool multipart_taken(const struct bark_service *service, struct bark_slic
     return service->attachments && service->attachments->is_multipart(content_type);
 }
 
+static bool is_metrics(const struct bark_soap_host *host, const struct bark_http_message *m)
+{
+    return host->metrics_path && !m->query.ptr && slice_is(m->path, host->metrics_path);
+}
+
+uint32_t bark_soap_host_group(void *user, const struct bark_http_reader *reader)
+{
+    const struct bark_soap_host *host = user;
+    const struct bark_service *service = service_find(host, &reader->message);
+    uint32_t i = 0;
+    while (i < host->service_count && host->services[i] != service)
+        i++;
+    return i;
+}
+
+const char *bark_soap_host_group_name(void *user, uint32_t group)
+{
+    const struct bark_soap_host *host = user;
+    return host->services[group]->path;
+}
+
 static bool is_get(struct bark_slice method)
 {
     return slice_is(method, "GET") || slice_is(method, "HEAD");
@@ -61,7 +82,7 @@ void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, str
     const struct bark_soap_host *host = user;
     const struct bark_http_message *m = &reader->message;
     const struct bark_service *service = service_find(host, m);
-    const bool is_resource = bark_resource_find(host, m) != NULL;
+    const bool is_resource = bark_resource_find(host, m) != NULL || is_metrics(host, m);
     *refusal = (struct bark_refusal){ 0 };
     if (m->host.ptr && !bark_http_host_allowed(m->host, host->host_names, host->host_name_count))
         *refusal = (struct bark_refusal){ .status = 403,
@@ -144,6 +165,7 @@ static void service_serve(const struct bark_soap_host *host, const struct bark_l
     request->answer->content_type = reply.content_type;
     if (reply.http_status == 401)
         bark_caller_challenge(host, request, false);
+    *request->fault = reply.is_fault ? 1u + (unsigned)reply.fault : 0;
     if (reply.error.code)
         *request->error = reply.error;
     if (reply.operation != BARK_NONE) {
@@ -151,6 +173,23 @@ static void service_serve(const struct bark_soap_host *host, const struct bark_l
             bark_image_name(service->image, service->image->operations[reply.operation].name);
         *request->operation = (struct bark_text){ (const char *)name.ptr, name.len };
     }
+}
+
+/* Peers on this machine, and those whose level has the right; nobody else, auth or not. */
+static void metrics_serve(const struct bark_soap_host *host, const struct bark_loop_request *request,
+                          const struct bark_identity *who, struct bark_out *out)
+{
+    const struct bark_resource counts = { .access = host->metrics_access };
+    if (!request->local && !who) {
+        request->answer->status = 403;
+        (void)bark_fail(request->error, BARK_ERR_USE, 0, "metrics are for peers on this machine");
+        return;
+    }
+    if (!request->local && !bark_caller_may_get(host, request, &counts, who, out))
+        return;
+    request->answer->status = 200;
+    request->answer->content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    bark_metrics_write(host->driver, out);
 }
 
 void bark_soap_host_serve(void *user, const struct bark_loop_request *request, struct bark_out *out)
@@ -165,6 +204,10 @@ void bark_soap_host_serve(void *user, const struct bark_loop_request *request, s
     }
     if (!is_get(request->reader->message.method)) {
         service_serve(host, request, who, out);
+        return;
+    }
+    if (is_metrics(host, &request->reader->message)) {
+        metrics_serve(host, request, who, out);
         return;
     }
     resource = bark_resource_find(host, &request->reader->message);

@@ -74,6 +74,9 @@ static struct bark_connection *work_take(struct bark_workers *w, struct bark_loo
 {
     struct bark_connection *c = NULL;
     (void)pthread_mutex_lock(&w->lock);
+    if (*loop)
+        w->busy--; /* with the request of before */
+    *loop = NULL;
     while (w->queued == 0 && !w->ending)
         (void)pthread_cond_wait(&w->work, &w->lock);
     if (w->queued > 0 && !w->ending) {
@@ -81,6 +84,7 @@ static struct bark_connection *work_take(struct bark_workers *w, struct bark_loo
         *loop = w->queue[w->first].loop;
         w->first = (w->first + 1) % w->queue_size;
         w->queued--;
+        w->busy++;
     }
     (void)pthread_mutex_unlock(&w->lock);
     return c;

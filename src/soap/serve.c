@@ -369,6 +369,7 @@ static void fault_answer(struct serving *s)
     out_rewind(s);
     s->reply->is_fault = true;
     s->reply->content_type = s->dialect->content_type;
+    s->reply->fault = s->call.fault.code;
     s->reply->http_status =
         s->refused_status ? s->refused_status : bark_soap_fault_status(s->dialect, s->call.fault.code);
     if (bark_soap_fault_write(&m, s->out, &err) == BARK_OK)
@@ -393,6 +394,7 @@ static void memory_answer(const struct bark_soap_request *request, struct bark_o
     const struct bark_soap_dialect *d = known ? media.dialect : bark_soap_dialect(BARK_SOAP_11);
     reply->http_status = 500;
     reply->is_fault = true;
+    reply->fault = BARK_FAULT_RECEIVER;
     reply->version = d->version;
     reply->content_type = d->content_type;
     (void)bark_fail(&reply->error, BARK_ERR_MEMORY, 0, "the memory budget does not hold one request");

@@ -170,6 +170,13 @@ static enum bark_code server_attach(struct bark_net_tls *tls, struct bark_net_st
     return BARK_OK;
 }
 
+static struct bark_net_tls_counts server_counts(const struct bark_net_tls *tls)
+{
+    const struct bark_tls_counts c =
+        bark_tls_server_counts((const struct bark_tls_server *)tls); /* net is its first member */
+    return (struct bark_net_tls_counts){ c.handshakes, c.resumed, c.failed };
+}
+
 struct bark_tls_server *bark_tls_server_new(const struct bark_tls_server_options *options,
                                             struct bark_error *err)
 {
@@ -180,6 +187,7 @@ struct bark_tls_server *bark_tls_server_new(const struct bark_tls_server_options
         return NULL;
     }
     server->base.net.attach = server_attach;
+    server->base.net.counts = server_counts;
     server->method = bark_openssl_socket_method();
     server->state = server->method ? state_new(options, err) : NULL;
     if (server->state)
