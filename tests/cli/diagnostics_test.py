@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -154,6 +155,24 @@ def names_without_utf8(folder):
     return None if json.loads(done.stderr.splitlines()[0])["file"] == '\ufffd\ufffd".xsd' else done.stderr
 
 
+def memory_is_capped(folder):
+    """A schema over the bound of a decoded file, and a machine that gives less: a message each, no crash."""
+    with open(folder / "huge.xsd", "w") as f:
+        f.write(XS + '<xs:element name="r"><xs:complexType><xs:sequence>')
+        f.writelines(f'<xs:element name="m{i}" type="xs:int"/>' for i in range(500000))
+        f.write("</xs:sequence></xs:complexType></xs:element></xs:schema>")
+    done = run(folder, "compile", "huge.xsd")
+    if done.returncode != 2 or b"error[E" not in done.stderr or b"memory budget" not in done.stderr:
+        return done.returncode, done.stderr[:300]
+    for kilobytes in (100000, 200000, 300000):
+        limit = kilobytes * 1024
+        done = subprocess.run([str(COMMAND), "compile", "good.xsd"], cwd=folder, capture_output=True, timeout=60,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        if done.returncode not in (0, 2, 3) or (done.returncode and b"out of memory" not in done.stderr):
+            return kilobytes, done.returncode, done.stderr[:300]
+    return None
+
+
 def wrong_format(folder):
     done = run(folder, "compile", "good.xsd", "--diagnostics-format=xml")
     return None if done.returncode == 2 and b"text, json or sarif" in done.stderr else done.stderr
@@ -162,6 +181,7 @@ def wrong_format(folder):
 with tempfile.TemporaryDirectory() as top:
     base = Path(top)
     files_write(base)
-    for test in (json_lines, sarif_log, sarif_without_complaints, documents, schema_of_other_verbs, names_without_utf8, wrong_format):
+    for test in (json_lines, sarif_log, sarif_without_complaints, documents, schema_of_other_verbs, names_without_utf8, wrong_format,
+                 memory_is_capped):
         report(test.__name__, test(base))
 sys.exit(failed > 0)
