@@ -19,7 +19,8 @@ enum { CERTIFICATES = 4 };
 
 struct settings {
     struct bark_limits limits;
-    uint64_t threads, clients;
+    uint64_t threads, clients, drain_ms;
+    const char *handover_path;
     struct bark_tls_certificate certificates[CERTIFICATES];
     size_t chains, keys;
     struct bark_tls_server_options tls;
@@ -68,6 +69,7 @@ static bool set(struct settings *s, const char *assignment)
     } members[] = {
         { "threads", NULL, &s->threads },
         { "clients", NULL, &s->clients },
+        { "drain_ms", NULL, &s->drain_ms },
         { "head_ms", &s->limits.head_ms, NULL },
         { "request_ms", &s->limits.request_ms, NULL },
         { "connections", &s->limits.connections, NULL },
@@ -80,6 +82,8 @@ static bool set(struct settings *s, const char *assignment)
         s->certificates[s->keys++].key_file = value;
     else if ((value = value_of(assignment, "ca")) != NULL)
         s->tls.client_ca_file = value;
+    else if ((value = value_of(assignment, "handover_path")) != NULL)
+        s->handover_path = value;
     for (size_t i = 0; i < sizeof members / sizeof *members && !value; i++) {
         value = value_of(assignment, members[i].name);
         if (value && members[i].small)
@@ -136,6 +140,8 @@ static enum bark_code run(struct settings *s, const char *listen, struct bark_er
                                                  .listen = &listen,
                                                  .listen_count = 1,
                                                  .tls = s->server,
+                                                 .handover_path = s->handover_path,
+                                                 .drain_ms = (uint32_t)s->drain_ms,
                                                  .threads = (uint32_t)s->threads,
                                                  .log = bark_log_json_line,
                                                  .log_user = &log_file };
@@ -145,10 +151,13 @@ static enum bark_code run(struct settings *s, const char *listen, struct bark_er
     if (code == BARK_OK &&
         (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0 || pthread_create(&thread, NULL, signals, s) != 0))
         code = bark_fail(err, BARK_ERR_IO, 0, "no thread for signals");
+    if (code == BARK_OK)
+        code = bark_driver_begin(&s->driver, err); /* a successor that was told of the port finds us ready */
     if (code == BARK_OK) {
         printf("port %u\n", bark_net_address_port(&s->driver.listeners[0].bound));
         fflush(stdout);
         code = bark_driver_run(&s->driver, err);
+        (void)pthread_kill(thread, SIGTERM); /* after a handover nobody has sent it */
         pthread_join(thread, NULL);
     }
     bark_driver_free(&s->driver);

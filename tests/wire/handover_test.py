@@ -10,27 +10,46 @@ import os
 import random
 import signal
 import socket
+import ssl
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 
 from wirekit import BUILD, HEAD, Reader, Server, check, post, run, serving, still_serves
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tls"))
+from tlskit import SERVER as TLS_SERVER, Authority, missing  # noqa: E402
+
 SWAPS = 50
-LIMITS = ("connections=128", "connections_per_peer=128", "requests_per_connection=1000000", "quiet=1", "drain_ms=8000")
+LIMITS = ("connections=128", "connections_per_peer=128", "drain_ms=8000")
 
 
 class Plain:
-    """How a client reaches the server; a TLS variant wraps the socket."""
+    """How servers are started, and how a client reaches them."""
 
-    settings = ()
+    def server(self, *settings):
+        return Server(*LIMITS, "requests_per_connection=1000000", "quiet=1", *settings)
 
-    @staticmethod
-    def connect(port):
+    def connect(self, port):
         s = socket.create_connection(("127.0.0.1", port), 20)
         s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return s
+
+
+class Tls(Plain):
+    """The same with TLS; both servers have the same certificate."""
+
+    def __init__(self, authority):
+        self.chain, self.key = authority.issue()
+        self.context = ssl.create_default_context(cafile=authority.file)
+
+    def server(self, *settings):
+        return Server(command=[TLS_SERVER, "tls:127.0.0.1:0", f"chain={self.chain}", f"key={self.key}", *LIMITS, *settings])
+
+    def connect(self, port):
+        return self.context.wrap_socket(super().connect(port), server_hostname="localhost")
 
 
 class Load:
@@ -103,11 +122,11 @@ class Load:
 def swaps_lose_nothing(transport, *settings):
     with tempfile.TemporaryDirectory() as folder:
         path = f"handover_path={folder}/control"
-        servers = [Server(path, *LIMITS, *transport.settings, *settings)]
+        servers = [transport.server(path, *settings)]
         load = Load(transport, servers[0].port)
         try:
             for n in range(SWAPS):
-                servers.append(Server(path, *LIMITS, *transport.settings, *settings))
+                servers.append(transport.server(path, *settings))
                 check(servers[-1].port == servers[0].port, "another port")
                 time.sleep(0.05)
                 check(not load.lost, f"swap {n}: lost {load.lost[:3]}")
@@ -128,11 +147,22 @@ def swaps_lose_nothing(transport, *settings):
 
 
 def fifty_swaps_lose_nothing():
-    swaps_lose_nothing(Plain)
+    swaps_lose_nothing(Plain())
 
 
 def fifty_swaps_of_servers_with_three_loops():
-    swaps_lose_nothing(Plain, "threads=3")
+    swaps_lose_nothing(Plain(), "threads=3")
+
+
+def fifty_swaps_of_tls_servers():
+    if missing():
+        print(f"# no TLS: {missing()}")
+        return
+    authority = Authority()
+    try:
+        swaps_lose_nothing(Tls(authority))
+    finally:
+        authority.remove()
 
 
 def a_successor_that_fails_changes_nothing():
@@ -212,5 +242,6 @@ def a_server_that_is_no_server():
             peer.close()
 
 
-run([fifty_swaps_lose_nothing, fifty_swaps_of_servers_with_three_loops, a_successor_that_fails_changes_nothing,
-     a_successor_with_other_addresses, a_dead_server_left_its_control_socket, a_server_that_is_no_server])
+run([fifty_swaps_lose_nothing, fifty_swaps_of_servers_with_three_loops, fifty_swaps_of_tls_servers,
+     a_successor_that_fails_changes_nothing, a_successor_with_other_addresses, a_dead_server_left_its_control_socket,
+     a_server_that_is_no_server])
