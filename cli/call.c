@@ -21,6 +21,7 @@ enum {
     OPTION_PATH,
     OPTION_CATALOG,
     OPTION_LOCKED,
+    OPTION_MEMORY,
     OPTION_PORT_TYPE,
     OPTION_OVERLOAD,
     OPTION_HEADER,
@@ -44,6 +45,7 @@ static const struct cli_option options[] = {
     [OPTION_PATH] = CLI_OPTION_PATH,
     [OPTION_CATALOG] = CLI_OPTION_CATALOG,
     [OPTION_LOCKED] = CLI_OPTION_LOCKED,
+    [OPTION_MEMORY] = CLI_OPTION_MEMORY,
     [OPTION_PORT_TYPE] = { "port-type", "NAME", "when several port types have the operation" },
     [OPTION_OVERLOAD] = { "overload", "NAME",
                           "when several operations have the name: its action or body element" },
@@ -68,7 +70,8 @@ static const struct cli_option options[] = {
 
 static const struct cli_tls_options tls_options = { OPTION_CA, OPTION_CERT, OPTION_KEY, OPTION_PIN,
                                                     OPTION_INSECURE };
-static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED };
+static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED,
+                                                          OPTION_MEMORY };
 
 static const char text[] =
     "NAME is the path of a member: names joined by dots, [INDEX] after one that repeats. A repeated member "
@@ -484,8 +487,9 @@ static enum cli_status run(const struct cli_args *args)
     if (!usage_is_right(args))
         return CLI_USAGE;
     if (!cli_sources_get(args, &source_options, &o.sources)) {
+        const bool room = o.sources.paths && o.sources.catalogs;
         cli_sources_free(&o.sources);
-        return CLI_TROUBLE;
+        return room ? CLI_USAGE : CLI_TROUBLE;
     }
     o.operation = args->words[1];
     o.every_type = false;

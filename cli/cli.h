@@ -155,12 +155,13 @@ struct cli_sources {
     const char **paths, **catalogs;
     size_t path_count, catalog_count;
     const char *lock; /* NULL: none */
+    size_t memory; /* bytes; 0: as the compiler has it */
     enum cli_format format; /* of what is wrong with them */
 };
 
 /* The rows of these options in a verb's table. */
 struct cli_source_options {
-    size_t path, catalog, locked;
+    size_t path, catalog, locked, memory;
 };
 
 #define CLI_OPTION_PATH \
@@ -175,6 +176,11 @@ struct cli_source_options {
 #define CLI_OPTION_LOCKED \
     { \
         "locked", "FILE", "read only files of this soapbark.lock, as they were" \
+    }
+
+#define CLI_OPTION_MEMORY \
+    { \
+        "memory", "MIB", "what the schema may take of memory in all: 192 to 1048576; 2048 by default" \
     }
 
 /* False after an error was printed. Free with cli_sources_free(), after a failure too. */

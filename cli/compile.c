@@ -24,6 +24,7 @@ enum {
     OPTION_PATH,
     OPTION_CATALOG,
     OPTION_LOCKED,
+    OPTION_MEMORY,
     OPTION_OVERRIDES,
     OPTION_COMMENTS,
     OPTION_POLYMORPHIC,
@@ -42,6 +43,7 @@ static const struct cli_option options[] = {
     [OPTION_PATH] = CLI_OPTION_PATH,
     [OPTION_CATALOG] = CLI_OPTION_CATALOG,
     [OPTION_LOCKED] = CLI_OPTION_LOCKED,
+    [OPTION_MEMORY] = CLI_OPTION_MEMORY,
     [OPTION_OVERRIDES] = { "overrides", "FILE",
                            "rename, drop, cap, map, relax: see docs/overrides.md; may be repeated" },
     [OPTION_COMMENTS] = { "comments", NULL, "the schema's documentation as comments in NAME.h" },
@@ -52,7 +54,8 @@ static const struct cli_option options[] = {
     [OPTION_QUIET] = { "quiet", NULL, "no bill" },
 };
 
-static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED };
+static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED,
+                                                          OPTION_MEMORY };
 
 static const char text[] =
     "Writes NAME.h (plain structs, handlers, client calls) and NAME.c (the constant table image), and prints "
@@ -301,7 +304,10 @@ static enum cli_status output_make(struct run *run, const struct cli_args *args)
 {
     run->comments = cli_setting(args, OPTION_COMMENTS);
     const char *folder = cli_setting(args, OPTION_O);
+    run->header.diag = run->source.diag = run->bill.diag = run->diag;
     if (!outputs_print(run, base_name(args->words[0]))) {
+        if (run->diag->memory_told && cli_diag_print(run->diag, args->format))
+            return CLI_USAGE;
         cli_error("out of memory");
         return CLI_TROUBLE;
     }

@@ -18,6 +18,7 @@ enum {
     OPTION_PATH,
     OPTION_CATALOG,
     OPTION_LOCKED,
+    OPTION_MEMORY,
     OPTION_JSON
 };
 
@@ -30,10 +31,12 @@ static const struct cli_option options[] = {
     [OPTION_PATH] = CLI_OPTION_PATH,
     [OPTION_CATALOG] = CLI_OPTION_CATALOG,
     [OPTION_LOCKED] = CLI_OPTION_LOCKED,
+    [OPTION_MEMORY] = CLI_OPTION_MEMORY,
     [OPTION_JSON] = { "json", NULL, "a JSON array instead of lines" },
 };
 
-static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED };
+static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED,
+                                                          OPTION_MEMORY };
 
 static const char text[] =
     "Compares two versions of a service (or of a schema) and prints a line for each difference:\n\n"

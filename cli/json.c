@@ -15,6 +15,7 @@ enum {
     OPTION_PATH,
     OPTION_CATALOG,
     OPTION_LOCKED,
+    OPTION_MEMORY,
     OPTION_ROOT,
     OPTION_TO_XML,
     OPTION_PRETTY,
@@ -27,6 +28,7 @@ static const struct cli_option options[] = {
     [OPTION_PATH] = CLI_OPTION_PATH,
     [OPTION_CATALOG] = CLI_OPTION_CATALOG,
     [OPTION_LOCKED] = CLI_OPTION_LOCKED,
+    [OPTION_MEMORY] = CLI_OPTION_MEMORY,
     [OPTION_ROOT] = { "root", "NAME", "the root element, NAME or {uri}NAME; XML names its own" },
     [OPTION_TO_XML] = { "to-xml", NULL, "FILE is JSON; write XML" },
     [OPTION_PRETTY] = { "pretty", NULL, "indent the JSON (default)" },
@@ -35,7 +37,8 @@ static const struct cli_option options[] = {
                          "refuse (default), collect or ignore what XML has and its type does not" },
 };
 
-static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED };
+static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED,
+                                                          OPTION_MEMORY };
 
 static const char text[] =
     "FILE is one element, no SOAP envelope; - reads standard input. Both directions check everything that "
@@ -203,8 +206,9 @@ static enum cli_status run(const struct cli_args *args)
     if (!usage_is_right(args))
         return CLI_USAGE;
     if (!cli_sources_get(args, &source_options, &o.sources)) {
+        const bool room = o.sources.paths && o.sources.catalogs;
         cli_sources_free(&o.sources);
-        return CLI_TROUBLE;
+        return room ? CLI_USAGE : CLI_TROUBLE;
     }
     status = cli_schema_load(cli_setting(args, OPTION_SCHEMA), &o, false, &schema);
     if (status == CLI_YES) {

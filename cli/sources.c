@@ -2,7 +2,32 @@
  */
 #include "cli.h"
 
+#include "budget.h"
+
 #include <stdlib.h>
+
+static bool memory_read(const char *text, size_t *bytes)
+{
+    size_t mib = 0;
+    if (!text)
+        return true;
+    for (const char *p = text; *p; p++)
+        mib = *p < '0' || *p > '9' || mib > SOAPC_MEMORY_MAX ? SIZE_MAX / 32 : mib * 10 + (size_t)(*p - '0');
+    if (mib < SOAPC_MEMORY_MIN || mib > SOAPC_MEMORY_MAX || mib > SIZE_MAX >> 20) {
+        cli_error("--memory is a number of MiB from %d to %d, not '%s'", SOAPC_MEMORY_MIN, SOAPC_MEMORY_MAX,
+                  text);
+        return false;
+    }
+    *bytes = mib << 20;
+    return true;
+}
+
+/* The end of a run whose model has no more memory. */
+static void run_end(const struct soapc_diag *diag)
+{
+    (void)cli_diag_print(diag, (enum cli_format)diag->end_format);
+    exit(CLI_USAGE);
+}
 
 bool cli_sources_get(const struct cli_args *args, const struct cli_source_options *options,
                      struct cli_sources *sources)
@@ -12,7 +37,8 @@ bool cli_sources_get(const struct cli_args *args, const struct cli_source_option
     sources->catalogs = cli_settings(args, options->catalog, &sources->catalog_count);
     sources->format = args->format;
     sources->lock = cli_setting(args, options->locked);
-    return sources->paths && sources->catalogs;
+    return sources->paths && sources->catalogs &&
+           memory_read(cli_setting(args, options->memory), &sources->memory);
 }
 
 void cli_sources_free(struct cli_sources *sources)
@@ -28,5 +54,8 @@ struct soapc_load_options cli_sources_load(const struct cli_sources *sources)
                                         .path_count = sources->path_count,
                                         .catalogs = sources->catalogs,
                                         .catalog_count = sources->catalog_count,
-                                        .lock = sources->lock };
+                                        .lock = sources->lock,
+                                        .budget = sources->memory,
+                                        .end = run_end,
+                                        .end_format = (unsigned)sources->format };
 }

@@ -18,6 +18,7 @@ enum {
     OPTION_PATH,
     OPTION_CATALOG,
     OPTION_LOCKED,
+    OPTION_MEMORY,
     OPTION_WELL_FORMED,
     OPTION_MESSAGE,
     OPTION_LINES,
@@ -32,6 +33,7 @@ static const struct cli_option options[] = {
     [OPTION_PATH] = CLI_OPTION_PATH,
     [OPTION_CATALOG] = CLI_OPTION_CATALOG,
     [OPTION_LOCKED] = CLI_OPTION_LOCKED,
+    [OPTION_MEMORY] = CLI_OPTION_MEMORY,
     [OPTION_WELL_FORMED] = { "well-formed", NULL, "check well-formedness and namespaces only" },
     [OPTION_MESSAGE] = { "message", NULL,
                          "with --well-formed: UTF-8 only, no processing instructions, as in SOAP" },
@@ -45,7 +47,8 @@ static const struct cli_option options[] = {
     [OPTION_QUIET] = { "quiet", NULL, "only the exit status" },
 };
 
-static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED };
+static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED,
+                                                          OPTION_MEMORY };
 
 static const char text[] =
     "The document is valid when the engine accepts it by the schema's tables. A document type declaration "
@@ -235,8 +238,9 @@ static enum cli_status run(const struct cli_args *args)
     if (!usage_is_right(args) || !cli_unknown_read(cli_setting(args, OPTION_UNKNOWN), &bench.policy))
         return CLI_USAGE;
     if (!cli_sources_get(args, &source_options, &o.sources)) {
+        const bool room = o.sources.paths && o.sources.catalogs;
         cli_sources_free(&o.sources);
-        return CLI_TROUBLE;
+        return room ? CLI_USAGE : CLI_TROUBLE;
     }
     o.operation = NULL;
     o.every_type = true;

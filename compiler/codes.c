@@ -257,7 +257,7 @@ static const struct soapc_code_info rows[] = {
       NULL, NULL },
     { SOAPC_E_MEMORY, false, "the compiler's memory is used up", "-",
       "The compiler's working memory is capped, so that no schema can take a machine down;\n"
-      "or the system has none left. Take the operations that are needed, with --operations.\n",
+      "or the system has none left. --memory MIB gives more; --operations takes only what is needed.\n",
       NULL, NULL },
     { SOAPC_E_MESSAGE_XML, false, "a document is not well-formed", "[XML1], [XMLNS1]",
       "The message cites the rule. Document type declarations and processing instructions are\n"

@@ -6,6 +6,8 @@
 #define _POSIX_C_SOURCE 200809L /* strdup */
 #include "diag.h"
 
+#include "budget.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,8 +18,10 @@ enum { EXCERPT_MAX = 120, ERROR_MAX = 20 };
 struct soapc_diag *soapc_diag_new(void)
 {
     struct soapc_diag *d = calloc(1, sizeof *d);
-    if (d)
-        d->error_max = ERROR_MAX;
+    if (!d)
+        return NULL;
+    d->error_max = ERROR_MAX;
+    d->memory_max = (size_t)SOAPC_MEMORY_DEFAULT << 20;
     return d;
 }
 

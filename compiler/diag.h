@@ -56,6 +56,12 @@ struct soapc_diag {
     size_t error_count; /* all of them, those over the cap too */
     size_t error_max; /* more are counted and not kept; 20 at first */
     bool dropping; /* the last error was over the cap: its notes go the same way */
+    size_t memory_max, memory_used; /* bytes; budget.h */
+    bool memory_told;
+    /* Where a stage cannot unwind: prints the messages and ends the program with status 2. NULL: as text, to
+     * standard error. */
+    void (*end)(const struct soapc_diag *d);
+    unsigned end_format; /* for it */
     bool out_of_memory; /* a message or source could not be kept; reported as an error of its own */
 };
 

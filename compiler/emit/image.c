@@ -2,6 +2,8 @@
  */
 #include "emit/image.h"
 
+#include "budget.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,6 +80,10 @@ bool soapc_image_of_plan(const struct soapc_plan *plan, struct soapc_image *imag
     struct bark_image_head head;
     *image = (struct soapc_image){ 0 };
     head_fill(&plan->rows, &head);
+    if (head.size > soapc_budget_left(plan->diag)) {
+        soapc_budget_report(plan->diag, SOAPC_NOWHERE);
+        return false;
+    }
     uint8_t *bytes = calloc(1, head.size);
     if (!bytes) {
         soapc_error(plan->diag, SOAPC_E_MEMORY, SOAPC_NOWHERE, "out of memory");

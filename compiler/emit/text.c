@@ -12,6 +12,10 @@ static bool text_reserve(struct soapc_text *t, size_t more)
     if (!t->failed && more < t->cap - t->len)
         return true;
     size_t cap = 2 * (t->cap + more) + 4096;
+    if (!t->failed && t->diag && !soapc_budget_take(t->diag, cap - t->cap)) {
+        t->failed = true;
+        return false;
+    }
     char *grown = t->failed ? NULL : realloc(t->bytes, cap);
     if (!grown) {
         t->failed = true;
@@ -48,5 +52,7 @@ void soapc_text_printf(struct soapc_text *t, const char *format, ...)
 void soapc_text_free(struct soapc_text *t)
 {
     free(t->bytes);
+    if (t->diag)
+        soapc_budget_give(t->diag, t->cap);
     *t = (struct soapc_text){ 0 };
 }

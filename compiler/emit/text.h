@@ -3,12 +3,13 @@
 #ifndef SOAPC_EMIT_TEXT_H
 #define SOAPC_EMIT_TEXT_H
 
-#include "soapbark/base.h"
+#include "budget.h"
 
 /* All zero is empty; free with soapc_text_free(). */
 struct soapc_text {
     char *bytes; /* NUL-terminated once something was printed */
     size_t len, cap;
+    struct soapc_diag *diag; /* whose budget the bytes are of; NULL: none */
     bool failed; /* memory was short: bytes are incomplete */
 };
 

@@ -5,6 +5,7 @@
  * decoder did not need is given back at once.
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#include "budget.h"
 #include "load/node.h"
 #include "soapbark/codec.h"
 
@@ -14,11 +15,12 @@
 
 enum { LINK_MAX = 10000, PAGE = 65536 };
 
-static struct bark_limits limits_make(const struct soapc_load_options *options)
+static struct bark_limits limits_make(const struct soapc_load_options *options,
+                                      const struct soapc_document *doc)
 {
     struct bark_limits l = bark_limits_server;
     l.body_bytes = options->file_bytes_max;
-    l.arena_bytes = options->memory_max;
+    l.arena_bytes = doc->memory_size;
     l.depth = options->depth_max;
     l.attributes = 512;
     l.namespaces = 1024;
@@ -139,7 +141,7 @@ static bool text_decode(struct soapc_document *doc, const char *text, size_t siz
                         const struct soapc_load_options *options, struct soapc_diag *diag)
 {
     struct bark_error err = { .code = BARK_OK };
-    struct bark_limits limits = limits_make(options);
+    struct bark_limits limits = limits_make(options, doc);
     struct bark_image image;
     struct bark_arena arena;
     void *msg = NULL;
@@ -149,9 +151,18 @@ static bool text_decode(struct soapc_document *doc, const char *text, size_t siz
         return false;
     }
     bark_arena_init(&arena, doc->memory, doc->memory_size);
+    const bool whole = doc->memory_size / PAGE == options->memory_max / PAGE;
     struct bark_slice in = { (const uint8_t *)text, size };
     if (bark_decode(&image, BARK_NONE, in, &limits, &arena, &msg, &root, &err) != BARK_OK) {
-        error_report(&err, doc->file, diag);
+        if (err.code == BARK_ERR_MEMORY && !whole)
+            soapc_budget_report(diag, (struct soapc_place){ doc->file, (uint32_t)err.offset });
+        else if (err.code == BARK_ERR_MEMORY)
+            soapc_error(
+                diag, SOAPC_E_MEMORY, (struct soapc_place){ doc->file, (uint32_t)err.offset },
+                "the decoded form of this file needs more than the memory budget of one file, %zu MiB",
+                options->memory_max >> 20);
+        else
+            error_report(&err, doc->file, diag);
         return false;
     }
     doc->root = msg;
@@ -160,6 +171,7 @@ static bool text_decode(struct soapc_document *doc, const char *text, size_t siz
     size_t keep = (arena.used + PAGE - 1) / PAGE * PAGE;
     if (keep > 0 && keep < doc->memory_size) {
         munmap((uint8_t *)doc->memory + keep, doc->memory_size - keep);
+        soapc_budget_give(diag, doc->memory_size - keep);
         doc->memory_size = keep;
     }
     return true;
@@ -168,12 +180,18 @@ static bool text_decode(struct soapc_document *doc, const char *text, size_t siz
 bool soapc_document_decode(struct soapc_document *doc, uint32_t file,
                            const struct soapc_load_options *options, struct soapc_diag *diag)
 {
+    const size_t left = soapc_budget_left(diag);
     doc->file = file;
-    doc->memory_size = options->memory_max / PAGE * PAGE;
+    doc->memory_size = (left < options->memory_max ? left : options->memory_max) / PAGE * PAGE;
+    if (!soapc_budget_take(diag, doc->memory_size ? doc->memory_size : PAGE)) {
+        doc->memory_size = 0;
+        return false;
+    }
     doc->memory = mmap(NULL, doc->memory_size, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (doc->memory == MAP_FAILED) {
         doc->memory = NULL;
+        soapc_budget_give(diag, doc->memory_size);
         diag->out_of_memory = true;
         return false;
     }

@@ -8,6 +8,7 @@
 #define _POSIX_C_SOURCE 200809L /* strdup */
 #include "load/node.h"
 
+#include "budget.h"
 #include "load/catalog.h"
 #include "load/lock.h"
 #include "load/url.h"
@@ -55,7 +56,7 @@ static uint32_t document_add(struct loader *l, const char *path, char *text, siz
     bool locked = !l->lock || catalog || soapc_lock_check(l->lock, path, text, size, from, l->diag);
     bool readable = soapc_text_to_utf8(&text, &size, encoding, sizeof encoding);
     uint32_t file = soapc_diag_source(l->diag, path, text, size, from);
-    if (file == SOAPC_NO_FILE)
+    if (file == SOAPC_NO_FILE || !soapc_budget_take(l->diag, size))
         return SOAPC_NO_DOCUMENT;
     l->diag->sources[file].catalog = catalog;
     if (docs->count == docs->cap) {
@@ -383,6 +384,12 @@ struct soapc_documents *soapc_load(const char *path, const struct soapc_load_opt
     struct loader l = { .options = options_fill(options), .diag = diag };
     char *text = NULL, *clean = soapc_path_join("", path);
     size_t size = 0;
+    if (options && options->budget)
+        diag->memory_max = options->budget;
+    if (options && options->end) {
+        diag->end = options->end;
+        diag->end_format = options->end_format;
+    }
     l.docs = calloc(1, sizeof *l.docs);
     if (l.options.catalog_count > 0)
         l.catalogs = soapc_catalogs_new(&l.options, diag);
@@ -416,8 +423,11 @@ void soapc_documents_free(struct soapc_documents *docs)
 {
     if (!docs)
         return;
-    for (size_t i = 0; i < docs->count; i++)
+    for (size_t i = 0; i < docs->count; i++) {
+        if (docs->items[i].memory)
+            soapc_budget_give(docs->diag, docs->items[i].memory_size);
         soapc_document_release(&docs->items[i]);
+    }
     free(docs->items);
     free(docs);
 }

@@ -69,6 +69,9 @@ struct soapc_load_options {
     size_t file_bytes_max; /* one file: 64 MiB */
     size_t memory_max; /* the decoded form of one file: 256 MiB */
     uint32_t depth_max; /* nested elements: 256 */
+    size_t budget; /* bytes for the whole run, later stages too (budget.h): 2 GiB */
+    void (*end)(const struct soapc_diag *d); /* both as in soapc_diag */
+    unsigned end_format;
     bool soap_encoding; /* rpc/encoded operations are taken, and SOAP arrays are lists */
     bool strict; /* schema files: content that takes an element two ways is an error (docs/decisions/0008) */
     /* Reads a file whole: malloc'ed, NUL after *size bytes. False: there is no such file. NULL: the file

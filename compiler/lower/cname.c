@@ -77,17 +77,40 @@ static bool nameset_reserve(struct soapc_nameset *set, struct bark_arena *arena)
     return true;
 }
 
+enum { NUMBERS_TRIED = 16 };
+
+/* Numbers are tried one by one; beyond sixteen by doubling, so that a hundred thousand things of one name
+ * cost no square. A number that is free after one that is not is then halved in upon: as a rule the first. */
+static size_t number_find(const struct soapc_nameset *set, char *text, size_t size, const char *wanted)
+{
+    size_t taken = 1, free_one = 2;
+    for (;; free_one += free_one < NUMBERS_TRIED ? 1 : free_one) {
+        snprintf(text, size, "%s_%zu", wanted, free_one);
+        if (!set->slots[name_slot(set, text)])
+            break;
+        taken = free_one;
+    }
+    while (free_one - taken > 1) {
+        const size_t middle = taken + (free_one - taken) / 2;
+        snprintf(text, size, "%s_%zu", wanted, middle);
+        if (set->slots[name_slot(set, text)])
+            taken = middle;
+        else
+            free_one = middle;
+    }
+    return free_one;
+}
+
 const char *soapc_nameset_add(struct soapc_nameset *set, struct bark_arena *arena, const char *name)
 {
-    const char *wanted = name;
     if (!name || !nameset_reserve(set, arena))
         return NULL;
-    size_t slot = name_slot(set, name), size = strlen(wanted) + 24;
-    for (size_t number = 2; set->slots[slot]; number++) {
+    size_t slot = name_slot(set, name), size = strlen(name) + 24;
+    if (set->slots[slot]) {
         char *next = bark_arena_alloc(arena, size, 1);
         if (!next)
             return NULL;
-        snprintf(next, size, "%s_%zu", wanted, number);
+        snprintf(next, size, "%s_%zu", name, number_find(set, next, size, name));
         name = next;
         slot = name_slot(set, name);
     }

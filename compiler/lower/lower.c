@@ -2,17 +2,21 @@
  */
 #include "lower/plan.h"
 
+#include "budget.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Untouched pages cost nothing; the ceiling is what a hostile schema can make us use. */
+/* Untouched pages cost nothing; the ceiling is what a hostile schema can make us use. A quarter of what the
+ * budget has left is for what comes after: the image and the text of C. */
 enum { PLAN_BYTES = 512 << 20, GROW_FIRST = 8 };
 
 struct plan_block {
     struct soapc_plan plan;
     struct bark_arena arena;
+    size_t size; /* taken from the budget */
     uint64_t memory[];
 };
 
@@ -63,7 +67,13 @@ struct soapc_plan *soapc_lower(const struct soapc_model *model, const struct soa
                                struct soapc_diag *diag)
 {
     const size_t errors = diag->error_count;
-    struct plan_block *block = malloc(sizeof *block + PLAN_BYTES);
+    const size_t left = soapc_budget_left(diag) / 4 * 3;
+    const size_t size = left < PLAN_BYTES ? left : PLAN_BYTES;
+    struct plan_block *block = size > sizeof *block ? malloc(size) : NULL;
+    if (size <= sizeof *block) {
+        soapc_budget_report(diag, SOAPC_NOWHERE);
+        return NULL;
+    }
     if (!block) {
         soapc_error(diag, SOAPC_E_MEMORY, SOAPC_NOWHERE, "out of memory");
         return NULL;
@@ -71,17 +81,28 @@ struct soapc_plan *soapc_lower(const struct soapc_model *model, const struct soa
     block->plan = (struct soapc_plan){
         .arena = &block->arena, .model = model, .diag = diag, .assess = options->assess
     };
-    bark_arena_init(&block->arena, block->memory, PLAN_BYTES);
+    block->size = size;
+    if (!soapc_budget_take(diag, size)) {
+        free(block);
+        return NULL;
+    }
+    bark_arena_init(&block->arena, block->memory, size - sizeof *block);
     if (stages_run(&block->plan, options) && diag->error_count == errors)
         return &block->plan;
-    if (diag->error_count == errors) /* a stage that stops without a word ran out of memory */
+    if (diag->error_count == errors && size < PLAN_BYTES) /* a stage stops without a word: no memory */
+        soapc_budget_report(diag, SOAPC_NOWHERE);
+    else if (diag->error_count == errors)
         soapc_error(diag, SOAPC_E_MEMORY, SOAPC_NOWHERE,
                     "the schema needs more than %d MiB of working memory", PLAN_BYTES >> 20);
-    free(block);
+    soapc_plan_free(&block->plan);
     return NULL;
 }
 
 void soapc_plan_free(struct soapc_plan *plan)
 {
-    free(plan); /* the first member of its block */
+    struct plan_block *block = (struct plan_block *)(void *)plan; /* its first member */
+    if (!block)
+        return;
+    soapc_budget_give(plan->diag, block->size);
+    free(block);
 }

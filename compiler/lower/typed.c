@@ -15,6 +15,10 @@ enum { EXTENSION = SOAPC_BY_EXTENSION, RESTRICTION = SOAPC_BY_RESTRICTION, MASKS
 struct soapc_typed {
     struct soapc_ptype *made[MASKS];
     uint32_t stamp; /* the round that has this type as a target */
+    uint32_t known; /* the round that knows the next three: whether a target is above, and by which steps */
+    const struct soapc_type *below; /* where the walk that is under way came from */
+    uint8_t steps;
+    bool reaches;
     bool is_base; /* some type derives from it, or is a member of it */
 };
 
@@ -77,17 +81,31 @@ static bool targets_mark(struct search *s, const struct soapc_type *declared)
     return true;
 }
 
-/* [XSD1 3.4.6, 3.14.6] Whether the type derives from a target; *blocked: only by steps that are blocked. */
+/* [XSD1 3.4.6, 3.14.6] Whether the type derives from a target; *blocked: only by steps that are blocked. The
+ * walk up ends at a type that an earlier one passed, so that a search costs a step a type, however long the
+ * chains are. */
 static bool derives(const struct search *s, const struct soapc_type *type, bool *blocked)
 {
-    unsigned steps = 0;
-    *blocked = false;
-    while (type && s->plan->typed[type->index].stamp != s->round) {
-        steps |= step_of(type);
-        type = type->base;
+    struct soapc_typed *typed = s->plan->typed;
+    const struct soapc_type *up = type, *last = NULL;
+    bool reaches;
+    uint8_t steps = 0;
+    while (up && typed[up->index].stamp != s->round && typed[up->index].known != s->round) {
+        typed[up->index].below = last;
+        last = up;
+        up = up->base;
     }
-    *blocked = type && (steps & s->mask);
-    return type && !*blocked;
+    reaches = up && (typed[up->index].stamp == s->round || typed[up->index].reaches);
+    if (up && typed[up->index].stamp != s->round)
+        steps = typed[up->index].steps;
+    for (; last; last = typed[last->index].below) {
+        steps |= (uint8_t)step_of(last);
+        typed[last->index].steps = steps;
+        typed[last->index].reaches = reaches;
+        typed[last->index].known = s->round;
+    }
+    *blocked = reaches && (steps & s->mask);
+    return reaches && !*blocked;
 }
 
 /* Shorter local names first, then by bytes; then namespaces in the same way (docs/table-format.md, T37). */

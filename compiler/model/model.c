@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-enum { MODEL_MAX = 1 << 30 }; /* bytes; the largest description at hand needs 20 million */
-
 /* What outlives the build, and what look-ups need. */
 struct whole {
     struct soapc_model model; /* first: soapc_model_free() and the look-ups come with its address */
@@ -136,7 +134,7 @@ struct soapc_model *soapc_model_new(const struct soapc_documents *docs)
     if (!whole)
         return NULL;
     struct soapc_builder *b = calloc(1, sizeof *b);
-    whole->model.pool = soapc_pool_new(MODEL_MAX);
+    whole->model.pool = soapc_pool_new(docs->diag);
     if (!b || !whole->model.pool) {
         docs->diag->out_of_memory = true;
         free(b);

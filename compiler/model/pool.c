@@ -27,15 +27,16 @@ struct soapc_pool {
     struct block *blocks; /* the newest first */
     struct text *texts; /* open addressing, a power of two of buckets, at most half full */
     size_t text_count, text_cap;
-    size_t total, cap; /* bytes of all blocks, and how many there may be */
+    size_t total; /* bytes taken from the budget */
+    struct soapc_diag *diag;
 };
 
-struct soapc_pool *soapc_pool_new(size_t cap)
+struct soapc_pool *soapc_pool_new(struct soapc_diag *d)
 {
     struct soapc_pool *p = calloc(1, sizeof *p);
     if (!p)
         return NULL;
-    p->cap = cap;
+    p->diag = d;
     p->text_cap = BUCKETS_MIN;
     p->texts = calloc(p->text_cap, sizeof *p->texts);
     if (!p->texts) {
@@ -53,15 +54,30 @@ void soapc_pool_free(struct soapc_pool *p)
         next = b->next;
         free(b);
     }
+    soapc_budget_give(p->diag, p->total);
     free(p->texts);
     free(p);
 }
 
+/* Reported, unless the budget has done so. */
 static _Noreturn void pool_exhausted(const struct soapc_pool *p)
 {
-    fprintf(stderr, "error: the model needs more memory than there is (%zu of %zu bytes are used)\n",
-            p->total, p->cap);
+    struct soapc_diag *d = p->diag;
+    if (!d->memory_told)
+        soapc_error(d, SOAPC_E_MEMORY, SOAPC_NOWHERE,
+                    "out of memory: the system gives no more to the model's %zu MiB", p->total >> 20);
+    if (d->end)
+        d->end(d);
+    fprintf(stderr, "error[E0702]: the memory for the model is used up\n");
     exit(2);
+}
+
+static bool pool_take(struct soapc_pool *p, size_t size)
+{
+    if (!soapc_budget_take(p->diag, size))
+        return false;
+    p->total += size;
+    return true;
 }
 
 void *soapc_pool_alloc(struct soapc_pool *p, size_t size)
@@ -72,10 +88,9 @@ void *soapc_pool_alloc(struct soapc_pool *p, size_t size)
     struct block *b = p->blocks;
     if (!b || need > b->cap - b->used) {
         size_t cap = need > BLOCK_SIZE ? need : BLOCK_SIZE;
-        b = p->cap - p->total >= cap ? calloc(1, sizeof *b + cap) : NULL;
+        b = pool_take(p, sizeof *b + cap) ? calloc(1, sizeof *b + cap) : NULL;
         if (!b)
             pool_exhausted(p);
-        p->total += cap;
         b->cap = cap;
         b->next = p->blocks;
         p->blocks = b;
@@ -106,7 +121,7 @@ static struct text *bucket_find(struct text *texts, size_t cap, const char *text
 static void buckets_grow(struct soapc_pool *p)
 {
     size_t cap = p->text_cap * 2;
-    struct text *grown = calloc(cap, sizeof *grown);
+    struct text *grown = pool_take(p, p->text_cap * sizeof *grown) ? calloc(cap, sizeof *grown) : NULL;
     if (!grown)
         pool_exhausted(p);
     for (size_t i = 0; i < p->text_cap; i++)

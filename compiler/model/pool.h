@@ -1,19 +1,20 @@
 /* model/pool.h - the memory of a model: blocks that only grow, texts kept once, arrays that double.
  *
  * Nothing is freed singly; the model goes as a whole. This is a program that people run on their own schemas,
- * so when memory is short, or the model outgrows its cap [R4], the pool says so and ends the process with
+ * so when memory is short, or the model outgrows the budget [R4], the pool says so and ends the process with
  * status 2 (what a schema that cannot be used gives): the builders need not thread "no memory" through every
  * line. The engine, which reads strangers' input on devices, never does that.
  */
 #ifndef SOAPC_POOL_H
 #define SOAPC_POOL_H
 
+#include "budget.h"
 #include "soapbark/values.h"
 
 struct soapc_pool;
 
-/* At most cap bytes. NULL when memory is short already. */
-struct soapc_pool *soapc_pool_new(size_t cap);
+/* Memory from the budget of d, which outlives the pool. NULL when memory is short already. */
+struct soapc_pool *soapc_pool_new(struct soapc_diag *d);
 void soapc_pool_free(struct soapc_pool *p);
 
 /* Zeroed memory, aligned for anything. */

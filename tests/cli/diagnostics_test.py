@@ -173,6 +173,27 @@ def memory_is_capped(folder):
     return None
 
 
+def memory_is_one_budget(folder):
+    """--memory bounds the stages together: also the address space, and what the system says is used. Twice what does not do does."""
+    with open(folder / "many.xsd", "w") as f:
+        f.write(XS + "".join(f'<xs:complexType name="t{i}"><xs:sequence><xs:element name="e" type="xs:int"/></xs:sequence>'
+                             "</xs:complexType>" for i in range(20000)) + "</xs:schema>")
+    for mib, status, form in ((192, 2, "text"), (192, 2, "json"), (512, 0, "text")):
+        limit = (mib + 64) << 20  # the program itself, and its libraries
+        done = subprocess.run([str(COMMAND), "compile", "--quiet", "-o", "out", "--memory", str(mib), "--diagnostics-format", form,
+                               "many.xsd"], cwd=folder, capture_output=True, timeout=60,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        if done.returncode != status or (status and (b"E0702" not in done.stderr or b"budget of 192 MiB" not in done.stderr)):
+            return mib, form, done.returncode, done.stderr[:300]
+        if form == "json" and [json.loads(line)["severity"] for line in done.stderr.splitlines()] != ["error", "summary"]:
+            return done.stderr[:300]
+    for wrong in ("0", "191", "1048577", "99999999999999999999999", "2G", "-5", ""):
+        done = run(folder, "validate", "--memory", wrong, "--schema", "good.xsd", "good.xsd")
+        if done.returncode != 2 or b"--memory is a number of MiB" not in done.stderr:
+            return wrong, done.returncode, done.stderr[:300]
+    return None
+
+
 def wrong_format(folder):
     done = run(folder, "compile", "good.xsd", "--diagnostics-format=xml")
     return None if done.returncode == 2 and b"text, json or sarif" in done.stderr else done.stderr
@@ -182,6 +203,6 @@ with tempfile.TemporaryDirectory() as top:
     base = Path(top)
     files_write(base)
     for test in (json_lines, sarif_log, sarif_without_complaints, documents, schema_of_other_verbs, names_without_utf8, wrong_format,
-                 memory_is_capped):
+                 memory_is_capped, memory_is_one_budget):
         report(test.__name__, test(base))
 sys.exit(failed > 0)
