@@ -138,12 +138,16 @@ static enum bark_code attributes_take(struct judge *j, const struct bark_xml_eve
     const struct soapc_type *type = judge_top(j)->type;
     for (size_t i = 0; i < ev->attribute_count; i++) {
         const struct bark_xml_attribute *a = &ev->attributes[i];
-        const struct soapc_attribute_use *use = soapc_judge_attribute(type, a->name.uri, a->name.local);
+        const struct soapc_type *found;
         struct bark_slice text;
-        if (!use || !step_takes(step, a->name.uri, a->name.local))
+        if (!step_takes(step, a->name.uri, a->name.local))
+            continue;
+        if (!soapc_judge_attribute_type(j, type, &a->name, &found))
+            return soapc_judge_full(j);
+        if (!found)
             continue;
         if (bark_xml_attribute_text(&j->r, a, &text) != BARK_OK ||
-            attribute_take(j, field, use->attribute->type, text, a->raw.ptr) != BARK_OK)
+            attribute_take(j, field, found, text, a->raw.ptr) != BARK_OK)
             return j->r.failed;
     }
     for (size_t i = 0; type->complex && i < type->attributes.count && !field->found; i++) {

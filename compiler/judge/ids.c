@@ -32,14 +32,31 @@ static enum bark_code id_add(struct judge *j, struct judge_list *list, struct ba
     return BARK_OK;
 }
 
+static bool is_of(const struct soapc_type *type, enum soapc_builtin builtin)
+{
+    return type->variety == SOAPC_ATOMIC && type->builtin == builtin;
+}
+
+/* One value, of an atomic type or a union: then as its member has it. */
+static enum bark_code word_add(struct judge *j, const struct soapc_type *type, struct bark_slice word,
+                               size_t offset)
+{
+    type = soapc_key_member(j, type, word);
+    if (!type)
+        return soapc_judge_full(j);
+    if (is_of(type, SOAPC_BUILTIN_ID))
+        return id_add(j, &j->ids, word, offset);
+    return is_of(type, SOAPC_BUILTIN_IDREF) ? id_add(j, &j->idrefs, word, offset) : BARK_OK;
+}
+
 /* Every word of a list. */
-static enum bark_code words_add(struct judge *j, struct judge_list *list, struct bark_slice text,
+static enum bark_code words_add(struct judge *j, const struct soapc_type *item, struct bark_slice text,
                                 size_t offset)
 {
     while (text.len) {
         const uint8_t *space = memchr(text.ptr, ' ', text.len);
         const size_t len = space ? (size_t)(space - text.ptr) : text.len;
-        if (len && id_add(j, list, (struct bark_slice){ text.ptr, len }, offset) != BARK_OK)
+        if (len && word_add(j, item, (struct bark_slice){ text.ptr, len }, offset) != BARK_OK)
             return j->r.failed;
         text.ptr += space ? len + 1 : len;
         text.len -= space ? len + 1 : len;
@@ -47,23 +64,25 @@ static enum bark_code words_add(struct judge *j, struct judge_list *list, struct
     return BARK_OK;
 }
 
-static bool is_of(const struct soapc_type *type, enum soapc_builtin builtin)
+/* Types whose values may be IDs or refer to some; a union is looked into when there is a value. */
+static bool may_be_id(const struct soapc_type *type)
 {
-    return type->variety == SOAPC_ATOMIC && type->builtin == builtin;
+    return is_of(type, SOAPC_BUILTIN_ID) || is_of(type, SOAPC_BUILTIN_IDREF) || type->variety == SOAPC_UNION;
 }
 
 enum bark_code soapc_judge_id(struct judge *j, const struct soapc_type *type, struct bark_slice text,
                               size_t offset)
 {
-    const struct soapc_type *item = type->variety == SOAPC_LIST ? type->item : type;
-    struct judge_list *list = is_of(item, SOAPC_BUILTIN_ID)      ? &j->ids
-                              : is_of(item, SOAPC_BUILTIN_IDREF) ? &j->idrefs
-                                                                 : NULL;
-    if (!list)
-        return BARK_OK;
-    if (!soapc_key_text(j, type, text, &text))
+    const struct soapc_type *member = soapc_key_member(j, type, text);
+    const struct soapc_type *item;
+    if (!member)
         return soapc_judge_full(j);
-    return words_add(j, list, text, offset);
+    item = member->variety == SOAPC_LIST ? member->item : member;
+    if (!may_be_id(item))
+        return BARK_OK;
+    if (!soapc_key_text(j, member, text, &text))
+        return soapc_judge_full(j);
+    return words_add(j, item, text, offset);
 }
 
 enum bark_code soapc_judge_ids_end(struct judge *j)

@@ -83,11 +83,13 @@ static size_t decimal_write(struct bark_slice s, char *out)
 }
 
 /* At most this many bytes more than the text. */
-enum { KEY_MORE = 64 };
+enum { KEY_MORE = SOAPC_VALUE_BYTES };
 
 static size_t value_write(enum soapc_builtin id, struct bark_slice s, char *out)
 {
-    size_t len = 0;
+    size_t len = soapc_value_bytes(id, s, out);
+    if (len)
+        return len;
     switch (id) {
     case SOAPC_BUILTIN_DECIMAL:
         return decimal_write(s, out);
@@ -160,21 +162,22 @@ static bool name_resolve(struct judge *j, struct bark_slice s, struct bark_slice
     return true;
 }
 
-bool soapc_key_make(struct judge *j, const struct soapc_type *type, struct bark_slice text,
-                    struct bark_slice *key)
+const struct soapc_type *soapc_key_member(struct judge *j, const struct soapc_type *type,
+                                          struct bark_slice text)
 {
-    struct bark_slice s;
+    const char *copy = type->variety == SOAPC_UNION ? bark_arena_text(j->arena, text.ptr, text.len) : NULL;
+    if (type->variety != SOAPC_UNION)
+        return type;
+    return copy ? member_find(type, copy) : NULL;
+}
+
+/* A value of an atomic type, its white space as the type has it. */
+static bool atom_make(struct judge *j, const struct soapc_type *type, struct bark_slice s,
+                      struct bark_slice *key)
+{
+    const enum soapc_builtin id =
+        type->variety == SOAPC_ATOMIC ? primitive(j->model, type->builtin) : SOAPC_BUILTIN_ANY_SIMPLE_TYPE;
     char *out;
-    enum soapc_builtin id;
-    if (type->variety == SOAPC_UNION) {
-        const char *copy = bark_arena_text(j->arena, text.ptr, text.len);
-        if (!copy)
-            return false;
-        type = member_find(type, copy);
-    }
-    if (!soapc_key_text(j, type, text, &s))
-        return false;
-    id = type->variety == SOAPC_ATOMIC ? primitive(j->model, type->builtin) : SOAPC_BUILTIN_ANY_SIMPLE_TYPE;
     if ((id == SOAPC_BUILTIN_QNAME || id == SOAPC_BUILTIN_NOTATION) && !name_resolve(j, s, &s))
         return false;
     out = bark_arena_alloc(j->arena, s.len + KEY_MORE, 1);
@@ -183,4 +186,52 @@ bool soapc_key_make(struct judge *j, const struct soapc_type *type, struct bark_
     out[0] = (char)id;
     *key = (struct bark_slice){ (const uint8_t *)out, 1 + value_write(id, s, out + 1) };
     return true;
+}
+
+/* The item type of a list, of a built-in one too; NULL for other types. */
+static const struct soapc_type *item_type(const struct soapc_type *type)
+{
+    return type->variety == SOAPC_LIST ? type->item : NULL;
+}
+
+/* The keys of the items, in a list that grows. */
+static bool list_make(struct judge *j, const struct soapc_type *item, struct bark_slice s,
+                      struct bark_slice *key)
+{
+    struct judge_list bytes = { 0 };
+    uint8_t *mark = soapc_judge_grow(j, &bytes, 1);
+    if (!mark)
+        return false;
+    *mark = SOAPC_BUILTIN_ANY_SIMPLE_TYPE;
+    while (s.len) {
+        const uint8_t *space = memchr(s.ptr, ' ', s.len);
+        const size_t len = space ? (size_t)(space - s.ptr) : s.len;
+        const struct bark_slice text = { s.ptr, len };
+        const struct soapc_type *type = soapc_key_member(j, item, text);
+        struct bark_slice one;
+        if (!type || !atom_make(j, type, text, &one))
+            return false;
+        for (size_t i = 0; i < sizeof one.len + one.len; i++) {
+            uint8_t *to = soapc_judge_grow(j, &bytes, 1);
+            if (!to)
+                return false;
+            *to = one.ptr[i < sizeof one.len ? 0 : i - sizeof one.len];
+            if (i < sizeof one.len)
+                *to = (uint8_t)(one.len >> 8 * i & 0xff);
+        }
+        s.ptr += space ? len + 1 : len;
+        s.len -= space ? len + 1 : len;
+    }
+    *key = (struct bark_slice){ bytes.items, bytes.count };
+    return true;
+}
+
+bool soapc_key_make(struct judge *j, const struct soapc_type *type, struct bark_slice text,
+                    struct bark_slice *key)
+{
+    struct bark_slice s;
+    type = soapc_key_member(j, type, text);
+    if (!type || !soapc_key_text(j, type, text, &s))
+        return false;
+    return item_type(type) ? list_make(j, item_type(type), s, key) : atom_make(j, type, s, key);
 }

@@ -122,6 +122,25 @@ const struct soapc_attribute_use *soapc_judge_attribute(const struct soapc_type 
     return NULL;
 }
 
+bool soapc_judge_attribute_type(struct judge *j, const struct soapc_type *type,
+                                const struct bark_xml_name *name, const struct soapc_type **found)
+{
+    const struct soapc_attribute_use *use = soapc_judge_attribute(type, name->uri, name->local);
+    const struct soapc_wildcard *w = type->complex ? type->any_attribute : NULL;
+    const char *ns, *local;
+    const struct soapc_attribute *attribute;
+    *found = use ? use->attribute->type : NULL;
+    if (use || !w || w->process == BARK_PROCESS_SKIP || !wildcard_takes(w, name->uri))
+        return true;
+    ns = bark_arena_text(j->arena, name->uri.ptr, name->uri.len);
+    local = bark_arena_text(j->arena, name->local.ptr, name->local.len);
+    if (!ns || !local)
+        return false;
+    attribute = soapc_model_attribute(j->model, ns, local);
+    *found = attribute ? attribute->type : NULL;
+    return true;
+}
+
 const struct soapc_type *soapc_judge_simple(const struct soapc_type *type)
 {
     return !type->complex ? type : type->content == SOAPC_CONTENT_SIMPLE ? type->value : NULL;

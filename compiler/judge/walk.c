@@ -78,12 +78,14 @@ static enum bark_code attributes_judge(struct judge *j, const struct bark_xml_ev
 {
     for (size_t i = 0; i < ev->attribute_count; i++) {
         const struct bark_xml_attribute *a = &ev->attributes[i];
-        const struct soapc_attribute_use *use = soapc_judge_attribute(type, a->name.uri, a->name.local);
+        const struct soapc_type *found;
         struct bark_slice text;
-        if (!use)
+        if (!soapc_judge_attribute_type(j, type, &a->name, &found))
+            return soapc_judge_full(j);
+        if (!found)
             continue;
         if (bark_xml_attribute_text(&j->r, a, &text) != BARK_OK ||
-            soapc_judge_id(j, use->attribute->type, text, (size_t)(a->raw.ptr - j->r.begin)) != BARK_OK)
+            soapc_judge_id(j, found, text, (size_t)(a->raw.ptr - j->r.begin)) != BARK_OK)
             return j->r.failed;
     }
     return BARK_OK;

@@ -59,6 +59,10 @@ const struct soapc_element *soapc_judge_global(struct judge *j, const struct bar
 /* The use of an attribute: declared by the type, or NULL. */
 const struct soapc_attribute_use *soapc_judge_attribute(const struct soapc_type *type, struct bark_slice uri,
                                                         struct bark_slice local);
+/* The type of an attribute: as the element's type declares it, or as a global declaration does where a
+ * wildcard takes it; *type NULL: none. False when memory is used up. */
+bool soapc_judge_attribute_type(struct judge *j, const struct soapc_type *type,
+                                const struct bark_xml_name *name, const struct soapc_type **found);
 /* The simple type of an element's text, or NULL. */
 const struct soapc_type *soapc_judge_simple(const struct soapc_type *type);
 
@@ -76,7 +80,10 @@ bool soapc_all_start(struct judge *j, struct judge_frame *frame);
 void soapc_all_count(const struct judge_frame *parent, const struct judge_frame *child);
 enum bark_code soapc_all_end(struct judge *j, const struct judge_frame *frame);
 
-/* key.c: appends bytes that equal values of comparable types share; false when memory is used up. */
+/* key.c: a type, or of a union the member that takes the text; NULL when memory is used up. */
+const struct soapc_type *soapc_key_member(struct judge *j, const struct soapc_type *type,
+                                          struct bark_slice text);
+/* Appends bytes that equal values of comparable types share; false when memory is used up. */
 bool soapc_key_make(struct judge *j, const struct soapc_type *type, struct bark_slice text,
                     struct bark_slice *key);
 /* White space as the type has it. */

@@ -179,6 +179,11 @@ struct soapc_element *soapc_model_element(const struct soapc_model *m, const cha
     return find(m, SOAPC_SPACE_ELEMENT, ns, local);
 }
 
+struct soapc_attribute *soapc_model_attribute(const struct soapc_model *m, const char *ns, const char *local)
+{
+    return find(m, SOAPC_SPACE_ATTRIBUTE, ns, local);
+}
+
 struct soapc_binding *soapc_model_binding(const struct soapc_model *m, const char *ns, const char *local)
 {
     return find(m, SOAPC_SPACE_BINDING, ns, local);

@@ -490,6 +490,7 @@ void soapc_model_free(struct soapc_model *model);
 /* Look-ups by name, NULL when there is none. Constant time. ns "" is no namespace. */
 struct soapc_type *soapc_model_type(const struct soapc_model *m, const char *ns, const char *local);
 struct soapc_element *soapc_model_element(const struct soapc_model *m, const char *ns, const char *local);
+struct soapc_attribute *soapc_model_attribute(const struct soapc_model *m, const char *ns, const char *local);
 /* What is written about the component at a place, as plain text with '\n' between paragraphs; NULL: nothing.
  */
 const char *soapc_model_documentation(const struct soapc_model *m, struct soapc_place place);

@@ -27,8 +27,8 @@ static bool prefix_is_bound(const void *context, struct bark_slice prefix, struc
 }
 
 /* BARK_OK, or why not; BARK_ERR_MEMORY and BARK_ERR_LIMIT mean that it cannot be told. */
-static enum bark_code builtin_read(enum soapc_builtin id, struct bark_slice text,
-                                   union bark_value_room *value, struct bark_arena *arena)
+enum bark_code soapc_builtin_read(enum soapc_builtin id, struct bark_slice text, union bark_value_room *value,
+                                  struct bark_arena *arena)
 {
     enum bark_kind kind = (enum bark_kind)kinds[id];
     const struct bark_kind_ops *ops = bark_kind_row(kind);
@@ -62,8 +62,8 @@ static enum soapc_order values_order(enum soapc_builtin type, struct bark_slice 
     if (!is_atomic_builtin(type))
         return SOAPC_NO_ORDER;
     const struct bark_kind_ops *ops = bark_kind_row((enum bark_kind)kinds[type]);
-    if (!ops->order || builtin_read(type, x, &a, &arena) != BARK_OK ||
-        builtin_read(type, y, &b, &arena) != BARK_OK)
+    if (!ops->order || soapc_builtin_read(type, x, &a, &arena) != BARK_OK ||
+        soapc_builtin_read(type, y, &b, &arena) != BARK_OK)
         return SOAPC_NO_ORDER;
     return (enum soapc_order)orders[ops->order((enum bark_kind)kinds[type], &a, &b)];
 }
@@ -254,7 +254,7 @@ static bool atomic_fits(struct soapc_matcher *matcher, const struct soapc_type *
     if (!is_atomic_builtin(t->builtin))
         return true;
     bark_arena_init(&arena, memory, sizeof memory);
-    enum bark_code code = builtin_read(t->builtin, text, &value, &arena);
+    enum bark_code code = soapc_builtin_read(t->builtin, text, &value, &arena);
     if (code != BARK_OK)
         return code == BARK_ERR_MEMORY || code == BARK_ERR_LIMIT;
     if (t->facets.count > FACETS_MAX)

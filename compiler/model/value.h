@@ -19,6 +19,17 @@ bool soapc_value_fits(const struct soapc_type *type, const char *text);
  */
 enum soapc_order soapc_value_order(enum soapc_builtin type, const char *x, const char *y);
 
+/* A text, collapsed, as a value of a built-in type that is no list. BARK_OK, or why not; BARK_ERR_MEMORY and
+ * BARK_ERR_LIMIT mean that it cannot be told. */
+union bark_value_room;
+enum bark_code soapc_builtin_read(enum soapc_builtin id, struct bark_slice text, union bark_value_room *value,
+                                  struct bark_arena *arena);
+
+/* value_bytes.c: bytes that two texts share exactly when they are one value of a type of time or duration;
+ * how many, 0 for other types, for texts that are no value, and for years beyond a thousand million. */
+enum { SOAPC_VALUE_BYTES = 160 };
+size_t soapc_value_bytes(enum soapc_builtin type, struct bark_slice text, char *out);
+
 /* Whether two texts are one value of a simple type: as values where the type can tell, else as texts. */
 bool soapc_values_equal(const struct soapc_type *type, const char *x, const char *y);
 

@@ -62,12 +62,61 @@ KEYS = schema(f"""
   </x:element>""")
 
 
+# Times, durations and lists as keys, unions of IDs, and attributes that only a wildcard takes.
+VALUES = schema("""
+  <x:attribute name="id" type="x:ID"/><x:attribute name="key" type="x:decimal"/><x:attribute name="either" type="E"/>
+  <x:simpleType name="L"><x:list itemType="x:decimal"/></x:simpleType>
+  <x:simpleType name="LT"><x:list itemType="M"/></x:simpleType>
+  <x:simpleType name="M"><x:union memberTypes="x:int x:date x:string"/></x:simpleType>
+  <x:simpleType name="E"><x:union memberTypes="x:int x:ID"/></x:simpleType>
+  <x:simpleType name="EL"><x:list itemType="F"/></x:simpleType>
+  <x:simpleType name="F"><x:union memberTypes="x:int x:IDREF"/></x:simpleType>
+  <x:element name="keys"><x:complexType><x:choice minOccurs="0" maxOccurs="unbounded">
+      <x:element name="dt" type="x:dateTime"/><x:element name="d" type="x:date"/><x:element name="t" type="x:time"/>
+      <x:element name="u" type="x:duration"/><x:element name="l" type="L"/><x:element name="lt" type="LT"/>
+      <x:element name="nm" type="x:NMTOKENS"/><x:element name="e" type="E"/><x:element name="f" type="EL"/>
+      <x:element name="w"><x:complexType><x:anyAttribute processContents="lax"/></x:complexType></x:element>
+      <x:element name="s"><x:complexType><x:anyAttribute processContents="skip"/></x:complexType></x:element>
+    </x:choice></x:complexType>
+    <x:unique name="S"><x:selector xpath="dt|d|t|u|l|lt|nm"/><x:field xpath="."/></x:unique>
+    <x:unique name="W" ><x:selector xpath="w|s"/><x:field xpath="@t:key" xmlns:t="urn:t"/></x:unique>
+  </x:element>""")
+
+
 def keys(content):
     return f'<t:keys xmlns:t="urn:t">{content}</t:keys>'
 
 
 # schema, then (case, document, verdict)
 GROUPS = [
+    (VALUES, [
+        ("key_instant", keys("<dt>2000-01-01T00:00:00Z</dt><dt>2000-01-01T01:00:00+01:00</dt>"), INVALID),
+        ("key_instant_fraction", keys("<dt>2000-01-01T00:00:00.5</dt><dt>2000-01-01T00:00:00.50</dt>"), INVALID),
+        ("key_instant_zoneless", keys("<dt>2000-01-01T00:00:00Z</dt><dt>2000-01-01T00:00:00</dt>"), VALID),
+        ("key_instants", keys("<dt>2000-01-01T00:00:00Z</dt><dt>2000-01-01T00:00:00+01:00</dt>"), VALID),
+        ("key_date", keys("<d>2000-01-01+12:00</d><d>1999-12-31-12:00</d>"), INVALID),
+        ("key_date_is_no_instant", keys("<d>2000-01-01Z</d><dt>2000-01-01T00:00:00Z</dt>"), VALID),
+        ("key_time", keys("<t>12:00:00Z</t><t>13:00:00+01:00</t>"), INVALID),
+        ("key_duration", keys("<u>P1Y</u><u>P12M</u>"), INVALID),
+        ("key_duration_days", keys("<u>P1Y</u><u>P365D</u>"), VALID),
+        ("key_duration_zero", keys("<u>PT0S</u><u>-P0D</u>"), INVALID),
+        ("key_list", keys("<l>1 2.0</l><l> 01  2 </l>"), INVALID),
+        ("key_list_order", keys("<l>1 2</l><l>2 1</l><l>1 2 1</l><l>12</l><l/>"), VALID),
+        ("key_list_empty", keys("<l/><l> </l>"), INVALID),
+        ("key_list_of_unions", keys("<lt>1 2000-01-01Z a</lt><lt>01 2000-01-01+00:00 a</lt>"), INVALID),
+        ("key_list_of_members", keys("<lt>1 a</lt><lt>1 b</lt>"), VALID),
+        ("key_nmtokens", keys("<nm>a b</nm><nm>a  b</nm>"), INVALID),
+        ("union_id_twice", keys("<e>a</e><e>a</e>"), INVALID),
+        ("union_no_id", keys("<e>1</e><e>1</e><e>a</e>"), VALID),
+        ("union_idref", keys("<e>a</e><f>1 a 2</f>"), VALID),
+        ("union_idref_to_none", keys("<e>a</e><f>1 b</f>"), INVALID),
+        ("wildcard_id_twice", keys('<w t:id="a"/><w t:id="a"/>'), INVALID),
+        ("wildcard_id_and_ref", keys('<w t:id="a"/><f>a</f>'), VALID),
+        ("wildcard_id_skipped", keys('<s t:id="a"/><s t:id="a"/>'), VALID),
+        ("wildcard_union_id", keys('<w t:either="a"/><e>a</e>'), INVALID),
+        ("wildcard_key_twice", keys('<w t:key="1"/><w t:key="1.0"/>'), INVALID),
+        ("wildcard_keys", keys('<w t:key="1"/><w t:key="2"/><w/>'), VALID),
+    ]),
     (wild("strict"), [
         ("strict_declared", r("<n>1</n>", 't:a="1"'), VALID),
         ("strict_wrong_value", r("<n>one</n>"), INVALID),
