@@ -66,8 +66,8 @@ struct bark_resource_call {
     struct bark_slice bytes; /* to be filled; the resource's bytes until then */
 };
 
-/** Something small that is got with GET or HEAD. There is no access control: whoever reaches the server and
- * passes the check of Host may have it. */
+/** Something small that is got with GET or HEAD. Without options.auth whoever reaches the server and passes
+ * the check of Host may have it; with it, `access` says who. */
 struct bark_resource {
     const char *target; /* exact, query included: "/snapshot.jpg", "/onvif/device_service?wsdl" */
     const char *content_type;

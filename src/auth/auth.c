@@ -102,15 +102,13 @@ void bark_auth_free(struct bark_auth *auth)
 bool bark_auth_user_find(const struct bark_auth *auth, struct bark_slice name, struct bark_user *user)
 {
     const struct bark_user_store *store = auth->options.users;
-    *user = (struct bark_user){ .level = BARK_LEVEL_ANONYMOUS };
-    if (store->find(store->context, name, user) && user->level > BARK_LEVEL_ANONYMOUS &&
-        user->level <= BARK_LEVEL_ADMINISTRATOR && (user->ha1_only || user->password[0])) {
-        user->password[BARK_USER_PASSWORD_MAX] = '\0';
-        return true;
-    }
-    bark_secret_wipe(user, sizeof *user);
-    *user = auth->nobody;
-    return false;
+    struct bark_user found = { .level = BARK_LEVEL_ANONYMOUS };
+    const bool exists = store->find(store->context, name, &found) && found.level > BARK_LEVEL_ANONYMOUS &&
+                        found.level <= BARK_LEVEL_ADMINISTRATOR && (found.ha1_only || found.password[0]);
+    *user = *(exists ? &found : &auth->nobody); /* the same work for both [R11] */
+    user->password[BARK_USER_PASSWORD_MAX] = '\0';
+    bark_secret_wipe(&found, sizeof found);
+    return exists;
 }
 
 bool bark_auth_known(struct bark_identity *who, struct bark_slice name, enum bark_level level,

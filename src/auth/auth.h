@@ -100,6 +100,10 @@ struct bark_digest_parts {
 BARK_MUST_CHECK enum bark_code bark_digest_ha1(const struct bark_crypto *crypto, enum bark_hash hash,
                                                struct bark_slice user, struct bark_slice realm,
                                                struct bark_slice password, char *hex);
+/* HA1 of a user of the store, in the same time for every length of the password. */
+BARK_MUST_CHECK enum bark_code bark_digest_ha1_of_user(const struct bark_crypto *crypto, enum bark_hash hash,
+                                                       struct bark_slice name, struct bark_slice realm,
+                                                       const struct bark_user *user, char *hex);
 BARK_MUST_CHECK enum bark_code bark_digest_response(const struct bark_crypto *crypto,
                                                     const struct bark_digest_parts *parts, char *hex);
 

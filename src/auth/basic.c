@@ -18,7 +18,7 @@ static bool password_is_right(const struct bark_auth *auth, const struct bark_us
     enum bark_code code = bark_digest_ha1(crypto, BARK_HASH_SHA256, name, realm, password, given);
     bool right;
     if (!code) /* also for who has a digest: everybody costs the same */
-        code = bark_digest_ha1(crypto, BARK_HASH_SHA256, name, realm, bark_auth_text(user->password), known);
+        code = bark_digest_ha1_of_user(crypto, BARK_HASH_SHA256, name, realm, user, known);
     if (user->ha1_only)
         bark_auth_hex(user->ha1, sizeof user->ha1, known);
     right = !code && bark_secret_equal((struct bark_slice){ (const uint8_t *)given, HA1_HEX },

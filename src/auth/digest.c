@@ -129,8 +129,8 @@ static bool response_is_right(const struct bark_auth_check *c, const struct dige
                                              .uri = d->value[URI] };
     bool usable = !user->ha1_only || hash == BARK_HASH_SHA256, equal;
     /* Also for who has a digest: everybody costs the same. */
-    enum bark_code code = bark_digest_ha1(crypto, hash, d->value[USERNAME], bark_auth_text(c->auth->realm),
-                                          bark_auth_text(user->password), ha1);
+    enum bark_code code =
+        bark_digest_ha1_of_user(crypto, hash, d->value[USERNAME], bark_auth_text(c->auth->realm), user, ha1);
     if (user->ha1_only && hash == BARK_HASH_SHA256)
         bark_auth_hex(user->ha1, sizeof user->ha1, ha1);
     if (!code)

@@ -6,6 +6,8 @@
  */
 #include "server/loop.h"
 
+#include "http/chars.h"
+
 #include <string.h>
 
 static void refuse(const struct bark_loop_request *request, unsigned status, const char *rule,
@@ -51,7 +53,13 @@ bool bark_caller_check(const struct bark_soap_host *host, const struct bark_loop
     result = bark_auth_check(host->auth, &asked, who, &rule);
     switch (result) {
     case BARK_AUTH_ANONYMOUS:
-        return true;
+        /* [RFC9110 11.6.1] A client that knows it will be asked sends its message with the answer only: curl
+         * --digest posts nothing first. There is no such message, so nothing is lost by asking. */
+        if (request->body.len > 0 || !bark_http_equal(m->method, "POST"))
+            return true;
+        refuse(request, 401, "an empty request asks for a challenge", out);
+        bark_caller_challenge(host, request, false);
+        return false;
     case BARK_AUTH_KNOWN:
         *request->user = (struct bark_text){ who->name, strlen(who->name) };
         return true;
