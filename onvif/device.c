@@ -48,6 +48,7 @@ static const char help[] =
     "(docs/auth.md).\n"
     "\n"
     "  --digest-md5         Digest with MD5 too, for old clients\n"
+    "  --digest-md5-only    and not with SHA-256, for those that look at the first challenge only (PHP)\n"
     "  --basic              Basic too, over TLS only\n"
     "  --token-key FILE     JSON Web Tokens too, over TLS only, signed with the private half of this key "
     "(PEM),\n"
@@ -90,6 +91,7 @@ static bool options_read(struct options *o, int count, char **words)
         { "--token-issuer", &o->auth.token_issuer, NULL },
         { "--token-audience", &o->auth.token_audience, NULL },
         { "--digest-md5", NULL, &o->auth.md5 },
+        { "--digest-md5-only", NULL, &o->auth.md5_only },
         { "--basic", NULL, &o->auth.basic },
         { "--insecure-listen-beyond-loopback", NULL, &o->beyond_loopback },
         { "--insecure-no-authentication", NULL, &o->no_authentication },
@@ -124,7 +126,7 @@ static const char *options_wrong(struct options *o)
         return "an address is HOST:PORT";
     if (o->tls_listen && (!o->state || strlen(o->tls_listen) > 100))
         return "--tls-listen needs --state";
-    if (o->no_authentication && (a->md5 || a->basic || a->token_key))
+    if (o->no_authentication && (a->md5 || a->md5_only || a->basic || a->token_key))
         return "--insecure-no-authentication asks nobody";
     if ((a->basic || a->token_key) && !o->tls_listen)
         return "--basic and --token-key are for --tls-listen";

@@ -1,7 +1,8 @@
 /* onvif/device_auth.c - who may call the device: its authenticator, as the command line wants it.
  *
- * Digest with SHA-256 always; the rest is asked for by name. Hashes and signatures come from the TLS library,
- * so a build without one has no authentication, and its device says so instead of serving everybody.
+ * Digest with SHA-256 unless the owner says otherwise; the rest is asked for by name. Hashes and signatures
+ * come from the TLS library, so a build without one has no authentication, and its device says so instead of
+ * serving everybody.
  */
 #include "device_auth.h"
 
@@ -58,6 +59,8 @@ enum bark_code onvif_auth_open(struct onvif_auth *auth, const struct onvif_auth_
     *auth = (struct onvif_auth){ .store = onvif_user_store(backend) };
     if (o->md5)
         options.schemes |= BARK_AUTH_DIGEST_MD5;
+    if (o->md5_only)
+        options.schemes = BARK_AUTH_DIGEST_MD5;
     if (o->basic)
         options.schemes |= BARK_AUTH_BASIC;
     if (o->token_key) {

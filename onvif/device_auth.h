@@ -5,7 +5,7 @@
 #include "user_store.h"
 
 struct onvif_auth_options {
-    bool md5, basic;
+    bool md5, md5_only, basic;
     const char *token_key, *token_algorithm, *token_issuer, *token_audience; /* NULL: no tokens */
 };
 

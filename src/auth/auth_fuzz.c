@@ -96,7 +96,7 @@ static void answer(struct bark_slice challenge, bool allow_md5)
         BARK_OK)
         return;
     for (size_t i = 0; i < out.pos; i++)
-        if (room[i] < ' ' || room[i] == 0x7f)
+        if ((room[i] < ' ' && room[i] != '\t') || room[i] == 0x7f)
             abort(); /* a challenge must not write a header line of its own */
 }
 

@@ -10,12 +10,13 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = os.environ.get("SOAPBARK_ROOT", os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 sys.path.insert(0, os.path.join(ROOT, "tests", "wire"))
 sys.path.insert(0, os.path.join(ROOT, "tests", "peers"))
 
-from wirekit import BUILD, Failure, check, run  # noqa: E402,F401
+from wirekit import BUILD, Failure, check, run, sanitized  # noqa: E402,F401
 
 DEVICE = os.path.join(BUILD, "soapbark-device")
 PATH = "/onvif/device_service"
@@ -58,7 +59,8 @@ class Answer:
 
 class Device:
     def __init__(self, folder, *words):
-        self.guesses = 0
+        self.guesses = self.asked = 0
+        self.refusals = []  # when they came: the log has 20 a second of a kind
         self.folder, self.log_path = folder, os.path.join(folder, "log")
         with open(self.log_path, "w") as log:
             self.process = subprocess.Popen([DEVICE, "--listen", "127.0.0.1:0", "--server-limits", "--state", folder, *words],
@@ -81,8 +83,18 @@ class Device:
 
     def entries(self):
         """The log: one entry a request; an operation that was not reached is ""."""
-        lines = [json.loads(line) for line in self.said().splitlines() if line.startswith('{"')]
+        lines = [json.loads(line) for line in self.said().splitlines(True)
+                 if line.startswith('{"') and line.endswith("\n")]
         return [line for line in lines if "operation" in line]
+
+    def last(self):
+        """The log's entry about what was asked last: it may come after the answer."""
+        for _ in range(1000):
+            entries = self.entries()
+            if len(entries) >= self.asked:
+                return entries[-1]
+            time.sleep(0.01)
+        raise Failure(f"{self.asked} requests, and {len(entries)} of them in the log")
 
     def stop(self):
         if self.process.poll() is None:
@@ -91,7 +103,7 @@ class Device:
         self.process.stdout.close()
         check(status == 0, f"the device ended with {status}: {self.said()[-800:]}")
 
-    def ask(self, operation, inside="", authorization=None, source="127.0.0.1", tls=False, path=PATH):
+    def ask(self, operation, inside="", authorization=None, source="127.0.0.1", tls=False, path=PATH, body=None):
         fields = {"Content-Type": "application/soap+xml", "Host": f"127.0.0.1:{self.port}"}
         if authorization:
             fields["Authorization"] = authorization
@@ -100,9 +112,15 @@ class Device:
                                                context=ssl.create_default_context(cafile=self.pem))
         else:
             line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20, source_address=(source, 0))
+        self.asked += 1
         try:
-            line.request("POST", path, envelope(operation, inside), fields)
-            return Answer(line.getresponse())
+            line.request("POST", path, envelope(operation, inside) if body is None else body, fields)
+            got = Answer(line.getresponse())
+            if got.status >= 400:
+                self.refusals = [*self.refusals[-17:], time.monotonic()]
+                if len(self.refusals) == 18:
+                    time.sleep(max(0, self.refusals[0] + 1.1 - time.monotonic()))
+            return got
         finally:
             line.close()
 

@@ -31,7 +31,7 @@ strangers = (f"127.0.{n // 200 + 1}.{n % 200 + 1}" for n in itertools.count())
 
 
 def last(dev):
-    return dev.entries()[-1]
+    return dev.last()
 
 
 def each_user_by_each_class():
@@ -54,8 +54,9 @@ def nobody_gets_in_with_wrong_words():
     words = [("anna", "corr3ct-hors"), ("anna", "corr3ct-horse "), ("anna", ""), ("anna", USERS["otto"][0]), ("anna", "x" * 300),
              ("Anna", USERS["anna"][0]), ("nobody", USERS["anna"][0]), ("", ""), ("otto", "wrong"), ("anna' or '1'='1", "x")]
     with device() as dev:
+        nonce = dev.ask("GetUsers").challenge()["nonce"]
         for (name, password), (operation, inside, _, _) in itertools.product(words, OPERATIONS):
-            got = dev.digest(operation, name, password, inside, source=next(strangers))
+            got = dev.digest(operation, name, password, inside, nonce=nonce, source=next(strangers))
             check(got.status == 401 and got.challenge(), f"{operation} by {name!r} with {password!r}: {got.status} {got.body}")
             entry = last(dev)
             check(not entry["operation"] and not entry.get("user"), f"{entry}")
@@ -75,6 +76,11 @@ def broken_fields():
             check(got.status in (400, 401) and not last(dev)["operation"], f"{field}: {got.status} {last(dev)}")
             check(got.status == status, f"{field}: {got.status}, want {status}")
         check(dev.ask("GetUsers", authorization=right).status == 200, "the right one")
+        got = dev.ask("", body=b"")  # what curl --digest sends first
+        check(got.status == 401 and got.challenge() and not last(dev)["operation"], f"an empty message: {got.status}")
+        got = dev.ask("", body=b"", authorization=answer("anna", USERS["anna"][0], nonce, count=2))
+        check(got.status == 400, f"an empty message of somebody known: {got.status}")
+        check(dev.ask("", body=b"<").status == 400, "a broken message of nobody")
 
 
 def setting_up():

@@ -53,6 +53,10 @@ def curl_digest_md5():
         check(statuses == ["401", "200"], f"{statuses} {said}")
         check(dev.digest("GetUsers", "anna", ANNA, algorithm="MD5").status == 200, "MD5")
         check(dev.digest("GetUsers", "anna", "wrong", algorithm="MD5").status == 401, "MD5 with a wrong password")
+    with device("--digest-md5-only") as dev:
+        statuses, said = curl(dev.url, "--digest", "-u", f"anna:{ANNA}")
+        check(statuses == ["401", "200"] and "SHA-256" not in said and "algorithm=MD5" in said, f"{statuses} {said}")
+        check(curl(dev.url, "--digest", "-u", "anna:wrong")[0] == ["401", "401"], "a wrong password")
     with device() as dev:
         nonce = dev.ask("GetUsers").challenge()["nonce"]
         check(dev.digest("GetUsers", "anna", ANNA, algorithm="MD5", nonce=nonce).status == 401, "MD5 where it is off")
@@ -111,6 +115,8 @@ def a_restart_goes_unnoticed():
         dev = Device(made, "--listen", f"127.0.0.1:{port}")
         try:
             check(len(service.GetUsers()) == 3, "after")
+            dev.asked = 2
+            dev.last()
             statuses = [entry["status"] for entry in dev.entries()]
             check(statuses == [401, 200], f"{statuses}")
         finally:
@@ -141,6 +147,10 @@ def php_soap_client():
         check(said == "3 3 3 ", f"Basic over TLS: {said}")
         check(php(dev, dev.tls_url, "anna", "wrong", "").startswith("refused"), "Basic with a wrong password")
         check(php(dev, dev.url, "anna", ANNA, "").startswith("refused"), "Basic without TLS")
+    with device("--digest-md5-only") as dev:
+        said = php(dev, dev.url, "anna", ANNA, "1")
+        check(said == "3 3 3 ", f"Digest: {said} {dev.said()[-700:]}")
+        check(php(dev, dev.url, "anna", "wrong", "1").startswith("refused"), "Digest with a wrong password")
 
 
 def npm(dev, text, *words):

@@ -57,7 +57,7 @@ def tokens():
                     ({"roles": ["onvif:User"]}, "GetUsers", 403), ({"roles": ["onvif:Operator"]}, "GetUsers", 403)):
                 got = dev.ask(operation, "", "Bearer " + token(private, "ES256", **changes), tls=True)
                 check(got.status == status, f"{changes}: {got.status} {got.body}")
-                check(dev.entries()[-1]["user"] == "idp-admin", f"{dev.entries()[-1]}")
+                check(dev.last()["user"] == "idp-admin", f"{dev.last()}")
             forged = jwt.utils.base64url_encode(b'{"alg":"none"}').decode()
             good = token(private, "ES256")
             # HS256 with the public key as its secret; PyJWT refuses to make it from PEM, so by hand.
@@ -84,7 +84,7 @@ def tokens():
                 got = dev.ask("GetSystemDateAndTime", "", "Bearer " + text, tls=True)
                 dev.guesses += 1
                 check(got.status == 401, f"{name}: {got.status}")
-                check(not dev.entries()[-1]["operation"] and not dev.entries()[-1].get("user"), f"{name}: {dev.entries()[-1]}")
+                check(not dev.last()["operation"] and not dev.last().get("user"), f"{name}: {dev.last()}")
             dev.stop()
             dev = start(made, "idp")
             check(dev.ask("GetUsers", "", "Bearer " + good).status == 401, "taken without TLS")
