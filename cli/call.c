@@ -7,6 +7,7 @@
 #include "cli.h"
 
 #include "call_tls.h"
+#include "call_way.h"
 #include "header.h"
 #include "input.h"
 #include "soapbark/client.h"
@@ -37,6 +38,13 @@ enum {
     OPTION_KEY,
     OPTION_PIN,
     OPTION_INSECURE,
+    OPTION_USER,
+    OPTION_PASSWORD_FILE,
+    OPTION_TOKEN_FILE,
+    OPTION_DIGEST_MD5,
+    OPTION_INSECURE_BASIC,
+    OPTION_PROXY,
+    OPTION_REDIRECTS,
     OPTION_DRY_RUN
 };
 
@@ -65,11 +73,27 @@ static const struct cli_option options[] = {
     [OPTION_PIN] = { "pin", "SHA256", "https: a key of the chain must be this one; may be repeated" },
     [OPTION_INSECURE] = { "insecure-no-verification", NULL,
                           "https: believe any certificate; pins still count" },
+    [OPTION_USER] = { "user", "NAME[:PASSWORD]",
+                      "who calls, when the server asks; without a password it is asked for" },
+    [OPTION_PASSWORD_FILE] = { "password-file", "FILE",
+                               "the password is the first line of this file; - reads standard input" },
+    [OPTION_TOKEN_FILE] = { "token-file", "FILE", "https: a bearer token, the first line of this file" },
+    [OPTION_DIGEST_MD5] = { "digest-md5", NULL, "answer Digest challenges with MD5 too, for old devices" },
+    [OPTION_INSECURE_BASIC] = { "insecure-basic", NULL,
+                                "send the password in the clear, without https, when asked for Basic" },
+    [OPTION_PROXY] = { "proxy", "URL",
+                       "http://[USER:PASSWORD@]HOST:PORT; else http_proxy, https_proxy and no_proxy; none: "
+                       "no proxy" },
+    [OPTION_REDIRECTS] = { "redirects", "N", "follow N redirects (307, 308) to the same host; else none" },
     [OPTION_DRY_RUN] = { "dry-run", NULL, "print the request instead of sending it" },
 };
 
 static const struct cli_tls_options tls_options = { OPTION_CA, OPTION_CERT, OPTION_KEY, OPTION_PIN,
                                                     OPTION_INSECURE };
+static const struct cli_way_options way_options = { OPTION_USER,           OPTION_PASSWORD_FILE,
+                                                    OPTION_TOKEN_FILE,     OPTION_DIGEST_MD5,
+                                                    OPTION_INSECURE_BASIC, OPTION_PROXY,
+                                                    OPTION_REDIRECTS };
 static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED,
                                                           OPTION_MEMORY };
 
@@ -89,7 +113,9 @@ static const char text[] =
     "  soapbark call URL Take --wsdl depot.wsdl --header 'Session={\"User\": \"eve\"}' --headers Item=bolt "
     "Count=7\n"
     "  soapbark call URL SetScopes --wsdl devicemgmt.wsdl Scopes=onvif://a Scopes=onvif://b --soap 1.2 "
-    "--xml\n";
+    "--xml\n"
+    "  soapbark call https://camera.example/onvif/device_service GetUsers --wsdl devicemgmt.wsdl --user "
+    "admin\n";
 
 enum { JSON_BYTES_MAX = 64 * 1024 * 1024 };
 
@@ -435,13 +461,19 @@ static enum cli_status call_run(struct job *job)
     enum bark_code code;
     void *message = NULL;
     const void *headers = NULL;
+    struct cli_way way = { 0 };
     if (!client_options_read(job, &o))
         return CLI_USAGE;
     if (cli_setting(job->args, OPTION_DRY_RUN))
         return request_print(job, o.version);
     if (!cli_tls_make(job->args, &tls_options, o.url, &o.tls))
         return CLI_USAGE;
+    if (!cli_way_make(job->args, &way_options, &way, &o)) {
+        cli_tls_free(o.tls);
+        return CLI_USAGE;
+    }
     client = bark_client_new(&o, &err);
+    cli_way_free(&way);
     if (!client) {
         char line[1024];
         (void)bark_error_text(&err, line, sizeof line);

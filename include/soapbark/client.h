@@ -1,8 +1,9 @@
-/* soapbark/client.h - calls an operation over HTTP and waits for the answer.
+/* soapbark/client.h - calls an operation over HTTP, and waits for the answer or does not.
  *
- * The connection is kept open between calls. One that the server closed meanwhile is made anew, once a call,
- * and only while no byte of an answer has come; nothing else is ever sent twice. Redirects are not followed,
- * and no address found in an answer is opened [R12].
+ * The connection is kept open between calls, by the client or by a pool that several share. One that the
+ * server closed meanwhile is made anew, once a call, and only while no byte of an answer has come; nothing
+ * else is ever sent twice. A server that asks who calls (401) is answered where the options say how.
+ * Redirects are not followed and no address found in an answer is opened [R12], unless the options say so.
  */
 #ifndef SOAPBARK_CLIENT_H
 #define SOAPBARK_CLIENT_H
@@ -14,20 +15,43 @@ extern "C" {
 #endif
 
 struct bark_tls_client;
+struct bark_crypto;
+struct bark_client_pool;
 
+/** Texts are copied, secrets among them; these copies are overwritten when they are not needed any more. */
 struct bark_client_options {
-    const char *url; /* "http://host:port/path", or "https://..."; IPv6 hosts in brackets */
+    /* "http://host:port/path", or "https://..."; IPv6 hosts in brackets; "unix:/socket:/path" for a Unix
+     * socket, whose path ends before the first ":/". */
+    const char *url;
     const struct bark_image *image; /* proved; must outlive the client */
     struct bark_tls_client *tls; /* for an https URL: see soapbark/tls.h; must outlive the client */
     enum bark_soap_version version; /* 0: SOAP 1.2, or what the operation is bound to */
     const struct bark_limits *limits; /* NULL: bark_limits_server */
-    /* Of one call, connecting included; 0: limits->request_ms. Looking up a host name keeps the time of the
-     * system's resolver; addresses are not looked up. */
+    /* Of one call, connecting and all rounds included; 0: limits->request_ms. Looking up a host name keeps
+     * the time of the system's resolver; addresses are not looked up. */
     uint32_t timeout_ms;
     enum bark_unknown_policy unknown; /* what answers may hold that the schema does not know; 0: nothing */
+
+    /* Who calls: both or neither. Told to the URL's origin only, when it asks: by Digest with SHA-256, else
+     * by Basic over https. Digest needs crypto: bark_crypto_default(), which is in soapbark_tls. */
+    const char *user, *password;
+    const struct bark_crypto *crypto; /* must outlive the client */
+    bool digest_md5; /* Digest with MD5 too, for old devices; a listener can guess passwords at ease */
+    bool insecure_basic_without_tls; /* Basic without https too: whoever listens has the password */
+    const char *token; /* instead: a bearer token, sent with every request; https only */
+
+    struct bark_client_pool
+        *pool; /* where connections are kept; must outlive the client. NULL: one of its own */
+    const char *proxy; /* "http://host:port": everything but Unix sockets goes through it. NULL: none */
+    const char *proxy_user, *proxy_password; /* told to the proxy (Basic), and to nobody else */
+    bool send_once; /* a request that met a closed connection is not made anew either */
+    uint32_t redirects; /* 307 and 308 that one call follows, to the same scheme, host and port; 0: none */
+    /* And to others too, without user or token, and never from https to http. The message goes there as it
+     * is; a client certificate of tls is shown there when it is asked for. */
+    bool redirects_other_origins;
 };
 
-struct bark_client; /* one connection, one call at a time; not to be shared between threads at once */
+struct bark_client; /* one call at a time; not to be shared between threads at once */
 
 /** A client, or NULL with *err. Connects at the first call. Copies the options' texts. */
 struct bark_client *bark_client_new(const struct bark_client_options *options, struct bark_error *err);
@@ -48,6 +72,65 @@ BARK_MUST_CHECK enum bark_code bark_client_call_headers(struct bark_client *clie
                                                         const void *headers, const void *in,
                                                         const void **answer_headers, void **out,
                                                         struct bark_error *err);
+
+/* ---- without waiting ----
+ *
+ *     bark_client_start(client, operation, NULL, &in, &err);
+ *     while ((code = bark_client_step(client, &wait, NULL, &out, &err)) == BARK_MORE)
+ *         ...poll wait.fd for wait.events, for wait.timeout_ms at most, beside whatever else there is...
+ */
+
+struct bark_client_wait {
+    int fd; /* may be another one after each step, and is the client's; -1 when the call is over */
+    short events; /* POLLIN or POLLOUT [poll(2)] */
+    int timeout_ms; /* step again after this time at the latest */
+};
+
+/** Begins a call, as bark_client_call_headers() does, and returns at once. `in` and headers are not needed
+ * any more then. The URL's host has to be an address, or looked up before. Errors: BARK_ERR_USE while a call
+ * is under way, and what encoding finds. */
+BARK_MUST_CHECK enum bark_code bark_client_start(struct bark_client *client, uint16_t operation,
+                                                 const void *headers, const void *in, struct bark_error *err);
+
+/** Goes on with it as far as that is possible without waiting: BARK_MORE with *wait filled, or the end, as
+ * bark_client_call_headers() ends. Stepping too early does no harm. A redirect to a host that is not an
+ * address gives BARK_ERR_USE here. Cost: no more than what has come and can be sent, and at the end the
+ * decoding of the answer. */
+BARK_MUST_CHECK enum bark_code bark_client_step(struct bark_client *client, struct bark_client_wait *wait,
+                                                const void **answer_headers, void **out,
+                                                struct bark_error *err);
+
+/** Gives up the call under way, and its connection: the server may have acted on it. */
+void bark_client_cancel(struct bark_client *client);
+
+/** Looks up the URL's host (or the proxy's), once and for all connections that follow. Blocks as long as the
+ * system's resolver does; may be called again to see changes. BARK_ERR_IO when there is no address. */
+BARK_MUST_CHECK enum bark_code bark_client_resolve(struct bark_client *client, struct bark_error *err);
+
+/* ---- connections for several clients ---- */
+
+struct bark_client_pool_options {
+    uint32_t
+        connections; /* that wait for a next call, all origins together; 0: 16. The oldest one gives way */
+    uint32_t idle_ms; /* an older one is closed, not used; 0: 30,000 */
+};
+
+/** A pool, or NULL with *err. Threads: any, at once. It only ever holds idle connections: how many are in use
+ * is up to the clients. Connections are shared by clients whose URLs have the same scheme, host and port, and
+ * whose tls and proxy are the same. */
+struct bark_client_pool *bark_client_pool_new(const struct bark_client_pool_options *options,
+                                              struct bark_error *err);
+void bark_client_pool_free(struct bark_client_pool *pool); /* after its clients, before their tls */
+
+struct bark_client_pool_counts {
+    uint64_t made; /* connections */
+    uint64_t reused; /* requests on one that was there */
+    uint64_t closed_by_peer; /* found closed before a request was sent on it */
+    uint64_t again; /* requests made anew: it was closed while they were on their way */
+    uint64_t expired, displaced; /* closed by the pool: too old; by a newer one */
+    uint64_t idle; /* now */
+};
+struct bark_client_pool_counts bark_client_pool_counts(struct bark_client_pool *pool);
 
 /** The fault of the last call that gave BARK_ERR_FAULT; lives until the next call. */
 const struct bark_soap_fault *bark_client_fault(const struct bark_client *client);

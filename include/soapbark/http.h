@@ -115,6 +115,11 @@ bool bark_http_reader_idle(const struct bark_http_reader *r);
  * bark_http_reader_next(). Linear in the head. */
 size_t bark_http_field(const struct bark_http_reader *r, const char *name, struct bark_slice *value);
 
+/** The value of the nth field of this name, from 0; false when there are not so many. For fields that may
+ * stand several times, as WWW-Authenticate. */
+bool bark_http_field_nth(const struct bark_http_reader *r, const char *name, size_t n,
+                         struct bark_slice *value);
+
 /** May a request with this Host value be served (row 35)? A web page under a name of the attacker's can make
  * a browser post to a device whose address that name was pointed at; the browser then sends that name as
  * Host. Addresses, "localhost" and the names listed are allowed, each with any port; names compare without

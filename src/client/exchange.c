@@ -1,9 +1,13 @@
-/* client/exchange.c - posts one message and reads the answer, under one deadline.
+/* client/exchange.c - posts one message and reads the answer, under one deadline, step by step.
  *
  * The server may be hostile too: its head is bounded by the limits of a head, its body by limits.body_bytes,
  * and the body's buffer grows with what came, never with what was announced [R3].
  */
 #include "client/exchange.h"
+
+#include "base/report.h"
+#include "client/pool.h"
+#include "soapbark/crypto.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -11,49 +15,37 @@
 
 enum { INTERIM_ANSWERS_MAX = 8, BODY_BYTES_FIRST = 8192, FIXED_HEAD_BYTES = 256 };
 
-static char *text_append(char *at, struct bark_slice s)
+enum bark_code bark_exchange_open_with(struct bark_exchange *x, const struct bark_exchange_options *options,
+                                       struct bark_error *err)
 {
-    memcpy(at, s.ptr, s.len);
-    at[s.len] = '\0';
-    return at + s.len + 1;
+    enum bark_code code;
+    *x = (struct bark_exchange){ .limits = *options->limits,
+                                 .pool = options->pool,
+                                 .once = options->once,
+                                 .stream = { .ops = &bark_net_plain, .fd = -1 } };
+    code = bark_exchange_place(x, options, err);
+    if (code != BARK_OK)
+        return code;
+    x->head = malloc((size_t)x->limits.http_head_bytes + BARK_EXCHANGE_INPUT);
+    if (!x->head)
+        return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for the connection's buffers");
+    x->input = x->head + x->limits.http_head_bytes;
+    return BARK_OK;
 }
 
 enum bark_code bark_exchange_open(struct bark_exchange *x, const char *url, const struct bark_limits *limits,
                                   struct bark_tls_client *tls, struct bark_error *err)
 {
-    struct bark_http_url parts;
-    struct bark_slice text = { (const uint8_t *)url, strlen(url) };
-    char *at;
-    *x = (struct bark_exchange){ .limits = *limits, .stream = { .ops = &bark_net_plain, .fd = -1 } };
-    if (bark_http_url_read(text, &parts, err) != BARK_OK)
-        return BARK_ERR_USE;
-    if (parts.secure && !tls)
-        return bark_fail(err, BARK_ERR_USE, 0, "an https URL needs the option tls: see soapbark/tls.h");
-    x->tls = parts.secure ? &tls->net : NULL;
-    x->host = malloc(parts.host.len + parts.authority.len + parts.target.len + 3);
-    x->head = malloc((size_t)limits->http_head_bytes + BARK_EXCHANGE_INPUT);
-    if (!x->host || !x->head)
-        return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for the connection's buffers");
-    x->input = x->head + limits->http_head_bytes;
-    at = text_append(x->host, parts.host);
-    x->authority = at;
-    at = text_append(at, parts.authority);
-    x->target = at;
-    (void)text_append(at, parts.target);
-    x->port = parts.port;
-    return BARK_OK;
-}
-
-static void disconnect(struct bark_exchange *x)
-{
-    x->stream.ops->close(&x->stream);
-    x->reused = false;
+    const struct bark_exchange_options options = { .url = url, .limits = limits, .tls = tls };
+    return bark_exchange_open_with(x, &options, err);
 }
 
 void bark_exchange_close(struct bark_exchange *x)
 {
-    disconnect(x);
-    free(x->host);
+    bark_exchange_disconnect(x);
+    if (x->texts)
+        bark_secret_wipe(x->texts, x->texts_len); /* what a proxy is told is among them */
+    free(x->texts);
     free(x->head);
     free(x->body);
     *x = (struct bark_exchange){ .stream = { .ops = &bark_net_plain, .fd = -1 } };
@@ -61,56 +53,33 @@ void bark_exchange_close(struct bark_exchange *x)
 
 size_t bark_exchange_head_room(const struct bark_exchange *x)
 {
-    return FIXED_HEAD_BYTES + strlen(x->authority) + strlen(x->target);
+    return FIXED_HEAD_BYTES + 2 * strlen(x->authority) + strlen(x->target) +
+           (x->via_authorization ? strlen(x->via_authorization) : 0);
 }
 
-/* Nothing may come on an idle connection: readable means closed, or a peer that speaks out of turn. */
-static bool still_open(struct bark_exchange *x)
+enum bark_code bark_exchange_resolve(struct bark_exchange *x, struct bark_error *err)
 {
-    size_t n;
-    return x->stream.ops->recv(&x->stream, x->input, 1, &n) == BARK_NET_WANT_READ;
-}
-
-/* Waits for what a stream asked for. */
-static enum bark_code stream_wait(struct bark_exchange *x, enum bark_net_result want, uint64_t deadline_ns,
-                                  struct bark_error *err)
-{
-    enum bark_code code =
-        bark_net_wait(x->stream.fd, want == BARK_NET_WANT_READ ? POLLIN : POLLOUT, deadline_ns);
-    if (code == BARK_ERR_TIMEOUT)
-        return bark_fail(err, code, 0, "the answer did not come in time");
-    return code == BARK_OK ? code : bark_fail(err, code, 0, "waiting for the connection failed");
-}
-
-/* Until the server is who it should be, and not one byte is sent before. */
-static enum bark_code tls_begin(struct bark_exchange *x, uint64_t deadline_ns, struct bark_error *err)
-{
-    enum bark_code code = x->tls->attach(x->tls, &x->stream, x->host, x->port, err);
-    while (code == BARK_OK) {
-        const enum bark_net_result result = x->stream.ops->handshake(&x->stream);
-        if (result == BARK_NET_DONE)
-            return BARK_OK;
-        if (result == BARK_NET_WANT_READ || result == BARK_NET_WANT_WRITE) {
-            code = stream_wait(x, result, deadline_ns, err);
-            if (code == BARK_OK && bark_net_monotonic_ns() >= deadline_ns)
-                code = bark_fail(err, BARK_ERR_TIMEOUT, 0, "the TLS handshake was not done in time");
-        } else {
-            x->stream.ops->explain(&x->stream, err);
-            code = bark_fail(err, BARK_ERR_TLS, 0, "the TLS handshake failed");
-        }
-    }
+    enum bark_code code = BARK_OK;
+    if (!x->path)
+        code = bark_net_resolve(x->via ? x->via : x->host, x->via ? x->via_port : x->port, true, x->addresses,
+                                &x->address_count, err);
+    x->resolved = code == BARK_OK;
     return code;
 }
 
-static enum bark_code connect_when_needed(struct bark_exchange *x, uint64_t deadline_ns,
-                                          struct bark_error *err)
+void bark_exchange_status_say(struct bark_error *err, unsigned status)
 {
-    enum bark_code code;
-    if (x->stream.fd >= 0 && still_open(x))
-        return BARK_OK;
-    disconnect(x);
-    code = bark_net_connect(x->host, x->port, deadline_ns, &x->stream.fd, err);
-    return code == BARK_OK && x->tls ? tls_begin(x, deadline_ns, err) : code;
+    const char text[] = { 'H',
+                          'T',
+                          'T',
+                          'P',
+                          ' ',
+                          (char)('0' + status / 100),
+                          (char)('0' + status / 10 % 10),
+                          (char)('0' + status % 10),
+                          '\0' };
+    if (err)
+        bark_report_say(err->found, sizeof err->found, text);
 }
 
 static struct bark_slice text_slice(const char *text)
@@ -118,46 +87,46 @@ static struct bark_slice text_slice(const char *text)
     return (struct bark_slice){ (const uint8_t *)text, strlen(text) };
 }
 
+/* [RFC9112 3.2.2] a proxy is told the whole URL. Its parts have been read as those of a URL. */
+static void request_line_write(struct bark_out *o, const struct bark_exchange *x, const char *method,
+                               const char *target)
+{
+    if (!x->via || x->tunnel) {
+        bark_http_request_line_write(o, method, text_slice(target));
+        return;
+    }
+    bark_out_text(o, method);
+    bark_out_text(o, " http://");
+    bark_out_text(o, x->authority);
+    bark_out_text(o, target);
+    bark_out_text(o, " HTTP/1.1\r\n");
+    if (x->via_authorization)
+        bark_http_field_write(o, "Proxy-Authorization", text_slice(x->via_authorization));
+}
+
 /* The head right before the body, so that both leave as one piece. */
-static enum bark_code message_frame(const struct bark_exchange *x,
-                                    const struct bark_exchange_request *request, struct bark_slice *message,
+static enum bark_code message_frame(struct bark_exchange *x, const struct bark_exchange_request *request,
                                     struct bark_error *err)
 {
     struct bark_out o;
     bark_out_init(&o, request->room, request->room_len);
-    bark_http_request_line_write(&o, request->content_type ? "POST" : "GET", text_slice(x->target));
+    request_line_write(&o, x, request->content_type ? "POST" : "GET",
+                       request->target ? request->target : x->target);
     bark_http_field_write(&o, "Host", text_slice(x->authority));
     if (request->content_type)
         bark_http_field_write(&o, "Content-Type", text_slice(request->content_type));
     if (request->action)
         bark_http_field_write(&o, "SOAPAction", text_slice(request->action));
+    if (request->authorization.ptr)
+        bark_http_field_write(&o, "Authorization", request->authorization);
     if (request->content_type)
         bark_http_field_u64_write(&o, "Content-Length", request->body_len);
     bark_http_head_end_write(&o);
     if (!bark_out_ok(&o))
         return bark_fail(err, BARK_ERR_USE, 0, "[RFC9110 5.5] the action cannot stand in a header field");
     memmove(request->room + (request->room_len - o.pos), request->room, o.pos);
-    *message = (struct bark_slice){ request->room + (request->room_len - o.pos), o.pos + request->body_len };
-    return BARK_OK;
-}
-
-/* A send that fails is not the end yet: a server that refuses early has answered before it closed. */
-static enum bark_code message_send(struct bark_exchange *x, struct bark_slice message, uint64_t deadline_ns,
-                                   struct bark_error *err)
-{
-    while (message.len > 0) {
-        size_t n = 0;
-        enum bark_net_result result = x->stream.ops->send(&x->stream, message.ptr, message.len, &n);
-        if (result == BARK_NET_WANT_READ || result == BARK_NET_WANT_WRITE) {
-            enum bark_code code = stream_wait(x, result, deadline_ns, err);
-            if (code != BARK_OK)
-                return code;
-        } else if (result != BARK_NET_DONE) {
-            return BARK_OK;
-        }
-        message.ptr += n;
-        message.len -= n;
-    }
+    x->message =
+        (struct bark_slice){ request->room + (request->room_len - o.pos), o.pos + request->body_len };
     return BARK_OK;
 }
 
@@ -184,8 +153,7 @@ static enum bark_code body_add(struct bark_exchange *x, struct bark_slice span, 
 }
 
 /* Feeds one piece of input: BARK_OK when the answer is complete, BARK_MORE when it is not. */
-static enum bark_code input_feed(struct bark_exchange *x, struct bark_slice *in, unsigned *interim,
-                                 struct bark_error *err)
+static enum bark_code input_feed(struct bark_exchange *x, struct bark_slice *in, struct bark_error *err)
 {
     for (;;) {
         struct bark_slice span;
@@ -203,7 +171,7 @@ static enum bark_code input_feed(struct bark_exchange *x, struct bark_slice *in,
         case BARK_HTTP_END: /* [RFC9110 15.2] interim answers come before the one that counts */
             if (x->reader.message.status >= 200)
                 return BARK_OK;
-            if (x->reader.message.status == 101 || ++*interim > INTERIM_ANSWERS_MAX)
+            if (x->reader.message.status == 101 || ++x->interim > INTERIM_ANSWERS_MAX)
                 return bark_fail(err, BARK_ERR_HTTP, 0, "[RFC9110 15.2] no final answer comes");
             bark_http_reader_next(&x->reader);
             break;
@@ -223,83 +191,194 @@ static enum bark_code close_feed(struct bark_exchange *x, struct bark_error *err
     return BARK_OK;
 }
 
-/* One recv() and what follows from it: BARK_MORE until the answer is complete. */
-static enum bark_code answer_step(struct bark_exchange *x, unsigned *interim, uint64_t deadline_ns,
-                                  struct bark_error *err)
+/* What has come, until there is nothing more for now: BARK_MORE until the answer is complete. */
+static enum bark_code receive_step(struct bark_exchange *x)
 {
-    size_t n = 0;
-    enum bark_net_result result = x->stream.ops->recv(&x->stream, x->input, BARK_EXCHANGE_INPUT, &n);
-    struct bark_slice in = { x->input, n };
-    enum bark_code code;
-    switch (result) {
-    case BARK_NET_DONE:
-        x->answered = true;
-        code = input_feed(x, &in, interim, err);
-        if (code == BARK_OK && in.len > 0) /* nobody asked for more: do not read it as the next answer */
-            x->reader.message.keep_alive = false;
-        if (code == BARK_MORE && bark_net_monotonic_ns() >= deadline_ns)
-            return bark_fail(err, BARK_ERR_TIMEOUT, 0, "the answer did not come in time");
-        return code;
-    case BARK_NET_WANT_READ:
-    case BARK_NET_WANT_WRITE:
-        code = stream_wait(x, result, deadline_ns, err);
-        return code == BARK_OK ? BARK_MORE : code;
-    case BARK_NET_END:
-        return close_feed(x, err);
-    case BARK_NET_FAILED:
-        break;
+    for (;;) {
+        size_t n = 0;
+        enum bark_net_result result = x->stream.ops->recv(&x->stream, x->input, BARK_EXCHANGE_INPUT, &n);
+        struct bark_slice in = { x->input, n };
+        enum bark_code code;
+        switch (result) {
+        case BARK_NET_DONE:
+            x->answered = true;
+            code = input_feed(x, &in, &x->own);
+            if (code == BARK_OK && in.len > 0) /* nobody asked for more: do not read it as the next answer */
+                x->reader.message.keep_alive = false;
+            if (code != BARK_MORE)
+                return code;
+            break;
+        case BARK_NET_WANT_READ:
+        case BARK_NET_WANT_WRITE:
+            x->want = result == BARK_NET_WANT_READ ? POLLIN : POLLOUT;
+            return BARK_MORE;
+        case BARK_NET_END:
+            return close_feed(x, &x->own);
+        case BARK_NET_FAILED:
+            /* A kept connection that failed before the answer is made anew, whatever TLS says about its end.
+             */
+            if (x->stream.ops->explain && (x->answered || !x->reused))
+                x->stream.ops->explain(&x->stream, &x->own);
+            code = bark_fail(&x->own, BARK_ERR_IO, 0, "the connection broke before the answer was complete");
+            if (x->answered && x->reader.message.status) /* what had come says more than that */
+                bark_exchange_status_say(&x->own, x->reader.message.status);
+            return code;
+        }
+        if (bark_net_monotonic_ns() >= x->deadline_ns) {
+            x->want = POLLIN;
+            return BARK_MORE; /* the next step says what that means */
+        }
     }
-    /* A kept-alive connection that failed before the answer is made anew, whatever TLS says about its end. */
-    if (x->stream.ops->explain && (x->answered || !x->reused))
-        x->stream.ops->explain(&x->stream, err);
-    return bark_fail(err, BARK_ERR_IO, 0, "the connection broke before the answer was complete");
 }
 
-static enum bark_code answer_receive(struct bark_exchange *x, uint64_t deadline_ns, struct bark_error *err)
+static enum bark_code send_step(struct bark_exchange *x)
 {
-    unsigned interim = 0;
-    enum bark_code code = BARK_MORE;
+    enum bark_code code = bark_exchange_send(x);
+    if (code != BARK_OK)
+        return code;
+    x->interim = 0;
+    x->stage = BARK_EXCHANGE_RECEIVE;
     bark_http_reader_init(&x->reader, BARK_HTTP_RESPONSE, &x->limits, x->head, x->limits.http_head_bytes);
-    while (code == BARK_MORE)
-        code = answer_step(x, &interim, deadline_ns, err);
-    return code;
+    return BARK_OK;
+}
+
+static enum bark_code deadline_report(struct bark_exchange *x)
+{
+    switch (x->stage) {
+    case BARK_EXCHANGE_CONNECT:
+        return bark_fail(&x->own, BARK_ERR_TIMEOUT, 0, "the connection was not made in time");
+    case BARK_EXCHANGE_TUNNEL_ASK:
+    case BARK_EXCHANGE_TUNNEL_ANSWER:
+        return bark_fail(&x->own, BARK_ERR_TIMEOUT, 0, "the proxy did not open the tunnel in time");
+    case BARK_EXCHANGE_HANDSHAKE:
+        return bark_fail(&x->own, BARK_ERR_TIMEOUT, 0, "the TLS handshake was not done in time");
+    case BARK_EXCHANGE_SEND:
+        return bark_fail(&x->own, BARK_ERR_TIMEOUT, 0, "the request was not taken in time");
+    default:
+        return bark_fail(&x->own, BARK_ERR_TIMEOUT, 0, "the answer did not come in time");
+    }
+}
+
+static void attempt_begin(struct bark_exchange *x)
+{
+    x->own = (struct bark_error){ 0 };
+    x->stage = BARK_EXCHANGE_CONNECT;
+    x->answered = false;
+    x->body_len = 0;
+}
+
+/* One stage after the other, until one of them waits, or the attempt ends. */
+static enum bark_code attempt_step(struct bark_exchange *x)
+{
+    for (;;) {
+        enum bark_code code;
+        if (x->stage != BARK_EXCHANGE_RECEIVE && bark_net_monotonic_ns() >= x->deadline_ns)
+            return deadline_report(x);
+        if (x->stage == BARK_EXCHANGE_RECEIVE) {
+            return receive_step(x);
+        } else if (x->stage == BARK_EXCHANGE_SEND) {
+            code = send_step(x);
+        } else {
+            code = bark_exchange_connect(x);
+            if (code == BARK_OK && x->stage == BARK_EXCHANGE_SEND)
+                x->unsent = x->message;
+        }
+        if (code != BARK_OK)
+            return code;
+    }
+}
+
+enum bark_code bark_exchange_begin(struct bark_exchange *x, const struct bark_exchange_request *request,
+                                   struct bark_error *err)
+{
+    bark_exchange_cancel(x);
+    if (message_frame(x, request, err) != BARK_OK)
+        return BARK_ERR_USE;
+    x->deadline_ns = request->deadline_ns;
+    x->lookup = request->lookup;
+    x->again = false;
+    x->reused = false;
+    attempt_begin(x);
+    return BARK_OK;
+}
+
+void bark_exchange_cancel(struct bark_exchange *x)
+{
+    if (x->stage == BARK_EXCHANGE_IDLE)
+        return;
+    bark_exchange_disconnect(x);
+    x->stage = BARK_EXCHANGE_IDLE;
+    x->body_len = 0;
+}
+
+/* The answer is there. A connection that did not take the whole request is of no more use. */
+static void connection_keep(struct bark_exchange *x)
+{
+    if (!x->reader.message.keep_alive || x->unsent.len > 0)
+        bark_exchange_disconnect(x);
+    else if (x->pool)
+        bark_pool_give(x->pool, x->origin, x->tls, &x->stream);
+    else
+        x->kept = true;
+}
+
+enum bark_code bark_exchange_step(struct bark_exchange *x, struct bark_exchange_answer *answer,
+                                  struct bark_error *err)
+{
+    enum bark_code code;
+    *answer = (struct bark_exchange_answer){ 0 };
+    if (x->stage == BARK_EXCHANGE_IDLE)
+        return bark_fail(err, BARK_ERR_USE, 0, "no request is under way");
+    code = attempt_step(x);
+    if (code == BARK_ERR_IO && x->reused && !x->answered && !x->again && !x->once) {
+        bark_exchange_disconnect(x); /* the server closed it while the request was on its way */
+        bark_pool_note(x->pool, BARK_POOL_AGAIN);
+        x->again = true;
+        attempt_begin(x);
+        code = attempt_step(x);
+    }
+    if (code == BARK_MORE && bark_net_monotonic_ns() >= x->deadline_ns)
+        code = deadline_report(x);
+    if (code == BARK_MORE)
+        return code;
+    if (code != BARK_OK) {
+        bark_exchange_cancel(x);
+        if (err && err->code == BARK_OK)
+            *err = x->own;
+        return code;
+    }
+    x->stage = BARK_EXCHANGE_IDLE;
+    connection_keep(x);
+    *answer = (struct bark_exchange_answer){ x->reader.message.status,
+                                             x->reader.message.content_type,
+                                             { x->body, x->body_len } };
+    return BARK_OK;
+}
+
+enum bark_code bark_exchange_wait(const struct bark_exchange *x, struct bark_error *err)
+{
+    enum bark_code code = bark_net_wait(x->stream.fd, x->want, x->deadline_ns);
+    if (code == BARK_OK || code == BARK_ERR_TIMEOUT) /* the next step knows which of the deadlines it was */
+        return BARK_OK;
+    return bark_fail(err, code, 0, "waiting for the connection failed");
 }
 
 enum bark_code bark_exchange_post(struct bark_exchange *x, const struct bark_exchange_request *request,
                                   struct bark_exchange_answer *answer, struct bark_error *err)
 {
-    struct bark_error own = { 0 };
+    struct bark_exchange_request mine = *request;
     enum bark_code code;
-    struct bark_slice message = { 0 };
+    mine.lookup = true;
     *answer = (struct bark_exchange_answer){ 0 };
-    if (message_frame(x, request, &message, err) != BARK_OK)
-        return BARK_ERR_USE;
-    for (bool second = false;; second = true) {
-        own = (struct bark_error){ 0 };
-        x->answered = false;
-        x->body_len = 0;
-        code = connect_when_needed(x, request->deadline_ns, &own);
-        if (code == BARK_OK)
-            code = message_send(x, message, request->deadline_ns, &own);
-        if (code == BARK_OK)
-            code = answer_receive(x, request->deadline_ns, &own);
-        if (code != BARK_ERR_IO || second || !x->reused || x->answered)
-            break;
-        disconnect(x); /* the server closed an idle connection while the request was on its way */
-    }
-    if (code != BARK_OK) {
-        disconnect(x);
-        x->body_len = 0;
-        if (err && err->code == BARK_OK)
-            *err = own;
+    code = bark_exchange_begin(x, &mine, err);
+    if (code != BARK_OK)
         return code;
+    while ((code = bark_exchange_step(x, answer, err)) == BARK_MORE) {
+        code = bark_exchange_wait(x, err);
+        if (code != BARK_OK) {
+            bark_exchange_cancel(x);
+            return code;
+        }
     }
-    *answer = (struct bark_exchange_answer){ x->reader.message.status,
-                                             x->reader.message.content_type,
-                                             { x->body, x->body_len } };
-    if (x->reader.message.keep_alive)
-        x->reused = true;
-    else
-        disconnect(x);
-    return BARK_OK;
+    return code;
 }

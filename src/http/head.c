@@ -255,7 +255,9 @@ enum bark_code bark_http_field_line_read(struct bark_http_reader *r, struct bark
     return field_apply(r, name, value, err);
 }
 
-size_t bark_http_field(const struct bark_http_reader *r, const char *name, struct bark_slice *value)
+/* The fields of this name; the nth one into *value. */
+static size_t field_find(const struct bark_http_reader *r, const char *name, size_t n,
+                         struct bark_slice *value)
 {
     struct bark_slice rest = { r->head, r->head_len };
     size_t count = 0;
@@ -266,8 +268,19 @@ size_t bark_http_field(const struct bark_http_reader *r, const char *name, struc
         if (!line.ptr || !bark_http_equal(field, name))
             continue;
         line.len--; /* its CR */
-        if (count++ == 0)
+        if (count++ == n)
             *value = bark_http_trim(line);
     }
     return count;
+}
+
+size_t bark_http_field(const struct bark_http_reader *r, const char *name, struct bark_slice *value)
+{
+    return field_find(r, name, 0, value);
+}
+
+bool bark_http_field_nth(const struct bark_http_reader *r, const char *name, size_t n,
+                         struct bark_slice *value)
+{
+    return field_find(r, name, n, value) > n;
 }

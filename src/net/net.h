@@ -1,7 +1,7 @@
 /* net/net.h - sockets: addresses as text, listening, connecting, and a stream that a TLS session can replace.
  *
- * Nothing here blocks except bark_net_connect() and bark_net_wait(), which have a deadline. Every descriptor
- * is non-blocking and closed on exec; nothing raises SIGPIPE.
+ * Nothing here blocks except bark_net_wait(), which has a deadline, and a look-up in bark_net_resolve().
+ * Every descriptor is non-blocking and closed on exec; nothing raises SIGPIPE.
  */
 #ifndef BARK_NET_H
 #define BARK_NET_H
@@ -99,11 +99,6 @@ enum { BARK_NET_PASS_MAX = 64 };
 bool bark_net_pass_send(int fd, struct bark_slice bytes, const int *fds, size_t count);
 ssize_t bark_net_pass_receive(int fd, void *mem, size_t size, int *fds, size_t *count);
 
-/* A connected socket into *fd; tries every address of the host until the deadline (monotonic). A host that is
- * not a number is looked up by the system's resolver, which keeps its own time. */
-BARK_MUST_CHECK enum bark_code bark_net_connect(const char *host, uint16_t port, uint64_t deadline_ns,
-                                                int *fd, struct bark_error *err);
-
 enum bark_net_result {
     BARK_NET_DONE, /* *count bytes moved, one at least */
     BARK_NET_WANT_READ, /* nothing moved; try again when the descriptor is readable */
@@ -111,6 +106,19 @@ enum bark_net_result {
     BARK_NET_END, /* the peer closed its side in order */
     BARK_NET_FAILED /* the connection is gone */
 };
+
+/* The addresses of a host, at most BARK_NET_ADDRESSES of them. A host that is not a number is looked up by
+ * the system's resolver, which blocks and keeps its own time: only with lookup, else BARK_ERR_USE. */
+enum { BARK_NET_ADDRESSES = 16 };
+BARK_MUST_CHECK enum bark_code bark_net_resolve(const char *host, uint16_t port, bool lookup,
+                                                struct bark_net_address *list, size_t *count,
+                                                struct bark_error *err);
+
+/* Begins to connect: a non-blocking socket, or -1. Writable means that bark_net_connect_end() knows more:
+ * DONE, WANT_WRITE (not yet) or FAILED. The descriptor stays the caller's. */
+int bark_net_connect_begin(const struct bark_net_address *address);
+int bark_net_connect_begin_unix(const char *path);
+enum bark_net_result bark_net_connect_end(int fd);
 
 /* What carries the bytes. Plain sockets have one row of functions; a TLS adapter has another, and may ask to
  * write when it is told to read. A recv() of BARK_NET_RECORD bytes or more leaves nothing inside an adapter

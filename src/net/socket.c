@@ -12,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,56 +50,75 @@ enum bark_code bark_net_wait(int fd, short events, uint64_t deadline_ns)
     }
 }
 
-/* Connects to one address: BARK_OK with *fd, or why not. */
-static enum bark_code address_connect(const struct addrinfo *a, uint64_t deadline_ns, int *fd)
+/* A connect() that was interrupted goes on by itself, or has not begun; a second one tells [connect(2)]. */
+static int socket_connect(int family, const struct sockaddr *address, socklen_t len)
 {
-    int one = 1, failure = 0;
-    socklen_t len = sizeof failure;
-    enum bark_code code = BARK_OK;
-    int s = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int s = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), done;
     if (s < 0)
-        return BARK_ERR_IO;
-    if (connect(s, a->ai_addr, a->ai_addrlen) != 0) {
-        if (errno == EINPROGRESS || errno == EINTR)
-            code = bark_net_wait(s, POLLOUT, deadline_ns);
-        else
-            code = BARK_ERR_IO;
-        if (code == BARK_OK && (getsockopt(s, SOL_SOCKET, SO_ERROR, &failure, &len) != 0 || failure != 0))
-            code = BARK_ERR_IO;
-    }
-    if (code != BARK_OK) {
-        close(s);
-        return code;
-    }
-    (void)setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); /* only speed is lost when it fails */
-    *fd = s;
-    return BARK_OK;
+        return -1;
+    do {
+        done = connect(s, address, len);
+    } while (done != 0 && errno == EINTR);
+    if (done == 0 || errno == EINPROGRESS || errno == EALREADY || errno == EISCONN)
+        return s;
+    close(s);
+    return -1;
 }
 
-enum bark_code bark_net_connect(const char *host, uint16_t port, uint64_t deadline_ns, int *fd,
-                                struct bark_error *err)
+int bark_net_connect_begin(const struct bark_net_address *address)
+{
+    return socket_connect(address->is.any.sa_family, &address->is.any, address->len);
+}
+
+int bark_net_connect_begin_unix(const char *path)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    if (path[0] == '\0' || strlen(path) >= sizeof address.sun_path)
+        return -1;
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    return socket_connect(AF_UNIX, (const struct sockaddr *)&address, sizeof address);
+}
+
+/* SO_ERROR is 0 while it goes on, too: only a socket that knows its peer is connected. */
+enum bark_net_result bark_net_connect_end(int fd)
+{
+    struct sockaddr_storage peer;
+    int one = 1, failure = 0;
+    socklen_t len = sizeof failure, peer_len = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &len) != 0 || failure != 0)
+        return BARK_NET_FAILED;
+    if (getpeername(fd, (struct sockaddr *)&peer, &peer_len) != 0)
+        return errno == ENOTCONN ? BARK_NET_WANT_WRITE : BARK_NET_FAILED;
+    if (peer.ss_family != AF_UNIX) /* only speed is lost when it fails */
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    return BARK_NET_DONE;
+}
+
+enum bark_code bark_net_resolve(const char *host, uint16_t port, bool lookup, struct bark_net_address *list,
+                                size_t *count, struct bark_error *err)
 {
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV };
     struct addrinfo *found = NULL;
     char service[8] = "";
-    enum bark_code code = BARK_ERR_IO;
     size_t at = sizeof service - 1;
-    *fd = -1;
+    *count = 0;
     for (unsigned rest = port; at > 0 && (rest || at == sizeof service - 1); rest /= 10)
         service[--at] = (char)('0' + rest % 10);
     if (getaddrinfo(host, service + at, &hints, &found) != 0) {
+        if (!lookup)
+            return bark_fail(err, BARK_ERR_USE, 0, "a host name has to be looked up before");
         hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
         if (getaddrinfo(host, service + at, &hints, &found) != 0)
             return bark_fail(err, BARK_ERR_IO, 0, "the host name cannot be resolved");
     }
-    for (const struct addrinfo *a = found; a && code != BARK_OK && code != BARK_ERR_TIMEOUT; a = a->ai_next)
-        code = address_connect(a, deadline_ns, fd);
+    for (const struct addrinfo *a = found; a && *count < BARK_NET_ADDRESSES; a = a->ai_next) {
+        if (a->ai_addrlen > sizeof list->is)
+            continue;
+        list[*count] = (struct bark_net_address){ .len = a->ai_addrlen };
+        memcpy(&list[(*count)++].is, a->ai_addr, a->ai_addrlen);
+    }
     freeaddrinfo(found);
-    if (code == BARK_ERR_TIMEOUT)
-        return bark_fail(err, code, 0, "the connection was not made in time");
-    if (code != BARK_OK)
-        return bark_fail(err, code, 0, "the connection was refused or the host cannot be reached");
-    return BARK_OK;
+    return *count ? BARK_OK : bark_fail(err, BARK_ERR_IO, 0, "the host name has no address");
 }
 
 static enum bark_net_result plain_recv(struct bark_net_stream *s, void *mem, size_t size, size_t *count)

@@ -248,7 +248,7 @@ def against_openssl():
 
 def silent_server():
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        ask(listener.getsockname()[1], "insecure=1", "ms=300").says("did not come in time")
+        ask(listener.getsockname()[1], "insecure=1", "ms=300").says("was not done in time")
 
 
 def server_that_speaks_something_else():

@@ -30,7 +30,7 @@ MAY_INCLUDE = {
     "src/net": BASE + ["api:net"],
     "src/tls": BASE + ["src/net", "api:net", "api:tls"],
     "src/server": SOAP + HTTP + ["src/net", "api:auth", "api:server", "api:net"],
-    "src/client": SOAP + HTTP + ["src/net", "api:client", "api:net"],
+    "src/client": SOAP + HTTP + ["src/net", "src/auth", "api:auth", "api:client", "api:net"],  # it answers challenges
     "compiler": PUBLIC,
     "compiler/load": PUBLIC + ["compiler", "src/xml"],  # character classes
     "compiler/model": PUBLIC + ["compiler", "compiler/load", "compiler/pattern", "src/engine", "src/xml"],  # what a value is, and a name

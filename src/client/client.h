@@ -1,0 +1,65 @@
+/* client/client.h - a client from inside: what a call goes through, and in which file.
+ *
+ *     request.c   struct to envelope
+ *     call.c      rounds: a request and its answer, again with credentials or at another place when it must
+ * be redirect.c  where the other place is answer.c    envelope to struct
+ */
+#ifndef BARK_CLIENT_CLIENT_H
+#define BARK_CLIENT_CLIENT_H
+
+#include "client/credentials.h"
+#include "client/exchange.h"
+#include "soapbark/client.h"
+
+enum { BARK_REDIRECT_MAX = 2048 }; /* bytes of a Location that is followed */
+
+struct bark_client {
+    const struct bark_image *image;
+    enum bark_soap_version version; /* 0: as the operation is bound */
+    struct bark_limits limits;
+    uint64_t timeout_ns;
+    struct bark_exchange exchange;
+    struct bark_arena arena;
+    void *arena_memory;
+    uint8_t *request;
+    size_t request_cap;
+    struct bark_soap_fault fault;
+    struct bark_unknown unknown;
+    struct bark_slice raw;
+
+    struct bark_credentials credentials;
+    uint8_t *authorization; /* one value of that field */
+    size_t authorization_cap;
+
+    unsigned redirects, redirects_left;
+    bool redirects_other_origins;
+    char *location; /* BARK_REDIRECT_MAX + 1 bytes where redirects are followed: the target now */
+    struct bark_exchange elsewhere; /* another origin's, after a redirect */
+    struct bark_exchange_options way; /* url aside, how it is reached; of the options */
+    char *proxy; /* own copies of its texts; one allocation, at proxy */
+    size_t proxy_len;
+
+    bool under_way;
+    uint16_t operation;
+    struct bark_exchange *now; /* &exchange or &elsewhere */
+    struct bark_exchange_request sending;
+};
+
+/* request.c */
+BARK_MUST_CHECK enum bark_code bark_client_request_make(struct bark_client *c, uint16_t operation,
+                                                        const void *headers, const void *in,
+                                                        struct bark_exchange_request *request,
+                                                        struct bark_error *err);
+
+/* redirect.c: the answer is a redirect that is followed; then c->now and c->sending.target say where to. */
+BARK_MUST_CHECK bool bark_client_redirected(struct bark_client *c);
+/* Back to the URL of the options. */
+void bark_client_return(struct bark_client *c);
+
+/* answer.c */
+BARK_MUST_CHECK enum bark_code bark_client_answer_take(struct bark_client *c,
+                                                       const struct bark_exchange_answer *answer,
+                                                       const void **headers, void **out,
+                                                       struct bark_error *err);
+
+#endif
