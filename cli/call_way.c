@@ -72,7 +72,7 @@ static char *line_of_file(const char *path)
 }
 
 /* One line from a terminal that shows nothing. Signals that would end us wait until it shows again. */
-static bool line_hidden_read(int tty, char *line, size_t size)
+static bool line_hidden_read(int tty, const char *user, char *line, size_t size)
 {
     struct termios shown, hidden;
     sigset_t ends, before;
@@ -88,8 +88,9 @@ static bool line_hidden_read(int tty, char *line, size_t size)
     sigaddset(&ends, SIGTSTP);
     sigprocmask(SIG_BLOCK, &ends, &before);
     if (tcsetattr(tty, TCSAFLUSH, &hidden) == 0) {
+        dprintf(tty, "Password of %s: ", user); /* not before: what is typed from here on is not shown */
         n = read(tty, line, size - 1);
-        (void)tcsetattr(tty, TCSAFLUSH, &shown);
+        (void)tcsetattr(tty, TCSADRAIN, &shown);
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
     line[n > 0 ? n : 0] = '\0';
@@ -106,8 +107,7 @@ static char *password_ask(const char *user)
         cli_error("--user %s: no terminal to ask for the password; give --password-file", user);
         return NULL;
     }
-    dprintf(tty, "Password of %s: ", user);
-    if (line_hidden_read(tty, line, sizeof line))
+    if (line_hidden_read(tty, user, line, sizeof line))
         password = text_part(line, strlen(line));
     else
         cli_error("no password was given");
