@@ -114,7 +114,7 @@ int main(int count, char **words)
             call_begin(&calls[i]);
         calls_run(calls, asked);
     }
-    const struct bark_client_pool_counts counts = bark_client_pool_counts(pool);
+    const struct bark_pool_counts counts = bark_client_pool_counts(pool);
     printf("%u connections made, %u requests on one that was there\n", (unsigned)counts.made,
            (unsigned)counts.reused);
     for (size_t i = 0; i < asked; i++)

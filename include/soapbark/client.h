@@ -122,7 +122,7 @@ struct bark_client_pool *bark_client_pool_new(const struct bark_client_pool_opti
                                               struct bark_error *err);
 void bark_client_pool_free(struct bark_client_pool *pool); /* after its clients, before their tls */
 
-struct bark_client_pool_counts {
+struct bark_pool_counts {
     uint64_t made; /* connections */
     uint64_t reused; /* requests on one that was there */
     uint64_t closed_by_peer; /* found closed before a request was sent on it */
@@ -130,7 +130,7 @@ struct bark_client_pool_counts {
     uint64_t expired, displaced; /* closed by the pool: too old; by a newer one */
     uint64_t idle; /* now */
 };
-struct bark_client_pool_counts bark_client_pool_counts(struct bark_client_pool *pool);
+struct bark_pool_counts bark_client_pool_counts(struct bark_client_pool *pool);
 
 /** The fault of the last call that gave BARK_ERR_FAULT; lives until the next call. */
 const struct bark_soap_fault *bark_client_fault(const struct bark_client *client);

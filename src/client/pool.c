@@ -24,7 +24,7 @@ struct idle {
 struct bark_client_pool {
     pthread_mutex_t lock;
     uint64_t idle_ns;
-    struct bark_client_pool_counts counts;
+    struct bark_pool_counts counts;
     uint32_t size;
     struct idle places[];
 };
@@ -174,9 +174,9 @@ void bark_pool_note(struct bark_client_pool *pool, enum bark_pool_event event)
     pthread_mutex_unlock(&pool->lock);
 }
 
-struct bark_client_pool_counts bark_client_pool_counts(struct bark_client_pool *pool)
+struct bark_pool_counts bark_client_pool_counts(struct bark_client_pool *pool)
 {
-    struct bark_client_pool_counts counts;
+    struct bark_pool_counts counts;
     pthread_mutex_lock(&pool->lock);
     counts = pool->counts;
     pthread_mutex_unlock(&pool->lock);

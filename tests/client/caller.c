@@ -162,7 +162,7 @@ static void *calls_run(void *user)
 
 static void counts_print(struct bark_client_pool *pool)
 {
-    const struct bark_client_pool_counts c = bark_client_pool_counts(pool);
+    const struct bark_pool_counts c = bark_client_pool_counts(pool);
     printf("made %llu reused %llu closed_by_peer %llu again %llu expired %llu displaced %llu idle %llu\n",
            (unsigned long long)c.made, (unsigned long long)c.reused, (unsigned long long)c.closed_by_peer,
            (unsigned long long)c.again, (unsigned long long)c.expired, (unsigned long long)c.displaced,
