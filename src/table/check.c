@@ -7,6 +7,7 @@
  * parts.
  */
 #include "table/check.h"
+#include "table/kind_layout.h"
 
 #include "soapbark/out.h"
 
@@ -198,9 +199,9 @@ static enum bark_code rows_check(struct bark_check *c)
     return code == BARK_OK ? bark_check_messages(c) : code;
 }
 
-enum bark_code bark_image_open(struct bark_image *image, struct bark_slice data, struct bark_error *err)
+/* The head and the sections; *image has its views then, and is all zero otherwise. */
+static enum bark_code frame_check(struct bark_image *image, struct bark_slice data, struct bark_error *err)
 {
-    struct bark_check check = { .image = image, .err = err };
     enum bark_code code;
     *image = (struct bark_image){ 0 };
     if (err)
@@ -208,10 +209,32 @@ enum bark_code bark_image_open(struct bark_image *image, struct bark_slice data,
     code = head_check(data, err);
     if (code == BARK_OK)
         code = sections_check((const void *)data.ptr, err);
+    if (code == BARK_OK)
+        views_set(image, data);
+    return code;
+}
+
+enum bark_code bark_image_open(struct bark_image *image, struct bark_slice data, struct bark_error *err)
+{
+    struct bark_check check = { .image = image, .err = err };
+    enum bark_code code = frame_check(image, data, err);
+    if (code == BARK_OK)
+        code = rows_check(&check);
     if (code != BARK_OK)
-        return code;
-    views_set(image, data);
-    code = rows_check(&check);
+        *image = (struct bark_image){ 0 };
+    return code;
+}
+
+/* What depends on how the engine was built is asked here too: the compiler could not know it. */
+enum bark_code bark_image_open_unproved(struct bark_image *image, struct bark_slice data,
+                                        struct bark_error *err)
+{
+    enum bark_code code = frame_check(image, data, err);
+    uint32_t i;
+    for (i = 0; code == BARK_OK && i < image->type_count; i++)
+        if (bark_kind_left_out(image->types[i].kind))
+            code = bark_fail(err, BARK_ERR_IMAGE, (size_t)((const uint8_t *)&image->types[i] - data.ptr),
+                             BARK_RULE_LEFT_OUT);
     if (code != BARK_OK)
         *image = (struct bark_image){ 0 };
     return code;

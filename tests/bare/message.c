@@ -1,8 +1,9 @@
 /* bare/message.c - the least that a device does with the engine: it reads one message, and writes it again.
  *
  * The bill (tools/size) counts what of the engine a linker keeps for it, bare_test.sh runs it on a 32-bit
- * machine without an operating system's library. MESSAGE_DECODE_ONLY leaves the writing out. The exit status
- * is the number of the step that went wrong, 0 when none did.
+ * machine without an operating system's library. MESSAGE_DECODE_ONLY leaves the writing out,
+ * MESSAGE_UNPROVED the proof of the image. The exit status is the number of the step that went wrong, 0 when
+ * none did.
  */
 #include "thermostat.h"
 
@@ -11,6 +12,12 @@
 #include <string.h>
 
 int main(void);
+
+#ifdef MESSAGE_UNPROVED
+#define image_open bark_image_open_unproved
+#else
+#define image_open bark_image_open
+#endif
 
 static const char good[] =
     "<thermo:SetSchedule xmlns:thermo=\"http://soapbark.example/thermostat\">"
@@ -38,7 +45,7 @@ int main(void)
     void *msg;
     const struct thermo_SetSchedule *schedule;
     bark_arena_init(&arena, memory, sizeof memory);
-    if (bark_image_open(&image, thermostat_tables(), &err) != BARK_OK)
+    if (image_open(&image, thermostat_tables(), &err) != BARK_OK)
         return 1;
     if (text_decode(&image, thermo_SetSchedule_root, good, &arena, &msg, &err) != BARK_OK)
         return 2;
