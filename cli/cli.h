@@ -67,6 +67,7 @@ extern const struct cli_verb cli_verb_diff;
 extern const struct cli_verb cli_verb_explain;
 extern const struct cli_verb cli_verb_fetch;
 extern const struct cli_verb cli_verb_json;
+extern const struct cli_verb cli_verb_replay;
 extern const struct cli_verb cli_verb_validate;
 
 /* The value given last for an option; NULL when it was not given. For a switch, the empty text. */

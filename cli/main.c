@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct cli_verb *const verbs[] = { &cli_verb_compile,  &cli_verb_diff, &cli_verb_call,
-                                                &cli_verb_validate, &cli_verb_json, &cli_verb_canonical,
-                                                &cli_verb_explain,  &cli_verb_fetch };
+static const struct cli_verb *const verbs[] = { &cli_verb_compile,  &cli_verb_diff,  &cli_verb_call,
+                                                &cli_verb_validate, &cli_verb_json,  &cli_verb_canonical,
+                                                &cli_verb_explain,  &cli_verb_fetch, &cli_verb_replay };
 enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
 
 static const char exit_text[] = "Exit status:\n"

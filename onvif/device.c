@@ -13,6 +13,7 @@
 #include "soapbark/server.h"
 #include "state_file.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -40,6 +41,8 @@ static const char help[] =
     "more\n"
     "                       requests on each, larger messages (docs/security-model.md)\n"
     "  --metrics            what the device counts, as OpenMetrics text at /metrics, for this machine only\n"
+    "  --capture FOLDER     write exchanges there, secrets replaced, for soapbark replay "
+    "(docs/observability.md)\n"
     "  --quiet              no log; otherwise one JSON line a request on standard error\n"
     "\n"
     "Who calls is asked by HTTP Digest with SHA-256. A device without users answers what everybody may "
@@ -69,7 +72,7 @@ static const char help[] =
 enum { HOST_NAMES = 4 };
 
 struct options {
-    const char *listen, *tls_listen, *state;
+    const char *listen, *tls_listen, *state, *capture;
     const char *host_names[HOST_NAMES];
     size_t host_name_count;
     struct onvif_auth_options auth;
@@ -97,6 +100,7 @@ static bool options_read(struct options *o, int count, char **words)
         { "--insecure-no-authentication", NULL, &o->no_authentication },
         { "--server-limits", NULL, &o->server_limits },
         { "--metrics", NULL, &o->metrics },
+        { "--capture", &o->capture, NULL },
         { "--quiet", NULL, &o->quiet },
     };
     *o = (struct options){ .listen = "127.0.0.1:8000" };
@@ -207,6 +211,17 @@ static void urls_print(const struct options *o, const struct bark_server *server
     fflush(stdout);
 }
 
+/* The folder stays open as long as the program runs. */
+static struct bark_capture *capture_open(const char *folder, struct bark_error *err)
+{
+    const struct bark_capture_options to = { .directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) };
+    if (to.directory < 0) {
+        (void)bark_fail(err, BARK_ERR_IO, 0, "--capture names no folder that can be opened");
+        return NULL;
+    }
+    return bark_capture_new(&to, err);
+}
+
 static int serve(const struct options *o, const struct bark_service *service, struct bark_auth *auth,
                  char *address, size_t size)
 {
@@ -235,8 +250,11 @@ static int serve(const struct options *o, const struct bark_service *service, st
         options.listen_more = more;
         options.listen_more_count = 1;
     }
-    struct bark_server *server = watch.server = bark_server_new(&options, &err);
+    options.capture = o->capture ? capture_open(o->capture, &err) : NULL;
+    struct bark_server *server = watch.server =
+        o->capture && !options.capture ? NULL : bark_server_new(&options, &err);
     if (!server) {
+        bark_capture_free(options.capture);
         onvif_tls_close(&watch.tls);
         return failure(&err);
     }
@@ -251,6 +269,7 @@ static int serve(const struct options *o, const struct bark_service *service, st
             status = failure(&err);
     }
     bark_server_free(server);
+    bark_capture_free(options.capture);
     onvif_tls_close(&watch.tls);
     return status;
 }

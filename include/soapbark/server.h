@@ -80,6 +80,20 @@ struct bark_resource {
     uint8_t access; /* enum bark_access (soapbark/auth.h): who may get it where the server asks who calls */
 };
 
+/** Where captured exchanges go, and how many. What is too much or cannot be written is left out. */
+struct bark_capture_options {
+    int directory; /* descriptor of a directory, which must outlive the capture */
+    uint32_t files; /* at most; 0: 1,000. Then nothing more is captured */
+    uint32_t files_per_s; /* 0: 10 */
+    uint32_t bytes; /* of one exchange; longer ones are left out; 0: 65,536 */
+};
+struct bark_capture; /* may be shared by the threads of a server */
+
+/** NULL with *err when there is no memory. */
+struct bark_capture *bark_capture_new(const struct bark_capture_options *options, struct bark_error *err);
+/** After the server. */
+void bark_capture_free(struct bark_capture *capture);
+
 struct bark_tls_server;
 struct bark_auth;
 
@@ -148,6 +162,11 @@ struct bark_server_options {
      * auth is set; others get 403. A proxy on this machine must not pass it on. NULL: none. */
     const char *metrics_path;
     uint8_t metrics_access;
+    /* Writes exchanges to files of mode 0600, in the form of tests/casefile.h, for `soapbark replay`. Secret
+     * members, and everything that the tables do not know, are replaced; exchanges whose message was refused
+     * are left out (docs/observability.md). For finding a fault, not for every day: files are written on the
+     * thread that serves. NULL: no capture. */
+    struct bark_capture *capture;
 };
 
 struct bark_server;

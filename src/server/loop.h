@@ -188,6 +188,22 @@ void bark_answer_abandon(struct bark_loop *loop, struct bark_connection *c, cons
 void bark_answer_handshake_failed(struct bark_loop *loop, const struct bark_connection *c); /* logs it */
 void bark_answer_continue(struct bark_loop *loop, struct bark_connection *c);
 
+/* capture.c. Texts are borrowed; the arena lends room. */
+struct bark_capture_exchange {
+    const struct bark_image *image;
+    const struct bark_limits *limits;
+    struct bark_arena *arena;
+    struct bark_text operation;
+    struct bark_slice path, content_type, soap_action, request, answer;
+    unsigned status;
+    const char *answer_type;
+};
+void bark_capture_put(struct bark_capture *capture, const struct bark_capture_exchange *exchange);
+/* Writes a message on one line without what may be secret; false: nothing of it is to be used. */
+BARK_MUST_CHECK bool bark_capture_redact(const struct bark_image *image, struct bark_slice message,
+                                         const char *placeholder, const struct bark_limits *limits,
+                                         struct bark_arena *arena, struct bark_out *out);
+
 /* metrics.c: counts what the log is told; writes what all loops have counted. */
 BARK_MUST_CHECK bool bark_metrics_init(struct bark_metrics *m, uint32_t groups);
 void bark_metrics_free(struct bark_metrics *m);
@@ -253,6 +269,7 @@ struct bark_soap_host {
     const struct bark_resource *resources;
     size_t resource_count;
     struct bark_auth *auth; /* NULL: everybody may call everything */
+    struct bark_capture *capture; /* NULL: none */
     const char *metrics_path; /* NULL: none */
     uint8_t metrics_access;
     struct bark_driver *driver; /* whose counts those are */

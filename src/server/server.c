@@ -69,6 +69,7 @@ struct bark_server *bark_server_new(const struct bark_server_options *options, s
                                        .services = options->services,
                                        .service_count = options->service_count,
                                        .auth = options->auth,
+                                       .capture = options->capture,
                                        .metrics_path = options->metrics_path,
                                        .metrics_access = options->metrics_access,
                                        .driver = &s->driver,

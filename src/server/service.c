@@ -137,6 +137,27 @@ bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, stru
     return false;
 }
 
+static void exchange_capture(const struct bark_soap_host *host, const struct bark_service *service,
+                             const struct bark_loop_request *request, const struct bark_soap_reply *reply,
+                             struct bark_slice answer)
+{
+    const struct bark_http_message *m = &request->reader->message;
+    const struct bark_slice name =
+        bark_image_name(service->image, service->image->operations[reply->operation].name);
+    const struct bark_capture_exchange exchange = { .image = service->image,
+                                                    .limits = host->limits,
+                                                    .arena = request->arena,
+                                                    .operation = { (const char *)name.ptr, name.len },
+                                                    .path = m->path,
+                                                    .content_type = m->content_type,
+                                                    .soap_action = m->soap_action,
+                                                    .request = request->body,
+                                                    .answer = answer,
+                                                    .status = reply->http_status,
+                                                    .answer_type = reply->content_type };
+    bark_capture_put(host->capture, &exchange);
+}
+
 static void service_serve(const struct bark_soap_host *host, const struct bark_loop_request *request,
                           const struct bark_identity *who, struct bark_out *out)
 {
@@ -151,6 +172,7 @@ static void service_serve(const struct bark_soap_host *host, const struct bark_l
                                       .who = who && who->level != BARK_LEVEL_ANONYMOUS ? who : NULL,
                                       .permit = who ? bark_caller_permit : NULL };
     struct bark_soap_reply reply = { 0 };
+    const size_t start = out->pos;
     if (!service)
         return; /* never for a request that was admitted; the answer stays 500 */
     if (m->host.ptr)
@@ -165,6 +187,9 @@ static void service_serve(const struct bark_soap_host *host, const struct bark_l
     request->answer->content_type = reply.content_type;
     if (reply.http_status == 401)
         bark_caller_challenge(host, request, false);
+    if (host->capture && reply.error.code == BARK_OK && reply.operation != BARK_NONE)
+        exchange_capture(host, service, request, &reply,
+                         (struct bark_slice){ out->base + start, out->pos - start });
     *request->fault = reply.is_fault ? 1u + (unsigned)reply.fault : 0;
     if (reply.error.code)
         *request->error = reply.error;
