@@ -6,9 +6,8 @@
 #ifndef BARK_ENGINE_DECODE_RUN_H
 #define BARK_ENGINE_DECODE_RUN_H
 
-#include "base/bytes.h"
-#include "base/scratch.h"
 #include "engine/decode.h"
+#include "engine/run.h"
 #include "engine/value_kind.h"
 #include "xml/parts.h"
 #include "xml/scan.h"
@@ -49,6 +48,10 @@ bool bark_run_struct(struct bark_run *run, const struct bark_run_tag *tag, const
 const uint8_t *bark_run_value(struct bark_run *run, const struct bark_type_row *type, const uint8_t *at,
                               uint8_t stop, void *room);
 
+/* Base64 without white space, up to stop, straight into the arena; or NULL. */
+const uint8_t *bark_run_octets(const struct bark_run *run, const uint8_t *at, uint8_t stop,
+                               struct bark_bytes *bytes);
+
 /* bark_member_finish(), or nothing when the arena has no room for that. */
 bool bark_run_finish(struct bark_run *run, struct bark_decode_frame *frame);
 
@@ -75,35 +78,6 @@ BARK_INLINE bool bark_run_undone(struct bark_arena *a, const struct bark_run_und
     a->scratch = undo->scratch;
     memset(room, 0, size);
     return false;
-}
-
-/* Whether the next allocation, of so many bytes rounded to BARK_ALIGN, will be granted. */
-BARK_INLINE bool bark_run_grants(const struct bark_arena *a, size_t need)
-{
-    return need <= a->cap - a->used - a->scratch && a->allocs + 1 != a->fail_at;
-}
-
-BARK_INLINE void bark_run_count(struct bark_arena *a)
-{
-    a->allocs++;
-    if (a->used + a->scratch > a->peak)
-        a->peak = a->used + a->scratch;
-}
-
-BARK_INLINE size_t bark_run_aligned(size_t size)
-{
-    return (size + BARK_ALIGN - 1) & ~(size_t)(BARK_ALIGN - 1);
-}
-
-/* bark_scratch_push() that refuses instead of failing, and leaves it to the caller what is zero. */
-BARK_INLINE uint8_t *bark_run_push(struct bark_arena *a, size_t size)
-{
-    const size_t need = bark_run_aligned(size);
-    if (!bark_run_grants(a, need))
-        return NULL;
-    a->scratch += need;
-    bark_run_count(a);
-    return a->base + (a->cap - a->scratch);
 }
 
 /* The element is taken: its member says so. */
@@ -177,7 +151,10 @@ BARK_INLINE const uint8_t *bark_run_quick(struct bark_run *run, const struct bar
         const uint8_t *to;
         if (type->kind == BARK_KIND_STRING)
             return bark_run_text(run, at, stop, room);
-        to = ops->quick ? ops->quick(&call, at, stop, room) : NULL;
+        if (type->kind == BARK_KIND_BASE64)
+            to = bark_run_octets(run, at, stop, room);
+        else
+            to = ops->quick ? ops->quick(&call, at, stop, room) : NULL;
         if (to)
             return to;
         memset(room, 0, type->size);

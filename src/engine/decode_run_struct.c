@@ -8,6 +8,8 @@
 
 #include "engine/decode_run.h"
 
+#include "engine/base64.h"
+
 #include <string.h>
 
 /* bark_member_room() in the same way. */
@@ -42,6 +44,38 @@ bool bark_run_finish(struct bark_run *run, struct bark_decode_frame *frame)
         !bark_run_grants(a, bark_run_aligned(frame->count * size)))
         return false;
     return bark_member_finish(run->d, frame) == BARK_OK;
+}
+
+const uint8_t *bark_run_octets(const struct bark_run *run, const uint8_t *at, uint8_t stop,
+                               struct bark_bytes *bytes)
+{
+    struct bark_arena *a = run->r->arena;
+    uint8_t *const to = a->base + a->used;
+    const size_t left = (size_t)(run->r->end - at), most = (a->cap - a->used - a->scratch) / 3 * 4;
+    size_t len = 4 * bark_base64_groups((struct bark_slice){ at, left < most ? left : most }, to), pads = 0;
+    const size_t whole = len / 4 * 3;
+    uint8_t last[4];
+    if (left - len < sizeof last + 1)
+        return NULL;
+    if (at[len] != stop) { /* one more group, which may be padded */
+        size_t i;
+        pads = at[len + 3] == '=' ? 1U + (at[len + 2] == '=') : 0;
+        for (i = 0; i < sizeof last; i++)
+            last[i] = i < sizeof last - pads ? bark_base64_values[at[len + i]] : 0;
+        if ((last[0] | last[1] | last[2] | last[3]) == BARK_BASE64_NONE)
+            return NULL;
+        len += sizeof last;
+    }
+    if (len == 0 || at[len] != stop || len > run->r->limits->text_bytes ||
+        !bark_run_grants(a, bark_run_aligned(len / 4 * 3)))
+        return NULL;
+    if (len / 4 * 3 > whole && !bark_base64_group(last, pads, to + whole))
+        return NULL;
+    *bytes = (struct bark_bytes){ to, len / 4 * 3 - pads };
+    a->used += bark_run_aligned(len / 4 * 3);
+    bark_run_count(a);
+    a->used = (size_t)(to - a->base) + bark_run_aligned(bytes->len);
+    return at + len;
 }
 
 /* A value with facets, quickly: its kind's usual form, then the facets. */

@@ -1,14 +1,16 @@
-/* engine/encode_run.c - elements and attributes of simple types, written whole.
+/* engine/encode_run.c - elements and attributes in their usual form, written without asking twice.
  *
- * Most of a message is "<p:name>value</p:name>" of members that are there, with a prefix that the root
- * declares and a value without facets. Where the output has room for all of it, such an element is written in
- * one go; else nothing of it is, and the general way (encode.c) writes it, asks for room, or says what is
- * wrong. So nothing here fails: a refusal needs no reason.
+ * Most of a message is "<p:name>value</p:name>" of members that are there, and structs and groups of such,
+ * with a prefix that the root declares. Where the output has room for all of a simple element, it is written
+ * in one go; so are a struct's start tag with its attributes, and its end tag. Else nothing of it is, and the
+ * general way (encode.c) writes it, asks for room, or says what is wrong. So nothing here fails: a refusal
+ * needs no reason. The frames are the general way's, which may go on at any of them.
  */
 #ifndef BARK_COMPACT
 
 #include "base/bytes.h"
 #include "engine/encode.h"
+#include "engine/run.h"
 #include "engine/value_kind.h"
 
 enum {
@@ -17,12 +19,27 @@ enum {
     MARKS = 16 /* more than the marks of two tags */
 };
 
+/* What became of a field. */
+enum outcome {
+    REFUSED, /* nothing was written: it is for the general way */
+    WRITTEN, /* or is not there and need not be */
+    ENTERED /* a frame of its own is the top one now */
+};
+
+struct step {
+    uint64_t words[STEP / sizeof(uint64_t)];
+};
+
 /* Copies in whole steps, which costs less than a call for names: up to a step more is read and written. */
 BARK_INLINE uint8_t *steps_copy(uint8_t *to, const uint8_t *from, size_t len)
 {
-    size_t i;
-    for (i = 0; i < len; i += STEP)
-        memcpy(to + i, from + i, STEP);
+    size_t i = 0;
+    do {
+        struct step step; /* between, for what overlaps */
+        memcpy(&step, from + i, sizeof step);
+        memcpy(to + i, &step, sizeof step);
+        i += STEP;
+    } while (i < len);
     return to + len;
 }
 
@@ -32,16 +49,21 @@ struct tag {
     size_t prefix_len, local_len;
 };
 
-BARK_INLINE bool tag_of(const struct bark_image *image, const struct bark_field_row *field, struct tag *tag)
+BARK_INLINE bool tag_of(const struct bark_image *image, uint8_t ns_row, uint16_t name_row, struct tag *tag)
 {
-    const struct bark_namespace_row *ns = &image->namespaces[field->ns];
-    const uint32_t name = image->names[field->name];
+    const struct bark_namespace_row *ns = &image->namespaces[ns_row];
+    const uint32_t name = image->names[name_row];
     tag->prefix = image->pool + ns->prefix;
     tag->prefix_len = ns->prefix_len;
     tag->local = image->pool + bark_name_offset(name);
     tag->local_len = bark_name_len(name);
     return ns->prefix + tag->prefix_len + STEP <= image->pool_size &&
            bark_name_offset(name) + tag->local_len + STEP <= image->pool_size;
+}
+
+BARK_INLINE size_t tag_room(const struct tag *tag)
+{
+    return tag->prefix_len + tag->local_len + 2 * STEP + MARKS;
 }
 
 BARK_INLINE uint8_t *tag_put(uint8_t *to, const struct tag *tag)
@@ -107,18 +129,20 @@ BARK_INLINE bool element_put(struct bark_encoder *e, const struct bark_field_row
 {
     struct bark_out *out = e->out;
     const size_t before = out->pos, left = out->cap - before;
+    const uint8_t *name;
     struct tag tag;
     uint8_t *to;
     size_t need;
-    if (!tag_of(e->image, field, &tag))
+    if (!tag_of(e->image, field->ns, field->name, &tag))
         return false;
-    need = tag.prefix_len + tag.local_len + 2 * STEP + MARKS;
+    need = tag_room(&tag);
     if (need > left)
         return false;
     to = out->base + before;
     if (e->tag_open)
         *to++ = '>';
     *to++ = '<';
+    name = to;
     to = tag_put(to, &tag);
     *to++ = '>';
     out->pos = (size_t)(to - out->base);
@@ -126,25 +150,36 @@ BARK_INLINE bool element_put(struct bark_encoder *e, const struct bark_field_row
         out->pos = before;
         return false;
     }
+    need = (size_t)(to - name);
     to = out->base + out->pos;
     *to++ = '<';
     *to++ = '/';
-    to = tag_put(to, &tag);
-    *to++ = '>';
+    to = steps_copy(to, name, need); /* the start tag's own, '>' included */
     out->pos = (size_t)(to - out->base);
     e->tag_open = false;
     return true;
 }
 
-/* Whether a single member is there; *sure when that is all there is to say about it. */
+BARK_INLINE bool in_choice(const struct bark_encode_frame *frame)
+{
+    return frame->type->model == BARK_MODEL_CHOICE;
+}
+
+/* The has_ byte of a field; present when it has none. */
+BARK_INLINE uint8_t has_of(const struct bark_encode_frame *frame, const struct bark_field_row *field)
+{
+    return field->has == BARK_NO_HAS
+               ? (uint8_t)BARK_PRESENT
+               : frame->base[frame->type->presence + (in_choice(frame) ? 2U : 0U) + field->has];
+}
+
+/* Whether a single member of a simple type is there; *sure when that is all there is to say about it. */
 BARK_INLINE bool is_there(const struct bark_encode_frame *frame, const struct bark_field_row *field,
                           const struct bark_type_row *type, bool *sure)
 {
     const void *member = bark_encode_member(frame, field);
     const bool tells = bark_kind_row((enum bark_kind)type->kind)->tells_absence;
-    uint8_t has = BARK_PRESENT;
-    if (field->has != BARK_NO_HAS)
-        has = frame->base[frame->type->presence + field->has];
+    const uint8_t has = has_of(frame, field);
     *sure = (has == BARK_PRESENT || has == BARK_ABSENT) && !(tells && field->has != BARK_NO_HAS);
     if (!tells || !*sure)
         return has == BARK_PRESENT;
@@ -154,52 +189,7 @@ BARK_INLINE bool is_there(const struct bark_encode_frame *frame, const struct ba
     return *(const void *const *)member != NULL; /* struct bark_text and struct bark_bytes begin with ptr */
 }
 
-/* The items of a repeated member from where it stands; true when all are written. */
-static bool items_put(struct bark_encoder *e, const struct bark_field_row *field,
-                      const struct bark_type_row *type)
-{
-    struct bark_encode_frame *frame = e->top;
-    const struct bark_array *array = bark_encode_member(frame, field);
-    const uint8_t *items = array->items;
-    size_t i = frame->items_begun;
-    if (array->nil || field->bits & BARK_F_OCCURS || (array->count && !items) ||
-        (array->count == 0 && field->bits & BARK_F_REQUIRED))
-        return false;
-    while (i < array->count && element_put(e, field, type, items + i * type->size))
-        i++;
-    frame->items_begun = i == array->count ? 0 : i;
-    return i == array->count;
-}
-
-BARK_INLINE bool field_put(struct bark_encoder *e, const struct bark_field_row *field)
-{
-    const struct bark_type_row *type;
-    bool sure;
-    if (bark_field_kind(field) != BARK_FIELD_ELEMENT ||
-        field->bits & (BARK_F_DEFAULT | BARK_F_FIXED | BARK_F_POINTER | BARK_F_NILLABLE) ||
-        (field->ns != 0 && !bark_encode_on_root(e, field->ns)))
-        return false;
-    type = &e->image->types[field->type];
-    if (type->model != BARK_MODEL_NONE)
-        return false;
-    if (field->bits & BARK_F_REPEATED)
-        return items_put(e, field, type);
-    if (is_there(e->top, field, type, &sure))
-        return sure && element_put(e, field, type, bark_encode_member(e->top, field));
-    return sure && !(field->bits & BARK_F_REQUIRED);
-}
-
-void bark_encode_run(struct bark_encoder *e)
-{
-    struct bark_encode_frame *frame = e->top;
-    if (e->locals || e->out->failed || e->depth >= e->limits->depth ||
-        frame->type->model == BARK_MODEL_CHOICE)
-        return;
-    while (frame->next < frame->end && field_put(e, &e->image->fields[frame->type->first + frame->next]))
-        frame->next++;
-}
-
-bool bark_encode_run_attribute(struct bark_encoder *e, const struct bark_field_row *field)
+BARK_INLINE bool attribute_put(struct bark_encoder *e, const struct bark_field_row *field)
 {
     const struct bark_type_row *type = &e->image->types[field->type];
     struct bark_out *out = e->out;
@@ -207,7 +197,7 @@ bool bark_encode_run_attribute(struct bark_encoder *e, const struct bark_field_r
     struct tag tag;
     uint8_t *to;
     bool sure;
-    if (field->ns != 0 || field->bits & BARK_F_FIXED || out->failed || !tag_of(e->image, field, &tag) ||
+    if (field->ns != 0 || field->bits & BARK_F_FIXED || !tag_of(e->image, 0, field->name, &tag) ||
         tag.local_len + STEP + MARKS > left)
         return false;
     if (!is_there(e->top, field, type, &sure))
@@ -225,6 +215,265 @@ bool bark_encode_run_attribute(struct bark_encoder *e, const struct bark_field_r
     }
     out->base[out->pos++] = '"';
     return true;
+}
+
+bool bark_encode_run_attribute(struct bark_encoder *e, const struct bark_field_row *field)
+{
+    return !e->out->failed && attribute_put(e, field);
+}
+
+/* All attributes of the top frame's struct. */
+BARK_INLINE bool attributes_put(struct bark_encoder *e)
+{
+    struct bark_encode_frame *frame = e->top;
+    const struct bark_field_row *field = &e->image->fields[frame->type->first];
+    for (frame->next = 0; frame->next < frame->type->extra; frame->next++, field++) {
+        const enum bark_field_kind kind = bark_field_kind(field);
+        if (kind == BARK_FIELD_ATTRIBUTE
+                ? !attribute_put(e, field)
+                : kind == BARK_FIELD_ANY_ATTRIBUTE &&
+                      ((const struct bark_array *)bark_encode_member(frame, field))->count)
+            return false;
+    }
+    return true;
+}
+
+/* A frame as encode.c makes it; NULL when there is no room. */
+BARK_INLINE struct bark_encode_frame *frame_push(struct bark_encoder *e, const struct bark_field_row *field,
+                                                 const struct bark_type_row *type, const void *base)
+{
+    const size_t mark = bark_scratch_mark(e->arena);
+    struct bark_encode_frame *frame = (void *)bark_run_push(e->arena, sizeof *frame);
+    if (!frame)
+        return NULL;
+    *frame = (struct bark_encode_frame){ .up = e->top,
+                                         .type = type,
+                                         .base = base,
+                                         .holder = field,
+                                         .holder_item = e->top->item,
+                                         .mark = mark,
+                                         .end = type->count,
+                                         .name = BARK_NONE };
+    e->top->field = field;
+    e->top = frame;
+    return frame;
+}
+
+/* The start tag of a struct, and a frame for what is in it. */
+static bool struct_enter(struct bark_encoder *e, const struct bark_field_row *field,
+                         const struct bark_type_row *type, const void *base)
+{
+    struct bark_out *out = e->out;
+    const size_t before = out->pos;
+    struct bark_encode_frame *frame;
+    struct tag tag;
+    uint8_t *to;
+    if (type->flags & BARK_TYPE_ABSTRACT || !tag_of(e->image, field->ns, field->name, &tag) ||
+        tag_room(&tag) > out->cap - before)
+        return false;
+    frame = frame_push(e, field, type, base);
+    if (!frame)
+        return false;
+    to = out->base + before;
+    if (e->tag_open)
+        *to++ = '>';
+    *to++ = '<';
+    to = tag_put(to, &tag);
+    out->pos = (size_t)(to - out->base);
+    if (!attributes_put(e)) {
+        out->pos = before;
+        e->top = frame->up;
+        e->arena->allocs--; /* the general way asks for the same again */
+        bark_scratch_pop(e->arena, frame->mark);
+        return false;
+    }
+    frame->name = field->name;
+    frame->ns = field->ns;
+    e->depth++;
+    e->tag_open = true;
+    return true;
+}
+
+/* A group has no tag, and of a choice only the field that `which` tells. */
+static bool group_enter(struct bark_encoder *e, const struct bark_field_row *field,
+                        const struct bark_type_row *type, const void *base)
+{
+    uint16_t which = 0;
+    struct bark_encode_frame *frame;
+    if (type->model == BARK_MODEL_CHOICE) {
+        memcpy(&which, (const uint8_t *)base + type->presence, sizeof which);
+        if (which == 0 || which > type->count)
+            return false;
+    }
+    frame = frame_push(e, field, type, base);
+    if (!frame)
+        return false;
+    if (which) {
+        frame->next = (uint16_t)(which - 1);
+        frame->end = which;
+    }
+    return true;
+}
+
+BARK_INLINE bool part_enter(struct bark_encoder *e, const struct bark_field_row *field,
+                            const struct bark_type_row *type, const void *base)
+{
+    if (!base)
+        return false;
+    return bark_field_kind(field) == BARK_FIELD_GROUP ? group_enter(e, field, type, base)
+                                                      : struct_enter(e, field, type, base);
+}
+
+/* A single struct or group. */
+static enum outcome part_put(struct bark_encoder *e, const struct bark_field_row *field,
+                             const struct bark_type_row *type)
+{
+    struct bark_encode_frame *frame = e->top;
+    const void *member = bark_encode_member(frame, field);
+    const uint8_t has = has_of(frame, field);
+    bool there = has == BARK_PRESENT;
+    if (!there && has != BARK_ABSENT)
+        return REFUSED;
+    if (field->bits & BARK_F_POINTER) {
+        member = *(const void *const *)member;
+        if ((member != NULL) != there && field->has != BARK_NO_HAS)
+            return REFUSED;
+        there = member != NULL;
+    }
+    if (!there)
+        return field->bits & BARK_F_REQUIRED || in_choice(frame) ? REFUSED : WRITTEN;
+    if (!part_enter(e, field, type, member))
+        return REFUSED;
+    frame->next++;
+    return ENTERED;
+}
+
+/* The items of a repeated member from where it stands: of a simple type all, else the next one. */
+static enum outcome items_put(struct bark_encoder *e, const struct bark_field_row *field,
+                              const struct bark_type_row *type)
+{
+    struct bark_encode_frame *frame = e->top;
+    const struct bark_array *array = bark_encode_member(frame, field);
+    const uint8_t *items = array->items;
+    size_t i = frame->items_begun;
+    if (array->nil || field->bits & BARK_F_OCCURS || (array->count && !items) ||
+        (array->count == 0 && field->bits & BARK_F_REQUIRED))
+        return REFUSED;
+    if (type->model == BARK_MODEL_NONE) {
+        while (i < array->count && element_put(e, field, type, items + i * type->size))
+            i++;
+    } else if (i < array->count) {
+        frame->item = i;
+        if (!part_enter(e, field, type, items + i * type->size))
+            return REFUSED;
+        frame->items_begun = i + 1;
+        return ENTERED;
+    }
+    frame->items_begun = i == array->count ? 0 : i;
+    frame->item = 0;
+    return i == array->count ? WRITTEN : REFUSED;
+}
+
+/* The value of a struct with simple content. */
+static enum outcome text_put(struct bark_encoder *e, const struct bark_field_row *field)
+{
+    const struct bark_type_row *type = &e->image->types[field->type];
+    const struct bark_field_row *holder = e->top->holder;
+    const size_t before = e->out->pos;
+    bool sure;
+    if ((holder && holder->bits & (BARK_F_DEFAULT | BARK_F_FIXED)) || type->model != BARK_MODEL_NONE ||
+        before == e->out->cap || !is_there(e->top, field, type, &sure) || !sure)
+        return REFUSED;
+    if (e->tag_open)
+        e->out->base[e->out->pos++] = '>';
+    if (!value_put(e, type, bark_encode_member(e->top, field), BARK_XML_IN_TEXT)) {
+        e->out->pos = before;
+        return REFUSED;
+    }
+    e->tag_open = false;
+    return WRITTEN;
+}
+
+/* A wildcard that nothing was put into. */
+static enum outcome nothing_put(const struct bark_encode_frame *frame, const struct bark_field_row *field)
+{
+    const void *member = bark_encode_member(frame, field);
+    if (field->bits & (BARK_F_REQUIRED | BARK_F_OCCURS) || in_choice(frame) || field->has != BARK_NO_HAS)
+        return REFUSED;
+    if (field->bits & BARK_F_REPEATED)
+        return ((const struct bark_array *)member)->count ? REFUSED : WRITTEN;
+    return field->bits & BARK_F_POINTER || ((const struct bark_any *)member)->xml.ptr ? REFUSED : WRITTEN;
+}
+
+BARK_INLINE enum outcome field_put(struct bark_encoder *e, const struct bark_field_row *field)
+{
+    const enum bark_field_kind kind = bark_field_kind(field);
+    const struct bark_type_row *type;
+    bool sure;
+    if (field->bits & (BARK_F_DEFAULT | BARK_F_FIXED | BARK_F_NILLABLE))
+        return REFUSED;
+    if (kind != BARK_FIELD_ELEMENT && kind != BARK_FIELD_GROUP)
+        return kind == BARK_FIELD_TEXT  ? text_put(e, field)
+               : kind == BARK_FIELD_ANY ? nothing_put(e->top, field)
+                                        : REFUSED;
+    type = &e->image->types[field->type];
+    if (kind == BARK_FIELD_ELEMENT && ((field->ns != 0 && !bark_encode_on_root(e, field->ns)) ||
+                                       e->depth >= e->limits->depth || type->model == BARK_MODEL_TYPED))
+        return REFUSED;
+    if (field->bits & BARK_F_REPEATED)
+        return items_put(e, field, type);
+    if (type->model != BARK_MODEL_NONE)
+        return part_put(e, field, type);
+    if (field->bits & BARK_F_POINTER)
+        return REFUSED;
+    if (is_there(e->top, field, type, &sure))
+        return sure && element_put(e, field, type, bark_encode_member(e->top, field)) ? WRITTEN : REFUSED;
+    return sure && !(field->bits & BARK_F_REQUIRED) && !in_choice(e->top) ? WRITTEN : REFUSED;
+}
+
+/* The end of the top frame, which is not the root's. */
+BARK_INLINE bool frame_end(struct bark_encoder *e)
+{
+    struct bark_encode_frame *frame = e->top;
+    struct bark_out *out = e->out;
+    uint8_t *to = out->base + out->pos;
+    struct tag tag;
+    if (!frame->up)
+        return false;
+    if (frame->name != BARK_NONE) {
+        if (!tag_of(e->image, frame->ns, frame->name, &tag) || tag_room(&tag) > out->cap - out->pos)
+            return false;
+        if (!e->tag_open)
+            *to++ = '<';
+        *to++ = '/';
+        if (!e->tag_open)
+            to = tag_put(to, &tag);
+        *to++ = '>';
+        out->pos = (size_t)(to - out->base);
+        e->tag_open = false;
+        e->depth--;
+    }
+    e->top = frame->up;
+    bark_scratch_pop(e->arena, frame->mark);
+    return true;
+}
+
+void bark_encode_run(struct bark_encoder *e)
+{
+    enum outcome outcome = WRITTEN;
+    if (e->locals || e->out->failed)
+        return;
+    while (outcome != REFUSED) {
+        struct bark_encode_frame *frame = e->top;
+        const struct bark_field_row *fields = &e->image->fields[frame->type->first];
+        outcome = WRITTEN;
+        while (frame->next < frame->end && outcome == WRITTEN) {
+            outcome = field_put(e, &fields[frame->next]);
+            frame->next = (uint16_t)(frame->next + (outcome == WRITTEN));
+        }
+        if (outcome == WRITTEN && !frame_end(e))
+            return;
+    }
 }
 
 #endif

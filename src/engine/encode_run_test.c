@@ -23,9 +23,12 @@ static bool piece_sent(struct bark_out *out, size_t need)
     return need <= out->cap;
 }
 
-/* The message, encoded in both ways. */
-static void both(const char *label, uint16_t root, const void *msg, struct bark_arena *a)
+/* The message, encoded in both ways; what the arena's hook says is asked anew for each. */
+static void both_of(const struct bark_image *image, const char *label, uint16_t root, const void *msg,
+                    const struct bark_limits *limits, struct bark_arena *a)
 {
+    const uint64_t allocs = a->allocs;
+    uint64_t whole_allocs;
     static struct pieces pieces;
     static uint8_t text[TEXT_MAX];
     struct bark_out whole, small;
@@ -36,8 +39,11 @@ static void both(const char *label, uint16_t root, const void *msg, struct bark_
     bark_out_init(&small, pieces.piece, sizeof pieces.piece);
     small.make_room = piece_sent;
     small.user = &pieces;
-    code = bark_encode(test_image(), root, msg, &bark_limits_device, a, &whole, &err);
-    small_code = bark_encode(test_image(), root, msg, &bark_limits_device, a, &small, &small_err);
+    code = bark_encode(image, root, msg, limits, a, &whole, &err);
+    whole_allocs = a->allocs;
+    a->allocs = allocs;
+    small_code = bark_encode(image, root, msg, limits, a, &small, &small_err);
+    CHECK_IN(label, a->allocs == whole_allocs);
     CHECK_IN(label, code == small_code);
     CHECK_TEXT(err.path, small_err.path);
     CHECK_IN(label, err.rule == small_err.rule);
@@ -48,6 +54,11 @@ static void both(const char *label, uint16_t root, const void *msg, struct bark_
     CHECK_IN(label, memcmp(text, pieces.text, whole.pos) == 0);
 }
 
+static void both(const char *label, uint16_t root, const void *msg, struct bark_arena *a)
+{
+    both_of(test_image(), label, root, msg, &bark_limits_device, a);
+}
+
 static const char order_text[] =
     "<o:Order xmlns:o='urn:test' id='5' mode='green' v='1'><o:Name>a &amp; &lt;b&gt; \xc3\xa4</o:Name>"
     "<o:Count>-12</o:Count><o:Note/><o:Tag>t1</o:Tag><o:Tag/><o:Tag>a text of more than sixteen "
@@ -56,14 +67,19 @@ static const char order_text[] =
     "<o:Code>4</o:Code><o:Key>1</o:Key><o:Value>one</o:Value><o:Key>2</o:Key><o:Secret>s</o:Secret>"
     "<o:Answer>42</o:Answer><o:Size>1</o:Size><o:Size>-2</o:Size></o:Order>";
 
-static struct order *order_decode(struct bark_arena *a)
+static void *text_decode(const char *text, uint16_t root, struct bark_arena *a)
 {
-    const struct bark_slice in = { (const uint8_t *)order_text, sizeof order_text - 1 };
+    const struct bark_slice in = { (const uint8_t *)text, strlen(text) };
     struct bark_error err;
     void *msg;
     bark_arena_init(a, memory, sizeof memory);
-    CHECK(bark_decode(test_image(), ROOT_ORDER, in, &bark_limits_device, a, &msg, NULL, &err) == BARK_OK);
+    CHECK(bark_decode(test_image(), root, in, &bark_limits_device, a, &msg, NULL, &err) == BARK_OK);
     return msg;
+}
+
+static struct order *order_decode(struct bark_arena *a)
+{
+    return text_decode(order_text, ROOT_ORDER, a);
 }
 
 TEST(a_whole_message)
@@ -158,5 +174,104 @@ TEST(every_size_of_the_output)
     }
 }
 
+/* Structs in groups in structs, choices of each kind; every depth that a limit allows; every allocation
+ * refused once. */
+TEST(depths_and_allocations)
+{
+    static const struct {
+        const char *text;
+        uint16_t root;
+    } messages[] = {
+        { order_text, ROOT_ORDER },
+        { "<o:Order xmlns:o='urn:test' id='1'><o:Name>n</o:Name><o:Line><o:Text/></o:Line><o:Line><o:Text>t"
+          "</o:Text></o:Line><o:Card>c</o:Card></o:Order>",
+          ROOT_ORDER },
+        { "<Node xmlns='urn:test'><Leaf>1</Leaf><Node><Leaf>2</Leaf><Node></Node><Node><Leaf>3</Leaf></Node>"
+          "</Node><Leaf>4</Leaf></Node>",
+          ROOT_NODE },
+        { "<All xmlns='urn:test'><C>3</C><A>1</A></All>", ROOT_ALL },
+    };
+    struct bark_limits limits = bark_limits_device;
+    struct bark_arena a;
+    size_t i;
+    for (i = 0; i < sizeof messages / sizeof *messages; i++) {
+        const void *msg = text_decode(messages[i].text, messages[i].root, &a);
+        const size_t cap = a.cap;
+        for (limits.depth = 1; limits.depth < 7; limits.depth++)
+            both_of(test_image(), messages[i].text, messages[i].root, msg, &limits, &a);
+        for (a.fail_at = 1; a.fail_at < 20; a.fail_at++) {
+            a.allocs = 0;
+            both_of(test_image(), messages[i].text, messages[i].root, msg, &limits, &a);
+        }
+        a.fail_at = 0;
+        for (a.cap = a.used; a.cap < a.used + 2000; a.cap += BARK_ALIGN)
+            both_of(test_image(), messages[i].text, messages[i].root, msg, &limits, &a);
+        a.cap = cap;
+    }
+}
+
+/* Structs with simple content and an attribute: single, behind a pointer, and many. */
+struct basket {
+    struct bark_array many;
+    struct price *behind;
+    struct price one;
+    uint8_t has_one;
+};
+
+static const struct bark_image *basket_image(void)
+{
+    static const struct bark_field_row rows[] = {
+        FIELD(basket, one, NAME_A, TYPE_PRICE, BARK_FIELD_ELEMENT, .ns = NS_TEST, .has = 0),
+        FIELD(basket, behind, NAME_B, TYPE_PRICE, BARK_FIELD_ELEMENT | BARK_F_POINTER, .ns = NS_TEST,
+              .has = BARK_NO_HAS),
+        FIELD(basket, many, NAME_Price, TYPE_PRICE, BARK_FIELD_ELEMENT | BARK_F_REPEATED, .ns = NS_TEST,
+              .has = BARK_NO_HAS),
+    };
+    static struct bark_image image;
+    static struct bark_field_row fields[sizeof test_fields / sizeof *test_fields + 3];
+    static struct bark_type_row types[TYPE_COUNT + 1];
+    static struct bark_root_row root;
+    const size_t first = sizeof test_fields / sizeof *test_fields;
+    image = *test_image();
+    memcpy(fields, test_fields, sizeof test_fields);
+    memcpy(fields + first, rows, sizeof rows);
+    memcpy(types, test_types, sizeof test_types);
+    types[TYPE_COUNT] =
+        (struct bark_type_row)STRUCT_ROW(basket, NAME_Tags, (uint16_t)first, 3, 0, BARK_MODEL_SEQUENCE);
+    types[TYPE_COUNT].presence = offsetof(struct basket, has_one);
+    root = test_roots[ROOT_PRICE];
+    root.type = TYPE_COUNT;
+    image.fields = fields;
+    image.types = types;
+    image.type_count = TYPE_COUNT + 1;
+    image.roots = &root;
+    image.root_count = 1;
+    return &image;
+}
+
+TEST(structs_with_simple_content)
+{
+    static char unit[] = "EUR & more";
+    static struct price items[3] = { { .value = 1 }, { { unit, 3 }, -2 }, { { unit, 10 }, 3 } };
+    struct basket basket = { .many = { .items = items, .count = 3 }, .behind = items + 1 };
+    const struct bark_image *image = basket_image();
+    struct bark_arena a;
+    unsigned has, behind, count;
+    bark_arena_init(&a, memory, sizeof memory);
+    for (has = 0; has < 4; has++)
+        for (behind = 0; behind < 4; behind++)
+            for (count = 0; count < 4; count++) {
+                basket.has_one = (uint8_t)has;
+                basket.one = items[has % 3];
+                basket.behind = behind ? items + behind - 1 : NULL;
+                basket.many.count = count;
+                both_of(image, "basket", 0, &basket, &bark_limits_device, &a);
+            }
+    basket.has_one = 1;
+    unit[1] = '\1'; /* a character that XML cannot carry */
+    both_of(image, "basket", 0, &basket, &bark_limits_device, &a);
+}
+
 TEST_MAIN(RUN(a_whole_message) RUN(members_that_are_not_there_or_wrong)
-              RUN(every_byte_in_texts_of_every_length) RUN(texts_in_attributes) RUN(every_size_of_the_output))
+              RUN(every_byte_in_texts_of_every_length) RUN(texts_in_attributes) RUN(every_size_of_the_output)
+                  RUN(depths_and_allocations) RUN(structs_with_simple_content))

@@ -4,31 +4,15 @@
  * its spare bits zero: each octet sequence has one spelling apart from spaces, so nothing can hide in it.
  */
 #include "base/scratch.h"
+#include "engine/base64.h"
 #include "engine/value_kind.h"
 #include "xml/chars.h"
 
 #include <string.h>
 
-static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char hex_digits[] = "0123456789ABCDEF";
 
 enum { NO_DIGIT = 0xff };
-
-/* [RFC4648 4] What each byte stands for. */
-#define NO NO_DIGIT
-static const uint8_t base64_values[256] = {
-    NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO,
-    NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, 62, NO, NO, NO, 63, 52, 53, 54, 55,
-    56, 57, 58, 59, 60, 61, NO, NO, NO, NO, NO, NO, NO, 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12,
-    13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, NO, NO, NO, NO, NO, NO, 26, 27, 28, 29, 30, 31, 32,
-    33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, NO, NO, NO, NO, NO, NO, NO,
-    NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO,
-    NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO,
-    NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO,
-    NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO,
-    NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO,
-};
-#undef NO
 
 static uint8_t hex_value(uint8_t c)
 {
@@ -46,35 +30,6 @@ static enum bark_code octets_alloc(const struct bark_value_call *call, size_t le
                    : bark_value_refuse(call, BARK_ERR_MEMORY, "[R3] the octets do not fit the memory budget");
 }
 
-/* One group of four digits, pads of them "=", to 3 - pads octets; false when the spare bits are not zero. */
-static bool group_read(const uint8_t group[4], size_t pads, uint8_t *octets)
-{
-    const uint32_t bits =
-        (uint32_t)group[0] << 18 | (uint32_t)group[1] << 12 | (uint32_t)group[2] << 6 | group[3];
-    octets[0] = (uint8_t)(bits >> 16);
-    if (pads < 2)
-        octets[1] = (uint8_t)(bits >> 8);
-    if (pads < 1)
-        octets[2] = (uint8_t)bits;
-    return (bits & ((UINT32_C(1) << (8 * pads)) - 1)) == 0;
-}
-
-/* Whole groups of digits from the front, the last four bytes left out; how many there are. */
-static size_t whole_groups_read(struct bark_slice text, uint8_t *octets)
-{
-    size_t i, count = 0;
-    for (i = 0; i + 4 < text.len; i += 4, count++) {
-        const uint8_t a = base64_values[text.ptr[i]], b = base64_values[text.ptr[i + 1]],
-                      c = base64_values[text.ptr[i + 2]], d = base64_values[text.ptr[i + 3]];
-        if ((a | b | c | d) == NO_DIGIT)
-            break;
-        octets[3 * count] = (uint8_t)(a << 2 | b >> 4);
-        octets[3 * count + 1] = (uint8_t)(b << 4 | c >> 2);
-        octets[3 * count + 2] = (uint8_t)(c << 6 | d);
-    }
-    return count;
-}
-
 /* Fills octets, which have room for three a group; their number goes to *len. */
 static bool groups_read(struct bark_slice text, uint8_t *octets, size_t *len)
 {
@@ -85,7 +40,7 @@ static bool groups_read(struct bark_slice text, uint8_t *octets, size_t *len)
         uint8_t c;
         if (n == 0 && pads == 0) {
             const size_t whole =
-                whole_groups_read((struct bark_slice){ text.ptr + i, text.len - i }, octets + *len);
+                bark_base64_groups((struct bark_slice){ text.ptr + i, text.len - i }, octets + *len);
             i += 4 * whole;
             *len += 3 * whole;
         }
@@ -95,12 +50,12 @@ static bool groups_read(struct bark_slice text, uint8_t *octets, size_t *len)
         if (c == '=' ? n < 2 || pads == 2 : pads > 0)
             return false; /* padding stands in the last two places, and nothing after it */
         pads += c == '=';
-        group[n] = c == '=' ? 0 : base64_values[c];
+        group[n] = c == '=' ? 0 : bark_base64_values[c];
         if (group[n++] == NO_DIGIT)
             return false;
         if (n < 4)
             continue;
-        if (!group_read(group, pads, octets + *len))
+        if (!bark_base64_group(group, pads, octets + *len))
             return false;
         *len += 3 - pads;
         n = 0;
@@ -125,45 +80,24 @@ enum bark_code bark_base64_read(const struct bark_value_call *call, struct bark_
     return BARK_OK;
 }
 
-/* Three octets as four digits. */
-static void triple_form(uint8_t *to, uint32_t bits)
-{
-    to[0] = (uint8_t)base64_digits[bits >> 18];
-    to[1] = (uint8_t)base64_digits[bits >> 12 & 63];
-    to[2] = (uint8_t)base64_digits[bits >> 6 & 63];
-    to[3] = (uint8_t)base64_digits[bits & 63];
-}
-
-/* Groups of four digits, the last one padded; returns how many bytes that took. */
-static size_t base64_form(uint8_t *to, const uint8_t *octets, size_t len)
-{
-    uint8_t *at = to;
-    size_t i;
-    for (i = 0; len - i >= 3; i += 3, at += 4)
-        triple_form(at, (uint32_t)octets[i] << 16 | (uint32_t)octets[i + 1] << 8 | octets[i + 2]);
-    if (i == len)
-        return (size_t)(at - to);
-    triple_form(at, (uint32_t)octets[i] << 16 | (len - i > 1 ? (uint32_t)octets[i + 1] << 8 : 0));
-    at[3] = '=';
-    if (len - i == 1)
-        at[2] = '=';
-    return (size_t)(at + 4 - to);
-}
-
 enum bark_code bark_base64_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
 {
-    enum { PIECE = 48 }; /* octets; whole groups, so that only the last piece is padded */
+    enum { PIECE = 48, LARGE = 3072 }; /* octets; whole groups, so that only the last piece is padded */
     const struct bark_bytes *bytes = member;
     uint8_t room[PIECE / 3 * 4], *window;
     size_t i, len;
     (void)call;
     for (i = 0; i < bytes->len; i += len) {
-        len = bytes->len - i < PIECE ? bytes->len - i : PIECE;
-        window = bark_out_window(out, sizeof room);
+        len = bytes->len - i < LARGE ? bytes->len - i : LARGE;
+        window = bark_out_window(out, (len + 2) / 3 * 4);
+        if (!window && len > PIECE) {
+            len = PIECE;
+            window = bark_out_window(out, sizeof room);
+        }
         if (window)
-            bark_out_take(out, base64_form(window, bytes->ptr + i, len));
+            bark_out_take(out, bark_base64_form(window, bytes->ptr + i, len));
         else
-            bark_out_put(out, room, base64_form(room, bytes->ptr + i, len));
+            bark_out_put(out, room, bark_base64_form(room, bytes->ptr + i, len));
     }
     return BARK_OK;
 }
