@@ -120,6 +120,28 @@ size_t bark_http_field(const struct bark_http_reader *r, const char *name, struc
 bool bark_http_field_nth(const struct bark_http_reader *r, const char *name, size_t n,
                          struct bark_slice *value);
 
+/** A content coding: how whole bodies are compressed [RFC9110 8.4]. The library has none; soapbark/gzip.h is
+ * one.
+ */
+enum { BARK_HTTP_CODING_PIECE = 4096 }; /* the most that a coding puts at once */
+
+struct bark_http_coding {
+    const char *name; /* "gzip" */
+    /* Expands in into out, which is the bound: BARK_ERR_LIMIT when it refuses, BARK_ERR_HTTP for a broken
+     * body, BARK_ERR_MEMORY. */
+    enum bark_code (*decode)(struct bark_slice in, struct bark_out *out, struct bark_error *err);
+    /* Compresses; false when out refuses or there is no memory. */
+    bool (*encode)(struct bark_slice in, struct bark_out *out);
+};
+
+/** Can the body of this message be read? *encoded: by way of the coding (which may be NULL). A list of
+ * codings, and one that stands twice, cannot. */
+bool bark_http_content_coding(const struct bark_http_reader *r, const struct bark_http_coding *coding,
+                              bool *encoded);
+
+/** Does the message's sender accept an answer in this coding? [RFC9110 12.5.3] */
+bool bark_http_accepts_coding(const struct bark_http_reader *r, const char *name);
+
 /** May a request with this Host value be served (row 35)? A web page under a name of the attacker's can make
  * a browser post to a device whose address that name was pointed at; the browser then sends that name as
  * Host. Addresses, "localhost" and the names listed are allowed, each with any port; names compare without
@@ -146,6 +168,8 @@ struct bark_http_answer {
     const char *content_type; /* NULL: no body of any type */
     uint64_t content_length;
     const char *allow; /* 405: the methods; else NULL */
+    const char *content_encoding; /* NULL: none */
+    const char *accept_encoding; /* 415: codings that a request may have; else NULL */
     unsigned retry_after_s; /* 503; 0: none */
     const char *request_id; /* X-Request-Id field; NULL: none */
     struct bark_slice fields; /* further lines as bark_http_field_write() makes them, each with its CRLF */

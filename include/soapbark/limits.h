@@ -16,6 +16,7 @@ struct bark_limits {
     uint64_t body_bytes; /* an HTTP body, after chunk framing */
     uint64_t arena_bytes; /* memory of one message */
     uint64_t reply_bytes; /* an encoded answer */
+    uint32_t expansion; /* a compressed body may become so many times larger, and 64 KiB in any case */
     uint32_t depth; /* nested elements, objects or arrays */
     uint32_t attributes; /* attributes of one element, namespace declarations not counted */
     uint32_t namespaces; /* namespace declarations in scope */

@@ -96,6 +96,7 @@ void bark_capture_free(struct bark_capture *capture);
 
 struct bark_tls_server;
 struct bark_auth;
+struct bark_http_coding;
 
 /** What to serve. Everything pointed to must outlive the server, except limits, which are copied. */
 struct bark_server_options {
@@ -146,6 +147,12 @@ struct bark_server_options {
     /* The most of it that one peer may hold: an IPv4 address, an IPv6 network of 64 bits, a local user. 0: a
      * quarter of buffer_bytes, and at least body_bytes + reply_bytes. */
     uint64_t buffer_bytes_per_peer;
+    /* &bark_gzip (soapbark/gzip.h): requests may come with that Content-Encoding, within limits.expansion.
+     * NULL: they get 415. */
+    const struct bark_http_coding *coding;
+    /* Answers of so many bytes are compressed for peers that accept it; 0: none. Compressed answers over TLS
+     * tell their length: not for services whose answers repeat what a stranger sends beside a secret. */
+    uint32_t compress_bytes;
     uint32_t drain_ms; /* after a stop, requests under way may take so long; 0: limits.request_ms */
     /* NULL: no log. Called from the loops' threads, never from two at once. */
     void (*log)(void *user, const struct bark_request_log *entry);

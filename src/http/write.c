@@ -150,6 +150,12 @@ void bark_http_answer_write(struct bark_out *o, const struct bark_http_answer *a
         bark_http_field_u64_write(o, "Content-Length", answer->content_length);
     if (answer->etag)
         bark_http_field_write(o, "ETag", text_slice(answer->etag));
+    if (answer->content_encoding) {
+        bark_http_field_write(o, "Content-Encoding", text_slice(answer->content_encoding));
+        bark_out_text(o, "Vary: Accept-Encoding\r\n");
+    }
+    if (answer->accept_encoding)
+        bark_http_field_write(o, "Accept-Encoding", text_slice(answer->accept_encoding));
     if (answer->allow)
         bark_http_field_write(o, "Allow", text_slice(answer->allow));
     if (answer->retry_after_s)

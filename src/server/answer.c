@@ -161,6 +161,7 @@ void bark_answer_serve(struct bark_loop *loop, struct bark_connection *c)
 {
     struct bark_answer answer;
     bark_reply_make(&answer, &loop->driver->service, c, &loop->arena, &loop->reply);
+    bark_reply_compress(&loop->reply, &answer, loop->driver, &c->reader);
     answer_send(loop, c, &answer, &loop->reply);
 }
 
@@ -217,6 +218,7 @@ static struct bark_slice refusal_make(struct bark_loop *loop, struct bark_connec
     struct bark_answer answer = { .http = { .status = refusal->status,
                                             .content_type = "text/plain; charset=utf-8",
                                             .allow = refusal->allow,
+                                            .accept_encoding = refusal->accept_encoding,
                                             .retry_after_s = refusal->status == 503 ? 1 : 0,
                                             .server = loop->driver->server_name,
                                             .now_ns = bark_net_wall_ns(),

@@ -175,11 +175,23 @@ static void body_deadline(struct bark_loop *loop, struct bark_connection *c)
     bark_connection_deadline(loop, c, next < whole ? next : whole);
 }
 
+/* [RFC9110 15.5.16] A body in a coding that nobody here undoes, and which ones would do. */
+static void coding_judge(const struct bark_driver *d, struct bark_connection *c, struct bark_refusal *refusal)
+{
+    if (!refusal->status && !bark_http_content_coding(&c->reader, d->coding, &c->encoded))
+        *refusal = (struct bark_refusal){
+            .status = 415,
+            .accept_encoding = d->coding ? d->coding->name : "identity",
+            .rule = "[RFC9110 8.4] the body has a Content-Encoding that is not taken here"
+        };
+}
+
 static void head_complete(struct bark_loop *loop, struct bark_connection *c, size_t input_left)
 {
     struct bark_refusal refusal = { 0 };
     c->headed = true;
     loop->driver->service.admit(loop->driver->service.user, &c->reader, &refusal);
+    coding_judge(loop->driver, c, &refusal);
     if (refusal.status) {
         bark_answer_refuse(loop, c, &refusal, NULL);
         return;
@@ -229,9 +241,11 @@ static void work_begin(struct bark_loop *loop, struct bark_connection *c)
 static void request_complete(struct bark_loop *loop, struct bark_connection *c)
 {
     const struct bark_driver *d = loop->driver;
-    const struct bark_slice body =
-        c->body_span.len ? c->body_span : (struct bark_slice){ c->body.ptr, c->body.len };
+    struct bark_slice body;
     bool slow = false;
+    if (c->encoded && !bark_body_expand(loop, c))
+        return;
+    body = c->body_span.len ? c->body_span : (struct bark_slice){ c->body.ptr, c->body.len };
     if (d->workers.count > 0 && d->service.slow) {
         bark_arena_reset(&loop->arena);
         slow = d->service.slow(d->service.user, &c->reader, body, &loop->arena);

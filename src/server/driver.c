@@ -92,6 +92,8 @@ enum bark_code bark_driver_init(struct bark_driver *d, const struct bark_driver_
     enum bark_code code;
     *d = (struct bark_driver){ .limits = *options->limits,
                                .service = options->service,
+                               .coding = options->coding,
+                               .compress_bytes = options->compress_bytes,
                                .server_name = options->server_name,
                                .tls = options->tls ? &options->tls->net : NULL,
                                .drain_ns = drain_ms * NS_PER_MS,

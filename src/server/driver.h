@@ -48,7 +48,7 @@ struct bark_budget {
 /* What is answered before a body is read; status 0: nothing, go on. */
 struct bark_refusal {
     unsigned status;
-    const char *allow;
+    const char *allow, *accept_encoding;
     const char *rule;
 };
 
@@ -122,6 +122,8 @@ struct bark_driver_options {
     const char *handover_path; /* NULL: none */
     const char *server_name; /* for the Server field; NULL: none */
     struct bark_tls_server *tls; /* for addresses that begin with "tls:" */
+    const struct bark_http_coding *coding; /* NULL: none */
+    uint32_t compress_bytes; /* answers of this length and longer; 0: none */
     uint64_t buffer_bytes, buffer_bytes_per_peer; /* 0: see bark_server_options */
     uint32_t threads; /* 0 and 1: the thread that runs the server */
     uint32_t workers, queue; /* threads for slow handlers, requests that may wait for one */
@@ -135,6 +137,8 @@ struct bark_driver_options {
 struct bark_driver {
     struct bark_limits limits;
     struct bark_loop_service service;
+    const struct bark_http_coding *coding;
+    uint32_t compress_bytes;
     struct bark_listener *listeners;
     const char **listen_texts; /* what each was opened from */
     size_t listener_count;

@@ -61,6 +61,7 @@ struct bark_connection {
     uint32_t events; /* what epoll is asked for: EPOLLIN, EPOLLOUT or 0 */
     uint8_t state; /* enum bark_connection_state */
     bool headed; /* the head of its request is complete */
+    bool encoded; /* the body under way is in the driver's coding */
     bool handshaking; /* TLS is not ready yet */
     bool closing; /* after the answer under way */
     bool ended; /* the peer sends no more */
@@ -218,6 +219,11 @@ struct bark_out bark_reply_start(struct bark_reply *r);
 /* Serves the complete request of a connection, into this arena and reply buffer. */
 void bark_reply_make(struct bark_answer *answer, const struct bark_loop_service *service,
                      const struct bark_connection *c, struct bark_arena *arena, struct bark_reply *r);
+/* expand.c: puts the expanded body of a request in the place of what came; false: the request was refused. */
+BARK_MUST_CHECK bool bark_body_expand(struct bark_loop *loop, struct bark_connection *c);
+/* Compresses an answer when server and peer want that. */
+void bark_reply_compress(struct bark_reply *r, struct bark_answer *answer, const struct bark_driver *driver,
+                         const struct bark_http_reader *request);
 /* Head and body as one piece of the reply buffer; a head that cannot be written becomes a bare 500. */
 struct bark_slice bark_reply_frame(struct bark_reply *r, struct bark_answer *answer);
 

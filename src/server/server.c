@@ -28,6 +28,8 @@ static enum bark_code server_open(struct bark_server *s, const struct bark_serve
         .queue = options->worker_queue,
         .drain_ms = options->drain_ms,
         .tls = options->tls,
+        .coding = options->coding,
+        .compress_bytes = options->compress_bytes,
         .log = options->log,
         .log_user = options->log_user,
         .log_events_per_s = options->log_events_per_s,

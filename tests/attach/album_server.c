@@ -3,9 +3,19 @@
  */
 #include "album_service.h"
 
+#include "soapbark/gzip.h"
 #include "soapbark/server.h"
 
+#include <signal.h>
 #include <stdio.h>
+
+static struct bark_server *server; /* for the signal handler */
+
+static void stop(int signal_number)
+{
+    (void)signal_number;
+    bark_server_stop(server);
+}
 
 static int failure(const struct bark_error *err)
 {
@@ -15,7 +25,7 @@ static int failure(const struct bark_error *err)
     return 1;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     struct bark_image image;
     struct bark_error err = { 0 };
@@ -29,9 +39,18 @@ int main(void)
     struct bark_server_options options = { .listen = "127.0.0.1:0",
                                            .services = services,
                                            .service_count = 3 };
-    struct bark_server *server = bark_server_new(&options, &err);
+    if (argc > 1 && strcmp(argv[1], "gzip") == 0) {
+#ifdef SOAPBARK_HAS_GZIP
+        options.coding = &bark_gzip;
+        options.compress_bytes = 1000;
+#else
+        return 3;
+#endif
+    }
+    server = bark_server_new(&options, &err);
     if (!server)
         return failure(&err);
+    (void)signal(SIGTERM, stop);
     printf("album_server: http://127.0.0.1:%u/album\n", (unsigned)bark_server_port(server));
     fflush(stdout);
     int status = bark_server_run(server, &err) == BARK_OK ? 0 : failure(&err);

@@ -27,6 +27,7 @@ MAY_INCLUDE = {
     "src/soap": SOAP,
     "src/http": HTTP,
     "src/auth": TABLE + ["src/json", "src/http", "src/auth", "api:http", "api:crypto", "api:auth"],
+    "src/gzip": BASE + ["api:http", "api:gzip"],
     "src/net": BASE + ["api:net"],
     "src/tls": BASE + ["src/net", "api:net", "api:tls"],
     "src/server": SOAP + HTTP + ["src/net", "api:auth", "api:server", "api:net"],
@@ -49,7 +50,7 @@ MAY_INCLUDE = {
 }
 
 # Public headers lean on each other in this order only.
-API_ORDER = ["base", "values", "arena", "out", "crypto", "auth", "limits", "image", "codec", "stream", "canonical", "mime", "soap", "http", "net", "tls", "server", "client"]
+API_ORDER = ["base", "values", "arena", "out", "crypto", "auth", "limits", "image", "codec", "stream", "canonical", "mime", "soap", "http", "gzip", "net", "tls", "server", "client"]
 
 # System headers: where the operating system may be seen. The rest of src/ is sans-I/O.
 PLAIN = {"assert.h", "float.h", "inttypes.h", "limits.h", "math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h",
