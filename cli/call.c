@@ -6,6 +6,7 @@
  */
 #include "cli.h"
 
+#include "attach.h"
 #include "call_tls.h"
 #include "call_way.h"
 #include "header.h"
@@ -28,6 +29,9 @@ enum {
     OPTION_HEADER,
     OPTION_HEADERS,
     OPTION_SOAP_ENCODING,
+    OPTION_MTOM,
+    OPTION_ATTACH,
+    OPTION_SAVE,
     OPTION_JSON,
     OPTION_SOAP,
     OPTION_XML,
@@ -61,6 +65,10 @@ static const struct cli_option options[] = {
                         "a header block of the WSDL; !NAME: mandatory; may be repeated" },
     [OPTION_HEADERS] = { "headers", NULL, "print {\"headers\": ..., \"body\": ...}" },
     [OPTION_SOAP_ENCODING] = { "soap-encoding", NULL, "the operation is rpc/encoded" },
+    [OPTION_MTOM] = { "mtom", NULL, "send long base64Binary values as parts of their own (MTOM)" },
+    [OPTION_ATTACH] = { "attach", "FILE", "send a file beside the message; may be repeated" },
+    [OPTION_SAVE] = { "save-attachments", "FOLDER",
+                      "save the parts of the answer there, as part-1, part-2 ..." },
     [OPTION_JSON] = { "json", "FILE", "the message as JSON, instead of NAME=VALUE; - reads standard input" },
     [OPTION_SOAP] = { "soap", "VERSION", "1.1 or 1.2; else what the operation is bound to" },
     [OPTION_XML] = { "xml", NULL, "print the answer as it came" },
@@ -324,7 +332,10 @@ static bool client_options_read(const struct job *job, struct bark_client_option
 {
     const char *soap = cli_setting(job->args, OPTION_SOAP);
     const char *timeout = cli_setting(job->args, OPTION_TIMEOUT);
-    *o = (struct bark_client_options){ .url = job->args->words[0], .image = &job->schema.image };
+    *o = (struct bark_client_options){ .url = job->args->words[0],
+                                       .image = &job->schema.image,
+                                       .attachments = &bark_soap_attachments,
+                                       .mtom = cli_setting(job->args, OPTION_MTOM) != NULL };
     if (soap && strcmp(soap, "1.1") == 0)
         o->version = BARK_SOAP_11;
     else if (soap && strcmp(soap, "1.2") == 0)
@@ -452,15 +463,39 @@ static enum cli_status request_print(struct job *job, enum bark_soap_version ver
     return status;
 }
 
+/* The call itself, files beside the message included. */
+static enum cli_status exchange_run(struct job *job, struct bark_client *client)
+{
+    const char *folder = cli_setting(job->args, OPTION_SAVE);
+    struct bark_error err = { 0 };
+    enum cli_status status = CLI_TROUBLE;
+    enum bark_code code;
+    char **contents = NULL;
+    void *message = NULL;
+    const void *headers = NULL;
+    size_t count;
+    const char **files = cli_settings(job->args, OPTION_ATTACH, &count);
+    if (files && cli_attach(client, files, count, &contents)) {
+        code = bark_client_call_headers(client, (uint16_t)(job->operation - job->schema.image.operations),
+                                        job->headers, job->in, &headers, &message, &err);
+        if (job->args->format == CLI_FORMAT_TEXT)
+            cli_unknown_report("answer", bark_client_unknown(client));
+        status = code == BARK_OK ? answer_print(job, client, headers, message)
+                                 : failure_print(job, client, code, &err);
+        if (status == CLI_YES && folder && !cli_attachments_save(client, folder))
+            status = CLI_TROUBLE;
+    }
+    cli_attach_free(contents);
+    free((void *)files);
+    return status;
+}
+
 static enum cli_status call_run(struct job *job)
 {
     struct bark_client_options o;
     struct bark_error err = { 0 };
     struct bark_client *client;
     enum cli_status status;
-    enum bark_code code;
-    void *message = NULL;
-    const void *headers = NULL;
     struct cli_way way = { 0 };
     if (!client_options_read(job, &o))
         return CLI_USAGE;
@@ -481,12 +516,7 @@ static enum cli_status call_run(struct job *job)
         cli_tls_free(o.tls);
         return err.code == BARK_ERR_USE ? CLI_USAGE : CLI_TROUBLE;
     }
-    code = bark_client_call_headers(client, (uint16_t)(job->operation - job->schema.image.operations),
-                                    job->headers, job->in, &headers, &message, &err);
-    if (job->args->format == CLI_FORMAT_TEXT)
-        cli_unknown_report("answer", bark_client_unknown(client));
-    status = code == BARK_OK ? answer_print(job, client, headers, message)
-                             : failure_print(job, client, code, &err);
+    status = exchange_run(job, client);
     bark_client_free(client);
     cli_tls_free(o.tls);
     return status;

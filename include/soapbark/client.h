@@ -49,6 +49,11 @@ struct bark_client_options {
     /* And to others too, without user or token, and never from https to http. The message goes there as it
      * is; a client certificate of tls is shown there when it is asked for. */
     bool redirects_other_origins;
+    /* &bark_soap_attachments: answers may be MTOM or SOAP with attachments, and so may requests. NULL: a
+     * multipart answer is BARK_ERR_HTTP. */
+    const struct bark_soap_attachments *attachments;
+    bool mtom; /* requests are MTOM: octets of mtom_bytes and more travel beside the envelope */
+    uint32_t mtom_bytes; /* 0: 768 */
 };
 
 struct bark_client; /* one call at a time; not to be shared between threads at once */
@@ -139,7 +144,17 @@ const struct bark_soap_fault *bark_client_fault(const struct bark_client *client
  * call. */
 const struct bark_unknown *bark_client_unknown(const struct bark_client *client);
 
-/** The raw body of the last answer, for diagnostics; empty when there was none. */
+/** Sends octets beside the envelope of the next call, and gives their Content-ID, which lives until that
+ * call. Type and content must live until then. NULL when the client has no attachments, or limits.mime_parts
+ * are there. Rule: [SWA 3]. */
+const char *bark_client_attach(struct bark_client *client, struct bark_text content_type,
+                               struct bark_bytes content);
+
+/** The parts beside the envelope of the last answer, in order; they live until the next call. */
+const struct bark_attachment *bark_client_attachments(const struct bark_client *client, size_t *count);
+
+/** The raw body of the last answer, for diagnostics; of one in several parts its envelope. Empty when there
+ * was none. */
 struct bark_slice bark_client_raw_reply(const struct bark_client *client);
 
 #ifdef __cplusplus

@@ -229,6 +229,13 @@ bark_soap_request_write_headers(const struct bark_image *image, uint16_t operati
                                 const struct bark_limits *limits, struct bark_arena *arena,
                                 struct bark_out *out, struct bark_error *err);
 
+/** The same with options for the body's element (may be NULL). */
+BARK_MUST_CHECK enum bark_code
+bark_soap_request_write_with(const struct bark_image *image, uint16_t operation,
+                             enum bark_soap_version version, const struct bark_encode_options *options,
+                             const void *headers, const void *in, const struct bark_limits *limits,
+                             struct bark_arena *arena, struct bark_out *out, struct bark_error *err);
+
 /** What a peer's fault said; texts in the arena. detail is the whole Detail element's content as fragments.
  */
 struct bark_soap_fault {

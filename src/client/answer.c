@@ -35,14 +35,23 @@ enum bark_code bark_client_answer_take(struct bark_client *c, const struct bark_
                                        const void **headers, void **out, struct bark_error *err)
 {
     struct bark_soap_media media;
-    const struct bark_decode_options options = { .unknown = &c->unknown };
+    struct bark_decode_options options = { .unknown = &c->unknown };
+    struct bark_slice envelope = answer->body;
     enum bark_code code;
     bool one_way = (c->image->operations[c->operation].flags & BARK_OPERATION_ONE_WAY) != 0;
     if (one_way && answer->body.len == 0 && answer->status >= 200 && answer->status < 300)
         return BARK_OK;
-    if (answer->body.len == 0 || !bark_soap_media_read(answer->content_type, &media))
+    if (answer->body.len && c->attachments && c->attachments->is_multipart(answer->content_type)) {
+        code =
+            c->attachments->open(&c->package, answer->content_type, answer->body, &c->limits, &c->arena, err);
+        if (code != BARK_OK)
+            return code;
+        envelope = c->raw = c->package.envelope; /* what errors point into */
+        options.xop = c->package.xop ? &c->package.reader : NULL;
+    } else if (answer->body.len == 0 || !bark_soap_media_read(answer->content_type, &media)) {
         return status_report(answer, err);
-    code = bark_soap_reply_read_with(c->image, c->operation, answer->body, &options, &c->limits, &c->arena,
+    }
+    code = bark_soap_reply_read_with(c->image, c->operation, envelope, &options, &c->limits, &c->arena,
                                      headers, out, &c->fault, err);
     if (code != BARK_ERR_FAULT)
         return code;

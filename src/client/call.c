@@ -51,6 +51,7 @@ static enum bark_code call_begin(struct bark_client *c, uint16_t operation, cons
     c->fault = (struct bark_soap_fault){ 0 };
     c->unknown = (struct bark_unknown){ .policy = c->unknown.policy };
     c->raw = (struct bark_slice){ 0 };
+    c->package = (struct bark_soap_package){ 0 };
     if (operation >= c->image->operation_count)
         return bark_fail(err, BARK_ERR_USE, 0, "the image has no such operation");
     c->sending = (struct bark_exchange_request){ .deadline_ns = bark_net_monotonic_ns() + c->timeout_ns,
@@ -58,6 +59,7 @@ static enum bark_code call_begin(struct bark_client *c, uint16_t operation, cons
     c->operation = operation;
     c->redirects_left = c->redirects;
     code = bark_client_request_make(c, operation, headers, in, &c->sending, err);
+    c->waiting_count = 0;
     bark_arena_reset(&c->arena); /* not before: `in` may point into the answer of the call before */
     if (code != BARK_OK)
         return code;

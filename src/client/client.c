@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REQUEST_BYTES_FIRST = 8192, BASIC_FIXED = 16 };
+enum { REQUEST_BYTES_FIRST = 8192, BASIC_FIXED = 16, MTOM_BYTES = 768 };
 
 /* The proxy's URL, and behind it what it is told. */
 static enum bark_code proxy_copy(struct bark_client *c, const struct bark_client_options *o,
@@ -70,12 +70,14 @@ static enum bark_code memory_open(struct bark_client *c, struct bark_error *err)
         return bark_fail(err, BARK_ERR_USE, 0, "limits.arena_bytes: more than this machine can address");
     c->arena_memory = malloc((size_t)c->limits.arena_bytes);
     c->request = malloc(REQUEST_BYTES_FIRST);
+    if (c->attachments)
+        c->waiting = calloc(c->limits.mime_parts, sizeof *c->waiting);
     c->request_cap = REQUEST_BYTES_FIRST;
     c->authorization_cap = bark_credentials_room(&c->credentials, target);
     c->authorization = c->authorization_cap ? malloc(c->authorization_cap) : NULL;
     c->location = c->redirects ? malloc(BARK_REDIRECT_MAX + 1) : NULL;
     if (!c->arena_memory || !c->request || (c->authorization_cap && !c->authorization) ||
-        (c->redirects && !c->location))
+        (c->redirects && !c->location) || (c->attachments && !c->waiting))
         return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for the client's arena");
     bark_arena_init(&c->arena, c->arena_memory, (size_t)c->limits.arena_bytes);
     return BARK_OK;
@@ -105,6 +107,9 @@ struct bark_client *bark_client_new(const struct bark_client_options *options, s
     c->image = options->image;
     c->version = options->version;
     c->unknown.policy = options->unknown;
+    c->attachments = options->attachments;
+    c->mtom = options->attachments && options->mtom;
+    c->mtom_bytes = options->mtom_bytes ? options->mtom_bytes : MTOM_BYTES;
     c->limits = options->limits ? *options->limits : bark_limits_server;
     c->redirects = options->redirects;
     c->redirects_other_origins = options->redirects_other_origins;
@@ -132,6 +137,7 @@ void bark_client_free(struct bark_client *client)
         bark_secret_wipe(client->proxy, client->proxy_len);
     free(client->proxy);
     free(client->location);
+    free(client->waiting);
     free(client->authorization);
     free(client->arena_memory);
     free(client->request);

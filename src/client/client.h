@@ -1,6 +1,7 @@
 /* client/client.h - a client from inside: what a call goes through, and in which file.
  *
  *     request.c   struct to envelope
+ *     attach.c    and to the parts beside it
  *     call.c      rounds: a request and its answer, again with credentials or at another place when it must
  * be redirect.c  where the other place is answer.c    envelope to struct
  */
@@ -9,9 +10,17 @@
 
 #include "client/credentials.h"
 #include "client/exchange.h"
+#include "soap/attach.h"
 #include "soapbark/client.h"
 
 enum { BARK_REDIRECT_MAX = 2048 }; /* bytes of a Location that is followed */
+
+/* A part that goes with the next call. */
+struct bark_client_part {
+    struct bark_text content_type;
+    struct bark_bytes content;
+    char id[32];
+};
 
 struct bark_client {
     const struct bark_image *image;
@@ -26,6 +35,13 @@ struct bark_client {
     struct bark_soap_fault fault;
     struct bark_unknown unknown;
     struct bark_slice raw;
+
+    const struct bark_soap_attachments *attachments; /* NULL: none */
+    bool mtom;
+    uint32_t mtom_bytes;
+    struct bark_client_part *waiting; /* limits.mime_parts of them, to go with the next call */
+    uint32_t waiting_count;
+    struct bark_soap_package package; /* of the last answer */
 
     struct bark_credentials credentials;
     uint8_t *authorization; /* one value of that field */
@@ -50,6 +66,12 @@ BARK_MUST_CHECK enum bark_code bark_client_request_make(struct bark_client *c, u
                                                         const void *headers, const void *in,
                                                         struct bark_exchange_request *request,
                                                         struct bark_error *err);
+
+/* attach.c: envelope and parts; the Content-Type of them all is put behind, *type bytes from the start. */
+BARK_MUST_CHECK enum bark_code bark_client_parts_write(struct bark_client *c, uint16_t operation,
+                                                       enum bark_soap_version version, const void *headers,
+                                                       const void *in, struct bark_out *out, size_t *type,
+                                                       struct bark_error *err);
 
 /* redirect.c: the answer is a redirect that is followed; then c->now and c->sending.target say where to. */
 BARK_MUST_CHECK bool bark_client_redirected(struct bark_client *c);

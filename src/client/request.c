@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MULTIPART_TYPE_MAX = 256 }; /* besides the action: see soap/attach_write.c */
+
 /* make_room of the request: doubles, up to the room for a head and limits.reply_bytes. */
 static bool request_grow(struct bark_out *o, size_t need)
 {
@@ -60,7 +62,8 @@ static enum bark_code action_write(struct bark_out *o, const struct bark_operati
     return BARK_OK;
 }
 
-/* The request buffer holds: the two texts of action_write(), room for the head, the envelope. */
+/* The request buffer holds: the two texts of action_write(), room for the head, the envelope. Of a message of
+ * several parts the rest, and its Content-Type, follow. */
 enum bark_code bark_client_request_make(struct bark_client *c, uint16_t operation, const void *headers,
                                         const void *in, struct bark_exchange_request *request,
                                         struct bark_error *err)
@@ -68,7 +71,8 @@ enum bark_code bark_client_request_make(struct bark_client *c, uint16_t operatio
     const struct bark_operation_row *row = &c->image->operations[operation];
     enum bark_soap_version version = version_choose(c, row);
     struct bark_out out = { .base = c->request, .cap = c->request_cap, .make_room = request_grow, .user = c };
-    size_t texts, body, room;
+    const bool multipart = c->mtom || c->waiting_count;
+    size_t texts, body, room, end, type = 0;
     enum bark_code code = action_write(&out, row, c->image, version, err);
     if (code != BARK_OK)
         return code;
@@ -76,18 +80,26 @@ enum bark_code bark_client_request_make(struct bark_client *c, uint16_t operatio
     room = bark_exchange_head_room(&c->exchange) + texts + c->authorization_cap;
     if (c->redirects)
         room += 3 * BARK_REDIRECT_MAX; /* an authority twice and a target, in the worst case */
+    if (multipart)
+        room += MULTIPART_TYPE_MAX + row->action_len;
     for (size_t i = 0; i < room && bark_out_ok(&out); i++)
         bark_out_byte(&out, 0);
     body = out.pos;
-    code = bark_soap_request_write_headers(c->image, operation, version, headers, in, &c->limits, &c->arena,
-                                           &out, err);
+    if (multipart)
+        code = bark_client_parts_write(c, operation, version, headers, in, &out, &type, err);
+    else
+        code = bark_soap_request_write_headers(c->image, operation, version, headers, in, &c->limits,
+                                               &c->arena, &out, err);
+    end = multipart ? type : out.pos;
     if (code != BARK_OK)
         return code;
     request->content_type = (const char *)c->request;
     request->action =
         version == BARK_SOAP_11 ? (const char *)c->request + strlen(request->content_type) + 1 : NULL;
+    if (multipart)
+        request->content_type = (const char *)c->request + type;
     request->room = c->request + texts;
     request->room_len = room;
-    request->body_len = out.pos - body;
+    request->body_len = end - body;
     return BARK_OK;
 }

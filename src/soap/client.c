@@ -12,12 +12,24 @@ enum bark_code bark_soap_request_write_headers(const struct bark_image *image, u
                                                struct bark_arena *arena, struct bark_out *out,
                                                struct bark_error *err)
 {
+    return bark_soap_request_write_with(image, operation, version, NULL, headers, in, limits, arena, out,
+                                        err);
+}
+
+enum bark_code bark_soap_request_write_with(const struct bark_image *image, uint16_t operation,
+                                            enum bark_soap_version version,
+                                            const struct bark_encode_options *options, const void *headers,
+                                            const void *in, const struct bark_limits *limits,
+                                            struct bark_arena *arena, struct bark_out *out,
+                                            struct bark_error *err)
+{
     const struct bark_header_roots h = bark_image_headers(image, operation);
     const struct bark_soap_blocks blocks = { .image = image,
                                              .dialect = bark_soap_dialect(version),
                                              .roots = h.input,
                                              .count = h.input_count,
                                              .headers = headers,
+                                             .encode = options,
                                              .limits = limits,
                                              .arena = arena };
     uint16_t root = image->operations[operation].input;

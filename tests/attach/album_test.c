@@ -4,8 +4,11 @@
 #include "album_service.h"
 
 #include "soap/attach.h"
+#include "soapbark/client.h"
+#include "soapbark/server.h"
 #include "testkit.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 static struct bark_image image;
@@ -267,5 +270,76 @@ TEST(boundaries_avoid_what_the_parts_hold)
     CHECK(p.count == 2 && p.parts[1].content.len == strlen(contents[1]));
 }
 
+static void *server_thread(void *server)
+{
+    struct bark_error err = { 0 };
+    CHECK(bark_server_run(server, &err) == BARK_OK);
+    return NULL;
+}
+
+/* MTOM and attachments there and back, in both versions, over a socket. */
+static void client_run(const char *url, enum bark_soap_version version, bool mtom)
+{
+    static uint8_t octets[300000];
+    struct bark_client_options options = {
+        .url = url, .image = &image, .version = version, .attachments = &bark_soap_attachments, .mtom = mtom
+    };
+    struct bark_error err = { 0 };
+    struct bark_client *client = bark_client_new(&options, &err);
+    struct tns_Store in = { .Name = bark_text("n"), .Picture = { octets, sizeof octets } };
+    const struct tns_Fetch fetch = { .Size = 70000, .Pages = 2, .has_Pages = 1 };
+    const struct tns_Fetch attach = { .Size = 50, .Attach = 1, .has_Attach = 1 };
+    const struct tns_StoreResponse *stored;
+    const struct tns_FetchResponse *fetched;
+    const struct bark_attachment *parts;
+    size_t count;
+    if (!client)
+        abort();
+    for (size_t i = 0; i < sizeof octets; i++)
+        octets[i] = album_octet(i);
+    CHECK(tns_Album_Store(client, &in, &stored, &err) == BARK_OK);
+    CHECK(stored && stored->Bytes == sizeof octets && stored->Sum == album_sum(0, in.Picture));
+    CHECK(stored && bark_text_equal(stored->Attachments,
+                                    mtom ? "[1@soapbark application/octet-stream 300000 included]" : ""));
+    CHECK_TEXT(bark_client_attach(client, bark_text("a/b"), (struct bark_bytes){ octets, 5 }), "1@soapbark");
+    CHECK(tns_Album_Store(client, &in, &stored, &err) == BARK_OK);
+    CHECK(stored && strstr(stored->Attachments.ptr, "[1@soapbark a/b 5]"));
+    CHECK(tns_Album_Fetch(client, &fetch, &fetched, &err) == BARK_OK);
+    CHECK(fetched && fetched->Page.count == 2 && fetched->Page.items[1].len == 70000);
+    CHECK(fetched && memcmp(fetched->Page.items[1].ptr, octets, 70000) == 0);
+    parts = bark_client_attachments(client, &count);
+    CHECK(count == (mtom ? 3 : 0) && (!mtom || parts[0].included));
+    CHECK(tns_Album_Fetch(client, &attach, &fetched, &err) == BARK_OK);
+    parts = bark_client_attachments(client, &count);
+    CHECK(count == 1 && parts && parts[0].content.len == 50 && !parts[0].included);
+    for (uint32_t i = 1; i < bark_limits_server.mime_parts; i++)
+        CHECK(bark_client_attach(client, bark_text("a/b"), (struct bark_bytes){ octets, 5 }));
+    CHECK(!bark_client_attach(client, bark_text("a/b"), (struct bark_bytes){ octets, 5 }));
+    bark_client_free(client);
+}
+
+TEST(client_and_server)
+{
+    struct bark_error err = { 0 };
+    pthread_t thread;
+    char url[64];
+    CHECK(ready());
+    struct bark_service service = album_service(&image, "/album", true);
+    const struct bark_service *services[] = { &service };
+    const struct bark_server_options options = { .listen = "127.0.0.1:0",
+                                                 .services = services,
+                                                 .service_count = 1 };
+    struct bark_server *server = bark_server_new(&options, &err);
+    if (!server || pthread_create(&thread, NULL, server_thread, server) != 0)
+        abort();
+    snprintf(url, sizeof url, "http://127.0.0.1:%u/album", (unsigned)bark_server_port(server));
+    for (unsigned i = 0; i < 4; i++)
+        client_run(url, i & 1 ? BARK_SOAP_12 : BARK_SOAP_11, i >= 2);
+    bark_server_stop(server);
+    pthread_join(thread, NULL);
+    bark_server_free(server);
+}
+
 TEST_MAIN(RUN(cases_are_judged) RUN(memory_is_refused_in_order) RUN(without_the_part_of_the_library_it_is_415)
-              RUN(answers_to_mtom_are_mtom) RUN(handlers_attach) RUN(boundaries_avoid_what_the_parts_hold))
+              RUN(answers_to_mtom_are_mtom) RUN(handlers_attach) RUN(boundaries_avoid_what_the_parts_hold)
+                  RUN(client_and_server))
