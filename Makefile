@@ -7,7 +7,7 @@
 #   make bench     requests per second beside a bare epoll server; XML to structs and back beside the peers
 #   make size      bytes of code and tables, build time, stack
 #   make asan      the C tests under AddressSanitizer and UndefinedBehaviorSanitizer
-#   make nightly   the long versions of the tests, sanitised
+#   make nightly   the long versions of the tests, as released and sanitised
 #   make format    clang-format, in place
 #   make clean     remove what was built
 
@@ -51,6 +51,8 @@ asan:
 
 nightly:
 	@tools/install-deps build test
+	@tools/build release
+	@$(PYTHON) tools/run-tests --build build --nightly -j $(JOBS)
 	@tools/build asan
 	@$(PYTHON) tools/run-tests --build build-asan --nightly -j $(JOBS)
 
