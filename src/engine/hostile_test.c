@@ -162,6 +162,7 @@ TEST(profiles_stop_endless_constructs_where_the_limit_is)
     }
 }
 
-TEST_MAIN(if (getenv("SOAPBARK_NIGHTLY")) endless = SANITIZED ? 256u << 20 : ((size_t)UINT32_MAX + 1) / 64 * 65;
+TEST_MAIN(if (getenv("SOAPBARK_NIGHTLY")) endless = SANITIZED ? 256u << 20
+                                                              : ((size_t)UINT32_MAX + 1) / 64 * 65;
           RUN(endless_constructs_cost_constant_memory)
               RUN(profiles_stop_endless_constructs_where_the_limit_is))
