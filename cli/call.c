@@ -548,11 +548,9 @@ static enum cli_status run(const struct cli_args *args)
     enum cli_status status;
     if (!usage_is_right(args))
         return CLI_USAGE;
-    if (!cli_sources_get(args, &source_options, &o.sources)) {
-        const bool room = o.sources.paths && o.sources.catalogs;
-        cli_sources_free(&o.sources);
-        return room ? CLI_USAGE : CLI_TROUBLE;
-    }
+    status = cli_sources_get(args, &source_options, &o.sources);
+    if (status != CLI_YES)
+        return status;
     o.operation = args->words[1];
     o.every_type = false;
     o.soap_encoding = cli_setting(args, OPTION_SOAP_ENCODING) != NULL;

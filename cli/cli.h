@@ -184,9 +184,11 @@ struct cli_source_options {
         "memory", "MIB", "what the schema may take of memory in all: 192 to 1048576; 2048 by default" \
     }
 
-/* False after an error was printed. Free with cli_sources_free(), after a failure too. */
-BARK_MUST_CHECK bool cli_sources_get(const struct cli_args *args, const struct cli_source_options *options,
-                                     struct cli_sources *sources);
+/* CLI_YES, or the exit status after an error was printed; then there is nothing to free. Free with
+ * cli_sources_free(). */
+BARK_MUST_CHECK enum cli_status cli_sources_get(const struct cli_args *args,
+                                                const struct cli_source_options *options,
+                                                struct cli_sources *sources);
 void cli_sources_free(struct cli_sources *sources);
 struct soapc_load_options cli_sources_load(const struct cli_sources *sources);
 

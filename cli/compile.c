@@ -185,13 +185,10 @@ static bool command_set(struct run *run, const struct cli_args *args)
 static bool model_load(struct run *run, const struct cli_args *args)
 {
     struct cli_sources sources;
-    const bool given = cli_sources_get(args, &source_options, &sources);
+    if (cli_sources_get(args, &source_options, &sources) != CLI_YES)
+        return false;
     struct soapc_load_options load = cli_sources_load(&sources);
     load.soap_encoding = cli_setting(args, OPTION_SOAP_ENCODING) != NULL;
-    if (!given) {
-        cli_sources_free(&sources);
-        return false;
-    }
     struct soapc_documents *documents = soapc_load(args->words[0], &load, run->diag);
     if (documents && run->diag->error_count == 0)
         run->model = soapc_model_new(documents);

@@ -169,8 +169,9 @@ static enum cli_status run(const struct cli_args *args)
         cli_error("diff takes two files, OLD and NEW; soapbark diff --help explains");
         return status;
     }
-    const bool given = cli_sources_get(args, &source_options, &sources);
-    if (given && cli_names_get(args, OPTION_OPERATIONS, &operations)) {
+    if (cli_sources_get(args, &source_options, &sources) != CLI_YES)
+        return status;
+    if (cli_names_get(args, OPTION_OPERATIONS, &operations)) {
         status = diff(args, &sources, &operations, versions);
         cli_names_free(&operations);
     }

@@ -29,16 +29,20 @@ static void run_end(const struct soapc_diag *diag)
     exit(CLI_USAGE);
 }
 
-bool cli_sources_get(const struct cli_args *args, const struct cli_source_options *options,
-                     struct cli_sources *sources)
+enum cli_status cli_sources_get(const struct cli_args *args, const struct cli_source_options *options,
+                                struct cli_sources *sources)
 {
     *sources = (struct cli_sources){ 0 };
     sources->paths = cli_settings(args, options->path, &sources->path_count);
     sources->catalogs = cli_settings(args, options->catalog, &sources->catalog_count);
     sources->format = args->format;
     sources->lock = cli_setting(args, options->locked);
-    return sources->paths && sources->catalogs &&
-           memory_read(cli_setting(args, options->memory), &sources->memory);
+    if (sources->paths && sources->catalogs &&
+        memory_read(cli_setting(args, options->memory), &sources->memory))
+        return CLI_YES;
+    const bool room = sources->paths && sources->catalogs;
+    cli_sources_free(sources);
+    return room ? CLI_USAGE : CLI_TROUBLE;
 }
 
 void cli_sources_free(struct cli_sources *sources)

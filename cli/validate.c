@@ -237,11 +237,9 @@ static enum cli_status run(const struct cli_args *args)
     enum cli_status status;
     if (!usage_is_right(args) || !cli_unknown_read(cli_setting(args, OPTION_UNKNOWN), &bench.policy))
         return CLI_USAGE;
-    if (!cli_sources_get(args, &source_options, &o.sources)) {
-        const bool room = o.sources.paths && o.sources.catalogs;
-        cli_sources_free(&o.sources);
-        return room ? CLI_USAGE : CLI_TROUBLE;
-    }
+    status = cli_sources_get(args, &source_options, &o.sources);
+    if (status != CLI_YES)
+        return status;
     o.operation = NULL;
     o.every_type = true;
     o.assess = true;

@@ -8,47 +8,12 @@
 
 #include "base/scratch.h"
 #include "engine/engine.h"
+#include "table/kind_name.h"
 
 #include <string.h>
 
 static const char xsd[] = "http://www.w3.org/2001/XMLSchema";
 static const char xsi[] = "http://www.w3.org/2001/XMLSchema-instance";
-
-static const char *const xsd_names[BARK_KIND_COUNT] = {
-    [BARK_KIND_STRING] = "string",
-    [BARK_KIND_NORMALIZED] = "normalizedString",
-    [BARK_KIND_TOKEN] = "token",
-    [BARK_KIND_LANGUAGE] = "language",
-    [BARK_KIND_NAME] = "Name",
-    [BARK_KIND_NCNAME] = "NCName",
-    [BARK_KIND_NMTOKEN] = "NMTOKEN",
-    [BARK_KIND_ANYURI] = "anyURI",
-    [BARK_KIND_BOOLEAN] = "boolean",
-    [BARK_KIND_INT8] = "byte",
-    [BARK_KIND_INT16] = "short",
-    [BARK_KIND_INT32] = "int",
-    [BARK_KIND_INT64] = "long",
-    [BARK_KIND_UINT8] = "unsignedByte",
-    [BARK_KIND_UINT16] = "unsignedShort",
-    [BARK_KIND_UINT32] = "unsignedInt",
-    [BARK_KIND_UINT64] = "unsignedLong",
-    [BARK_KIND_INTEGER] = "integer",
-    [BARK_KIND_DECIMAL] = "decimal",
-    [BARK_KIND_FLOAT] = "float",
-    [BARK_KIND_DOUBLE] = "double",
-    [BARK_KIND_DATETIME] = "dateTime",
-    [BARK_KIND_DATE] = "date",
-    [BARK_KIND_TIME] = "time",
-    [BARK_KIND_GYEAR] = "gYear",
-    [BARK_KIND_GYEARMONTH] = "gYearMonth",
-    [BARK_KIND_GMONTH] = "gMonth",
-    [BARK_KIND_GMONTHDAY] = "gMonthDay",
-    [BARK_KIND_GDAY] = "gDay",
-    [BARK_KIND_DURATION] = "duration",
-    [BARK_KIND_BASE64] = "base64Binary",
-    [BARK_KIND_HEX] = "hexBinary",
-    [BARK_KIND_QNAME] = "QName",
-};
 
 /* An open element of the copy. */
 struct level {
@@ -127,7 +92,7 @@ static void pool_put(struct typing *w, uint32_t offset, uint32_t len)
 static void type_name_write(struct typing *w, const char *attribute, uint16_t type)
 {
     const struct bark_type_row *t = &w->image->types[type];
-    const char *name = t->kind > BARK_KIND_GROUP ? xsd_names[t->kind] : NULL;
+    const char *name = t->kind >= BARK_KIND_STRING ? bark_kind_name(t->kind) : NULL;
     const bool own = t->name != BARK_NONE && t->ns != 0 && (!name || t->kind == BARK_KIND_ENUM);
     if (own) {
         bark_out_text(w->out, " xmlns:t=\"");

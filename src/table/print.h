@@ -6,13 +6,10 @@
 #ifndef BARK_TABLE_PRINT_H
 #define BARK_TABLE_PRINT_H
 
-#include "soapbark/image.h"
 #include "soapbark/out.h"
+#include "table/kind_name.h"
 
 /* Prints an image that bark_image_open() has proved. Refusal shows in bark_out_ok(). */
 void bark_image_print(const struct bark_image *image, struct bark_out *out);
-
-/* The name of a kind as it is printed: "struct", "token"; "?" for what is no kind. */
-const char *bark_kind_name(uint8_t kind);
 
 #endif
