@@ -21,7 +21,8 @@ import peerkit  # noqa: E402
 
 ANNA = USERS["anna"][0]
 TLS = ("--tls-listen", "127.0.0.1:0")
-NODES = [os.path.join(BUILD, "peers", "node", "node_modules"), os.path.join(ROOT, "tests", "peers", "node", "node_modules")]
+# The copy in the build folder is another test's, which may be making it just now.
+NODES = [os.path.join(ROOT, "tests", "peers", "node", "node_modules"), os.path.join(BUILD, "peers", "node", "node_modules")]
 
 
 def curl(url, *words, count=1):

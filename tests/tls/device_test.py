@@ -24,7 +24,8 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "peers"))
 import peerkit  # noqa: E402
 
 DEVICE = os.path.join(BUILD, "soapbark-device")
-NODES = [os.path.join(BUILD, "peers", "node", "node_modules"), os.path.join(ROOT, "tests", "peers", "node", "node_modules")]
+# The copy in the build folder is another test's, which may be making it just now.
+NODES = [os.path.join(ROOT, "tests", "peers", "node", "node_modules"), os.path.join(BUILD, "peers", "node", "node_modules")]
 
 
 @contextlib.contextmanager

@@ -128,24 +128,24 @@ static bool set(struct settings *s, const char *assignment)
 static int run(struct settings *settings)
 {
     static struct bark_log_file log_file = { .fd = STDOUT_FILENO };
-    const struct bark_driver_options options = { .limits = &settings->limits,
-                                                 .service = { settings, admit, serve, slow },
-                                                 .listen = settings->listen,
-                                                 .listen_count = settings->listen_count,
-                                                 .unix_mode = (unsigned)settings->unix_mode,
-                                                 .handover_path = settings->handover_path,
-                                                 .buffer_bytes = settings->buffer_bytes,
-                                                 .buffer_bytes_per_peer = settings->buffer_bytes_per_peer,
-                                                 .threads = (uint32_t)settings->threads,
-                                                 .workers = (uint32_t)settings->workers,
-                                                 .queue = (uint32_t)settings->queue,
-                                                 .drain_ms = (uint32_t)settings->drain_ms,
-                                                 .log = settings->quiet ? NULL : bark_log_json_line,
-                                                 .log_user = &log_file,
-                                                 .log_events_per_s = settings->events_per_s
-                                                                         ? (uint32_t)settings->events_per_s
-                                                                         : UINT32_MAX,
-                                                 .request_ids = settings->ids != 0 };
+    const struct bark_driver_options options = {
+        .limits = &settings->limits,
+        .service = { .user = settings, .admit = admit, .serve = serve, .slow = slow },
+        .listen = settings->listen,
+        .listen_count = settings->listen_count,
+        .unix_mode = (unsigned)settings->unix_mode,
+        .handover_path = settings->handover_path,
+        .buffer_bytes = settings->buffer_bytes,
+        .buffer_bytes_per_peer = settings->buffer_bytes_per_peer,
+        .threads = (uint32_t)settings->threads,
+        .workers = (uint32_t)settings->workers,
+        .queue = (uint32_t)settings->queue,
+        .drain_ms = (uint32_t)settings->drain_ms,
+        .log = settings->quiet ? NULL : bark_log_json_line,
+        .log_user = &log_file,
+        .log_events_per_s = settings->events_per_s ? (uint32_t)settings->events_per_s : UINT32_MAX,
+        .request_ids = settings->ids != 0
+    };
     struct sigaction action = { .sa_handler = stop };
     struct bark_error err = { 0 };
     char text[256];
