@@ -39,7 +39,7 @@ struct claims {
 static bool text_is(struct bark_slice s, const char *text)
 {
     const size_t len = strlen(text);
-    return s.len == len && memcmp(s.ptr, text, len) == 0;
+    return s.ptr && s.len == len && memcmp(s.ptr, text, len) == 0;
 }
 
 /* [RFC7519 2] NumericDate: seconds, maybe with a fraction, which is dropped. */

@@ -8,6 +8,7 @@
 #include "base/scratch.h"
 #include "engine/decode.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum bark_code(bark_attribute_fail)(struct bark_decoder *d, const struct bark_xml_attribute *a,
@@ -139,6 +140,7 @@ static enum bark_code others_read(struct bark_decoder *d, const struct bark_xml_
     struct bark_any_attribute *items = NULL;
     struct bark_array array;
     size_t i, kept = 0;
+    assert(ev->attributes || ev->attribute_count == 0);
     if (keep && !(items = bark_arena_alloc(d->r->arena, count + 1, sizeof *items)))
         return bark_decode_full(d);
     if (keep && xsi->type && bark_xsi_type_keep(d, xsi->type, &items[kept++]) != BARK_OK)

@@ -82,7 +82,7 @@ int bark_net_connect_begin_unix(const char *path)
 /* SO_ERROR is 0 while it goes on, too: only a socket that knows its peer is connected. */
 enum bark_net_result bark_net_connect_end(int fd)
 {
-    struct sockaddr_storage peer;
+    struct sockaddr_storage peer = { .ss_family = AF_UNSPEC };
     int one = 1, failure = 0;
     socklen_t len = sizeof failure, peer_len = sizeof peer;
     if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &len) != 0 || failure != 0)

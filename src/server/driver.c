@@ -36,7 +36,7 @@ static void budget_set(struct bark_driver *d, uint64_t max, uint64_t max_per_pee
 
 static bool is_secure(const char *text)
 {
-    return strncmp(text, "tls:", 4) == 0;
+    return text && strncmp(text, "tls:", 4) == 0;
 }
 
 /* Those that a predecessor hands over, and the others anew. */

@@ -13,6 +13,7 @@
 #define _GNU_SOURCE
 #include "server/loop.h"
 
+#include <assert.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,8 +57,8 @@ enum bark_code bark_handover_take(struct bark_driver *d, const struct bark_drive
                                   struct bark_error *err)
 {
     char packet[PACKET_BYTES];
-    const char *texts[BARK_NET_PASS_MAX];
-    int fds[BARK_NET_PASS_MAX];
+    const char *texts[BARK_NET_PASS_MAX] = { NULL };
+    int fds[BARK_NET_PASS_MAX] = { 0 };
     size_t count = 0, i = 0;
     ssize_t got = -1;
     enum bark_code code = BARK_OK;
@@ -70,6 +71,7 @@ enum bark_code bark_handover_take(struct bark_driver *d, const struct bark_drive
     if (got < 0 || !packet_read(packet, (size_t)got, texts, count))
         code = bark_fail(err, BARK_ERR_IO, 0, "the server at handover_path hands nothing over");
     for (; i < count && code == BARK_OK; i++) {
+        assert(texts[i] != NULL); /* packet_read() has found as many as there are sockets */
         struct bark_listener *l = listener_find(d, options, texts[i]);
         if (l)
             code =

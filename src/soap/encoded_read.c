@@ -311,7 +311,8 @@ static void type_write(struct rewriting *w, const struct source *s, struct bark_
     bool known = false;
     for (uint32_t i = 1; i < w->e->image->namespace_count && !known; i++) {
         const struct bark_namespace_row *row = &w->e->image->namespaces[i];
-        known = row->uri_len == uri.len && memcmp(w->e->image->pool + row->uri, uri.ptr, uri.len) == 0;
+        known = uri.len > 0 && row->uri_len == uri.len &&
+                memcmp(w->e->image->pool + row->uri, uri.ptr, uri.len) == 0;
     }
     if (!known || bark_soap_is(uri, "http://www.w3.org/2001/XMLSchema"))
         return;
@@ -519,7 +520,7 @@ enum bark_code bark_soap_encoded_read(struct bark_soap_envelope *e, const struct
     struct rewriting *w = bark_arena_alloc(e->xml.arena, 1, sizeof *w);
     struct bark_xml_reader *xml = bark_arena_alloc(e->xml.arena, 1, sizeof *xml);
     struct bark_xml_event first;
-    struct bark_slice literal;
+    struct bark_slice literal = { 0 };
     *msg = NULL;
     if (!w || !xml)
         return bark_xml_fail(&e->xml, BARK_ERR_MEMORY, start->offset, memory_rule);

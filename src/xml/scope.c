@@ -123,7 +123,7 @@ static enum bark_code uri_text(struct bark_xml_reader *r, const struct bark_xml_
 
 enum bark_code bark_xml_bind(struct bark_xml_reader *r, const struct bark_xml_attribute *declaration)
 {
-    struct bark_slice prefix = { 0 }, uri;
+    struct bark_slice prefix = { 0 }, uri = { 0 };
     if (declaration->name.prefix.len)
         prefix = declaration->name.local;
     if (r->binding_count - 1 >= r->limits->namespaces)
