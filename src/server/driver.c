@@ -139,7 +139,7 @@ void bark_driver_free(struct bark_driver *d)
     for (uint32_t i = 0; i < d->loop_count; i++)
         bark_loop_free(&d->loops[i]);
     bark_workers_free(&d->workers);
-    bark_events_flush(d, bark_net_monotonic_ns(), true);
+    (void)bark_events_flush(d, bark_net_monotonic_ns(), true);
     assert(atomic_load(&d->budget.used) == 0);
     bark_peers_free(&d->peers);
     for (size_t i = 0; i < d->listener_count; i++)

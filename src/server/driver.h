@@ -178,11 +178,10 @@ void bark_driver_end(struct bark_driver *driver);
 /* From any thread, and from a signal handler. */
 void bark_driver_stop(struct bark_driver *driver);
 
-/* event.c: one entry at a time, whichever loop it is from, within the ration of its event. What it returns is
- * when bark_events_flush() has something to tell, or 0. flush tells what seconds that are over (or all) have
- * not told. */
+/* event.c: one entry at a time, whichever loop it is from, within the ration of its event. flush tells what
+ * seconds that are over (or all) have not told. Both return when there is something to flush, or 0. */
 uint64_t bark_event_log(struct bark_driver *driver, const struct bark_request_log *entry, uint64_t now_ns);
-void bark_events_flush(struct bark_driver *driver, uint64_t now_ns, bool all);
+uint64_t bark_events_flush(struct bark_driver *driver, uint64_t now_ns, bool all);
 /* Is this what a client may call its request? */
 bool bark_request_id_valid(struct bark_slice id);
 

@@ -78,15 +78,21 @@ uint64_t bark_event_log(struct bark_driver *d, const struct bark_request_log *en
     return due_ns;
 }
 
-void bark_events_flush(struct bark_driver *d, uint64_t now_ns, bool all)
+uint64_t bark_events_flush(struct bark_driver *d, uint64_t now_ns, bool all)
 {
+    uint64_t due_ns = 0;
     if (!d->log)
-        return;
+        return 0;
     (void)pthread_mutex_lock(&d->log_lock);
     for (unsigned i = 0; i < BARK_LOG_EVENT_COUNT; i++) {
         const struct bark_log_ration *r = &d->rations[i];
-        if (r->suppressed && (all || (now_ns > r->begin_ns && now_ns - r->begin_ns >= NS_PER_S)))
+        if (!r->suppressed)
+            continue;
+        if (all || (now_ns > r->begin_ns && now_ns - r->begin_ns >= NS_PER_S))
             ration_renew(d, (enum bark_log_event)i, now_ns);
+        else if (!due_ns || r->begin_ns + NS_PER_S < due_ns)
+            due_ns = r->begin_ns + NS_PER_S; /* its second began later than that of the kind just told */
     }
     (void)pthread_mutex_unlock(&d->log_lock);
+    return due_ns;
 }

@@ -41,7 +41,7 @@ TEST(nothing_is_lost_and_nothing_floods)
         const uint64_t due = put(event, now);
         CHECK(due == 0 || (due > now && due <= now + S && event != BARK_LOG_REQUEST));
     }
-    bark_events_flush(&driver, now, true);
+    CHECK(bark_events_flush(&driver, now, true) == 0);
     for (unsigned i = 0; i < BARK_LOG_EVENT_COUNT; i++) {
         told += seen.told[i];
         if (i != BARK_LOG_REQUEST)
@@ -58,12 +58,22 @@ TEST(the_count_is_told_when_the_second_is_over)
         CHECK(put(BARK_LOG_SHED, 100 * S + i) == (i < 5 ? 0 : 101 * S));
     CHECK(seen.told[BARK_LOG_SHED] == 5 && seen.counts == 0);
     CHECK(put(BARK_LOG_LATE, 1000 * S) == 0); /* other kinds have rations of their own */
-    bark_events_flush(&driver, 100 * S + 99, false);
-    CHECK(seen.counts == 0);
-    bark_events_flush(&driver, 101 * S, false);
+    CHECK(bark_events_flush(&driver, 100 * S + 99, false) == 101 * S && seen.counts == 0);
+    CHECK(bark_events_flush(&driver, 101 * S, false) == 0);
     CHECK(seen.counts == 1 && seen.suppressed == 7);
-    bark_events_flush(&driver, 200 * S, true);
-    CHECK(seen.counts == 1);
+    CHECK(bark_events_flush(&driver, 200 * S, true) == 0 && seen.counts == 1);
+}
+
+/* Whoever tells the count of one kind learns when that of another is due. */
+TEST(a_count_that_is_due_later_is_not_forgotten)
+{
+    seen = (__typeof__(seen)){ 0 };
+    for (unsigned i = 0; i < 6; i++)
+        CHECK(put(BARK_LOG_SHED, 300 * S) == (i < 5 ? 0 : 301 * S));
+    for (unsigned i = 0; i < 6; i++)
+        CHECK(put(BARK_LOG_DENIED, 300 * S + S / 2) == (i < 5 ? 0 : 301 * S + S / 2));
+    CHECK(bark_events_flush(&driver, 301 * S, false) == 301 * S + S / 2 && seen.counts == 1);
+    CHECK(bark_events_flush(&driver, 301 * S + S / 2, false) == 0 && seen.counts == 2);
 }
 
 TEST(ids_that_are_taken)
@@ -89,4 +99,4 @@ TEST(ids_that_are_taken)
 }
 
 TEST_MAIN(RUN(nothing_is_lost_and_nothing_floods) RUN(the_count_is_told_when_the_second_is_over)
-              RUN(ids_that_are_taken))
+              RUN(a_count_that_is_due_later_is_not_forgotten) RUN(ids_that_are_taken))

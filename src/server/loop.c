@@ -154,10 +154,8 @@ static void deadlines_check(struct bark_loop *loop)
         bark_loop_accept_pause(loop, false);
     if (loop->accept_ns && loop->accept_ns < loop->due_ns)
         loop->due_ns = loop->accept_ns;
-    if (loop->log_ns && loop->now_ns >= loop->log_ns) {
-        loop->log_ns = 0;
-        bark_events_flush(loop->driver, loop->now_ns, false);
-    }
+    if (loop->log_ns && loop->now_ns >= loop->log_ns)
+        loop->log_ns = bark_events_flush(loop->driver, loop->now_ns, false);
     if (loop->log_ns && loop->log_ns < loop->due_ns)
         loop->due_ns = loop->log_ns;
     for (uint32_t i = 0; i < loop->table_size; i++) {

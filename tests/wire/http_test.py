@@ -323,9 +323,24 @@ def a_flood_of_refusals_is_rationed():
     check(server.log[-1]["status"] == 200 and counted == len(server.log) - 1, "the counts came too late")
 
 
+def each_kind_of_refusal_has_a_second_of_its_own():
+    """The count of a kind whose second began later comes when that second ends, without another request."""
+    with serving("events_per_s=1") as server:
+        for _ in range(5):
+            ask(server, post(b"", path=b"/no"))
+        time.sleep(0.4)
+        for _ in range(5):
+            ask(server, b"X Y Z\r\n\r\n")
+        end = time.monotonic() + 20
+        while refusals_told(server.lines) < 10 and time.monotonic() < end:
+            time.sleep(0.1)
+        check(refusals_told(server.lines) == 10, f"{server.lines}")
+
+
 run([keep_alive_and_the_last_request, pipelined_requests_are_answered_in_order, pipelined_behind_a_slow_reader,
      every_cut_and_byte_by_byte, refusals_before_the_body, an_answer_is_whole_up_to_its_limit_and_500_past_it,
      a_length_of_1_tb_costs_nothing, expect_100_continue,
      half_closed_peers, versions_and_closing, the_error_reaches_a_peer_that_still_sends, table_full_and_peer_full,
      many_connections, descriptors_run_out, stop_finishes_what_is_under_way, ipv6_and_inherited_sockets,
-     log_lines_cannot_be_forged, requests_have_ids, a_flood_of_refusals_is_rationed])
+     log_lines_cannot_be_forged, requests_have_ids, a_flood_of_refusals_is_rationed,
+     each_kind_of_refusal_has_a_second_of_its_own])

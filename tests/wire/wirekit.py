@@ -29,11 +29,11 @@ def check(condition, why):
         raise Failure(why)
 
 
-def sanitized(program):
+def sanitized(program, *runtimes):
     """An address sanitizer keeps freed memory for a while, so growth says nothing under it."""
     with open(program, "rb") as binary:
         code = binary.read()
-    return b"__asan_init" in code or b"__tsan_init" in code
+    return any(name in code for name in runtimes or (b"__asan_init", b"__tsan_init"))
 
 
 class Server:
@@ -51,6 +51,7 @@ class Server:
             self.process.kill()
             raise Failure(f"{self.command[0]} did not start: {line}{self.said()}")
         self.port = int(found.group(1))
+        self.signals = 5 if sanitized(f"/proc/{self.process.pid}/exe", b"__tsan_init") else 1
         self.lines = []
         self.drain = threading.Thread(target=lambda: self.lines.extend(self.process.stdout), daemon=True)
         self.drain.start()  # log lines that a full pipe does not take are lost
@@ -81,12 +82,20 @@ class Server:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def stop(self):
-        """Ends the server; its log as a list of entries. A sanitizer's report or a leak fails here."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(timeout=40)
-        except subprocess.TimeoutExpired:
+        """Ends the server; its log as a list of entries. A sanitizer's report or a leak fails here.
+
+        The thread sanitizer's runtime can lose a signal that comes while a thread starts (on a loaded machine one in
+        about thirty stops; of 27,000 stops without it, none): there the signal is sent again.
+        """
+        for _ in range(self.signals):
+            if self.process.poll() is None:
+                self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=40 / self.signals)
+                break
+            except subprocess.TimeoutExpired:
+                pass
+        else:
             self.process.kill()
             raise Failure("the server did not stop")
         self.drain.join(10)
