@@ -5,6 +5,7 @@
  * one state, so the result is minimal again: states between characters were minimal before, and no state
  * inside a character equals one between characters.
  */
+#include "base/scratch.h"
 #include "pattern/program.h"
 
 #include <string.h>
@@ -149,6 +150,7 @@ static uint16_t row_intern(struct speller *s, const uint16_t *row)
         s->failed = true;
         return 0;
     }
+    memset(s->rows[s->states], 0, sizeof *s->rows);
     memcpy(&s->rows[s->states++][0x80], row, LEAVES * sizeof *row);
     s->state_buckets[bucket] = (uint16_t)s->states;
     return (uint16_t)(s->states - 1);
@@ -202,21 +204,25 @@ static void byte_classes_build(const struct speller *s, struct soapc_dfa *out)
     }
 }
 
+/* Nodes and rows are written when they are made: a simple pattern touches few of their pages. */
 static bool speller_init(struct speller *s, struct bark_arena *work)
 {
-    s->nodes = bark_arena_alloc(work, NODES_MAX, sizeof *s->nodes);
+    s->nodes = bark_arena_room(work, NODES_MAX, sizeof *s->nodes);
     s->node_buckets = bark_arena_alloc(work, NODE_BUCKETS, sizeof *s->node_buckets);
-    s->rows = bark_arena_alloc(work, SOAPC_PATTERN_BYTE_STATES, sizeof *s->rows);
+    s->rows = bark_arena_room(work, SOAPC_PATTERN_BYTE_STATES, sizeof *s->rows);
     s->state_buckets = bark_arena_alloc(work, STATE_BUCKETS, sizeof *s->state_buckets);
     s->states = s->dfa->states;
-    return s->nodes && s->node_buckets && s->rows && s->state_buckets;
+    if (!s->nodes || !s->node_buckets || !s->rows || !s->state_buckets)
+        return false;
+    memset(s->rows[0], 0, sizeof *s->rows); /* the dead state */
+    return true;
 }
 
 enum bark_code soapc_class_dfa_to_bytes(struct soapc_program *program, const struct soapc_class_dfa *dfa,
                                         struct bark_arena *arena, struct soapc_dfa *out)
 {
     struct speller s = { .dfa = dfa };
-    uint16_t *seen = bark_arena_alloc(program->arena, NODES_MAX, sizeof *seen);
+    uint16_t *seen = bark_arena_room(program->arena, NODES_MAX, sizeof *seen);
     if (!seen || !speller_init(&s, program->arena))
         return soapc_pattern_fail(program, BARK_ERR_MEMORY, 0, "out of working memory");
     leads_build(&s);

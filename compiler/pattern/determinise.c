@@ -3,6 +3,7 @@
  * The alphabet is first cut into classes: between two neighbouring range borders of any set no character can
  * be told from another. A pattern with three atoms has a handful of classes, whatever Unicode holds.
  */
+#include "base/scratch.h"
 #include "pattern/program.h"
 
 #include <assert.h>
@@ -255,15 +256,16 @@ static uint16_t subset_intern(struct builder *b)
     return (uint16_t)states;
 }
 
+/* What grows from its start is not cleared: a simple pattern touches few of its pages. */
 static enum bark_code builder_init(struct builder *b)
 {
     struct bark_arena *arena = b->program->arena;
-    b->members = bark_arena_alloc(arena, SUBSETS_MEMBERS, sizeof *b->members);
+    b->members = bark_arena_room(arena, SUBSETS_MEMBERS, sizeof *b->members);
     b->subset_at = bark_arena_alloc(arena, SOAPC_PATTERN_STATES + 2, sizeof *b->subset_at);
     b->seen = bark_arena_alloc(arena, NFA_STATES + 1, sizeof *b->seen);
-    b->stack = bark_arena_alloc(arena, NFA_STATES + 1, sizeof *b->stack);
+    b->stack = bark_arena_room(arena, NFA_STATES + 1, sizeof *b->stack);
     b->buckets = bark_arena_alloc(arena, BUCKETS, sizeof *b->buckets);
-    b->dfa->next = bark_arena_alloc(arena, SOAPC_PATTERN_STATES, b->dfa->classes * sizeof *b->dfa->next);
+    b->dfa->next = bark_arena_room(arena, SOAPC_PATTERN_STATES, b->dfa->classes * sizeof *b->dfa->next);
     b->dfa->accept = bark_arena_alloc(arena, SOAPC_PATTERN_STATES, 1);
     if (!b->members || !b->subset_at || !b->seen || !b->stack || !b->buckets || !b->dfa->next ||
         !b->dfa->accept)
@@ -302,7 +304,7 @@ enum bark_code soapc_program_determinise(struct soapc_program *program, struct s
 {
     struct builder b = { .program = program, .dfa = out };
     struct fragment *stack = bark_arena_alloc(program->arena, program->count, sizeof *stack);
-    b.nfa = bark_arena_alloc(program->arena, NFA_STATES, sizeof *b.nfa);
+    b.nfa = bark_arena_room(program->arena, NFA_STATES, sizeof *b.nfa);
     if (!stack || !b.nfa)
         return soapc_pattern_fail(program, BARK_ERR_MEMORY, 0, "out of working memory");
     enum bark_code code = alphabet_build(&b);

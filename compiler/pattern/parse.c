@@ -5,6 +5,7 @@
  * A group on the stack remembers where its current branch began in the program, so that "concatenate" and
  * "alternate" are written as soon as their right operand is complete.
  */
+#include "base/scratch.h"
 #include "pattern/class_parse.h"
 #include "pattern/program.h"
 
@@ -231,7 +232,7 @@ enum bark_code soapc_pattern_parse(struct soapc_program *program, struct bark_sl
     struct parser p = { .program = program, .text = text };
     size_t *starts = bark_arena_alloc(program->arena, text.len + 1, sizeof *starts);
     p.groups = bark_arena_alloc(program->arena, text.len + 1, sizeof *p.groups);
-    program->steps = bark_arena_alloc(program->arena, SOAPC_PATTERN_STEPS, sizeof *program->steps);
+    program->steps = bark_arena_room(program->arena, SOAPC_PATTERN_STEPS, sizeof *program->steps);
     program->sets = bark_arena_alloc(program->arena, SOAPC_PATTERN_SETS, sizeof *program->sets);
     if (!starts || !p.groups || !program->steps || !program->sets)
         return soapc_pattern_fail(program, BARK_ERR_MEMORY, 0, "out of working memory");
