@@ -165,6 +165,11 @@ void bark_answer_serve(struct bark_loop *loop, struct bark_connection *c)
     answer_send(loop, c, &answer, &loop->reply);
 }
 
+void bark_answer_send(struct bark_loop *loop, struct bark_connection *c, struct bark_answer *answer)
+{
+    answer_send(loop, c, answer, &loop->reply);
+}
+
 void bark_answer_deliver(struct bark_loop *loop, struct bark_worker *worker)
 {
     struct bark_connection *c = worker->connection;

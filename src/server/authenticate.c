@@ -7,6 +7,7 @@
 #include "server/loop.h"
 
 #include "http/chars.h"
+#include "soap/dispatch.h"
 
 #include <string.h>
 
@@ -107,4 +108,25 @@ enum bark_soap_permission bark_caller_permit(const struct bark_soap_request *req
                             request->who ? request->who->level : BARK_LEVEL_ANONYMOUS))
         return BARK_SOAP_ALLOWED;
     return request->who ? BARK_SOAP_FORBIDDEN : BARK_SOAP_UNKNOWN;
+}
+
+bool bark_caller_may_call_any(const struct bark_soap_host *host, const struct bark_loop_request *request,
+                              const struct bark_service *service, struct bark_slice action,
+                              const struct bark_identity *who, struct bark_out *out)
+{
+    const struct bark_soap_request asked = { .who = who->level != BARK_LEVEL_ANONYMOUS ? who : NULL };
+    const uint16_t first = service->image->services[service->service_row].first;
+    const uint16_t count = service->image->services[service->service_row].count;
+    for (uint16_t i = 0; i < count; i++) {
+        if (bark_soap_action_agrees(service->image, (uint16_t)(first + i), action) &&
+            bark_caller_permit(&asked, service, i) == BARK_SOAP_ALLOWED)
+            return true;
+    }
+    if (asked.who) {
+        refuse(request, 403, "the caller's level allows no operation that the request can be for", out);
+    } else {
+        refuse(request, 401, "every operation that the request can be for wants to know who calls", out);
+        bark_caller_challenge(host, request, false);
+    }
+    return false;
 }

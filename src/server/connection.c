@@ -117,6 +117,8 @@ static bool handshake_step(struct bark_loop *loop, struct bark_connection *c)
 static void request_release(struct bark_loop *loop, struct bark_connection *c)
 {
     bark_buffer_drop(loop, c, &c->body);
+    free(c->caller);
+    c->caller = NULL;
     c->body_span = (struct bark_slice){ 0 };
     c->body_ns = 0;
     c->headed = false;

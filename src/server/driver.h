@@ -68,6 +68,15 @@ struct bark_loop_request {
     struct bark_text *user; /* likewise; NUL-terminated, in the arena */
     struct bark_error *error; /* likewise */
     unsigned *fault; /* for counting: 1 + enum bark_fault_code when the answer is a fault */
+    /* Who calls, when the service was asked for its verdict before the body was expanded; else NULL. */
+    const struct bark_identity *caller;
+};
+
+/* What becomes of a body in a content coding. */
+enum bark_coded_verdict {
+    BARK_CODED_EXPAND,
+    BARK_CODED_LEAVE, /* nobody reads it */
+    BARK_CODED_ANSWERED /* whatever it says, the answer is made already */
 };
 
 /* What a server serves. Any loop may call, several at the same time: user is only read, or does its own
@@ -80,6 +89,10 @@ struct bark_loop_service {
      * is reset before and after. */
     bool (*slow)(void *user, const struct bark_http_reader *reader, struct bark_slice body,
                  struct bark_arena *arena);
+    /* Before a body in a content coding is expanded: does the head alone decide? *who is what serve() gets as
+     * the caller after EXPAND. NULL: every body is expanded. */
+    enum bark_coded_verdict (*judge)(void *user, const struct bark_loop_request *request,
+                                     struct bark_identity *who, struct bark_out *out);
     /* For counting: which of group_count groups is the request of? group_count: none. NULL: there are none.
      */
     uint32_t (*group)(void *user, const struct bark_http_reader *reader);

@@ -1,7 +1,9 @@
 /* server/expand.c - bodies and answers in a content coding, when the server has one.
  *
- * A body is expanded when all of it has come, into a buffer of the same budget, by limits that are known
- * before the first byte: so a bomb costs what any other body may cost (row 24). An answer is compressed when
+ * A body is expanded when all of it has come, and only for who may call something here: wrong credentials,
+ * and none where every operation wants some, are answered first [R11]. It goes into a buffer of the same
+ * budget, by limits that are known before the first byte: so a bomb costs what any other body may cost (row
+ * 24). An answer is compressed when
  * the peer accepts it and the server was told to.
  */
 #include "server/loop.h"
@@ -43,7 +45,7 @@ static size_t expansion_max(const struct bark_limits *limits, size_t len)
 }
 
 /* Puts the expanded body in the place of the compressed one; false: the request was refused. */
-bool bark_body_expand(struct bark_loop *loop, struct bark_connection *c)
+static bool body_expand(struct bark_loop *loop, struct bark_connection *c)
 {
     const struct bark_slice in =
         c->body_span.len ? c->body_span : (struct bark_slice){ c->body.ptr, c->body.len };
@@ -73,6 +75,21 @@ bool bark_body_expand(struct bark_loop *loop, struct bark_connection *c)
     bark_answer_refuse(
         loop, c, &(struct bark_refusal){ .status = status, .rule = status == 503 ? buffers_full : err.rule },
         &err);
+    return false;
+}
+
+bool bark_body_expand(struct bark_loop *loop, struct bark_connection *c)
+{
+    struct bark_answer answer;
+    switch (bark_reply_judge(&answer, &loop->driver->service, c, &loop->arena, &loop->reply)) {
+    case BARK_CODED_EXPAND:
+        return body_expand(loop, c);
+    case BARK_CODED_LEAVE:
+        return true;
+    case BARK_CODED_ANSWERED:
+        bark_answer_send(loop, c, &answer);
+        return false;
+    }
     return false;
 }
 

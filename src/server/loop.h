@@ -46,6 +46,7 @@ struct bark_connection {
     struct bark_net_address address;
     char peer_text[BARK_NET_ADDRESS_TEXT];
     struct bark_net_identity *identity; /* of a client that showed a certificate; else NULL */
+    struct bark_identity *caller; /* who calls, when that was judged before the body was expanded */
     struct bark_http_reader reader; /* its head buffer is on loan from the loop's pool */
     struct bark_buffer body; /* what has come of a body that is not in the input buffer as a whole */
     struct bark_slice body_span; /* or all of it, inside the input buffer; only during one pass */
@@ -180,6 +181,8 @@ void bark_connection_deadline(struct bark_loop *loop, struct bark_connection *c,
 
 /* answer.c: each sends, or keeps for later what the peer does not take now. */
 void bark_answer_serve(struct bark_loop *loop, struct bark_connection *c);
+/* This answer, which is in the loop's reply buffer. */
+void bark_answer_send(struct bark_loop *loop, struct bark_connection *c, struct bark_answer *answer);
 void bark_answer_refuse(struct bark_loop *loop, struct bark_connection *c, const struct bark_refusal *refusal,
                         const struct bark_error *error);
 /* A worker's answer has come. */
@@ -216,10 +219,16 @@ void bark_metrics_write(struct bark_driver *driver, struct bark_out *out);
 BARK_MUST_CHECK bool bark_reply_init(struct bark_reply *r, const struct bark_limits *limits);
 void bark_reply_free(struct bark_reply *r);
 struct bark_out bark_reply_start(struct bark_reply *r);
+/* Asks the service whether the body of a complete request is worth expanding; *answer is filled when its
+ * answer is made already. c->caller is set otherwise, where there is one. */
+enum bark_coded_verdict bark_reply_judge(struct bark_answer *answer, const struct bark_loop_service *service,
+                                         struct bark_connection *c, struct bark_arena *arena,
+                                         struct bark_reply *r);
 /* Serves the complete request of a connection, into this arena and reply buffer. */
 void bark_reply_make(struct bark_answer *answer, const struct bark_loop_service *service,
                      const struct bark_connection *c, struct bark_arena *arena, struct bark_reply *r);
-/* expand.c: puts the expanded body of a request in the place of what came; false: the request was refused. */
+/* expand.c: puts the expanded body of a request in the place of what came; false: the request was answered.
+ */
 BARK_MUST_CHECK bool bark_body_expand(struct bark_loop *loop, struct bark_connection *c);
 /* Compresses an answer when server and peer want that. */
 void bark_reply_compress(struct bark_reply *r, struct bark_answer *answer, const struct bark_driver *driver,
@@ -285,6 +294,8 @@ const char *bark_soap_host_group_name(void *user, uint32_t group);
 void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal);
 bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, struct bark_slice body,
                          struct bark_arena *arena);
+enum bark_coded_verdict bark_soap_host_judge(void *user, const struct bark_loop_request *request,
+                                             struct bark_identity *who, struct bark_out *out);
 void bark_soap_host_serve(void *user, const struct bark_loop_request *request, struct bark_out *out);
 
 /* resource.c */
@@ -307,6 +318,11 @@ BARK_MUST_CHECK bool bark_caller_may_get(const struct bark_soap_host *host,
                                          const struct bark_loop_request *request,
                                          const struct bark_resource *resource,
                                          const struct bark_identity *who, struct bark_out *out);
+/* May this caller call any operation of the service that agrees with the action? False: as above. */
+BARK_MUST_CHECK bool bark_caller_may_call_any(const struct bark_soap_host *host,
+                                              const struct bark_loop_request *request,
+                                              const struct bark_service *service, struct bark_slice action,
+                                              const struct bark_identity *who, struct bark_out *out);
 /* For bark_soap_request.permit. */
 enum bark_soap_permission bark_caller_permit(const struct bark_soap_request *request,
                                              const struct bark_service *service, uint16_t operation);

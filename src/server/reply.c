@@ -53,13 +53,13 @@ struct bark_out bark_reply_start(struct bark_reply *r)
                               .user = r };
 }
 
-void bark_reply_make(struct bark_answer *answer, const struct bark_loop_service *service,
-                     const struct bark_connection *c, struct bark_arena *arena, struct bark_reply *r)
+/* A request as the service sees it, and its answer as it is until the service has filled it. */
+static struct bark_loop_request request_start(struct bark_answer *answer, const struct bark_connection *c,
+                                              struct bark_arena *arena)
 {
     static const struct bark_net_peer_key nobody = { { 0 } };
     const struct bark_slice method = c->reader.message.method;
-    struct bark_out out = bark_reply_start(r);
-    struct bark_loop_request request = {
+    const struct bark_loop_request request = {
         .reader = &c->reader,
         .body = c->body_span.len ? c->body_span : (struct bark_slice){ c->body.ptr, c->body.len },
         .peer = { c->peer_text, strlen(c->peer_text) },
@@ -73,19 +73,56 @@ void bark_reply_make(struct bark_answer *answer, const struct bark_loop_service 
         .user = &answer->user,
         .peer_key = c->peer ? c->peer->key : nobody,
         .error = &answer->error,
-        .fault = &answer->fault
+        .fault = &answer->fault,
+        .caller = c->caller
     };
     *answer = (struct bark_answer){ .http = { .status = 500, .now_ns = request.wall_ns },
                                     .operation = { "", 0 },
                                     .user = { "", 0 },
                                     .head_only = method.len == 4 && memcmp(method.ptr, "HEAD", 4) == 0 };
     bark_arena_reset(arena);
-    service->serve(service->user, &request, &out);
-    if (bark_out_ok(&out))
-        answer->body_len = out.pos - BARK_LOOP_HEAD_ROOM;
+    return request;
+}
+
+static void answer_finish(struct bark_answer *answer, const struct bark_loop_request *request,
+                          const struct bark_out *out)
+{
+    if (bark_out_ok(out))
+        answer->body_len = out->pos - BARK_LOOP_HEAD_ROOM;
     else
-        answer->http = (struct bark_http_answer){ .status = 500, .now_ns = request.wall_ns };
-    answer->arena_peak = arena->peak;
+        answer->http = (struct bark_http_answer){ .status = 500, .now_ns = request->wall_ns };
+    answer->arena_peak = request->arena->peak;
+}
+
+enum bark_coded_verdict bark_reply_judge(struct bark_answer *answer, const struct bark_loop_service *service,
+                                         struct bark_connection *c, struct bark_arena *arena,
+                                         struct bark_reply *r)
+{
+    struct bark_out out = bark_reply_start(r);
+    const struct bark_loop_request request = request_start(answer, c, arena);
+    enum bark_coded_verdict verdict = BARK_CODED_ANSWERED;
+    if (!service->judge)
+        return BARK_CODED_EXPAND;
+    c->caller = calloc(1, sizeof *c->caller); /* with the connection: the log names the caller later */
+    if (c->caller)
+        verdict = service->judge(service->user, &request, c->caller, &out);
+    else
+        answer->http.status = 503;
+    if (verdict == BARK_CODED_LEAVE) {
+        free(c->caller);
+        c->caller = NULL;
+    }
+    answer_finish(answer, &request, &out);
+    return verdict;
+}
+
+void bark_reply_make(struct bark_answer *answer, const struct bark_loop_service *service,
+                     const struct bark_connection *c, struct bark_arena *arena, struct bark_reply *r)
+{
+    struct bark_out out = bark_reply_start(r);
+    const struct bark_loop_request request = request_start(answer, c, arena);
+    service->serve(service->user, &request, &out);
+    answer_finish(answer, &request, &out);
 }
 
 struct bark_slice bark_reply_frame(struct bark_reply *r, struct bark_answer *answer)

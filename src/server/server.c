@@ -14,27 +14,27 @@ struct bark_server {
 static enum bark_code server_open(struct bark_server *s, const struct bark_server_options *options,
                                   struct bark_error *err)
 {
-    struct bark_driver_options driver = {
-        .limits = &s->limits,
-        .service = { &s->host, bark_soap_host_admit, bark_soap_host_serve, bark_soap_host_slow,
-                     bark_soap_host_group, bark_soap_host_group_name, (uint32_t)options->service_count },
-        .unix_mode = options->unix_mode,
-        .server_name = options->server_name,
-        .handover_path = options->handover_path,
-        .buffer_bytes = options->buffer_bytes,
-        .buffer_bytes_per_peer = options->buffer_bytes_per_peer,
-        .threads = options->threads,
-        .workers = options->workers,
-        .queue = options->worker_queue,
-        .drain_ms = options->drain_ms,
-        .tls = options->tls,
-        .coding = options->coding,
-        .compress_bytes = options->compress_bytes,
-        .log = options->log,
-        .log_user = options->log_user,
-        .log_events_per_s = options->log_events_per_s,
-        .request_ids = options->request_ids
-    };
+    struct bark_driver_options driver = { .limits = &s->limits,
+                                          .service = { &s->host, bark_soap_host_admit, bark_soap_host_serve,
+                                                       bark_soap_host_slow, bark_soap_host_judge,
+                                                       bark_soap_host_group, bark_soap_host_group_name,
+                                                       (uint32_t)options->service_count },
+                                          .unix_mode = options->unix_mode,
+                                          .server_name = options->server_name,
+                                          .handover_path = options->handover_path,
+                                          .buffer_bytes = options->buffer_bytes,
+                                          .buffer_bytes_per_peer = options->buffer_bytes_per_peer,
+                                          .threads = options->threads,
+                                          .workers = options->workers,
+                                          .queue = options->worker_queue,
+                                          .drain_ms = options->drain_ms,
+                                          .tls = options->tls,
+                                          .coding = options->coding,
+                                          .compress_bytes = options->compress_bytes,
+                                          .log = options->log,
+                                          .log_user = options->log_user,
+                                          .log_events_per_s = options->log_events_per_s,
+                                          .request_ids = options->request_ids };
     const char **listen;
     enum bark_code code;
     if (!options->listen || options->service_count == 0)

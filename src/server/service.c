@@ -217,6 +217,40 @@ static void metrics_serve(const struct bark_soap_host *host, const struct bark_l
     bark_metrics_write(host->driver, out);
 }
 
+/* What the head says about the operation: the body's element decides, but may not disagree [row 12]. */
+static struct bark_slice action_of_head(const struct bark_http_message *m)
+{
+    struct bark_soap_media media;
+    if (bark_soap_media_read(m->content_type, &media) && media.action.len)
+        return bark_soap_action_bare(media.action);
+    return bark_soap_action_bare(m->soap_action);
+}
+
+enum bark_coded_verdict bark_soap_host_judge(void *user, const struct bark_loop_request *request,
+                                             struct bark_identity *who, struct bark_out *out)
+{
+    const struct bark_soap_host *host = user;
+    const struct bark_http_message *m = &request->reader->message;
+    const struct bark_service *service = service_find(host, m);
+    if (is_get(m->method) || !service)
+        return BARK_CODED_LEAVE;
+    if (host->auth && (!bark_caller_check(host, request, who, out) ||
+                       !bark_caller_may_call_any(host, request, service, action_of_head(m), who, out)))
+        return BARK_CODED_ANSWERED;
+    return BARK_CODED_EXPAND;
+}
+
+/* The caller of a request: judged before its body was expanded, or now. False: the answer is made already. */
+static bool caller_find(const struct bark_soap_host *host, const struct bark_loop_request *request,
+                        struct bark_identity *who, struct bark_out *out)
+{
+    if (!request->caller) /* [R11] once a request: a nonce count is good once */
+        return bark_caller_check(host, request, who, out);
+    *who = *request->caller;
+    *request->user = (struct bark_text){ who->name, strlen(who->name) };
+    return true;
+}
+
 void bark_soap_host_serve(void *user, const struct bark_loop_request *request, struct bark_out *out)
 {
     const struct bark_soap_host *host = user;
@@ -224,7 +258,7 @@ void bark_soap_host_serve(void *user, const struct bark_loop_request *request, s
     struct bark_identity *who = NULL;
     if (host->auth) {
         who = bark_arena_alloc(request->arena, 1, sizeof *who);
-        if (!who || !bark_caller_check(host, request, who, out))
+        if (!who || !caller_find(host, request, who, out))
             return;
     }
     if (!is_get(request->reader->message.method)) {

@@ -1,8 +1,14 @@
 /* attach/album_server.c - album.wsdl on a port of 127.0.0.1, for tests/attach/album_test.py: /album refuses
  * parts that no member refers to, /loose lists them, /plain takes no attachments.
+ *
+ *     album_server [gzip [auth]]
+ *
+ * With auth it asks who calls (anna, an operator; passw0rd): Store is for operators, Fetch for everybody;
+ * /loose has nothing for anybody but operators, /plain nothing for operators.
  */
 #include "album_service.h"
 
+#include "soapbark/auth.h"
 #include "soapbark/gzip.h"
 #include "soapbark/server.h"
 
@@ -25,8 +31,46 @@ static int failure(const struct bark_error *err)
     return 1;
 }
 
+#ifdef SOAPBARK_HAS_TLS
+static bool user_find(void *context, struct bark_slice name, struct bark_user *user)
+{
+    static const char password[] = "passw0rd";
+    (void)context;
+    if (name.len != 4 || memcmp(name.ptr, "anna", 4) != 0)
+        return false;
+    user->level = BARK_LEVEL_OPERATOR;
+    memcpy(user->password, password, sizeof password);
+    return true;
+}
+
+static struct bark_auth *auth_new(struct bark_error *err)
+{
+    static const struct bark_user_store users = { .find = user_find };
+    const struct bark_auth_options options = { .crypto = bark_crypto_default(),
+                                               .users = &users,
+                                               .realm = "Album",
+                                               .schemes = BARK_AUTH_DIGEST_SHA256 | BARK_AUTH_BASIC,
+                                               .insecure_basic_without_tls = true,
+                                               .tries = 1000 };
+    return bark_auth_new(&options, err);
+}
+#else
+static struct bark_auth *auth_new(struct bark_error *err)
+{
+    (void)bark_fail(err, BARK_ERR_USE, 0, "no TLS library in this build");
+    return NULL;
+}
+#endif
+
+static void access_set(struct bark_service *service, const uint8_t access[2])
+{
+    service->access = access;
+    service->access_count = 2;
+}
+
 int main(int argc, char **argv)
 {
+    struct bark_log_file log_to = { .fd = 1 };
     struct bark_image image;
     struct bark_error err = { 0 };
     if (bark_image_open(&image, album_tables(), &err) != BARK_OK)
@@ -36,6 +80,12 @@ int main(int argc, char **argv)
                         plain = album_service(&image, "/plain", false);
     plain.attachments = NULL;
     const struct bark_service *services[] = { &strict, &loose, &plain };
+    static const uint8_t mixed[] = { BARK_ACCESS_ACTUATE, BARK_ACCESS_PRE_AUTH }, /* Store, Fetch */
+        operators[] = { BARK_ACCESS_ACTUATE, BARK_ACCESS_ACTUATE },
+                         administrators[] = { BARK_ACCESS_UNRECOVERABLE, BARK_ACCESS_UNRECOVERABLE };
+    access_set(&strict, mixed);
+    access_set(&loose, operators);
+    access_set(&plain, administrators);
     struct bark_server_options options = { .listen = "127.0.0.1:0",
                                            .services = services,
                                            .service_count = 3 };
@@ -47,6 +97,11 @@ int main(int argc, char **argv)
         return 3;
 #endif
     }
+    if (argc > 2 && strcmp(argv[2], "auth") == 0 && (options.auth = auth_new(&err)) == NULL)
+        return failure(&err);
+    options.metrics_path = "/metrics";
+    options.log = bark_log_json_line;
+    options.log_user = &log_to;
     server = bark_server_new(&options, &err);
     if (!server)
         return failure(&err);
@@ -55,5 +110,6 @@ int main(int argc, char **argv)
     fflush(stdout);
     int status = bark_server_run(server, &err) == BARK_OK ? 0 : failure(&err);
     bark_server_free(server);
+    bark_auth_free(options.auth);
     return status;
 }

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """tests/attach/gzip_test.py - compressed bodies over the wire: taken and sent with the add-on, 415 without, bombs denied (row 24)."""
+import base64
 import gzip
+import hashlib
 import http.client
 import os
+import re
 import subprocess
 import sys
 import zlib
@@ -79,6 +82,68 @@ def answers(server):
     check(answer.getheader("Content-Encoding") is None, "a small answer was compressed")
 
 
+def digest(server, path, count, user="anna", password="passw0rd"):
+    """An Authorization field for a nonce that the server was asked for."""
+    answer, _ = post(server, fetch(5), "/loose")
+    challenge = next(text for text in answer.headers.get_all("WWW-Authenticate") if text.startswith("Digest"))
+    nonce = re.search('nonce="([^"]+)"', challenge).group(1)
+
+    def h(*parts):
+        return hashlib.sha256(":".join(parts).encode()).hexdigest()
+    response = h(h(user, "Album", password), nonce, f"{count:08x}", "c0ffee", "auth", h("POST", path))
+    return (f'Digest username="{user}", realm="Album", nonce="{nonce}", uri="{path}", algorithm=SHA-256, qop=auth, '
+            f'nc={count:08x}, cnonce="c0ffee", response="{response}"')
+
+
+def basic(password, user="anna"):
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+def callers_before_expansion(server):
+    """Row 24 and R11: who may call nothing here costs no expansion. What is no gzip shows that nobody looked."""
+    junk, bomb, good = b"no gzip at all", gzip.compress(bytes(1 << 20)), gzip.compress(fetch(5))
+    right, wrong, nobody = basic("passw0rd"), basic("passw0rx"), basic("passw0rd", "otto")
+    store, fetch_action = '"urn:album/Store"', '"urn:album/Fetch"'
+    names = ("Authorization", "SOAPAction")
+    for path, authorization, action, body, status in (
+            # wrong credentials: nothing is looked at, whatever the request is for
+            ("/album", wrong, None, junk, 401), ("/album", nobody, fetch_action, bomb, 401), ("/loose", wrong, store, good, 401),
+            # none: a service without an operation for everybody asks first, and so does an action that is not for everybody
+            ("/loose", None, None, junk, 401), ("/loose", None, fetch_action, bomb, 401), ("/album", None, store, junk, 401),
+            ("/album", None, None, junk, 400), ("/album", None, fetch_action, bomb, 413), ("/album", None, None, good, 200),
+            ("/album", None, fetch_action, good, 200),
+            # an action that names no operation here leaves none
+            ("/album", None, '"urn:album/Nothing"', junk, 401),
+            # right ones: expanded, unless the level allows nothing here
+            ("/album", right, store, junk, 400), ("/album", right, None, bomb, 413), ("/loose", right, None, good, 200),
+            ("/plain", right, None, junk, 403), ("/plain", right, fetch_action, bomb, 403)):
+        fields = {name: value for name, value in zip(names, (authorization, action)) if value}
+        answer, data = post(server, body, path, Content_Encoding="gzip", **fields)
+        what = f"{path} {authorization} {action} {body[:8]}"
+        check(answer.status == status, f"{what}: {answer.status} instead of {status}: {data[:200]}")
+        check((answer.getheader("WWW-Authenticate") is not None) == (status == 401), f"{what}: {answer.headers}")
+    # a Digest answer is judged once: a second look would find its count used
+    answer, data = post(server, good, "/loose", Content_Encoding="gzip", Authorization=digest(server, "/loose", 1))
+    check(answer.status == 200, f"Digest: {answer.status} {data[:200]}")
+    used = digest(server, "/loose", 1)
+    for expected in (200, 401):
+        answer, data = post(server, good, "/loose", Content_Encoding="gzip", Authorization=used)
+        check(answer.status == expected, f"Digest again: {answer.status}")
+    log = server.stop()
+    denied = [(entry["path"], entry.get("user")) for entry in log if entry["status"] == 403]
+    check(denied == [("/plain", "anna")] * 2, f"403 in the log: {denied}")
+    check({entry.get("user") for entry in log if entry["status"] == 200 and entry["path"] == "/loose"} == {"anna"}, "the log's user")
+
+
+def get_with_a_body(server):
+    """A body that nobody reads is not expanded."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.request("GET", "/metrics", b"no gzip", {"Content-Encoding": "gzip"})
+    answer = connection.getresponse()
+    check(answer.status == 200 and b"# EOF" in answer.read(), f"GET: {answer.status}")
+    connection.close()
+
+
 def default_library():
     """R15: nothing of zlib in the default library, and what the add-on wants."""
     def wanted(library):
@@ -96,7 +161,9 @@ def main():
         print("skip gzip: built without zlib")
         return 0
     cases = [(without_the_add_on, [SERVER]), (requests, [SERVER, "gzip"]), (bombs, [SERVER, "gzip"]), (answers, [SERVER, "gzip"]),
-             (default_library, None)]
+             (get_with_a_body, [SERVER, "gzip"]), (default_library, None)]
+    if os.path.exists(os.path.join(BUILD, "libsoapbark_tls.a")):
+        cases.append((callers_before_expansion, [SERVER, "gzip", "auth"]))
     for case, command in cases:
         try:
             if command:
