@@ -96,9 +96,15 @@ static const char *xs_fault(const struct soapc_node *node, unsigned slot, struct
                    : "is not a list of derivation methods";
     }
     case SOAPC_TEXT_final:
-    case SOAPC_TEXT_finalDefault: {
-        WORDS("restriction", "list", "union", "extension")
-        return derivation_list_is(t, words, count) ? NULL : "is not a list of derivation methods";
+    case SOAPC_TEXT_finalDefault: { /* of simple types the first three, of the others the last two */
+        WORDS("list", "union", "restriction", "extension")
+        bool simple = node->kind == SOAPC_XS_simpleType, any = slot == SOAPC_TEXT_finalDefault;
+        return derivation_list_is(t, words + (simple || any ? 0 : 2),
+                                  any      ? count
+                                  : simple ? 3
+                                           : 2)
+                   ? NULL
+                   : "is not a list of derivation methods";
     }
     case SOAPC_TEXT_targetNamespace:
         return t.len > 0 ? NULL : "is empty; leave the attribute out to have no namespace";

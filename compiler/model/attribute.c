@@ -27,12 +27,21 @@ static void attribute_fill(struct soapc_builder *b, const struct soapc_scope *sc
         a->type = b->model->types[SOAPC_BUILTIN_ANY_SIMPLE_TYPE];
 }
 
+/* [XSD1 3.2.6] no-xmlns, no-xsi */
+static void name_check(struct soapc_builder *b, const struct soapc_attribute *a)
+{
+    if (strcmp(a->name.local, "xmlns") == 0)
+        soapc_error(b->diag, SOAPC_E_RESERVED_NAME, a->place, "an attribute cannot be called xmlns");
+    if (strcmp(a->name.ns, "http://www.w3.org/2001/XMLSchema-instance") == 0)
+        soapc_error(b->diag, SOAPC_E_RESERVED_NAME, a->place,
+                    "the attributes of the namespace of xsi:type are built in; no schema declares others");
+}
+
 void soapc_attribute_build(struct soapc_builder *b, const struct soapc_work *w)
 {
     struct soapc_attribute *a = w->object;
     attribute_fill(b, w->scope, w->node, a, w->context);
-    if (strcmp(a->name.local, "xmlns") == 0) /* [XSD1 3.2.6] no-xmlns */
-        soapc_error(b->diag, SOAPC_E_RESERVED_NAME, a->place, "an attribute cannot be called xmlns");
+    name_check(b, a);
 }
 
 static struct soapc_attribute *attribute_local(struct soapc_builder *b, const struct soapc_scope *scope,
@@ -49,18 +58,23 @@ static struct soapc_attribute *attribute_local(struct soapc_builder *b, const st
     a->name = (struct soapc_name){ qualified ? scope->target_ns : b->empty, soapc_intern(b, name) };
     a->place = soapc_node_place(scope, node);
     attribute_fill(b, scope, node, a, soapc_pool_join(b->pool, context, "@", a->name.local));
-    if (strcmp(a->name.local, "xmlns") == 0)
-        soapc_error(b->diag, SOAPC_E_RESERVED_NAME, a->place, "an attribute cannot be called xmlns");
+    name_check(b, a);
     return a;
 }
 
-/* A second one of a name is an error, save when a group brings the same declaration twice. */
+/* A second one of a name is an error, save when a group brings the same declaration twice. A prohibited one
+ * is none at all [XSD1 3.2.2]: it keeps its place only while there is no other. */
 static void uses_add(struct soapc_builder *b, struct soapc_attribute_uses *uses,
                      struct soapc_attribute_use *use)
 {
-    const struct soapc_attribute_use *first = soapc_use_find(b, uses, use->attribute);
+    struct soapc_attribute_use *first = soapc_use_find(b, uses, use->attribute);
     if (!first) {
         soapc_use_push(b, uses, use);
+        return;
+    }
+    if (first->prohibited || use->prohibited) {
+        if (first->prohibited)
+            *first = *use;
         return;
     }
     if (first->place.file == use->place.file && first->place.at == use->place.at)
@@ -71,7 +85,7 @@ static void uses_add(struct soapc_builder *b, struct soapc_attribute_uses *uses,
 }
 
 static void use_build(struct soapc_builder *b, const struct soapc_scope *scope, const struct soapc_node *node,
-                      struct soapc_attribute_uses *uses, const char *context)
+                      struct soapc_attribute_uses *uses, bool group, const char *context)
 {
     struct bark_qname ref = node->qname[SOAPC_QNAME_ref];
     struct bark_text use_text = node->text[SOAPC_TEXT_use];
@@ -97,7 +111,8 @@ static void use_build(struct soapc_builder *b, const struct soapc_scope *scope, 
     use->fixed_text = soapc_intern(b, node->text[SOAPC_TEXT_fixed]);
     if (use->default_text && use_text.ptr && !bark_text_equal(use_text, "optional")) /* src-attribute 2 */
         soapc_error(b->diag, SOAPC_E_EXCLUSIVE, place, "an attribute with a default value is optional");
-    uses_add(b, uses, use);
+    if (!(group && use->prohibited)) /* [XSD1 3.2.2] only a restriction itself may take one away */
+        uses_add(b, uses, use);
 }
 
 void soapc_attributes_build(struct soapc_builder *b, const struct soapc_scope *scope,
@@ -108,7 +123,7 @@ void soapc_attributes_build(struct soapc_builder *b, const struct soapc_scope *s
     for (size_t i = 0; i < parent->children.count; i++) {
         const struct soapc_node *node = soapc_child_node(&parent->children.items[i]);
         if (node && node->kind == SOAPC_XS_attribute)
-            use_build(b, scope, node, uses, context);
+            use_build(b, scope, node, uses, inside != NULL, context);
         if (node && node->kind == SOAPC_XS_anyAttribute)
             *wildcard = soapc_wildcard_build(b, scope, node);
         if (!node || node->kind != SOAPC_XS_attributeGroup)

@@ -95,7 +95,8 @@ static void element_take(struct consistency *c, const struct soapc_element *e, s
     element_offer(c, e);
     for (size_t i = 0; i < c->element_count && c->work < WORK_MAX; i++, c->work++) {
         const struct soapc_element *at = c->elements[i];
-        element_meet(c, at, place);
+        if (soapc_substitute_is_let(e, at, &c->work))
+            element_meet(c, at, place);
         for (size_t s = 0; !(e->block & SOAPC_BY_SUBSTITUTION) && s < at->substitute_count; s++)
             element_offer(c, at->substitutes[s]);
     }

@@ -194,7 +194,7 @@ static void attributes_derive(struct soapc_builder *b, struct soapc_type *t)
     values_settle(b, &t->own_attributes);
     for (size_t i = 0; t->base->complex && i < base->count; i++) {
         struct soapc_attribute_use *own = soapc_use_find(b, &t->own_attributes, base->items[i]->attribute);
-        if (!own || (extends && !own->prohibited)) {
+        if (!own || extends) {
             soapc_use_push(b, &t->attributes, base->items[i]);
         } else if (!extends && !own->prohibited) {
             soapc_use_push(b, &t->attributes, own);

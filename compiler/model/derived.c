@@ -30,6 +30,24 @@ bool soapc_type_derives(const struct soapc_type *t, const struct soapc_type *fro
     return t != NULL;
 }
 
+/* [XSD1 3.3.6] Substitution Group OK (Transitive) 2.3: the derivation steps between the two types against
+ * what the head, its type and the types on the way block. */
+bool soapc_substitute_is_let(const struct soapc_element *head, const struct soapc_element *element,
+                             size_t *work)
+{
+    unsigned block = head->block | (head->type->complex ? head->type->block : 0u), steps = 0;
+    if (element == head)
+        return true;
+    for (const struct soapc_type *t = element->type; t && t != head->type; t = t->base) {
+        ++*work;
+        steps |= t->derivation;
+        if (t != element->type && t->complex)
+            block |= t->block;
+    }
+    return !(block & SOAPC_BY_SUBSTITUTION) &&
+           (steps & block & (SOAPC_BY_EXTENSION | SOAPC_BY_RESTRICTION)) == 0;
+}
+
 /* [XSD1 3.3.6] e-props-correct 4. */
 void soapc_substitutions_check(struct soapc_builder *b)
 {

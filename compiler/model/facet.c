@@ -106,6 +106,15 @@ static void widening_report(struct soapc_builder *b, const struct soapc_facet *f
         soapc_note(b->diag, base->place, "the base's facet is here");
 }
 
+/* Two facets of one kind: texts of one value are the same. */
+static bool facets_equal(enum soapc_builtin type, const struct soapc_facet *x, const struct soapc_facet *y)
+{
+    if (strcmp(x->text, y->text) == 0)
+        return true;
+    return is_bound(x->kind) ? soapc_value_order(type, x->text, y->text) == SOAPC_EQUAL
+                             : x->number == y->number;
+}
+
 static void base_compare(struct soapc_builder *b, enum soapc_builtin type, const struct soapc_facet *f,
                          const struct soapc_facet *base)
 {
@@ -136,7 +145,7 @@ static void base_compare(struct soapc_builder *b, enum soapc_builtin type, const
     }
     if (widens)
         widening_report(b, f, base);
-    else if (base->fixed && f->kind == base->kind && strcmp(f->text, base->text) != 0)
+    else if (base->fixed && f->kind == base->kind && !facets_equal(type, f, base))
         soapc_error(b->diag, SOAPC_E_FACET_WIDENS, f->place, "%s is fixed to '%s' by the base type",
                     kind_words[f->kind], base->text);
 }
@@ -291,6 +300,22 @@ static void length_check(struct soapc_builder *b, const struct soapc_type *t, en
                     length->text, kind_words[kind], other->text);
 }
 
+/* [XSD2 4.3.5] An enumerated value is one of the base type, whose white space it has. */
+static void enumerations_normalise(struct soapc_builder *b, struct soapc_type *t)
+{
+    if (t->variety != SOAPC_ATOMIC || t->derivation != SOAPC_BY_RESTRICTION || !t->base || t->is_builtin)
+        return;
+    for (size_t i = 0; i < t->facets.count; i++) {
+        struct soapc_facet *f = &t->facets.items[i];
+        const struct bark_slice text = { (const uint8_t *)f->text, strlen(f->text) };
+        if (f->kind != BARK_FACET_ENUMERATION || !strpbrk(f->text, " \t\r\n"))
+            continue;
+        uint8_t *room = soapc_pool_alloc(b->pool, text.len);
+        const struct bark_slice plain = soapc_value_normalise(t->base, text, room);
+        f->text = soapc_pool_text(b->pool, (const char *)plain.ptr, plain.len);
+    }
+}
+
 void soapc_facets_derive(struct soapc_builder *b, struct soapc_type *t)
 {
     if (!t->is_builtin)
@@ -310,6 +335,7 @@ void soapc_facets_derive(struct soapc_builder *b, struct soapc_type *t)
     for (size_t i = 0; i < t->own_facets.count; i++)
         if (t->own_facets.items[i].kind != BARK_FACET_PATTERN || t->own_facets.items[i].zone)
             facet_push(b, &t->facets, &t->own_facets.items[i]);
+    enumerations_normalise(b, t);
     patterns_join(b, t);
     if (t->is_builtin)
         return;

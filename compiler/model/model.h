@@ -303,7 +303,7 @@ struct soapc_element {
     bool global, nillable, abstract;
     uint8_t block, final; /* enum soapc_derivation bits */
     struct soapc_element *head; /* substitution group, or NULL */
-    struct soapc_element **substitutes; /* elements whose head this is, directly */
+    struct soapc_element **substitutes; /* elements whose head this is, directly, blocked or not */
     size_t substitute_count, substitute_cap;
     struct soapc_identity **identities; /* key, unique, keyref; in document order */
     size_t identity_count, identity_cap;
@@ -491,6 +491,10 @@ void soapc_model_free(struct soapc_model *model);
 struct soapc_type *soapc_model_type(const struct soapc_model *m, const char *ns, const char *local);
 struct soapc_element *soapc_model_element(const struct soapc_model *m, const char *ns, const char *local);
 struct soapc_attribute *soapc_model_attribute(const struct soapc_model *m, const char *ns, const char *local);
+/* Whether an element of a head's substitution group may stand in for it: nothing blocks that. True of the
+ * head itself. *work grows by the steps it took. */
+bool soapc_substitute_is_let(const struct soapc_element *head, const struct soapc_element *element,
+                             size_t *work);
 /* What is written about the component at a place, as plain text with '\n' between paragraphs; NULL: nothing.
  */
 const char *soapc_model_documentation(const struct soapc_model *m, struct soapc_place place);

@@ -202,15 +202,17 @@ static void substitutes_lay_out(struct check *c, uint32_t at)
     element_offer(c, c->nodes[at].element);
     for (size_t i = 0; i < c->element_count && c->count < NODES_MAX; i++) {
         const struct soapc_element *e = c->elements[i];
+        for (size_t s = 0; s < e->substitute_count; s++)
+            element_offer(c, e->substitutes[s]);
+        c->work++;
+        if (!soapc_substitute_is_let(c->nodes[at].element, e, &c->work))
+            continue;
         uint32_t part = node_add(c, c->nodes[at].particle);
         struct node *n = &c->nodes[part];
         n->kind = SOAPC_PARTICLE_ELEMENT;
         n->element = e;
         n->min = n->max = n->total_min = n->total_max = 1;
         part_append(c, &c->nodes[at], part);
-        for (size_t s = 0; s < e->substitute_count; s++)
-            element_offer(c, e->substitutes[s]);
-        c->work++;
     }
     c->nodes[at].kind = SOAPC_PARTICLE_CHOICE;
     if (c->count >= NODES_MAX)
@@ -220,11 +222,12 @@ static void substitutes_lay_out(struct check *c, uint32_t at)
 /* True when r may stand in for b. Goes up, since heads are single. */
 static bool is_substitute(struct check *c, const struct soapc_element *r, const struct soapc_element *b)
 {
+    const struct soapc_element *e = r;
     if (!b->substitute_count || (b->block & SOAPC_BY_SUBSTITUTION))
         return false;
-    for (; r && r != b; r = r->head)
+    for (; e && e != b; e = e->head)
         c->work++;
-    return r == b;
+    return e && soapc_substitute_is_let(b, r, &c->work);
 }
 
 /* ---- pairs without parts ---- */
@@ -243,6 +246,23 @@ static bool fixed_fits(const struct soapc_element *r, const struct soapc_element
     return r->fixed_text && t && soapc_values_equal(t, r->fixed_text, b->fixed_text);
 }
 
+/* rcase-NameAndTypeOK 3.2.5: what r constrains, b constrains alike. A name stands for one constraint only
+ * [XSD1 3.11.2], so two with the same name are the same. */
+static bool identities_fit(struct check *c, const struct soapc_element *r, const struct soapc_element *b)
+{
+    for (size_t i = 0; i < r->identity_count; i++) {
+        const struct soapc_name *name = &r->identities[i]->name;
+        size_t k = 0;
+        while (k < b->identity_count &&
+               (b->identities[k]->name.local != name->local || b->identities[k]->name.ns != name->ns))
+            k++;
+        c->work += k + 1;
+        if (k == b->identity_count)
+            return false;
+    }
+    return true;
+}
+
 /* rcase-NameAndTypeOK, occurrences aside. */
 static bool declaration_fits(struct check *c, const struct soapc_element *r, const struct soapc_element *b)
 {
@@ -250,7 +270,8 @@ static bool declaration_fits(struct check *c, const struct soapc_element *r, con
         return true;
     if (r->name.local != b->name.local || r->name.ns != b->name.ns)
         return false;
-    if ((r->nillable && !b->nillable) || !fixed_fits(r, b) || (b->block & ~r->block))
+    if ((r->nillable && !b->nillable) || !fixed_fits(r, b) || (b->block & ~r->block) ||
+        !identities_fit(c, r, b))
         return false;
     for (const struct soapc_type *t = r->type; t && t != b->type; t = t->base)
         c->work++;
@@ -480,12 +501,21 @@ static const char *type_label(const struct soapc_type *t)
 static void type_check(struct check *c, const struct soapc_type *t)
 {
     const struct soapc_type *base = t->base;
-    bool has_content = t->content == SOAPC_CONTENT_ELEMENTS;
-    if (t->content == SOAPC_CONTENT_SIMPLE || (!has_content && base->content == SOAPC_CONTENT_SIMPLE)) {
+    const bool has_content = t->content == SOAPC_CONTENT_ELEMENTS;
+    const char *why =
+        has_content ? "has no element content to restrict" : "has elements that may not be left out";
+    if (t->content == SOAPC_CONTENT_SIMPLE) {
         /* 5.1.2 A mixed base may be narrowed to text only when all its elements may be absent. */
-        if (t->content == base->content || base->content != SOAPC_CONTENT_ELEMENTS ||
-            may_be_empty(c, base->particle))
+        if (base->content != SOAPC_CONTENT_SIMPLE &&
+            (base->content != SOAPC_CONTENT_ELEMENTS || may_be_empty(c, base->particle)))
             return;
+        if (base->content == SOAPC_CONTENT_SIMPLE &&
+            (!t->value || soapc_type_derives(t->value, base->value, 0)))
+            return;
+        if (base->content == SOAPC_CONTENT_SIMPLE) /* 5.1.1 */
+            why = "has a text whose type this one's does not restrict";
+    } else if (base->content == SOAPC_CONTENT_SIMPLE) {
+        why = "has simple content: restrict it in xs:simpleContent"; /* 5.2, 5.3 */
     } else if (!has_content) {
         if (base->content != SOAPC_CONTENT_ELEMENTS || may_be_empty(c, base->particle))
             return;
@@ -499,15 +529,28 @@ static void type_check(struct check *c, const struct soapc_type *t)
                t->particle->count == 0) {
         return;
     }
-    soapc_error(c->b->diag, SOAPC_E_RESTRICTION, t->place,
-                has_content ? "the base type '%s' has no element content to restrict"
-                            : "the base type '%s' has elements that may not be left out",
-                type_label(base));
+    soapc_error(c->b->diag, SOAPC_E_RESTRICTION, t->place, "the base type '%s' %s", type_label(base), why);
+}
+
+/* [XSD1 3.3.6] cos-valid-default 2.2.2: the text stands alone, so the elements of mixed content may be
+ * absent. */
+static void mixed_defaults_check(struct check *c)
+{
+    for (size_t i = 0; i < c->b->value_use_count && c->work < WORK_MAX; i++) {
+        const struct soapc_value_use *use = &c->b->value_uses[i];
+        const struct soapc_type *t = use->element ? use->element->type : NULL;
+        if (t && t->complex && t->mixed && !t->broken && t->content == SOAPC_CONTENT_ELEMENTS &&
+            !may_be_empty(c, t->particle))
+            soapc_error(c->b->diag, SOAPC_E_NO_DEFAULT, use->place,
+                        "type '%s' has elements that may not be left out, so no default or fixed value",
+                        type_label(t));
+    }
 }
 
 void soapc_restrictions_check(struct soapc_builder *b)
 {
     struct check c = { .b = b };
+    mixed_defaults_check(&c);
     for (size_t i = 0; i < b->model->type_count && c.work < WORK_MAX; i++) {
         const struct soapc_type *t = b->model->types[i];
         if (t->complex && !t->is_builtin && !t->broken && t->derivation == SOAPC_BY_RESTRICTION &&

@@ -16,6 +16,9 @@ static struct test_world world;
 #define OPT "minOccurs='0'"
 #define MANY "maxOccurs='unbounded'"
 #define REF(name, more) "<xs:element ref='t:" name "' " more "/>"
+#define UNIQUE(name) \
+    "<xs:element name='a'><xs:unique name='" name "'><xs:selector xpath='b'/><xs:field xpath='c'/>" \
+    "</xs:unique></xs:element>"
 #define ANY(more) "<xs:any " more "/>"
 
 /* The content of the base; one that restricts it; one that does not. */
@@ -38,6 +41,7 @@ static const struct {
       SEQ(E("a", "type='xs:decimal' fixed='1'")), SEQ(E("a", "type='xs:decimal' fixed='2'")) },
     { "fixed values stay fixed", SEQ(E("a", "type='xs:int' fixed='1'")),
       SEQ(E("a", "type='xs:int' fixed='01'")), SEQ(E("a", "type='xs:int'")) },
+    { "constraints are not added", SEQ(UNIQUE("k")), SEQ(E("a", "")), SEQ(UNIQUE("l")) },
     { "what is left out may be absent", SEQ(INT("a") E("b", OPT) INT("c")), SEQ(INT("a") INT("c")),
       SEQ(INT("a") E("b", "")) },
     { "order is kept", SEQ(E("a", OPT) E("b", OPT)), SEQ(E("a", OPT) E("b", OPT)),

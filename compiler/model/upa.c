@@ -263,14 +263,15 @@ static void element_offer(struct upa *u, const struct soapc_element *e)
     *slot = e;
 }
 
-/* [XSD1 3.3.6] An element, and all that may stand in for it unless it blocks that. */
+/* [XSD1 3.3.6] An element, and all that may stand in for it unless something blocks that. */
 static void element_take(struct upa *u, uint32_t candidate, const struct soapc_element *e)
 {
     u->element_count = 0;
     element_offer(u, e);
-    for (size_t i = 0; i < u->element_count; i++) {
+    for (size_t i = 0; i < u->element_count && u->work < WORK_MAX; i++) {
         const struct soapc_element *at = u->elements[i];
-        name_take(u, candidate, at->name);
+        if (soapc_substitute_is_let(e, at, &u->work))
+            name_take(u, candidate, at->name);
         for (size_t s = 0; !(e->block & SOAPC_BY_SUBSTITUTION) && s < at->substitute_count; s++)
             element_offer(u, at->substitutes[s]);
         u->work++;

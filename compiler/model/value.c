@@ -157,7 +157,7 @@ static uint64_t white_space(const struct soapc_type *t)
 }
 
 /* Writes the text as its white space facet leaves it; out has room for all of it. */
-static struct bark_slice text_normalise(const struct soapc_type *t, struct bark_slice text, uint8_t *out)
+struct bark_slice soapc_value_normalise(const struct soapc_type *t, struct bark_slice text, uint8_t *out)
 {
     uint64_t rule = white_space(t);
     size_t len = 0;
@@ -223,7 +223,7 @@ static bool text_facets_hold(struct soapc_matcher *matcher, const struct soapc_t
     uint8_t *copy = any ? malloc(text.len + 1) : NULL;
     if (!copy)
         return true;
-    text = text_normalise(t, text, copy);
+    text = soapc_value_normalise(t, text, copy);
     for (size_t i = 0; i < t->facets.count && holds; i++) {
         const struct soapc_facet *f = &t->facets.items[i];
         holds = length_holds(t, f, text);

@@ -33,4 +33,7 @@ size_t soapc_value_bytes(enum soapc_builtin type, struct bark_slice text, char *
 /* Whether two texts are one value of a simple type: as values where the type can tell, else as texts. */
 bool soapc_values_equal(const struct soapc_type *type, const char *x, const char *y);
 
+/* The text as its type's white space facet leaves it [XSD2 4.3.6], in out, which has room for all of it. */
+struct bark_slice soapc_value_normalise(const struct soapc_type *t, struct bark_slice text, uint8_t *out);
+
 #endif

@@ -159,14 +159,42 @@ static bool qname_is(const struct bark_qname *name, struct bark_slice text)
            slices_equal(local, (struct bark_slice){ text.ptr + ns.len + 2, local.len });
 }
 
-/* Atomic values by their value; enumerations, names and unions by their texts. */
+/* A union's value is one of the member type that took it: "01" of an int is the enumeration's 1. */
+static enum bark_code union_is(const struct bark_value_call *call, const struct bark_union *choice,
+                               struct bark_slice text, bool *same)
+{
+    struct bark_arena *arena = call->scope->arena;
+    const size_t mark = arena->used;
+    union bark_value_room room;
+    enum bark_order order = BARK_ORDER_NONE;
+    enum bark_code code;
+    *same = slices_equal(slice_of(&choice->text), text);
+    if (*same || choice->member >= call->type->count)
+        return BARK_OK;
+    const uint16_t row = call->scope->image->lists[call->type->first + choice->member];
+    const struct bark_value_call part = { call->scope, bark_value_type(call, row), call->error };
+    memset(&room, 0, sizeof room);
+    if (bark_kind_row((enum bark_kind)part.type->kind)->order) {
+        code = bark_value_read_bare(&part, slice_of(&choice->text), &room);
+        if (code == BARK_OK)
+            code = text_order(&part, &room, text, &order);
+        *same = order == BARK_ORDER_EQUAL;
+    } else {
+        code = bark_white_apply(&part, &text);
+        *same = code == BARK_OK && slices_equal(slice_of(&choice->text), text);
+    }
+    arena->used = mark;
+    return code;
+}
+
+/* Atomic values by their value; enumerations and names by their texts. */
 static enum bark_code atom_is(const struct bark_value_call *call, const void *member, struct bark_slice text,
                               bool *same)
 {
     enum bark_order order;
     enum bark_code code = BARK_OK;
     if (call->type->kind == BARK_KIND_UNION) {
-        *same = slices_equal(slice_of(&((const struct bark_union *)member)->text), text);
+        code = union_is(call, member, text, same);
     } else if (call->type->kind == BARK_KIND_QNAME) {
         *same = qname_is(member, text);
     } else if (call->type->kind == BARK_KIND_ENUM) {
