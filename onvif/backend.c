@@ -39,6 +39,31 @@ void onvif_backend_init(struct onvif_backend *backend)
     }
 }
 
+void onvif_backend_lock(struct onvif_backend *backend)
+{
+    if (!backend->lock)
+        return;
+    (void)pthread_mutex_lock(backend->lock);
+    if (backend->refresh)
+        backend->refresh(backend->context, &backend->state);
+}
+
+void onvif_backend_unlock(struct onvif_backend *backend)
+{
+    if (backend->lock)
+        (void)pthread_mutex_unlock(backend->lock);
+}
+
+struct onvif_backend *onvif_backend_copy(struct bark_call *call, struct onvif_backend *backend)
+{
+    struct onvif_backend *copy = bark_call_alloc(call, 1, sizeof *copy);
+    if (!copy)
+        return NULL;
+    *copy = *backend;
+    copy->original = backend;
+    return copy;
+}
+
 const struct onvif_backend *onvif_backend_of(const struct bark_call *call)
 {
     return call->user;
@@ -59,5 +84,7 @@ enum bark_code onvif_commit(struct bark_call *call, const struct onvif_state *dr
         return bark_call_fault(call, BARK_FAULT_RECEIVER, &onvif_action, NULL,
                                "The setting could not be saved");
     backend->state = *draft;
+    if (backend->original)
+        backend->original->state = *draft;
     return BARK_OK;
 }

@@ -5,12 +5,15 @@
  * change happens wholly or not at all and is on disk before the client hears that it happened. Tables are of
  * fixed size: a full one is an answer of the protocol (ter:TooManyUsers), never an allocation.
  *
- * One thread at a time, as one server has.
+ * With a lock, handlers run one at a time, each on a copy of its own that lives as long as its answer; so
+ * several threads, and a second process that takes over, may serve. Without one: one thread.
  */
 #ifndef ONVIF_BACKEND_H
 #define ONVIF_BACKEND_H
 
 #include "soapbark/soap.h"
+
+#include <pthread.h>
 
 enum {
     ONVIF_TEXT = 64, /* bytes of a short text, NUL included */
@@ -47,6 +50,12 @@ struct onvif_state {
     size_t user_count;
 };
 
+/* A client that its certificate vouches for: the SHA-256 of its public key, and which user it is. */
+struct onvif_client_key {
+    uint8_t spki[32];
+    const char *user;
+};
+
 struct onvif_backend {
     struct onvif_state state;
     const char *address; /* "host:port" for XAddr members when a request names no Host */
@@ -55,8 +64,21 @@ struct onvif_backend {
     bool tokens; /* it takes bearer tokens */
     /* Makes the new state last; false refuses the change. NULL: nothing is kept over a restart. */
     bool (*save)(void *context, const struct onvif_state *next);
+    /* Takes over what another process has saved. NULL: there is none. */
+    void (*refresh)(void *context, struct onvif_state *state);
     void *context;
+    const struct onvif_client_key *client_keys;
+    size_t client_key_count;
+    pthread_mutex_t *lock; /* of state; NULL: one thread serves */
+    struct onvif_backend *original; /* of a call's own copy; else NULL */
 };
+
+/* Around everything that reads or changes the state of a backend that threads share. */
+void onvif_backend_lock(struct onvif_backend *backend);
+void onvif_backend_unlock(struct onvif_backend *backend);
+
+/* A copy in the call's arena, for what its answer borrows; NULL when the arena is full. Locked. */
+struct onvif_backend *onvif_backend_copy(struct bark_call *call, struct onvif_backend *backend);
 
 /* A device straight from the factory: its fixed scopes, no users, UTC. */
 void onvif_backend_init(struct onvif_backend *backend);

@@ -40,6 +40,12 @@ static const char help[] =
     "  --server-limits      the limits of a server instead of those of a small device: more connections, "
     "more\n"
     "                       requests on each, larger messages (docs/security-model.md)\n"
+    "  --threads N          event loops, each on a thread of its own (default 1, at most 64)\n"
+    "  --handover PATH      a control socket (mode 0600): a device that is started with the same --handover, "
+    "\n"
+    "                       --listen, --tls-listen and --state takes over the listening sockets, and this "
+    "one\n"
+    "                       ends after the requests under way; no request is lost\n"
     "  --metrics            what the device counts, as OpenMetrics text at /metrics, for this machine only\n"
     "  --capture FOLDER     write exchanges there, secrets replaced, for soapbark replay "
     "(docs/observability.md)\n"
@@ -59,6 +65,13 @@ static const char help[] =
     "  --token-audience TEXT    whose claim aud is this,\n"
     "  --token-algorithm ALG    and whose algorithm is ES256 (the default), ES384, RS256, RS384, RS512 or "
     "PS256\n"
+    "  --client-ca FILE     ask clients for a certificate, over TLS, that one of these authorities (PEM) "
+    "vouches\n"
+    "                       for; SIGHUP reads the file again\n"
+    "  --client-key USER=PIN    whose public key has this SHA-256 (64 hexadecimal digits, or Base64 as in a "
+    "pin)\n"
+    "                       is that user of the device; up to 16 times\n"
+    "  --client-certificates-only   no TLS handshake without such a certificate\n"
     "  --insecure-listen-beyond-loopback\n"
     "                       allow --listen to name an address that others can reach: what is said there "
     "without\n"
@@ -69,15 +82,52 @@ static const char help[] =
     "Ends on SIGINT and SIGTERM, after the requests under way. Exit status: 0 ended so, 1 could not serve,\n"
     "2 the command line is wrong.\n";
 
-enum { HOST_NAMES = 4 };
+enum { HOST_NAMES = 4, CLIENT_KEYS = 16, THREADS_MAX = 64 };
 
 struct options {
-    const char *listen, *tls_listen, *state, *capture;
+    const char *listen, *tls_listen, *state, *capture, *handover, *client_ca, *threads_text;
+    struct onvif_client_key client_keys[CLIENT_KEYS];
+    char client_users[CLIENT_KEYS][ONVIF_USERNAME_MAX + 1];
+    size_t client_key_count;
+    uint32_t threads;
+    bool clients_verified;
     const char *host_names[HOST_NAMES];
     size_t host_name_count;
     struct onvif_auth_options auth;
     bool beyond_loopback, no_authentication, server_limits, quiet, metrics;
 };
+
+/* USER=PIN; a user's name may have '=' in it, and so may Base64 at its end. */
+static bool client_key_read(struct options *o, const char *text)
+{
+    struct bark_error ignored = { 0 };
+    for (const char *at = strchr(text, '='); at && o->client_key_count < CLIENT_KEYS;
+         at = strchr(at + 1, '=')) {
+        const size_t len = (size_t)(at - text);
+        char *user = o->client_users[o->client_key_count];
+        struct onvif_client_key *key = &o->client_keys[o->client_key_count];
+        if (len == 0 || len > ONVIF_USERNAME_MAX || !onvif_pin_read(at + 1, key->spki, &ignored))
+            continue;
+        memcpy(user, text, len);
+        user[len] = '\0';
+        key->user = user;
+        o->client_key_count++;
+        return true;
+    }
+    return false;
+}
+
+static bool threads_read(struct options *o)
+{
+    const char *text = o->threads_text ? o->threads_text : "1";
+    const size_t len = strlen(text);
+    o->threads = 0;
+    if (len == 0 || len > 2 || strspn(text, "0123456789") != len)
+        return false;
+    for (; *text; text++)
+        o->threads = o->threads * 10 + (uint32_t)(*text - '0');
+    return o->threads >= 1 && o->threads <= THREADS_MAX;
+}
 
 static bool options_read(struct options *o, int count, char **words)
 {
@@ -101,6 +151,10 @@ static bool options_read(struct options *o, int count, char **words)
         { "--server-limits", NULL, &o->server_limits },
         { "--metrics", NULL, &o->metrics },
         { "--capture", &o->capture, NULL },
+        { "--client-ca", &o->client_ca, NULL },
+        { "--client-certificates-only", NULL, &o->clients_verified },
+        { "--threads", &o->threads_text, NULL },
+        { "--handover", &o->handover, NULL },
         { "--quiet", NULL, &o->quiet },
     };
     *o = (struct options){ .listen = "127.0.0.1:8000" };
@@ -108,6 +162,11 @@ static bool options_read(struct options *o, int count, char **words)
         size_t k = 0;
         if (strcmp(words[i], "--host-name") == 0 && i + 1 < count && o->host_name_count < HOST_NAMES) {
             o->host_names[o->host_name_count++] = words[++i];
+            continue;
+        }
+        if (strcmp(words[i], "--client-key") == 0 && i + 1 < count) {
+            if (!client_key_read(o, words[++i]))
+                return false;
             continue;
         }
         while (k < sizeof known / sizeof *known && strcmp(known[k].name, words[i]) != 0)
@@ -119,7 +178,8 @@ static bool options_read(struct options *o, int count, char **words)
         else
             *known[k].flag = true;
     }
-    return true;
+    o->auth.certificates = o->client_key_count > 0;
+    return threads_read(o);
 }
 
 /* What the options ask of each other; NULL when all is well. */
@@ -130,7 +190,13 @@ static const char *options_wrong(struct options *o)
         return "an address is HOST:PORT";
     if (o->tls_listen && (!o->state || strlen(o->tls_listen) > 100))
         return "--tls-listen needs --state";
-    if (o->no_authentication && (a->md5 || a->md5_only || a->basic || a->token_key))
+    if ((o->client_key_count > 0 || o->clients_verified) && !o->client_ca)
+        return "--client-key and --client-certificates-only need --client-ca";
+    if (o->client_ca && !o->tls_listen)
+        return "--client-ca is for --tls-listen";
+    if (o->handover && !o->state)
+        return "--handover needs --state: the next device would know no users";
+    if (o->no_authentication && (a->certificates || a->md5 || a->md5_only || a->basic || a->token_key))
         return "--insecure-no-authentication asks nobody";
     if ((a->basic || a->token_key) && !o->tls_listen)
         return "--basic and --token-key are for --tls-listen";
@@ -228,6 +294,8 @@ static int serve(const struct options *o, const struct bark_service *service, st
     struct bark_log_file log_to = { .fd = 2 };
     struct bark_error err = { 0 };
     struct bark_server_options options = { .listen = o->listen,
+                                           .threads = o->threads,
+                                           .handover_path = o->handover,
                                            .limits =
                                                o->server_limits ? &bark_limits_server : &bark_limits_device,
                                            .services = &service,
@@ -238,7 +306,7 @@ static int serve(const struct options *o, const struct bark_service *service, st
                                            .metrics_path = o->metrics ? "/metrics" : NULL,
                                            .log = o->quiet ? NULL : bark_log_json_line,
                                            .log_user = &log_to };
-    struct watch watch = { 0 };
+    struct watch watch = { .tls = { .client_ca = o->client_ca, .clients_verified = o->clients_verified } };
     char secure[128] = "tls:";
     const char *const more[] = { secure };
     if (o->tls_listen) {
@@ -297,8 +365,18 @@ static bool places_allowed(const struct options *o)
     return true;
 }
 
+/* Threads, and the device that takes over, share the state. */
+static void backend_share(const struct options *o, struct onvif_backend *backend, pthread_mutex_t *lock)
+{
+    if (o->threads > 1 || o->handover)
+        backend->lock = lock;
+    if (o->handover)
+        onvif_state_share(backend);
+}
+
 static int device_run(const struct options *o, struct onvif_backend *backend)
 {
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     char address[64];
     struct bark_service service;
     struct bark_image image;
@@ -308,6 +386,9 @@ static int device_run(const struct options *o, struct onvif_backend *backend)
     int status;
     if (o->state && onvif_state_open(&file, o->state, backend, &err) != BARK_OK)
         return failure(&err);
+    backend_share(o, backend, &lock);
+    backend->client_keys = o->client_keys;
+    backend->client_key_count = o->client_key_count;
     if (!o->no_authentication && onvif_auth_open(&auth, &o->auth, backend, &err) != BARK_OK)
         return failure(&err);
     if (onvif_device_service(&service, &image, backend, &err) != BARK_OK) {

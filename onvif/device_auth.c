@@ -63,6 +63,8 @@ enum bark_code onvif_auth_open(struct onvif_auth *auth, const struct onvif_auth_
         options.schemes = BARK_AUTH_DIGEST_MD5;
     if (o->basic)
         options.schemes |= BARK_AUTH_BASIC;
+    if (o->certificates)
+        options.schemes |= BARK_AUTH_CERTIFICATE;
     if (o->token_key) {
         enum bark_code code = token_key_read(auth, o, err);
         if (code)

@@ -6,6 +6,7 @@
 
 struct onvif_auth_options {
     bool md5, md5_only, basic;
+    bool certificates; /* of clients, by the backend's client keys */
     const char *token_key, *token_algorithm, *token_issuer, *token_audience; /* NULL: no tokens */
 };
 

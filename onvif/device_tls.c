@@ -40,7 +40,12 @@ static bool host_take(const char *listen, char *host, size_t size)
 
 static struct bark_tls_server_options server_options(const struct onvif_tls *tls)
 {
-    return (struct bark_tls_server_options){ .certificates = &tls->certificate, .certificate_count = 1 };
+    return (struct bark_tls_server_options){ .certificates = &tls->certificate,
+                                             .certificate_count = 1,
+                                             .client_ca_file = tls->client_ca,
+                                             .clients = !tls->client_ca         ? BARK_TLS_CLIENTS_ANONYMOUS
+                                                        : tls->clients_verified ? BARK_TLS_CLIENTS_VERIFIED
+                                                                                : BARK_TLS_CLIENTS_OPTIONAL };
 }
 
 enum bark_code onvif_tls_open(struct onvif_tls *tls, const char *folder, const char *listen,
@@ -85,6 +90,11 @@ void onvif_tls_close(struct onvif_tls *tls)
     tls->server = NULL;
 }
 
+bool onvif_pin_read(const char *text, uint8_t pin[32], struct bark_error *err)
+{
+    return bark_tls_pin_read(text, pin, err) == BARK_OK;
+}
+
 #else
 
 enum bark_code onvif_tls_open(struct onvif_tls *tls, const char *folder, const char *listen,
@@ -108,6 +118,14 @@ enum bark_code onvif_tls_reload(struct onvif_tls *tls, struct bark_error *err)
 void onvif_tls_close(struct onvif_tls *tls)
 {
     (void)tls;
+}
+
+bool onvif_pin_read(const char *text, uint8_t pin[32], struct bark_error *err)
+{
+    memset(pin, 0, 32);
+    (void)text;
+    (void)err;
+    return false;
 }
 
 #endif

@@ -25,6 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -131,9 +132,20 @@ static bool file_replace(const char *path, const uint8_t *bytes, size_t len)
     return fine && folder_sync(path);
 }
 
+static bool version_read(const struct onvif_state_file *file, uint64_t version[3])
+{
+    struct stat about;
+    if (stat(file->path, &about) != 0)
+        return false;
+    version[0] = about.st_ino;
+    version[1] = (uint64_t)about.st_mtim.tv_sec;
+    version[2] = (uint64_t)about.st_mtim.tv_nsec;
+    return true;
+}
+
 static bool state_save(void *context, const struct onvif_state *next)
 {
-    const struct onvif_state_file *file = context;
+    struct onvif_state_file *file = context;
     uint8_t *room = malloc(FILE_BYTES);
     struct bark_out out;
     if (!room)
@@ -143,6 +155,28 @@ static bool state_save(void *context, const struct onvif_state *next)
     bool fine = bark_out_ok(&out) && file_replace(file->path, room, out.pos);
     bark_secret_wipe(room, FILE_BYTES);
     free(room);
+    if (fine && !version_read(file, file->version))
+        memset(file->version, 0, sizeof file->version); /* then it is read again */
+    return fine;
+}
+
+/* The lock is the folder's, since the file is another one after each change. */
+static bool shared_save(void *context, const struct onvif_state *next)
+{
+    struct onvif_state_file *file = context;
+    char folder[ONVIF_STATE_PATH];
+    uint64_t now[3] = { 0 };
+    const char *slash = strrchr(file->path, '/');
+    bool fine = false;
+    snprintf(folder, sizeof folder, "%.*s/", slash ? (int)(slash - file->path) : 0, file->path);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    if (flock(fd, LOCK_EX) == 0) {
+        (void)version_read(file, now);
+        fine = memcmp(now, file->version, sizeof now) == 0 && state_save(context, next);
+    }
+    close(fd); /* and with it the lock */
     return fine;
 }
 
@@ -279,25 +313,59 @@ static const char *file_read(int fd, char *room, struct onvif_state *state)
     return NULL;
 }
 
+/* The file into the state, when there is a whole one; what is wrong with it, else NULL. */
+static const char *state_load(struct onvif_state_file *file, struct onvif_state *state)
+{
+    const char *wrong = NULL;
+    int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return errno == ENOENT ? NULL : "device.state cannot be opened";
+    char *room = malloc(FILE_BYTES);
+    wrong = room ? file_read(fd, room, state) : "no memory for device.state";
+    if (room)
+        bark_secret_wipe(room, FILE_BYTES);
+    free(room);
+    close(fd);
+    return wrong;
+}
+
+/* A file that cannot be read leaves the state as it is, and is looked at again the next time. */
+static void state_refresh(void *context, struct onvif_state *state)
+{
+    struct onvif_state_file *file = context;
+    uint64_t now[3];
+    if (!version_read(file, now) || memcmp(now, file->version, sizeof now) == 0)
+        return;
+    struct onvif_state next = *state;
+    size_t fixed = 0;
+    while (fixed < next.scope_count && next.scopes[fixed].fixed)
+        fixed++;
+    next.scope_count = fixed;
+    bark_secret_wipe(next.users, sizeof next.users);
+    next.user_count = 0;
+    if (!state_load(file, &next)) {
+        *state = next;
+        memcpy(file->version, now, sizeof now);
+    }
+    bark_secret_wipe(&next, sizeof next);
+}
+
+void onvif_state_share(struct onvif_backend *backend)
+{
+    backend->save = shared_save;
+    backend->refresh = state_refresh;
+}
+
 enum bark_code onvif_state_open(struct onvif_state_file *file, const char *folder,
                                 struct onvif_backend *backend, struct bark_error *err)
 {
     struct onvif_state state = backend->state;
-    const char *wrong = NULL;
-    int fd;
+    const char *wrong;
+    *file = (struct onvif_state_file){ .path = "" };
     if ((size_t)snprintf(file->path, sizeof file->path, "%s/device.state", folder) >= sizeof file->path)
         return bark_fail(err, BARK_ERR_USE, 0, "the name of the state folder is too long");
-    fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd >= 0) {
-        char *room = malloc(FILE_BYTES);
-        wrong = room ? file_read(fd, room, &state) : "no memory for device.state";
-        if (room)
-            bark_secret_wipe(room, FILE_BYTES);
-        free(room);
-        close(fd);
-    } else if (errno != ENOENT) {
-        wrong = "device.state cannot be opened";
-    }
+    (void)version_read(file, file->version); /* before: a newer file is read again */
+    wrong = state_load(file, &state);
     if (wrong)
         return bark_fail(err, BARK_ERR_USE, 0, wrong);
     backend->state = state;

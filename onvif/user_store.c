@@ -23,9 +23,8 @@ static enum bark_level level_of(uint8_t level)
     }
 }
 
-static bool user_find(void *context, struct bark_slice name, struct bark_user *user)
+static bool state_find(const struct onvif_state *state, struct bark_slice name, struct bark_user *user)
 {
-    const struct onvif_state *state = &((struct onvif_backend *)context)->state;
     char padded[ONVIF_USERNAME_MAX + 1] = "";
     const struct bark_slice wanted = { (const uint8_t *)padded, sizeof padded };
     size_t which = 0;
@@ -46,10 +45,47 @@ static bool user_find(void *context, struct bark_slice name, struct bark_user *u
     return found;
 }
 
+static bool user_find(void *context, struct bark_slice name, struct bark_user *user)
+{
+    struct onvif_backend *backend = context;
+    bool found;
+    onvif_backend_lock(backend);
+    found = state_find(&backend->state, name, user);
+    onvif_backend_unlock(backend);
+    return found;
+}
+
+/* The key names a user, and the user's level is what counts: a user who is deleted takes the key along. */
+static bool certificate_find(void *context, struct bark_slice spki, char *name, enum bark_level *level)
+{
+    struct onvif_backend *backend = context;
+    const char *whose = NULL;
+    for (size_t i = 0; i < backend->client_key_count; i++) {
+        const struct onvif_client_key *key = &backend->client_keys[i];
+        if (bark_secret_equal(spki, (struct bark_slice){ key->spki, sizeof key->spki }))
+            whose = key->user;
+    }
+    if (!whose)
+        return false;
+    onvif_backend_lock(backend);
+    for (size_t i = 0; i < backend->state.user_count; i++) {
+        const struct onvif_user *user = &backend->state.users[i];
+        if (strcmp(user->name, whose) == 0) {
+            memcpy(name, user->name, sizeof user->name);
+            *level = level_of(user->level);
+        }
+    }
+    onvif_backend_unlock(backend);
+    return name[0] != '\0';
+}
+
+_Static_assert(sizeof((struct onvif_user *)0)->name <= BARK_USER_NAME_MAX + 1, "a name fits");
 _Static_assert(sizeof((struct onvif_user *)0)->password <= sizeof((struct bark_user *)0)->password,
                "a password fits");
 
 struct bark_user_store onvif_user_store(struct onvif_backend *backend)
 {
-    return (struct bark_user_store){ .context = backend, .find = user_find };
+    return (struct bark_user_store){ .context = backend,
+                                     .find = user_find,
+                                     .find_certificate = certificate_find };
 }

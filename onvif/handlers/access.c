@@ -103,8 +103,12 @@ const size_t onvif_device_access_count = sizeof onvif_device_access;
  * and takes its first administrator; everything else is nobody's until then. */
 uint8_t onvif_access_now(const struct bark_service *service, uint16_t operation, uint8_t access)
 {
-    const struct onvif_backend *backend = service->user;
-    if (backend->state.user_count > 0 || backend->tokens)
+    struct onvif_backend *backend = service->user;
+    bool set_up;
+    onvif_backend_lock(backend);
+    set_up = backend->state.user_count > 0 || backend->tokens;
+    onvif_backend_unlock(backend);
+    if (set_up)
         return access;
     if (access == BARK_ACCESS_PRE_AUTH || operation == tds_Device_op_CreateUsers)
         return BARK_ACCESS_PRE_AUTH;
