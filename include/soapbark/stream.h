@@ -13,7 +13,35 @@
 extern "C" {
 #endif
 
-enum { BARK_WINDOW_MIN = 256 }; /* bytes of the smallest window */
+enum {
+    BARK_WINDOW_MIN = 256, /* bytes of the smallest window */
+    BARK_SINK_PATTERNS = 4 /* patterns of one type that a sink's value can be held against */
+};
+
+/** Where the text of one kind of member goes instead of the arena: strings and octets of any length, handed
+ * over in pieces while the message comes in. The member itself is then present and empty.
+ *
+ * What the type asks for is checked on the way: base64 and hexadecimal digits, white space, lengths,
+ * patterns. A piece is only given while the value is within its greatest length; but what cannot be known
+ * before the value ends (a pattern, a least length, broken padding), and whatever is wrong with the rest of
+ * the message, shows after the pieces were given. So what a sink has is provisional until end(), and for the
+ * whole message until bark_stream_finish() says BARK_OK. */
+struct bark_sink {
+    /* Which member: the local names from the root element down, "/LoadCertificates/NVTCertificate/Data". An
+     * element of simple type, or of a complex type with simple content (its content goes, not its
+     * attributes). All that stand at that path go to this sink. */
+    const char *path;
+    /* A value begins; path tells which one, with the numbers of repeated members, as in errors. May be NULL.
+     */
+    enum bark_code (*begin)(void *user, const char *path);
+    /* A piece of it, at least one byte, at most as long as the window: UTF-8 text, cut between characters, or
+     * octets. It is gone after the call. (A default value, and octets that an xop:Include means, are one.) */
+    enum bark_code (*take)(void *user, struct bark_slice piece);
+    /* The value was complete and valid. May be NULL. A default value of the schema comes like any other; a
+     * nil element comes not at all. */
+    enum bark_code (*end)(void *user);
+    void *user;
+};
 
 /** A message being decoded. Set by bark_stream_open(); everything else of it is in the arena, so there is
  * nothing to free and dropping it at any time is fine. */
@@ -34,6 +62,16 @@ BARK_MUST_CHECK enum bark_code bark_stream_open(struct bark_stream *s, const str
                                                 uint16_t root, const struct bark_decode_options *options,
                                                 const struct bark_limits *limits, struct bark_arena *arena,
                                                 void *window, size_t window_size, struct bark_error *err);
+
+/** Says which members go to sinks. To be called before the first bytes are fed; sinks, paths and users must
+ * stay as long as the stream. A sink that returns anything but BARK_OK ends the message with that code.
+ *
+ *  Errors: BARK_ERR_USE, and err->found shows the path: it names no element of the root (of any root, when
+ * the stream was opened without one); the element is neither string, normalizedString, token, base64Binary
+ * nor hexBinary nor derived from those; its type has an enumeration or the element a fixed value, which are
+ *  compared as a whole; more than BARK_SINK_PATTERNS patterns. BARK_ERR_MEMORY. */
+BARK_MUST_CHECK enum bark_code bark_stream_sinks(struct bark_stream *s, const struct bark_sink *sinks,
+                                                 size_t count);
 
 /** The next bytes of the message, any number of them. They are not needed after the call.
  *

@@ -13,6 +13,7 @@
  *   decode_leaf.c       elements without frames: simple content, nil, passed over, captured
  *   decode_builtin.c    names of XSD's own types, for xsi:type
  *   decode_fail.c       errors that say what was expected
+ *   sink.c              values that go to a callback in pieces; sink_path.c which ones
  */
 #ifndef BARK_ENGINE_DECODE_H
 #define BARK_ENGINE_DECODE_H
@@ -57,6 +58,8 @@ struct bark_leaf {
     struct bark_skipped *skipped; /* CAPTURE: the record that it completes, or NULL */
 };
 
+struct bark_sinks; /* sink.h */
+
 struct bark_decoder {
     struct bark_xml_reader *r;
     const struct bark_image *image;
@@ -64,6 +67,7 @@ struct bark_decoder {
     struct bark_leaf leaf;
     struct bark_unknown *unknown; /* the caller's, or NULL: nothing is forgiven */
     const struct bark_xop_reader *xop; /* the caller's, or NULL: all octets are in line */
+    struct bark_sinks *sinks; /* NULL: all values stay */
     struct bark_value_scope scope;
     struct bark_value_error error; /* of the last value that was read */
 };
@@ -203,6 +207,9 @@ enum bark_code bark_leaf_read(struct bark_decoder *d);
 /* decode_value.c: one value: text from the input at that offset, or a default. */
 enum bark_code bark_text_read_value(struct bark_decoder *d, uint16_t type, struct bark_slice text,
                                     size_t offset, void *room);
+/* Fails with what is wrong with a value: the reader's place and path, the value's rule and expected set. */
+enum bark_code bark_value_fail(struct bark_decoder *d, const struct bark_value_error *error,
+                               enum bark_code code, struct bark_slice text, size_t offset);
 /* The default or fixed value of a field that has one. */
 enum bark_code bark_default_read(struct bark_decoder *d, uint16_t type, const struct bark_field_row *f,
                                  size_t offset, void *room);

@@ -6,6 +6,7 @@
  */
 #include "base/scratch.h"
 #include "engine/decode.h"
+#include "engine/sink.h"
 #include "engine/xop.h"
 #include "xml/parts.h"
 
@@ -37,15 +38,22 @@ static enum bark_code child_refuse(struct bark_decoder *d, const struct bark_xml
                                "[XSD1 3.3.4] a value of a simple type has no elements in it", ev->name.local);
 }
 
+static bool is_sunk(const struct bark_decoder *d)
+{
+    return d->sinks && d->sinks->open;
+}
+
 /* The value of an element without text: [XSD1 3.3.4] a default or fixed value stands in. */
-static enum bark_code empty_read(struct bark_decoder *d, uint16_t type, const struct bark_field_row *f,
-                                 size_t offset, void *room)
+static enum bark_code empty_read(struct bark_decoder *d, const struct bark_leaf *leaf, size_t offset)
 {
     static const uint8_t nothing[1];
     const struct bark_slice text = { nothing, 0 };
-    if (f && f->bits & (BARK_F_DEFAULT | BARK_F_FIXED))
-        return bark_default_read(d, type, f, offset, room);
-    return bark_text_read_value(d, type, text, offset, room);
+    enum bark_code code;
+    if (leaf->f && leaf->f->bits & (BARK_F_DEFAULT | BARK_F_FIXED))
+        code = bark_default_read(d, leaf->type, leaf->f, offset, leaf->room);
+    else
+        code = bark_text_read_value(d, leaf->type, text, offset, leaf->room);
+    return code == BARK_OK && is_sunk(d) ? d->sinks->ops->whole(d, leaf->room) : code;
 }
 
 /* The text that was collected from its pieces. A plain string stays where it is; another text makes way for
@@ -78,7 +86,9 @@ static enum bark_code text_read(struct bark_decoder *d, const struct bark_xml_ev
     struct bark_slice text;
     bool is_value = false;
     if (ev->text_len == 0) /* comments alone */
-        return empty_read(d, leaf->type, leaf->f, ev->offset, leaf->room);
+        return empty_read(d, leaf, ev->offset);
+    if (is_sunk(d))
+        return d->sinks->ops->end(d, ev->offset, leaf->room);
     if ((d->r->window ? collected_take(d, &text, &is_value)
                       : bark_text_flat(d, ev->raw, ev->plain, ev->text_len, false, &text)) != BARK_OK)
         return d->r->failed;
@@ -108,19 +118,23 @@ static enum bark_code value_event(struct bark_decoder *d, const struct bark_xml_
         return xop_event(d, ev);
     switch (ev->kind) {
     case BARK_XML_PIECE:
+        if (is_sunk(d))
+            return d->sinks->ops->piece(d, ev);
         return bark_xml_collect_piece(d->r, ev) ? BARK_OK : bark_decode_full(d);
     case BARK_XML_TEXT:
         d->leaf.read = true;
         return text_read(d, ev);
     case BARK_XML_END:
-        if (!d->leaf.read && empty_read(d, d->leaf.type, d->leaf.f, ev->offset, d->leaf.room) != BARK_OK)
+        if (!d->leaf.read && empty_read(d, &d->leaf, ev->offset) != BARK_OK)
             return d->r->failed;
         return leaf_close(d);
     case BARK_XML_START:
         if (d->leaf.read || !bark_xop_is(d, ev, d->leaf.type))
             break;
         d->leaf.xop = true;
-        return bark_xop_read(d, ev, d->leaf.type, d->leaf.f, d->leaf.room);
+        if (bark_xop_read(d, ev, d->leaf.type, d->leaf.f, d->leaf.room) != BARK_OK)
+            return d->r->failed;
+        return is_sunk(d) ? d->sinks->ops->whole(d, d->leaf.room) : BARK_OK;
     case BARK_XML_EOF:
         break;
     }
@@ -130,7 +144,9 @@ static enum bark_code value_event(struct bark_decoder *d, const struct bark_xml_
 static enum bark_code value_open(struct bark_decoder *d, uint16_t type, const struct bark_field_row *f,
                                  void *room, bool read)
 {
-    if (d->r->window)
+    if (d->sinks && d->sinks->ops->begin(d, type) != BARK_OK)
+        return d->r->failed;
+    if (d->r->window && !is_sunk(d))
         bark_xml_collect_begin(d->r);
     return leaf_open(
         d, &(struct bark_leaf){ .kind = BARK_LEAF_VALUE, .type = type, .f = f, .room = room, .read = read });

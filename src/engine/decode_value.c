@@ -27,9 +27,9 @@ enum bark_code bark_text_flat(struct bark_decoder *d, struct bark_slice raw, boo
     return BARK_OK;
 }
 
-/* The reader's place and path, the value's rule and expected set; the text itself unless it is a secret. */
-static enum bark_code value_fail(struct bark_decoder *d, const struct bark_value_error *error,
-                                 enum bark_code code, struct bark_slice text, size_t offset)
+/* The text itself is shown unless it is a secret. */
+enum bark_code bark_value_fail(struct bark_decoder *d, const struct bark_value_error *error,
+                               enum bark_code code, struct bark_slice text, size_t offset)
 {
     static const char hidden[] = "***";
     if (d->r->secret && text.len)
@@ -43,7 +43,7 @@ enum bark_code bark_text_read_value(struct bark_decoder *d, uint16_t type, struc
                                     size_t offset, void *room)
 {
     const enum bark_code code = bark_value_read(&d->scope, type, text, room, &d->error);
-    return code == BARK_OK ? BARK_OK : value_fail(d, &d->error, code, text, offset);
+    return code == BARK_OK ? BARK_OK : bark_value_fail(d, &d->error, code, text, offset);
 }
 
 enum bark_code bark_default_read(struct bark_decoder *d, uint16_t type, const struct bark_field_row *f,
@@ -65,7 +65,7 @@ enum bark_code bark_fixed_check(struct bark_decoder *d, const struct bark_field_
     bool same;
     const enum bark_code code = bark_value_is(&d->scope, type, room, fixed, &same, &error);
     if (code != BARK_OK)
-        return value_fail(d, &error, code, text, offset);
+        return bark_value_fail(d, &error, code, text, offset);
     if (same)
         return BARK_OK;
     bark_xml_fail_found(d->r, BARK_ERR_FACET, offset, "[XSD1 3.3.4] the value is fixed by the schema", text);

@@ -46,7 +46,7 @@ static struct bark_slice facet_shown(const struct bark_value_call *call, const s
     return s;
 }
 
-static enum bark_code facet_refuse(const struct bark_value_call *call, const struct bark_facet_row *facet)
+enum bark_code bark_facet_refuse(const struct bark_value_call *call, const struct bark_facet_row *facet)
 {
     struct bark_value_error *error = call->error;
     const size_t room = sizeof error->expected / sizeof *error->expected;
@@ -74,18 +74,21 @@ static bool length_of(const struct bark_type_row *type, const void *member, uint
     return true;
 }
 
-static bool length_ok(const struct bark_type_row *type, const struct bark_facet_row *facet,
-                      const void *member)
+bool bark_facet_length_ok(const struct bark_facet_row *facet, uint64_t length)
 {
     const uint64_t bound = (uint64_t)facet->value;
-    uint64_t length;
-    if (!length_of(type, member, &length))
-        return true;
     if (facet->kind == BARK_FACET_MIN_LENGTH)
         return length >= bound;
     if (facet->kind == BARK_FACET_MAX_LENGTH)
         return length <= bound;
     return length == bound;
+}
+
+static bool length_ok(const struct bark_type_row *type, const struct bark_facet_row *facet,
+                      const void *member)
+{
+    uint64_t length;
+    return !length_of(type, member, &length) || bark_facet_length_ok(facet, length);
 }
 
 static bool digits_ok(const struct bark_type_row *type, const struct bark_facet_row *facet,
@@ -251,7 +254,7 @@ static enum bark_code enumeration_check(const struct bark_value_call *call, uint
     if (code != BARK_OK || found)
         return code;
     for (i = first; i < last; i++)
-        code = facet_refuse(call, &facets[i]);
+        code = bark_facet_refuse(call, &facets[i]);
     return code;
 }
 
@@ -285,7 +288,7 @@ static enum bark_code facet_check(const struct bark_value_call *call, const stru
     }
     if (code != BARK_OK)
         return code;
-    return ok ? BARK_OK : facet_refuse(call, facet);
+    return ok ? BARK_OK : bark_facet_refuse(call, facet);
 }
 
 static enum bark_code value_check(const struct bark_value_call *call, const void *member)
@@ -315,7 +318,7 @@ enum bark_code bark_facets_read(const struct bark_value_call *call, struct bark_
         run = bark_pattern_start(image, &image->patterns[facet->value]);
         bark_pattern_feed(&run, text);
         if (!bark_pattern_accepts(&run))
-            return facet_refuse(call, facet);
+            return bark_facet_refuse(call, facet);
     }
     return value_check(call, member);
 }
@@ -344,7 +347,7 @@ static enum bark_code pattern_check(const struct bark_value_call *call, const st
     if (code != BARK_OK)
         return code;
     bark_pattern_feed(&run, bark_out_bytes(&out));
-    return bark_out_ok(&out) && bark_pattern_accepts(&run) ? BARK_OK : facet_refuse(call, facet);
+    return bark_out_ok(&out) && bark_pattern_accepts(&run) ? BARK_OK : bark_facet_refuse(call, facet);
 }
 
 enum bark_code bark_facets_write(const struct bark_value_call *call, const void *member,

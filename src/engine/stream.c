@@ -8,6 +8,7 @@
 
 #include "base/scratch.h"
 #include "engine/decode.h"
+#include "engine/sink.h"
 #include "xml/window.h"
 
 #include <assert.h>
@@ -102,6 +103,26 @@ enum bark_code bark_stream_open(struct bark_stream *stream, const struct bark_im
     bark_xml_use_image(&s->r, image);
     s->d.image = image;
     stream->state = s;
+    return BARK_OK;
+}
+
+enum bark_code bark_stream_sinks(struct bark_stream *stream, const struct bark_sink *sinks, size_t count)
+{
+    struct bark_stream_state *s = stream->state;
+    struct bark_sinks *made;
+    if (!s)
+        return BARK_ERR_USE;
+    if (s->r.failed != BARK_OK)
+        return s->r.failed;
+    if (s->d.sinks || s->w.opened || s->r.end != s->r.begin || s->w.final)
+        return bark_xml_fail(&s->r, BARK_ERR_USE, 0, "sinks are told once, before the message begins");
+    made = bark_arena_alloc(s->r.arena, 1, sizeof *made);
+    if (!made)
+        return bark_xml_fail(&s->r, BARK_ERR_MEMORY, 0,
+                             "[R3] the memory budget does not hold the decoder's state");
+    if (bark_sinks_open(&s->d, s->root, 1, sinks, count, made) != BARK_OK)
+        return s->r.failed;
+    s->d.sinks = made;
     return BARK_OK;
 }
 

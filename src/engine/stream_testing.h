@@ -16,6 +16,7 @@ struct outcome {
     struct bark_error err;
     uint16_t root;
     size_t len; /* of the struct, written again */
+    bool encoded; /* the encoder took it */
     uint32_t unknown; /* what was forgiven */
 };
 
@@ -45,7 +46,8 @@ static inline void outcome_write(const struct twice *t, struct bark_arena *a, co
     struct bark_error err;
     bark_out_init(&out, text, t->text_room);
     o->unknown = unknown->count;
-    if (bark_encode(t->image, o->root, msg, t->limits, a, &out, &err) != BARK_OK)
+    o->encoded = bark_encode(t->image, o->root, msg, t->limits, a, &out, &err) == BARK_OK;
+    if (!o->encoded)
         bark_out_text(&out, err.rule ? err.rule : "refused");
     for (s = unknown->first; s; s = s->next) {
         bark_out_put(&out, s->path.ptr, s->path.len);

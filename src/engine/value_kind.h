@@ -185,6 +185,10 @@ enum bark_order bark_bytes_order(enum bark_kind kind, const void *a, const void 
 enum bark_code bark_qname_read(const struct bark_value_call *call, struct bark_slice text, void *member);
 enum bark_code bark_qname_write(const struct bark_value_call *call, const void *member, struct bark_out *out);
 
+/* facet.c: refuses a value for a facet row, and says which; whether a length row allows a length. */
+enum bark_code bark_facet_refuse(const struct bark_value_call *call, const struct bark_facet_row *facet);
+bool bark_facet_length_ok(const struct bark_facet_row *facet, uint64_t length);
+
 /* facet.c: everything but white space. When reading, patterns look at the text; when writing, at what the
  * writer makes of the value. */
 enum bark_code bark_facets_read(const struct bark_value_call *call, struct bark_slice text,

@@ -139,7 +139,8 @@ size_t bark_xml_utf8_put(uint32_t point, uint8_t *out);
 enum bark_code bark_xml_value_run(struct bark_xml_reader *r, uint8_t quote,
                                   struct bark_xml_attribute *attribute);
 
-/* text.c: writes the text that raw stands for, whose length the scan has counted. */
+/* text.c: writes the text that raw stands for, whose length the scan has counted. out may be raw itself: no
+ * text is longer than what it stands for. */
 enum bark_xml_flatten { BARK_XML_FLATTEN_TEXT, BARK_XML_FLATTEN_VALUE, BARK_XML_FLATTEN_CDATA };
 void bark_xml_flatten(struct bark_slice raw, enum bark_xml_flatten how, uint8_t *out);
 

@@ -363,7 +363,7 @@ void bark_xml_flatten(struct bark_slice raw, enum bark_xml_flatten how, uint8_t 
             at++;
         } else if (!bark_xml_byte_is(*at, BARK_XML_SPACE_BYTE)) {
             const uint8_t *const plain = run_end(at, end, how);
-            memcpy(out, at, (size_t)(plain - at));
+            memmove(out, at, (size_t)(plain - at)); /* they may be the same place */
             out += plain - at;
             at = plain;
         } else {

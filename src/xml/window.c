@@ -223,6 +223,18 @@ enum bark_code bark_xml_window_inside(struct bark_xml_reader *r, struct bark_xml
     return piece_take(r, ev);
 }
 
+uint8_t *bark_xml_window_flat(struct bark_xml_reader *r, const struct bark_xml_event *piece)
+{
+    struct bark_xml_window *w = r->window;
+    uint8_t *const text = w->memory + (piece->raw.ptr - w->memory);
+    lines_advance(&w->lines, r, bark_xml_offset(r));
+    if (w->cdata)
+        bark_xml_flatten(piece->raw, BARK_XML_FLATTEN_CDATA, text);
+    else if (!piece->plain)
+        bark_xml_flatten(piece->raw, BARK_XML_FLATTEN_TEXT, text);
+    return text;
+}
+
 /* Room of a slot; what is collected makes way. */
 static bool slot_grow(struct bark_xml_reader *r, struct bark_xml_slot *slot, size_t need)
 {

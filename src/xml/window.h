@@ -75,6 +75,10 @@ bool bark_xml_window_tag(struct bark_xml_reader *r);
  */
 enum bark_code bark_xml_window_inside(struct bark_xml_reader *r, struct bark_xml_event *ev, bool *tag);
 
+/* The text of the piece just given, flattened where it stands: text_len bytes, to be changed at will. Lines
+ * are counted before, so this is for a piece whose raw bytes nobody looks at any more. */
+uint8_t *bark_xml_window_flat(struct bark_xml_reader *r, const struct bark_xml_event *piece);
+
 /* Copies the name of the element just opened, and the bindings from first on. */
 enum bark_code bark_xml_window_keep_name(struct bark_xml_reader *r);
 enum bark_code bark_xml_window_keep_bindings(struct bark_xml_reader *r, uint32_t first);

@@ -6,13 +6,13 @@
  * Standard input holds messages: the length in decimal, a line feed, that many bytes. Each is read by the
  * image that decodes and by the one that validates. The answer is one line,
  *
- *     messages N comparisons N accepted N refused N small N differ N
+ *     messages N comparisons N accepted N refused N small N sunk N differ N
  *
- * where small counts those that a window had no room for, which the whole message does not know; before it, a
- * line for each difference.
+ * where small counts those that a window had no room for, which the whole message does not know, and sunk the
+ * values that went to a sink and were those of the whole message; before it, a line for each difference.
  */
 #include "emit/image.h"
-#include "engine/stream_testing.h"
+#include "engine/sink_testing.h"
 #include "load/load.h"
 #include "lower/plan.h"
 #include "model/model.h"
@@ -25,6 +25,7 @@ struct bench {
     struct twice t;
     struct bark_image images[2];
     uint8_t *in;
+    struct sunk sunk;
     uint32_t random;
     unsigned long messages, comparisons, accepted, refused, small, differ;
 };
@@ -56,15 +57,19 @@ static uint32_t random_next(struct bench *b, uint32_t below)
 }
 
 static void window_compare(struct bench *b, struct bark_slice in, const struct outcome *whole,
-                           struct cuts cuts)
+                           struct cuts cuts, bool sinks)
 {
     static const char small_rule[] = "longer than the window";
     struct outcome window;
     uint64_t allocs;
     const char *what;
-    decode_window(&b->t, in, cuts, 0, &allocs, &window);
     b->comparisons++;
-    what = outcomes_differ(&b->t, whole, &window);
+    if (sinks) {
+        what = sunk_check(&b->t, in, whole, cuts, &b->sunk, &window);
+    } else {
+        decode_window(&b->t, in, cuts, 0, &allocs, &window);
+        what = outcomes_differ(&b->t, whole, &window);
+    }
     if (what && window.code == BARK_ERR_LIMIT && window.err.rule && strstr(window.err.rule, small_rule)) {
         b->small++;
         return;
@@ -72,12 +77,18 @@ static void window_compare(struct bench *b, struct bark_slice in, const struct o
     if (!what)
         return;
     b->differ++;
-    printf("window %zu, cuts %zu+%zu: %s: %d at %u:%u %s (%s; %s) not %d at %u:%u %s (%s; %s): %.*s\n",
-           b->t.window_size, cuts.first, cuts.then, what, (int)window.code, (unsigned)window.err.line,
-           (unsigned)window.err.column, window.err.path, window.err.rule ? window.err.rule : "",
-           window.err.found, (int)whole->code, (unsigned)whole->err.line, (unsigned)whole->err.column,
-           whole->err.path, whole->err.rule ? whole->err.rule : "", whole->err.found, (int)in.len,
-           (const char *)in.ptr);
+    printf("window %zu, cuts %zu+%zu, %zu sinks: %s: %d at %u:%u %s (%s; %s) not %d at %u:%u %s (%s; %s): "
+           "%.*s\n",
+           b->t.window_size, cuts.first, cuts.then, sinks ? b->sunk.count : 0, what, (int)window.code,
+           (unsigned)window.err.line, (unsigned)window.err.column, window.err.path,
+           window.err.rule ? window.err.rule : "", window.err.found, (int)whole->code,
+           (unsigned)whole->err.line, (unsigned)whole->err.column, whole->err.path,
+           whole->err.rule ? whole->err.rule : "", whole->err.found, (int)in.len, (const char *)in.ptr);
+}
+
+static struct cuts drawn(struct bench *b, size_t len)
+{
+    return (struct cuts){ 1 + random_next(b, (uint32_t)len), 1 + random_next(b, 40) };
 }
 
 static void message_compare(struct bench *b, struct bark_slice in)
@@ -91,10 +102,16 @@ static void message_compare(struct bench *b, struct bark_slice in)
         *(whole.code == BARK_OK ? &b->accepted : &b->refused) += 1;
         for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
             b->t.window_size = sizes[i];
-            window_compare(b, in, &whole, (struct cuts){ in.len, 1 });
-            window_compare(b, in, &whole, (struct cuts){ 1, 1 });
-            window_compare(b, in, &whole,
-                           (struct cuts){ 1 + random_next(b, (uint32_t)in.len), 1 + random_next(b, 40) });
+            window_compare(b, in, &whole, (struct cuts){ in.len, 1 }, false);
+            window_compare(b, in, &whole, (struct cuts){ 1, 1 }, false);
+            window_compare(b, in, &whole, drawn(b, in.len), false);
+        }
+        if (image == 0)
+            sunk_paths(&b->t, in, &b->sunk);
+        for (size_t i = 0; i < 2 && image == 0 && b->sunk.count; i++) {
+            b->t.window_size = sizes[i];
+            window_compare(b, in, &whole, (struct cuts){ 1, 1 }, true);
+            window_compare(b, in, &whole, drawn(b, in.len), true);
         }
     }
 }
@@ -146,6 +163,7 @@ int main(int argc, char **argv)
                           .text_room = MESSAGE_BYTES,
                           .window = window };
     b.in = malloc(MESSAGE_BYTES);
+    sunk_init(&b.sunk);
     if (argc < 2 || !b.in || !b.t.memory || !b.t.text[0] || !b.t.text[1] ||
         !schema_load(&b.images[0], argc, argv, false) || !schema_load(&b.images[1], argc, argv, true))
         return 2;
@@ -155,7 +173,7 @@ int main(int argc, char **argv)
             return 2;
         message_answer(&b, len);
     }
-    printf("messages %lu comparisons %lu accepted %lu refused %lu small %lu differ %lu\n", b.messages,
-           b.comparisons, b.accepted, b.refused, b.small, b.differ);
+    printf("messages %lu comparisons %lu accepted %lu refused %lu small %lu sunk %lu differ %lu\n",
+           b.messages, b.comparisons, b.accepted, b.refused, b.small, b.sunk.total, b.differ);
     return fflush(stdout) == 0 ? b.differ != 0 : 2;
 }

@@ -1,0 +1,73 @@
+/* engine/sink.h - values that go to a callback while they are read, instead of to the arena.
+ *
+ * The decoder knows nothing of sinks but four places where it asks: a value begins, a piece of its text came,
+ * its text has ended, or all of it is there at once (a default value, octets that travelled beside the XML).
+ * It asks through a table, so that a program without sinks does not link them.
+ */
+#ifndef BARK_ENGINE_SINK_H
+#define BARK_ENGINE_SINK_H
+
+#include "engine/pattern.h"
+#include "engine/value_kind.h"
+#include "soapbark/stream.h"
+
+struct bark_decoder;
+struct bark_xml_event;
+
+struct bark_sink_ops {
+    /* Opens the sink of the element at r->depth, when it has one. */
+    enum bark_code (*begin)(struct bark_decoder *d, uint16_t type);
+    enum bark_code (*piece)(struct bark_decoder *d, const struct bark_xml_event *ev);
+    /* The text that began at offset is complete: judges it, and leaves the member present and empty. */
+    enum bark_code (*end)(struct bark_decoder *d, size_t offset, void *member);
+    /* The member holds the value, which was judged: hands it over, and leaves it present and empty. */
+    enum bark_code (*whole)(struct bark_decoder *d, void *member);
+};
+
+enum { BARK_SINK_HEAD = BARK_ERROR_TEXT + 8 }; /* of a text, to show: more than an error holds */
+
+/* One value that comes in. */
+struct bark_sink_value {
+    const struct bark_type_row *type;
+    enum bark_white white;
+    bool started; /* COLLAPSE: something else than white space was there */
+    bool space; /* COLLAPSE: white space came, which counts if something follows */
+    bool wrong; /* no text of the type */
+    bool over; /* longer than it may be: nothing more is given */
+    uint64_t length, length_max; /* characters or octets */
+    uint8_t group[4], in_group, pads; /* base64 and hexadecimal digits that are no whole octets yet */
+    struct bark_pattern_run patterns[BARK_SINK_PATTERNS];
+    size_t pattern_count, head_len;
+    uint8_t head[BARK_SINK_HEAD]; /* what its text begins with */
+};
+
+struct bark_sinks {
+    const struct bark_sink_ops *ops;
+    const struct bark_sink *sinks;
+    size_t count;
+    uint32_t depth; /* of the element that the paths begin with */
+    const struct bark_sink *open; /* whose value is coming, or NULL */
+    struct bark_sink_value value;
+};
+
+/* sink_path.c: fills *sinks, after it has checked all paths. The first element of a path stands at that
+ * depth. root BARK_NONE: any. Errors go to the reader. */
+BARK_MUST_CHECK enum bark_code bark_sinks_open(struct bark_decoder *d, uint16_t root, uint32_t depth,
+                                               const struct bark_sink *sinks, size_t count,
+                                               struct bark_sinks *made);
+
+/* sink_path.c: the sink of the innermost open element, or NULL. */
+const struct bark_sink *bark_sink_find(const struct bark_decoder *d);
+
+/* sink_octets.c: digits, to be changed at will, become octets in the same place; *own gets the octets of
+ * digits that were left over before, which come first. Sets value->wrong. */
+struct bark_sink_octets {
+    uint8_t own[3];
+    size_t own_len, len;
+};
+void bark_sink_octets(struct bark_sink_value *value, uint8_t *text, size_t len, struct bark_sink_octets *out);
+
+/* The four functions (sink.c). */
+extern const struct bark_sink_ops bark_sink_ops;
+
+#endif
