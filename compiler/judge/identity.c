@@ -14,6 +14,7 @@ struct key {
     const struct soapc_identity *identity;
     struct bark_slice bytes;
     size_t offset; /* of the target */
+    bool hidden; /* a scope around this one's has a key of its own like it */
 };
 
 struct judge_scope {
@@ -251,7 +252,7 @@ static enum bark_code target_close(struct judge *j, const struct target *t)
     key = soapc_judge_grow(j, &scopes(j)[t->scope].keys[t->identity], sizeof *key);
     if (!key)
         return j->r.failed;
-    *key = (struct key){ identity, { bytes, size }, offset };
+    *key = (struct key){ identity, { bytes, size }, offset, false };
     return BARK_OK;
 }
 
@@ -263,7 +264,19 @@ static int keys_compare(const void *a, const void *b)
     return memcmp(x->bytes.ptr, y->bytes.ptr, x->bytes.len);
 }
 
-static enum bark_code unique_check(struct judge *j, const struct judge_list *list)
+/* [XSD1 3.11.5] A scope's own keys go before those of scopes inside it. The list is sorted. */
+static void inner_hide(const struct judge *j, const struct judge_scope *scope, const struct judge_list *list)
+{
+    struct key *closed = j->closed.items;
+    const struct key *own = list->items;
+    for (size_t i = scope->closed_from; list->count && i < j->closed.count; i++)
+        if (closed[i].identity == own->identity &&
+            bsearch(&closed[i], own, list->count, sizeof *own, keys_compare))
+            closed[i].hidden = true;
+}
+
+static enum bark_code unique_check(struct judge *j, const struct judge_scope *scope,
+                                   const struct judge_list *list)
 {
     struct key *keys = list->items;
     if (list->count)
@@ -276,6 +289,7 @@ static enum bark_code unique_check(struct judge *j, const struct judge_list *lis
                                        "[XSD1 3.11.4] the values of a key or unique constraint come once",
                                        (struct bark_slice){ (const uint8_t *)keys[i].identity->name.local,
                                                             strlen(keys[i].identity->name.local) });
+    inner_hide(j, scope, list);
     for (size_t i = 0; i < list->count; i++) {
         struct key *kept = soapc_judge_grow(j, &j->closed, sizeof *kept);
         if (!kept)
@@ -283,6 +297,20 @@ static enum bark_code unique_check(struct judge *j, const struct judge_list *lis
         *kept = keys[i];
     }
     return BARK_OK;
+}
+
+/* [XSD1 3.11.5] Two scopes beside each other that have the same key have none for those around them. */
+static size_t rivals_drop(struct key *keys, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0, next; i < count; i = next) {
+        next = i + 1;
+        while (next < count && keys_compare(&keys[i], &keys[next]) == 0)
+            next++;
+        if (next == i + 1)
+            keys[kept++] = keys[i];
+    }
+    return kept;
 }
 
 static enum bark_code keyref_check(struct judge *j, const struct judge_scope *scope,
@@ -297,9 +325,10 @@ static enum bark_code keyref_check(struct judge *j, const struct judge_scope *sc
     if (!named)
         return soapc_judge_full(j);
     for (size_t i = scope->closed_from; i < j->closed.count; i++)
-        if (closed[i].identity == refs[0].identity->refer)
+        if (closed[i].identity == refs[0].identity->refer && !closed[i].hidden)
             named[count++] = closed[i];
     qsort(named, count, sizeof *named, keys_compare);
+    count = rivals_drop(named, count);
     for (size_t i = 0; i < list->count; i++)
         if (!bsearch(&refs[i], named, count, sizeof *named, keys_compare))
             return bark_xml_fail_found(&j->r, BARK_ERR_MISSING, refs[i].offset,
@@ -314,7 +343,8 @@ static enum bark_code scope_close(struct judge *j, const struct judge_scope *sco
 {
     const struct soapc_element *e = scope->declaration;
     for (size_t i = 0; i < e->identity_count; i++)
-        if (e->identities[i]->kind != SOAPC_IDENTITY_KEYREF && unique_check(j, &scope->keys[i]) != BARK_OK)
+        if (e->identities[i]->kind != SOAPC_IDENTITY_KEYREF &&
+            unique_check(j, scope, &scope->keys[i]) != BARK_OK)
             return j->r.failed;
     for (size_t i = 0; i < e->identity_count; i++)
         if (e->identities[i]->kind == SOAPC_IDENTITY_KEYREF &&

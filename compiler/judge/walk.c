@@ -160,6 +160,28 @@ static enum bark_code end_judge(struct judge *j)
     return BARK_OK;
 }
 
+/* [XSD1 3.4.4] cvc-complex-type 2.1: content that is empty has no white space either. */
+static bool is_empty(const struct judge_frame *frame)
+{
+    return !frame->skip && frame->type->complex && frame->type->content == SOAPC_CONTENT_EMPTY &&
+           !frame->type->mixed;
+}
+
+static enum bark_code text_judge(struct judge *j, const struct bark_xml_event *ev)
+{
+    struct judge_frame *frame = judge_top(j);
+    struct bark_slice text;
+    if (soapc_judge_simple(frame->type) || is_fixed_mixed(frame))
+        return bark_xml_text(&j->r, ev, &frame->text);
+    if (!is_empty(frame))
+        return BARK_OK;
+    if (bark_xml_text(&j->r, ev, &text) != BARK_OK)
+        return j->r.failed;
+    return text.len ? bark_xml_fail(&j->r, BARK_ERR_UNEXPECTED, frame->offset,
+                                    "[XSD1 3.4.4] this element is empty: it has no text, nor white space")
+                    : BARK_OK;
+}
+
 static enum bark_code event_judge(struct judge *j, const struct bark_xml_event *ev)
 {
     switch (ev->kind) {
@@ -168,9 +190,7 @@ static enum bark_code event_judge(struct judge *j, const struct bark_xml_event *
     case BARK_XML_END:
         return end_judge(j);
     case BARK_XML_TEXT:
-        return soapc_judge_simple(judge_top(j)->type) || is_fixed_mixed(judge_top(j))
-                   ? bark_xml_text(&j->r, ev, &judge_top(j)->text)
-                   : BARK_OK;
+        return text_judge(j, ev);
     case BARK_XML_PIECE: /* only through a window */
     case BARK_XML_EOF:
         break;

@@ -61,6 +61,8 @@ struct row {
         } \
     }
 
+#define MODEL_PARTS (K(element) | K(group) | K(choice) | K(sequence) | K(any))
+
 static const struct row xs_rows[] = {
     { SOAPC_XS_schema,
       0,
@@ -145,19 +147,14 @@ static const struct row xs_rows[] = {
       Q(type) | Q(ref),
       0,
       { NOTE, { K(simpleType), 0, 1 } } },
+    /* The content of a group: how often it comes is said where the group is used [XSD1 A:
+       simpleExplicitGroup]. */
+    { SOAPC_XS_all, K(group), T(id), 0, 0, { NOTE, { K(element), 0, MANY } } },
+    { SOAPC_XS_choice, K(group), T(id), 0, 0, { NOTE, { MODEL_PARTS, 0, MANY } } },
+    { SOAPC_XS_sequence, K(group), T(id), 0, 0, { NOTE, { MODEL_PARTS, 0, MANY } } },
     { SOAPC_XS_all, 0, OCCURS | T(id), 0, 0, { NOTE, { K(element), 0, MANY } } },
-    { SOAPC_XS_choice,
-      0,
-      OCCURS | T(id),
-      0,
-      0,
-      { NOTE, { K(element) | K(group) | K(choice) | K(sequence) | K(any), 0, MANY } } },
-    { SOAPC_XS_sequence,
-      0,
-      OCCURS | T(id),
-      0,
-      0,
-      { NOTE, { K(element) | K(group) | K(choice) | K(sequence) | K(any), 0, MANY } } },
+    { SOAPC_XS_choice, 0, OCCURS | T(id), 0, 0, { NOTE, { MODEL_PARTS, 0, MANY } } },
+    { SOAPC_XS_sequence, 0, OCCURS | T(id), 0, 0, { NOTE, { MODEL_PARTS, 0, MANY } } },
     { SOAPC_XS_any, 0, T(namespace) | T(processContents) | OCCURS | T(id), 0, 0, { NOTE } },
     { SOAPC_XS_anyAttribute, 0, T(namespace) | T(processContents) | T(id), 0, 0, { NOTE } },
     { SOAPC_XS_simpleType,
@@ -414,6 +411,39 @@ static void child_refuse(const struct checker *c, const struct soapc_node *node,
                     soapc_kind_name(kind), parent, row->parents ? " here" : "");
 }
 
+/* [XSD2 3.3.3] */
+static bool is_language(struct bark_text t)
+{
+    size_t part = 0;
+    bool first = true;
+    for (size_t i = 0; i < t.len; i++) {
+        const unsigned char ch = (unsigned char)t.ptr[i];
+        const bool letter = (ch | 32) >= 'a' && (ch | 32) <= 'z', digit = ch >= '0' && ch <= '9';
+        if (ch == '-' && part > 0) {
+            part = 0;
+            first = false;
+        } else if ((!letter && (first || !digit)) || ++part > 8) {
+            return false;
+        }
+    }
+    return part > 0;
+}
+
+/* [XSD1 3.13.2] What appinfo and documentation hold is free, not so their attributes. */
+static void note_check(const struct checker *c, enum soapc_node_kind kind, const struct soapc_raw *raw)
+{
+    const struct soapc_place place = { c->file, raw->at };
+    for (size_t i = 0; i < raw->foreign.count; i++) {
+        const struct bark_any_attribute *a = &raw->foreign.items[i];
+        const bool xml = bark_text_equal(a->name.ns, "http://www.w3.org/XML/1998/namespace");
+        if (a->name.ns.len == 0 && !bark_text_equal(a->name.local, "source"))
+            soapc_error(c->diag, SOAPC_E_UNKNOWN_ATTRIBUTE, place, "%s has no attribute '%s'",
+                        soapc_kind_name(kind), a->name.local.ptr);
+        if (xml && bark_text_equal(a->name.local, "lang") && a->value.len && !is_language(a->value))
+            soapc_error(c->diag, SOAPC_E_ATTRIBUTE_VALUE, place, "'%s' is not a language", a->value.ptr);
+    }
+}
+
 static void children_check(const struct checker *c, const struct soapc_node *node, const struct row *row)
 {
     size_t slot = 0;
@@ -431,6 +461,8 @@ static void children_check(const struct checker *c, const struct soapc_node *nod
         }
         slot = s;
         used[s]++;
+        if (child->kind == SOAPC_XS_documentation || child->kind == SOAPC_XS_appinfo)
+            note_check(c, (enum soapc_node_kind)child->kind, child->as.raw);
     }
     for (size_t s = 0; s < SLOTS_MAX; s++) {
         if (used[s] >= row->slots[s].min)

@@ -173,15 +173,17 @@ static bool alternatives_add(struct builder *b, struct soapc_ptype *t, const str
     return true;
 }
 
-/* [XSD1 3.3.4] An abstract element must come and nothing stands in for it: no content will do. Its type is
- * made abstract too, so that the element is refused when it comes, and missed when it does not. */
+/* [XSD1 3.3.4] An abstract element must come and nothing stands in for it, or a choice has nothing to choose
+ * from [XSD1 3.8.4]: no content will do. The type of the element is made abstract too, so that it is refused
+ * when it comes, and missed when it does not. */
 static bool nothing_add(struct soapc_plan *plan, struct soapc_ptype *t, const struct soapc_particle *p,
                         uint32_t max)
 {
+    static const struct soapc_name unnamed = { "", "empty_choice" };
+    const struct soapc_name *is = p->kind == SOAPC_PARTICLE_ELEMENT ? &p->element->name : &unnamed;
     struct soapc_ptype *nothing = soapc_ptype_new(plan, BARK_KIND_STRUCT);
     struct soapc_pfield *field = nothing ? field_add(plan, t, BARK_FIELD_ELEMENT) : NULL;
-    const char *name =
-        soapc_cname(plan->arena, soapc_plan_c_prefix(plan, p->element->name.ns), p->element->name.local);
+    const char *name = soapc_cname(plan->arena, soapc_plan_c_prefix(plan, is->ns), is->local);
     if (!field || !name)
         return false;
     nothing->model = BARK_MODEL_SEQUENCE;
@@ -189,8 +191,8 @@ static bool nothing_add(struct soapc_plan *plan, struct soapc_ptype *t, const st
     nothing->place = p->place;
     nothing->done = true;
     nothing->c_name = soapc_nameset_add(&plan->globals, plan->arena, name);
-    field->ns = p->element->name.ns;
-    field->local = p->element->name.local;
+    field->ns = is->ns;
+    field->local = is->local;
     field->type = nothing;
     field->place = p->place;
     occurs_set(field, p->min ? p->min : 1, max);
@@ -274,6 +276,8 @@ static bool particle_add(struct builder *b, const struct soapc_particle *p, size
         return element_open(b, p, min, max, target);
     if (p->kind == SOAPC_PARTICLE_ANY)
         return wildcard_add(b, p, min, max, target);
+    if (p->count == 0 && p->kind == SOAPC_PARTICLE_CHOICE && min > 0)
+        return nothing_add(b->plan, b->targets[target], p, max);
     if (p->count == 0) {
         /* [XSD1 3.8.4] An empty sequence is always satisfied; as an alternative, so is its choice. */
         if (around == BARK_MODEL_CHOICE)

@@ -106,6 +106,14 @@ static void restriction_note(struct soapc_builder *b, const struct soapc_scope *
         *r = (struct soapc_redefined){ NULL, NULL, own, s->redefined_object };
 }
 
+static struct soapc_place place_of(enum soapc_space space, const void *object)
+{
+    if (space == SOAPC_SPACE_TYPE)
+        return ((const struct soapc_type *)object)->place;
+    return space == SOAPC_SPACE_GROUP ? ((const struct soapc_group *)object)->place
+                                      : ((const struct soapc_attribute_group *)object)->place;
+}
+
 static void component_redefine(struct soapc_builder *b, const struct soapc_scope *outer,
                                const struct soapc_node *node)
 {
@@ -121,6 +129,12 @@ static void component_redefine(struct soapc_builder *b, const struct soapc_scope
         soapc_error(b->diag, SOAPC_E_REDEFINE, soapc_attribute_place(b->diag, s->doc->file, node->at, "name"),
                     "the redefined schema has no '%s' of this kind", s->redefined.local);
         return;
+    }
+    const struct soapc_place was = place_of(s->redefined_space, s->redefined_object);
+    if (was.file == s->doc->file && was.at > node->parent->at && was.at < node->at) {
+        soapc_error(b->diag, SOAPC_E_DUPLICATE, soapc_node_place(s, node), "'%s' is redefined twice here",
+                    s->redefined.local); /* [XSD1 3.15.6] sch-props-correct 2 */
+        soapc_note(b->diag, was, "the first time is here");
     }
     if (s->redefined_space == SOAPC_SPACE_TYPE) {
         struct soapc_type *old = s->redefined_object;
