@@ -2,35 +2,91 @@
  *
  * Two answers are equal when their XML says the same: names by namespace, attributes in any order, texts with
  * "*" in the captured one standing for any text. White space between elements does not count.
+ *
+ * With a WSDL, what its schema does not know, or marks as secret, is compared but not shown.
  */
 #include "cli.h"
 
-#include "client/exchange.h"
-#include "exchange_file.h"
-#include "net/net.h"
+#include "replay_send.h"
+#include "soap/redact.h"
 #include "xml/reader.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_URL, OPTION_TO_CASE, OPTION_TIMEOUT };
+enum {
+    OPTION_URL,
+    OPTION_TO_CASE,
+    OPTION_TIMEOUT,
+    OPTION_WSDL,
+    OPTION_PATH,
+    OPTION_CATALOG,
+    OPTION_LOCKED,
+    OPTION_MEMORY,
+    OPTION_CA,
+    OPTION_CERT,
+    OPTION_KEY,
+    OPTION_PIN,
+    OPTION_INSECURE,
+    OPTION_USER,
+    OPTION_PASSWORD_FILE,
+    OPTION_TOKEN_FILE,
+    OPTION_DIGEST_MD5,
+    OPTION_INSECURE_BASIC,
+    OPTION_PROXY
+};
 
 static const struct cli_option options[] = {
-    [OPTION_URL] = { "url", "URL", "the server: http://HOST:PORT, to which each exchange adds its path" },
+    [OPTION_URL] = { "url", "URL", "the server: http[s]://HOST:PORT, to which each exchange adds its path" },
     [OPTION_TO_CASE] = { "to-case", NULL, "send nothing; print the exchanges with * for times" },
     [OPTION_TIMEOUT] = { "timeout", "SECONDS", "for each exchange; else 30" },
+    [OPTION_WSDL] = { "wsdl", "FILE",
+                      "say which operation it is, and show nothing that the schema does not know or marks as "
+                      "secret" },
+    [OPTION_PATH] = CLI_OPTION_PATH,
+    [OPTION_CATALOG] = CLI_OPTION_CATALOG,
+    [OPTION_LOCKED] = CLI_OPTION_LOCKED,
+    [OPTION_MEMORY] = CLI_OPTION_MEMORY,
+    [OPTION_CA] = { "ca", "FILE", "https: trust these certificates (PEM) instead of the system's" },
+    [OPTION_CERT] = { "cert", "FILE", "https: show this certificate chain (PEM); with --key" },
+    [OPTION_KEY] = { "key", "FILE", "https: its private key (PEM)" },
+    [OPTION_PIN] = { "pin", "SHA256", "https: a key of the chain must be this one; may be repeated" },
+    [OPTION_INSECURE] = { "insecure-no-verification", NULL,
+                          "https: believe any certificate; pins still count" },
+    [OPTION_USER] = { "user", "NAME[:PASSWORD]",
+                      "who calls, when the server asks; without a password it is asked for" },
+    [OPTION_PASSWORD_FILE] = { "password-file", "FILE",
+                               "the password is the first line of this file; - reads standard input" },
+    [OPTION_TOKEN_FILE] = { "token-file", "FILE", "https: a bearer token, the first line of this file" },
+    [OPTION_DIGEST_MD5] = { "digest-md5", NULL, "answer Digest challenges with MD5 too, for old devices" },
+    [OPTION_INSECURE_BASIC] = { "insecure-basic", NULL,
+                                "send the password in the clear, without https, when asked for Basic" },
+    [OPTION_PROXY] = { "proxy", "URL",
+                       "http://[USER:PASSWORD@]HOST:PORT; else http_proxy, https_proxy and no_proxy; none: "
+                       "no proxy" },
 };
+
+/* Redirects are not followed: they are what the server answers. */
+enum { NO_OPTION = sizeof options / sizeof *options };
+static const struct cli_tls_options tls_options = { OPTION_CA, OPTION_CERT, OPTION_KEY, OPTION_PIN,
+                                                    OPTION_INSECURE };
+static const struct cli_way_options way_options = {
+    OPTION_USER,           OPTION_PASSWORD_FILE, OPTION_TOKEN_FILE, OPTION_DIGEST_MD5,
+    OPTION_INSECURE_BASIC, OPTION_PROXY,         NO_OPTION
+};
+static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED,
+                                                          OPTION_MEMORY };
 
 static const char text[] = "FILE holds exchanges as bark_server_options.capture and soapbark-device "
                            "--capture write them. A * in an\n"
                            "answer stands for any text. Each difference is printed with its place, and the "
-                           "exit status is 1 then.\n\n"
+                           "exit status is 1 then. With --wsdl, --to-case replaces what may be secret.\n\n"
                            "Examples:\n"
                            "  soapbark replay captured/*.txt --url http://127.0.0.1:8000\n"
                            "  soapbark replay captured/exchange-1.txt --to-case > cases/mine.txt\n";
 
-enum { PATH_BYTES = 256, URL_BYTES = 1024, WHAT_BYTES = 96, FILE_BYTES_MAX = 16 * 1024 * 1024 };
+enum { PATH_BYTES = 256, WHAT_BYTES = 96, FILE_BYTES_MAX = 16 * 1024 * 1024 };
 
 static bool matches(struct bark_slice pattern, struct bark_slice s)
 {
@@ -64,13 +120,26 @@ struct side {
     struct bark_xml_reader reader;
     struct bark_xml_event ev;
     struct bark_slice text; /* TEXT: flat */
+    const struct bark_image *image; /* of the WSDL; NULL: none */
+    size_t hidden; /* open elements from the one on whose content is not shown */
 };
+
+static void side_hide(struct side *s)
+{
+    if (!s->image)
+        return;
+    if (s->ev.kind == BARK_XML_START && (s->hidden || !bark_redact_shows_element(s->image, &s->ev.name)))
+        s->hidden++;
+    else if (s->ev.kind == BARK_XML_END && s->hidden)
+        s->hidden--;
+}
 
 static bool side_next(struct side *s)
 {
     do {
         if (bark_xml_next(&s->reader, &s->ev) != BARK_OK)
             return false;
+        side_hide(s);
     } while (s->ev.kind == BARK_XML_TEXT && s->ev.blank);
     return s->ev.kind != BARK_XML_TEXT || bark_xml_text(&s->reader, &s->ev, &s->text) == BARK_OK;
 }
@@ -86,7 +155,18 @@ static void differ(struct side *at, const char *name, const char *what, struct b
            (int)(got.len < WHAT_BYTES ? got.len : WHAT_BYTES), got.len ? (const char *)got.ptr : "");
 }
 
-static const struct bark_slice nothing = { (const uint8_t *)"nothing", 7 };
+static const struct bark_slice nothing = { (const uint8_t *)"nothing", 7 },
+                               not_shown = { (const uint8_t *)"(not shown)", 11 };
+
+static struct bark_slice text_shown(const struct side *s, struct bark_slice value)
+{
+    return s->hidden ? not_shown : value;
+}
+
+static struct bark_slice attribute_shown(const struct side *s, const struct bark_xml_attribute *a)
+{
+    return s->image && (s->hidden || !bark_redact_shows_attribute(s->image, &a->name)) ? not_shown : a->raw;
+}
 
 /* Every attribute of the one has its like in the other; their number is compared too. */
 static bool attributes_equal(struct side *want, struct side *got, const char *name)
@@ -105,7 +185,7 @@ static bool attributes_equal(struct side *want, struct side *got, const char *na
         }
         if (bark_xml_attribute_text(&want->reader, w, &pattern) != BARK_OK ||
             bark_xml_attribute_text(&got->reader, g, &value) != BARK_OK || !matches(pattern, value)) {
-            differ(got, name, "an attribute's value", w->raw, g->raw);
+            differ(got, name, "an attribute's value", attribute_shown(want, w), attribute_shown(got, g));
             return false;
         }
     }
@@ -118,7 +198,9 @@ static bool attributes_equal(struct side *want, struct side *got, const char *na
 
 static struct bark_slice event_text(const struct side *s)
 {
-    return s->ev.kind == BARK_XML_TEXT ? s->text : s->ev.kind == BARK_XML_START ? s->ev.name.local : nothing;
+    return s->ev.kind == BARK_XML_TEXT    ? text_shown(s, s->text)
+           : s->ev.kind == BARK_XML_START ? s->ev.name.local
+                                          : nothing;
 }
 
 static bool step_equal(struct side *want, struct side *got, const char *name)
@@ -133,7 +215,7 @@ static bool step_equal(struct side *want, struct side *got, const char *name)
         return false;
     }
     if (want->ev.kind == BARK_XML_TEXT && !matches(want->text, got->text)) {
-        differ(got, name, "the text", want->text, got->text);
+        differ(got, name, "the text", text_shown(want, want->text), text_shown(got, got->text));
         return false;
     }
     if (want->ev.kind == BARK_XML_START) {
@@ -148,12 +230,13 @@ static bool step_equal(struct side *want, struct side *got, const char *name)
 }
 
 /* CLI_YES, CLI_NO after a difference was printed, CLI_TROUBLE. */
-static enum cli_status answers_compare(const struct cli_exchange *x, struct bark_slice got)
+static enum cli_status answers_compare(const struct cli_exchange *x, const struct bark_image *image,
+                                       struct bark_slice got)
 {
     const struct bark_limits limits = cli_room_limits(got.len > x->answer.len ? got.len : x->answer.len);
     struct cli_room rooms[2] = { { .memory = NULL }, { .memory = NULL } };
     struct bark_error err = { 0 };
-    struct side w, g;
+    struct side w = { .image = image }, g = { .image = image };
     enum cli_status status = CLI_TROUBLE;
     if (x->answer.len == 0 || got.len == 0 || !memchr(x->answer.ptr, '<', x->answer.len)) {
         if (matches(x->answer, got))
@@ -166,6 +249,10 @@ static enum cli_status answers_compare(const struct cli_exchange *x, struct bark
                          bark_xml_open(&g.reader, got, &limits, &rooms[1].arena, &err) == BARK_OK
                      ? CLI_YES
                      : CLI_NO;
+        if (image && status == CLI_YES) {
+            bark_xml_use_image(&w.reader, image);
+            bark_xml_use_image(&g.reader, image);
+        }
         for (w.ev.kind = BARK_XML_START; status == CLI_YES && w.ev.kind != BARK_XML_EOF;) {
             if (!side_next(&w) || !side_next(&g)) {
                 printf("%s: an answer is no XML: %s\n", x->name, err.rule ? err.rule : "");
@@ -180,49 +267,99 @@ static enum cli_status answers_compare(const struct cli_exchange *x, struct bark
     return status;
 }
 
-static enum cli_status exchange_send(const struct cli_exchange *x, const char *base, uint64_t timeout_ns)
+/* The operation whose body element the request has; an empty text when there is none. */
+static struct bark_slice operation_name(const struct bark_image *image, struct bark_slice request)
 {
-    char url[URL_BYTES];
-    struct bark_error err = { 0 };
-    struct bark_exchange http;
-    struct bark_exchange_answer got;
-    enum cli_status status = CLI_TROUBLE;
-    if (snprintf(url, sizeof url, "%s%s", base, x->path) >= (int)sizeof url) {
-        cli_error("%s: the URL is too long", x->name);
-        return CLI_USAGE;
-    }
-    if (bark_exchange_open(&http, url, &bark_limits_server, NULL, &err) == BARK_OK) {
-        const size_t room_len = bark_exchange_head_room(&http) + strlen(x->type) + strlen(x->action);
-        uint8_t *room = malloc(room_len + x->request.len);
-        const struct bark_exchange_request request = { .content_type = x->type,
-                                                       .action = x->action[0] ? x->action : NULL,
-                                                       .room = room,
-                                                       .room_len = room_len,
-                                                       .body_len = x->request.len,
-                                                       .deadline_ns = bark_net_monotonic_ns() + timeout_ns };
-        if (room && x->request.len)
-            memcpy(room + room_len, x->request.ptr, x->request.len);
-        if (room && bark_exchange_post(&http, &request, &got, &err) == BARK_OK) {
-            status = answers_compare(x, got.body);
-            if (got.status != x->status) {
-                printf("%s: wanted status %u, got %u\n", x->name, x->status, got.status);
-                status = CLI_NO;
-            }
+    const struct bark_limits limits = cli_room_limits(request.len);
+    struct cli_room room = { .memory = NULL };
+    struct bark_slice found = { 0 };
+    struct bark_error ignored = { 0 };
+    struct side s = { .image = NULL };
+    bool in_body = false;
+    if (!cli_room_get(&room, &limits))
+        return found;
+    if (bark_xml_open(&s.reader, request, &limits, &room.arena, &ignored) == BARK_OK) {
+        while (side_next(&s) && s.ev.kind != BARK_XML_EOF && !(in_body && s.ev.kind == BARK_XML_START)) {
+            if (s.ev.kind == BARK_XML_START &&
+                slices_equal(s.ev.name.local, (struct bark_slice){ (const uint8_t *)"Body", 4 }))
+                in_body = true;
         }
-        free(room);
+        for (uint32_t i = 0;
+             in_body && s.ev.kind == BARK_XML_START && !found.ptr && i < image->operation_count; i++) {
+            const struct bark_operation_row *op = &image->operations[i];
+            if (op->input != BARK_NONE &&
+                slices_equal(s.ev.name.local, bark_image_name(image, image->roots[op->input].name)))
+                found = bark_image_name(image, op->name);
+        }
     }
-    if (err.code)
-        cli_error("%s: %s: %s", x->name, url, err.rule ? err.rule : bark_code_text(err.code));
-    bark_exchange_close(&http);
-    return status;
+    cli_room_free(&room);
+    return found;
 }
 
-struct totals {
+/* One replay: how the server is reached, what is known of its messages, and what came of it. */
+struct replay {
+    const struct cli_args *args;
+    struct cli_sender sender;
+    const struct bark_image *image; /* NULL: no WSDL */
     size_t sent, different;
 };
 
-static enum cli_status file_replay(const struct cli_args *args, const char *path, uint64_t timeout_ns,
-                                   struct totals *totals)
+static enum cli_status exchange_send(struct replay *r, const struct cli_exchange *x)
+{
+    struct bark_exchange_answer got;
+    struct cli_exchange shown = *x;
+    char label[PATH_BYTES];
+    enum cli_status status;
+    if (r->image) {
+        const struct bark_slice name = operation_name(r->image, x->request);
+        (void)snprintf(label, sizeof label, "%s: %.*s", x->name, name.len ? (int)name.len : 20,
+                       name.len ? (const char *)name.ptr : "no operation of it");
+        shown.name = label;
+    }
+    if (!cli_sender_post(&r->sender, &shown, &got))
+        return CLI_TROUBLE;
+    status = answers_compare(&shown, r->image, got.body);
+    if (status != CLI_TROUBLE && got.status != x->status) {
+        printf("%s: wanted status %u, got %u\n", shown.name, x->status, got.status);
+        status = CLI_NO;
+    }
+    return status;
+}
+
+/* As it is, or without what may be secret where there is a WSDL that says what that is. */
+static enum cli_status case_print(const struct replay *r, const struct cli_exchange *x)
+{
+    const size_t len = x->request.len > x->answer.len ? x->request.len : x->answer.len;
+    const struct bark_limits limits = cli_room_limits(len);
+    struct cli_room room = { .memory = NULL };
+    struct cli_exchange shown = *x;
+    struct bark_out request, answer;
+    enum cli_status status = CLI_TROUBLE;
+    if (!r->image) {
+        cli_exchange_print(x);
+        return CLI_YES;
+    }
+    cli_buffer_init(&request);
+    cli_buffer_init(&answer);
+    if (cli_room_get(&room, &limits)) {
+        status = CLI_NO;
+        if (bark_redact_write(r->image, x->request, "REDACTED", &limits, &room.arena, &request) &&
+            bark_redact_write(r->image, x->answer, "*", &limits, &room.arena, &answer)) {
+            shown.request = bark_out_bytes(&request);
+            shown.answer = bark_out_bytes(&answer);
+            cli_exchange_print(&shown);
+            status = CLI_YES;
+        } else {
+            cli_error("%s: a message is no XML, so it is not known what of it may be shown", x->name);
+        }
+    }
+    cli_room_free(&room);
+    cli_buffer_free(&request);
+    cli_buffer_free(&answer);
+    return status;
+}
+
+static enum cli_status file_replay(struct replay *r, const char *path)
 {
     struct cli_exchange_file file;
     struct cli_exchange x;
@@ -230,13 +367,14 @@ static enum cli_status file_replay(const struct cli_args *args, const char *path
     if (!cli_exchange_open(&file, path, FILE_BYTES_MAX))
         return CLI_TROUBLE;
     while (cli_exchange_next(&file, &x)) {
-        if (cli_setting(args, OPTION_TO_CASE)) {
-            cli_exchange_print(&x);
-            continue;
+        enum cli_status status;
+        if (cli_setting(r->args, OPTION_TO_CASE)) {
+            status = case_print(r, &x);
+        } else {
+            status = exchange_send(r, &x);
+            r->sent++;
+            r->different += status == CLI_NO;
         }
-        const enum cli_status status = exchange_send(&x, cli_setting(args, OPTION_URL), timeout_ns);
-        totals->sent++;
-        totals->different += status == CLI_NO;
         worst = status > worst ? status : worst;
     }
     if (file.wrong)
@@ -245,24 +383,56 @@ static enum cli_status file_replay(const struct cli_args *args, const char *path
     return worst;
 }
 
+static enum cli_status files_replay(struct replay *r)
+{
+    enum cli_status worst = CLI_YES;
+    for (size_t i = 0; i < r->args->word_count; i++) {
+        const enum cli_status status = file_replay(r, r->args->words[i]);
+        worst = status > worst ? status : worst;
+    }
+    return worst;
+}
+
+/* The WSDL is read first: a wrong one sends nothing. */
+static enum cli_status schema_read(const struct cli_args *args, struct cli_schema *schema)
+{
+    struct cli_schema_options o = { .soap_encoding = true };
+    enum cli_status status = cli_sources_get(args, &source_options, &o.sources);
+    if (status != CLI_YES)
+        return status;
+    status = cli_schema_load(cli_setting(args, OPTION_WSDL), &o, false, schema);
+    cli_sources_free(&o.sources);
+    return status;
+}
+
 static enum cli_status run(const struct cli_args *args)
 {
-    const char *seconds = cli_setting(args, OPTION_TIMEOUT);
+    const char *seconds = cli_setting(args, OPTION_TIMEOUT), *url = cli_setting(args, OPTION_URL);
     const unsigned long timeout = seconds ? strtoul(seconds, NULL, 10) : 30;
-    struct totals totals = { 0 };
+    struct replay r = { .args = args };
+    struct cli_schema schema = { .model = NULL };
     enum cli_status worst = CLI_YES;
     if (args->word_count == 0 || timeout == 0 || timeout > 3600 ||
-        (!cli_setting(args, OPTION_URL)) == (!cli_setting(args, OPTION_TO_CASE))) {
+        (!url) == (!cli_setting(args, OPTION_TO_CASE))) {
         cli_error("soapbark replay wants FILEs, and --url or --to-case");
         return CLI_USAGE;
     }
-    for (size_t i = 0; i < args->word_count; i++) {
-        const enum cli_status status =
-            file_replay(args, args->words[i], (uint64_t)timeout * 1000000000u, &totals);
-        worst = status > worst ? status : worst;
+    if (cli_setting(args, OPTION_WSDL)) {
+        worst = schema_read(args, &schema);
+        r.image = &schema.image;
     }
-    if (cli_setting(args, OPTION_URL))
-        printf("%zu exchanges, %zu different\n", totals.sent, totals.different);
+    if (worst == CLI_YES && !url) {
+        worst = files_replay(&r);
+    } else if (worst == CLI_YES) {
+        const bool open = cli_sender_open(&r.sender, args, &tls_options, &way_options, url,
+                                          (uint64_t)timeout * 1000000000u);
+        worst = open ? files_replay(&r) : CLI_USAGE;
+        cli_sender_close(&r.sender);
+        if (open)
+            printf("%zu exchanges, %zu different\n", r.sent, r.different);
+    }
+    if (r.image)
+        cli_schema_free(&schema);
     return worst;
 }
 

@@ -203,10 +203,6 @@ struct bark_capture_exchange {
     const char *answer_type;
 };
 void bark_capture_put(struct bark_capture *capture, const struct bark_capture_exchange *exchange);
-/* Writes a message on one line without what may be secret; false: nothing of it is to be used. */
-BARK_MUST_CHECK bool bark_capture_redact(const struct bark_image *image, struct bark_slice message,
-                                         const char *placeholder, const struct bark_limits *limits,
-                                         struct bark_arena *arena, struct bark_out *out);
 
 /* metrics.c: counts what the log is told; writes what all loops have counted. */
 BARK_MUST_CHECK bool bark_metrics_init(struct bark_metrics *m, uint32_t groups);

@@ -42,7 +42,7 @@ MAY_INCLUDE = {
     "compiler/describe": PUBLIC + ["compiler", "compiler/lower", "compiler/model", "src/json"],  # it writes JSON
     "compiler/override": PUBLIC + ["compiler", "compiler/model", "src/base"],  # what is UTF-8
     "compiler/judge": PUBLIC + ["compiler", "compiler/model", "src/xml"],  # documents are its trade
-    "cli": PUBLIC + ["compiler", "compiler/*", "src/client", "src/net", "src/xml"],  # fetch speaks plain HTTP; replay compares XML
+    "cli": PUBLIC + ["compiler", "compiler/*", "src/client", "src/net", "src/soap", "src/xml"],  # fetch speaks plain HTTP; replay compares XML, and redacts
     "onvif": PUBLIC + ["onvif/*"],
     "onvif/*": PUBLIC + ["onvif", "onvif/*"],
     "examples/*": PUBLIC + ["examples/*"],
