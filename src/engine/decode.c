@@ -314,7 +314,7 @@ static enum bark_code text_read(struct bark_decoder *d, const struct bark_xml_ev
 static bool plain_read(struct bark_decoder *d, struct bark_xml_event *ev, enum bark_code *code)
 {
     struct bark_place place;
-    if (d->top->nil)
+    if (d->top->nil || d->general)
         return false;
     if (bark_place_plain(d, &place, &ev->offset)) {
         ev->kind = BARK_XML_START;

@@ -2,7 +2,7 @@
  *
  *   decode.c            the loop over events; frames of elements and groups
  *   decode_place.c      which member an element belongs to: order, choice, occurrence
- *   decode_run.c        whole elements in their usual form, quickly
+ *   decode_run*.c       whole elements in their usual form, quickly
  *   decode_plain.c      the same for the element that nearly always comes
  *   decode_member.c     where a member's value goes: embedded, pointer, array, presence
  *   decode_attribute.c  attributes, defaults, wildcards
@@ -70,6 +70,7 @@ struct bark_decoder {
     struct bark_sinks *sinks; /* NULL: all values stay */
     struct bark_value_scope scope;
     struct bark_value_error error; /* of the last value that was read */
+    bool general; /* no quick ways: for who compares them with the general one */
 };
 
 /* decode.c: the parts of a decoding, for who holds it between calls. begin takes the START of a root

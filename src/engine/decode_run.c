@@ -85,26 +85,17 @@ BARK_INLINE bool frame_set(struct bark_run *run)
     return row->model == BARK_MODEL_SEQUENCE;
 }
 
-/* Whether the name at local is the field's, whole. Eight bytes are readable there. A short name is compared
- * as one word, of the pool's bytes up to its end: behind it the pool may end. */
+/* Whether the name at local is the field's, whole. Eight bytes are readable there. */
 BARK_INLINE bool name_is(const struct bark_run *run, const struct bark_field_row *f, const uint8_t *local,
                          size_t *len)
 {
-    const uint32_t row = run->image->names[f->name], offset = bark_name_offset(row);
-    const uint8_t *const name = run->image->pool + offset;
+    const uint32_t row = run->image->names[f->name];
     *len = bark_name_len(row);
-    if (f->ns != run->lead.ns)
+    if (f->ns != run->lead.ns ||
+        (*len > sizeof(uint64_t) && *len + BARK_QUICK_AHEAD > (size_t)(run->r->end - local)) ||
+        !bark_run_name(run->image, row, local))
         return false;
-    if (*len <= sizeof(uint64_t) && offset + *len >= sizeof(uint64_t)) {
-        const unsigned shift = (64 - 8 * (unsigned)*len) & 63;
-        if (bark_word_little(local) << shift !=
-            bark_word_little(name + *len - sizeof(uint64_t)) >> shift << shift)
-            return false;
-    } else if (*len + BARK_QUICK_AHEAD > (size_t)(run->r->end - local) ||
-               !bark_bytes_equal(local, name, *len)) {
-        return false;
-    }
-    return local[*len] == '>' || local[*len] == ' ' || local[*len] == '/';
+    return local[*len] == '>' || local[*len] == '/' || local[*len] <= ' '; /* what it is, is seen later */
 }
 
 /* The field that may come next and has the name at local, behind the lead; or NULL. */
@@ -174,22 +165,58 @@ BARK_INLINE uint8_t *leaf_room(const struct bark_run *run, const struct bark_fie
     return (uint8_t *)words;
 }
 
-/* The whole element of a simple type whose start tag this is, or nothing. */
-BARK_INLINE bool leaf_take(struct bark_run *run, const struct bark_run_tag *tag,
+/* The '>' behind the white space at `at`, or the one of "/>"; NULL when there is none. */
+static const uint8_t *tag_rest(const struct bark_run *run, const uint8_t *at)
+{
+    at = bark_scan_space(at, run->r->end);
+    if (run->r->end - at > 1 && at[0] == '/' && at[1] == '>')
+        return at + 1;
+    return at < run->r->end && *at == '>' ? at : NULL;
+}
+
+/* The value of an element without content. */
+static bool nothing_take(struct bark_run *run, const struct bark_type_row *type, void *room)
+{
+    static const uint8_t nothing[1];
+    if (type->kind == BARK_KIND_STRING && type->flags & BARK_TYPE_PLAIN)
+        return bark_run_grants(run->r->arena, BARK_ALIGN) && bark_run_text_keep(run, 0, room);
+    return bark_value_read(&run->d->scope, (uint16_t)(type - run->image->types),
+                           (struct bark_slice){ nothing, 0 }, room, &run->d->error) == BARK_OK;
+}
+
+/* Behind the end tag at `at`, which is of the start tag; NULL when it is not, or not as plain as that. */
+BARK_INLINE const uint8_t *leaf_end(const struct bark_run *run, const struct bark_run_tag *tag,
+                                    const uint8_t *at)
+{
+    const uint8_t *close = at + tag->len + 2;
+    if ((size_t)(run->r->end - at) < tag->len + 3 + sizeof(uint64_t) || at[1] != '/' ||
+        !bark_bytes_equal_ahead(at + 2, tag->at + 1, tag->len))
+        return NULL;
+    if (*close != '>' && (*close == '/' || !(close = tag_rest(run, close)) || close[-1] == '/'))
+        return NULL;
+    return close + 1;
+}
+
+/* The whole element of a simple type whose start tag ends with the '>' at close; or nothing. */
+BARK_INLINE bool leaf_take(struct bark_run *run, const struct bark_run_tag *tag, const uint8_t *close,
                            const struct bark_field_row *f, const struct bark_type_row *type)
 {
     struct bark_xml_reader *r = run->r;
     struct bark_decode_frame *frame = run->d->top;
     const struct bark_run_undo undo = bark_run_undo_of(r->arena);
-    const uint8_t *to = tag->at + tag->len + 2;
+    const uint8_t *to = close + 1;
     uint8_t *room = leaf_room(run, f, type->size);
     if (!room)
         return false;
-    to = bark_run_quick(run, type, to, '<', room);
-    if (!to || (size_t)(r->end - to) < tag->len + 3 + sizeof(uint64_t) || to[1] != '/' ||
-        to[tag->len + 2] != '>' || !bark_bytes_equal_ahead(to + 2, tag->at + 1, tag->len))
-        return bark_run_undone(r->arena, &undo, room, type->size);
-    r->at = to + tag->len + 3;
+    if (close[-1] == '/') {
+        if (!nothing_take(run, type, room))
+            return bark_run_undone(r->arena, &undo, room, type->size);
+    } else {
+        to = bark_run_quick(run, type, to, '<', room);
+        if (!to || !(to = leaf_end(run, tag, to)))
+            return bark_run_undone(r->arena, &undo, room, type->size);
+    }
+    r->at = to;
     r->elements++;
     frame->count++;
     bark_run_mark(run->row, frame->base, f);
@@ -217,8 +244,12 @@ BARK_INLINE bool start_take(struct bark_run *run, const uint8_t *at)
         !frame_move(run, (uint16_t)(f - run->image->fields)) || run->d->top->count >= limits->items)
         return false;
     type = &run->image->types[f->type];
-    if (type->model == BARK_MODEL_NONE)
-        return at[tag.len + 1] == '>' && leaf_take(run, &tag, f, type);
+    if (type->model == BARK_MODEL_NONE) {
+        const uint8_t *close = at + tag.len + 1;
+        if (*close != '>' && !(close = tag_rest(run, close)))
+            return false;
+        return leaf_take(run, &tag, close, f, type);
+    }
     return type->kind == BARK_KIND_STRUCT && type->model == BARK_MODEL_SEQUENCE &&
            !(type->flags & BARK_TYPE_ABSTRACT) && bark_run_struct(run, &tag, f, type) && frame_set(run);
 }
@@ -246,8 +277,11 @@ BARK_INLINE bool end_take(struct bark_run *run, const uint8_t *at)
     struct bark_xml_reader *r = run->r;
     struct bark_decode_frame *frame = d->top;
     const struct bark_xml_open *open = &r->open[r->depth - 1];
-    if (frame->group || !frame->up || open->len + 3U > (size_t)(r->end - at) || at[open->len + 2] != '>' ||
+    const uint8_t *close = at + open->len + 2;
+    if (frame->group || !frame->up || open->len + 3U > (size_t)(r->end - at) ||
         !bark_bytes_equal(at + 2, open->name, open->len))
+        return false;
+    if (*close != '>' && (*close == '/' || !(close = tag_rest(run, close)) || close[-1] == '/'))
         return false;
     if (!bark_run_fields_met(run->image, frame->at, (uint32_t)run->row->first + run->row->count,
                              frame->count) ||
@@ -256,7 +290,7 @@ BARK_INLINE bool end_take(struct bark_run *run, const uint8_t *at)
     d->top = frame->up;
     r->secret = frame->secret_before;
     bark_scratch_pop(r->arena, frame->mark);
-    r->at = at + open->len + 3;
+    r->at = close + 1;
     r->depth--;
     if (r->binding_count != open->bindings) {
         bark_xml_unbind(r, open->bindings);
@@ -284,7 +318,7 @@ BARK_INLINE bool step(struct bark_run *run)
 void bark_decode_run(struct bark_decoder *d)
 {
     struct bark_run run = { .d = d, .r = d->r, .image = d->image, .lead = { .word = 1 } }; /* no lead yet */
-    if (d->r->failed != BARK_OK || d->r->pending_end || d->r->window)
+    if (d->r->failed != BARK_OK || d->r->pending_end || d->r->window || d->general)
         return;
     if (d->r->leaving)
         bark_xml_leave(d->r);

@@ -2,6 +2,7 @@
  *
  *   decode_run.c         tags: which member comes, what ends; elements of simple types
  *   decode_run_struct.c  elements of structs: attributes, frames
+ *   decode_run_text.c    values: texts with references, facets, base64
  */
 #ifndef BARK_ENGINE_DECODE_RUN_H
 #define BARK_ENGINE_DECODE_RUN_H
@@ -43,8 +44,7 @@ struct bark_run_tag {
 bool bark_run_struct(struct bark_run *run, const struct bark_run_tag *tag, const struct bark_field_row *f,
                      const struct bark_type_row *type);
 
-/* A value of any simple type that stands as it is, by the general reader of values: the address of stop,
- * which ends it, or NULL. */
+/* A value of any simple type, facets and all, up to stop: the address of that, or NULL. */
 const uint8_t *bark_run_value(struct bark_run *run, const struct bark_type_row *type, const uint8_t *at,
                               uint8_t stop, void *room);
 
@@ -80,6 +80,20 @@ BARK_INLINE bool bark_run_undone(struct bark_arena *a, const struct bark_run_und
     return false;
 }
 
+/* Whether a name row's text stands at `at`, where eight bytes are readable, and all of a longer text. A short
+ * name is compared as one word, of the pool's bytes up to its end: behind it the pool may end. */
+BARK_INLINE bool bark_run_name(const struct bark_image *image, uint32_t row, const uint8_t *at)
+{
+    const uint32_t offset = bark_name_offset(row), len = bark_name_len(row);
+    const uint8_t *const name = image->pool + offset;
+    if (len <= sizeof(uint64_t) && offset + len >= sizeof(uint64_t)) {
+        const unsigned shift = (64 - 8 * (unsigned)len) & 63;
+        return bark_word_little(at) << shift ==
+               bark_word_little(name + len - sizeof(uint64_t)) >> shift << shift;
+    }
+    return bark_bytes_equal(at, name, len);
+}
+
 /* The element is taken: its member says so. */
 BARK_INLINE void bark_run_mark(const struct bark_type_row *row, uint8_t *base, const struct bark_field_row *f)
 {
@@ -89,13 +103,13 @@ BARK_INLINE void bark_run_mark(const struct bark_type_row *row, uint8_t *base, c
 
 #ifdef BARK_VECTOR
 
-/* Bytes that end a run of ASCII which stands for itself: before '<', or before '"' in an attribute. */
+/* Bytes that end a run of ASCII which stands for itself: before '<', or before a quote in an attribute. */
 BARK_INLINE bark_vector bark_run_stops(bark_vector v, uint8_t stop)
 {
     const bark_vector odd = bark_vector_odd(v);
     const bark_vector marks = bark_vector_or(bark_vector_is(v, '<'), bark_vector_is(v, '&'));
     if (stop != '<')
-        return bark_vector_or(odd, bark_vector_or(marks, bark_vector_is(v, '"')));
+        return bark_vector_or(odd, bark_vector_or(marks, bark_vector_is(v, stop)));
     return bark_vector_or(
         bark_vector_and_not(odd, bark_vector_or(bark_vector_is(v, '\t'), bark_vector_is(v, '\n'))),
         bark_vector_or(marks, bark_vector_is(v, ']')));
@@ -103,42 +117,48 @@ BARK_INLINE bark_vector bark_run_stops(bark_vector v, uint8_t stop)
 
 #endif
 
-/* A string without anything special in it, up to stop, copied while it is scanned. */
-BARK_INLINE const uint8_t *bark_run_text(const struct bark_run *run, const uint8_t *at, uint8_t stop,
-                                         struct bark_text *text)
+/* The rest of a text that is not plain from a byte on: up to that, len bytes have been copied. */
+const uint8_t *bark_run_text_rest(const struct bark_run *run, const uint8_t *at, size_t len, uint8_t stop,
+                                  struct bark_text *text);
+
+/* The text that was copied to the end of what the arena holds, if it may be that long. */
+BARK_INLINE bool bark_run_text_keep(const struct bark_run *run, size_t len, struct bark_text *text)
 {
     struct bark_arena *a = run->r->arena;
     uint8_t *const to = a->base + a->used;
-    const uint8_t *const end = run->r->end, *from = at;
-    const size_t free = a->cap - a->used - a->scratch;
+    const size_t need = bark_run_aligned(len + 1);
+    if (len > run->r->limits->text_bytes || !bark_run_grants(a, need))
+        return false;
+    to[len] = '\0';
+    a->used += need;
+    bark_run_count(a);
+    *text = (struct bark_text){ (const char *)to, len };
+    return true;
+}
+
+/* A string up to stop, copied while it is scanned. */
+BARK_INLINE const uint8_t *bark_run_text(const struct bark_run *run, const uint8_t *at, uint8_t stop,
+                                         struct bark_text *text)
+{
     size_t len = 0;
 #ifdef BARK_VECTOR
-    while ((size_t)(end - at) - len >= BARK_VECTOR && free - len > BARK_VECTOR) {
+    const struct bark_arena *a = run->r->arena;
+    uint8_t *const to = a->base + a->used;
+    const size_t left = (size_t)(run->r->end - at), free = a->cap - a->used - a->scratch;
+    while (left - len >= BARK_VECTOR && free - len > BARK_VECTOR) {
         const bark_vector v = bark_vector_load(at + len);
         const uint64_t ends = bark_vector_mask(bark_run_stops(v, stop));
         bark_vector_store(to + len, v);
         if (ends) {
             len += bark_vector_first(ends);
-            break;
+            if (at[len] != stop)
+                break;
+            return bark_run_text_keep(run, len, text) ? at + len : NULL;
         }
         len += BARK_VECTOR;
     }
-    from += len;
 #endif
-    if (from == end || *from != stop) {
-        from = stop == '<' ? bark_scan_text(from, end) : bark_scan_value(from, end);
-        if (from == end || *from != stop || (size_t)(from - at) >= free)
-            return NULL;
-        memcpy(to + len, at + len, (size_t)(from - at) - len);
-        len = (size_t)(from - at);
-    }
-    if (len > run->r->limits->text_bytes || !bark_run_grants(a, bark_run_aligned(len + 1)))
-        return NULL;
-    to[len] = '\0';
-    a->used += bark_run_aligned(len + 1);
-    bark_run_count(a);
-    *text = (struct bark_text){ (const char *)to, len };
-    return from;
+    return bark_run_text_rest(run, at, len, stop, text);
 }
 
 /* A value straight from the input, in the quickest way there is: the address of stop, or NULL. */

@@ -8,8 +8,6 @@
 
 #include "engine/decode_run.h"
 
-#include "engine/base64.h"
-
 #include <string.h>
 
 /* bark_member_room() in the same way. */
@@ -46,114 +44,96 @@ bool bark_run_finish(struct bark_run *run, struct bark_decode_frame *frame)
     return bark_member_finish(run->d, frame) == BARK_OK;
 }
 
-const uint8_t *bark_run_octets(const struct bark_run *run, const uint8_t *at, uint8_t stop,
-                               struct bark_bytes *bytes)
+/* Whether the attribute whose name is at `at` is the field's: its name, '=' and a quote. QUICK_AHEAD bytes
+ * are readable there. */
+BARK_INLINE bool attribute_is(const struct bark_run *run, const struct bark_field_row *f, const uint8_t *at,
+                              size_t *len)
 {
-    struct bark_arena *a = run->r->arena;
-    uint8_t *const to = a->base + a->used;
-    const size_t left = (size_t)(run->r->end - at), most = (a->cap - a->used - a->scratch) / 3 * 4;
-    size_t len = 4 * bark_base64_groups((struct bark_slice){ at, left < most ? left : most }, to), pads = 0;
-    const size_t whole = len / 4 * 3;
-    uint8_t last[4];
-    if (left - len < sizeof last + 1)
-        return NULL;
-    if (at[len] != stop) { /* one more group, which may be padded */
-        size_t i;
-        pads = at[len + 3] == '=' ? 1U + (at[len + 2] == '=') : 0;
-        for (i = 0; i < sizeof last; i++)
-            last[i] = i < sizeof last - pads ? bark_base64_values[at[len + i]] : 0;
-        if ((last[0] | last[1] | last[2] | last[3]) == BARK_BASE64_NONE)
-            return NULL;
-        len += sizeof last;
-    }
-    if (len == 0 || at[len] != stop || len > run->r->limits->text_bytes ||
-        !bark_run_grants(a, bark_run_aligned(len / 4 * 3)))
-        return NULL;
-    if (len / 4 * 3 > whole && !bark_base64_group(last, pads, to + whole))
-        return NULL;
-    *bytes = (struct bark_bytes){ to, len / 4 * 3 - pads };
-    a->used += bark_run_aligned(len / 4 * 3);
-    bark_run_count(a);
-    a->used = (size_t)(to - a->base) + bark_run_aligned(bytes->len);
-    return at + len;
+    uint32_t row;
+    if (bark_field_kind(f) != BARK_FIELD_ATTRIBUTE || f->ns != 0)
+        return false;
+    row = run->image->names[f->name];
+    *len = bark_name_len(row);
+    if (*len > BARK_QUICK_AHEAD - 2 && (size_t)(run->r->end - at) < *len + 2)
+        return false;
+    return at[*len] == '=' && bark_run_name(run->image, row, at) &&
+           (at[*len + 1] == '"' || at[*len + 1] == '\'');
 }
 
-/* A value with facets, quickly: its kind's usual form, then the facets. */
-static const uint8_t *restricted_take(struct bark_run *run, const struct bark_type_row *type,
-                                      const uint8_t *at, uint8_t stop, void *room)
+enum { ATTRIBUTES = 64 }; /* fields that a word can tell apart */
+
+/* The first field from `from` on, round to those before it, that is the attribute at `at`; or `count`. */
+BARK_INLINE uint32_t attribute_find(const struct bark_run *run, const struct bark_field_row *fields,
+                                    uint32_t from, uint32_t count, const uint8_t *at, size_t *len)
 {
-    const struct bark_kind_ops *ops = bark_kind_row((enum bark_kind)type->kind);
-    const struct bark_value_call call = { &run->d->scope, type, &run->d->error };
-    const uint8_t *to = NULL;
-    /* White space is what facets of a text kind may change; of the others, a quick form has none. */
-    if (type->kind == BARK_KIND_STRING && bark_white_of(run->image, type) == BARK_WHITE_PRESERVE)
-        to = bark_run_text(run, at, stop, room);
-    else if (ops->quick && type->kind >= BARK_KIND_BOOLEAN)
-        to = ops->quick(&call, at, stop, room);
-    if (!to || bark_facets_read(&call, (struct bark_slice){ at, (size_t)(to - at) }, room) != BARK_OK)
-        return NULL;
-    return to;
+    uint32_t i;
+    for (i = from; i < count; i++)
+        if (attribute_is(run, &fields[i], at, len))
+            return i;
+    for (i = 0; i < from; i++)
+        if (attribute_is(run, &fields[i], at, len))
+            return i;
+    return count;
 }
 
-const uint8_t *bark_run_value(struct bark_run *run, const struct bark_type_row *type, const uint8_t *at,
-                              uint8_t stop, void *room)
+/* What fields say about attributes that did not come, one bit for each that did. */
+static bool absent_met(struct bark_run *run, const struct bark_run_tag *tag, const struct bark_type_row *type,
+                       uint8_t *base, uint64_t seen)
 {
-    const uint8_t *const end = run->r->end, *to;
-    struct bark_slice text = { at, 0 };
-    if (!(type->flags & BARK_TYPE_PLAIN) && (size_t)(end - at) >= BARK_QUICK_AHEAD) {
-        to = restricted_take(run, type, at, stop, room);
-        if (to)
-            return to;
-        memset(room, 0, type->size);
-    }
-    to = stop == '<' ? bark_scan_text(at, end) : bark_scan_value(at, end);
-    text.len = (size_t)(to - at);
-    if (to == end || *to != stop || text.len > run->r->limits->text_bytes)
-        return NULL;
-    return bark_value_read(&run->d->scope, (uint16_t)(type - run->image->types), text, room,
-                           &run->d->error) == BARK_OK
-               ? to
-               : NULL;
-}
-
-/* One attribute of the tag, ` name="value"` at `at`: the address behind it; NULL when it is not there or not
- * plain. */
-static const uint8_t *attribute_take(struct bark_run *run, const struct bark_field_row *f, const uint8_t *at,
-                                     uint8_t *room)
-{
-    const struct bark_slice name = bark_image_name(run->image, f->name);
-    if ((size_t)(run->r->end - at) < name.len + 4 || *at != ' ' || at[name.len + 1] != '=' ||
-        at[name.len + 2] != '"' || !bark_bytes_equal(at + 1, name.ptr, name.len) || f->ns != 0 ||
-        f->bits & BARK_F_FIXED || name.len > run->r->limits->name_bytes)
-        return NULL;
-    at = bark_run_quick(run, &run->image->types[f->type], at + name.len + 3, '"', room);
-    return at ? at + 1 : NULL;
-}
-
-/* The attributes of a tag, in the order of the fields, from `at` up to the '>' or "/>" that it gives. */
-static const uint8_t *attributes_take(struct bark_run *run, const struct bark_run_tag *tag,
-                                      const struct bark_type_row *type, uint8_t *base)
-{
-    const struct bark_field_row *f = &run->image->fields[type->first], *const end = f + type->extra;
-    const uint8_t *at = tag->at + tag->len + 1;
-    uint32_t count = 0;
-    for (; f < end; f++) {
+    const struct bark_field_row *f = &run->image->fields[type->first];
+    uint32_t i;
+    for (i = 0; i < type->extra; i++, f++, seen >>= 1) {
         if (bark_field_kind(f) == BARK_FIELD_POSITION) {
             const size_t offset = bark_xml_place(run->r, tag->at);
             const uint32_t offset32 = offset > UINT32_MAX ? UINT32_MAX : (uint32_t)offset;
             memcpy(base + f->offset, &offset32, sizeof offset32);
-        } else if (bark_field_kind(f) == BARK_FIELD_ATTRIBUTE) {
-            const uint8_t *next = attribute_take(run, f, at, base + f->offset);
-            if (next) {
-                at = next;
-                bark_run_mark(type, base, f);
-                count++;
-            } else if (f->bits & (BARK_F_REQUIRED | BARK_F_DEFAULT | BARK_F_FIXED)) {
-                return NULL;
-            }
+        } else if (!(seen & 1) && f->bits & (BARK_F_REQUIRED | BARK_F_DEFAULT | BARK_F_FIXED)) {
+            return false;
         }
     }
-    return count <= run->r->limits->attributes && (size_t)(run->r->end - at) > 1 ? at : NULL;
+    return true;
+}
+
+/* The attributes of a tag, in any order, up to the '>' or "/>" that it gives; NULL when one of them is not
+ * plain, or one that must be there is not. */
+static const uint8_t *attributes_take(struct bark_run *run, const struct bark_run_tag *tag,
+                                      const struct bark_type_row *type, uint8_t *base)
+{
+    const struct bark_field_row *const fields = &run->image->fields[type->first];
+    const uint8_t *const end = run->r->end, *at = tag->at + tag->len + 1;
+    const uint32_t count = type->extra;
+    uint64_t seen = 0;
+    uint32_t taken = 0, i = 0;
+    if (count > ATTRIBUTES)
+        return NULL;
+    while (*at != '>' && *at != '/') {
+        const struct bark_field_row *f;
+        size_t len = 0;
+        if (end - at <= BARK_QUICK_AHEAD || !bark_xml_byte_is(*at, BARK_XML_SPACE_BYTE))
+            return NULL;
+        at++;
+        if (*at <= ' ') {
+            at = bark_scan_space(at, end);
+            if (end - at < BARK_QUICK_AHEAD)
+                return NULL;
+        }
+        i = attribute_find(run, fields, i, count, at, &len);
+        if (i == count)
+            break;
+        f = &fields[i];
+        if (seen >> i & 1 || f->bits & BARK_F_FIXED || len > run->r->limits->name_bytes ||
+            taken++ == run->r->limits->attributes)
+            return NULL;
+        at = bark_run_quick(run, &run->image->types[f->type], at + len + 2, at[len + 1], base + f->offset);
+        if (!at || end - ++at < 2)
+            return NULL;
+        bark_run_mark(type, base, f);
+        seen |= UINT64_C(1) << i++;
+    }
+    return (*at == '>' || (*at == '/' && at[1] == '>')) &&
+                   (taken == count || absent_met(run, tag, type, base, seen))
+               ? at
+               : NULL;
 }
 
 /* A frame for the struct at base, whose tag was taken. False: there is no room for it. */
@@ -199,7 +179,7 @@ bool bark_run_struct(struct bark_run *run, const struct bark_run_tag *tag, const
     if (!room)
         return false;
     at = attributes_take(run, tag, type, room);
-    if (!at || (*at != '>' && (*at != '/' || at[1] != '>')))
+    if (!at)
         return bark_run_undone(r->arena, &undo, room, type->size);
     empty = *at == '/';
     if (empty ? !bark_run_fields_met(run->image, (uint32_t)type->first + type->extra,

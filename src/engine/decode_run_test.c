@@ -1,26 +1,81 @@
 /* engine/decode_run_test.c - the quick way and the general way say the same.
  *
- * White space before the '>' of a tag means nothing, and only the general way reads it. So every message, and
- * every change of one of its bytes, is decoded twice: as it is, and with a space before each '>'. Both must
- * give the same message, or the same error in the same place.
+ * A decoder can be told to do without its quick ways. So every message, and every change of one of its bytes,
+ * is decoded both ways: both must give the same message, or the same error in the same place.
  */
+#include "base/scratch.h"
+#include "engine/decode.h"
 #include "engine/decode_testing.h"
+#include "sample_image.h"
 #include "testkit.h"
 
 enum { TEXT_MAX = 4096, SPACES = 100 };
 
 static _Alignas(BARK_ALIGN) uint8_t memory[2][1 << 20];
 
-static const char *const orders[] = {
-    ("<o:Order xmlns:o='urn:test' id=\"5\" mode=\"green\"><o:Name>a name that is longer than sixteen "
-     "bytes</o:Name>\n  <o:Count>12</o:Count><o:Tag>t1</o:Tag><o:Tag>t2</o:Tag><o:Line><o:Text>one</o:Text>"
-     "<o:Line><o:Text/></o:Line></o:Line><o:Line><o:Text>d\xc3\xa4</o:Text></o:Line><o:Bank>b</o:Bank>"
-     "<o:Code>4</o:Code><o:Key>1</o:Key><o:Value>one</o:Value><o:Key>2</o:Key><o:Secret>s]</o:Secret>"
-     "<o:Level>9</o:Level><o:Answer>42</o:Answer><o:Size>1</o:Size><o:Size>-2</o:Size></o:Order>"),
-    ("<Order xmlns='urn:test' id='1'><Name></Name><Count>-7</Count><Note>n</Note><Tag>a</Tag><Tag>b</Tag>"
-     "<Tag>c</Tag>\r\n\t<Card>k</Card></Order>"),
-    ("<Node xmlns='urn:test'><Leaf>1</Leaf><Node><Leaf>2</Leaf><Node></Node></Node><Leaf>4</Leaf></Node>"),
+/* Which image a message is of. */
+enum { OF_TEST, OF_SAMPLE };
+
+#define XSI " xmlns:i='http://www.w3.org/2001/XMLSchema-instance'"
+
+static const struct {
+    int of;
+    const char *text;
+} messages[] = {
+    { OF_TEST,
+      "<o:Order xmlns:o='urn:test' id=\"5\" mode=\"green\"><o:Name>a name that is longer than sixteen "
+      "bytes</o:Name>\n  <o:Count>12</o:Count><o:Tag>t1</o:Tag><o:Tag>t2</o:Tag><o:Line><o:Text>one</o:Text>"
+      "<o:Line><o:Text/></o:Line></o:Line><o:Line><o:Text>d\xc3\xa4</o:Text></o:Line><o:Bank>b</o:Bank>"
+      "<o:Code>4</o:Code><o:Key>1</o:Key><o:Value>one</o:Value><o:Key>2</o:Key><o:Secret>s]</o:Secret>"
+      "<o:Level>9</o:Level><o:Answer>42</o:Answer><o:Size>1</o:Size><o:Size>-2</o:Size></o:Order>" },
+    { OF_TEST,
+      "<Order xmlns='urn:test' id='1'><Name></Name><Count>-7</Count><Note>n</Note><Tag>a</Tag><Tag>b</Tag>"
+      "<Tag>c</Tag>\r\n\t<Card>k</Card></Order>" },
+    { OF_TEST,
+      "<Node xmlns='urn:test'><Leaf>1</Leaf><Node><Leaf>2</Leaf><Node></Node></Node><Leaf>4</Leaf></Node>" },
+    { OF_TEST,
+      "<Order xmlns='urn:test' id='1'><Name/><Tag/><Tag /><Tag></Tag\n><Line\t><Text \r\n></Text ></Line >"
+      "<Bank\n/><Code\n>5</Code></Order>" },
+    { OF_TEST,
+      "<Order xmlns='urn:test' id='1'><Name>a&amp;b&lt;&gt;&quot;&apos;&#65;&#x1F600;</Name><Tag>\r\r\n\n]"
+      "</Tag><Tag>]]&gt;\xe2\x82\xac&#xe4;&#9;\t</Tag><Tag>seventeen bytes, then &#13;\r</Tag>"
+      "<Card>]&amp;</Card></Order>" },
+    { OF_SAMPLE,
+      "<s:Item xmlns:s='urn:sample' xmlns:o='urn:other' token='t' count='5'><s:Name>n</s:Name>"
+      "<s:Color>green</s:Color><s:Level>4</s:Level><s:Flag>1</s:Flag><s:When>2017-07-18T12:00:00Z</s:When>"
+      "<s:Data>AAECAwQ=</s:Data><s:Kind>s:k</s:Kind><s:Code>abc</s:Code><s:Numbers>1 2 3</s:Numbers>"
+      "<s:Size>red</s:Size><s:Amount>1.5</s:Amount><s:Big>7</s:Big><s:Length unit='m'>1.5</s:Length>"
+      "<s:Note lang='en'>a<b/>c</s:Note><s:Both><s:B>b</s:B><s:A>1</s:A></s:Both><s:Tag>a</s:Tag>"
+      "<s:Tag>b</s:Tag><s:Number>4</s:Number><s:Key>k</s:Key><s:Val>1</s:Val><s:Key>l</s:Key>"
+      "<o:Name>o</o:Name></s:Item>" },
+    { OF_SAMPLE,
+      "<s:Item xmlns:s='urn:sample' token=\"t\"><s:Name>n</s:Name><s:Tag>a</s:Tag><s:Tag>b</s:Tag>"
+      "<s:Long unit='m'>1</s:Long>\n <s:Key>k</s:Key><s:Val>1</s:Val><s:Key>l</s:Key>"
+      "<s:Child\n  count = '1' token='&lt;\"\t\r\n&#10;x'><s:Name>c</s:Name><s:Tag>a</s:Tag><s:Tag>b</s:Tag>"
+      "<s:Word>w</s:Word></s:Child><s:Child count='2' token='it&apos;s'><s:Name>d</s:Name><s:Tag>a</s:Tag>"
+      "<s:Tag>b</s:Tag><s:Word/></s:Child><s:Next\n  count=\"7\"\n  token=\"it's\"\n><s:Name>e</s:Name>"
+      "<s:Code>abcdefgh</s:Code><s:Amount>-5</s:Amount><s:Length>2</s:Length><s:Tag>a</s:Tag><s:Tag>b</s:Tag>"
+      "<s:Number>1</s:Number></s:Next></s:Item>" },
+    { OF_SAMPLE,
+      "<s:Tree xmlns:s='urn:sample' name='a'><s:Tree name='b'/><s:Tree name=\"c\"></s:Tree></s:Tree>" },
+    { OF_SAMPLE,
+      "<s:Box xmlns:s='urn:sample' xmlns:o='urn:other'" XSI "><s:One i:type='s:Tree' name='a'/><s:Many "
+      "unit='m'>1</s:Many><s:Many i:type='o:int'>7</s:Many><s:Many i:nil='1'/></s:Box>" },
 };
+enum { MESSAGES = sizeof messages / sizeof *messages };
+
+static const struct bark_image *image_of(size_t message)
+{
+    static struct image_builder builder; /* test programs may keep state */
+    static struct bark_image sample;
+    struct sample_rows rows;
+    struct bark_error err;
+    if (messages[message].of == OF_TEST)
+        return test_image();
+    if (!sample.base)
+        CHECK(bark_image_open(&sample, sample_image(&builder, &rows), &err) == BARK_OK);
+    return &sample;
+}
 
 struct result {
     enum bark_code code;
@@ -29,47 +84,68 @@ struct result {
     uint8_t text[TEXT_MAX];
 };
 
-static void decode(const char *text, size_t len, uint8_t *mem, struct result *result)
+/* What bark_decode() does, with one way or with both. */
+static enum bark_code decode_as(const struct bark_image *image, bool general, struct bark_slice in,
+                                const struct bark_limits *limits, struct bark_arena *a, uint16_t *root,
+                                void **msg, struct bark_error *err)
+{
+    struct bark_xml_reader r;
+    struct bark_decoder d = { .r = &r, .image = image, .general = general };
+    struct bark_xml_event ev;
+    enum bark_code code;
+    size_t mark;
+    *err = (struct bark_error){ 0 };
+    *root = BARK_NONE;
+    code = bark_xml_open(&r, in, limits, a, err);
+    if (code == BARK_OK) {
+        bark_xml_use_image(&r, image);
+        code = bark_xml_next(&r, &ev);
+    }
+    if (code == BARK_OK)
+        code = bark_decode_root_find(&r, image, &ev, root);
+    mark = bark_scratch_mark(a);
+    if (code == BARK_OK)
+        code = bark_decode_begin(&d, &ev, *root, NULL, msg);
+    if (code == BARK_OK)
+        code = bark_decode_go(&d);
+    if (code == BARK_OK)
+        bark_scratch_pop(a, mark);
+    r.secret = r.secret && code != BARK_OK;
+    return code == BARK_OK ? bark_xml_next(&r, &ev) : code;
+}
+
+static void decode(const struct bark_image *image, bool general, const char *text, size_t len,
+                   struct result *result)
 {
     struct bark_arena a;
     struct bark_limits limits = bark_limits_device;
     uint16_t root;
     void *msg;
     limits.items = 3;
-    bark_arena_init(&a, mem, sizeof *memory);
+    bark_arena_init(&a, memory[general], sizeof *memory);
     bark_out_init(&result->out, result->text, sizeof result->text);
-    result->code = bark_decode(test_image(), BARK_NONE, (struct bark_slice){ (const uint8_t *)text, len },
-                               &limits, &a, &msg, &root, &result->err);
+    result->code = decode_as(image, general, (struct bark_slice){ (const uint8_t *)text, len }, &limits, &a,
+                             &root, &msg, &result->err);
     if (result->code == BARK_OK) {
         struct bark_error err;
-        CHECK_IN(text, bark_encode(test_image(), root, msg, &limits, &a, &result->out, &err) == BARK_OK);
+        CHECK_IN(text, bark_encode(image, root, msg, &limits, &a, &result->out, &err) == BARK_OK);
     }
-}
-
-/* The same with a space before each '>' of a tag. */
-static size_t spaced(const char *text, size_t len, char *to)
-{
-    size_t i, n = 0;
-    for (i = 0; i < len; i++) {
-        if (text[i] == '>' && i > 0 && text[i - 1] != '/')
-            to[n++] = ' ';
-        to[n++] = text[i];
-    }
-    return n;
 }
 
 /* True when the message is accepted. */
-static bool compare(const char *text, size_t len)
+static bool compare(const struct bark_image *image, const char *text, size_t len)
 {
     static struct result quick, general;
-    static char other[2 * TEXT_MAX];
-    const size_t other_len = spaced(text, len, other);
-    decode(text, len, memory[0], &quick);
-    decode(other, other_len, memory[1], &general);
+    decode(image, false, text, len, &quick);
+    decode(image, true, text, len, &general);
     CHECK_IN(text, quick.code == general.code);
     CHECK_IN(text, quick.err.rule == general.err.rule);
+    CHECK_IN(text, quick.err.offset == general.err.offset);
+    CHECK_IN(text, quick.err.line == general.err.line);
+    CHECK_IN(text, quick.err.column == general.err.column);
     CHECK_TEXT(quick.err.path, general.err.path);
     CHECK_TEXT(quick.err.expected, general.err.expected);
+    CHECK_TEXT(quick.err.found, general.err.found);
     CHECK_IN(text, quick.out.pos == general.out.pos);
     CHECK_IN(text, memcmp(quick.text, general.text, quick.out.pos) == 0);
     return quick.code == BARK_OK;
@@ -89,44 +165,96 @@ TEST(messages_are_the_same)
 {
     size_t i;
     char text[TEXT_MAX];
-    for (i = 0; i < sizeof orders / sizeof *orders; i++)
-        CHECK(compare(text, padded(orders[i], text)));
+    for (i = 0; i < MESSAGES; i++)
+        CHECK_IN(messages[i].text, compare(image_of(i), text, padded(messages[i].text, text)));
 }
 
 TEST(every_changed_byte)
 {
-    static const char others[] = "<&;'\"/:= ]x0-!?[\xff\xc3\n\tT";
+    static const char others[] = "<>&;'\"/:= ]x0-!?[\xff\xc3\n\tT";
     size_t i, at, k, accepted = 0, refused = 0;
-    for (i = 0; i < sizeof orders / sizeof *orders; i++)
-        for (at = 0; at < strlen(orders[i]); at++)
+    for (i = 0; i < MESSAGES; i++)
+        for (at = 0; at < strlen(messages[i].text); at++)
             for (k = 0; k < sizeof others; k++) {
                 char text[TEXT_MAX];
-                const size_t len = padded(orders[i], text);
-                if (text[at] == '>')
-                    continue; /* a space before it would stand somewhere else */
+                const size_t len = padded(messages[i].text, text);
                 text[at] = others[k];
-                *(compare(text, len) ? &accepted : &refused) += 1;
+                *(compare(image_of(i), text, len) ? &accepted : &refused) += 1;
             }
     CHECK(accepted > 100);
     CHECK(refused > 1000);
+}
+
+/* Every cut, with white space behind it. */
+TEST(every_cut)
+{
+    size_t i, cut;
+    for (i = 0; i < MESSAGES; i++)
+        for (cut = 0; cut < strlen(messages[i].text); cut++) {
+            char message[TEXT_MAX], text[TEXT_MAX];
+            strcpy(message, messages[i].text);
+            message[cut] = '\0';
+            CHECK_IN(message, !compare(image_of(i), text, padded(message, text)));
+        }
 }
 
 /* Every element gone, and every one twice. */
 TEST(every_element_left_out_or_repeated)
 {
     size_t i, from, to, times;
-    for (i = 0; i < sizeof orders / sizeof *orders; i++)
-        for (from = 1; from < strlen(orders[i]); from++)
-            for (to = from + 1; orders[i][from] == '<' && to < strlen(orders[i]); to++)
-                for (times = 0; orders[i][to] == '<' && times < 5; times += 2) {
+    for (i = 0; i < MESSAGES; i++) {
+        const char *const whole = messages[i].text;
+        for (from = 1; from < strlen(whole); from++)
+            for (to = from + 1; whole[from] == '<' && to < strlen(whole); to++)
+                for (times = 0; whole[to] == '<' && times < 5; times += 2) {
                     char message[TEXT_MAX], text[TEXT_MAX];
                     size_t len = from, n;
-                    memcpy(message, orders[i], from);
+                    if (strlen(whole) + times * (to - from) + SPACES >= TEXT_MAX)
+                        continue;
+                    memcpy(message, whole, from);
                     for (n = 0; n < times; n++, len += to - from)
-                        memcpy(message + len, orders[i] + from, to - from);
-                    strcpy(message + len, orders[i] + to);
-                    compare(text, padded(message, text));
+                        memcpy(message + len, whole + from, to - from);
+                    strcpy(message + len, whole + to);
+                    compare(image_of(i), text, padded(message, text));
                 }
+    }
 }
 
-TEST_MAIN(RUN(messages_are_the_same) RUN(every_changed_byte) RUN(every_element_left_out_or_repeated))
+/* Where memory is refused, both ways say so; and every budget from the peak on is enough for the quick one,
+ * which never needs more than the general. */
+TEST(every_budget_and_every_allocation)
+{
+    size_t i, cap;
+    for (i = 0; i < MESSAGES; i++) {
+        char text[TEXT_MAX];
+        const struct bark_slice in = { (const uint8_t *)text, padded(messages[i].text, text) };
+        struct bark_error err;
+        struct bark_arena a;
+        uint64_t allocs;
+        size_t peak;
+        uint16_t root;
+        void *msg;
+        bark_arena_init(&a, memory[0], sizeof *memory);
+        CHECK(decode_as(image_of(i), false, in, &bark_limits_device, &a, &root, &msg, &err) == BARK_OK);
+        peak = a.peak;
+        allocs = a.allocs;
+        for (cap = 0; cap <= peak + 64; cap += BARK_ALIGN) {
+            bark_arena_init(&a, memory[0], cap);
+            CHECK_IN(messages[i].text, decode_as(image_of(i), false, in, &bark_limits_device, &a, &root, &msg,
+                                                 &err) == (cap < peak ? BARK_ERR_MEMORY : BARK_OK));
+            CHECK(a.peak <= cap);
+        }
+        for (; allocs; allocs--) {
+            bark_arena_init(&a, memory[0], sizeof *memory);
+            a.fail_at = allocs;
+            CHECK_IN(messages[i].text, decode_as(image_of(i), false, in, &bark_limits_device, &a, &root, &msg,
+                                                 &err) == BARK_ERR_MEMORY);
+        }
+        bark_arena_init(&a, memory[0], sizeof *memory);
+        CHECK(decode_as(image_of(i), true, in, &bark_limits_device, &a, &root, &msg, &err) == BARK_OK);
+        CHECK_IN(messages[i].text, a.peak >= peak);
+    }
+}
+
+TEST_MAIN(RUN(messages_are_the_same) RUN(every_changed_byte) RUN(every_cut)
+              RUN(every_element_left_out_or_repeated) RUN(every_budget_and_every_allocation))

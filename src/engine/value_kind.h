@@ -118,6 +118,8 @@ enum bark_code bark_boolean_write(const struct bark_value_call *call, const void
                                   struct bark_out *out);
 enum bark_order bark_boolean_order(enum bark_kind kind, const void *a, const void *b);
 
+/* Whether a text of characters of XML, its white space normalised, has the form of the kind. */
+bool bark_text_form_is(enum bark_kind kind, struct bark_slice text);
 /* What a writer would write, or why it would not. */
 enum bark_code bark_text_judge(const struct bark_value_call *call, const void *member,
                                struct bark_slice *text);

@@ -65,8 +65,7 @@ static bool uri_ok(struct bark_slice s)
     return true;
 }
 
-/* Whether text, its white space normalised, has the form of the kind. */
-static bool form_ok(enum bark_kind kind, struct bark_slice text)
+bool bark_text_form_is(enum bark_kind kind, struct bark_slice text)
 {
     if (kind == BARK_KIND_LANGUAGE)
         return language_ok(text);
@@ -84,7 +83,7 @@ static enum bark_code text_check(const struct bark_value_call *call, struct bark
     if (bark_xml_chars_span(text) != text.len)
         return bark_value_refuse(call, BARK_ERR_TYPE,
                                  "[XSD2 3.2.1] a string holds only UTF-8 characters that XML 1.0 allows");
-    return form_ok((enum bark_kind)call->type->kind, text) ? BARK_OK : BARK_ERR_TYPE;
+    return bark_text_form_is((enum bark_kind)call->type->kind, text) ? BARK_OK : BARK_ERR_TYPE;
 }
 
 enum bark_code bark_text_keep(const struct bark_value_call *call, struct bark_slice text,
