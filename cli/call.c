@@ -66,7 +66,8 @@ static const struct cli_option options[] = {
     [OPTION_HEADERS] = { "headers", NULL, "print {\"headers\": ..., \"body\": ...}" },
     [OPTION_SOAP_ENCODING] = { "soap-encoding", NULL, "the operation is rpc/encoded" },
     [OPTION_MTOM] = { "mtom", NULL, "send long base64Binary values as parts of their own (MTOM)" },
-    [OPTION_ATTACH] = { "attach", "FILE", "send a file beside the message; may be repeated" },
+    [OPTION_ATTACH] = { "attach", "[PART=]FILE",
+                        "send a file beside the message, as a part that the WSDL binds; may be repeated" },
     [OPTION_SAVE] = { "save-attachments", "FOLDER",
                       "save the parts of the answer there, as part-1, part-2 ..." },
     [OPTION_JSON] = { "json", "FILE", "the message as JSON, instead of NAME=VALUE; - reads standard input" },
@@ -470,12 +471,12 @@ static enum cli_status exchange_run(struct job *job, struct bark_client *client)
     struct bark_error err = { 0 };
     enum cli_status status = CLI_TROUBLE;
     enum bark_code code;
-    char **contents = NULL;
+    struct cli_attachments attachments = { 0 };
     void *message = NULL;
     const void *headers = NULL;
     size_t count;
     const char **files = cli_settings(job->args, OPTION_ATTACH, &count);
-    if (files && cli_attach(client, files, count, &contents)) {
+    if (files && cli_attach(client, job->schema.model, job->args->words[1], files, count, &attachments)) {
         code = bark_client_call_headers(client, (uint16_t)(job->operation - job->schema.image.operations),
                                         job->headers, job->in, &headers, &message, &err);
         if (job->args->format == CLI_FORMAT_TEXT)
@@ -485,7 +486,7 @@ static enum cli_status exchange_run(struct job *job, struct bark_client *client)
         if (status == CLI_YES && folder && !cli_attachments_save(client, folder))
             status = CLI_TROUBLE;
     }
-    cli_attach_free(contents);
+    cli_attach_free(&attachments);
     free((void *)files);
     return status;
 }
@@ -552,7 +553,7 @@ static enum cli_status run(const struct cli_args *args)
     if (status != CLI_YES)
         return status;
     o.operation = args->words[1];
-    o.every_type = false;
+    o.keep_model = true; /* attachments are named by its parts */
     o.soap_encoding = cli_setting(args, OPTION_SOAP_ENCODING) != NULL;
     status = cli_schema_load(cli_setting(args, OPTION_WSDL), &o, false, &job.schema);
     if (status == CLI_YES)

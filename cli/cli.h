@@ -196,13 +196,14 @@ struct soapc_load_options cli_sources_load(const struct cli_sources *sources);
 struct cli_schema {
     struct bark_image image; /* proved */
     struct soapc_image bytes; /* its memory */
-    struct soapc_model *model; /* with assess; else NULL */
+    struct soapc_model *model; /* with assess or keep_model; else NULL */
     struct soapc_diag *diag; /* what the model's places point into */
 };
 
 struct cli_schema_options {
     struct cli_sources sources;
     bool assess; /* to validate by: wildcard and mixed content is judged, not kept */
+    bool keep_model;
     bool soap_encoding; /* rpc/encoded operations are taken too */
     bool strict; /* a content model that takes an element two ways is an error [XSD1 3.8.6] */
     const char *operation; /* only what this operation needs; NULL: everything */

@@ -62,7 +62,7 @@ enum cli_status cli_schema_load(const char *path, const struct cli_schema_option
     enum cli_status status;
     *schema = (struct cli_schema){ 0 };
     status = stages_run(&stages, path, options, &schema->bytes);
-    if (status == CLI_YES && options->assess) {
+    if (status == CLI_YES && (options->assess || options->keep_model)) {
         schema->model = stages.model;
         schema->diag = stages.diag;
         stages.model = NULL;

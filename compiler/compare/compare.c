@@ -174,6 +174,39 @@ static void faults_compare(struct soapc_comparison *c, const struct soapc_popera
     }
 }
 
+/* [WSDL11 5.3] Attachments by name: the service takes all that are bound, and no other. */
+static const struct soapc_attachment *part_find(const struct soapc_pparts *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i].attachment->part->name, name) == 0)
+            return list->items[i].attachment;
+    return NULL;
+}
+
+static void parts_compare(struct soapc_comparison *c, const struct soapc_poperation *op,
+                          const struct soapc_pparts *x, const struct soapc_pparts *y, uint8_t direction)
+{
+    for (size_t i = 0; i < y->count; i++) {
+        const struct soapc_attachment *is = y->items[i].attachment, *was = part_find(x, is->part->name);
+        if (!was)
+            soapc_change_add(c, direction, SOAPC_WIDENS_AND_NARROWS, true, op->operation->name, SOAPC_NOWHERE,
+                             is->part->place,
+                             soapc_plan_printf(c->after, "attachment '%s' added", is->part->name));
+        else if (strcmp(was->types ? was->types : "", is->types ? is->types : "") != 0)
+            soapc_change_add(
+                c, direction, SOAPC_WIDENS_AND_NARROWS, false, op->operation->name, was->part->place,
+                is->part->place,
+                soapc_plan_printf(c->after, "media types of attachment '%s' changed", is->part->name));
+    }
+    for (size_t i = 0; i < x->count; i++) {
+        const struct soapc_attachment *was = x->items[i].attachment;
+        if (!part_find(y, was->part->name))
+            soapc_change_add(c, direction, SOAPC_WIDENS_AND_NARROWS, true, op->operation->name,
+                             was->part->place, SOAPC_NOWHERE,
+                             soapc_plan_printf(c->after, "attachment '%s' removed", was->part->name));
+    }
+}
+
 static void operation_compare(struct soapc_comparison *c, const struct soapc_poperation *x,
                               const struct soapc_poperation *y)
 {
@@ -199,6 +232,8 @@ static void operation_compare(struct soapc_comparison *c, const struct soapc_pop
     if (!one_way)
         roots_compare(c, y, x->output, y->output, SOAPC_REPLY, was, is);
     faults_compare(c, x, y);
+    parts_compare(c, y, &x->parts, &y->parts, SOAPC_REQUEST);
+    parts_compare(c, y, &x->answer_parts, &y->answer_parts, SOAPC_REPLY);
 }
 
 static void operations_compare(struct soapc_comparison *c)

@@ -84,6 +84,21 @@ static void root_put(struct soapc_doc *d, const char *word, size_t root)
     soapc_doc_markup(d, "</dd>\n");
 }
 
+/* [WSDL11 5.3] */
+static void parts_put(struct soapc_doc *d, const char *word, const struct soapc_pparts *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct soapc_attachment *a = list->items[i].attachment;
+        soapc_doc_markup(d, "<dt>");
+        soapc_doc_text(d, word);
+        soapc_doc_markup(d, "</dt><dd><code>");
+        soapc_doc_text(d, a->part->name);
+        soapc_doc_markup(d, "</code> <span class=\"dim\">of type</span> ");
+        soapc_doc_text(d, a->types ? a->types : "any");
+        soapc_doc_markup(d, "</dd>\n");
+    }
+}
+
 static void operation_put(struct soapc_doc *d, const struct soapc_poperation *op)
 {
     soapc_doc_markup(d, "<section id=\"");
@@ -96,7 +111,9 @@ static void operation_put(struct soapc_doc *d, const struct soapc_poperation *op
     soapc_doc_about(d, op->operation->place);
     soapc_doc_markup(d, "<dl>");
     root_put(d, "Request", op->input);
+    parts_put(d, "Beside it", &op->parts);
     root_put(d, "Answer", op->output);
+    parts_put(d, "Beside it", &op->answer_parts);
     for (size_t i = 0; i < op->fault_count; i++)
         root_put(d, "Fault", op->faults[i]);
     if (op->action[0]) {

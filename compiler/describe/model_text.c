@@ -246,6 +246,16 @@ static void root_put(struct text *t, const char *word, size_t root)
     name_put(t, t->plan->roots[root].element->name.ns, t->plan->roots[root].element->name.local);
 }
 
+/* [WSDL11 5.3] */
+static void parts_put(struct text *t, const char *word, const struct soapc_pparts *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct soapc_attachment *a = list->items[i].attachment;
+        value_put(t, word, a->part->name);
+        value_put(t, ":", a->types);
+    }
+}
+
 static int operations_compare(const void *a, const void *b)
 {
     const struct soapc_poperation *x = *(const struct soapc_poperation *const *)a;
@@ -277,6 +287,8 @@ static void operations_put(struct text *t)
         root_put(t, " out=", op->output);
         for (size_t k = 0; k < op->fault_count; k++)
             root_put(t, " fault=", op->faults[k]);
+        parts_put(t, " attached=", &op->parts);
+        parts_put(t, " answer-attached=", &op->answer_parts);
         put(t, op->flags & BARK_OPERATION_ONE_WAY ? " one-way\n" : "\n");
     }
 }

@@ -64,6 +64,23 @@ static void responses_put(struct soapc_json *j, const struct soapc_poperation *o
     soapc_json_close(j, '}');
 }
 
+/* JSON has no room for what travels beside an envelope: named for SOAP callers, as an extension. */
+static void parts_put(struct soapc_json *j, const char *name, const struct soapc_pparts *list)
+{
+    if (!list->count)
+        return;
+    soapc_json_open(j, name, '[');
+    for (size_t i = 0; i < list->count; i++) {
+        const struct soapc_attachment *a = list->items[i].attachment;
+        soapc_json_open(j, NULL, '{');
+        soapc_json_pair(j, "name", a->part->name);
+        if (a->types)
+            soapc_json_pair(j, "contentTypes", a->types);
+        soapc_json_close(j, '}');
+    }
+    soapc_json_close(j, ']');
+}
+
 static void operation_put(struct soapc_json *j, const struct soapc_poperation *op)
 {
     const struct soapc_pservice *service = &j->plan->services[op->service];
@@ -80,6 +97,8 @@ static void operation_put(struct soapc_json *j, const struct soapc_poperation *o
     soapc_json_pair(j, "summary", op->operation->name);
     if (about)
         soapc_json_pair(j, "description", about);
+    parts_put(j, "x-soap-request-attachments", &op->parts);
+    parts_put(j, "x-soap-answer-attachments", &op->answer_parts);
     if (op->input != BARK_NONE) {
         soapc_json_open(j, "requestBody", '{');
         soapc_json_name(j, "required");

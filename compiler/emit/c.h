@@ -30,6 +30,15 @@ void soapc_emit_service_source(const struct soapc_plan *plan, size_t service, st
 void soapc_emit_comment(const struct soapc_model *model, struct soapc_place place, const char *indent,
                         struct soapc_text *out);
 
+/* The text as a part of a comment, on the same line. */
+void soapc_emit_words(const char *text, struct soapc_text *out);
+
+/* parts.c: the attachments of a service; nothing where its WSDL binds none. */
+void soapc_emit_parts_header(const struct soapc_plan *plan, const struct soapc_pservice *service,
+                             struct soapc_text *out);
+void soapc_emit_parts_source(const struct soapc_plan *plan, const struct soapc_pservice *service,
+                             struct soapc_text *out);
+
 /* The first lines of both files. */
 void soapc_emit_notice(const struct soapc_c_options *options, const char *suffix, struct soapc_text *out);
 

@@ -35,6 +35,11 @@ static void word_put(struct soapc_text *out, const char *word, size_t len)
     }
 }
 
+void soapc_emit_words(const char *text, struct soapc_text *out)
+{
+    word_put(out, text, strlen(text));
+}
+
 void soapc_emit_comment(const struct soapc_model *model, struct soapc_place place, const char *indent,
                         struct soapc_text *out)
 {

@@ -134,6 +134,7 @@ void soapc_emit_service_header(const struct soapc_plan *plan, size_t index, cons
     soapc_text_printf(out, "};\n\n");
     for (size_t i = service->first; i < end; i++)
         headers_print(plan, &plan->operations[i], out);
+    soapc_emit_parts_header(plan, service, out);
     handlers_print(plan, service, out);
     soapc_text_printf(out,
                       "/* For bark_service.dispatch, with a struct %s_handlers as bark_service.handlers. */\n"
@@ -164,6 +165,7 @@ static void case_print(const struct soapc_plan *plan, size_t number, const struc
 void soapc_emit_service_source(const struct soapc_plan *plan, size_t index, struct soapc_text *out)
 {
     const struct soapc_pservice *service = &plan->services[index];
+    soapc_emit_parts_source(plan, service, out);
     soapc_text_printf(out,
                       "enum bark_code %s_dispatch(const void *handlers, uint16_t operation_in_service,\n"
                       "    const void *in, void *out, struct bark_call *call)\n{\n"

@@ -60,26 +60,12 @@ static bool payload_add(struct soapc_plan *plan, const struct soapc_payload *pay
     return true;
 }
 
-/* [WSDL11 5] Said once for each: the message works without it, and whoever needs it must know. */
-static void attachments_report(struct soapc_plan *plan, const struct soapc_poperation *op,
-                               const struct soapc_payload *payload)
-{
-    for (size_t i = 0; i < payload->attachment_count; i++)
-        soapc_warning(plan->diag, SOAPC_W_LEFT_OUT, payload->attachments[i].part->place,
-                      "part '%s' of operation '%s' is left out: it is an attachment%s%s",
-                      payload->attachments[i].part->name, op->operation->name,
-                      payload->attachments[i].type ? " of type " : "",
-                      payload->attachments[i].type ? payload->attachments[i].type : "");
-}
-
 bool soapc_headers_select(struct soapc_plan *plan, struct soapc_poperation *op)
 {
     const struct soapc_bound_operation *bound = op->bound;
     const bool outbound = (op->flags & BARK_OPERATION_OUTBOUND) != 0;
     if (!bound)
         return true;
-    attachments_report(plan, op, &bound->input);
-    attachments_report(plan, op, &bound->output);
     /* Members of header structs, beside the last one of each. */
     if (!soapc_nameset_add(&op->headers.members, plan->arena, "must_understand") ||
         !soapc_nameset_add(&op->answer_headers.members, plan->arena, "must_understand"))

@@ -105,6 +105,17 @@ struct soapc_pheaders {
     const char *accessor; /* of the struct in a struct bark_call */
 };
 
+/* Parts that travel beside one direction of an operation. */
+struct soapc_ppart {
+    const struct soapc_attachment *attachment;
+    const char *find, *attach; /* C functions: of whoever gets the message, and of whoever sends it */
+};
+
+struct soapc_pparts {
+    struct soapc_ppart *items;
+    size_t count, cap;
+};
+
 struct soapc_poperation {
     const struct soapc_bound_operation *bound; /* NULL when no binding speaks of it */
     const struct soapc_operation *operation;
@@ -117,12 +128,14 @@ struct soapc_poperation {
     size_t *faults;
     size_t fault_count;
     struct soapc_pheaders headers, answer_headers, header_faults;
+    struct soapc_pparts parts, answer_parts;
     const char *action;
 };
 
 struct soapc_pservice {
     const struct soapc_port_type *port_type;
     const char *c_name; /* prefix_PortType */
+    const char *parts; /* C name of the array of parts, a row an operation; NULL: no operation has any */
     size_t first, count; /* operations */
     const char *address;
 };

@@ -170,6 +170,39 @@ static bool header_names_assign(struct soapc_plan *plan, struct soapc_poperation
     return !plan->failed;
 }
 
+/* [WSDL11 5.3] A part of a multipart: two functions, one for each end. */
+static void parts_add(struct soapc_plan *plan, struct soapc_pparts *list, const char *function,
+                      const char *suffix, const struct soapc_payload *payload)
+{
+    for (size_t i = 0; i < payload->attachment_count && !plan->failed; i++) {
+        const struct soapc_attachment *a = &payload->attachments[i];
+        struct soapc_ppart *items =
+            soapc_plan_grow(plan, list->items, list->count, &list->cap, sizeof *items);
+        const char *name = soapc_plan_printf(plan, "%s_%s%s", function, suffix,
+                                             soapc_cname(plan->arena, NULL, a->part->name));
+        if (!items)
+            return;
+        list->items = items;
+        items[list->count++] = (struct soapc_ppart){ .attachment = a,
+                                                     .find = global_suffix(plan, name, "of"),
+                                                     .attach = global_suffix(plan, name, "attach") };
+    }
+}
+
+static bool parts_select(struct soapc_plan *plan, struct soapc_poperation *op)
+{
+    const bool outbound = (op->flags & BARK_OPERATION_OUTBOUND) != 0;
+    struct soapc_pservice *service = &plan->services[op->service];
+    if (!op->bound)
+        return true;
+    parts_add(plan, &op->parts, op->function, "", outbound ? &op->bound->output : &op->bound->input);
+    parts_add(plan, &op->answer_parts, op->function, "answer_",
+              outbound ? &op->bound->input : &op->bound->output);
+    if (!service->parts && op->parts.count + op->answer_parts.count > 0)
+        service->parts = global_suffix(plan, service->c_name, "parts");
+    return !plan->failed;
+}
+
 static bool operation_add(struct soapc_plan *plan, const struct soapc_operation *operation,
                           const struct bound_view *view, struct soapc_nameset *names)
 {
@@ -211,7 +244,8 @@ static bool operation_add(struct soapc_plan *plan, const struct soapc_operation 
     plan->operation_count++;
     if (!op->c_name || !op->enumerator || !op->function || plan->failed)
         return false;
-    return faults_select(plan, op) && soapc_headers_select(plan, op) && header_names_assign(plan, op);
+    return faults_select(plan, op) && soapc_headers_select(plan, op) && header_names_assign(plan, op) &&
+           parts_select(plan, op);
 }
 
 static const char *port_type_address(const struct soapc_plan *plan, const struct soapc_port_type *port_type)

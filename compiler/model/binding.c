@@ -3,11 +3,19 @@
  */
 #include "model/build.h"
 
-static const struct soapc_part *part_find(const struct soapc_wsdl_message *m, const char *name)
+const struct soapc_part *soapc_part_find(struct soapc_builder *b, const struct soapc_wsdl_message *m,
+                                         struct bark_text name, struct soapc_place place)
 {
+    struct soapc_guess guess = { .wanted = name.ptr };
     for (size_t i = 0; i < m->part_count; i++)
-        if (m->parts[i].name == name)
+        if (bark_text_equal(name, m->parts[i].name))
             return &m->parts[i];
+    for (size_t i = 0; i < m->part_count; i++)
+        soapc_guess_offer(&guess, m->parts[i].name);
+    soapc_error(b->diag, SOAPC_E_UNKNOWN_NAME, place, "message '%s' has no part '%s'", m->name.local,
+                name.ptr);
+    if (guess.best)
+        soapc_note(b->diag, place, "did you mean '%s'?", guess.best);
     return NULL;
 }
 
@@ -30,18 +38,10 @@ static void header_build(struct soapc_builder *b, const struct soapc_scope *s, c
     h.message = soapc_reference(b, s, node, "message", SOAPC_SPACE_MESSAGE, soapc_qname(b, s, message));
     if (!h.message)
         return;
-    h.part = part_find(h.message, soapc_intern(b, part));
-    if (!h.part) {
-        struct soapc_place place = soapc_attribute_place(b->diag, s->doc->file, node->at, "part");
-        struct soapc_guess guess = { .wanted = part.ptr };
-        for (size_t i = 0; i < h.message->part_count; i++)
-            soapc_guess_offer(&guess, h.message->parts[i].name);
-        soapc_error(b->diag, SOAPC_E_UNKNOWN_NAME, place, "message '%s' has no part '%s'",
-                    h.message->name.local, part.ptr);
-        if (guess.best)
-            soapc_note(b->diag, place, "did you mean '%s'?", guess.best);
+    h.part =
+        soapc_part_find(b, h.message, part, soapc_attribute_place(b->diag, s->doc->file, node->at, "part"));
+    if (!h.part)
         return;
-    }
     struct soapc_header *slot = SOAPC_PUSH(b, payload->headers, payload->header_count, payload->header_cap);
     *slot = h;
 }
@@ -62,74 +62,12 @@ static void headers_build(struct soapc_builder *b, const struct soapc_scope *s, 
 
 /* ---- bodies ---- */
 
-/* The part of a multipart that holds the envelope, or the direction itself [WSDL11 5.2]. */
-static const struct soapc_node *envelope_find(const struct soapc_node *io)
-{
-    for (size_t i = 0; i < io->children.count; i++) {
-        if (io->children.items[i].kind != SOAPC_WSDL_MIME_RELATED)
-            continue;
-        const struct soapc_node *related = io->children.items[i].as.node;
-        for (size_t p = 0; p < related->children.count; p++) {
-            const struct soapc_node *part = soapc_child_node(&related->children.items[p]);
-            for (size_t c = 0; part && c < part->children.count; c++)
-                if (part->children.items[c].kind == SOAPC_WSDL_SOAP_BODY)
-                    return part;
-        }
-    }
-    return io;
-}
-
 static const struct soapc_node *body_find(const struct soapc_node *io)
 {
     for (size_t i = 0; i < io->children.count; i++)
         if (io->children.items[i].kind == SOAPC_WSDL_SOAP_BODY)
             return io->children.items[i].as.node;
     return NULL;
-}
-
-static struct bark_text raw_attribute(const struct soapc_raw *raw, const char *name)
-{
-    for (size_t i = 0; i < raw->foreign.count; i++)
-        if (raw->foreign.items[i].name.ns.len == 0 && bark_text_equal(raw->foreign.items[i].name.local, name))
-            return raw->foreign.items[i].value;
-    return (struct bark_text){ NULL, 0 };
-}
-
-static bool is_attachment(const struct soapc_payload *payload, const struct soapc_part *part)
-{
-    for (size_t i = 0; i < payload->attachment_count; i++)
-        if (payload->attachments[i].part == part)
-            return true;
-    return false;
-}
-
-static void attachment_build(struct soapc_builder *b, const struct soapc_wsdl_message *m,
-                             const struct soapc_raw *content, struct soapc_payload *payload)
-{
-    struct bark_text name = raw_attribute(content, "part"), type = raw_attribute(content, "type");
-    const struct soapc_part *part = name.ptr ? part_find(m, soapc_intern(b, name)) : NULL;
-    if (!part || is_attachment(payload, part)) /* several contents of one part are alternatives */
-        return;
-    struct soapc_attachment *slot =
-        SOAPC_PUSH(b, payload->attachments, payload->attachment_count, payload->attachment_cap);
-    *slot = (struct soapc_attachment){ part, type.ptr ? soapc_intern(b, type) : NULL };
-}
-
-/* [WSDL11 5.3, 5.4] mime:content and mime:mimeXml in the parts of a multipart. */
-static void attachments_build(struct soapc_builder *b, const struct soapc_node *io,
-                              const struct soapc_wsdl_message *m, struct soapc_payload *payload)
-{
-    for (size_t i = 0; i < io->children.count; i++) {
-        if (io->children.items[i].kind != SOAPC_WSDL_MIME_RELATED)
-            continue;
-        const struct soapc_node *related = io->children.items[i].as.node;
-        for (size_t p = 0; p < related->children.count; p++) {
-            const struct soapc_node *part = soapc_child_node(&related->children.items[p]);
-            for (size_t c = 0; part && c < part->children.count; c++)
-                if (part->children.items[c].kind == SOAPC_WSDL_MIME_CONTENT)
-                    attachment_build(b, m, part->children.items[c].as.raw, payload);
-        }
-    }
 }
 
 static bool is_header(const struct soapc_payload *payload, const struct soapc_part *part)
@@ -154,6 +92,12 @@ static bool word_in(struct bark_text list, const char *word)
     return false;
 }
 
+bool soapc_body_lists(const struct soapc_node *body, const struct soapc_part *part)
+{
+    const struct bark_text listed = body->text[SOAPC_WTEXT_parts];
+    return !listed.ptr || word_in(listed, part->name);
+}
+
 /* The parts that the body carries: those that soap:body lists, else all that are neither headers nor
  * attachments [WSDL11 3.5]. */
 static const struct soapc_part **body_parts(struct soapc_builder *b, const struct soapc_wsdl_message *m,
@@ -161,12 +105,12 @@ static const struct soapc_part **body_parts(struct soapc_builder *b, const struc
                                             const struct soapc_payload *payload, size_t *count)
 {
     const struct soapc_part **parts = soapc_pool_alloc(b->pool, (m->part_count + 1) * sizeof *parts);
-    struct bark_text listed = body->text[SOAPC_WTEXT_parts];
+    const bool listed = body->text[SOAPC_WTEXT_parts].ptr != NULL;
     *count = 0;
     for (size_t i = 0; i < m->part_count; i++) {
         const struct soapc_part *part = &m->parts[i];
-        if (listed.ptr ? word_in(listed, part->name)
-                       : !is_header(payload, part) && !is_attachment(payload, part))
+        if (soapc_body_lists(body, part) &&
+            (listed || (!is_header(payload, part) && !soapc_is_attachment(payload, part))))
             parts[(*count)++] = part;
     }
     return parts;
@@ -270,7 +214,7 @@ static const char *payload_build(struct soapc_builder *b, const struct soapc_sco
                                  const struct soapc_operation *op, enum soapc_style style, bool output,
                                  struct soapc_payload *payload)
 {
-    const struct soapc_node *holder = envelope_find(io), *body = body_find(holder);
+    const struct soapc_node *holder = soapc_envelope_find(io), *body = body_find(holder);
     size_t count;
     payload->place = soapc_node_place(s, io);
     headers_build(b, s, holder, payload);
@@ -281,7 +225,7 @@ static const char *payload_build(struct soapc_builder *b, const struct soapc_sco
                     soapc_kind_name((enum soapc_node_kind)io->kind));
         return NULL;
     }
-    attachments_build(b, io, abstract->message, payload);
+    soapc_attachments_build(b, s, io, body, abstract->message, payload);
     const struct soapc_part **parts = body_parts(b, abstract->message, body, payload, &count);
     payload->encoded = bark_text_equal(body->text[SOAPC_WTEXT_use], "encoded");
     if (style == SOAPC_DOCUMENT && payload->encoded)

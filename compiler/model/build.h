@@ -354,9 +354,26 @@ void soapc_substitutions_check(struct soapc_builder *b);
 void soapc_encoding_settle(struct soapc_builder *b);
 struct soapc_type *soapc_encoding_plain(const struct soapc_builder *b, struct soapc_type *t);
 void soapc_services_build(struct soapc_builder *b);
+/* Whether soap:body says, by its list or without one, that it has the part [WSDL11 3.5]. */
+bool soapc_body_lists(const struct soapc_node *body, const struct soapc_part *part);
+/* NULL after an error that it has reported at the place. */
+const struct soapc_part *soapc_part_find(struct soapc_builder *b, const struct soapc_wsdl_message *m,
+                                         struct bark_text name, struct soapc_place place);
 void soapc_binding_build(struct soapc_builder *b, const struct soapc_scope *scope,
                          const struct soapc_node *node);
 void soapc_service_build(struct soapc_builder *b, const struct soapc_scope *scope,
                          const struct soapc_node *node);
+
+/* ---- multipart.c, media.c ---- */
+
+/* The part of a multipart that holds the envelope, or the direction itself [WSDL11 5.2]. */
+const struct soapc_node *soapc_envelope_find(const struct soapc_node *io);
+/* payload->attachments: mime:content and mime:mimeXml in the parts of a multipart [WSDL11 5.3, 5.4]. */
+void soapc_attachments_build(struct soapc_builder *b, const struct soapc_scope *s,
+                             const struct soapc_node *io, const struct soapc_node *body,
+                             const struct soapc_wsdl_message *m, struct soapc_payload *payload);
+bool soapc_is_attachment(const struct soapc_payload *payload, const struct soapc_part *part);
+/* Reports what is no list of media ranges, and gives false. */
+bool soapc_media_check(struct soapc_builder *b, const char *ranges, struct soapc_place place);
 
 #endif

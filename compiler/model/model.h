@@ -373,7 +373,7 @@ struct soapc_header {
 /* A part that travels beside the envelope, in its own MIME part [WSDL11 5.3]. */
 struct soapc_attachment {
     const struct soapc_part *part;
-    const char *type; /* the media type as written, or NULL */
+    const char *types; /* media ranges, ", " between them; NULL: any */
 };
 
 /* What a binding makes of one direction of an operation. */

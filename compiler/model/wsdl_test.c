@@ -145,9 +145,58 @@ TEST(attachments_are_no_body_parts)
     CHECK(in->attachment_count == 1);
     if (in->attachment_count == 1) {
         CHECK_TEXT(in->attachments[0].part->name, "file");
-        CHECK_TEXT(in->attachments[0].type, "image/jpeg");
+        CHECK_TEXT(in->attachments[0].types, "image/jpeg, image/png");
     }
     test_free(&world);
+}
+
+#define MULTIPART(contents) \
+    HEAD TYPES \
+        "<w:message name='I'><w:part name='p' element='t:In'/><w:part name='file' type='xs:base64Binary'/>" \
+        "</w:message><w:portType name='P'><w:operation name='Op'><w:input message='t:I'/></w:operation>" \
+        "</w:portType><w:binding name='B' type='t:P'><s:binding/><w:operation name='Op'><w:input>\n" \
+        "<mime:multipartRelated><mime:part><s:body parts='p' " \
+        "use='literal'/></mime:part><mime:part>\n" contents \
+        "</mime:part></mime:multipartRelated></w:input></w:operation></w:binding>" TAIL
+
+/* Parts and media types that are none are said at their place. */
+TEST(attachments_are_checked)
+{
+    static const struct {
+        const char *contents, *messages;
+    } checks[] = {
+        { "<mime:content part='file'/>", "" },
+        { "<mime:content part='file' type='*/*'/><mime:mimeXml part='file'/>", "" },
+        { "<mime:content part='file' type='image/png; q=0.5; n=&quot;a,b&quot; , text/*'/>", "" },
+        { "<mime:content part='fiel'/>", "main.wsdl:5:21: error[E0301]: message 'I' has no part 'fiel'" },
+        { "<mime:content type='a/b'/>",
+          "main.wsdl:5:1: error[E0202]: mime:content needs the attribute 'part': message 'I' has 2 parts" },
+        { "<mime:content part='file' type='png'/>", NULL },
+        { "<mime:content part='file' type=''/>", NULL },
+        { "<mime:content part='file' type='image/'/>", NULL },
+        { "<mime:content part='file' type='/png'/>", NULL },
+        { "<mime:content part='file' type='image/p*'/>", NULL },
+        { "<mime:content part='file' type='*/png'/>", NULL },
+        { "<mime:content part='file' type='image/png,'/>", NULL },
+        { "<mime:content part='file' type='image/png;'/>", NULL },
+        { "<mime:content part='file' type='image/png; q'/>", NULL },
+        { "<mime:content part='file' type='image/png; q=&quot;a'/>", NULL },
+        { "<mime:content part='file' type='image/png&#10;X-Y: z'/>", NULL },
+        { "<mime:content part='file' type='im\xc3\xa4ge/png'/>", NULL },
+    };
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        char text[2048];
+        (void)snprintf(text, sizeof text, MULTIPART("%s"), checks[i].contents);
+        wsdl_load(text);
+        if (checks[i].messages)
+            CHECK_IN(checks[i].contents, checks[i].messages[0]
+                                             ? strstr(world.messages, checks[i].messages) != NULL
+                                             : !world.messages[0]);
+        else
+            CHECK_IN(checks[i].contents,
+                     strstr(world.messages, "E0203") && strstr(world.messages, "media types"));
+        test_free(&world);
+    }
 }
 
 TEST(rpc_part_of_an_element)
@@ -289,5 +338,6 @@ TEST(wrong_descriptions_are_explained)
 }
 
 TEST_MAIN(RUN(document_literal) RUN(rpc_wrappers) RUN(overloads_one_way_and_other_protocols)
-              RUN(attachments_are_no_body_parts) RUN(rpc_part_of_an_element) RUN(imports_of_descriptions)
-                  RUN(namespaces_and_prefixes) RUN(wrong_descriptions_are_explained))
+              RUN(attachments_are_no_body_parts) RUN(attachments_are_checked) RUN(rpc_part_of_an_element)
+                  RUN(imports_of_descriptions) RUN(namespaces_and_prefixes)
+                      RUN(wrong_descriptions_are_explained))

@@ -150,6 +150,12 @@ const struct bark_unknown *bark_client_unknown(const struct bark_client *client)
 const char *bark_client_attach(struct bark_client *client, struct bark_text content_type,
                                struct bark_bytes content);
 
+/** The same for a part that the WSDL binds beside the request; content_type may be absent: the first that the
+ * WSDL names. False when the client has no attachments, or limits.mime_parts are there. Generated code has a
+ * function for each part: OPERATION_PART_attach(). Rule: [WSDL11 5.3, WSI-AP10 R2933]. */
+BARK_MUST_CHECK bool bark_client_attach_part(struct bark_client *client, const struct bark_part *part,
+                                             struct bark_text content_type, struct bark_bytes content);
+
 /** The parts beside the envelope of the last answer, in order; they live until the next call. */
 const struct bark_attachment *bark_client_attachments(const struct bark_client *client, size_t *count);
 

@@ -57,6 +57,29 @@ struct bark_attachment {
     bool included; /* it is the value of a member, by an xop:Include */
 };
 
+/** A part of a message that the WSDL binds beside the envelope (mime:content). Static texts, generated. */
+struct bark_part {
+    const char *name;
+    const char *types; /* media ranges, commas between them; "": any */
+};
+
+struct bark_parts {
+    const struct bark_part *items;
+    size_t count;
+};
+
+/** Those of one operation, beside its request and beside its answer. */
+struct bark_operation_parts {
+    struct bark_parts input, output;
+};
+
+/** The attachment that is a part of a message: the one whose Content-ID names it; where none names any, and
+ * there are as many as parts, the one in its place. NULL when it did not come, came twice, or is of a type
+ * that the WSDL does not list. Generated code has a function for each part: OPERATION_PART_of().
+ * Rule: [WSDL11 5.3, WSI-AP10 R2933]. */
+const struct bark_attachment *bark_part_find(const struct bark_parts *parts, size_t index,
+                                             const struct bark_attachment *attachments, size_t count);
+
 /** Messages of several parts (MTOM, SOAP with attachments), for bark_service.attachments and clients. See
  * docs/attachments.md. */
 extern const struct bark_soap_attachments bark_soap_attachments;
@@ -126,6 +149,10 @@ struct bark_service {
     bool loose_attachments; /* handlers look at call->attachments; else a part that no member refers to is
                              * refused */
     uint32_t mtom_bytes; /* octets shorter than this stay in the answer's envelope; 0: 768 */
+    /* Of each operation of the port type, in their order (generated: PREFIX_PORTTYPE_parts, where the WSDL
+     * binds attachments): requests are refused unless they have these parts, of these types, and answers must
+     * have theirs. Needs attachments. NULL: none are bound. */
+    const struct bark_operation_parts *parts;
 };
 
 /** Makes the answer a fault with up to two subcodes (either may be NULL), and returns BARK_ERR_FAULT so that
@@ -163,6 +190,11 @@ struct bark_text bark_call_text(struct bark_call *call, const char *text, size_t
  * sent without attachments. Rule: [SWA 3]. */
 struct bark_text bark_call_attach(struct bark_call *call, struct bark_text content_type,
                                   struct bark_bytes content);
+
+/** The same for a part that the WSDL binds beside the answer; content_type may be absent: the first that the
+ * WSDL names. Generated code has a function for each part. Rule: [WSDL11 5.3, WSI-AP10 R2933]. */
+void bark_call_attach_part(struct bark_call *call, const struct bark_part *part,
+                           struct bark_text content_type, struct bark_bytes content);
 
 /** Zeroed room in the call's arena for count objects; NULL when the arena is full. */
 void *bark_call_alloc(struct bark_call *call, size_t count, size_t size);

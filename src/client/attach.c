@@ -24,7 +24,8 @@ enum bark_code bark_client_parts_write(struct bark_client *c, uint16_t operation
     enum bark_code code;
     (void)!getrandom(seed, sizeof seed, GRND_NONBLOCK); /* boundaries are looked for in every part anyway */
     for (uint32_t i = 0; i < c->waiting_count; i++)
-        if (!c->attachments->add(&parts, c->waiting[i].content_type, c->waiting[i].content))
+        if (!c->attachments->add(&parts, c->waiting[i].name, c->waiting[i].content_type,
+                                 c->waiting[i].content))
             return bark_fail(err, BARK_ERR_MEMORY, 0, "no room for the attachments");
     c->attachments->begin(&parts, seed, out);
     code = bark_soap_request_write_with(c->image, operation, version, &options, headers, in, &c->limits,
@@ -41,20 +42,39 @@ enum bark_code bark_client_parts_write(struct bark_client *c, uint16_t operation
                             : bark_fail(err, BARK_ERR_LIMIT, 0, "the request does not fit its buffer");
 }
 
-const char *bark_client_attach(struct bark_client *client, struct bark_text content_type,
-                               struct bark_bytes content)
+static struct bark_client_part *part_add(struct bark_client *client, struct bark_text content_type,
+                                         struct bark_bytes content)
 {
     struct bark_client_part *one;
-    struct bark_out id;
     if (!client->attachments || client->waiting_count + 1 >= client->limits.mime_parts)
         return NULL;
     one = &client->waiting[client->waiting_count++];
-    one->content_type = content_type;
-    one->content = content;
+    *one = (struct bark_client_part){ .content_type = content_type, .content = content };
+    return one;
+}
+
+const char *bark_client_attach(struct bark_client *client, struct bark_text content_type,
+                               struct bark_bytes content)
+{
+    struct bark_client_part *one = part_add(client, content_type, content);
+    struct bark_out id;
+    if (!one)
+        return NULL;
     bark_out_init(&id, one->id, sizeof one->id);
     bark_out_u64(&id, client->waiting_count); /* as soap/attach_write.c counts */
     bark_out_put(&id, "@soapbark", sizeof "@soapbark");
     return one->id;
+}
+
+bool bark_client_attach_part(struct bark_client *client, const struct bark_part *part,
+                             struct bark_text content_type, struct bark_bytes content)
+{
+    struct bark_client_part *one = part_add(client, content_type, content);
+    if (!one)
+        return false;
+    one->content_type = client->attachments->type(part, content_type);
+    one->name = part->name;
+    return true;
 }
 
 const struct bark_attachment *bark_client_attachments(const struct bark_client *client, size_t *count)

@@ -17,6 +17,7 @@ enum { BARK_REDIRECT_MAX = 2048 }; /* bytes of a Location that is followed */
 
 /* A part that goes with the next call. */
 struct bark_client_part {
+    const char *name; /* of the part that the WSDL binds, or NULL */
     struct bark_text content_type;
     struct bark_bytes content;
     char id[32];

@@ -9,6 +9,7 @@
 #include "base/report.h"
 #include "soap/attach_write.h"
 #include "soap/media.h"
+#include "soap/parts.h"
 
 #include <string.h>
 
@@ -151,25 +152,31 @@ static int hex_value(uint8_t c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+bool bark_percent_take(struct bark_slice *text, uint8_t *byte)
+{
+    size_t len = 1;
+    *byte = text->ptr[0];
+    if (*byte == '%') {
+        const int high = text->len > 2 ? hex_value(text->ptr[1]) : -1;
+        const int low = text->len > 2 ? hex_value(text->ptr[2]) : -1;
+        if (high < 0 || low < 0)
+            return false;
+        *byte = (uint8_t)(high << 4 | low);
+        len = 3;
+    }
+    *text = (struct bark_slice){ text->ptr + len, text->len - len };
+    return true;
+}
+
 /* [RFC2392 2] The identifier is percent-encoded in a cid: URL. */
 static bool cid_equal(struct bark_slice url, struct bark_slice id)
 {
-    size_t at = 0, n = 0;
-    while (at < url.len && n < id.len) {
-        uint8_t c = url.ptr[at];
-        if (c == '%') {
-            int high = at + 2 < url.len ? hex_value(url.ptr[at + 1]) : -1;
-            int low = at + 2 < url.len ? hex_value(url.ptr[at + 2]) : -1;
-            if (high < 0 || low < 0)
-                return false;
-            c = (uint8_t)(high << 4 | low);
-            at += 2;
-        }
-        if (c != id.ptr[n++])
+    size_t n = 0;
+    uint8_t c;
+    while (url.len && n < id.len)
+        if (!bark_percent_take(&url, &c) || c != id.ptr[n++])
             return false;
-        at++;
-    }
-    return at == url.len && n == id.len;
+    return url.len == 0 && n == id.len;
 }
 
 /* An xop:Include asks for its octets (row 22). */
@@ -230,4 +237,7 @@ const struct bark_soap_attachments bark_soap_attachments = { .is_multipart = is_
                                                              .open = package_open,
                                                              .begin = bark_soap_parts_begin,
                                                              .add = bark_soap_parts_add,
-                                                             .end = bark_soap_parts_end };
+                                                             .end = bark_soap_parts_end,
+                                                             .judge = bark_soap_parts_judge,
+                                                             .complete = bark_soap_parts_complete,
+                                                             .type = bark_part_type };

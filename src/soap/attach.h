@@ -45,11 +45,21 @@ struct bark_soap_attachments {
                            struct bark_error *err);
     /* Writes the head of the envelope's part, which is to follow. seed: 16 bytes, best random. */
     void (*begin)(struct bark_soap_parts *p, const uint8_t seed[16], struct bark_out *out);
-    /* Adds a part, to be written at the end; NULL when there is no room for it. */
-    struct bark_soap_part *(*add)(struct bark_soap_parts *p, struct bark_text content_type,
+    /* Adds a part, to be written at the end; NULL when there is no room for it. name: of the part that the
+     * WSDL binds, or NULL. */
+    struct bark_soap_part *(*add)(struct bark_soap_parts *p, const char *name, struct bark_text content_type,
                                   struct bark_bytes content);
     /* Writes all parts; the message's Content-Type, in the arena, or NULL when that is full. */
     const char *(*end)(struct bark_soap_parts *p, struct bark_slice action, struct bark_out *out);
+    /* soap/parts.h: of a request, and of an answer. */
+    enum bark_code (*judge)(const struct bark_parts *bound, const struct bark_soap_package *p, bool loose,
+                            struct bark_error *err);
+    enum bark_code (*complete)(const struct bark_parts *bound, const struct bark_soap_parts *p,
+                               struct bark_error *err);
+    struct bark_text (*type)(const struct bark_part *part, struct bark_text given);
 };
+
+/* The next byte of a percent-encoded text; false: '%' without two digits. The text is not empty. */
+bool bark_percent_take(struct bark_slice *text, uint8_t *byte);
 
 #endif

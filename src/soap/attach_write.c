@@ -18,7 +18,7 @@ static struct bark_slice octets_href(void *user, struct bark_bytes octets)
     char *href;
     if (octets.len < p->octets_min)
         return (struct bark_slice){ NULL, 0 };
-    part = bark_soap_parts_add(p, (struct bark_text){ type, sizeof type - 1 }, octets);
+    part = bark_soap_parts_add(p, NULL, (struct bark_text){ type, sizeof type - 1 }, octets);
     href = part ? bark_arena_alloc(p->arena, part->content_id.len + 5, 1) : NULL;
     if (!href)
         return (struct bark_slice){ NULL, 0 };
@@ -48,20 +48,39 @@ void bark_soap_parts_begin(struct bark_soap_parts *p, const uint8_t seed[16], st
     bark_mime_part_write(out, p->boundary, true, bark_out_bytes(&type), slice_of(root_id));
 }
 
-struct bark_soap_part *bark_soap_parts_add(struct bark_soap_parts *p, struct bark_text content_type,
-                                           struct bark_bytes content)
+/* [WSI-AP10 R2933] What may not stand in the name before the '=' is written as %XX. */
+static void name_write(struct bark_out *id, const char *name)
 {
+    static const char digits[] = "0123456789ABCDEF";
+    for (; *name; name++) {
+        const uint8_t c = (uint8_t)*name;
+        const uint8_t letter = c | 0x20;
+        if ((letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.') {
+            bark_out_byte(id, c);
+            continue;
+        }
+        bark_out_byte(id, '%');
+        bark_out_byte(id, (uint8_t)digits[c >> 4]);
+        bark_out_byte(id, (uint8_t)digits[c & 15]);
+    }
+    bark_out_byte(id, '=');
+}
+
+struct bark_soap_part *bark_soap_parts_add(struct bark_soap_parts *p, const char *name,
+                                           struct bark_text content_type, struct bark_bytes content)
+{
+    const size_t room = NUMBER + sizeof "@soapbark" + (name ? 3 * strlen(name) + 1 : 0);
     struct bark_soap_part *part = p->left ? bark_arena_alloc(p->arena, 1, sizeof *part) : NULL;
-    uint8_t number[NUMBER + sizeof "@soapbark"];
+    uint8_t *text = part ? bark_arena_alloc(p->arena, room, 1) : NULL;
     struct bark_out id;
-    if (!part)
+    if (!text)
         return NULL;
-    bark_out_init(&id, number, sizeof number);
+    bark_out_init(&id, text, room - 1); /* the memory is zero: a NUL follows */
+    if (name)
+        name_write(&id, name);
     bark_out_u64(&id, p->count + 1u);
     bark_out_text(&id, "@soapbark");
-    part->content_id = (struct bark_text){ bark_arena_text(p->arena, number, id.pos), id.pos };
-    if (!part->content_id.ptr)
-        return NULL;
+    part->content_id = (struct bark_text){ (const char *)text, id.pos };
     part->content_type = content_type;
     part->content = content;
     if (p->last)

@@ -106,15 +106,22 @@ static enum bark_code package_read(struct serving *s)
     return BARK_OK;
 }
 
-/* [XOP 5] A part that nothing refers to is content that nobody judged: only for handlers that ask for it. */
+/* What the WSDL binds beside the messages of the operation. */
+static const struct bark_operation_parts *bound_parts(const struct serving *s)
+{
+    static const struct bark_operation_parts none;
+    const struct bark_service *service = s->service;
+    const uint16_t first = service->image->services[service->service_row].first;
+    return service->parts ? &service->parts[s->call.operation - first] : &none;
+}
+
 static enum bark_code package_judge(struct serving *s)
 {
-    for (size_t i = 0; i < s->package.count && !s->service->loose_attachments; i++)
-        if (!s->package.parts[i].included)
-            return message_refuse(
-                s, bark_fail(&s->reply->error, BARK_ERR_UNEXPECTED, 0,
-                             "[SECURITY row 22] a part of the message is not the value of any member"));
-    return BARK_OK;
+    const struct bark_soap_attachments *a = s->service->attachments;
+    const enum bark_code code =
+        a ? a->judge(&bound_parts(s)->input, &s->package, s->service->loose_attachments, &s->reply->error)
+          : BARK_OK;
+    return code ? message_refuse(s, code) : BARK_OK;
 }
 
 static enum bark_code media_read(struct serving *s)
@@ -297,6 +304,8 @@ static enum bark_code handler_run(struct serving *s, void **out)
         s->service->dispatch(s->service->handlers, (uint16_t)(operation - first), s->in, *out, &s->call);
     if (code == BARK_OK && s->call.error.code)
         code = s->call.error.code;
+    if (code == BARK_OK && s->call.answer_parts && output != BARK_NONE)
+        code = s->service->attachments->complete(&bound_parts(s)->output, &s->parts, &s->call.error);
     if (code == BARK_ERR_MEMORY)
         return service_fail(s, &s->call.error, code,
                             "the answer needs more memory than one message may have");

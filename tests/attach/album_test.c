@@ -262,7 +262,7 @@ TEST(boundaries_avoid_what_the_parts_hold)
     bark_out_text(&answer, "<x/>");
     for (size_t i = 0; i < 2; i++)
         CHECK(bark_soap_attachments.add(
-            &parts, bark_text("a/b"),
+            &parts, NULL, bark_text("a/b"),
             (struct bark_bytes){ (const uint8_t *)contents[i], strlen(contents[i]) }));
     reply.content_type = bark_soap_attachments.end(&parts, slice(""), &answer);
     CHECK(reply.content_type && strstr(reply.content_type, "boundary=\"barkb0000"));

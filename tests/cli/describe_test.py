@@ -241,6 +241,24 @@ def onvif_holds(folder):
     return html_check(folder / "devicemgmt.html")
 
 
+def attachments_are_described(folder):
+    emit(folder, ROOT / "tests" / "attach" / "parcel.wsdl", "openapi", "doc", "model")
+    text = (folder / "parcel.model.txt").read_text(encoding="utf-8")
+    for want in (' attached="photo":"image/png, image/jpeg" attached="St\u00fcckliste":"text/*" answer-attached="receipt":"application/pdf"\n',
+                 ' answer-attached="photo"\n'):
+        if want not in text:
+            return text
+    paths = json.loads((folder / "parcel.openapi.json").read_text(encoding="utf-8"))["paths"]
+    send, peek = paths["/Parcel/Send"]["post"], paths["/Parcel/Peek"]["post"]
+    if send["x-soap-request-attachments"] != [{"name": "photo", "contentTypes": "image/png, image/jpeg"},
+                                              {"name": "St\u00fcckliste", "contentTypes": "text/*"}]:
+        return send
+    if peek["x-soap-answer-attachments"] != [{"name": "photo"}] or "x-soap-request-attachments" in peek:
+        return peek
+    page = (folder / "parcel.html").read_text(encoding="utf-8")
+    return None if page.count("<dt>Beside it</dt>") == 4 and "image/png, image/jpeg" in page else page
+
+
 def refusals(folder):
     done = subprocess.run([str(COMMAND), "compile", str(STATION), "--emit", "json-shcema"], cwd=folder, text=True, capture_output=True)
     if done.returncode != 2 or "did you mean 'json-schema'?" not in done.stderr or list(folder.iterdir()):
@@ -267,7 +285,7 @@ def main():
         return 0
     for name, run in (("json_schema_has_our_verdicts", verdicts_are_ours), ("json_schema_is_of_what_is_written", strings_are_what_is_written),
                       ("openapi_is_valid", openapi_is_valid), ("html_is_whole", html_is_whole), ("text_is_stable", text_is_stable),
-                      ("slices_are_described", slices_are_described), ("onvif_is_described", onvif_holds), ("unknown_kind", refusals),
+                      ("slices_are_described", slices_are_described), ("onvif_is_described", onvif_holds), ("attachments", attachments_are_described), ("unknown_kind", refusals),
                       ("same_bytes", outputs_are_the_same_each_time)):
         with tempfile.TemporaryDirectory() as folder:
             why = run(Path(folder))

@@ -232,6 +232,20 @@ def errors(folder):
     return None
 
 
+def attachments(folder):
+    text = (ROOT / "tests" / "attach" / "parcel.wsdl").read_text(encoding="utf-8")
+    less = text.replace('<mime:part><mime:content part="receipt" type="application/pdf"/></mime:part>', "")
+    other = text.replace('type="text/*"', 'type="text/csv"')
+    for new, want in ((text, []), (less, ["wire-breaking (reply): Send: attachment 'receipt' removed"]),
+                      (other, ["wire-breaking (request): Send: media types of attachment 'St\u00fcckliste' changed"])):
+        done = diff(folder, text, new)
+        said = [line.split(" [")[0] for line in done.stdout.splitlines()]
+        if said != want or done.returncode != (2 if want else 0):
+            return f"{want}: {done.stdout}{done.stderr}"
+    back = diff(folder, less, text)
+    return None if "Send: attachment 'receipt' added" in back.stdout else back.stdout
+
+
 def onvif(folder):
     path = ROOT.parent / "shared" / "onvif" / "ver10" / "device" / "wsdl" / "devicemgmt.wsdl"
     if not path.exists():
@@ -245,7 +259,7 @@ def main():
         print("skip diff: the command is not built")
         return 0
     tests = [(name, pair, row) for name, *row in CASES] + [("operation_" + name, operation, row) for name, *row in OPERATIONS]
-    tests += [(run.__name__, run, []) for run in (line_is_whole, schemas, slices, errors, onvif)]
+    tests += [(run.__name__, run, []) for run in (line_is_whole, schemas, slices, errors, attachments, onvif)]
     for name, run, row in tests:
         with tempfile.TemporaryDirectory() as folder:
             why = run(Path(folder), *row)
