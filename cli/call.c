@@ -20,10 +20,7 @@
 
 enum {
     OPTION_WSDL,
-    OPTION_PATH,
-    OPTION_CATALOG,
-    OPTION_LOCKED,
-    OPTION_MEMORY,
+    CLI_SOURCE_NUMBERS,
     OPTION_PORT_TYPE,
     OPTION_OVERLOAD,
     OPTION_HEADER,
@@ -54,10 +51,7 @@ enum {
 
 static const struct cli_option options[] = {
     [OPTION_WSDL] = { "wsdl", "FILE", "the WSDL that describes the operation" },
-    [OPTION_PATH] = CLI_OPTION_PATH,
-    [OPTION_CATALOG] = CLI_OPTION_CATALOG,
-    [OPTION_LOCKED] = CLI_OPTION_LOCKED,
-    [OPTION_MEMORY] = CLI_OPTION_MEMORY,
+    CLI_SOURCE_ROWS,
     [OPTION_PORT_TYPE] = { "port-type", "NAME", "when several port types have the operation" },
     [OPTION_OVERLOAD] = { "overload", "NAME",
                           "when several operations have the name: its action or body element" },
@@ -103,8 +97,7 @@ static const struct cli_way_options way_options = { OPTION_USER,           OPTIO
                                                     OPTION_TOKEN_FILE,     OPTION_DIGEST_MD5,
                                                     OPTION_INSECURE_BASIC, OPTION_PROXY,
                                                     OPTION_REDIRECTS };
-static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED,
-                                                          OPTION_MEMORY };
+static const struct cli_source_options source_options = CLI_SOURCE_PLACES;
 
 static const char text[] =
     "NAME is the path of a member: names joined by dots, [INDEX] after one that repeats. A repeated member "

@@ -95,6 +95,8 @@ char *cli_document_read(const char *path, size_t size_max, size_t *size, enum cl
 /* A buffer that grows on the heap, as a bark_out; free with cli_buffer_free(). */
 void cli_buffer_init(struct bark_out *out);
 void cli_buffer_free(struct bark_out *out);
+/* The same within the memory budget of a run, which cli_buffer_free() gives the room back to. */
+void cli_buffer_init_within(struct bark_out *out, struct soapc_diag *diag);
 
 /* Writes the buffer to a stream (stdout, stderr) and empties it; false, with a message, when that fails. */
 BARK_MUST_CHECK bool cli_buffer_print(struct bark_out *out, bool to_stderr);
@@ -151,10 +153,10 @@ void cli_names_free(struct cli_names *names);
 /* --polymorphic RULE; NULL is the default. False after an error was printed. */
 BARK_MUST_CHECK bool cli_polymorphic(const char *rule, enum soapc_polymorphic *polymorphic);
 
-/* Where schemas come from: --path, --catalog and --locked. Texts are of the command line. */
+/* Where schemas come from, and what their reader wants otherwise. Texts are of the command line. */
 struct cli_sources {
-    const char **paths, **catalogs;
-    size_t path_count, catalog_count;
+    const char **paths, **catalogs, **overrides;
+    size_t path_count, catalog_count, override_count;
     const char *lock; /* NULL: none */
     size_t memory; /* bytes; 0: as the compiler has it */
     enum cli_format format; /* of what is wrong with them */
@@ -162,26 +164,22 @@ struct cli_sources {
 
 /* The rows of these options in a verb's table. */
 struct cli_source_options {
-    size_t path, catalog, locked, memory;
+    size_t path, catalog, locked, memory, overrides;
 };
 
-#define CLI_OPTION_PATH \
+/* The same of every verb that reads a schema: their numbers, their rows, and where these stand. */
+#define CLI_SOURCE_NUMBERS OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED, OPTION_MEMORY, OPTION_OVERRIDES
+#define CLI_SOURCE_ROWS \
+    [OPTION_PATH] = { "path", "FOLDER", "where imported schemas may stand; may be repeated" }, \
+    [OPTION_CATALOG] = { "catalog", "FILE", "an OASIS XML catalog of schemas; may be repeated" }, \
+    [OPTION_LOCKED] = { "locked", "FILE", "read only files of this soapbark.lock, as they were" }, \
+    [OPTION_MEMORY] = { "memory", "MIB", \
+                        "what the schema may take of memory in all: 192 to 1048576; 2048 by default" }, \
+    [OPTION_OVERRIDES] = { "overrides", "FILE", \
+                           "rename, drop, cap, map, relax: see docs/overrides.md; may be repeated" }
+#define CLI_SOURCE_PLACES \
     { \
-        "path", "FOLDER", "where imported schemas may stand; may be repeated" \
-    }
-#define CLI_OPTION_CATALOG \
-    { \
-        "catalog", "FILE", "an OASIS XML catalog of schemas; may be repeated" \
-    }
-
-#define CLI_OPTION_LOCKED \
-    { \
-        "locked", "FILE", "read only files of this soapbark.lock, as they were" \
-    }
-
-#define CLI_OPTION_MEMORY \
-    { \
-        "memory", "MIB", "what the schema may take of memory in all: 192 to 1048576; 2048 by default" \
+        CLI_SOURCE_NUMBERS \
     }
 
 /* CLI_YES, or the exit status after an error was printed; then there is nothing to free. Free with
@@ -191,6 +189,11 @@ BARK_MUST_CHECK enum cli_status cli_sources_get(const struct cli_args *args,
                                                 struct cli_sources *sources);
 void cli_sources_free(struct cli_sources *sources);
 struct soapc_load_options cli_sources_load(const struct cli_sources *sources);
+
+/* Changes the model as the overrides files say (docs/overrides.md). False after an error: printed when
+ * *status becomes CLI_TROUBLE, else in diag; the model must not be used then. */
+BARK_MUST_CHECK bool cli_overrides_apply(const struct cli_sources *sources, struct soapc_model *model,
+                                         struct soapc_diag *diag, enum cli_status *status);
 
 /* A WSDL or XSD, compiled in memory. */
 struct cli_schema {

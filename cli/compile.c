@@ -8,7 +8,6 @@
 #include "emit/bill.h"
 #include "emit/c.h"
 #include "load/load.h"
-#include "override/override.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -21,11 +20,7 @@ enum {
     OPTION_EMIT,
     OPTION_NAME,
     OPTION_O,
-    OPTION_PATH,
-    OPTION_CATALOG,
-    OPTION_LOCKED,
-    OPTION_MEMORY,
-    OPTION_OVERRIDES,
+    CLI_SOURCE_NUMBERS,
     OPTION_COMMENTS,
     OPTION_POLYMORPHIC,
     OPTION_SOAP_ENCODING,
@@ -33,19 +28,12 @@ enum {
     OPTION_QUIET
 };
 
-enum { OVERRIDES_MAX = 1 << 20 }; /* bytes of an overrides file */
-
 static const struct cli_option options[] = {
     [OPTION_OPERATIONS] = { "operations", "A,B,...", "only these operations, and what they need" },
     [OPTION_EMIT] = { "emit", "KIND", "c (default), json-schema, openapi, doc, model; may be repeated" },
     [OPTION_NAME] = { "name", "NAME", "name of the files and of NAME_tables(); default: the file's own" },
     [OPTION_O] = { "o", "FOLDER", "where to write, made when missing; default: here" },
-    [OPTION_PATH] = CLI_OPTION_PATH,
-    [OPTION_CATALOG] = CLI_OPTION_CATALOG,
-    [OPTION_LOCKED] = CLI_OPTION_LOCKED,
-    [OPTION_MEMORY] = CLI_OPTION_MEMORY,
-    [OPTION_OVERRIDES] = { "overrides", "FILE",
-                           "rename, drop, cap, map, relax: see docs/overrides.md; may be repeated" },
+    CLI_SOURCE_ROWS,
     [OPTION_COMMENTS] = { "comments", NULL, "the schema's documentation as comments in NAME.h" },
     [OPTION_POLYMORPHIC] = { "polymorphic", "RULE",
                              "whose xsi:type is decoded: complex (types; default), none, abstract, all" },
@@ -54,8 +42,7 @@ static const struct cli_option options[] = {
     [OPTION_QUIET] = { "quiet", NULL, "no bill" },
 };
 
-static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED,
-                                                          OPTION_MEMORY };
+static const struct cli_source_options source_options = CLI_SOURCE_PLACES;
 
 static const char text[] =
     "Writes NAME.h (plain structs, handlers, client calls) and NAME.c (the constant table image), and prints "
@@ -182,7 +169,8 @@ static bool command_set(struct run *run, const struct cli_args *args)
     return run->command != NULL;
 }
 
-static bool model_load(struct run *run, const struct cli_args *args)
+/* False after an error: in diag, or printed when *status becomes CLI_TROUBLE. */
+static bool model_load(struct run *run, const struct cli_args *args, enum cli_status *status)
 {
     struct cli_sources sources;
     if (cli_sources_get(args, &source_options, &sources) != CLI_YES)
@@ -193,24 +181,9 @@ static bool model_load(struct run *run, const struct cli_args *args)
     if (documents && run->diag->error_count == 0)
         run->model = soapc_model_new(documents);
     soapc_documents_free(documents);
+    const bool good = run->model && run->diag->error_count == 0 &&
+                      cli_overrides_apply(&sources, run->model, run->diag, status);
     cli_sources_free(&sources);
-    return run->model && run->diag->error_count == 0;
-}
-
-/* False after an error in diag; *status CLI_TROUBLE when a file could not be read. */
-static bool overrides_apply(struct run *run, const struct cli_args *args, enum cli_status *status)
-{
-    bool good = true;
-    for (size_t i = 0; good && i < args->setting_count; i++) {
-        const char *path = args->settings[i].value;
-        size_t size = 0;
-        if (args->settings[i].option != OPTION_OVERRIDES)
-            continue;
-        char *bytes = cli_file_read(path, OVERRIDES_MAX, &size);
-        if (!bytes)
-            *status = CLI_TROUBLE;
-        good = bytes && soapc_overrides_apply(run->model, path, bytes, size, run->diag);
-    }
     return good;
 }
 
@@ -271,7 +244,7 @@ static bool outputs_print(struct run *run, const char *title)
             return false;
     }
     for (size_t i = 1; i < KIND_COUNT; i++) {
-        cli_buffer_init(&run->described[i]);
+        cli_buffer_init_within(&run->described[i], run->diag);
         if (run->emit[i])
             kinds[i].run(run->plan, &about, &run->described[i]);
         if (!bark_out_ok(&run->described[i]) || run->plan->failed)
@@ -332,7 +305,7 @@ static enum cli_status compile(struct run *run, const struct cli_args *args)
         cli_error("out of memory");
         return CLI_TROUBLE;
     }
-    if (model_load(run, args) && overrides_apply(run, args, &status)) {
+    if (model_load(run, args, &status)) {
         const struct soapc_lower_options lower = { .operations = run->operations.items,
                                                    .operation_count = run->operations.count,
                                                    .polymorphic = run->polymorphic };

@@ -11,16 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    OPTION_OPERATIONS,
-    OPTION_SIDE,
-    OPTION_POLYMORPHIC,
-    OPTION_PATH,
-    OPTION_CATALOG,
-    OPTION_LOCKED,
-    OPTION_MEMORY,
-    OPTION_JSON
-};
+enum { OPTION_OPERATIONS, OPTION_SIDE, OPTION_POLYMORPHIC, CLI_SOURCE_NUMBERS, OPTION_JSON };
 
 enum { DIFF_TROUBLE = 3, DIFF_USAGE = 4 };
 
@@ -28,15 +19,11 @@ static const struct cli_option options[] = {
     [OPTION_OPERATIONS] = { "operations", "A,B,...", "only these operations, and what they need" },
     [OPTION_SIDE] = { "side", "SIDE", "who moves to the new version: service (default) or client" },
     [OPTION_POLYMORPHIC] = { "polymorphic", "RULE", "as in soapbark compile; default: complex" },
-    [OPTION_PATH] = CLI_OPTION_PATH,
-    [OPTION_CATALOG] = CLI_OPTION_CATALOG,
-    [OPTION_LOCKED] = CLI_OPTION_LOCKED,
-    [OPTION_MEMORY] = CLI_OPTION_MEMORY,
+    CLI_SOURCE_ROWS,
     [OPTION_JSON] = { "json", NULL, "a JSON array instead of lines" },
 };
 
-static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED,
-                                                          OPTION_MEMORY };
+static const struct cli_source_options source_options = CLI_SOURCE_PLACES;
 
 static const char text[] =
     "Compares two versions of a service (or of a schema) and prints a line for each difference:\n\n"
@@ -49,7 +36,7 @@ static const char text[] =
     "element more is fine in a request to a new service, and refused by an old client in an answer. Schemas\n"
     "without a service are judged as documents that the old version wrote and the new one reads. "
     "docs/diff.md\n"
-    "has the rules.\n\n"
+    "has the rules. --overrides is for both versions: the C code is the one that they lead to.\n\n"
     "Examples:\n"
     "  soapbark diff v1/users.wsdl v2/users.wsdl\n"
     "  soapbark diff old.xsd new.xsd --json\n"
@@ -69,17 +56,18 @@ struct version {
     struct soapc_plan *plan;
 };
 
-static bool version_load(struct version *v, const char *path, const struct soapc_load_options *load,
-                         const struct soapc_lower_options *lower, enum cli_format format)
+static bool version_load(struct version *v, const char *path, const struct cli_sources *sources,
+                         const struct soapc_lower_options *lower, enum cli_status *status)
 {
+    const struct soapc_load_options load = cli_sources_load(sources);
     v->diag = soapc_diag_new();
-    struct soapc_documents *docs = v->diag ? soapc_load(path, load, v->diag) : NULL;
+    struct soapc_documents *docs = v->diag ? soapc_load(path, &load, v->diag) : NULL;
     if (docs && v->diag->error_count == 0)
         v->model = soapc_model_new(docs);
     soapc_documents_free(docs);
-    if (v->model && v->diag->error_count == 0)
+    if (v->model && v->diag->error_count == 0 && cli_overrides_apply(sources, v->model, v->diag, status))
         v->plan = soapc_lower(v->model, lower, v->diag);
-    if (v->diag && v->diag->error_count && !cli_diag_print(v->diag, format))
+    if (v->diag && v->diag->error_count && !cli_diag_print(v->diag, sources->format))
         return false;
     return v->plan != NULL;
 }
@@ -142,16 +130,16 @@ static bool side_set(const struct cli_args *args, bool *client)
 static enum cli_status diff(const struct cli_args *args, const struct cli_sources *sources,
                             const struct cli_names *operations, struct version versions[2])
 {
-    const struct soapc_load_options load = cli_sources_load(sources);
     struct soapc_lower_options lower = { .operation_count = 0 };
+    enum cli_status status = (enum cli_status)DIFF_USAGE;
     struct soapc_comparison c = { .operations = operations->items, .operation_count = operations->count };
     if (!side_set(args, &c.client_moves) ||
         !cli_polymorphic(cli_setting(args, OPTION_POLYMORPHIC), &lower.polymorphic))
         return (enum cli_status)DIFF_USAGE;
-    const bool before = version_load(&versions[0], args->words[0], &load, &lower, args->format);
-    const bool after = version_load(&versions[1], args->words[1], &load, &lower, args->format);
+    const bool before = version_load(&versions[0], args->words[0], sources, &lower, &status);
+    const bool after = version_load(&versions[1], args->words[1], sources, &lower, &status);
     if (!before || !after)
-        return (enum cli_status)DIFF_USAGE;
+        return status == CLI_TROUBLE ? (enum cli_status)DIFF_TROUBLE : status;
     c.before = versions[0].plan;
     c.after = versions[1].plan;
     if (!operations_known(&c))

@@ -2,6 +2,8 @@
  */
 #include "cli.h"
 
+#include "budget.h"
+
 #include "load/load.h"
 
 #include <errno.h>
@@ -89,7 +91,11 @@ static bool buffer_grow(struct bark_out *o, size_t need)
         return false;
     while (cap - o->pos < need)
         cap *= 2;
+    if (o->user && !soapc_budget_take(o->user, cap - o->cap))
+        return false;
     more = realloc(o->base, cap);
+    if (!more && o->user)
+        soapc_budget_give(o->user, cap - o->cap);
     if (!more)
         return false;
     o->base = more;
@@ -103,8 +109,16 @@ void cli_buffer_init(struct bark_out *out)
     out->make_room = buffer_grow;
 }
 
+void cli_buffer_init_within(struct bark_out *out, struct soapc_diag *diag)
+{
+    cli_buffer_init(out);
+    out->user = diag;
+}
+
 void cli_buffer_free(struct bark_out *out)
 {
+    if (out->user)
+        soapc_budget_give(out->user, out->cap);
     free(out->base);
     cli_buffer_init(out);
 }

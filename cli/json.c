@@ -12,10 +12,7 @@
 
 enum {
     OPTION_SCHEMA,
-    OPTION_PATH,
-    OPTION_CATALOG,
-    OPTION_LOCKED,
-    OPTION_MEMORY,
+    CLI_SOURCE_NUMBERS,
     OPTION_ROOT,
     OPTION_TO_XML,
     OPTION_PRETTY,
@@ -25,10 +22,7 @@ enum {
 
 static const struct cli_option options[] = {
     [OPTION_SCHEMA] = { "schema", "FILE", "the XSD or WSDL that describes the message" },
-    [OPTION_PATH] = CLI_OPTION_PATH,
-    [OPTION_CATALOG] = CLI_OPTION_CATALOG,
-    [OPTION_LOCKED] = CLI_OPTION_LOCKED,
-    [OPTION_MEMORY] = CLI_OPTION_MEMORY,
+    CLI_SOURCE_ROWS,
     [OPTION_ROOT] = { "root", "NAME", "the root element, NAME or {uri}NAME; XML names its own" },
     [OPTION_TO_XML] = { "to-xml", NULL, "FILE is JSON; write XML" },
     [OPTION_PRETTY] = { "pretty", NULL, "indent the JSON (default)" },
@@ -37,8 +31,7 @@ static const struct cli_option options[] = {
                          "refuse (default), collect or ignore what XML has and its type does not" },
 };
 
-static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED,
-                                                          OPTION_MEMORY };
+static const struct cli_source_options source_options = CLI_SOURCE_PLACES;
 
 static const char text[] =
     "FILE is one element, no SOAP envelope; - reads standard input. Both directions check everything that "

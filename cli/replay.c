@@ -20,10 +20,7 @@ enum {
     OPTION_TO_CASE,
     OPTION_TIMEOUT,
     OPTION_WSDL,
-    OPTION_PATH,
-    OPTION_CATALOG,
-    OPTION_LOCKED,
-    OPTION_MEMORY,
+    CLI_SOURCE_NUMBERS,
     OPTION_CA,
     OPTION_CERT,
     OPTION_KEY,
@@ -44,10 +41,7 @@ static const struct cli_option options[] = {
     [OPTION_WSDL] = { "wsdl", "FILE",
                       "say which operation it is, and show nothing that the schema does not know or marks as "
                       "secret" },
-    [OPTION_PATH] = CLI_OPTION_PATH,
-    [OPTION_CATALOG] = CLI_OPTION_CATALOG,
-    [OPTION_LOCKED] = CLI_OPTION_LOCKED,
-    [OPTION_MEMORY] = CLI_OPTION_MEMORY,
+    CLI_SOURCE_ROWS,
     [OPTION_CA] = { "ca", "FILE", "https: trust these certificates (PEM) instead of the system's" },
     [OPTION_CERT] = { "cert", "FILE", "https: show this certificate chain (PEM); with --key" },
     [OPTION_KEY] = { "key", "FILE", "https: its private key (PEM)" },
@@ -75,8 +69,7 @@ static const struct cli_way_options way_options = {
     OPTION_USER,           OPTION_PASSWORD_FILE, OPTION_TOKEN_FILE, OPTION_DIGEST_MD5,
     OPTION_INSECURE_BASIC, OPTION_PROXY,         NO_OPTION
 };
-static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED,
-                                                          OPTION_MEMORY };
+static const struct cli_source_options source_options = CLI_SOURCE_PLACES;
 
 static const char text[] = "FILE holds exchanges as bark_server_options.capture and soapbark-device "
                            "--capture write them. A * in an\n"

@@ -46,8 +46,13 @@ static enum cli_status stages_run(struct stages *s, const char *path,
         s->docs = soapc_load(path, &load, s->diag);
     if (s->docs)
         s->model = soapc_model_new(s->docs);
-    if (s->model && s->diag->error_count == 0 && soapc_image_build(s->model, &lower, s->diag, image))
+    enum cli_status status = CLI_YES;
+    if (s->model && s->diag->error_count == 0 &&
+        cli_overrides_apply(&options->sources, s->model, s->diag, &status) &&
+        soapc_image_build(s->model, &lower, s->diag, image))
         return CLI_YES;
+    if (status == CLI_TROUBLE)
+        return status; /* and has been said */
     if (s->diag && s->diag->error_count > 0)
         return CLI_USAGE;
     cli_error("%s: out of memory", path);

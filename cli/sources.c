@@ -3,8 +3,11 @@
 #include "cli.h"
 
 #include "budget.h"
+#include "override/override.h"
 
 #include <stdlib.h>
+
+enum { OVERRIDES_MAX = 1 << 20 }; /* bytes of an overrides file */
 
 static bool memory_read(const char *text, size_t *bytes)
 {
@@ -35,12 +38,13 @@ enum cli_status cli_sources_get(const struct cli_args *args, const struct cli_so
     *sources = (struct cli_sources){ 0 };
     sources->paths = cli_settings(args, options->path, &sources->path_count);
     sources->catalogs = cli_settings(args, options->catalog, &sources->catalog_count);
+    sources->overrides = cli_settings(args, options->overrides, &sources->override_count);
     sources->format = args->format;
     sources->lock = cli_setting(args, options->locked);
-    if (sources->paths && sources->catalogs &&
+    if (sources->paths && sources->catalogs && sources->overrides &&
         memory_read(cli_setting(args, options->memory), &sources->memory))
         return CLI_YES;
-    const bool room = sources->paths && sources->catalogs;
+    const bool room = sources->paths && sources->catalogs && sources->overrides;
     cli_sources_free(sources);
     return room ? CLI_USAGE : CLI_TROUBLE;
 }
@@ -49,6 +53,7 @@ void cli_sources_free(struct cli_sources *sources)
 {
     free((void *)sources->paths);
     free((void *)sources->catalogs);
+    free((void *)sources->overrides);
     *sources = (struct cli_sources){ 0 };
 }
 
@@ -62,4 +67,20 @@ struct soapc_load_options cli_sources_load(const struct cli_sources *sources)
                                         .budget = sources->memory,
                                         .end = run_end,
                                         .end_format = (unsigned)sources->format };
+}
+
+bool cli_overrides_apply(const struct cli_sources *sources, struct soapc_model *model,
+                         struct soapc_diag *diag, enum cli_status *status)
+{
+    for (size_t i = 0; i < sources->override_count; i++) {
+        size_t size = 0;
+        char *bytes = cli_file_read(sources->overrides[i], OVERRIDES_MAX, &size);
+        if (!bytes) {
+            *status = CLI_TROUBLE;
+            return false;
+        }
+        if (!soapc_overrides_apply(model, sources->overrides[i], bytes, size, diag))
+            return false;
+    }
+    return true;
 }

@@ -15,10 +15,7 @@
 
 enum {
     OPTION_SCHEMA,
-    OPTION_PATH,
-    OPTION_CATALOG,
-    OPTION_LOCKED,
-    OPTION_MEMORY,
+    CLI_SOURCE_NUMBERS,
     OPTION_WELL_FORMED,
     OPTION_MESSAGE,
     OPTION_LINES,
@@ -30,10 +27,7 @@ enum {
 
 static const struct cli_option options[] = {
     [OPTION_SCHEMA] = { "schema", "FILE", "the XSD or WSDL to validate against" },
-    [OPTION_PATH] = CLI_OPTION_PATH,
-    [OPTION_CATALOG] = CLI_OPTION_CATALOG,
-    [OPTION_LOCKED] = CLI_OPTION_LOCKED,
-    [OPTION_MEMORY] = CLI_OPTION_MEMORY,
+    CLI_SOURCE_ROWS,
     [OPTION_WELL_FORMED] = { "well-formed", NULL, "check well-formedness and namespaces only" },
     [OPTION_MESSAGE] = { "message", NULL,
                          "with --well-formed: UTF-8 only, no processing instructions, as in SOAP" },
@@ -47,8 +41,7 @@ static const struct cli_option options[] = {
     [OPTION_QUIET] = { "quiet", NULL, "only the exit status" },
 };
 
-static const struct cli_source_options source_options = { OPTION_PATH, OPTION_CATALOG, OPTION_LOCKED,
-                                                          OPTION_MEMORY };
+static const struct cli_source_options source_options = CLI_SOURCE_PLACES;
 
 static const char text[] =
     "The document is valid when the engine accepts it by the schema's tables. A document type declaration "

@@ -259,6 +259,22 @@ def attachments_are_described(folder):
     return None if page.count("<dt>Beside it</dt>") == 4 and "image/png, image/jpeg" in page else page
 
 
+def memory_is_counted(folder):
+    """One documentation of 100 kB, shown a thousand times: small to read, large to describe."""
+    words = "word " * 20000
+    text = (f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t"><xs:element name="e" type="xs:int">'
+            f"<xs:annotation><xs:documentation>{words}</xs:documentation></xs:annotation></xs:element>"
+            + "".join(f'<xs:complexType name="T{i}"><xs:sequence><xs:element ref="t:e"/></xs:sequence></xs:complexType>'
+                      f'<xs:element name="r{i}" type="t:T{i}"/>' for i in range(1000)) + "</xs:schema>")
+    (folder / "big.xsd").write_text(text)
+    words = [str(COMMAND), "compile", "big.xsd", "--quiet", "--memory", "192"]
+    done = subprocess.run([*words, "--emit", "doc"], cwd=folder, text=True, capture_output=True)
+    if done.returncode != 2 or "error[E0702]" not in done.stderr or (folder / "big.html").exists():
+        return f"exit status {done.returncode}: {done.stderr[:300]}"
+    done = subprocess.run([*words, "--emit", "c"], cwd=folder, text=True, capture_output=True)
+    return None if done.returncode == 0 else done.stderr[:300]
+
+
 def refusals(folder):
     done = subprocess.run([str(COMMAND), "compile", str(STATION), "--emit", "json-shcema"], cwd=folder, text=True, capture_output=True)
     if done.returncode != 2 or "did you mean 'json-schema'?" not in done.stderr or list(folder.iterdir()):
@@ -285,7 +301,8 @@ def main():
         return 0
     for name, run in (("json_schema_has_our_verdicts", verdicts_are_ours), ("json_schema_is_of_what_is_written", strings_are_what_is_written),
                       ("openapi_is_valid", openapi_is_valid), ("html_is_whole", html_is_whole), ("text_is_stable", text_is_stable),
-                      ("slices_are_described", slices_are_described), ("onvif_is_described", onvif_holds), ("attachments", attachments_are_described), ("unknown_kind", refusals),
+                      ("slices_are_described", slices_are_described), ("onvif_is_described", onvif_holds), ("attachments", attachments_are_described),
+                      ("memory", memory_is_counted), ("unknown_kind", refusals),
                       ("same_bytes", outputs_are_the_same_each_time)):
         with tempfile.TemporaryDirectory() as folder:
             why = run(Path(folder))

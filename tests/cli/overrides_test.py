@@ -197,6 +197,39 @@ def engine_agrees(folder):
     return None if done.stdout == "7 0 0\n" else f"the program says {done.stdout!r}"
 
 
+PIN = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t">
+<xs:element name="pin" type="t:Pin"/>
+<xs:simpleType name="Pin"><xs:restriction base="xs:string"><xs:maxLength value="%d"/></xs:restriction></xs:simpleType></xs:schema>"""
+PIN_WSDL = """<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:t="urn:t"
+targetNamespace="urn:t"><w:types>%s</w:types><w:message name="M"><w:part name="p" element="t:pin"/></w:message><w:portType name="P">
+<w:operation name="Op"><w:input message="t:M"/></w:operation></w:portType><w:binding name="B" type="t:P">
+<s:binding transport="http://schemas.xmlsoap.org/soap/http"/><w:operation name="Op"><s:operation soapAction=""/><w:input>
+<s:body use="literal"/></w:input></w:operation></w:binding></w:definitions>"""
+
+
+def other_verbs(folder):
+    """Wherever a schema is read, what its reader wants otherwise counts."""
+    (folder / "pin.xsd").write_text(PIN % 4)
+    (folder / "less.xsd").write_text(PIN % 3)
+    (folder / "pin.wsdl").write_text(PIN_WSDL % (PIN % 4))
+    (folder / "pin.xml").write_text('<p:pin xmlns:p="urn:t">12345</p:pin>')
+    (folder / "pin.json").write_text('"12345"')
+    (folder / "o").write_text("relax t:Pin maxLength\n")
+    (folder / "wrong").write_text("relax t:Pni maxLength\n")
+    # words, exit status without overrides
+    for words, status in ((["validate", "pin.xml", "--schema", "pin.xsd"], 1), (["json", "pin.xml", "--schema", "pin.xsd"], 1),
+                          (["json", "pin.json", "--to-xml", "--root", "pin", "--schema", "pin.xsd"], 1),
+                          (["diff", "pin.xsd", "less.xsd"], 2),
+                          (["call", "http://127.0.0.1:1/", "Op", "--wsdl", "pin.wsdl", "--json", "pin.json", "--dry-run"], 2)):
+        usage = 4 if words[0] == "diff" else 2
+        for more, want in (([], status), (["--overrides", "o"], 0), (["--overrides", "wrong"], usage),
+                           (["--overrides", "absent"], usage - 1 if words[0] == "diff" else 3)):
+            done = subprocess.run([str(COMMAND), *words, *more], cwd=folder, text=True, capture_output=True)
+            if done.returncode != want or (more[1:] == ["wrong"] and "wrong:1:7: error[E1002]" not in done.stderr):
+                return f"{words} {more}: exit status {done.returncode}: {done.stdout[:200]}{done.stderr[:300]}"
+    return None
+
+
 def main():
     if not COMMAND.exists():
         print("skip overrides: the command is not built")
@@ -207,6 +240,7 @@ def main():
         report("overrides_refuse_" + name, in_folder(refuse, text, place, part))
     report("overrides_defaults", in_folder(defaults_hold))
     report("overrides_bytes", in_folder(bytes_are_checked))
+    report("overrides_of_other_verbs", in_folder(other_verbs))
     if shutil.which("cc"):
         report("overrides_and_the_engine", in_folder(engine_agrees))
     else:
