@@ -47,11 +47,11 @@ struct bark_canonical {
  *  in     the document, UTF-8. With a part, what follows the element is not read.
  *  arena  lends room for the frames that the limits allow, and gets it back.
  *
- *  Errors: those of reading; BARK_ERR_USE when no element begins at the offset, and for a part by
- * INCLUSIVE_11 below an xml:base attribute (its fix-up is not done); BARK_ERR_LIMIT when out refuses. What
- * was written before an error is to be thrown away. Cost: linear in in.len, and for each tag n log n in its
- * attributes and in limits->namespaces. Threads: safe while outs and arenas differ. Rules: [C14N10 2, 3],
- * [C14N11 2.4], [EXCC14N 3]. */
+ *  Errors: those of reading; BARK_ERR_USE when no element begins at the offset; BARK_ERR_LIMIT when out
+ * refuses. What was written before an error is to be thrown away. Cost: linear in in.len, and for each tag
+ * n log n in its attributes and in limits->namespaces; for a part by INCLUSIVE_11, the lengths of the
+ * xml:base attributes around it times their number, which limits.attributes bounds. Threads: safe while outs
+ * and arenas differ. Rules: [C14N10 2, 3], [C14N11 2.4], [EXCC14N 3]. */
 BARK_MUST_CHECK enum bark_code bark_canonical_write(struct bark_slice in, const struct bark_canonical *what,
                                                     const struct bark_limits *limits,
                                                     struct bark_arena *arena, struct bark_out *out,

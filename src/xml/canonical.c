@@ -14,6 +14,7 @@
 #include "base/scratch.h"
 #include "xml/canonical.h"
 #include "xml/parts.h"
+#include "xml/writer.h"
 
 #include <assert.h>
 
@@ -197,28 +198,116 @@ static bool is_inherited(const struct canonical *c, const struct bark_xml_name *
            (local_is(name, "lang") || local_is(name, "space"));
 }
 
+/* Where the tag's own xml: attribute of that name is among the count, or count. */
+static uint32_t own_find(const struct canonical *c, uint32_t count, struct bark_slice local)
+{
+    uint32_t i = 0;
+    while (i < count &&
+           !(is_xml(c, &c->attributes[i].name) && bark_slice_equal(c->attributes[i].name.local, local)))
+        i++;
+    return i;
+}
+
+static enum bark_code attribute_add(struct canonical *c, uint32_t *count,
+                                    const struct bark_xml_attribute *attribute)
+{
+    if (*count == c->attributes_max)
+        return bark_xml_fail(&c->r, BARK_ERR_LIMIT, bark_xml_offset(&c->r),
+                             "[R4] limits.attributes: too many attributes in one tag");
+    c->attributes[(*count)++] = *attribute;
+    return BARK_OK;
+}
+
 static enum bark_code inherit(struct canonical *c, uint32_t *count)
 {
-    uint32_t i, j;
+    uint32_t i;
     for (i = c->outer_count; i-- > 0;) { /* innermost first */
         const struct bark_xml_name *name = &c->outer[i].name;
-        if (c->what->method == BARK_CANONICAL_INCLUSIVE_11 && local_is(name, "base"))
-            return bark_xml_fail(&c->r, BARK_ERR_USE, bark_xml_offset(&c->r),
-                                 "[C14N11 2.4] a part below xml:base: the fix-up is not supported");
-        if (!is_inherited(c, name))
-            continue;
-        for (j = 0; j < *count; j++)
-            if (is_xml(c, &c->attributes[j].name) &&
-                bark_slice_equal(c->attributes[j].name.local, name->local))
-                break;
-        if (j < *count)
-            continue;
-        if (*count == c->attributes_max)
-            return bark_xml_fail(&c->r, BARK_ERR_LIMIT, bark_xml_offset(&c->r),
-                                 "[R4] limits.attributes: too many attributes in one tag");
-        c->attributes[(*count)++] = c->outer[i];
+        if (is_inherited(c, name) && own_find(c, *count, name->local) == *count &&
+            attribute_add(c, count, &c->outer[i]) != BARK_OK)
+            return c->r.failed;
     }
     return BARK_OK;
+}
+
+/* Text in the form that it would have between quotes. */
+static bool value_quote(struct bark_arena *arena, struct bark_slice text, struct bark_slice *raw)
+{
+    enum { LONGEST = 6 }; /* "&quot;" */
+    struct bark_out out;
+    uint8_t *room = text.len <= SIZE_MAX / LONGEST ? bark_arena_room(arena, text.len, LONGEST) : NULL;
+    if (!room)
+        return false;
+    bark_out_init(&out, room, text.len * LONGEST);
+    bark_xml_escape(&out, text, BARK_XML_IN_ATTRIBUTE);
+    *raw = bark_out_bytes(&out);
+    return bark_out_ok(&out);
+}
+
+/* [C14N11 2.4] The values of xml:base around the part and on it, made one from the inside out. */
+static enum bark_code bases_join(struct canonical *c, const struct bark_xml_attribute *own, size_t total,
+                                 struct bark_slice *joined)
+{
+    uint8_t *const room = bark_arena_room(c->r.arena, total, 3);
+    uint8_t *to = room, *other = room ? room + total : NULL;
+    bool begun = own != NULL;
+    struct bark_slice value = { NULL, 0 };
+    uint32_t i;
+    if (!room)
+        return bark_xml_fail(&c->r, BARK_ERR_MEMORY, bark_xml_offset(&c->r),
+                             "[R3] the memory budget does not hold this text");
+    if (own && bark_xml_attribute_text(&c->r, own, &value) != BARK_OK)
+        return c->r.failed;
+    for (i = c->outer_count; i-- > 0;) {
+        struct bark_slice base;
+        struct bark_out out;
+        uint8_t *const free = to;
+        if (!local_is(&c->outer[i].name, "base"))
+            continue;
+        if (bark_xml_attribute_text(&c->r, &c->outer[i], &base) != BARK_OK)
+            return c->r.failed;
+        if (begun) {
+            bark_out_init(&out, to, total);
+            bark_canonical_join(base, value, room + 2 * total, &out);
+            value = bark_out_bytes(&out);
+            to = other;
+            other = free;
+        } else {
+            value = base;
+        }
+        begun = true;
+    }
+    *joined = value;
+    return BARK_OK;
+}
+
+/* [C14N11 2.4] The part's xml:base means what it meant where the part stood. An empty one is not written. */
+static enum bark_code base_fix(struct canonical *c, uint32_t *count)
+{
+    static const uint8_t local[] = "base";
+    const uint32_t at = own_find(c, *count, (struct bark_slice){ local, 4 });
+    size_t total = at < *count ? c->attributes[at].text_len + 2 : 2;
+    struct bark_xml_attribute fixed = { .name = { .local = { NULL, 0 } } };
+    struct bark_slice joined;
+    uint32_t i;
+    if (c->what->method != BARK_CANONICAL_INCLUSIVE_11)
+        return BARK_OK;
+    for (i = 0; i < c->outer_count; i++) {
+        if (!local_is(&c->outer[i].name, "base"))
+            continue;
+        fixed = c->outer[i];
+        total += c->outer[i].text_len + 2;
+    }
+    if (!fixed.name.local.ptr) /* none around it: its own stays as it is */
+        return BARK_OK;
+    if (bases_join(c, at < *count ? &c->attributes[at] : NULL, total, &joined) != BARK_OK)
+        return c->r.failed;
+    if (!value_quote(c->r.arena, joined, &fixed.raw))
+        return bark_xml_fail(&c->r, BARK_ERR_MEMORY, bark_xml_offset(&c->r),
+                             "[R3] the memory budget does not hold this text");
+    if (at < *count)
+        c->attributes[at] = c->attributes[--*count];
+    return joined.len ? attribute_add(c, count, &fixed) : BARK_OK;
 }
 
 /* [C14N10 2.2] By namespace, then by local name; equal URIs stand at one address. */
@@ -301,7 +390,8 @@ static enum bark_code start_write(struct canonical *c, const struct bark_xml_eve
     if (count)
         memcpy(c->attributes, ev->attributes, count * sizeof *c->attributes);
     if (suite ? declarations_join(c, &count) != BARK_OK
-              : namespaces_write(c, ev, first) != BARK_OK || (first && inherit(c, &count) != BARK_OK))
+              : namespaces_write(c, ev, first) != BARK_OK ||
+                    (first && (inherit(c, &count) != BARK_OK || base_fix(c, &count) != BARK_OK)))
         return c->r.failed;
     attributes_write(c, count, suite ? written_compare : attribute_compare);
     bark_out_byte(c->out, '>');

@@ -1,4 +1,5 @@
-/* xml/canonical.h - the two halves of canonical XML: canonical.c orders tags, canonical_text.c writes bytes.
+/* xml/canonical.h - the parts of canonical XML: canonical.c orders tags, canonical_text.c writes bytes,
+ * canonical_base.c joins values of xml:base.
  */
 #ifndef BARK_XML_CANONICAL_H
 #define BARK_XML_CANONICAL_H
@@ -25,5 +26,10 @@ void bark_canonical_value(struct bark_out *out, struct bark_slice raw, const str
  * feed stands between each of them and the root. */
 void bark_canonical_outside(struct bark_out *out, struct bark_slice raw, const struct bark_canonical *what,
                             bool after);
+
+/* [C14N11 2.4] join-URI-References: adds the joined reference to out, which has room for two bytes more than
+ * both together; so has room, which is lent. */
+void bark_canonical_join(struct bark_slice base, struct bark_slice reference, uint8_t *room,
+                         struct bark_out *out);
 
 #endif
