@@ -11,19 +11,30 @@ const uint8_t bark_digit_pairs[200] = { ROW('0'), ROW('1'), ROW('2'), ROW('3'), 
 
 const uint32_t bark_digits_power[9] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000 };
 
-static size_t count_of(uint32_t n)
-{
-    size_t count = 1;
-    for (; n >= 100; n /= 100)
-        count += 2;
-    return count + (n >= 10);
-}
-
 /* n < 10^8 without leading zeros. */
 static size_t front(uint8_t *to, uint32_t n)
 {
-    const size_t count = count_of(n);
-    size_t at;
+    const uint32_t high = n / 100;
+    size_t count, at;
+    if (n < 10) {
+        *to = (uint8_t)('0' + n);
+        return 1;
+    }
+    if (n < 100) {
+        bark_digits_two(to, n);
+        return 2;
+    }
+    if (high < 10) {
+        *to = (uint8_t)('0' + high);
+        bark_digits_two(to + 1, n % 100);
+        return 3;
+    }
+    if (high < 100) {
+        bark_digits_two(to, high);
+        bark_digits_two(to + 2, n % 100);
+        return 4;
+    }
+    count = 5U + (n >= 100000) + (n >= 1000000) + (n >= 10000000);
     for (at = count; at >= 2; n /= 100)
         bark_digits_two(to + (at -= 2), n % 100);
     if (at)

@@ -9,6 +9,7 @@
 #ifndef BARK_COMPACT
 
 #include "base/bytes.h"
+#include "base/digits.h"
 #include "engine/encode.h"
 #include "engine/run.h"
 #include "engine/value_kind.h"
@@ -85,42 +86,128 @@ BARK_INLINE size_t value_room(uint8_t kind, const void *member)
     return 2 * ((const struct bark_bytes *)member)->len;
 }
 
-/* The value behind what the output holds; false when anything about it is not plain. An empty one has no
- * content, and an element of it another form. */
-static bool value_put(struct bark_encoder *e, const struct bark_type_row *type, const void *member,
-                      enum bark_xml_place place)
+/* An integer of limited size; FORM_MAX is room for it. */
+static uint8_t *int_put(uint8_t *to, uint8_t kind, const void *member)
+{
+    uint64_t magnitude = 0;
+    int64_t value = 0;
+    switch (kind) {
+    case BARK_KIND_INT8:
+        value = *(const int8_t *)member;
+        break;
+    case BARK_KIND_INT16:
+        value = *(const int16_t *)member;
+        break;
+    case BARK_KIND_INT32:
+        value = *(const int32_t *)member;
+        break;
+    case BARK_KIND_INT64:
+        value = *(const int64_t *)member;
+        break;
+    case BARK_KIND_UINT8:
+        magnitude = *(const uint8_t *)member;
+        break;
+    case BARK_KIND_UINT16:
+        magnitude = *(const uint16_t *)member;
+        break;
+    case BARK_KIND_UINT32:
+        magnitude = *(const uint32_t *)member;
+        break;
+    default:
+        magnitude = *(const uint64_t *)member;
+        break;
+    }
+    if (value < 0)
+        *to++ = '-';
+    if (value)
+        magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    return to + bark_digits(to, magnitude);
+}
+
+/* A number or time, or octets: everything but text. An empty one has no content, and an element of it another
+ * form. */
+static bool form_put(struct bark_encoder *e, const struct bark_type_row *type, const void *member)
 {
     const struct bark_value_call call = { &e->scope, type, &e->error };
     struct bark_out *out = e->out;
-    const size_t left = out->cap - out->pos;
-    const uint16_t row = (uint16_t)(type - e->image->types);
+    const size_t before = out->pos, left = out->cap - before, need = value_room(type->kind, member);
     const bool plain = type->flags & BARK_TYPE_PLAIN;
-    struct bark_slice text = { NULL, 0 };
-    uint8_t *to;
-    if (e->xop && type->kind == BARK_KIND_BASE64)
+    if (left < FORM_MAX || left - FORM_MAX < need || (e->xop && type->kind == BARK_KIND_BASE64))
         return false;
-    if (plain && type->kind == BARK_KIND_STRING) {
-        text.ptr = (const uint8_t *)((const struct bark_text *)member)->ptr;
-        text.len = ((const struct bark_text *)member)->len;
-    } else if (type->kind == BARK_KIND_ENUM ||
-               (type->kind >= BARK_KIND_STRING && type->kind <= BARK_KIND_ANYURI)) {
-        if (plain && type->kind == BARK_KIND_ENUM
-                ? bark_enum_judge(&call, member, &text) != BARK_OK
-                : bark_value_text(&e->scope, row, member, &text, &e->error) != BARK_OK)
-            return false;
-    } else if (type->kind >= BARK_KIND_BOOLEAN && type->kind <= BARK_KIND_HEX) {
-        const size_t before = out->pos, need = value_room(type->kind, member);
-        return left >= FORM_MAX && left - FORM_MAX >= need &&
-               (plain ? bark_kind_row((enum bark_kind)type->kind)->write(&call, member, out)
-                      : bark_value_write(&e->scope, row, member, out, &e->error)) == BARK_OK &&
-               out->pos > before;
+    if (type->kind == BARK_KIND_BOOLEAN && plain) {
+        const bool truth = *(const bool *)member;
+        memcpy(out->base + before, truth ? "true " : "false", 5);
+        out->pos += truth ? 4 : 5;
+        return true;
     }
+    return (plain ? bark_kind_row((enum bark_kind)type->kind)->write(&call, member, out)
+                  : bark_value_write(&e->scope, (uint16_t)(type - e->image->types), member, out,
+                                     &e->error)) == BARK_OK &&
+           out->pos > before;
+}
+
+/* The text of a member, if it is one that a reader would take as it is; its characters are looked at when it
+ * is copied. */
+BARK_INLINE bool text_of(struct bark_encoder *e, const struct bark_type_row *type, const void *member,
+                         struct bark_slice *text)
+{
+    const struct bark_value_call call = { &e->scope, type, &e->error };
+    const bool plain = type->flags & BARK_TYPE_PLAIN;
+    if (type->kind == BARK_KIND_ENUM)
+        return (plain ? bark_enum_judge(&call, member, text)
+                      : bark_value_text(&e->scope, (uint16_t)(type - e->image->types), member, text,
+                                        &e->error)) == BARK_OK;
+    if (type->kind < BARK_KIND_STRING || type->kind > BARK_KIND_ANYURI)
+        return false;
+    text->ptr = (const uint8_t *)((const struct bark_text *)member)->ptr;
+    text->len = ((const struct bark_text *)member)->len;
+    return text->ptr != NULL && bark_white_done(bark_white_of(e->image, type), *text) &&
+           bark_text_form_is((enum bark_kind)type->kind, *text) &&
+           (plain ||
+            bark_facets_write(&call, member, bark_kind_row((enum bark_kind)type->kind)->write) == BARK_OK);
+}
+
+BARK_INLINE bool text_copy(struct bark_out *out, struct bark_slice text, enum bark_xml_place place)
+{
+    uint8_t *to;
     if (!text.ptr || (text.len == 0 && place == BARK_XML_IN_TEXT))
         return false;
-    to = bark_xml_escape_into(out->base + out->pos, left, text, place);
+    to = bark_xml_escape_into(out->base + out->pos, out->cap - out->pos, text, place);
     if (to)
         out->pos = (size_t)(to - out->base);
     return to != NULL;
+}
+
+static bool other_put(struct bark_encoder *e, const struct bark_type_row *type, const void *member,
+                      enum bark_xml_place place)
+{
+    const uint64_t allocs = e->arena->allocs;
+    struct bark_slice text = { NULL, 0 };
+    if (type->kind >= BARK_KIND_BOOLEAN && type->kind <= BARK_KIND_HEX
+            ? form_put(e, type, member)
+            : text_of(e, type, member, &text) && text_copy(e->out, text, place))
+        return true;
+    e->arena->allocs = allocs; /* the general way asks for the same again */
+    return false;
+}
+
+/* The value behind what the output holds; false when anything about it is not plain. What comes most often is
+ * done at once. */
+BARK_INLINE bool value_put(struct bark_encoder *e, const struct bark_type_row *type, const void *member,
+                           enum bark_xml_place place)
+{
+    struct bark_out *out = e->out;
+    if (!(type->flags & BARK_TYPE_PLAIN))
+        return other_put(e, type, member, place);
+    if (type->kind >= BARK_KIND_INT8 && type->kind <= BARK_KIND_UINT64 && out->cap - out->pos >= FORM_MAX) {
+        out->pos = (size_t)(int_put(out->base + out->pos, type->kind, member) - out->base);
+        return true;
+    }
+    if (type->kind == BARK_KIND_STRING) {
+        const struct bark_text *text = member;
+        return text_copy(out, (struct bark_slice){ (const uint8_t *)text->ptr, text->len }, place);
+    }
+    return other_put(e, type, member, place);
 }
 
 /* One element of a value that is there. */
@@ -194,17 +281,18 @@ BARK_INLINE bool attribute_put(struct bark_encoder *e, const struct bark_field_r
     const struct bark_type_row *type = &e->image->types[field->type];
     struct bark_out *out = e->out;
     const size_t before = out->pos, left = out->cap - before;
-    struct tag tag;
+    const uint32_t name = e->image->names[field->name];
+    const size_t len = bark_name_len(name), at = bark_name_offset(name);
     uint8_t *to;
     bool sure;
-    if (field->ns != 0 || field->bits & BARK_F_FIXED || !tag_of(e->image, 0, field->name, &tag) ||
-        tag.local_len + STEP + MARKS > left)
+    if (field->ns != 0 || field->bits & BARK_F_FIXED || at + len + STEP > e->image->pool_size ||
+        len + STEP + MARKS > left)
         return false;
     if (!is_there(e->top, field, type, &sure))
         return sure && !(field->bits & BARK_F_REQUIRED);
     to = out->base + before;
     *to++ = ' ';
-    to = steps_copy(to, tag.local, tag.local_len);
+    to = steps_copy(to, e->image->pool + at, len);
     *to++ = '=';
     *to++ = '"';
     out->pos = (size_t)(to - out->base);

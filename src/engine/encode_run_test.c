@@ -4,6 +4,7 @@
  * writes everything. What it writes, byte for byte, is what a large buffer must hold.
  */
 #include "engine/decode_testing.h"
+#include "sample_image.h"
 #include "testkit.h"
 
 enum { TEXT_MAX = 8192 };
@@ -272,6 +273,68 @@ TEST(structs_with_simple_content)
     both_of(image, "basket", 0, &basket, &bark_limits_device, &a);
 }
 
+static const char item_text[] =
+    "<s:Item xmlns:s='urn:sample' xmlns:o='urn:other' token='t' count='5'><s:Name>n</s:Name>"
+    "<s:Color>green</s:Color><s:Level>4</s:Level><s:Flag>1</s:Flag><s:When>2017-07-18T12:00:00Z</s:When>"
+    "<s:Data>AAECAwQ=</s:Data><s:Kind>s:k</s:Kind><s:Code>abc</s:Code><s:Numbers>1 2 3</s:Numbers>"
+    "<s:Size>red</s:Size><s:Amount>1.5</s:Amount><s:Big>7</s:Big><s:Length unit='m'>1.5</s:Length>"
+    "<s:Note lang='en'>a<b/>c</s:Note><s:Both><s:B>b</s:B><s:A>1</s:A></s:Both><s:Tag>a</s:Tag>"
+    "<s:Tag>b</s:Tag><s:Number>4</s:Number><s:Key>k</s:Key><s:Val>1</s:Val><s:Key>l</s:Key>"
+    "<o:Name>o</o:Name></s:Item>";
+
+static struct bark_text text_of(const char *text)
+{
+    return (struct bark_text){ text, strlen(text) };
+}
+
+/* Kinds and facets that the image above has not, each with values on both sides of what it allows. */
+TEST(facets_and_other_kinds)
+{
+    static const char *const texts[] = { "",      "a",    "abcdefgh", "abcdefghi", "A",    "a b",
+                                         " a",    "a\t",  "-5",       "-6",        "1.50", "+7",
+                                         "x\xc3", "\xff", "<",        "1e3",       "-.5",  "]]>" };
+    static const int64_t numbers[] = { 0,    1,      9,         10,         99,        100,      999,
+                                       1000, 9999,   10000,     99999,      100000,    12345678, 99999999,
+                                       -1,   -10000, 100000000, 1234567890, INT64_MIN, INT64_MAX };
+    static struct image_builder builder;
+    struct sample_rows rows;
+    struct bark_image image;
+    struct bark_error err;
+    struct bark_arena a;
+    struct sample_item *item;
+    void *msg;
+    size_t i;
+    const struct bark_slice in = { (const uint8_t *)item_text, sizeof item_text - 1 };
+    CHECK(bark_image_open(&image, sample_image(&builder, &rows), &err) == BARK_OK);
+    bark_arena_init(&a, memory, sizeof memory);
+    CHECK(bark_decode(&image, rows.item_root, in, &bark_limits_device, &a, &msg, NULL, &err) == BARK_OK);
+    item = msg;
+    both_of(&image, "item", rows.item_root, item, &bark_limits_device, &a);
+    for (i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const struct bark_text code = item->code, amount = item->amount;
+        item->code = text_of(texts[i]);
+        both_of(&image, texts[i], rows.item_root, item, &bark_limits_device, &a);
+        item->code = code;
+        item->amount = text_of(texts[i]);
+        both_of(&image, texts[i], rows.item_root, item, &bark_limits_device, &a);
+        item->amount = amount;
+        item->token = text_of(texts[i]);
+        both_of(&image, texts[i], rows.item_root, item, &bark_limits_device, &a);
+        item->token = text_of("t");
+    }
+    for (i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        item->big = numbers[i];
+        item->count = (int32_t)numbers[i];
+        item->flag = numbers[i] & 1;
+        item->color = (enum sample_color)(numbers[i] & 7);
+        both_of(&image, "number", rows.item_root, item, &bark_limits_device, &a);
+    }
+    for (item->data.len = 0; item->data.len < 60; item->data.len++) {
+        item->data.ptr = (const uint8_t *)item_text;
+        both_of(&image, "data", rows.item_root, item, &bark_limits_device, &a);
+    }
+}
+
 TEST_MAIN(RUN(a_whole_message) RUN(members_that_are_not_there_or_wrong)
               RUN(every_byte_in_texts_of_every_length) RUN(texts_in_attributes) RUN(every_size_of_the_output)
-                  RUN(depths_and_allocations) RUN(structs_with_simple_content))
+                  RUN(depths_and_allocations) RUN(structs_with_simple_content) RUN(facets_and_other_kinds))
