@@ -156,6 +156,19 @@ const char *bark_client_attach(struct bark_client *client, struct bark_text cont
 BARK_MUST_CHECK bool bark_client_attach_part(struct bark_client *client, const struct bark_part *part,
                                              struct bark_text content_type, struct bark_bytes content);
 
+/** bark_client_attach() with octets that are read while they are sent, behind all other parts, so that none
+ * of them is held in memory. The source is copied, and closed whatever becomes of the call, also when this
+ * gives NULL. It can be read once: a call whose server asks for credentials or redirects after a source was
+ * begun is BARK_ERR_HTTP, and is never made anew; make a call without a source first where the server asks.
+ * The deadline of the call starts anew whenever a piece of a source was taken. */
+const char *bark_client_attach_source(struct bark_client *client, struct bark_text content_type,
+                                      const struct bark_source *source);
+
+/** The same as the value of a base64Binary member of the next call's input: a mark of length 0 to put there.
+ * That request is MTOM. A type with facets cannot be sent so: BARK_ERR_FACET. ptr NULL as above. */
+struct bark_bytes bark_client_octets_source(struct bark_client *client, struct bark_text content_type,
+                                            const struct bark_source *source);
+
 /** The parts beside the envelope of the last answer, in order; they live until the next call. */
 const struct bark_attachment *bark_client_attachments(const struct bark_client *client, size_t *count);
 

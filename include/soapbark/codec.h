@@ -62,6 +62,9 @@ struct bark_xop_reader {
     enum bark_code (*octets)(void *user, struct bark_slice href, struct bark_bytes *octets,
                              const char **rule);
     void *user;
+    /* The octets come after the message: what is given is a mark that says which, of length 0. Then types
+     * with facets, and fixed values, which only octets can meet, are refused. */
+    bool later;
 };
 
 struct bark_decode_options {
@@ -97,6 +100,9 @@ struct bark_xop_writer {
      * The octets live until the message is written. */
     struct bark_slice (*href)(void *user, struct bark_bytes octets);
     void *user;
+    /* Do these stand for octets that come later? They are not judged then, so types with facets and fixed
+     * values are refused. NULL: none do. */
+    bool (*later)(void *user, struct bark_bytes octets);
 };
 
 struct bark_encode_options {

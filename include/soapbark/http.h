@@ -104,6 +104,13 @@ void bark_http_reader_next(struct bark_http_reader *r);
 BARK_MUST_CHECK enum bark_http_event bark_http_read(struct bark_http_reader *r, struct bark_slice *in,
                                                     struct bark_slice *body, struct bark_error *err);
 
+/** From HEAD on: the body of this message may have max bytes, whatever limits.body_bytes said. When more of
+ * it is announced or has come, the message is refused as the reader itself does it: BARK_ERR_LIMIT,
+ * reader.status 413. A larger limit has to be set before HEAD, in limits: a longer Content-Length does not
+ * get so far. */
+BARK_MUST_CHECK enum bark_code bark_http_body_limit(struct bark_http_reader *r, uint64_t max,
+                                                    struct bark_error *err);
+
 /** The peer has closed its side. BARK_OK where a message may end so: between messages, or in an answer that
  * has neither length nor chunks ([RFC9112 6.3] rule 8), whose next event is then BARK_HTTP_END. */
 BARK_MUST_CHECK enum bark_code bark_http_read_close(struct bark_http_reader *r, struct bark_error *err);
@@ -177,6 +184,8 @@ struct bark_http_answer {
     const char *server; /* Server field; NULL: none */
     const char *etag; /* with its quotes; NULL: none */
     bool close; /* announce that the connection ends here */
+    bool chunked; /* the body comes in chunks, whatever content_length says */
+    bool until_close; /* or ends with the connection: for HTTP/1.0 */
 };
 void bark_http_answer_write(struct bark_out *o, const struct bark_http_answer *answer);
 
@@ -188,6 +197,12 @@ void bark_http_field_write(struct bark_out *o, const char *name, struct bark_sli
 void bark_http_field_u64_write(struct bark_out *o, const char *name, uint64_t value);
 void bark_http_date_write(struct bark_out *o, uint64_t now_ns);
 void bark_http_head_end_write(struct bark_out *o);
+
+/** The line before a chunk of so many bytes, with the line end behind the chunk before it: a body is
+ * bark_http_chunk_write(), bytes, ... and at the end one of 0 bytes, which ends the message. The CRLF before
+ * the first one is that of the head: leave bark_http_head_end_write() out, as bark_http_answer_write() does
+ * when it is chunked. Rule: [RFC9112 7.1]. */
+void bark_http_chunk_write(struct bark_out *o, uint64_t len);
 
 /** The reason phrase of a status, static; "Unknown" for one that this library never sends. */
 const char *bark_http_reason(unsigned status);

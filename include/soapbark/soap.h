@@ -48,6 +48,8 @@ struct bark_service;
 struct bark_soap_layer;
 struct bark_identity; /* soapbark/auth.h */
 struct bark_soap_parts;
+struct bark_soap_receive;
+struct bark_call;
 
 /** A part that came beside the envelope. Absent texts have ptr == NULL. */
 struct bark_attachment {
@@ -80,6 +82,63 @@ struct bark_operation_parts {
 const struct bark_attachment *bark_part_find(const struct bark_parts *parts, size_t index,
                                              const struct bark_attachment *attachments, size_t count);
 
+/** A part that passes by on its way to a receiver. Texts live as long as the call; absent ones have ptr ==
+ * NULL. */
+struct bark_passing_part {
+    struct bark_text content_id; /* without its angle brackets */
+    struct bark_text content_type, content_location;
+    /* The member that an xop:Include makes it the value of: `part->member.ptr == in->Picture.ptr`. ptr NULL:
+     * none refers to it (bark_service.loose_attachments). */
+    struct bark_bytes member;
+    uint32_t index; /* from 0, the envelope's not counted */
+};
+
+/** What takes the parts of one request, one after the other, as they come. A function that is NULL does
+ * nothing. What they return is the handler's verdict: anything but BARK_OK ends the call at once, with the
+ * fault that bark_call_fault() has made or "the operation failed", and nothing more of the message is read.
+ * They run where handlers run, and whoever waits in them keeps the other connections of the loop waiting. */
+struct bark_receiver {
+    enum bark_code (*begin)(void *state, struct bark_call *call, const struct bark_passing_part *part);
+    /* The next octets of the part, at least one; valid during the call. */
+    enum bark_code (*data)(void *state, struct bark_call *call, struct bark_slice octets);
+    enum bark_code (*end)(void *state, struct bark_call *call); /* the part is complete */
+    /* All parts have come, and every member that refers to one has had its octets: now the answer is made. */
+    enum bark_code (*finish)(void *state, struct bark_call *call);
+    /* The last word, exactly once, whatever happened; the call is over. BARK_OK: the answer is written. Else
+     * why not: BARK_ERR_IO the peer is gone or the server ends, BARK_ERR_TIMEOUT it was too slow,
+     * BARK_ERR_HTTP, _SOAP, _LIMIT ... the message is broken or too large, BARK_ERR_FAULT the operation said
+     * so. A part that has begun and not ended is incomplete then. */
+    void (*close)(void *state, enum bark_code verdict);
+};
+
+/** Which operations of a service take the parts of their requests as they come, and what such a request may
+ * cost. Const while it is served. Rules: [SECURITY rows 22, 23]. */
+struct bark_streaming {
+    const uint16_t *operations; /* operation rows of the image; NULL: all of the service */
+    size_t operation_count;
+    uint64_t body_bytes; /* of the whole request; takes the place of limits.body_bytes */
+    uint64_t part_bytes; /* of each part beside the envelope; 0: body_bytes */
+    uint32_t message_bytes; /* of the envelope; 0: 64 KiB, at most limits.body_bytes */
+    uint32_t arena_bytes; /* takes the place of limits.arena_bytes; 0: 128 KiB, at most that */
+};
+
+#define BARK_LENGTH_UNKNOWN UINT64_MAX
+
+/** Octets of a part that goes out, read when there is room for them. */
+struct bark_source {
+    uint64_t
+        length; /* octets; BARK_LENGTH_UNKNOWN: read() says when they end, and the message goes in chunks */
+    /* The next octets into room, at most cap; *len 0: that was all. Anything but BARK_OK breaks the message
+     * off: its peer sees that it is not complete. Runs on the loop of the connection (of a client: in its
+     * call); whoever waits here keeps the loop waiting. */
+    enum bark_code (*read)(void *state, uint8_t *room, size_t cap, size_t *len);
+    /* The last word, exactly once. BARK_OK: it was read to its end; BARK_ERR_IO the peer is gone,
+     * BARK_ERR_TIMEOUT it took too little, BARK_ERR_USE the source is not as long as it said, or what read()
+     * said. NULL: nobody wants to know. */
+    void (*close)(void *state, enum bark_code verdict);
+    void *state; /* not of the call's arena: that ends when the envelope of the answer is written */
+};
+
 /** Messages of several parts (MTOM, SOAP with attachments), for bark_service.attachments and clients. See
  * docs/attachments.md. */
 extern const struct bark_soap_attachments bark_soap_attachments;
@@ -104,6 +163,10 @@ struct bark_call {
     const struct bark_attachment *attachments; /* parts beside the envelope, in the order they came */
     size_t attachment_count;
     struct bark_soap_parts *answer_parts; /* bark_call_attach()'s own */
+    const struct bark_receiver *receiver; /* bark_call_receive()'s own, and so is: */
+    void *receiver_state;
+    struct bark_soap_receive
+        *receive; /* the library's own: parts that are yet to come; NULL: there are none */
     uint64_t now_ns; /* wall clock at arrival, nanoseconds since 1970, 0 when unknown */
     struct bark_fault fault; /* filled by bark_call_fault() */
     struct bark_error error; /* sticky: a full arena is noted here, and no answer is sent then */
@@ -153,6 +216,9 @@ struct bark_service {
      * binds attachments): requests are refused unless they have these parts, of these types, and answers must
      * have theirs. Needs attachments. NULL: none are bound. */
     const struct bark_operation_parts *parts;
+    /* Requests whose parts are not held in memory: bark_call_receive(). Needs attachments. NULL: every body
+     * is read as a whole before its handler runs. */
+    const struct bark_streaming *streaming;
 };
 
 /** Makes the answer a fault with up to two subcodes (either may be NULL), and returns BARK_ERR_FAULT so that
@@ -196,6 +262,30 @@ struct bark_text bark_call_attach(struct bark_call *call, struct bark_text conte
 void bark_call_attach_part(struct bark_call *call, const struct bark_part *part,
                            struct bark_text content_type, struct bark_bytes content);
 
+/** bark_call_attach() with octets that nobody holds: they are read from the source while the peer takes them,
+ * behind all other parts. The source is copied, and closed whatever becomes of the answer, also when this
+ * fails. Over another transport than bark_server they are read at once, up to limits.reply_bytes in all. They
+ * are not searched for the boundary: it is made of 16 random bytes. */
+struct bark_text bark_call_attach_source(struct bark_call *call, struct bark_text content_type,
+                                         const struct bark_source *source);
+
+/** The same as the value of a base64Binary member of the output, once: a mark of length 0 to put there. The
+ * answer is MTOM then, whatever the request was. A type with facets cannot be answered so: the answer becomes
+ * a fault. ptr NULL when it fails, as bark_call_attach(). */
+struct bark_bytes bark_call_octets_source(struct bark_call *call, struct bark_text content_type,
+                                          const struct bark_source *source);
+
+/** The handler wants the parts of its request one by one: to be called in the handler, once, which then
+ * returns what this does and writes its output in receiver->finish(). Parts come as they arrive when the
+ * service streams the operation (docs/attachments.md says when not), else from memory: a handler sees no
+ * difference. `in` and the arena stay until receiver->close(). BARK_ERR_USE the second time. */
+enum bark_code bark_call_receive(struct bark_call *call, const struct bark_receiver *receiver, void *state);
+
+/** Will a part bring the octets of this member? Then its length says nothing yet when parts are streamed (it
+ * is 0), and its ptr is a mark that part->member.ptr equals. False: they stood in the envelope, and are here.
+ * Cost: linear in the parts. */
+bool bark_call_awaits(const struct bark_call *call, struct bark_bytes member);
+
 /** Zeroed room in the call's arena for count objects; NULL when the arena is full. */
 void *bark_call_alloc(struct bark_call *call, size_t count, size_t size);
 
@@ -214,6 +304,7 @@ struct bark_soap_request {
     struct bark_text host, peer;
     bool secure;
     uint64_t now_ns;
+    bool streams; /* the answer's parts may come from sources when its envelope is sent: see reply.parts */
     uint8_t random[16]; /* for the boundary of a multipart answer; unpredictable, if there is such a source */
     const struct bark_identity *who; /* NULL: the peer is anonymous */
     /* Asked once, when the operation is known (an index into those of the service) and before its message is
@@ -230,6 +321,7 @@ struct bark_soap_reply {
     enum bark_fault_code fault; /* when it is one */
     enum bark_soap_version version;
     struct bark_error error; /* why a request was refused; all zero when it was not */
+    struct bark_soap_parts *parts; /* the library's own: what follows what is in out; NULL: nothing */
 };
 
 /** Serves one request: out gets the answer's envelope (nothing for a one-way operation).

@@ -15,10 +15,11 @@
 #include <poll.h>
 #include <string.h>
 
-static void call_end(struct bark_client *c)
+static void call_end(struct bark_client *c, enum bark_code verdict)
 {
     struct bark_exchange_request *r = &c->sending;
     c->under_way = false;
+    bark_client_sources_close(c, verdict);
     if (c->authorization) { /* both have been copies of secrets */
         bark_secret_wipe(c->authorization, c->authorization_cap);
         bark_secret_wipe(r->room, r->room_len);
@@ -59,17 +60,30 @@ static enum bark_code call_begin(struct bark_client *c, uint16_t operation, cons
     c->operation = operation;
     c->redirects_left = c->redirects;
     code = bark_client_request_make(c, operation, headers, in, &c->sending, err);
-    c->waiting_count = 0;
     bark_arena_reset(&c->arena); /* not before: `in` may point into the answer of the call before */
-    if (code != BARK_OK)
+    if (code != BARK_OK) {
+        bark_client_sources_close(c, code);
         return code;
+    }
+    c->waiting_count = 0; /* those that are sources are in c->outgoing */
+    c->waiting_members = false;
+    c->sending.more = c->outgoing ? &c->more : NULL;
+    c->sending.patience_ns = c->timeout_ns;
     bark_client_return(c);
     bark_credentials_begin(&c->credentials);
     c->under_way = true;
     code = round_begin(c, err);
     if (code != BARK_OK)
-        call_end(c);
+        call_end(c, code);
     return code;
+}
+
+/* The message would have to be sent again, and a source can be read once. */
+static enum bark_code source_refuse(struct bark_client *c, struct bark_error *err)
+{
+    bark_exchange_cancel(c->now);
+    return bark_fail(err, BARK_ERR_HTTP, 0,
+                     "the server wants the request again, and a part of it came from a source");
 }
 
 static enum bark_code call_step(struct bark_client *c, const void **headers, void **out,
@@ -83,11 +97,11 @@ static enum bark_code call_step(struct bark_client *c, const void **headers, voi
         if (code == BARK_OK && ((answer.status == 401 && c->now == &c->exchange &&
                                  bark_credentials_challenged(&c->credentials, &c->now->reader)) ||
                                 bark_client_redirected(c))) {
-            code = round_begin(c, err);
+            code = c->outgoing && c->now->more_begun ? source_refuse(c, err) : round_begin(c, err);
             if (code == BARK_OK)
                 continue;
         }
-        call_end(c);
+        call_end(c, code);
         if (code != BARK_OK)
             return code;
         c->raw = answer.body;
@@ -123,8 +137,8 @@ enum bark_code bark_client_step(struct bark_client *client, struct bark_client_w
     wait->fd = client->now->stream.fd;
     wait->events = client->now->want;
     now = bark_net_monotonic_ns();
-    if (client->sending.deadline_ns > now) {
-        const uint64_t left_ms = (client->sending.deadline_ns - now + 999999u) / 1000000u;
+    if (client->now->deadline_ns > now) {
+        const uint64_t left_ms = (client->now->deadline_ns - now + 999999u) / 1000000u;
         wait->timeout_ms = left_ms > 1000000u ? 1000000 : (int)left_ms;
     }
     return code;
@@ -135,7 +149,7 @@ void bark_client_cancel(struct bark_client *client)
     if (!client->under_way)
         return;
     bark_exchange_cancel(client->now);
-    call_end(client);
+    call_end(client, BARK_ERR_IO);
 }
 
 enum bark_code bark_client_call(struct bark_client *client, uint16_t operation, const void *in, void **out,

@@ -130,6 +130,7 @@ void bark_client_free(struct bark_client *client)
     if (!client)
         return;
     bark_client_cancel(client);
+    bark_client_sources_close(client, BARK_ERR_IO);
     bark_exchange_close(&client->exchange);
     bark_exchange_close(&client->elsewhere);
     bark_credentials_close(&client->credentials);

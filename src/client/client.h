@@ -20,6 +20,8 @@ struct bark_client_part {
     const char *name; /* of the part that the WSDL binds, or NULL */
     struct bark_text content_type;
     struct bark_bytes content;
+    struct bark_source source; /* read NULL: there is none, or it has gone on */
+    bool is_source;
     char id[32];
 };
 
@@ -42,6 +44,9 @@ struct bark_client {
     uint32_t mtom_bytes;
     struct bark_client_part *waiting; /* limits.mime_parts of them, to go with the next call */
     uint32_t waiting_count;
+    bool waiting_members; /* some source is the value of a member: the request is MTOM */
+    struct bark_outgoing *outgoing; /* what follows the request in the buffer; NULL: nothing */
+    struct bark_exchange_more more; /* the same, for the exchange */
     struct bark_soap_package package; /* of the last answer */
 
     struct bark_credentials credentials;
@@ -73,6 +78,9 @@ BARK_MUST_CHECK enum bark_code bark_client_parts_write(struct bark_client *c, ui
                                                        enum bark_soap_version version, const void *headers,
                                                        const void *in, struct bark_out *out, size_t *type,
                                                        struct bark_error *err);
+
+/* Sources that wait for a call, or are part of the one that ends, are closed. */
+void bark_client_sources_close(struct bark_client *c, enum bark_code verdict);
 
 /* redirect.c: the answer is a redirect that is followed; then c->now and c->sending.target say where to. */
 BARK_MUST_CHECK bool bark_client_redirected(struct bark_client *c);

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INTERIM_ANSWERS_MAX = 8, BODY_BYTES_FIRST = 8192, FIXED_HEAD_BYTES = 256 };
+enum { INTERIM_ANSWERS_MAX = 8, BODY_BYTES_FIRST = 8192, FIXED_HEAD_BYTES = 256, CHUNK_ROOM = 32 };
 
 enum bark_code bark_exchange_open_with(struct bark_exchange *x, const struct bark_exchange_options *options,
                                        struct bark_error *err)
@@ -104,6 +104,11 @@ static void request_line_write(struct bark_out *o, const struct bark_exchange *x
         bark_http_field_write(o, "Proxy-Authorization", text_slice(x->via_authorization));
 }
 
+static bool is_chunked(const struct bark_exchange_more *more)
+{
+    return more && more->length == UINT64_MAX;
+}
+
 /* The head right before the body, so that both leave as one piece. */
 static enum bark_code message_frame(struct bark_exchange *x, const struct bark_exchange_request *request,
                                     struct bark_error *err)
@@ -119,9 +124,15 @@ static enum bark_code message_frame(struct bark_exchange *x, const struct bark_e
         bark_http_field_write(&o, "SOAPAction", text_slice(request->action));
     if (request->authorization.ptr)
         bark_http_field_write(&o, "Authorization", request->authorization);
-    if (request->content_type)
-        bark_http_field_u64_write(&o, "Content-Length", request->body_len);
-    bark_http_head_end_write(&o);
+    if (is_chunked(request->more))
+        bark_http_field_write(&o, "Transfer-Encoding", text_slice("chunked"));
+    else if (request->content_type)
+        bark_http_field_u64_write(&o, "Content-Length",
+                                  request->body_len + (request->more ? request->more->length : 0));
+    if (is_chunked(request->more))
+        bark_http_chunk_write(&o, request->body_len);
+    else
+        bark_http_head_end_write(&o);
     if (!bark_out_ok(&o))
         return bark_fail(err, BARK_ERR_USE, 0, "[RFC9110 5.5] the action cannot stand in a header field");
     memmove(request->room + (request->room_len - o.pos), request->room, o.pos);
@@ -231,9 +242,45 @@ static enum bark_code receive_step(struct bark_exchange *x)
     }
 }
 
+/* The next piece of what follows the body. */
+static enum bark_code more_read(struct bark_exchange *x)
+{
+    uint8_t *data = x->input + CHUNK_ROOM, room[CHUNK_ROOM];
+    struct bark_out frame;
+    size_t len = 0;
+    const enum bark_code code = x->more->read(x->more->user, data, BARK_EXCHANGE_INPUT - CHUNK_ROOM, &len);
+    if (code != BARK_OK && code != BARK_MORE)
+        return bark_fail(&x->own, code, 0, "a source of the request ends before its end");
+    x->more_begun = true;
+    x->more_over = code == BARK_OK;
+    bark_out_init(&frame, room, sizeof room);
+    if (is_chunked(x->more))
+        bark_http_chunk_write(&frame, len);
+    memcpy(data - frame.pos, room, frame.pos);
+    x->unsent = (struct bark_slice){ data - frame.pos, frame.pos + len };
+    x->deadline_ns = bark_net_monotonic_ns() + x->patience_ns;
+    return BARK_OK;
+}
+
+/* A server that does not want the rest answers before it has all of it. In TLS other records come too, so
+ * there the close has to tell. */
+static bool is_answered(const struct bark_exchange *x)
+{
+    return !x->tls && x->more_begun && bark_net_wait(x->stream.fd, POLLIN, 0) == BARK_OK;
+}
+
 static enum bark_code send_step(struct bark_exchange *x)
 {
     enum bark_code code = bark_exchange_send(x);
+    while (code == BARK_OK && x->unsent.len == 0 && x->more && !x->more_over && !is_answered(x)) {
+        code = more_read(x);
+        if (code == BARK_OK)
+            code = bark_exchange_send(x);
+    }
+    if (code == BARK_MORE && is_answered(x))
+        code = BARK_OK;
+    if (code == BARK_MORE && x->more_begun && !x->tls)
+        x->want |= POLLIN; /* the answer may come first */
     if (code != BARK_OK)
         return code;
     x->interim = 0;
@@ -295,6 +342,9 @@ enum bark_code bark_exchange_begin(struct bark_exchange *x, const struct bark_ex
     if (message_frame(x, request, err) != BARK_OK)
         return BARK_ERR_USE;
     x->deadline_ns = request->deadline_ns;
+    x->patience_ns = request->patience_ns;
+    x->more = request->more;
+    x->more_begun = x->more_over = false;
     x->lookup = request->lookup;
     x->again = false;
     x->reused = false;
@@ -314,7 +364,7 @@ void bark_exchange_cancel(struct bark_exchange *x)
 /* The answer is there. A connection that did not take the whole request is of no more use. */
 static void connection_keep(struct bark_exchange *x)
 {
-    if (!x->reader.message.keep_alive || x->unsent.len > 0)
+    if (!x->reader.message.keep_alive || x->unsent.len > 0 || (x->more && !x->more_over))
         bark_exchange_disconnect(x);
     else if (x->pool)
         bark_pool_give(x->pool, x->origin, x->tls, &x->stream);
@@ -330,7 +380,7 @@ enum bark_code bark_exchange_step(struct bark_exchange *x, struct bark_exchange_
     if (x->stage == BARK_EXCHANGE_IDLE)
         return bark_fail(err, BARK_ERR_USE, 0, "no request is under way");
     code = attempt_step(x);
-    if (code == BARK_ERR_IO && x->reused && !x->answered && !x->again && !x->once) {
+    if (code == BARK_ERR_IO && x->reused && !x->answered && !x->again && !x->once && !x->more_begun) {
         bark_exchange_disconnect(x); /* the server closed it while the request was on its way */
         bark_pool_note(x->pool, BARK_POOL_AGAIN);
         x->again = true;

@@ -26,6 +26,13 @@ enum bark_exchange_stage {
     BARK_EXCHANGE_RECEIVE
 };
 
+/* The rest of a request, a piece at a time, once. */
+struct bark_exchange_more {
+    uint64_t length; /* UINT64_MAX: it goes in chunks */
+    enum bark_code (*read)(void *user, uint8_t *room, size_t cap, size_t *len); /* as bark_outgoing_read() */
+    void *user;
+};
+
 /* What one request sends. Its bytes stand in one buffer: room for a head, then the body. */
 struct bark_exchange_request {
     const char *content_type; /* NULL: GET, without a body */
@@ -36,6 +43,8 @@ struct bark_exchange_request {
     size_t room_len;
     size_t body_len; /* bytes that follow the room */
     uint64_t deadline_ns; /* monotonic */
+    uint64_t patience_ns; /* the deadline starts anew with each piece of `more`, so far away */
+    const struct bark_exchange_more *more; /* what follows the body; NULL: nothing */
     bool lookup; /* a host name may be looked up, which blocks */
 };
 
@@ -86,6 +95,9 @@ struct bark_exchange {
     uint8_t *body;
     size_t body_len, body_cap;
     struct bark_slice message;
+    const struct bark_exchange_more *more;
+    uint64_t patience_ns;
+    bool more_begun, more_over;
     bool lookup;
     bool kept; /* the open connection has carried an answer before, and waits for the next request */
     bool reused; /* the request under way uses such a connection */

@@ -71,7 +71,7 @@ enum bark_code bark_client_request_make(struct bark_client *c, uint16_t operatio
     const struct bark_operation_row *row = &c->image->operations[operation];
     enum bark_soap_version version = version_choose(c, row);
     struct bark_out out = { .base = c->request, .cap = c->request_cap, .make_room = request_grow, .user = c };
-    const bool multipart = c->mtom || c->waiting_count;
+    const bool multipart = c->mtom || c->waiting_count > 0;
     size_t texts, body, room, end, type = 0;
     enum bark_code code = action_write(&out, row, c->image, version, err);
     if (code != BARK_OK)

@@ -76,6 +76,15 @@ enum bark_code bark_xop_read(struct bark_decoder *d, const struct bark_xml_event
     code = d->xop->octets(d->xop->user, href, bytes, &rule);
     if (code != BARK_OK)
         return bark_xml_fail_found(d->r, code, ev->offset, rule, href);
+    if (d->xop->later) {
+        if (d->image->types[type].flags & BARK_TYPE_PLAIN && !(f && f->bits & BARK_F_FIXED))
+            return BARK_OK;
+        return bark_xml_fail_found(
+            d->r, BARK_ERR_FACET, ev->offset,
+            "[XOP 3] octets that come after the message cannot be judged by the facets "
+            "of this type",
+            href);
+    }
     code = octets_judge(&d->scope, type, room, &d->error);
     if (code != BARK_OK) {
         if (bark_xml_fail_place(d->r, code, ev->offset))
@@ -92,9 +101,14 @@ bool bark_xop_write(struct bark_encoder *e, uint16_t type, const void *member, e
     const struct bark_bytes *bytes = member;
     struct bark_slice href;
     *code = BARK_OK;
-    if (!e->xop || e->image->types[type].kind != BARK_KIND_BASE64 || bytes->len == 0 || !bytes->ptr)
+    if (!e->xop || e->image->types[type].kind != BARK_KIND_BASE64 || !bytes->ptr)
         return false;
-    *code = octets_judge(&e->scope, type, member, &e->error);
+    if (e->xop->later && e->xop->later(e->xop->user, *bytes))
+        *code = e->image->types[type].flags & BARK_TYPE_PLAIN ? BARK_OK : BARK_ERR_FACET;
+    else if (bytes->len == 0)
+        return false;
+    else
+        *code = octets_judge(&e->scope, type, member, &e->error);
     if (*code != BARK_OK)
         return true;
     href = e->xop->href(e->xop->user, *bytes);

@@ -26,6 +26,12 @@ enum chunk_state {
 
 enum { SIZE_DIGITS_MAX = 16 };
 
+uint64_t bark_http_chunks_known(const struct bark_http_chunks *c)
+{
+    const bool sized = c->state == CHUNK_SIZE || c->state == CHUNK_EXTENSION || c->state == CHUNK_SIZE_LF;
+    return sized && c->left <= UINT64_MAX - c->total ? c->total + c->left : c->total;
+}
+
 static enum bark_http_event chunk_refuse(struct bark_http_reader *r, unsigned status, const char *rule,
                                          struct bark_error *err)
 {

@@ -196,6 +196,16 @@ enum bark_http_event bark_http_read(struct bark_http_reader *r, struct bark_slic
     return BARK_HTTP_REFUSED;
 }
 
+enum bark_code bark_http_body_limit(struct bark_http_reader *r, uint64_t max, struct bark_error *err)
+{
+    if (r->message.content_length > max || bark_http_chunks_known(&r->chunks) > max)
+        return bark_http_refuse(
+            r, 413, NULL, "limits.body_bytes (of a stream bark_streaming.body_bytes): the body is longer",
+            err);
+    r->body_max = max;
+    return BARK_OK;
+}
+
 enum bark_code bark_http_read_close(struct bark_http_reader *r, struct bark_error *err)
 {
     if (bark_http_reader_idle(r) || r->state == BARK_HTTP_IN_DONE)

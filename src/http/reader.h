@@ -48,6 +48,9 @@ enum bark_code bark_http_framing_decide(struct bark_http_reader *r, struct bark_
 enum bark_http_event bark_http_chunks_read(struct bark_http_reader *r, struct bark_slice *in,
                                            struct bark_slice *body, struct bark_error *err);
 
+/* How long the body in chunks is at least, as far as its sizes are known. */
+uint64_t bark_http_chunks_known(const struct bark_http_chunks *c);
+
 /* host.c: "host", "host:port", "[address]" or "[address]:port"; false when it is none of them. The host comes
  * without brackets; port is 0 when there is none. */
 bool bark_http_authority_read(struct bark_slice text, struct bark_slice *host, uint16_t *port,

@@ -363,6 +363,44 @@ TEST(past_2025_14181)
     CHECK(got.last == BARK_HTTP_REFUSED && got.status == 413 && got.body_len == 1);
 }
 
+/* A limit that the head decides: of a length, and of chunks wherever they are. */
+TEST(a_body_may_get_another_limit)
+{
+    static const struct {
+        const char *head, *body;
+        uint64_t max;
+        bool fits;
+    } rows[] = {
+        { "Content-Length: 10", "", 10, true },
+        { "Content-Length: 10", "", 9, false },
+        { "Transfer-Encoding: chunked", "", 0, true },
+        { "Transfer-Encoding: chunked", "a", 10, true },
+        { "Transfer-Encoding: chunked", "a", 9, false },
+        { "Transfer-Encoding: chunked", "a;x", 9, false },
+        { "Transfer-Encoding: chunked", "a\r\n01234", 10, true },
+        { "Transfer-Encoding: chunked", "a\r\n01234", 9, false },
+        { "Transfer-Encoding: chunked", "5\r\n01234\r\n5", 10, true },
+        { "Transfer-Encoding: chunked", "5\r\n01234\r\n5", 9, false },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        uint8_t head[256];
+        char text[256];
+        struct bark_http_reader r;
+        struct bark_slice in = { (const uint8_t *)text, 0 }, body;
+        struct bark_error err = { 0 };
+        enum bark_http_event event = BARK_HTTP_HEAD;
+        in.len = (size_t)snprintf(text, sizeof text, "POST / HTTP/1.1\r\nHost: a\r\n%s\r\n\r\n%s",
+                                  rows[i].head, rows[i].body);
+        bark_http_reader_init(&r, BARK_HTTP_REQUEST, &replay_limits, head, sizeof head);
+        while (event == BARK_HTTP_HEAD || event == BARK_HTTP_BODY)
+            event = bark_http_read(&r, &in, &body, &err);
+        CHECK_IN(rows[i].body, event == BARK_HTTP_MORE);
+        CHECK_IN(rows[i].body, (bark_http_body_limit(&r, rows[i].max, &err) == BARK_OK) == rows[i].fits);
+        CHECK_IN(rows[i].body, rows[i].fits || (r.status == 413 && err.code == BARK_ERR_LIMIT));
+        CHECK_IN(rows[i].body, rows[i].fits || bark_http_read(&r, &in, &body, &err) == BARK_HTTP_REFUSED);
+    }
+}
+
 /* A stream exactly as long as its buffer: one byte more is refused, none is written past. */
 TEST(past_axis2c_1635)
 {
@@ -464,5 +502,5 @@ TEST_MAIN(RUN(requests) RUN(answers) RUN(close_ends_an_answer_only_where_it_may)
                   RUN(limits_stop_every_endless_construct) RUN(past_2026_0919) RUN(past_2020_27539)
                       RUN(past_2026_57878) RUN(past_2026_0918) RUN(past_2026_34118) RUN(past_2026_1871)
                           RUN(past_2026_119756) RUN(past_2025_14181) RUN(past_axis2c_1635)
-                              RUN(a_body_until_the_close_stops_at_the_limit)
+                              RUN(a_body_until_the_close_stops_at_the_limit) RUN(a_body_may_get_another_limit)
                                   RUN(bodies_past_4_gib_are_counted_right) RUN(errors_have_line_and_column))

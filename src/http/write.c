@@ -146,7 +146,10 @@ void bark_http_answer_write(struct bark_out *o, const struct bark_http_answer *a
         bark_http_field_write(o, "Server", text_slice(answer->server));
     if (answer->content_type)
         bark_http_field_write(o, "Content-Type", text_slice(answer->content_type));
-    if (answer->status != 304) /* [RFC9110 8.6] there it would be the length of what is not sent */
+    if (answer->chunked)
+        bark_http_field_write(o, "Transfer-Encoding", text_slice("chunked"));
+    else if (answer->status != 304 &&
+             !answer->until_close) /* [RFC9110 8.6] there it would be the length of what is not sent */
         bark_http_field_u64_write(o, "Content-Length", answer->content_length);
     if (answer->etag)
         bark_http_field_write(o, "ETag", text_slice(answer->etag));
@@ -165,5 +168,21 @@ void bark_http_answer_write(struct bark_out *o, const struct bark_http_answer *a
     bark_out_put(o, answer->fields.ptr, answer->fields.len);
     if (answer->close)
         bark_out_text(o, "Connection: close\r\n");
-    bark_http_head_end_write(o);
+    if (!answer->chunked)
+        bark_http_head_end_write(o);
+}
+
+void bark_http_chunk_write(struct bark_out *o, uint64_t len)
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned shift = 60;
+    while (shift > 0 && len >> shift == 0)
+        shift -= 4;
+    bark_out_text(o, "\r\n");
+    for (;; shift -= 4) {
+        bark_out_byte(o, (uint8_t)digits[len >> shift & 15]);
+        if (shift == 0)
+            break;
+    }
+    bark_out_text(o, len ? "\r\n" : "\r\n\r\n");
 }

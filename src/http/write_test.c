@@ -167,5 +167,28 @@ TEST(urls_are_taken_apart)
     }
 }
 
-TEST_MAIN(RUN(answer_head) RUN(dates) RUN(field_values_cannot_open_a_line) RUN(a_failed_head_stays_failed)
-              RUN(hosts_of_strangers_are_refused) RUN(urls_are_taken_apart))
+TEST(chunks)
+{
+    static const uint64_t lengths[] = { 1, 15, 16, 255, 4096, UINT64_MAX, 0 };
+    char text[256];
+    struct bark_out o;
+    bark_out_init(&o, text, sizeof text - 1);
+    bark_http_answer_write(&o,
+                           &(struct bark_http_answer){ .status = 200, .content_length = 9, .chunked = true });
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++)
+        bark_http_chunk_write(&o, lengths[i]);
+    text[o.pos] = '\0';
+    CHECK(bark_out_ok(&o));
+    CHECK_TEXT(
+        text,
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n\r\nf\r\n\r\n10\r\n\r\nff\r\n\r\n1000\r\n"
+        "\r\nffffffffffffffff\r\n\r\n0\r\n\r\n");
+    bark_out_init(&o, text, sizeof text - 1);
+    bark_http_answer_write(&o,
+                           &(struct bark_http_answer){ .status = 200, .until_close = true, .close = true });
+    text[o.pos] = '\0';
+    CHECK_TEXT(text, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+}
+
+TEST_MAIN(RUN(answer_head) RUN(chunks) RUN(dates) RUN(field_values_cannot_open_a_line)
+              RUN(a_failed_head_stays_failed) RUN(hosts_of_strangers_are_refused) RUN(urls_are_taken_apart))

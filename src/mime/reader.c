@@ -65,13 +65,31 @@ static void consume(struct bark_mime_reader *r, struct bark_slice *in, size_t n)
 
 enum found { FOUND_NOTHING, FOUND_SPAN, FOUND_DELIMITER };
 
+/* Bytes from the front that no delimiter begins in: up to a CR that the rest of the input does not rule out.
+ * Spans are as long as they can be, since whoever takes them pays for each. */
+static size_t plain_len(const struct bark_mime_reader *r, struct bark_slice in)
+{
+    size_t at = 0;
+    while (at < in.len) {
+        const uint8_t *cr = memchr(in.ptr + at, '\r', in.len - at);
+        size_t n;
+        if (!cr)
+            return in.len;
+        at = (size_t)(cr - in.ptr);
+        n = in.len - at < r->delimiter_len ? in.len - at : r->delimiter_len;
+        if (memcmp(cr, r->delimiter, n) == 0)
+            return at;
+        at++;
+    }
+    return at;
+}
+
 /* Goes on searching for the delimiter; *span is what stands before it, when there is something. */
 static enum found delimiter_find(struct bark_mime_reader *r, struct bark_slice *in, struct bark_slice *span)
 {
     while (in->len > 0) {
         if (r->matched == 0) {
-            const uint8_t *cr = memchr(in->ptr, '\r', in->len);
-            const size_t before = cr ? (size_t)(cr - in->ptr) : in->len;
+            const size_t before = plain_len(r, *in);
             if (before) {
                 *span = (struct bark_slice){ in->ptr, before };
                 consume(r, in, before);

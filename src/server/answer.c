@@ -32,16 +32,19 @@ static void reply_send(struct bark_loop *loop, struct bark_connection *c, struct
         bytes.ptr += n;
         bytes.len -= n;
     }
-    if (bytes.len == 0) {
+    if (bytes.len == 0 && !c->download) {
         bark_connection_answered(loop, c);
         return;
     }
-    if (!bark_buffer_add(loop, c, &c->out, bytes, SIZE_MAX)) {
+    if (bytes.len > 0 && !bark_buffer_add(loop, c, &c->out, bytes, SIZE_MAX)) {
         bark_connection_close(loop, c);
         return;
     }
     c->state = BARK_CONNECTION_WRITE;
-    bark_connection_deadline(loop, c, whole > last_word ? whole : last_word);
+    if (c->download)
+        bark_connection_deadline(loop, c, loop->now_ns + BARK_LOOP_RATE_NS);
+    else
+        bark_connection_deadline(loop, c, whole > last_word ? whole : last_word);
     bark_connection_interest(loop, c, EPOLLOUT);
 }
 
@@ -104,7 +107,7 @@ static void request_name(struct bark_loop *loop, const struct bark_connection *c
 }
 
 static void request_log(struct bark_loop *loop, const struct bark_connection *c,
-                        const struct bark_answer *answer, size_t bytes_out)
+                        const struct bark_answer *answer, uint64_t bytes_out)
 {
     char method[LOG_METHOD], path[LOG_PATH];
     struct bark_request_log entry;
@@ -141,19 +144,26 @@ static void request_log(struct bark_loop *loop, const struct bark_connection *c,
         loop->due_ns = loop->log_ns;
 }
 
-/* A served request's answer, made in this reply buffer. */
-static void answer_send(struct bark_loop *loop, struct bark_connection *c, struct bark_answer *answer,
-                        struct bark_reply *reply)
+void bark_answer_send(struct bark_loop *loop, struct bark_connection *c, struct bark_answer *answer,
+                      struct bark_reply *reply)
 {
     struct bark_slice bytes;
     c->requests++;
     c->closing = !c->reader.message.keep_alive || c->requests >= loop->limits.requests_per_connection ||
-                 loop->stopping;
+                 loop->stopping || c->refused;
     answer->http.close = c->closing;
     answer->http.server = loop->driver->server_name;
     request_name(loop, c, answer);
+    if (answer->download) {
+        bark_download_begin(answer->download, answer, &c->reader.message, loop->now_ns);
+        answer->http.close = c->closing = c->closing || answer->http.until_close;
+    }
     bytes = bark_reply_frame(reply, answer);
-    request_log(loop, c, answer, bytes.len);
+    c->download = answer->download;
+    answer->download = NULL;
+    request_log(loop, c, answer,
+                bytes.len +
+                    (c->download && c->download->length != BARK_LENGTH_UNKNOWN ? c->download->length : 0));
     reply_send(loop, c, bytes);
 }
 
@@ -162,22 +172,19 @@ void bark_answer_serve(struct bark_loop *loop, struct bark_connection *c)
     struct bark_answer answer;
     bark_reply_make(&answer, &loop->driver->service, c, &loop->arena, &loop->reply);
     bark_reply_compress(&loop->reply, &answer, loop->driver, &c->reader);
-    answer_send(loop, c, &answer, &loop->reply);
-}
-
-void bark_answer_send(struct bark_loop *loop, struct bark_connection *c, struct bark_answer *answer)
-{
-    answer_send(loop, c, answer, &loop->reply);
+    bark_answer_send(loop, c, &answer, &loop->reply);
 }
 
 void bark_answer_deliver(struct bark_loop *loop, struct bark_worker *worker)
 {
     struct bark_connection *c = worker->connection;
     if (c->state == BARK_CONNECTION_GONE) {
+        bark_download_drop(worker->answer.download, BARK_ERR_IO);
+        worker->answer.download = NULL;
         bark_connection_close(loop, c); /* its end was logged when it came */
     } else {
         c->state = BARK_CONNECTION_READ; /* no longer the worker's */
-        answer_send(loop, c, &worker->answer, &worker->reply);
+        bark_answer_send(loop, c, &worker->answer, &worker->reply);
         bark_connection_resume(loop, c);
     }
     bark_worker_release(worker);

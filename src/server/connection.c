@@ -15,9 +15,9 @@
 
 static const uint64_t NS_PER_MS = 1000u * 1000u;
 static const uint64_t NS_PER_S = 1000u * 1000u * 1000u;
-static const uint64_t RATE_GRACE_NS = 5u * UINT64_C(1000000000); /* limits.body_bytes_per_s: "after 5 s" */
 static const uint64_t LINGER_NS = 2u * UINT64_C(1000000000);
 static const uint64_t LINGER_BYTES = 64u * 1024u * 1024u;
+enum { PIECES_A_TURN = 16 };
 static const char buffers_full[] = "the buffers of the server, or of this peer, are full";
 
 void bark_connection_deadline(struct bark_loop *loop, struct bark_connection *c, uint64_t deadline_ns)
@@ -116,6 +116,9 @@ static bool handshake_step(struct bark_loop *loop, struct bark_connection *c)
 /* Gives back what belongs to the request that ended. */
 static void request_release(struct bark_loop *loop, struct bark_connection *c)
 {
+    bark_download_drop(c->download, BARK_ERR_IO);
+    c->download = NULL;
+    bark_upload_drop(loop, c);
     bark_buffer_drop(loop, c, &c->body);
     free(c->caller);
     c->caller = NULL;
@@ -162,15 +165,26 @@ static void request_begin(struct bark_loop *loop, struct bark_connection *c)
     assert(loop->heads_free > 0);
     bark_http_reader_init(&c->reader, BARK_HTTP_REQUEST, &loop->limits, loop->heads[--loop->heads_free],
                           loop->limits.http_head_bytes);
+    if (loop->driver->service.streamed_max > c->reader.body_max)
+        c->reader.body_max = loop->driver->service.streamed_max; /* until its head is complete */
     c->request_ns = loop->now_ns;
     bark_connection_deadline(loop, c, after_ms(loop, loop->limits.head_ms));
+}
+
+/* When the whole request has to be here. Parts that pass have their rate instead: how long they may take
+ * follows from bark_streaming.body_bytes and limits.body_bytes_per_s. */
+static uint64_t whole_ns(const struct bark_loop *loop, const struct bark_connection *c)
+{
+    if (c->upload && c->upload->passing)
+        return UINT64_MAX;
+    return c->request_ns + loop->limits.request_ms * NS_PER_MS;
 }
 
 /* When a body under way must be looked at next: its rate is due, or the whole request is. */
 static void body_deadline(struct bark_loop *loop, struct bark_connection *c)
 {
-    uint64_t whole = c->request_ns + loop->limits.request_ms * NS_PER_MS;
-    uint64_t grace = c->body_ns + RATE_GRACE_NS;
+    uint64_t whole = whole_ns(loop, c);
+    uint64_t grace = c->body_ns + BARK_LOOP_RATE_NS;
     uint64_t next = loop->now_ns + NS_PER_S;
     if (next < grace)
         next = grace;
@@ -199,6 +213,8 @@ static void head_complete(struct bark_loop *loop, struct bark_connection *c, siz
         return;
     }
     c->body_ns = loop->now_ns;
+    if (!bark_upload_begin(loop, c))
+        return;
     body_deadline(loop, c);
     if (c->reader.message.expect_continue && input_left == 0)
         bark_answer_continue(loop, c);
@@ -208,6 +224,10 @@ static void head_complete(struct bark_loop *loop, struct bark_connection *c, siz
 static void body_add(struct bark_loop *loop, struct bark_connection *c, struct bark_slice span)
 {
     const struct bark_http_message *m = &c->reader.message;
+    if (c->upload) {
+        bark_upload_feed(loop, c, span);
+        return;
+    }
     if (m->has_content_length && m->content_length == span.len) {
         c->body_span = span;
         return;
@@ -245,6 +265,8 @@ static void request_complete(struct bark_loop *loop, struct bark_connection *c)
     const struct bark_driver *d = loop->driver;
     struct bark_slice body;
     bool slow = false;
+    if (c->upload && bark_upload_end(loop, c))
+        return;
     if (c->encoded && !bark_body_expand(loop, c))
         return;
     body = c->body_span.len ? c->body_span : (struct bark_slice){ c->body.ptr, c->body.len };
@@ -283,6 +305,7 @@ static void input_process(struct bark_loop *loop, struct bark_connection *c, str
             request_complete(loop, c);
             break;
         case BARK_HTTP_REFUSED:
+            bark_upload_abort(c, err.code);
             bark_answer_refuse(loop, c,
                                &(struct bark_refusal){ .status = c->reader.status, .rule = err.rule }, &err);
             break;
@@ -387,11 +410,51 @@ void bark_connection_resume(struct bark_loop *loop, struct bark_connection *c)
     input_process(loop, c, held);
 }
 
+/* Pieces of a download, as many as the peer takes now; after a few of them others get their turn. */
+static void download_send(struct bark_loop *loop, struct bark_connection *c)
+{
+    for (unsigned i = 0; i < PIECES_A_TURN; i++) {
+        enum bark_code code;
+        struct bark_slice bytes = bark_download_next(c->download, &loop->reply, &code);
+        enum bark_net_result result = BARK_NET_DONE;
+        if (code == BARK_OK) {
+            bark_connection_answered(loop, c);
+            bark_connection_resume(loop, c);
+            return;
+        }
+        if (code != BARK_MORE) { /* the answer ends before its end, which its peer can see */
+            bark_connection_close(loop, c);
+            return;
+        }
+        while (bytes.len > 0 && result == BARK_NET_DONE) {
+            size_t n = 0;
+            result = c->stream.ops->send(&c->stream, bytes.ptr, bytes.len, &n);
+            n = result == BARK_NET_DONE ? n : 0;
+            bytes.ptr += n;
+            bytes.len -= n;
+            c->download->sent += n;
+        }
+        if (result == BARK_NET_DONE)
+            continue;
+        if ((result != BARK_NET_WANT_READ && result != BARK_NET_WANT_WRITE) ||
+            !bark_buffer_add(loop, c, &c->out, bytes, SIZE_MAX))
+            bark_connection_close(loop, c);
+        else
+            stream_wait(loop, c, result);
+        return;
+    }
+    bark_connection_interest(loop, c, EPOLLOUT);
+}
+
 void bark_connection_writable(struct bark_loop *loop, struct bark_connection *c)
 {
     size_t n = 0;
-    enum bark_net_result result =
-        c->stream.ops->send(&c->stream, c->out.ptr + c->out_sent, c->out.len - c->out_sent, &n);
+    enum bark_net_result result;
+    if (c->download && c->out.len == 0) {
+        download_send(loop, c);
+        return;
+    }
+    result = c->stream.ops->send(&c->stream, c->out.ptr + c->out_sent, c->out.len - c->out_sent, &n);
     if (result == BARK_NET_WANT_READ || result == BARK_NET_WANT_WRITE) {
         stream_wait(loop, c, result);
         return;
@@ -401,28 +464,44 @@ void bark_connection_writable(struct bark_loop *loop, struct bark_connection *c)
         return;
     }
     c->out_sent += n;
+    if (c->download)
+        c->download->sent += n;
     if (c->out_sent < c->out.len)
         return;
     bark_buffer_drop(loop, c, &c->out);
     c->out_sent = 0;
+    if (c->download) {
+        download_send(loop, c);
+        return;
+    }
     bark_connection_answered(loop, c);
     bark_connection_resume(loop, c);
 }
 
 /* Has the body come at its minimum rate, once the grace is over? */
-static bool body_is_slow(const struct bark_loop *loop, const struct bark_connection *c)
+static bool body_is_slow(const struct bark_loop *loop, struct bark_connection *c)
 {
     uint64_t took = loop->now_ns - c->body_ns;
+    if (c->upload && c->upload->passing)
+        return bark_upload_slow(loop, c, BARK_LOOP_RATE_NS);
     uint64_t bytes = c->reader.offset; /* the head counts in the peer's favour: it is bounded */
-    return took >= RATE_GRACE_NS && bytes < took / NS_PER_MS * loop->limits.body_bytes_per_s / 1000u;
+    return took >= BARK_LOOP_RATE_NS && bytes < took / NS_PER_MS * loop->limits.body_bytes_per_s / 1000u;
 }
 
 void bark_connection_late(struct bark_loop *loop, struct bark_connection *c)
 {
-    uint64_t whole = c->request_ns + loop->limits.request_ms * NS_PER_MS;
+    uint64_t whole = whole_ns(loop, c);
     if (c->state == BARK_CONNECTION_WORK) {
         bark_answer_abandon(loop, c, "limits.request_ms");
         return;
+    }
+    if (c->state == BARK_CONNECTION_WRITE && c->download) {
+        if (!bark_download_slow(c->download, loop)) {
+            bark_connection_deadline(loop, c, loop->now_ns + BARK_LOOP_RATE_NS);
+            return;
+        }
+        bark_download_drop(c->download, BARK_ERR_TIMEOUT);
+        c->download = NULL;
     }
     if (c->state != BARK_CONNECTION_READ || !c->reader.head) {
         bark_connection_close(loop, c);
@@ -432,6 +511,7 @@ void bark_connection_late(struct bark_loop *loop, struct bark_connection *c)
         body_deadline(loop, c);
         return;
     }
+    bark_upload_abort(c, BARK_ERR_TIMEOUT);
     bark_answer_refuse(loop, c,
                        &(struct bark_refusal){ .status = 408,
                                                .rule = !c->body_ns             ? "limits.head_ms"

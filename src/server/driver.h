@@ -23,6 +23,9 @@
 struct bark_loop;
 struct bark_work;
 struct bark_worker;
+struct bark_upload;
+struct bark_download;
+struct bark_loop_uploads;
 
 /* One peer (bark_net_peer_key) and what it holds, over all loops. */
 struct bark_peer {
@@ -61,12 +64,14 @@ struct bark_loop_request {
     const struct bark_net_identity *identity; /* NULL: the client proved none */
     bool secure; /* came over TLS */
     bool local; /* from this machine */
+    bool streamed; /* its body is not in `body`: it is under way */
     uint64_t wall_ns;
     struct bark_arena *arena; /* reset before; the whole request may use it */
     struct bark_http_answer *answer; /* status and content type are the service's to fill */
     struct bark_text *operation; /* for the log; must outlive the request */
     struct bark_text *user; /* likewise; NUL-terminated, in the arena */
     struct bark_error *error; /* likewise */
+    struct bark_download **download; /* what follows the answer's envelope; NULL: it cannot follow */
     unsigned *fault; /* for counting: 1 + enum bark_fault_code when the answer is a fault */
     /* Who calls, when the service was asked for its verdict before the body was expanded; else NULL. */
     const struct bark_identity *caller;
@@ -98,6 +103,10 @@ struct bark_loop_service {
     uint32_t (*group)(void *user, const struct bark_http_reader *reader);
     const char *(*group_name)(void *user, uint32_t group);
     uint32_t group_count;
+    /* Are the parts of this request taken as they come? NULL: its body is collected. */
+    const struct bark_streaming *(*streams)(void *user, const struct bark_http_reader *reader);
+    const struct bark_loop_uploads *uploads; /* NULL: streams is NULL too */
+    uint64_t streamed_max; /* the longest of such bodies; 0: there are none */
 };
 
 /* Threads for slow handlers; count 0: there are none. */

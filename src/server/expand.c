@@ -87,7 +87,7 @@ bool bark_body_expand(struct bark_loop *loop, struct bark_connection *c)
     case BARK_CODED_LEAVE:
         return true;
     case BARK_CODED_ANSWERED:
-        bark_answer_send(loop, c, &answer);
+        bark_answer_send(loop, c, &answer, &loop->reply);
         return false;
     }
     return false;
@@ -102,7 +102,7 @@ void bark_reply_compress(struct bark_reply *r, struct bark_answer *answer, const
     struct bark_out out;
     uint8_t *packed;
     if (!coding || !driver->compress_bytes || answer->body_len < driver->compress_bytes ||
-        answer->head_only || answer->http.content_encoding ||
+        answer->head_only || answer->download || answer->http.content_encoding ||
         !bark_http_accepts_coding(request, coding->name))
         return;
     packed = malloc(cap);

@@ -24,6 +24,9 @@ enum {
     BARK_LOOP_SPARE = 16 /* slots above the loop's share that only say 503 and linger */
 };
 
+/* Over so long a rate is measured (limits.body_bytes_per_s). */
+#define BARK_LOOP_RATE_NS (5u * UINT64_C(1000000000))
+
 /* Memory that grows by need, within the budget. */
 struct bark_buffer {
     uint8_t *ptr;
@@ -52,6 +55,8 @@ struct bark_connection {
     struct bark_slice body_span; /* or all of it, inside the input buffer; only during one pass */
     struct bark_buffer out; /* what the peer has not taken yet of an answer */
     size_t out_sent;
+    struct bark_download *download; /* what is left of its answer, behind what is in out; NULL: nothing */
+    struct bark_upload *upload; /* what takes its body as it comes; NULL: nothing does */
     struct bark_buffer held; /* input behind a request whose answer is not sent yet */
     uint64_t deadline_ns; /* monotonic, as all times here */
     uint64_t request_ns; /* the first byte of the request */
@@ -80,6 +85,7 @@ struct bark_answer {
     struct bark_http_answer http;
     struct bark_text operation, user;
     struct bark_error error;
+    struct bark_download *download; /* behind the body; whoever sends the answer takes it over */
     size_t body_len;
     uint64_t arena_peak;
     bool head_only; /* the answer to HEAD */
@@ -181,8 +187,6 @@ void bark_connection_deadline(struct bark_loop *loop, struct bark_connection *c,
 
 /* answer.c: each sends, or keeps for later what the peer does not take now. */
 void bark_answer_serve(struct bark_loop *loop, struct bark_connection *c);
-/* This answer, which is in the loop's reply buffer. */
-void bark_answer_send(struct bark_loop *loop, struct bark_connection *c, struct bark_answer *answer);
 void bark_answer_refuse(struct bark_loop *loop, struct bark_connection *c, const struct bark_refusal *refusal,
                         const struct bark_error *error);
 /* A worker's answer has come. */
@@ -191,6 +195,62 @@ void bark_answer_deliver(struct bark_loop *loop, struct bark_worker *worker);
 void bark_answer_abandon(struct bark_loop *loop, struct bark_connection *c, const char *rule);
 void bark_answer_handshake_failed(struct bark_loop *loop, const struct bark_connection *c); /* logs it */
 void bark_answer_continue(struct bark_loop *loop, struct bark_connection *c);
+
+/* An answer that is made, in this reply buffer: it is numbered, framed, logged and sent. */
+void bark_answer_send(struct bark_loop *loop, struct bark_connection *c, struct bark_answer *answer,
+                      struct bark_reply *reply);
+
+/* upload.c: a request whose parts are taken as they come. What it needs is of one allocation of the budget.
+ */
+struct bark_upload {
+    const struct bark_soap_receiving *soap;
+    struct bark_soap_receive *receive; /* in the arena */
+    struct bark_loop_request request;
+    struct bark_answer answer;
+    struct bark_soap_request message;
+    struct bark_soap_reply reply;
+    struct bark_arena arena; /* behind this struct */
+    size_t size; /* of the allocation */
+    uint64_t mark_ns, mark_bytes; /* from where on the rate is measured */
+    bool passing; /* the envelope is served, its parts come */
+};
+/* The service's side of it. */
+struct bark_loop_uploads {
+    /* Fills u->soap and u->receive; false: the body is to be held as a whole. */
+    bool (*begin)(void *user, struct bark_upload *u);
+    /* Of the answer just written: what its head and the log need. */
+    void (*answered)(void *user, struct bark_upload *u, struct bark_out *out);
+};
+/* The head is complete. False: the request was refused. */
+BARK_MUST_CHECK bool bark_upload_begin(struct bark_loop *loop, struct bark_connection *c);
+void bark_upload_feed(struct bark_loop *loop, struct bark_connection *c, struct bark_slice span);
+/* The body is over. False: it was held as a whole, to be served as any other. */
+BARK_MUST_CHECK bool bark_upload_end(struct bark_loop *loop, struct bark_connection *c);
+/* Nothing more of it will come: its receiver is told why. */
+void bark_upload_abort(struct bark_connection *c, enum bark_code why);
+void bark_upload_drop(struct bark_loop *loop, struct bark_connection *c);
+/* Slower than limits.body_bytes_per_s for as long as that may be? */
+BARK_MUST_CHECK bool bark_upload_slow(const struct bark_loop *loop, struct bark_connection *c,
+                                      uint64_t grace_ns);
+
+/* download.c: the parts of an answer that come from sources. */
+struct bark_download {
+    const struct bark_soap_sending *soap;
+    struct bark_outgoing *parts; /* behind this struct, in one allocation */
+    uint64_t length; /* of all that follows the envelope; BARK_LENGTH_UNKNOWN */
+    uint64_t sent, mark_sent, mark_ns; /* from where on the rate is measured */
+    bool chunked, over;
+};
+/* Takes the sources over; NULL when there is no memory, and nothing happened. */
+struct bark_download *bark_download_new(const struct bark_soap_sending *soap, struct bark_soap_parts *parts);
+void bark_download_drop(struct bark_download *d, enum bark_code why);
+/* The answer's head is about to be written. */
+void bark_download_begin(struct bark_download *d, struct bark_answer *answer,
+                         const struct bark_http_message *m, uint64_t now_ns);
+/* The next piece, in the reply buffer. *code: BARK_MORE there is one, BARK_OK that was all, else why there is
+ * none. */
+struct bark_slice bark_download_next(struct bark_download *d, struct bark_reply *r, enum bark_code *code);
+bool bark_download_slow(struct bark_download *d, const struct bark_loop *loop);
 
 /* capture.c. Texts are borrowed; the arena lends room. */
 struct bark_capture_exchange {
@@ -223,6 +283,12 @@ enum bark_coded_verdict bark_reply_judge(struct bark_answer *answer, const struc
 /* Serves the complete request of a connection, into this arena and reply buffer. */
 void bark_reply_make(struct bark_answer *answer, const struct bark_loop_service *service,
                      const struct bark_connection *c, struct bark_arena *arena, struct bark_reply *r);
+/* What a service is asked about this connection's request, and where its answer goes. */
+struct bark_loop_request bark_reply_ask(struct bark_answer *answer, const struct bark_connection *c,
+                                        struct bark_arena *arena);
+/* The answer's body is written to out, which was started here. */
+void bark_reply_done(struct bark_answer *answer, const struct bark_loop_request *request,
+                     const struct bark_out *out);
 /* expand.c: puts the expanded body of a request in the place of what came; false: the request was answered.
  */
 BARK_MUST_CHECK bool bark_body_expand(struct bark_loop *loop, struct bark_connection *c);
@@ -293,6 +359,8 @@ bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, stru
 enum bark_coded_verdict bark_soap_host_judge(void *user, const struct bark_loop_request *request,
                                              struct bark_identity *who, struct bark_out *out);
 void bark_soap_host_serve(void *user, const struct bark_loop_request *request, struct bark_out *out);
+const struct bark_streaming *bark_soap_host_streams(void *user, const struct bark_http_reader *reader);
+extern const struct bark_loop_uploads bark_soap_host_uploads;
 
 /* resource.c */
 const struct bark_resource *bark_resource_find(const struct bark_soap_host *host,

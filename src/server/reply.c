@@ -54,8 +54,8 @@ struct bark_out bark_reply_start(struct bark_reply *r)
 }
 
 /* A request as the service sees it, and its answer as it is until the service has filled it. */
-static struct bark_loop_request request_start(struct bark_answer *answer, const struct bark_connection *c,
-                                              struct bark_arena *arena)
+struct bark_loop_request bark_reply_ask(struct bark_answer *answer, const struct bark_connection *c,
+                                        struct bark_arena *arena)
 {
     static const struct bark_net_peer_key nobody = { { 0 } };
     const struct bark_slice method = c->reader.message.method;
@@ -74,7 +74,9 @@ static struct bark_loop_request request_start(struct bark_answer *answer, const 
         .peer_key = c->peer ? c->peer->key : nobody,
         .error = &answer->error,
         .fault = &answer->fault,
-        .caller = c->caller
+        .download = &answer->download,
+        .caller = c->caller,
+        .streamed = c->upload != NULL
     };
     *answer = (struct bark_answer){ .http = { .status = 500, .now_ns = request.wall_ns },
                                     .operation = { "", 0 },
@@ -84,13 +86,17 @@ static struct bark_loop_request request_start(struct bark_answer *answer, const 
     return request;
 }
 
-static void answer_finish(struct bark_answer *answer, const struct bark_loop_request *request,
-                          const struct bark_out *out)
+void bark_reply_done(struct bark_answer *answer, const struct bark_loop_request *request,
+                     const struct bark_out *out)
 {
     if (bark_out_ok(out))
         answer->body_len = out->pos - BARK_LOOP_HEAD_ROOM;
     else
         answer->http = (struct bark_http_answer){ .status = 500, .now_ns = request->wall_ns };
+    if (!bark_out_ok(out)) {
+        bark_download_drop(answer->download, BARK_ERR_LIMIT);
+        answer->download = NULL;
+    }
     answer->arena_peak = request->arena->peak;
 }
 
@@ -99,7 +105,7 @@ enum bark_coded_verdict bark_reply_judge(struct bark_answer *answer, const struc
                                          struct bark_reply *r)
 {
     struct bark_out out = bark_reply_start(r);
-    const struct bark_loop_request request = request_start(answer, c, arena);
+    const struct bark_loop_request request = bark_reply_ask(answer, c, arena);
     enum bark_coded_verdict verdict = BARK_CODED_ANSWERED;
     if (!service->judge)
         return BARK_CODED_EXPAND;
@@ -112,7 +118,7 @@ enum bark_coded_verdict bark_reply_judge(struct bark_answer *answer, const struc
         free(c->caller);
         c->caller = NULL;
     }
-    answer_finish(answer, &request, &out);
+    bark_reply_done(answer, &request, &out);
     return verdict;
 }
 
@@ -120,9 +126,9 @@ void bark_reply_make(struct bark_answer *answer, const struct bark_loop_service 
                      const struct bark_connection *c, struct bark_arena *arena, struct bark_reply *r)
 {
     struct bark_out out = bark_reply_start(r);
-    const struct bark_loop_request request = request_start(answer, c, arena);
+    const struct bark_loop_request request = bark_reply_ask(answer, c, arena);
     service->serve(service->user, &request, &out);
-    answer_finish(answer, &request, &out);
+    bark_reply_done(answer, &request, &out);
 }
 
 struct bark_slice bark_reply_frame(struct bark_reply *r, struct bark_answer *answer)
@@ -131,9 +137,15 @@ struct bark_slice bark_reply_frame(struct bark_reply *r, struct bark_answer *ans
     struct bark_http_answer *http = &answer->http;
     struct bark_out o;
     http->content_length = answer->body_len;
+    if (answer->download && !http->chunked && !http->until_close)
+        http->content_length += answer->download->length;
     bark_out_init(&o, head, sizeof head);
     bark_http_answer_write(&o, http);
+    if (http->chunked)
+        bark_http_chunk_write(&o, answer->body_len);
     if (!bark_out_ok(&o)) {
+        bark_download_drop(answer->download, BARK_ERR_HTTP);
+        answer->download = NULL;
         answer->body_len = 0;
         *http = (struct bark_http_answer){ .status = 500, .now_ns = http->now_ns, .close = http->close };
         bark_out_init(&o, head, sizeof head);

@@ -11,14 +11,75 @@ struct bark_server {
     bool begun; /* step by step */
 };
 
+static bool operation_is_in(const uint16_t *operations, size_t count, uint16_t operation)
+{
+    for (size_t i = 0; i < count; i++)
+        if (operations[i] == operation)
+            return true;
+    return operations == NULL;
+}
+
+/* Parts pass on the loop of their connection: an operation cannot stream and be a worker's. */
+static bool streaming_is_slow(const struct bark_service *service, const struct bark_slow_service *slow)
+{
+    const struct bark_streaming *s = service->streaming;
+    const struct bark_service_row *row = &service->image->services[service->service_row];
+    for (uint16_t i = 0; slow->service == service && i < row->count; i++)
+        if (operation_is_in(s->operations, s->operation_count, (uint16_t)(row->first + i)) &&
+            operation_is_in(slow->operations, slow->operation_count, (uint16_t)(row->first + i)))
+            return true;
+    return false;
+}
+
+static enum bark_code streaming_check(const struct bark_service *service,
+                                      const struct bark_server_options *options,
+                                      const struct bark_limits *limits, struct bark_error *err)
+{
+    const struct bark_streaming *s = service->streaming;
+    if (!service->attachments)
+        return bark_fail(err, BARK_ERR_USE, 0, "a service that streams has attachments");
+    if (s->body_bytes == 0)
+        return bark_fail(err, BARK_ERR_USE, 0, "bark_streaming.body_bytes: 0 is no limit");
+    if (s->message_bytes > limits->body_bytes || s->message_bytes > s->body_bytes)
+        return bark_fail(err, BARK_ERR_USE, 0, "bark_streaming.message_bytes: more than a body may have");
+    for (size_t i = 0; i < options->slow_count; i++)
+        if (streaming_is_slow(service, &options->slow[i]))
+            return bark_fail(err, BARK_ERR_USE, 0,
+                             "an operation that streams runs on its loop, and cannot be slow");
+    return BARK_OK;
+}
+
+/* The longest body that is taken as it comes; 0: none is. */
+static enum bark_code services_check(const struct bark_server_options *options,
+                                     const struct bark_limits *limits, uint64_t *streamed_max,
+                                     struct bark_error *err)
+{
+    enum bark_code code = BARK_OK;
+    for (size_t i = 0; i < options->service_count && code == BARK_OK; i++) {
+        const struct bark_streaming *s = options->services[i]->streaming;
+        if (!s)
+            continue;
+        code = streaming_check(options->services[i], options, limits, err);
+        if (s->body_bytes > *streamed_max)
+            *streamed_max = s->body_bytes;
+    }
+    return code;
+}
+
 static enum bark_code server_open(struct bark_server *s, const struct bark_server_options *options,
                                   struct bark_error *err)
 {
     struct bark_driver_options driver = { .limits = &s->limits,
-                                          .service = { &s->host, bark_soap_host_admit, bark_soap_host_serve,
-                                                       bark_soap_host_slow, bark_soap_host_judge,
-                                                       bark_soap_host_group, bark_soap_host_group_name,
-                                                       (uint32_t)options->service_count },
+                                          .service = { .user = &s->host,
+                                                       .admit = bark_soap_host_admit,
+                                                       .serve = bark_soap_host_serve,
+                                                       .slow = bark_soap_host_slow,
+                                                       .judge = bark_soap_host_judge,
+                                                       .group = bark_soap_host_group,
+                                                       .group_name = bark_soap_host_group_name,
+                                                       .group_count = (uint32_t)options->service_count,
+                                                       .streams = bark_soap_host_streams,
+                                                       .uploads = &bark_soap_host_uploads },
                                           .unix_mode = options->unix_mode,
                                           .server_name = options->server_name,
                                           .handover_path = options->handover_path,
@@ -42,6 +103,8 @@ static enum bark_code server_open(struct bark_server *s, const struct bark_serve
     code = bark_limits_check(&s->limits, err);
     if (code == BARK_OK)
         code = bark_resources_check(options->resources, options->resource_count, options->server_name, err);
+    if (code == BARK_OK)
+        code = services_check(options, &s->limits, &driver.service.streamed_max, err);
     if (code == BARK_OK && options->metrics_path && options->metrics_path[0] != '/')
         code = bark_fail(err, BARK_ERR_USE, 0, "metrics_path starts with a slash");
     if (code != BARK_OK)

@@ -6,6 +6,8 @@
 #include "soap/attach.h"
 #include "soap/dispatch.h"
 #include "soap/media.h"
+#include "soap/outgoing.h"
+#include "soap/receive.h"
 
 #include <string.h>
 #include <sys/random.h>
@@ -158,47 +160,107 @@ static void exchange_capture(const struct bark_soap_host *host, const struct bar
     bark_capture_put(host->capture, &exchange);
 }
 
+/* What the transport knows, for the service. */
+static void message_ask(const struct bark_service *service, const struct bark_loop_request *request,
+                        const struct bark_identity *who, struct bark_soap_request *soap)
+{
+    const struct bark_http_message *m = &request->reader->message;
+    *soap = (struct bark_soap_request){ .content_type = m->content_type,
+                                        .soap_action = m->soap_action,
+                                        .body = request->body,
+                                        .peer = request->peer,
+                                        .secure = request->secure,
+                                        .now_ns = request->wall_ns };
+    soap->who = who && who->level != BARK_LEVEL_ANONYMOUS ? who : NULL;
+    soap->permit = who ? bark_caller_permit : NULL;
+    if (m->host.ptr)
+        soap->host =
+            (struct bark_text){ bark_arena_text(request->arena, m->host.ptr, m->host.len), m->host.len };
+    if (!soap->host.ptr)
+        soap->host.len = 0;
+    /* Without random bytes boundaries are still looked for in every part, and sources are not streamed. */
+    soap->streams = service->attachments && getrandom(soap->random, sizeof soap->random, GRND_NONBLOCK) ==
+                                                (ssize_t)sizeof soap->random;
+}
+
+/* Parts from sources follow what is in out; without memory for that there is no answer. */
+static void sources_take(const struct bark_service *service, const struct bark_loop_request *request,
+                         struct bark_soap_reply *reply, struct bark_out *out)
+{
+    if (!reply->parts)
+        return;
+    *request->download = bark_download_new(service->attachments->sending, reply->parts);
+    if (*request->download)
+        return;
+    service->attachments->sending->drop(reply->parts, BARK_ERR_MEMORY);
+    (void)bark_fail(&reply->error, BARK_ERR_MEMORY, 0, "no memory for the sources of an answer");
+    out->failed = true;
+}
+
+/* What the answer's head, the counters and the log are told. */
+static void reply_report(const struct bark_soap_host *host, const struct bark_service *service,
+                         const struct bark_loop_request *request, struct bark_soap_reply *reply,
+                         struct bark_out *out)
+{
+    sources_take(service, request, reply, out);
+    request->answer->status = reply->http_status;
+    request->answer->content_type = reply->content_type;
+    if (reply->http_status == 401)
+        bark_caller_challenge(host, request, false);
+    *request->fault = reply->is_fault ? 1u + (unsigned)reply->fault : 0;
+    if (reply->error.code)
+        *request->error = reply->error;
+    if (reply->operation != BARK_NONE) {
+        struct bark_slice name =
+            bark_image_name(service->image, service->image->operations[reply->operation].name);
+        *request->operation = (struct bark_text){ (const char *)name.ptr, name.len };
+    }
+}
+
 static void service_serve(const struct bark_soap_host *host, const struct bark_loop_request *request,
                           const struct bark_identity *who, struct bark_out *out)
 {
-    const struct bark_http_message *m = &request->reader->message;
-    const struct bark_service *service = service_find(host, m);
-    struct bark_soap_request soap = { .content_type = m->content_type,
-                                      .soap_action = m->soap_action,
-                                      .body = request->body,
-                                      .peer = request->peer,
-                                      .secure = request->secure,
-                                      .now_ns = request->wall_ns,
-                                      .who = who && who->level != BARK_LEVEL_ANONYMOUS ? who : NULL,
-                                      .permit = who ? bark_caller_permit : NULL };
+    const struct bark_service *service = service_find(host, &request->reader->message);
+    struct bark_soap_request soap;
     struct bark_soap_reply reply = { 0 };
     const size_t start = out->pos;
     if (!service)
         return; /* never for a request that was admitted; the answer stays 500 */
-    if (m->host.ptr)
-        soap.host =
-            (struct bark_text){ bark_arena_text(request->arena, m->host.ptr, m->host.len), m->host.len };
-    if (!soap.host.ptr)
-        soap.host.len = 0;
-    if (service->attachments) /* without random bytes boundaries are still looked for in every part */
-        (void)!getrandom(soap.random, sizeof soap.random, GRND_NONBLOCK);
+    message_ask(service, request, who, &soap);
     bark_soap_serve(service, host->limits, &soap, request->arena, out, &reply);
-    request->answer->status = reply.http_status;
-    request->answer->content_type = reply.content_type;
-    if (reply.http_status == 401)
-        bark_caller_challenge(host, request, false);
-    if (host->capture && reply.error.code == BARK_OK && reply.operation != BARK_NONE)
+    reply_report(host, service, request, &reply, out);
+    if (host->capture && !reply.parts && reply.error.code == BARK_OK && reply.operation != BARK_NONE)
         exchange_capture(host, service, request, &reply,
                          (struct bark_slice){ out->base + start, out->pos - start });
-    *request->fault = reply.is_fault ? 1u + (unsigned)reply.fault : 0;
-    if (reply.error.code)
-        *request->error = reply.error;
-    if (reply.operation != BARK_NONE) {
-        struct bark_slice name =
-            bark_image_name(service->image, service->image->operations[reply.operation].name);
-        *request->operation = (struct bark_text){ (const char *)name.ptr, name.len };
-    }
 }
+
+const struct bark_streaming *bark_soap_host_streams(void *user, const struct bark_http_reader *reader)
+{
+    const struct bark_http_message *m = &reader->message;
+    const struct bark_service *service = service_find(user, m);
+    if (!service || !service->streaming || !slice_is(m->method, "POST") ||
+        (m->content_length == 0 && !m->chunked) || !multipart_taken(service, m->content_type))
+        return NULL;
+    return service->streaming;
+}
+
+static bool upload_begin(void *user, struct bark_upload *u)
+{
+    const struct bark_soap_host *host = user;
+    const struct bark_service *service = service_find(host, &u->request.reader->message);
+    u->soap = service->attachments->receiving;
+    message_ask(service, &u->request, host->auth ? u->request.caller : NULL, &u->message);
+    u->receive = u->soap->begin(service, host->limits, &u->message, &u->arena, &u->reply);
+    return u->receive != NULL;
+}
+
+static void upload_answered(void *user, struct bark_upload *u, struct bark_out *out)
+{
+    const struct bark_soap_host *host = user;
+    reply_report(host, service_find(host, &u->request.reader->message), &u->request, &u->reply, out);
+}
+
+const struct bark_loop_uploads bark_soap_host_uploads = { upload_begin, upload_answered };
 
 /* Peers on this machine, and those whose level has the right; nobody else, auth or not. */
 static void metrics_serve(const struct bark_soap_host *host, const struct bark_loop_request *request,

@@ -56,6 +56,7 @@ enum bark_code bark_workers_init(struct bark_workers *w, struct bark_driver *dri
 void bark_workers_free(struct bark_workers *w)
 {
     for (uint32_t i = 0; i < w->count; i++) {
+        bark_download_drop(w->items[i].answer.download, BARK_ERR_IO); /* of an answer that nobody took */
         bark_reply_free(&w->items[i].reply);
         free(w->items[i].arena_memory);
     }

@@ -9,7 +9,9 @@
 #include "base/report.h"
 #include "soap/attach_write.h"
 #include "soap/media.h"
+#include "soap/outgoing.h"
 #include "soap/parts.h"
+#include "soap/receive.h"
 
 #include <string.h>
 
@@ -116,8 +118,8 @@ static bool root_find(struct bark_slice start, const struct bark_attachment *par
 }
 
 /* What the root part is: an ordinary envelope, or one with holes, whose own type then stands in `type`. */
-static const char *root_type_read(struct bark_soap_package *p, const struct bark_mime_type *outer,
-                                  struct bark_slice content_type)
+const char *bark_soap_package_root(struct bark_soap_package *p, const struct bark_mime_type *outer,
+                                   struct bark_slice content_type)
 {
     struct bark_mime_type own;
     struct bark_mime_type inner = { 0 };
@@ -169,7 +171,7 @@ bool bark_percent_take(struct bark_slice *text, uint8_t *byte)
 }
 
 /* [RFC2392 2] The identifier is percent-encoded in a cid: URL. */
-static bool cid_equal(struct bark_slice url, struct bark_slice id)
+bool bark_soap_cid_equal(struct bark_slice url, struct bark_slice id)
 {
     size_t n = 0;
     uint8_t c;
@@ -179,20 +181,27 @@ static bool cid_equal(struct bark_slice url, struct bark_slice id)
     return url.len == 0 && n == id.len;
 }
 
+bool bark_soap_cid_take(struct bark_slice *href, const char **rule)
+{
+    if (href->len < 4 || !bark_mime_is((struct bark_slice){ href->ptr, 4 }, "cid:")) {
+        *rule = "[SECURITY row 22] xop:Include refers to a part of the message by cid:, and to nothing else";
+        return false;
+    }
+    *href = (struct bark_slice){ href->ptr + 4, href->len - 4 };
+    return true;
+}
+
 /* An xop:Include asks for its octets (row 22). */
 static enum bark_code octets_find(void *user, struct bark_slice href, struct bark_bytes *octets,
                                   const char **rule)
 {
     struct bark_soap_package *p = user;
     *octets = (struct bark_bytes){ NULL, 0 };
-    if (href.len < 4 || !bark_mime_is((struct bark_slice){ href.ptr, 4 }, "cid:")) {
-        *rule = "[SECURITY row 22] xop:Include refers to a part of the message by cid:, and to nothing else";
+    if (!bark_soap_cid_take(&href, rule))
         return BARK_ERR_SOAP;
-    }
-    href = (struct bark_slice){ href.ptr + 4, href.len - 4 };
     for (size_t i = 0; i < p->count; i++) {
         struct bark_attachment *part = &p->parts[i];
-        if (!part->content_id.ptr || !cid_equal(href, slice_of(part->content_id)))
+        if (!part->content_id.ptr || !bark_soap_cid_equal(href, slice_of(part->content_id)))
             continue;
         if (part->included) {
             *rule = "[SECURITY row 22] a part of the message is referred to twice";
@@ -223,13 +232,13 @@ static enum bark_code package_open(struct bark_soap_package *p, struct bark_slic
     if (!root_find(outer.start, p->parts, p->count, &root))
         return bark_fail(err, BARK_ERR_SOAP, 0,
                          "[RFC2387 3.2] start names a part that the message does not have");
-    rule = root_type_read(p, &outer, slice_of(p->parts[root].content_type));
+    rule = bark_soap_package_root(p, &outer, slice_of(p->parts[root].content_type));
     if (rule)
         return bark_fail(err, BARK_ERR_SOAP, 0, rule);
     p->envelope = (struct bark_slice){ p->parts[root].content.ptr, p->parts[root].content.len };
     p->count--;
     memmove(p->parts + root, p->parts + root + 1, (p->count - root) * sizeof *p->parts);
-    p->reader = (struct bark_xop_reader){ octets_find, p };
+    p->reader = (struct bark_xop_reader){ .octets = octets_find, .user = p };
     return BARK_OK;
 }
 
@@ -237,7 +246,10 @@ const struct bark_soap_attachments bark_soap_attachments = { .is_multipart = is_
                                                              .open = package_open,
                                                              .begin = bark_soap_parts_begin,
                                                              .add = bark_soap_parts_add,
+                                                             .send = bark_soap_parts_send,
                                                              .end = bark_soap_parts_end,
                                                              .judge = bark_soap_parts_judge,
                                                              .complete = bark_soap_parts_complete,
-                                                             .type = bark_part_type };
+                                                             .type = bark_part_type,
+                                                             .sending = &bark_soap_sending,
+                                                             .receiving = &bark_soap_receiving };

@@ -21,7 +21,8 @@ struct bark_soap_package {
 struct bark_soap_part {
     struct bark_soap_part *next;
     struct bark_text content_id, content_type;
-    struct bark_bytes content;
+    struct bark_bytes content; /* of one with a source: a mark, without octets */
+    const struct bark_source *source; /* its own, until it is closed or somebody else's; NULL: none */
 };
 
 /* A message of several parts being written. */
@@ -36,7 +37,20 @@ struct bark_soap_parts {
     struct bark_soap_part *first, *last;
     char boundary[BARK_MIME_BOUNDARY_TEXT];
     struct bark_xop_writer writer;
+    bool streams; /* parts with sources are left to soap/outgoing.h */
+    uint32_t sources; /* parts that have one */
 };
+
+/* What the head of the root part says of the message: fills dialect, action, xop. NULL, or the broken rule.
+ */
+const char *bark_soap_package_root(struct bark_soap_package *p, const struct bark_mime_type *outer,
+                                   struct bark_slice content_type);
+
+/* Does the URL (all that is behind its "cid:") mean this Content-ID? */
+bool bark_soap_cid_equal(struct bark_slice url, struct bark_slice id);
+
+/* An xop:Include's href without its "cid:"; false with *rule when it has another scheme (row 22). */
+BARK_MUST_CHECK bool bark_soap_cid_take(struct bark_slice *href, const char **rule);
 
 struct bark_soap_attachments {
     bool (*is_multipart)(struct bark_slice content_type);
@@ -49,7 +63,11 @@ struct bark_soap_attachments {
      * WSDL binds, or NULL. */
     struct bark_soap_part *(*add)(struct bark_soap_parts *p, const char *name, struct bark_text content_type,
                                   struct bark_bytes content);
-    /* Writes all parts; the message's Content-Type, in the arena, or NULL when that is full. */
+    /* The same with octets from a source, which is copied. */
+    struct bark_soap_part *(*send)(struct bark_soap_parts *p, struct bark_text content_type,
+                                   const struct bark_source *source);
+    /* Writes all parts, those with sources aside when p->streams; the message's Content-Type, in the arena,
+     * or NULL when that is full. */
     const char *(*end)(struct bark_soap_parts *p, struct bark_slice action, struct bark_out *out);
     /* soap/parts.h: of a request, and of an answer. */
     enum bark_code (*judge)(const struct bark_parts *bound, const struct bark_soap_package *p, bool loose,
@@ -57,6 +75,8 @@ struct bark_soap_attachments {
     enum bark_code (*complete)(const struct bark_parts *bound, const struct bark_soap_parts *p,
                                struct bark_error *err);
     struct bark_text (*type)(const struct bark_part *part, struct bark_text given);
+    const struct bark_soap_sending *sending; /* soap/outgoing.h */
+    const struct bark_soap_receiving *receiving; /* soap/receive.h: requests whose parts are streamed */
 };
 
 /* The next byte of a percent-encoded text; false: '%' without two digits. The text is not empty. */

@@ -10,15 +10,39 @@
 
 enum { TRIES = 16, NUMBER = 12 };
 
+static void part_begin(const struct bark_soap_parts *p, const struct bark_soap_part *part,
+                       struct bark_out *out)
+{
+    bark_mime_part_write(
+        out, p->boundary, false,
+        (struct bark_slice){ (const uint8_t *)part->content_type.ptr, part->content_type.len },
+        (struct bark_slice){ (const uint8_t *)part->content_id.ptr, part->content_id.len });
+}
+
+/* The part that a mark stands for. */
+static const struct bark_soap_part *marked_find(const struct bark_soap_parts *p, struct bark_bytes octets)
+{
+    for (const struct bark_soap_part *part = p->first; part && octets.len == 0; part = part->next)
+        if (part->source && part->content.ptr == octets.ptr)
+            return part;
+    return NULL;
+}
+
+static bool octets_later(void *user, struct bark_bytes octets)
+{
+    return marked_find(user, octets) != NULL;
+}
+
 static struct bark_slice octets_href(void *user, struct bark_bytes octets)
 {
     struct bark_soap_parts *p = user;
     static const char type[] = "application/octet-stream";
-    const struct bark_soap_part *part;
+    const struct bark_soap_part *part = marked_find(p, octets);
     char *href;
-    if (octets.len < p->octets_min)
+    if (!part && octets.len < p->octets_min)
         return (struct bark_slice){ NULL, 0 };
-    part = bark_soap_parts_add(p, NULL, (struct bark_text){ type, sizeof type - 1 }, octets);
+    if (!part)
+        part = bark_soap_parts_add(p, NULL, (struct bark_text){ type, sizeof type - 1 }, octets);
     href = part ? bark_arena_alloc(p->arena, part->content_id.len + 5, 1) : NULL;
     if (!href)
         return (struct bark_slice){ NULL, 0 };
@@ -39,7 +63,7 @@ void bark_soap_parts_begin(struct bark_soap_parts *p, const uint8_t seed[16], st
     uint8_t room[128];
     struct bark_out type;
     bark_mime_boundary_make(seed, p->boundary);
-    p->writer = (struct bark_xop_writer){ octets_href, p };
+    p->writer = (struct bark_xop_writer){ octets_href, p, octets_later };
     p->start = out->pos;
     bark_out_init(&type, room, sizeof room);
     bark_out_text(&type, p->xop ? "application/xop+xml; charset=utf-8; type=\"" : p->dialect->media_type);
@@ -91,6 +115,55 @@ struct bark_soap_part *bark_soap_parts_add(struct bark_soap_parts *p, const char
     p->count++;
     p->left--;
     return part;
+}
+
+struct bark_soap_part *bark_soap_parts_send(struct bark_soap_parts *p, struct bark_text content_type,
+                                            const struct bark_source *source)
+{
+    struct bark_source *own = bark_arena_alloc(p->arena, 1, sizeof *own);
+    struct bark_soap_part *part =
+        own ? bark_soap_parts_add(p, NULL, content_type, (struct bark_bytes){ NULL, 0 }) : NULL;
+    if (!part) {
+        if (source->close)
+            source->close(source->state, BARK_ERR_LIMIT);
+        return NULL;
+    }
+    *own = *source;
+    part->source = own;
+    part->content.ptr = (const uint8_t *)part->content_id.ptr; /* an address that nothing else has */
+    p->sources++;
+    return part;
+}
+
+/* A message that is wanted in one piece: the octets of all sources, now. */
+static bool sources_gather(struct bark_soap_parts *p, struct bark_out *out)
+{
+    uint8_t room[1024];
+    bool ok = true;
+    for (struct bark_soap_part *part = p->first; part && ok; part = part->next) {
+        const struct bark_source *source = part->source;
+        uint64_t octets = 0;
+        size_t len = 1;
+        enum bark_code code = BARK_OK;
+        if (!source)
+            continue;
+        part_begin(p, part, out);
+        while (code == BARK_OK && bark_out_ok(out) && len > 0) {
+            code = source->read(source->state, room, sizeof room, &len);
+            if (code == BARK_OK && len <= sizeof room)
+                bark_out_put(out, room, len);
+            octets += len;
+        }
+        if (code == BARK_OK && source->length != BARK_LENGTH_UNKNOWN && octets != source->length)
+            code = BARK_ERR_USE;
+        if (code == BARK_OK && !bark_out_ok(out))
+            code = BARK_ERR_LIMIT;
+        part->source = NULL;
+        if (source->close)
+            source->close(source->state, code);
+        ok = code == BARK_OK;
+    }
+    return ok;
 }
 
 static bool boundary_occurs(const struct bark_soap_parts *p, struct bark_slice envelope)
@@ -149,12 +222,15 @@ const char *bark_soap_parts_end(struct bark_soap_parts *p, struct bark_slice act
     if (!bark_out_ok(out) || !boundary_settle(p, out))
         return NULL;
     for (const struct bark_soap_part *part = p->first; part; part = part->next) {
-        bark_mime_part_write(
-            out, p->boundary, false,
-            (struct bark_slice){ (const uint8_t *)part->content_type.ptr, part->content_type.len },
-            (struct bark_slice){ (const uint8_t *)part->content_id.ptr, part->content_id.len });
+        if (part->source)
+            continue;
+        part_begin(p, part, out);
         bark_out_put(out, part->content.ptr, part->content.len);
     }
+    if (p->streams && p->sources)
+        return bark_out_ok(out) ? content_type_make(p, action) : NULL;
+    if (!sources_gather(p, out))
+        return NULL;
     bark_mime_end_write(out, p->boundary);
     return content_type_make(p, action);
 }

@@ -6,16 +6,20 @@
  * its own message is all we know (rule, place, expectation); what it is told about our troubles is one
  * sentence, and the rest goes to the log through reply->error.
  */
-#include "soap/attach.h"
+#include "soap/serve.h"
+
 #include "soap/dispatch.h"
 #include "soap/fault.h"
 #include "soap/media.h"
+#include "soap/outgoing.h"
+#include "soap/receive.h"
 
 #include "engine/engine.h"
 
+#include <assert.h>
 #include <string.h>
 
-struct serving {
+struct bark_soap_serving {
     const struct bark_service *service;
     const struct bark_limits *limits;
     const struct bark_soap_request *request;
@@ -30,15 +34,17 @@ struct serving {
     struct bark_soap_envelope envelope;
     struct bark_call call;
     void *in; /* input struct; NULL for an empty body */
+    void *msg; /* output struct */
+    enum bark_code code; /* of the first step that failed */
     struct bark_soap_package package; /* of a multipart request */
     struct bark_soap_parts parts; /* of its answer */
-    bool multipart;
+    bool prepared; /* the package is the caller's, and its parts are yet to come */
 };
 
 enum { REASON_BYTES = 3 * BARK_ERROR_TEXT + 256, MTOM_BYTES = 768 };
 
 /* The envelope's own version wins over the announced one, once it is known. */
-static void dialect_settle(struct serving *s)
+static void dialect_settle(struct bark_soap_serving *s)
 {
     if (s->envelope.dialect)
         s->dialect = s->envelope.dialect;
@@ -46,7 +52,7 @@ static void dialect_settle(struct serving *s)
     s->reply->content_type = s->dialect->content_type;
 }
 
-static enum bark_code fault_set(struct serving *s, enum bark_fault_code code, const char *reason)
+static enum bark_code fault_set(struct bark_soap_serving *s, enum bark_fault_code code, const char *reason)
 {
     s->call.fault =
         (struct bark_fault){ .code = code, .reason = bark_text(reason), .detail_root = BARK_NONE };
@@ -55,7 +61,7 @@ static enum bark_code fault_set(struct serving *s, enum bark_fault_code code, co
 
 /* The service's own word for a refusal of the engine. Version and header faults have a code that says it all.
  */
-static enum bark_code subcode_set(struct serving *s, enum bark_code why)
+static enum bark_code subcode_set(struct bark_soap_serving *s, enum bark_code why)
 {
     enum bark_fault_code code = s->call.fault.code;
     if (s->service->subcodes && (code == BARK_FAULT_SENDER || code == BARK_FAULT_RECEIVER))
@@ -64,7 +70,7 @@ static enum bark_code subcode_set(struct serving *s, enum bark_code why)
 }
 
 /* The message is to blame, and its sender is told why: rule, place, expected, found. */
-static enum bark_code message_refuse(struct serving *s, enum bark_code code)
+static enum bark_code message_refuse(struct bark_soap_serving *s, enum bark_code code)
 {
     enum bark_fault_code fault = bark_soap_envelope_fault(&s->envelope, code);
     const char *reason = bark_code_text(code);
@@ -82,21 +88,22 @@ static enum bark_code message_refuse(struct serving *s, enum bark_code code)
     return subcode_set(s, code);
 }
 
-static enum bark_code media_refuse(struct serving *s, const char *rule)
+static enum bark_code media_refuse(struct bark_soap_serving *s, const char *rule)
 {
     s->refused_status = 415;
     return message_refuse(s, bark_fail(&s->reply->error, BARK_ERR_SOAP, 0, rule));
 }
 
 /* A message of several parts: from here on its envelope is the message. */
-static enum bark_code package_read(struct serving *s)
+static enum bark_code package_read(struct bark_soap_serving *s)
 {
     struct bark_soap_package *p = &s->package;
-    const enum bark_code code = s->service->attachments->open(p, s->request->content_type, s->request->body,
-                                                              s->limits, s->arena, &s->reply->error);
+    enum bark_code code = BARK_OK;
+    if (!s->prepared)
+        code = s->service->attachments->open(p, s->request->content_type, s->request->body, s->limits,
+                                             s->arena, &s->reply->error);
     if (code != BARK_OK)
         return message_refuse(s, code);
-    s->multipart = true;
     s->body = p->envelope;
     s->dialect = s->envelope.announced = p->dialect;
     s->action = bark_soap_action_bare(p->action);
@@ -107,7 +114,7 @@ static enum bark_code package_read(struct serving *s)
 }
 
 /* What the WSDL binds beside the messages of the operation. */
-static const struct bark_operation_parts *bound_parts(const struct serving *s)
+static const struct bark_operation_parts *bound_parts(const struct bark_soap_serving *s)
 {
     static const struct bark_operation_parts none;
     const struct bark_service *service = s->service;
@@ -115,21 +122,21 @@ static const struct bark_operation_parts *bound_parts(const struct serving *s)
     return service->parts ? &service->parts[s->call.operation - first] : &none;
 }
 
-static enum bark_code package_judge(struct serving *s)
+static enum bark_code package_judge(struct bark_soap_serving *s)
 {
     const struct bark_soap_attachments *a = s->service->attachments;
-    const enum bark_code code =
-        a ? a->judge(&bound_parts(s)->input, &s->package, s->service->loose_attachments, &s->reply->error)
-          : BARK_OK;
+    const enum bark_code code = a && !s->prepared ? a->judge(&bound_parts(s)->input, &s->package,
+                                                             s->service->loose_attachments, &s->reply->error)
+                                                  : BARK_OK;
     return code ? message_refuse(s, code) : BARK_OK;
 }
 
-static enum bark_code media_read(struct serving *s)
+static enum bark_code media_read(struct bark_soap_serving *s)
 {
     const struct bark_soap_attachments *a = s->service->attachments;
     struct bark_soap_media media;
     s->body = s->request->body;
-    if (a && a->is_multipart(s->request->content_type))
+    if (s->prepared || (a && a->is_multipart(s->request->content_type)))
         return package_read(s);
     if (!bark_soap_media_read(s->request->content_type, &media))
         return media_refuse(s, "[SOAP11 6, RFC3902 2] the Content-Type is text/xml for SOAP 1.1 or "
@@ -141,7 +148,7 @@ static enum bark_code media_read(struct serving *s)
 }
 
 /* Both places where a transport can name the action must agree with the body. */
-static enum bark_code action_check(struct serving *s, uint16_t operation)
+static enum bark_code action_check(struct bark_soap_serving *s, uint16_t operation)
 {
     const struct bark_image *image = s->service->image;
     if (bark_soap_action_agrees(image, operation, s->action) &&
@@ -151,7 +158,8 @@ static enum bark_code action_check(struct serving *s, uint16_t operation)
                                        "[WSI-BP11 R1109] the action names another operation than the body"));
 }
 
-static enum bark_code operation_refuse(struct serving *s, const struct bark_xml_event *start, bool empty)
+static enum bark_code operation_refuse(struct bark_soap_serving *s, const struct bark_xml_event *start,
+                                       bool empty)
 {
     struct bark_error *err = &s->reply->error;
     enum bark_code code =
@@ -164,7 +172,7 @@ static enum bark_code operation_refuse(struct serving *s, const struct bark_xml_
 }
 
 /* May the peer call this operation? Nothing of its message was decoded yet. */
-static enum bark_code permission_check(struct serving *s, uint16_t operation)
+static enum bark_code permission_check(struct bark_soap_serving *s, uint16_t operation)
 {
     const struct bark_soap_request *request = s->request;
     const struct bark_service *service = s->service;
@@ -185,7 +193,7 @@ static enum bark_code permission_check(struct serving *s, uint16_t operation)
 }
 
 /* The headers of the operation, and what a layer says of all of them. */
-static enum bark_code headers_take(struct serving *s, uint16_t operation)
+static enum bark_code headers_take(struct bark_soap_serving *s, uint16_t operation)
 {
     const struct bark_header_roots h = bark_image_headers(s->service->image, operation);
     const struct bark_soap_layer *layer = s->service->layer;
@@ -201,7 +209,7 @@ static enum bark_code headers_take(struct serving *s, uint16_t operation)
     return code ? message_refuse(s, code) : BARK_OK;
 }
 
-static enum bark_code body_read(struct serving *s, struct bark_xml_event *start, bool empty)
+static enum bark_code body_read(struct bark_soap_serving *s, struct bark_xml_event *start, bool empty)
 {
     const struct bark_image *image = s->service->image;
     uint16_t row = s->service->service_row;
@@ -232,7 +240,7 @@ static enum bark_code body_read(struct serving *s, struct bark_xml_event *start,
     return code ? message_refuse(s, code) : BARK_OK;
 }
 
-static enum bark_code request_read(struct serving *s)
+static enum bark_code request_read(struct bark_soap_serving *s)
 {
     struct bark_xml_event start;
     bool empty = false;
@@ -263,8 +271,8 @@ static enum bark_code request_read(struct serving *s)
 }
 
 /* Our side failed: the log gets the record, the peer a sentence. */
-static enum bark_code service_fail(struct serving *s, const struct bark_error *why, enum bark_code code,
-                                   const char *reason)
+static enum bark_code service_fail(struct bark_soap_serving *s, const struct bark_error *why,
+                                   enum bark_code code, const char *reason)
 {
     if (s->reply->error.code == BARK_OK && why && why->code)
         s->reply->error = *why;
@@ -274,7 +282,7 @@ static enum bark_code service_fail(struct serving *s, const struct bark_error *w
 }
 
 /* What the handler attaches gathers here, and what leaves the envelope of an MTOM answer. */
-static void parts_prepare(struct serving *s)
+static void parts_prepare(struct bark_soap_serving *s)
 {
     if (!s->service->attachments)
         return;
@@ -282,12 +290,26 @@ static void parts_prepare(struct serving *s)
         (struct bark_soap_parts){ .dialect = s->dialect,
                                   .arena = s->arena,
                                   .xop = s->package.xop,
+                                  .streams = s->request->streams,
                                   .octets_min = s->service->mtom_bytes ? s->service->mtom_bytes : MTOM_BYTES,
                                   .left = s->limits->mime_parts - 1 };
     s->call.answer_parts = &s->parts;
 }
 
-static enum bark_code handler_run(struct serving *s, void **out)
+/* What a handler's verdict means for the answer. */
+static enum bark_code handler_judge(struct bark_soap_serving *s, enum bark_code code)
+{
+    if (code == BARK_OK && s->call.error.code)
+        code = s->call.error.code;
+    if (code == BARK_ERR_MEMORY)
+        return service_fail(s, &s->call.error, code,
+                            "the answer needs more memory than one message may have");
+    if (code == BARK_ERR_FAULT && s->call.fault.reason.ptr)
+        return BARK_ERR_FAULT;
+    return code ? service_fail(s, &s->call.error, code, "the operation failed") : BARK_OK;
+}
+
+static enum bark_code handler_run(struct bark_soap_serving *s, void **out)
 {
     const struct bark_image *image = s->service->image;
     uint16_t operation = s->call.operation, output = image->operations[operation].output;
@@ -302,25 +324,32 @@ static enum bark_code handler_run(struct serving *s, void **out)
     parts_prepare(s);
     enum bark_code code =
         s->service->dispatch(s->service->handlers, (uint16_t)(operation - first), s->in, *out, &s->call);
-    if (code == BARK_OK && s->call.error.code)
-        code = s->call.error.code;
-    if (code == BARK_OK && s->call.answer_parts && output != BARK_NONE)
-        code = s->service->attachments->complete(&bound_parts(s)->output, &s->parts, &s->call.error);
-    if (code == BARK_ERR_MEMORY)
-        return service_fail(s, &s->call.error, code,
-                            "the answer needs more memory than one message may have");
-    if (code == BARK_ERR_FAULT && s->call.fault.reason.ptr)
-        return BARK_ERR_FAULT;
-    return code ? service_fail(s, &s->call.error, code, "the operation failed") : BARK_OK;
+    if (code == BARK_OK && !s->prepared)
+        code = bark_receiver_whole(&s->call);
+    if (code == BARK_OK && !s->call.receiver && s->call.receive &&
+        s->service->attachments->receiving->awaits_any(s->call.receive))
+        code = bark_fail(&s->call.error, BARK_ERR_USE, 0,
+                         "the operation streams, and its handler does not receive the parts of its message");
+    return handler_judge(s, code);
 }
 
-static void out_rewind(struct serving *s)
+/* All that the WSDL binds beside the answer is there, once its handler and receiver have had their say. */
+static enum bark_code parts_complete(struct bark_soap_serving *s)
+{
+    const struct bark_operation_row *row = &s->service->image->operations[s->call.operation];
+    if (!s->call.answer_parts || row->output == BARK_NONE)
+        return BARK_OK;
+    return handler_judge(
+        s, s->service->attachments->complete(&bound_parts(s)->output, &s->parts, &s->call.error));
+}
+
+static void out_rewind(struct bark_soap_serving *s)
 {
     s->out->pos = s->out_start;
     s->out->failed = false;
 }
 
-static enum bark_code parts_end(struct serving *s)
+static enum bark_code parts_end(struct bark_soap_serving *s)
 {
     const char *content_type =
         s->service->attachments->end(&s->parts, (struct bark_slice){ NULL, 0 }, s->out);
@@ -330,7 +359,7 @@ static enum bark_code parts_end(struct serving *s)
     return BARK_OK;
 }
 
-static enum bark_code answer_write(struct serving *s, const void *msg)
+static enum bark_code answer_write(struct bark_soap_serving *s, const void *msg)
 {
     const struct bark_operation_row *row = &s->service->image->operations[s->call.operation];
     enum bark_code code = BARK_OK;
@@ -365,7 +394,7 @@ static enum bark_code answer_write(struct serving *s, const void *msg)
     return BARK_OK;
 }
 
-static void fault_answer(struct serving *s)
+static void fault_answer(struct bark_soap_serving *s)
 {
     struct bark_soap_fault_message m = { .dialect = s->dialect,
                                          .fault = &s->call.fault,
@@ -414,24 +443,20 @@ static void memory_answer(const struct bark_soap_request *request, struct bark_o
     out->failed = false;
 }
 
-void bark_soap_serve(const struct bark_service *service, const struct bark_limits *limits,
-                     const struct bark_soap_request *request, struct bark_arena *arena, struct bark_out *out,
-                     struct bark_soap_reply *reply)
+struct bark_soap_serving *bark_soap_serving_new(const struct bark_service *service,
+                                                const struct bark_limits *limits,
+                                                const struct bark_soap_request *request,
+                                                struct bark_arena *arena, struct bark_soap_reply *reply)
 {
+    struct bark_soap_serving *s = bark_arena_alloc(arena, 1, sizeof *s);
     *reply = (struct bark_soap_reply){ .operation = BARK_NONE };
-    struct serving *s = bark_arena_alloc(arena, 1, sizeof *s);
-    void *msg;
-    if (!s) {
-        memory_answer(request, out, reply);
-        return;
-    }
+    if (!s)
+        return NULL;
     s->service = service;
     s->limits = limits;
     s->request = request;
     s->arena = arena;
-    s->out = out;
     s->reply = reply;
-    s->out_start = out->pos;
     s->call = (struct bark_call){ .service = service,
                                   .arena = arena,
                                   .limits = limits,
@@ -444,12 +469,71 @@ void bark_soap_serve(const struct bark_service *service, const struct bark_limit
                                   .now_ns = request->now_ns };
     s->dialect = bark_soap_dialect(BARK_SOAP_11);
     dialect_settle(s);
-    enum bark_code code = request_read(s);
+    return s;
+}
+
+bool bark_soap_serving_run(struct bark_soap_serving *s, const struct bark_soap_package *package)
+{
+    if (package) {
+        s->package = *package;
+        s->prepared = true;
+    }
+    s->code = request_read(s);
     s->call.version = s->dialect->version;
-    if (!code)
-        code = handler_run(s, &msg);
-    if (!code)
-        code = answer_write(s, msg);
-    if (code)
+    if (!s->code)
+        s->code = handler_run(s, &s->msg);
+    return s->code == BARK_OK;
+}
+
+void bark_soap_serving_refuse(struct bark_soap_serving *s, enum bark_code code, unsigned status)
+{
+    s->refused_status = status;
+    s->code = message_refuse(s, code);
+}
+
+bool bark_soap_serving_judge(struct bark_soap_serving *s, enum bark_code said)
+{
+    s->code = handler_judge(s, said);
+    return s->code == BARK_OK;
+}
+
+struct bark_call *bark_soap_serving_call(struct bark_soap_serving *s)
+{
+    return &s->call;
+}
+
+void bark_soap_serving_answer(struct bark_soap_serving *s, struct bark_out *out)
+{
+    s->out = out;
+    s->out_start = out->pos;
+    if (!s->code)
+        s->code = parts_complete(s);
+    if (!s->code)
+        s->code = answer_write(s, s->msg);
+    if (s->code)
         fault_answer(s);
+    if (!s->code && s->parts.sources && s->parts.streams)
+        s->reply->parts = &s->parts; /* whoever sends the answer takes its sources over */
+    bark_soap_serving_abort(s, s->code && s->reply->error.code ? s->reply->error.code : s->code);
+}
+
+void bark_soap_serving_abort(struct bark_soap_serving *s, enum bark_code why)
+{
+    bark_receiver_close(&s->call, why);
+    if (s->parts.sources && !s->reply->parts)
+        s->service->attachments->sending->drop(&s->parts, why ? why : BARK_ERR_USE);
+}
+
+void bark_soap_serve(const struct bark_service *service, const struct bark_limits *limits,
+                     const struct bark_soap_request *request, struct bark_arena *arena, struct bark_out *out,
+                     struct bark_soap_reply *reply)
+{
+    struct bark_soap_serving *s = bark_soap_serving_new(service, limits, request, arena, reply);
+    if (!s) {
+        memory_answer(request, out, reply);
+        return;
+    }
+    if (!bark_soap_serving_run(s, NULL))
+        assert(s->code != BARK_OK);
+    bark_soap_serving_answer(s, out);
 }

@@ -1,5 +1,6 @@
 /* attach/album_server.c - album.wsdl on a port of 127.0.0.1, for tests/attach/album_test.py: /album refuses
- * parts that no member refers to, /loose lists them, /plain takes no attachments.
+ * parts that no member refers to, /loose lists them, /plain takes no attachments,
+ * /streams takes them as they come.
  *
  *     album_server [gzip [auth]]
  *
@@ -62,6 +63,24 @@ static struct bark_auth *auth_new(struct bark_error *err)
 }
 #endif
 
+/* Store with a part that passes by: its octets are counted. */
+static enum bark_code passing_data(void *state, struct bark_call *call, struct bark_slice octets)
+{
+    struct tns_StoreResponse *out = state;
+    (void)call;
+    out->Bytes += (int64_t)octets.len;
+    return BARK_OK;
+}
+
+static enum bark_code passing_store(const struct tns_Store *in, struct tns_StoreResponse *out,
+                                    struct bark_call *call)
+{
+    static const struct bark_receiver receiver = { .data = passing_data };
+    (void)in;
+    out->Attachments = bark_text("passed");
+    return bark_call_receive(call, &receiver, out);
+}
+
 static void access_set(struct bark_service *service, const uint8_t access[2])
 {
     service->access = access;
@@ -78,17 +97,23 @@ int main(int argc, char **argv)
     struct bark_service strict = album_service(&image, "/album", false),
                         loose = album_service(&image, "/loose", true),
                         plain = album_service(&image, "/plain", false);
+    static const struct tns_Album_handlers passing = { .Store = passing_store, .Fetch = album_fetch };
+    static const struct bark_streaming streaming = { .body_bytes = 1 << 30 };
+    struct bark_service streams = album_service(&image, "/streams", false);
     plain.attachments = NULL;
-    const struct bark_service *services[] = { &strict, &loose, &plain };
+    streams.handlers = &passing;
+    streams.streaming = &streaming;
+    const struct bark_service *services[] = { &strict, &loose, &plain, &streams };
     static const uint8_t mixed[] = { BARK_ACCESS_ACTUATE, BARK_ACCESS_PRE_AUTH }, /* Store, Fetch */
         operators[] = { BARK_ACCESS_ACTUATE, BARK_ACCESS_ACTUATE },
                          administrators[] = { BARK_ACCESS_UNRECOVERABLE, BARK_ACCESS_UNRECOVERABLE };
     access_set(&strict, mixed);
     access_set(&loose, operators);
     access_set(&plain, administrators);
+    access_set(&streams, mixed);
     struct bark_server_options options = { .listen = "127.0.0.1:0",
                                            .services = services,
-                                           .service_count = 3 };
+                                           .service_count = 4 };
     if (argc > 1 && strcmp(argv[1], "gzip") == 0) {
 #ifdef SOAPBARK_HAS_GZIP
         options.coding = &bark_gzip;

@@ -1,0 +1,113 @@
+/* store/client.c - sends a file of any size to the store, without holding it in memory.
+ *
+ *     store-client http://127.0.0.1:8080/store put NAME FILE
+ *     store-client http://127.0.0.1:8080/store remove NAME
+ *
+ * The file is the value of the member Content. What stands there is a mark; the octets are read from the file
+ * while they are sent, as fast as the server takes them. FILE "-" is standard input, whose length nobody
+ * knows.
+ */
+#define _GNU_SOURCE
+#include "store.h"
+#include "sum.h"
+
+#include "soapbark/client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct file {
+    int fd;
+    uint64_t bytes;
+    struct sum sum;
+};
+
+static enum bark_code file_read(void *state, uint8_t *room, size_t cap, size_t *len)
+{
+    struct file *f = state;
+    ssize_t n;
+    do
+        n = read(f->fd, room, cap);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return BARK_ERR_IO;
+    *len = (size_t)n;
+    f->bytes += *len;
+    sum_add(&f->sum, room, *len);
+    return BARK_OK;
+}
+
+static void file_close(void *state, enum bark_code verdict)
+{
+    struct file *f = state;
+    if (verdict != BARK_OK)
+        fprintf(stderr, "store-client: the file was not sent: %s\n", bark_code_text(verdict));
+    (void)close(f->fd);
+}
+
+static int failure(const struct bark_error *err)
+{
+    char text[1024];
+    (void)bark_error_text(err, text, sizeof text);
+    fprintf(stderr, "store-client: %s\n", text);
+    return 1;
+}
+
+static int put(struct bark_client *client, const char *name, const char *path)
+{
+    struct file file = { .fd = strcmp(path, "-") == 0 ? dup(0) : open(path, O_RDONLY | O_CLOEXEC),
+                         .sum = { 1, 0 } };
+    struct bark_source source = { .read = file_read, .close = file_close, .state = &file };
+    struct store_Put in = { .Name = bark_text(name) };
+    const struct store_PutResponse *out;
+    struct bark_error err = { 0 };
+    struct stat status;
+    if (file.fd < 0 || fstat(file.fd, &status) != 0) {
+        perror(path);
+        return 1;
+    }
+    source.length = S_ISREG(status.st_mode) ? (uint64_t)status.st_size : BARK_LENGTH_UNKNOWN;
+    in.Content = bark_client_octets_source(client, bark_text("application/octet-stream"), &source);
+    if (store_Store_Put(client, &in, &out, &err) != BARK_OK)
+        return failure(&err);
+    printf("%lld bytes\n", (long long)out->Bytes);
+    if ((uint64_t)out->Bytes == file.bytes && out->Adler32 == sum_value(&file.sum))
+        return 0;
+    fprintf(stderr, "store-client: the server has another file\n");
+    return 1;
+}
+
+int main(int argc, char **argv)
+{
+    struct bark_image image;
+    struct bark_error err = { 0 };
+    const struct store_RemoveResponse *removed;
+    int status = 2;
+    (void)signal(SIGPIPE, SIG_IGN);
+    if (bark_image_open(&image, store_tables(), &err) != BARK_OK)
+        return failure(&err);
+    const struct bark_client_options options = { .url = argc > 1 ? argv[1] : "",
+                                                 .image = &image,
+                                                 .limits = &bark_limits_device,
+                                                 .attachments = &bark_soap_attachments };
+    if (argc < 4) {
+        fprintf(stderr, "store-client URL put NAME FILE | remove NAME\n");
+        return status;
+    }
+    struct bark_client *client = bark_client_new(&options, &err);
+    if (!client)
+        return failure(&err);
+    if (argc == 5 && strcmp(argv[2], "put") == 0) {
+        status = put(client, argv[3], argv[4]);
+    } else if (argc == 4 && strcmp(argv[2], "remove") == 0) {
+        const struct store_Remove in = { .Name = bark_text(argv[3]) };
+        status = store_Store_Remove(client, &in, &removed, &err) == BARK_OK ? 0 : failure(&err);
+    }
+    bark_client_free(client);
+    return status;
+}
