@@ -82,7 +82,8 @@ BARK_INLINE bool frame_set(struct bark_run *run)
         return false;
     row = &run->image->types[frame->type];
     run->row = row;
-    return row->model == BARK_MODEL_SEQUENCE;
+    return row->model == BARK_MODEL_SEQUENCE || row->model == BARK_MODEL_CHOICE ||
+           row->model == BARK_MODEL_ALL;
 }
 
 /* Whether the name at local is the field's, whole. Eight bytes are readable there. */
@@ -165,8 +166,7 @@ BARK_INLINE uint8_t *leaf_room(const struct bark_run *run, const struct bark_fie
     return (uint8_t *)words;
 }
 
-/* The '>' behind the white space at `at`, or the one of "/>"; NULL when there is none. */
-static const uint8_t *tag_rest(const struct bark_run *run, const uint8_t *at)
+const uint8_t *bark_run_tag_rest(const struct bark_run *run, const uint8_t *at)
 {
     at = bark_scan_space(at, run->r->end);
     if (run->r->end - at > 1 && at[0] == '/' && at[1] == '>')
@@ -182,19 +182,6 @@ static bool nothing_take(struct bark_run *run, const struct bark_type_row *type,
         return bark_run_grants(run->r->arena, BARK_ALIGN) && bark_run_text_keep(run, 0, room);
     return bark_value_read(&run->d->scope, (uint16_t)(type - run->image->types),
                            (struct bark_slice){ nothing, 0 }, room, &run->d->error) == BARK_OK;
-}
-
-/* Behind the end tag at `at`, which is of the start tag; NULL when it is not, or not as plain as that. */
-BARK_INLINE const uint8_t *leaf_end(const struct bark_run *run, const struct bark_run_tag *tag,
-                                    const uint8_t *at)
-{
-    const uint8_t *close = at + tag->len + 2;
-    if ((size_t)(run->r->end - at) < tag->len + 3 + sizeof(uint64_t) || at[1] != '/' ||
-        !bark_bytes_equal_ahead(at + 2, tag->at + 1, tag->len))
-        return NULL;
-    if (*close != '>' && (*close == '/' || !(close = tag_rest(run, close)) || close[-1] == '/'))
-        return NULL;
-    return close + 1;
 }
 
 /* The whole element of a simple type whose start tag ends with the '>' at close; or nothing. */
@@ -213,13 +200,11 @@ BARK_INLINE bool leaf_take(struct bark_run *run, const struct bark_run_tag *tag,
             return bark_run_undone(r->arena, &undo, room, type->size);
     } else {
         to = bark_run_quick(run, type, to, '<', room);
-        if (!to || !(to = leaf_end(run, tag, to)))
+        if (!to || !(to = bark_run_leaf_end(run, tag, to)))
             return bark_run_undone(r->arena, &undo, room, type->size);
     }
     r->at = to;
-    r->elements++;
-    frame->count++;
-    bark_run_mark(run->row, frame->base, f);
+    bark_run_taken(run, frame, f);
     return true;
 }
 
@@ -234,9 +219,11 @@ BARK_INLINE bool start_take(struct bark_run *run, const uint8_t *at)
     size_t len = 0;
     if ((bark_word_at(at) & run->lead.mask) != run->lead.word && !lead_find(run, at))
         return false;
-    f = field_find(run, at + run->lead.len, &len);
-    if (!f)
-        return run->lead.len == 1 && lead_find(run, at); /* not without a prefix: the next step tries that */
+    f = run->row->model == BARK_MODEL_SEQUENCE ? field_find(run, at + run->lead.len, &len) : NULL;
+    if (!f && run->lead.len == 1 && lead_find(run, at))
+        return true; /* not without a prefix: the next step tries that */
+    if (!f && !(f = bark_run_place(run, at + run->lead.len, &len)))
+        return false;
     if (f->bits & (BARK_F_DEFAULT | BARK_F_FIXED))
         return false;
     tag.len = run->lead.len - 1U + len;
@@ -246,12 +233,15 @@ BARK_INLINE bool start_take(struct bark_run *run, const uint8_t *at)
     type = &run->image->types[f->type];
     if (type->model == BARK_MODEL_NONE) {
         const uint8_t *close = at + tag.len + 1;
-        if (*close != '>' && !(close = tag_rest(run, close)))
+        if (*close != '>' && !(close = bark_run_tag_rest(run, close)))
             return false;
         return leaf_take(run, &tag, close, f, type);
     }
-    return type->kind == BARK_KIND_STRUCT && type->model == BARK_MODEL_SEQUENCE &&
-           !(type->flags & BARK_TYPE_ABSTRACT) && bark_run_struct(run, &tag, f, type) && frame_set(run);
+    if (type->kind != BARK_KIND_STRUCT || type->flags & BARK_TYPE_ABSTRACT)
+        return false;
+    if (type->model == BARK_MODEL_VALUE)
+        return bark_run_simple(run, &tag, f, type);
+    return type->model == BARK_MODEL_SEQUENCE && bark_run_struct(run, &tag, f, type) && frame_set(run);
 }
 
 /* How often a field must come at least; a group may do without any element, which is not looked at here. */
@@ -278,14 +268,20 @@ BARK_INLINE bool end_take(struct bark_run *run, const uint8_t *at)
     struct bark_decode_frame *frame = d->top;
     const struct bark_xml_open *open = &r->open[r->depth - 1];
     const uint8_t *close = at + open->len + 2;
-    if (frame->group || !frame->up || open->len + 3U > (size_t)(r->end - at) ||
+    if (!frame->up || open->len + 3U > (size_t)(r->end - at) ||
         !bark_bytes_equal(at + 2, open->name, open->len))
         return false;
-    if (*close != '>' && (*close == '/' || !(close = tag_rest(run, close)) || close[-1] == '/'))
+    if (*close != '>' && (*close == '/' || !(close = bark_run_tag_rest(run, close)) || close[-1] == '/'))
         return false;
-    if (!bark_run_fields_met(run->image, frame->at, (uint32_t)run->row->first + run->row->count,
-                             frame->count) ||
-        (frame->array && !bark_run_finish(run, frame)))
+    if (frame->group || frame->seen) {
+        if (!bark_run_groups_end(run))
+            return false;
+        frame = d->top;
+    } else if (!bark_run_fields_met(run->image, frame->at, (uint32_t)run->row->first + run->row->count,
+                                    frame->count)) {
+        return false;
+    }
+    if (frame->array && !bark_run_finish(run, frame))
         return false;
     d->top = frame->up;
     r->secret = frame->secret_before;

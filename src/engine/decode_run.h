@@ -2,6 +2,7 @@
  *
  *   decode_run.c         tags: which member comes, what ends; elements of simple types
  *   decode_run_struct.c  elements of structs: attributes, frames
+ *   decode_run_group.c   members of groups, choices and "all"
  *   decode_run_text.c    values: texts with references, facets, base64
  */
 #ifndef BARK_ENGINE_DECODE_RUN_H
@@ -43,6 +44,24 @@ struct bark_run_tag {
 /* Enters the struct whose start tag this is, attributes included; or nothing. */
 bool bark_run_struct(struct bark_run *run, const struct bark_run_tag *tag, const struct bark_field_row *f,
                      const struct bark_type_row *type);
+
+/* The whole element of a struct with simple content, or nothing. */
+bool bark_run_simple(struct bark_run *run, const struct bark_run_tag *tag, const struct bark_field_row *f,
+                     const struct bark_type_row *type);
+
+/* Room for a member that is zero, without a pointer to it; NULL when there is none for the asking. */
+uint8_t *bark_run_room(struct bark_run *run, const struct bark_field_row *f, size_t size);
+
+/* The element whose name is at local, of the last lead, in the groups that may come or go here: opens and
+ * closes groups until its field is the one in turn of the top frame, and gives that, and the name's length;
+ * or NULL. Groups that were moved before that are where the general way would move them. */
+const struct bark_field_row *bark_run_place(struct bark_run *run, const uint8_t *local, size_t *len);
+
+/* Closes the groups in which the end tag of an element may stand; false when one needs more. */
+bool bark_run_groups_end(struct bark_run *run);
+
+/* The '>' behind the white space at `at`, or the one of "/>"; NULL when there is none. */
+const uint8_t *bark_run_tag_rest(const struct bark_run *run, const uint8_t *at);
 
 /* A value of any simple type, facets and all, up to stop: the address of that, or NULL. */
 const uint8_t *bark_run_value(struct bark_run *run, const struct bark_type_row *type, const uint8_t *at,
@@ -98,7 +117,32 @@ BARK_INLINE bool bark_run_name(const struct bark_image *image, uint32_t row, con
 BARK_INLINE void bark_run_mark(const struct bark_type_row *row, uint8_t *base, const struct bark_field_row *f)
 {
     if (f->has != BARK_NO_HAS)
-        base[row->presence + f->has] = BARK_PRESENT;
+        base[row->presence + (row->model == BARK_MODEL_CHOICE ? sizeof(uint16_t) : 0) + f->has] =
+            BARK_PRESENT;
+}
+
+/* The same, and that the field of the frame has come once more. */
+BARK_INLINE void bark_run_taken(struct bark_run *run, struct bark_decode_frame *frame,
+                                const struct bark_field_row *f)
+{
+    run->r->elements++;
+    frame->count++;
+    if (frame->seen)
+        frame->seen[f - run->image->fields - run->row->first] = 1;
+    bark_run_mark(run->row, frame->base, f);
+}
+
+/* Behind the end tag at `at`, which is of the start tag; NULL when it is not, or not as plain as that. */
+BARK_INLINE const uint8_t *bark_run_leaf_end(const struct bark_run *run, const struct bark_run_tag *tag,
+                                             const uint8_t *at)
+{
+    const uint8_t *close = at + tag->len + 2;
+    if ((size_t)(run->r->end - at) < tag->len + 3 + sizeof(uint64_t) || at[1] != '/' ||
+        !bark_bytes_equal_ahead(at + 2, tag->at + 1, tag->len))
+        return NULL;
+    if (*close != '>' && (*close == '/' || !(close = bark_run_tag_rest(run, close)) || close[-1] == '/'))
+        return NULL;
+    return close + 1;
 }
 
 #ifdef BARK_VECTOR

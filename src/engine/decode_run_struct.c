@@ -10,8 +10,7 @@
 
 #include <string.h>
 
-/* bark_member_room() in the same way. */
-static uint8_t *member_room(struct bark_run *run, const struct bark_field_row *f, size_t size)
+uint8_t *bark_run_room(struct bark_run *run, const struct bark_field_row *f, size_t size)
 {
     struct bark_arena *a = run->r->arena;
     struct bark_decode_frame *frame = run->d->top;
@@ -174,7 +173,7 @@ bool bark_run_struct(struct bark_run *run, const struct bark_run_tag *tag, const
     const struct bark_run_undo undo = bark_run_undo_of(r->arena);
     const bool secret_before = r->secret;
     const uint8_t *at;
-    uint8_t *room = member_room(run, f, type->size);
+    uint8_t *room = bark_run_room(run, f, type->size);
     bool empty;
     if (!room)
         return false;
@@ -186,16 +185,42 @@ bool bark_run_struct(struct bark_run *run, const struct bark_run_tag *tag, const
                                      (uint32_t)type->first + type->count, 0)
               : !frame_push(run, f->type, type, room, secret_before))
         return bark_run_undone(r->arena, &undo, room, type->size);
-    frame->count++;
     if (f->bits & BARK_F_POINTER)
         memcpy(frame->base + f->offset, &room, sizeof room);
-    bark_run_mark(run->row, frame->base, f);
-    r->elements++;
+    bark_run_taken(run, frame, f);
     r->at = at + 1 + empty;
     if (empty)
         return true;
     r->secret = secret_before || f->bits & BARK_F_SECRET;
     element_enter(run, tag, f->bits & BARK_F_REPEATED ? frame->count : 0);
+    return true;
+}
+
+bool bark_run_simple(struct bark_run *run, const struct bark_run_tag *tag, const struct bark_field_row *f,
+                     const struct bark_type_row *type)
+{
+    struct bark_xml_reader *r = run->r;
+    struct bark_decode_frame *frame = run->d->top;
+    const struct bark_run_undo undo = bark_run_undo_of(r->arena);
+    const struct bark_field_row *inner = &run->image->fields[type->first + type->extra];
+    const struct bark_type_row *value = &run->image->types[inner->type];
+    const uint8_t *at;
+    uint8_t *room;
+    if (inner->bits & (BARK_F_DEFAULT | BARK_F_FIXED) || value->model != BARK_MODEL_NONE ||
+        !(room = bark_run_room(run, f, type->size)))
+        return false;
+    at = attributes_take(run, tag, type, room);
+    if (at)
+        at = *at == '>' ? bark_run_quick(run, value, at + 1, '<', room + inner->offset) : NULL;
+    if (at)
+        at = bark_run_leaf_end(run, tag, at);
+    if (!at)
+        return bark_run_undone(r->arena, &undo, room, type->size);
+    bark_run_mark(type, room, inner);
+    if (f->bits & BARK_F_POINTER)
+        memcpy(frame->base + f->offset, &room, sizeof room);
+    bark_run_taken(run, frame, f);
+    r->at = at;
     return true;
 }
 

@@ -61,6 +61,14 @@ static const struct {
     { OF_SAMPLE,
       "<s:Box xmlns:s='urn:sample' xmlns:o='urn:other'" XSI "><s:One i:type='s:Tree' name='a'/><s:Many "
       "unit='m'>1</s:Many><s:Many i:type='o:int'>7</s:Many><s:Many i:nil='1'/></s:Box>" },
+    { OF_TEST, "<All xmlns='urn:test'>\n  <C>3</C>\n  <A>1</A><B>b</B></All>" },
+    { OF_TEST, "<t:All xmlns:t='urn:test'><t:B></t:B><t:A>7</t:A></t:All>" },
+    { OF_TEST,
+      "<Order xmlns='urn:test' id='1'><Name>n</Name><Bank>b</Bank><Key>1</Key><Value>v</Value><Key>2</Key>"
+      "<Key>3</Key><Value>w</Value><Secret>s</Secret><u:x xmlns:u='urn:u'>y<u:z/></u:x></Order>" },
+    { OF_TEST, "<Node xmlns='urn:test'><Node><Node><Leaf>1</Leaf></Node><Node/></Node><Node></Node></Node>" },
+    { OF_TEST, "<Loose xmlns='urn:test'><q/><gone/></Loose>" },
+    { OF_TEST, "<Price xmlns='urn:test' unit='EUR'>12</Price>" },
 };
 enum { MESSAGES = sizeof messages / sizeof *messages };
 
