@@ -42,7 +42,7 @@ class Server:
     def __init__(self, *settings, command=None):
         more = os.environ.get("SOAPBARK_WIRE_SETTINGS", "").split()  # for all servers of a run: "threads=3"
         self.command = command or [os.path.join(BUILD, "tests", "wire_server"), "127.0.0.1:0", *settings, *more]
-        self.errors = tempfile.TemporaryFile("w+", errors="replace")
+        self.errors = tempfile.TemporaryFile("a+", errors="replace")  # its place is the server's too: see said()
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=self.errors, text=True,
                                         errors="replace")
         line = self.process.stdout.readline()
@@ -65,7 +65,7 @@ class Server:
         return s
 
     def said(self):
-        """What it wrote to standard error."""
+        """What it wrote to standard error. Reading moves the place that both share; the server appends whatever it is."""
         self.errors.seek(0)
         return self.errors.read()
 
