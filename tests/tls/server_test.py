@@ -267,7 +267,7 @@ class Relay:
 
 
 def byte_by_byte():
-    with tls_serving(scene.good) as server:
+    with tls_serving(scene.good, "head_ms=60000", "request_ms=60000") as server:  # thousands of turns of the relay
         for size in (1, 3, 100):
             with Relay(server.port, size) as relay:
                 answers(trusted(relay.own, "times=2", text="x" * 500), "x" * 500 + "\n200 " + "x" * 500)

@@ -117,7 +117,7 @@ class Outcome:
         check(self.status == 1 and text in self.error, f"exit {self.status}, want {text!r}: {self.out!r} {self.error!r}")
 
 
-def ask(port, *settings, host="127.0.0.1", text="hello", timeout=30):
+def ask(port, *settings, host="127.0.0.1", text="hello", timeout=120):
     done = subprocess.run([CLIENT, f"https://{host}:{port}/echo", *settings], input=text, capture_output=True, text=True,
                           timeout=timeout)
     return Outcome(done.returncode, done.stdout, done.stderr.strip())
