@@ -42,6 +42,8 @@ static struct bark_slice row_prefix(const struct bark_image *image, uint8_t ns)
     return s;
 }
 
+static const char prefix_rule[] = "[XMLNS 3] a namespace of the image has no prefix";
+
 enum bark_code bark_encode_names_init(struct bark_encoder *e)
 {
     uint32_t i;
@@ -50,8 +52,9 @@ enum bark_code bark_encode_names_init(struct bark_encoder *e)
     for (i = 1; i < e->image->namespace_count; i++) {
         const struct bark_slice prefix = row_prefix(e->image, (uint8_t)i);
         size_t run = 0;
-        if (prefix.len == 0)
-            return bark_encode_fail(e, BARK_ERR_IMAGE, "[XMLNS 3] a namespace of the image has no prefix");
+        /* A namespace that only a wildcard lists has none: no row's name is in it. */
+        if (prefix.len == 0 && bark_encode_on_root(e, (uint8_t)i))
+            return bark_encode_fail(e, BARK_ERR_IMAGE, prefix_rule);
         while (run < prefix.len && prefix.ptr[run] == '_')
             run++;
         if (run >= e->stem)
@@ -62,12 +65,12 @@ enum bark_code bark_encode_names_init(struct bark_encoder *e)
     return BARK_OK;
 }
 
-/* The row of a URI, or 0. */
+/* The row of a URI that has a prefix, or 0. */
 static uint8_t row_find(const struct bark_image *image, struct bark_slice uri)
 {
     uint32_t i;
     for (i = 1; i < image->namespace_count; i++)
-        if (bark_encode_same(bark_encode_uri(image, (uint8_t)i), uri))
+        if (image->namespaces[i].prefix_len > 0 && bark_encode_same(bark_encode_uri(image, (uint8_t)i), uri))
             return (uint8_t)i;
     return 0;
 }
@@ -226,6 +229,8 @@ enum bark_code bark_encode_start(struct bark_encoder *e, uint8_t ns, uint16_t na
 {
     if (e->depth >= e->limits->depth)
         return bark_encode_fail(e, BARK_ERR_LIMIT, "[R4] elements are nested deeper than limits.depth");
+    if (ns > 0 && e->image->namespaces[ns].prefix_len == 0)
+        return bark_encode_fail(e, BARK_ERR_IMAGE, prefix_rule);
     bark_encode_content(e);
     bark_encode_locals_drop(e);
     tag_write(e, ns, name, false);

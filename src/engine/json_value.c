@@ -9,6 +9,7 @@
 #include "engine/json_value.h"
 
 #include "base/report.h"
+#include "engine/value_kind.h"
 #include "xml/chars.h"
 
 #include <string.h>
@@ -111,6 +112,10 @@ enum bark_code bark_json_value_read(struct bark_json_reader *r, const struct bar
     code = bark_json_text(r, ev, &text);
     if (code != BARK_OK)
         return code;
+    if (boolean && kind == BARK_KIND_BOOLEAN) {
+        const char *form = bark_boolean_form(image, &image->types[type], ev->kind == BARK_JSON_TRUE);
+        text = (struct bark_slice){ (const uint8_t *)form, strlen(form) };
+    }
     good = bark_xml_chars_span(text);
     if (good < text.len)
         return bark_json_fail(r, BARK_ERR_TYPE, ev->offset,
@@ -177,19 +182,6 @@ enum bark_code bark_json_list_check(struct bark_json_reader *r, const struct bar
         bark_report_place(r->err, r->begin, at);
     }
     return code;
-}
-
-bool bark_json_value_same(const struct bark_value_scope *scope, uint16_t type, const void *a, const void *b)
-{
-    uint8_t texts[2][256];
-    struct bark_out out[2];
-    size_t i;
-    for (i = 0; i < 2; i++) {
-        bark_out_init(&out[i], texts[i], sizeof texts[i]);
-        if (text_value_write(scope, type, i == 0 ? a : b, &out[i], NULL) != BARK_OK || !bark_out_ok(&out[i]))
-            return false;
-    }
-    return out[0].pos == out[1].pos && memcmp(texts[0], texts[1], out[0].pos) == 0;
 }
 
 /* [RFC7493 2.2] A number that a reader with doubles keeps exact: at most 15 digits, or an integer up to

@@ -19,9 +19,6 @@ BARK_MUST_CHECK enum bark_code bark_json_value_preset(struct bark_json_reader *r
                                                       const struct bark_image *image, struct bark_slice text,
                                                       size_t at, uint16_t type, void *member);
 
-/* True when two values of a type have the same canonical form. */
-bool bark_json_value_same(const struct bark_value_scope *scope, uint16_t type, const void *a, const void *b);
-
 /* Checks the facets of a list whose items are in place. */
 BARK_MUST_CHECK enum bark_code bark_json_list_check(struct bark_json_reader *r,
                                                     const struct bark_image *image, size_t at, uint16_t type,

@@ -116,6 +116,8 @@ const uint8_t *bark_boolean_quick(const struct bark_value_call *call, const uint
                                   void *member);
 enum bark_code bark_boolean_write(const struct bark_value_call *call, const void *member,
                                   struct bark_out *out);
+/* [XSD2 3.2.2.2] true or false, unless the type's patterns want 1 and 0. */
+const char *bark_boolean_form(const struct bark_image *image, const struct bark_type_row *type, bool truth);
 enum bark_order bark_boolean_order(enum bark_kind kind, const void *a, const void *b);
 
 /* Whether a text of characters of XML, its white space normalised, has the form of the kind. */

@@ -4,6 +4,7 @@
  * anything into a struct, so both directions check. The types derived from string add a form for the whole
  * text.
  */
+#include "engine/pattern.h"
 #include "engine/value_kind.h"
 #include "xml/chars.h"
 
@@ -178,11 +179,34 @@ const uint8_t *bark_boolean_quick(const struct bark_value_call *call, const uint
 
 #endif
 
+/* Whether all patterns of the type take the form. */
+static bool patterns_take(const struct bark_image *image, const struct bark_type_row *type, const char *form)
+{
+    uint16_t i;
+    for (i = 0; i < type->presence; i++) {
+        const struct bark_facet_row *facet = &image->facets[type->extra + i];
+        struct bark_pattern_run run;
+        if (facet->kind != BARK_FACET_PATTERN)
+            continue;
+        run = bark_pattern_start(image, &image->patterns[facet->value]);
+        bark_pattern_feed(&run, (struct bark_slice){ (const uint8_t *)form, strlen(form) });
+        if (!bark_pattern_accepts(&run))
+            return false;
+    }
+    return true;
+}
+
+const char *bark_boolean_form(const struct bark_image *image, const struct bark_type_row *type, bool truth)
+{
+    const char *const form = truth ? "true" : "false", *const other = truth ? "1" : "0";
+    const bool plain = type->flags & BARK_TYPE_PLAIN;
+    return plain || patterns_take(image, type, form) || !patterns_take(image, type, other) ? form : other;
+}
+
 enum bark_code bark_boolean_write(const struct bark_value_call *call, const void *member,
                                   struct bark_out *out)
 {
-    (void)call;
-    bark_out_text(out, *(const bool *)member ? "true" : "false");
+    bark_out_text(out, bark_boolean_form(call->scope->image, call->type, *(const bool *)member));
     return BARK_OK;
 }
 
