@@ -405,6 +405,12 @@ enum bark_code bark_decode_begin(struct bark_decoder *d, const struct bark_xml_e
     return root_begin(d, start, d->image->roots[root].type, d->image->roots[root].bits, options, msg);
 }
 
+enum bark_code bark_decode_element_begin(struct bark_decoder *d, const struct bark_xml_event *start,
+                                         uint16_t type, const struct bark_decode_options *options, void **msg)
+{
+    return root_begin(d, start, type, 0, options, msg);
+}
+
 static enum bark_code root_read(struct bark_xml_reader *r, const struct bark_image *image,
                                 const struct bark_xml_event *start, uint16_t type, uint16_t bits,
                                 const struct bark_decode_options *options, void **msg)

@@ -74,12 +74,16 @@ struct bark_decoder {
 };
 
 /* decode.c: the parts of a decoding, for who holds it between calls. begin takes the START of a root
- * (BARK_NONE: of whatever the image declares) with d->r and d->image set; go reads until all of it is read,
+ * (BARK_NONE: of whatever the image declares) with d->r and d->image set, element_begin that of an element of
+ * the type, as bark_decode_element() does; go reads until all of it is read,
  * or until bark_xml_next() gives something else than BARK_OK, and may be called again after BARK_MORE. */
 enum bark_code bark_decode_root_find(struct bark_xml_reader *r, const struct bark_image *image,
                                      const struct bark_xml_event *ev, uint16_t *root);
 enum bark_code bark_decode_begin(struct bark_decoder *d, const struct bark_xml_event *start, uint16_t root,
                                  const struct bark_decode_options *options, void **msg);
+enum bark_code bark_decode_element_begin(struct bark_decoder *d, const struct bark_xml_event *start,
+                                         uint16_t type, const struct bark_decode_options *options,
+                                         void **msg);
 enum bark_code bark_decode_go(struct bark_decoder *d);
 void bark_decode_unknown_begin(const struct bark_decode_options *options);
 

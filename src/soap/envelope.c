@@ -11,6 +11,7 @@
 
 #include "base/report.h"
 #include "engine/engine.h"
+#include "xml/window.h"
 
 void bark_soap_name_report(struct bark_error *err, struct bark_slice uri, struct bark_slice local)
 {
@@ -124,8 +125,10 @@ static enum bark_code trailer_step(struct bark_soap_envelope *e, const struct ba
     }
     /* [SOAP11 4] lets qualified elements follow the Body; they mean nothing to us, but must be well-formed.
      */
-    if (e->dialect->open_trailer && ev->name.uri.len > 0 && !bark_soap_is(ev->name.uri, e->dialect->ns))
-        return bark_skip_element(&e->xml);
+    if (e->dialect->open_trailer && ev->name.uri.len > 0 && !bark_soap_is(ev->name.uri, e->dialect->ns)) {
+        e->skipping = e->xml.depth;
+        return BARK_OK;
+    }
     return element_refuse(e, ev, BARK_ERR_SOAP, "[SOAP12-1 5.1] nothing follows the Body");
 }
 
@@ -156,13 +159,24 @@ static enum bark_code event_take(struct bark_soap_envelope *e, const struct bark
     return bark_xml_fail(&e->xml, BARK_ERR_USE, ev->offset, "the envelope was read out of order");
 }
 
-/* The next event that is not white space. */
+/* The next event that is not white space, nor inside of something that is passed over. */
 static enum bark_code event_next(struct bark_soap_envelope *e, struct bark_xml_event *ev)
 {
     for (;;) {
-        enum bark_code code = bark_xml_next(&e->xml, ev);
-        if (code || ev->kind != BARK_XML_TEXT)
+        enum bark_code code = bark_soap_header_entry_go(e);
+        if (!code)
+            code = bark_xml_next(&e->xml, ev);
+        if (code)
             return code;
+        if (e->skipping) {
+            if (ev->kind == BARK_XML_END && e->xml.depth == e->skipping)
+                e->skipping = 0;
+            continue;
+        }
+        if (ev->kind == BARK_XML_PIECE)
+            continue;
+        if (ev->kind != BARK_XML_TEXT)
+            return BARK_OK;
         if (!ev->blank)
             return bark_xml_fail(&e->xml, BARK_ERR_SOAP, ev->offset,
                                  "[SOAP12-1 5.1] only white space stands between the parts of an envelope");
@@ -183,10 +197,26 @@ enum bark_code bark_soap_envelope_open(struct bark_soap_envelope *e, const struc
     return BARK_OK;
 }
 
+enum bark_code bark_soap_envelope_open_window(struct bark_soap_envelope *e, const struct bark_image *image,
+                                              struct bark_xml_window *window, struct bark_decoder *decoder,
+                                              const struct bark_limits *limits, struct bark_arena *arena,
+                                              struct bark_error *err)
+{
+    const struct bark_soap_dialect *announced = e->announced;
+    *e = (struct bark_soap_envelope){ .announced = announced, .decoder = decoder };
+    enum bark_code code = bark_xml_open_window(&e->xml, window, limits, arena, err);
+    if (code)
+        return code;
+    bark_xml_use_image(&e->xml, image);
+    e->image = image;
+    return BARK_OK;
+}
+
 enum bark_code bark_soap_envelope_body(struct bark_soap_envelope *e, struct bark_xml_event *start,
                                        bool *empty)
 {
-    enum bark_code code = e->state == BARK_SOAP_START ? BARK_OK : BARK_ERR_USE;
+    const bool begins = e->state == BARK_SOAP_START || (e->decoder && e->state < BARK_SOAP_BODY_CHILD);
+    enum bark_code code = begins ? BARK_OK : BARK_ERR_USE;
     while (!code && e->state < BARK_SOAP_BODY_CHILD) {
         code = event_next(e, start);
         if (!code)
@@ -202,7 +232,8 @@ enum bark_code bark_soap_envelope_end(struct bark_soap_envelope *e)
     enum bark_code code = BARK_OK;
     if (e->state == BARK_SOAP_BODY_CHILD)
         e->state = BARK_SOAP_BODY_DONE;
-    if (e->state != BARK_SOAP_BODY_DONE && e->state != BARK_SOAP_TRAILER)
+    if (e->state != BARK_SOAP_BODY_DONE && e->state != BARK_SOAP_TRAILER &&
+        !(e->decoder && e->state == BARK_SOAP_CLOSED))
         return BARK_ERR_USE;
     while (!code && e->state != BARK_SOAP_COMPLETE) {
         code = event_next(e, &ev);

@@ -28,7 +28,7 @@ enum bark_soap_state {
 
 /* A mandatory header entry that nobody understood. */
 struct bark_soap_block {
-    struct bark_slice uri, local; /* point into the message */
+    struct bark_slice uri, local; /* in the message, or in the arena when that goes through a window */
 };
 
 /* How many of them a fault lists, and how long their names may be: the answer must not become larger than
@@ -36,6 +36,7 @@ struct bark_soap_block {
 enum { BARK_SOAP_BLOCKS = 8, BARK_SOAP_BLOCK_BYTES = 512 };
 
 struct bark_soap_entry;
+struct bark_decoder; /* engine/decode.h */
 
 struct bark_soap_envelope {
     struct bark_xml_reader xml;
@@ -52,12 +53,24 @@ struct bark_soap_envelope {
     uint16_t first_operation, operation_count; /* whose headers may come */
     bool is_answer; /* those of their outputs and faults, not of their inputs */
     struct bark_soap_entry *entries; /* read so far, the last one first */
+    uint32_t skipping; /* depth of the element that is passed over; 0: none */
+    struct bark_decoder *decoder; /* of what is read in steps; NULL: the message is in memory */
+    bool decoding; /* a header entry, by the decoder */
+    size_t mark; /* scratch height below it */
 };
 
 BARK_MUST_CHECK enum bark_code bark_soap_envelope_open(struct bark_soap_envelope *e,
                                                        const struct bark_image *image, struct bark_slice in,
                                                        const struct bark_limits *limits,
                                                        struct bark_arena *arena, struct bark_error *err);
+
+/* The same for a message that comes through a window (xml/window.h). The calls below then give BARK_MORE when
+ * they need more of it, and are made again. decoder is theirs until the body's child was started. */
+BARK_MUST_CHECK enum bark_code
+bark_soap_envelope_open_window(struct bark_soap_envelope *e, const struct bark_image *image,
+                               struct bark_xml_window *window, struct bark_decoder *decoder,
+                               const struct bark_limits *limits, struct bark_arena *arena,
+                               struct bark_error *err);
 
 /* Reads up to the START of the body's child; *empty tells that the Body has none. When a mandatory header was
  * not understood the message stops here, before any of its body was read [SOAP12-1 2.6]. */
@@ -70,10 +83,13 @@ BARK_MUST_CHECK enum bark_code bark_soap_envelope_end(struct bark_soap_envelope 
 /* The class of the fault that a refusal with this code deserves. */
 enum bark_fault_code bark_soap_envelope_fault(const struct bark_soap_envelope *e, enum bark_code code);
 
-/* Reads one header entry, started by ev, to its END; counts it when it is mandatory, for us, and unknown.
+/* Reads one header entry, started by ev, or begins to; counts it when it is mandatory, for us, and unknown.
  * (soap/header.c) */
 BARK_MUST_CHECK enum bark_code bark_soap_header_entry_read(struct bark_soap_envelope *e,
                                                            const struct bark_xml_event *ev);
+
+/* Goes on with the entry that e->decoder reads; BARK_OK when there is none any more. (soap/header.c) */
+BARK_MUST_CHECK enum bark_code bark_soap_header_entry_go(struct bark_soap_envelope *e);
 
 /* BARK_ERR_SOAP and a MustUnderstand fault when something mandatory was not understood. (soap/header.c) */
 BARK_MUST_CHECK enum bark_code bark_soap_headers_verdict(struct bark_soap_envelope *e, size_t offset);

@@ -7,7 +7,8 @@
  */
 #include "soap/header.h"
 
-#include "engine/engine.h"
+#include "base/scratch.h"
+#include "engine/decode.h"
 
 #include <string.h>
 
@@ -37,12 +38,28 @@ static bool role_is_ours(const struct bark_soap_dialect *d, struct bark_slice ro
     return role.len == 0 || bark_soap_is(role, d->role_next) || bark_soap_is(role, d->role_ultimate);
 }
 
+/* Makes a slice of the message outlive its window. */
+static bool slice_keep(struct bark_soap_envelope *e, struct bark_slice *s)
+{
+    uint8_t *copy;
+    if (!e->decoder)
+        return true;
+    copy = bark_arena_room(e->xml.arena, s->len, 1);
+    if (!copy)
+        return false;
+    if (s->len)
+        memcpy(copy, s->ptr, s->len);
+    s->ptr = copy;
+    return true;
+}
+
 static void block_note(struct bark_soap_envelope *e, const struct bark_xml_name *name)
 {
+    struct bark_soap_block block = { name->uri, name->local };
     e->not_understood++;
     if (e->block_count < BARK_SOAP_BLOCKS && name->uri.len <= BARK_SOAP_BLOCK_BYTES &&
-        name->local.len <= BARK_SOAP_BLOCK_BYTES)
-        e->blocks[e->block_count++] = (struct bark_soap_block){ name->uri, name->local };
+        name->local.len <= BARK_SOAP_BLOCK_BYTES && slice_keep(e, &block.uri) && slice_keep(e, &block.local))
+        e->blocks[e->block_count++] = block;
 }
 
 /* ---- SOAP's own attributes ---- */
@@ -170,6 +187,29 @@ static uint16_t declared_find(const struct bark_soap_envelope *e, const struct b
     return root;
 }
 
+static enum bark_code entry_begin(struct bark_soap_envelope *e, const struct bark_xml_event *ev,
+                                  uint16_t root, void **value)
+{
+    *e->decoder = (struct bark_decoder){ .r = &e->xml, .image = e->image };
+    e->mark = bark_scratch_mark(e->xml.arena);
+    e->decoding = true;
+    return bark_decode_element_begin(e->decoder, ev, e->image->roots[root].type, NULL, value);
+}
+
+enum bark_code bark_soap_header_entry_go(struct bark_soap_envelope *e)
+{
+    enum bark_code code;
+    if (!e->decoding)
+        return BARK_OK;
+    code = bark_decode_go(e->decoder);
+    if (code)
+        return code;
+    bark_scratch_pop(e->xml.arena, e->mark);
+    e->xml.secret = false;
+    e->decoding = false;
+    return BARK_OK;
+}
+
 /* Reads the block and keeps it; a declared one comes once, so what is kept is bounded by the tables. */
 static enum bark_code entry_keep(struct bark_soap_envelope *e, struct bark_xml_event *ev, bool mandatory,
                                  const struct bark_soap_header_reader *reader, uint16_t root)
@@ -181,15 +221,18 @@ static enum bark_code entry_keep(struct bark_soap_envelope *e, struct bark_xml_e
             return bark_xml_fail(&e->xml, BARK_ERR_UNEXPECTED, ev->offset,
                                  "[WSDL11 3.7] a header that the WSDL declares comes once");
     entry = bark_arena_alloc(e->xml.arena, 1, sizeof *entry);
-    if (!entry)
+    if (entry)
+        *entry = (struct bark_soap_entry){
+            .next = e->entries, .root = root, .mandatory = mandatory, .reader = reader, .name = ev->name
+        };
+    if (!entry || !slice_keep(e, &entry->name.uri) || !slice_keep(e, &entry->name.local))
         return bark_xml_fail(&e->xml, BARK_ERR_MEMORY, ev->offset,
                              "the memory budget does not hold the headers");
-    *entry = (struct bark_soap_entry){
-        .next = e->entries, .root = root, .mandatory = mandatory, .reader = reader, .name = ev->name
-    };
     code = bark_soap_attributes_take(e, ev, true);
     if (!code && reader)
         code = reader->read(e, ev, &entry->value);
+    else if (!code && e->decoder)
+        code = entry_begin(e, ev, root, &entry->value);
     else if (!code)
         code = bark_decode_element(&e->xml, e->image, ev, e->image->roots[root].type, &entry->value);
     e->entries = entry;
@@ -214,7 +257,8 @@ enum bark_code bark_soap_header_entry_read(struct bark_soap_envelope *e, const s
         if (terms.mandatory)
             block_note(e, &ev->name);
     }
-    return bark_skip_element(&e->xml);
+    e->skipping = e->xml.depth;
+    return BARK_OK;
 }
 
 const struct bark_soap_entry *bark_soap_header_find(const struct bark_soap_envelope *e,

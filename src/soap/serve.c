@@ -14,10 +14,11 @@
 #include "soap/outgoing.h"
 #include "soap/receive.h"
 
-#include "engine/engine.h"
+#include "base/scratch.h"
 
-#include <assert.h>
 #include <string.h>
+
+enum serving_stage { STAGE_ENVELOPE, STAGE_CHILD, STAGE_REST };
 
 struct bark_soap_serving {
     const struct bark_service *service;
@@ -39,6 +40,8 @@ struct bark_soap_serving {
     struct bark_soap_package package; /* of a multipart request */
     struct bark_soap_parts parts; /* of its answer */
     bool prepared; /* the package is the caller's, and its parts are yet to come */
+    enum serving_stage stage;
+    struct bark_soap_windowed *window; /* NULL: the message is in memory */
 };
 
 enum { REASON_BYTES = 3 * BARK_ERROR_TEXT + 256, MTOM_BYTES = 768 };
@@ -73,8 +76,13 @@ static enum bark_code subcode_set(struct bark_soap_serving *s, enum bark_code wh
 static enum bark_code message_refuse(struct bark_soap_serving *s, enum bark_code code)
 {
     enum bark_fault_code fault = bark_soap_envelope_fault(&s->envelope, code);
-    const char *reason = bark_code_text(code);
+    const char *reason;
     char *told = NULL;
+    if (s->window && s->window->w.cut && s->envelope.xml.failed != BARK_OK) {
+        code = bark_xml_window_judge(&s->envelope.xml); /* is it the window that is too small? */
+        fault = bark_soap_envelope_fault(&s->envelope, code);
+    }
+    reason = bark_code_text(code);
     (void)bark_fail(&s->reply->error, code, 0, reason);
     if (code == BARK_ERR_MEMORY)
         reason = "the message needs more memory than one message may have";
@@ -136,7 +144,7 @@ static enum bark_code media_read(struct bark_soap_serving *s)
     const struct bark_soap_attachments *a = s->service->attachments;
     struct bark_soap_media media;
     s->body = s->request->body;
-    if (s->prepared || (a && a->is_multipart(s->request->content_type)))
+    if (s->prepared || (a && !s->window && a->is_multipart(s->request->content_type)))
         return package_read(s);
     if (!bark_soap_media_read(s->request->content_type, &media))
         return media_refuse(s, "[SOAP11 6, RFC3902 2] the Content-Type is text/xml for SOAP 1.1 or "
@@ -209,6 +217,32 @@ static enum bark_code headers_take(struct bark_soap_serving *s, uint16_t operati
     return code ? message_refuse(s, code) : BARK_OK;
 }
 
+/* ---- the body's child, when it comes through a window ---- */
+
+static enum bark_code child_go(struct bark_soap_serving *s)
+{
+    const enum bark_code code = bark_decode_go(&s->window->decoder);
+    if (code)
+        return code;
+    bark_scratch_pop(s->arena, s->window->mark);
+    s->envelope.xml.secret = false;
+    return BARK_OK;
+}
+
+static enum bark_code child_begin(struct bark_soap_serving *s, const struct bark_xml_event *start,
+                                  uint16_t type)
+{
+    struct bark_decoder *d = &s->window->decoder;
+    enum bark_code code;
+    *d = (struct bark_decoder){ .r = &s->envelope.xml,
+                                .image = s->service->image,
+                                .sinks = s->window->sinks.count ? &s->window->sinks : NULL };
+    s->window->mark = bark_scratch_mark(s->arena);
+    s->stage = STAGE_CHILD;
+    code = bark_decode_element_begin(d, start, type, NULL, &s->in);
+    return code ? code : child_go(s);
+}
+
 static enum bark_code body_read(struct bark_soap_serving *s, struct bark_xml_event *start, bool empty)
 {
     const struct bark_image *image = s->service->image;
@@ -236,37 +270,64 @@ static enum bark_code body_read(struct bark_soap_serving *s, struct bark_xml_eve
         return message_refuse(s, code);
     uint16_t type = image->roots[image->operations[operation].input].type;
     const struct bark_decode_options options = { .xop = s->package.xop ? &s->package.reader : NULL };
-    code = bark_soap_body_read(&s->envelope, operation, start, type, &options, &s->in);
-    return code ? message_refuse(s, code) : BARK_OK;
+    if (s->window)
+        code = child_begin(s, start, type);
+    else
+        code = bark_soap_body_read(&s->envelope, operation, start, type, &options, &s->in);
+    return code && code != BARK_MORE ? message_refuse(s, code) : code;
 }
 
-static enum bark_code request_read(struct bark_soap_serving *s)
+static enum bark_code request_open(struct bark_soap_serving *s)
 {
-    struct bark_xml_event start;
-    bool empty = false;
+    const struct bark_service_row *row = &s->service->image->services[s->service->service_row];
+    const struct bark_image *image = s->service->image;
+    struct bark_error *err = &s->reply->error;
     enum bark_code code = media_read(s);
     if (code)
         return code;
-    code = bark_soap_envelope_open(&s->envelope, s->service->image, s->body, s->limits, s->arena,
-                                   &s->reply->error);
-    const struct bark_service_row *row = &s->service->image->services[s->service->service_row];
+    code = s->window ? bark_soap_envelope_open_window(&s->envelope, image, &s->window->w, &s->window->decoder,
+                                                      s->limits, s->arena, err)
+                     : bark_soap_envelope_open(&s->envelope, image, s->body, s->limits, s->arena, err);
     s->envelope.layer = s->service->layer;
     s->envelope.first_operation = row->first;
     s->envelope.operation_count = row->count;
-    if (!code)
-        code = bark_soap_envelope_body(&s->envelope, &start, &empty);
+    return code ? message_refuse(s, code) : BARK_OK;
+}
+
+/* The envelope up to the body's child, and that child, or what of it is there. */
+static enum bark_code head_read(struct bark_soap_serving *s)
+{
+    struct bark_xml_event start;
+    bool empty = false;
+    enum bark_code code = bark_soap_envelope_body(&s->envelope, &start, &empty);
+    if (code == BARK_MORE)
+        return code;
     if (s->envelope.dialect && s->envelope.dialect != s->dialect) {
         dialect_settle(s);
         if (!code)
             return media_refuse(s, "[SOAP12-2 7.1.4] the Content-Type announces another version of SOAP than "
                                    "the envelope has");
     }
-    if (code)
-        return message_refuse(s, code);
-    code = body_read(s, &start, empty);
-    if (code)
+    return code ? message_refuse(s, code) : body_read(s, &start, empty);
+}
+
+/* What is there of an opened request: all, or as much as the window has; BARK_MORE then. */
+static enum bark_code request_read(struct bark_soap_serving *s)
+{
+    enum bark_code code = BARK_OK;
+    if (s->stage == STAGE_ENVELOPE) {
+        code = head_read(s);
+        if (code)
+            return code;
+    } else if (s->stage == STAGE_CHILD) {
+        code = child_go(s);
+    }
+    if (!code) {
+        s->stage = STAGE_REST;
+        code = bark_soap_envelope_end(&s->envelope);
+    }
+    if (code == BARK_MORE)
         return code;
-    code = bark_soap_envelope_end(&s->envelope);
     return code ? message_refuse(s, code) : package_judge(s);
 }
 
@@ -422,27 +483,6 @@ static void fault_answer(struct bark_soap_serving *s)
         out_rewind(s);
 }
 
-/* Not even our own state fits: a constant fault, in the version that was announced. */
-static void memory_answer(const struct bark_soap_request *request, struct bark_out *out,
-                          struct bark_soap_reply *reply)
-{
-    struct bark_soap_media media;
-    size_t start = out->pos;
-    bool known = bark_soap_media_read(request->content_type, &media);
-    const struct bark_soap_dialect *d = known ? media.dialect : bark_soap_dialect(BARK_SOAP_11);
-    reply->http_status = 500;
-    reply->is_fault = true;
-    reply->fault = BARK_FAULT_RECEIVER;
-    reply->version = d->version;
-    reply->content_type = d->content_type;
-    (void)bark_fail(&reply->error, BARK_ERR_MEMORY, 0, "the memory budget does not hold one request");
-    bark_soap_fault_minimal(d, out);
-    if (bark_out_ok(out))
-        return;
-    out->pos = start;
-    out->failed = false;
-}
-
 struct bark_soap_serving *bark_soap_serving_new(const struct bark_service *service,
                                                 const struct bark_limits *limits,
                                                 const struct bark_soap_request *request,
@@ -478,11 +518,42 @@ bool bark_soap_serving_run(struct bark_soap_serving *s, const struct bark_soap_p
         s->package = *package;
         s->prepared = true;
     }
-    s->code = request_read(s);
+    s->code = request_open(s);
+    if (!s->code)
+        s->code = request_read(s);
     s->call.version = s->dialect->version;
     if (!s->code)
         s->code = handler_run(s, &s->msg);
     return s->code == BARK_OK;
+}
+
+bool bark_soap_serving_open(struct bark_soap_serving *s, struct bark_soap_windowed *window)
+{
+    s->window = window;
+    s->code = request_open(s);
+    return s->code == BARK_OK;
+}
+
+bool bark_soap_serving_read(struct bark_soap_serving *s)
+{
+    const enum bark_code code = request_read(s);
+    if (code == BARK_MORE)
+        return true;
+    s->call.version = s->dialect->version;
+    s->code = code;
+    if (!code)
+        s->code = handler_run(s, &s->msg);
+    return false;
+}
+
+struct bark_xml_reader *bark_soap_serving_reader(struct bark_soap_serving *s)
+{
+    return &s->envelope.xml;
+}
+
+void bark_soap_serving_fail(struct bark_soap_serving *s, enum bark_code code)
+{
+    s->code = service_fail(s, NULL, code, "the service could not process the message");
 }
 
 void bark_soap_serving_refuse(struct bark_soap_serving *s, enum bark_code code, unsigned status)
@@ -522,18 +593,4 @@ void bark_soap_serving_abort(struct bark_soap_serving *s, enum bark_code why)
     bark_receiver_close(&s->call, why);
     if (s->parts.sources && !s->reply->parts)
         s->service->attachments->sending->drop(&s->parts, why ? why : BARK_ERR_USE);
-}
-
-void bark_soap_serve(const struct bark_service *service, const struct bark_limits *limits,
-                     const struct bark_soap_request *request, struct bark_arena *arena, struct bark_out *out,
-                     struct bark_soap_reply *reply)
-{
-    struct bark_soap_serving *s = bark_soap_serving_new(service, limits, request, arena, reply);
-    if (!s) {
-        memory_answer(request, out, reply);
-        return;
-    }
-    if (!bark_soap_serving_run(s, NULL))
-        assert(s->code != BARK_OK);
-    bark_soap_serving_answer(s, out);
 }

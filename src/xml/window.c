@@ -32,7 +32,9 @@ void bark_xml_window_place(const struct bark_xml_reader *r, struct bark_error *e
 {
     const struct bark_xml_window *w = r->window;
     size_t line = w->line, column = w->column;
-    if (at != w->offset || line == 0) { /* not where the last text began */
+    if (at == 0) { /* what is said of the message as a whole */
+        line = column = 1;
+    } else if (at != w->offset || line == 0) { /* not where the last text began */
         struct bark_xml_lines lines = w->lines;
         if (at < lines.upto)
             return;

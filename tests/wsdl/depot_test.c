@@ -4,6 +4,7 @@
 
 #include "engine/engine.h"
 #include "soap/header.h"
+#include "soapbark/soap_stream.h"
 #include "testkit.h"
 
 #include <stdlib.h>
@@ -33,6 +34,33 @@ static bool ready(void)
     return bark_image_open(&image, depot_tables(), &err) == BARK_OK;
 }
 
+/* The same request through a window: the same answer, from the same state to the same state. */
+static void window_serve(struct bark_service *service, const struct bark_soap_request *r,
+                         const struct depot *before)
+{
+    static _Alignas(BARK_ALIGN) uint8_t room[64 * 1024];
+    static char bytes[sizeof reply_bytes];
+    static uint8_t window[512];
+    struct depot state = *before;
+    struct bark_arena own;
+    struct bark_out out;
+    struct bark_soap_stream stream;
+    struct bark_soap_reply said;
+    enum bark_code code;
+    service->user = &state;
+    bark_arena_init(&own, room, sizeof room);
+    bark_out_init(&out, bytes, sizeof bytes - 1);
+    code = bark_soap_stream_open(&stream, service, &bark_limits_device, r, NULL, 0, &own, window,
+                                 sizeof window, &said);
+    for (size_t at = 0; at < r->body.len && code == BARK_MORE; at++)
+        code = bark_soap_stream_feed(&stream, (struct bark_slice){ r->body.ptr + at, 1 });
+    bark_soap_stream_finish(&stream, &out);
+    bytes[out.pos] = '\0';
+    CHECK_IN(bytes, said.http_status == reply.http_status && said.operation == reply.operation);
+    CHECK_IN(bytes, strcmp(bytes, reply_bytes) == 0);
+    CHECK_IN(bytes, memcmp(&state, &depot, sizeof state) == 0);
+}
+
 /* Serves what stands in `request`. */
 static void serve(bool counter, enum bark_soap_version version, const char *action)
 {
@@ -43,11 +71,14 @@ static void serve(bool counter, enum bark_soap_version version, const char *acti
     struct bark_soap_request r = { .content_type = { (const uint8_t *)type, strlen(type) },
                                    .soap_action = { (const uint8_t *)action, strlen(action) },
                                    .body = bark_out_bytes(&request) };
+    const struct depot before = depot;
     service.layer = layer;
     bark_arena_init(&own, room, sizeof room);
     bark_out_init(&answer, reply_bytes, sizeof reply_bytes - 1);
     bark_soap_serve(&service, &bark_limits_device, &r, &own, &answer, &reply);
     reply_bytes[answer.pos] = '\0';
+    if (!layer)
+        window_serve(&service, &r, &before);
 }
 
 /* A request by hand: Header content, Body content. */
