@@ -51,8 +51,7 @@ static struct judge_known *known_of(struct judge *j, const struct soapc_type *ty
     return *slot;
 }
 
-/* [XSD1 3.10.4] */
-static bool wildcard_takes(const struct soapc_wildcard *w, struct bark_slice uri)
+bool soapc_judge_wildcard_takes(const struct soapc_wildcard *w, struct bark_slice uri)
 {
     bool listed = false;
     for (size_t i = 0; i < w->namespace_count; i++)
@@ -104,7 +103,7 @@ bool soapc_judge_child(struct judge *j, const struct soapc_type *type, const str
         return true;
     wildcards = known->wildcards.items;
     for (size_t i = 0; i < known->wildcards.count; i++)
-        if (wildcard_takes(wildcards[i], name->uri)) {
+        if (soapc_judge_wildcard_takes(wildcards[i], name->uri)) {
             *skip = wildcards[i]->process == BARK_PROCESS_SKIP;
             break;
         }
@@ -130,7 +129,7 @@ bool soapc_judge_attribute_type(struct judge *j, const struct soapc_type *type,
     const char *ns, *local;
     const struct soapc_attribute *attribute;
     *found = use ? use->attribute->type : NULL;
-    if (use || !w || w->process == BARK_PROCESS_SKIP || !wildcard_takes(w, name->uri))
+    if (use || !w || w->process == BARK_PROCESS_SKIP || !soapc_judge_wildcard_takes(w, name->uri))
         return true;
     ns = bark_arena_text(j->arena, name->uri.ptr, name->uri.len);
     local = bark_arena_text(j->arena, name->local.ptr, name->local.len);

@@ -14,6 +14,7 @@ struct judge_frame {
     struct bark_slice text; /* of simple content */
     size_t offset;
     bool skip, nil;
+    struct judge_content *content; /* content.c: of types whose counters are judged here; or NULL */
     uint32_t *counts; /* all.c: of the elements of an xs:all in which some repeat, and of all; or NULL */
 };
 
@@ -25,6 +26,8 @@ struct judge_list {
 
 struct judge_scope; /* identity.c: an element with constraints that is still open */
 struct judge_known; /* known.c */
+struct judge_tree; /* content.c */
+struct judge_content;
 
 struct judge {
     struct bark_xml_reader r;
@@ -33,6 +36,8 @@ struct judge {
     struct judge_list frames, scopes, targets; /* judge_frame; identity.c's own */
     struct judge_list ids, idrefs; /* ids.c's own */
     struct judge_known **known; /* of model->types */
+    struct judge_tree **trees; /* of model->types; NULL: none yet */
+    struct judge_list walk; /* content.c: nodes still to be looked at */
     struct judge_list closed; /* identity.c: keys of constraints that were met */
 };
 
@@ -54,6 +59,8 @@ static inline bool judge_same(struct bark_slice s, const char *text)
  * up. */
 bool soapc_judge_child(struct judge *j, const struct soapc_type *type, const struct bark_xml_name *name,
                        const struct soapc_element **element, bool *skip);
+/* [XSD1 3.10.4] */
+bool soapc_judge_wildcard_takes(const struct soapc_wildcard *w, struct bark_slice uri);
 /* The global declaration of a name, or NULL. */
 const struct soapc_element *soapc_judge_global(struct judge *j, const struct bark_xml_name *name);
 /* The use of an attribute: declared by the type, or NULL. */
@@ -79,6 +86,12 @@ enum bark_code soapc_identity_end(struct judge *j);
 bool soapc_all_start(struct judge *j, struct judge_frame *frame);
 void soapc_all_count(const struct judge_frame *parent, const struct judge_frame *child);
 enum bark_code soapc_all_end(struct judge *j, const struct judge_frame *frame);
+
+/* content.c: when the frame is made, for each child of it, and at its end. */
+bool soapc_ways_start(struct judge *j, struct judge_frame *frame);
+enum bark_code soapc_ways_child(struct judge *j, const struct judge_frame *parent,
+                                const struct judge_frame *child);
+enum bark_code soapc_ways_end(struct judge *j, const struct judge_frame *frame);
 
 /* key.c: a type, or of a union the member that takes the text; NULL when memory is used up. */
 const struct soapc_type *soapc_key_member(struct judge *j, const struct soapc_type *type,
