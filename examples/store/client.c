@@ -1,11 +1,13 @@
 /* store/client.c - sends a file of any size to the store, without holding it in memory.
  *
  *     store-client http://127.0.0.1:8080/store put NAME FILE
+ *     store-client http://127.0.0.1:8080/store get NAME FILE
  *     store-client http://127.0.0.1:8080/store remove NAME
  *
  * The file is the value of the member Content. What stands there is a mark; the octets are read from the file
  * while they are sent, as fast as the server takes them. FILE "-" is standard input, whose length nobody
- * knows.
+ * knows. The other way a receiver writes the octets of the answer's part where they belong, as they come ("-"
+ * is standard output).
  */
 #define _GNU_SOURCE
 #include "store.h"
@@ -82,6 +84,50 @@ static int put(struct bark_client *client, const char *name, const char *path)
     return 1;
 }
 
+static enum bark_code octets_write(void *state, struct bark_call *call, struct bark_slice octets)
+{
+    struct file *f = state;
+    (void)call;
+    f->bytes += octets.len;
+    while (octets.len > 0) {
+        const ssize_t n = write(f->fd, octets.ptr, octets.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return BARK_ERR_IO;
+        octets.ptr += n;
+        octets.len -= (size_t)n;
+    }
+    return BARK_OK;
+}
+
+static void octets_close(void *state, enum bark_code verdict)
+{
+    struct file *f = state;
+    if (close(f->fd) != 0 || verdict != BARK_OK)
+        fprintf(stderr, "store-client: the file did not come: %s\n", bark_code_text(verdict));
+}
+
+static int get(struct bark_client *client, const char *name, const char *path)
+{
+    static const struct bark_receiver receiver = { .data = octets_write, .close = octets_close };
+    struct file file = { .fd = strcmp(path, "-") == 0
+                                   ? dup(1)
+                                   : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) };
+    const struct store_Get in = { .Name = bark_text(name) };
+    const struct store_GetResponse *out;
+    struct bark_error err = { 0 };
+    if (file.fd < 0) {
+        perror(path);
+        return 1;
+    }
+    if (bark_client_receive(client, NULL, &receiver, &file, &err) != BARK_OK ||
+        store_Store_Get(client, &in, &out, &err) != BARK_OK)
+        return failure(&err);
+    fprintf(stderr, "%llu bytes\n", (unsigned long long)file.bytes);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     struct bark_image image;
@@ -96,7 +142,7 @@ int main(int argc, char **argv)
                                                  .limits = &bark_limits_device,
                                                  .attachments = &bark_soap_attachments };
     if (argc < 4) {
-        fprintf(stderr, "store-client URL put NAME FILE | remove NAME\n");
+        fprintf(stderr, "store-client URL put NAME FILE | get NAME FILE | remove NAME\n");
         return status;
     }
     struct bark_client *client = bark_client_new(&options, &err);
@@ -104,6 +150,8 @@ int main(int argc, char **argv)
         return failure(&err);
     if (argc == 5 && strcmp(argv[2], "put") == 0) {
         status = put(client, argv[3], argv[4]);
+    } else if (argc == 5 && strcmp(argv[2], "get") == 0) {
+        status = get(client, argv[3], argv[4]);
     } else if (argc == 4 && strcmp(argv[2], "remove") == 0) {
         const struct store_Remove in = { .Name = bark_text(argv[3]) };
         status = store_Store_Remove(client, &in, &removed, &err) == BARK_OK ? 0 : failure(&err);

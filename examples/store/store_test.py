@@ -26,6 +26,7 @@ from wirekit import Reader, check, run, sanitized, serving  # noqa: E402
 
 SERVER, CLIENT = (str(Path(os.environ.get("SOAPBARK_BUILD", ROOT / "build")) / f"store-{side}") for side in ("server", "client"))
 BIG = 1 << 30 if os.environ.get("SOAPBARK_NIGHTLY") else 1 << 28
+MIDDLE = BIG >> 2
 NOISE = os.urandom(1 << 20)
 ENVELOPE = '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>%s</e:Body></e:Envelope>'
 INCLUDE = '<i:Include xmlns:i="http://www.w3.org/2004/08/xop/include" href="cid:%s"/>'
@@ -499,18 +500,78 @@ def the_client_sends_files():
 
 
 def the_client_holds_no_file():
-    """256 MB with 2 MB of data segment, arena included; a sanitizer needs more than that for itself."""
+    """64 MB with 2 MB of data segment, arena included; a sanitizer needs more than that for itself."""
     def poor():
         if not sanitized(CLIENT):
             resource.setrlimit(resource.RLIMIT_DATA, (2 << 20, 2 << 20))
     with store() as server, tempfile.NamedTemporaryFile() as file:
-        for at in range(0, BIG, BIG // 16):
+        for at in range(0, MIDDLE, MIDDLE // 16):
             file.seek(at + 12345)
             file.write(NOISE[:100000])
-        file.truncate(BIG)
+        file.truncate(MIDDLE)
         done = client(server, "put", "large", file.name, preexec_fn=poor)
-        check(done.returncode == 0 and f"{BIG} bytes" in done.stdout, done.stdout + done.stderr)
+        check(done.returncode == 0 and f"{MIDDLE} bytes" in done.stdout, done.stdout + done.stderr)
     closes(server, "large", "ok")
+
+
+def the_client_gets_files():
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as here:
+        for chunked in (0, 1):
+            with store(f"chunked={chunked}", folder=folder) as server:
+                for n, content in enumerate((b"", b"x", b"\r\n--b", NOISE[:16384], NOISE)):
+                    Path(folder, f"f{n}").write_bytes(content)
+                    done = client(server, "get", f"f{n}", str(Path(here, "f")))
+                    check(done.returncode == 0 and f"{len(content)} bytes" in done.stderr, done.stderr)
+                    check(Path(here, "f").read_bytes() == content, f"file {n} came as another one")
+                done = client(server, "get", "none", str(Path(here, "f")))
+                check(done.returncode == 1 and "no such file" in done.stderr and "did not come" in done.stderr, done.stderr)
+        with open(Path(folder, "large"), "wb") as file:
+            for at in range(0, MIDDLE, MIDDLE // 16):
+                file.seek(at + 12345)
+                file.write(NOISE[:100000])
+            file.truncate(MIDDLE)
+
+        def poor():
+            if not sanitized(CLIENT):
+                resource.setrlimit(resource.RLIMIT_DATA, (2 << 20, 2 << 20))
+        with store(folder=folder) as server, subprocess.Popen(
+                [CLIENT, f"http://127.0.0.1:{server.port}/store", "get", "large", "-"], stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, preexec_fn=poor) as process:
+            got = want = 1
+            while piece := process.stdout.read(1 << 20):
+                got = zlib.adler32(piece, got)
+            with open(Path(folder, "large"), "rb") as file:
+                while piece := file.read(1 << 20):
+                    want = zlib.adler32(piece, want)
+            check(got == want and process.wait(60) == 0, process.stderr.read())
+
+
+def broken_answers_end_a_call():
+    """A server of a few lines, whose answers break off or break a rule."""
+    octets = part("a", b"x" * 1000)
+    answer = root(ENVELOPE % f'<GetResponse xmlns="urn:soapbark:store"><Content>{INCLUDE % "a"}</Content></GetResponse>')
+    cases = [(answer + octets + END, 0, "1000 bytes"), (answer + octets, 0, "last boundary"),
+             (answer + octets + END, 100, "ended inside a message"), (answer + END, 0, "does not have beside"),
+             (answer + octets + part("a") + END, 0, "same Content-ID"), (answer + b"\r\n--bx\r\n", 0, "goes on"),
+             (octets[2:] + b"\r\n" + answer + END, 0, "not the first part"),
+             (answer[:100], 0, "last boundary"), (b"\r\n--b--", 0, "no part"),
+             (root("<x/>") + END, 0, "Envelope"), (b"x" * 70000, 0, "mime_head_bytes")]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/store"
+        listener.settimeout(60)
+        for body, missing, words in cases:
+            with subprocess.Popen([CLIENT, url, "get", "n", "/dev/null"], stderr=subprocess.PIPE, text=True) as process:
+                with listener.accept()[0] as s:
+                    s.settimeout(60)
+                    asked = b""
+                    while b":Envelope>" not in asked:
+                        asked += s.recv(65536)
+                    s.sendall(b"HTTP/1.1 200 OK\r\n" + TYPE + b"Content-Length: %d\r\n\r\n" % (len(body) + missing))
+                    s.sendall(body[:50])
+                    s.sendall(body[50:])
+                heard = process.stderr.read()
+                good = words == "1000 bytes"
+                check(words in heard and (process.wait(60) == 0) == good and ("did not come" in heard) != good, f"{words}: {heard}")
 
 
 def curl_uploads():
@@ -530,4 +591,5 @@ def curl_uploads():
 if __name__ == "__main__":
     run([a_large_file_costs_no_memory, a_large_file_comes_back, files_are_stored, files_come_back, cut_anywhere, peers_go_in_the_middle, handlers_stop_it, limits_hold,
          broken_bodies_are_refused, other_operations_are_held, buffers_are_one_budget, uploads_side_by_side,
-         a_stop_waits_for_it, the_client_sends_files, the_client_holds_no_file, curl_uploads], together=[steady_peers_may_take_longer_than_a_request, peers_that_stop_are_late, downloads_that_end_early])
+         a_stop_waits_for_it, the_client_sends_files, the_client_holds_no_file, the_client_gets_files,
+         broken_answers_end_a_call, curl_uploads], together=[steady_peers_may_take_longer_than_a_request, peers_that_stop_are_late, downloads_that_end_early])

@@ -169,6 +169,20 @@ const char *bark_client_attach_source(struct bark_client *client, struct bark_te
 struct bark_bytes bark_client_octets_source(struct bark_client *client, struct bark_text content_type,
                                             const struct bark_source *source);
 
+/** The parts of the next call's answer go to a receiver as they come, so that none of them is held in memory;
+ * its functions get NULL for the call. The envelope is read first: it is in *out when the call ends, and its
+ * members that a part belongs to have length 0 and the mark that part->member had. finish() is told when all
+ * is there, also when there were no parts; close() once, BARK_OK when the call gives that. bounds (may be
+ * NULL: a body of any length, for as long as it keeps coming) and what receiver points to must live until
+ * then: body_bytes, part_bytes, message_bytes count, the rest does not. The deadline of the call starts anew
+ * with each piece that comes. An answer whose envelope is not its first part is BARK_ERR_SOAP; an answer to
+ * another status than 200, and one of a single part, is read as ever. BARK_ERR_USE without attachments, while
+ * a call is under way, and the second time before one. */
+BARK_MUST_CHECK enum bark_code bark_client_receive(struct bark_client *client,
+                                                   const struct bark_streaming *bounds,
+                                                   const struct bark_receiver *receiver, void *state,
+                                                   struct bark_error *err);
+
 /** The parts beside the envelope of the last answer, in order; they live until the next call. */
 const struct bark_attachment *bark_client_attachments(const struct bark_client *client, size_t *count);
 

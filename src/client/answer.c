@@ -31,6 +31,17 @@ static enum bark_code status_report(const struct bark_exchange_answer *answer, s
     return code;
 }
 
+static enum bark_code fault_report(const struct bark_client *c, enum bark_code code, struct bark_error *err)
+{
+    if (code != BARK_ERR_FAULT)
+        return code;
+    (void)bark_fail(err, BARK_ERR_FAULT, 0, "the operation answered with a fault");
+    if (err && c->fault.reason.ptr)
+        bark_report_add(err->found, sizeof err->found,
+                        (struct bark_slice){ (const uint8_t *)c->fault.reason.ptr, c->fault.reason.len });
+    return code;
+}
+
 enum bark_code bark_client_answer_take(struct bark_client *c, const struct bark_exchange_answer *answer,
                                        const void **headers, void **out, struct bark_error *err)
 {
@@ -41,6 +52,12 @@ enum bark_code bark_client_answer_take(struct bark_client *c, const struct bark_
     bool one_way = (c->image->operations[c->operation].flags & BARK_OPERATION_ONE_WAY) != 0;
     if (one_way && answer->body.len == 0 && answer->status >= 200 && answer->status < 300)
         return BARK_OK;
+    if (c->came) { /* its parts went to the receiver; what errors point into is the envelope */
+        c->raw = c->package.envelope;
+        *headers = c->came->headers;
+        *out = c->came->out;
+        return fault_report(c, c->came->code, err);
+    }
     if (answer->body.len && c->attachments && c->attachments->is_multipart(answer->content_type)) {
         code =
             c->attachments->open(&c->package, answer->content_type, answer->body, &c->limits, &c->arena, err);
@@ -53,13 +70,7 @@ enum bark_code bark_client_answer_take(struct bark_client *c, const struct bark_
     }
     code = bark_soap_reply_read_with(c->image, c->operation, envelope, &options, &c->limits, &c->arena,
                                      headers, out, &c->fault, err);
-    if (code != BARK_ERR_FAULT)
-        return code;
-    (void)bark_fail(err, BARK_ERR_FAULT, 0, "the operation answered with a fault");
-    if (err && c->fault.reason.ptr)
-        bark_report_add(err->found, sizeof err->found,
-                        (struct bark_slice){ (const uint8_t *)c->fault.reason.ptr, c->fault.reason.len });
-    return code;
+    return fault_report(c, code, err);
 }
 
 const struct bark_soap_fault *bark_client_fault(const struct bark_client *client)

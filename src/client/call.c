@@ -63,18 +63,21 @@ static enum bark_code call_begin(struct bark_client *c, uint16_t operation, cons
     bark_arena_reset(&c->arena); /* not before: `in` may point into the answer of the call before */
     if (code != BARK_OK) {
         bark_client_sources_close(c, code);
-        return code;
+        return bark_client_receive_end(c, code, err);
     }
     c->waiting_count = 0; /* those that are sources are in c->outgoing */
     c->waiting_members = false;
     c->sending.more = c->outgoing ? &c->more : NULL;
+    bark_client_receive_begin(c);
     c->sending.patience_ns = c->timeout_ns;
     bark_client_return(c);
     bark_credentials_begin(&c->credentials);
     c->under_way = true;
     code = round_begin(c, err);
-    if (code != BARK_OK)
+    if (code != BARK_OK) {
         call_end(c, code);
+        code = bark_client_receive_end(c, code, err);
+    }
     return code;
 }
 
@@ -102,10 +105,11 @@ static enum bark_code call_step(struct bark_client *c, const void **headers, voi
                 continue;
         }
         call_end(c, code);
-        if (code != BARK_OK)
-            return code;
-        c->raw = answer.body;
-        return bark_client_answer_take(c, &answer, headers, out, err);
+        if (code == BARK_OK) {
+            c->raw = answer.body;
+            code = bark_client_answer_take(c, &answer, headers, out, err);
+        }
+        return bark_client_receive_end(c, code, err);
     }
 }
 
@@ -150,6 +154,7 @@ void bark_client_cancel(struct bark_client *client)
         return;
     bark_exchange_cancel(client->now);
     call_end(client, BARK_ERR_IO);
+    (void)!bark_client_receive_end(client, BARK_ERR_IO, NULL);
 }
 
 enum bark_code bark_client_call(struct bark_client *client, uint16_t operation, const void *in, void **out,

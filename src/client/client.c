@@ -131,6 +131,7 @@ void bark_client_free(struct bark_client *client)
         return;
     bark_client_cancel(client);
     bark_client_sources_close(client, BARK_ERR_IO);
+    (void)!bark_client_receive_end(client, BARK_ERR_IO, NULL);
     bark_exchange_close(&client->exchange);
     bark_exchange_close(&client->elsewhere);
     bark_credentials_close(&client->credentials);

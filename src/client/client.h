@@ -2,6 +2,7 @@
  *
  *     request.c   struct to envelope
  *     attach.c    and to the parts beside it
+ *     receive.c   parts of an answer that nobody holds
  *     call.c      rounds: a request and its answer, again with credentials or at another place when it must
  * be redirect.c  where the other place is answer.c    envelope to struct
  */
@@ -23,6 +24,13 @@ struct bark_client_part {
     struct bark_source source; /* read NULL: there is none, or it has gone on */
     bool is_source;
     char id[32];
+};
+
+/* The envelope of an answer whose parts are still coming. In the client's arena. */
+struct bark_receiving_answer {
+    const void *headers;
+    void *out;
+    enum bark_code code; /* BARK_OK or BARK_ERR_FAULT */
 };
 
 struct bark_client {
@@ -48,6 +56,15 @@ struct bark_client {
     struct bark_outgoing *outgoing; /* what follows the request in the buffer; NULL: nothing */
     struct bark_exchange_more more; /* the same, for the exchange */
     struct bark_soap_package package; /* of the last answer */
+
+    const struct bark_receiver *receiver; /* of the next answer's parts, or of this one's; NULL: nobody */
+    void *receiver_state;
+    const struct bark_streaming *bounds;
+    struct bark_exchange_sink sink;
+    struct bark_soap_receive
+        *receive; /* its envelope is read, or its parts are; NULL: it is held as a whole */
+    struct bark_error receive_error; /* why no more of it is taken */
+    struct bark_receiving_answer *came; /* once the envelope is read: what it said */
 
     struct bark_credentials credentials;
     uint8_t *authorization; /* one value of that field */
@@ -81,6 +98,12 @@ BARK_MUST_CHECK enum bark_code bark_client_parts_write(struct bark_client *c, ui
 
 /* Sources that wait for a call, or are part of the one that ends, are closed. */
 void bark_client_sources_close(struct bark_client *c, enum bark_code verdict);
+
+/* receive.c: the answer that begins goes to the receiver, if there is one. */
+void bark_client_receive_begin(struct bark_client *c);
+/* The call is over. Returns what it ends with. */
+BARK_MUST_CHECK enum bark_code bark_client_receive_end(struct bark_client *c, enum bark_code code,
+                                                       struct bark_error *err);
 
 /* redirect.c: the answer is a redirect that is followed; then c->now and c->sending.target say where to. */
 BARK_MUST_CHECK bool bark_client_redirected(struct bark_client *c);

@@ -141,7 +141,7 @@ static enum bark_code message_frame(struct bark_exchange *x, const struct bark_e
     return BARK_OK;
 }
 
-static enum bark_code body_add(struct bark_exchange *x, struct bark_slice span, struct bark_error *err)
+enum bark_code bark_exchange_keep(struct bark_exchange *x, struct bark_slice span, struct bark_error *err)
 {
     size_t need;
     if (__builtin_add_overflow(x->body_len, span.len, &need) || need > x->limits.body_bytes)
@@ -163,6 +163,23 @@ static enum bark_code body_add(struct bark_exchange *x, struct bark_slice span, 
     return BARK_OK;
 }
 
+/* The final head is here: whose is the body? */
+static enum bark_code answer_begin(struct bark_exchange *x, struct bark_error *err)
+{
+    if (!x->sink || x->reader.message.status < 200)
+        return BARK_OK;
+    x->sinking = x->sink->begin(x->sink->user, &x->reader);
+    return bark_http_body_limit(&x->reader, x->sinking ? x->sink->body_bytes : x->limits.body_bytes, err);
+}
+
+static enum bark_code body_add(struct bark_exchange *x, struct bark_slice span, struct bark_error *err)
+{
+    if (!x->sinking)
+        return bark_exchange_keep(x, span, err);
+    x->deadline_ns = bark_net_monotonic_ns() + x->patience_ns;
+    return x->sink->data(x->sink->user, span, err);
+}
+
 /* Feeds one piece of input: BARK_OK when the answer is complete, BARK_MORE when it is not. */
 static enum bark_code input_feed(struct bark_exchange *x, struct bark_slice *in, struct bark_error *err)
 {
@@ -173,6 +190,9 @@ static enum bark_code input_feed(struct bark_exchange *x, struct bark_slice *in,
         case BARK_HTTP_MORE:
             return BARK_MORE;
         case BARK_HTTP_HEAD:
+            code = answer_begin(x, err);
+            if (code != BARK_OK)
+                return code;
             break;
         case BARK_HTTP_BODY:
             code = body_add(x, span, err);
@@ -286,6 +306,8 @@ static enum bark_code send_step(struct bark_exchange *x)
     x->interim = 0;
     x->stage = BARK_EXCHANGE_RECEIVE;
     bark_http_reader_init(&x->reader, BARK_HTTP_RESPONSE, &x->limits, x->head, x->limits.http_head_bytes);
+    if (x->sink && x->sink->body_bytes > x->reader.body_max)
+        x->reader.body_max = x->sink->body_bytes; /* until its head is complete */
     return BARK_OK;
 }
 
@@ -311,6 +333,7 @@ static void attempt_begin(struct bark_exchange *x)
     x->own = (struct bark_error){ 0 };
     x->stage = BARK_EXCHANGE_CONNECT;
     x->answered = false;
+    x->sinking = false;
     x->body_len = 0;
 }
 
@@ -344,6 +367,7 @@ enum bark_code bark_exchange_begin(struct bark_exchange *x, const struct bark_ex
     x->deadline_ns = request->deadline_ns;
     x->patience_ns = request->patience_ns;
     x->more = request->more;
+    x->sink = request->sink;
     x->more_begun = x->more_over = false;
     x->lookup = request->lookup;
     x->again = false;

@@ -33,6 +33,15 @@ struct bark_exchange_more {
     void *user;
 };
 
+/* Who takes the body of an answer as it comes. */
+struct bark_exchange_sink {
+    uint64_t body_bytes; /* in place of limits.body_bytes */
+    bool (*begin)(void *user,
+                  const struct bark_http_reader *reader); /* the head is here; false: collect it */
+    enum bark_code (*data)(void *user, struct bark_slice span, struct bark_error *err);
+    void *user;
+};
+
 /* What one request sends. Its bytes stand in one buffer: room for a head, then the body. */
 struct bark_exchange_request {
     const char *content_type; /* NULL: GET, without a body */
@@ -45,6 +54,7 @@ struct bark_exchange_request {
     uint64_t deadline_ns; /* monotonic */
     uint64_t patience_ns; /* the deadline starts anew with each piece of `more`, so far away */
     const struct bark_exchange_more *more; /* what follows the body; NULL: nothing */
+    const struct bark_exchange_sink *sink; /* NULL: the answer's body is collected */
     bool lookup; /* a host name may be looked up, which blocks */
 };
 
@@ -98,6 +108,8 @@ struct bark_exchange {
     const struct bark_exchange_more *more;
     uint64_t patience_ns;
     bool more_begun, more_over;
+    const struct bark_exchange_sink *sink;
+    bool sinking; /* the answer under way goes there */
     bool lookup;
     bool kept; /* the open connection has carried an answer before, and waits for the next request */
     bool reused; /* the request under way uses such a connection */
@@ -141,6 +153,10 @@ BARK_MUST_CHECK enum bark_code bark_exchange_wait(const struct bark_exchange *x,
 BARK_MUST_CHECK enum bark_code bark_exchange_post(struct bark_exchange *x,
                                                   const struct bark_exchange_request *request,
                                                   struct bark_exchange_answer *answer,
+                                                  struct bark_error *err);
+
+/* Adds to the body that is collected. */
+BARK_MUST_CHECK enum bark_code bark_exchange_keep(struct bark_exchange *x, struct bark_slice span,
                                                   struct bark_error *err);
 
 /* connect.c: stages up to the one where the request can be sent; BARK_OK when the stage is over, BARK_MORE

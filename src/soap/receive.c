@@ -24,12 +24,16 @@ struct named {
 };
 
 struct bark_soap_receive {
-    const struct bark_service *service;
+    const struct bark_service *service; /* NULL: an answer that a client reads */
+    const struct bark_streaming *streaming;
     const struct bark_limits *limits;
     const struct bark_soap_request *request;
-    struct bark_soap_reply *reply;
+    struct bark_error *err;
     struct bark_arena *arena;
-    struct bark_soap_serving *serving;
+    struct bark_soap_serving *serving; /* of a request */
+    const struct bark_receiver *receiver; /* of an answer, and so are: */
+    void *receiver_state;
+    enum bark_code code;
     struct bark_mime_type outer;
     struct bark_mime_reader mime;
     struct bark_soap_package package;
@@ -78,9 +82,29 @@ static struct named *named_add(struct bark_soap_receive *r, struct named **list,
 static bool refuse(struct bark_soap_receive *r, enum bark_code code, const char *rule)
 {
     const unsigned status = code == BARK_ERR_LIMIT ? 413 : 0;
-    bark_soap_serving_refuse(r->serving, bark_fail(&r->reply->error, code, (size_t)r->mime.offset, rule),
-                             status);
+    r->code = bark_fail(r->err, code, (size_t)r->mime.offset, rule);
+    if (r->serving)
+        bark_soap_serving_refuse(r->serving, r->code, status);
     return false;
+}
+
+/* Who takes the parts; NULL: nobody. */
+static const struct bark_receiver *receiver_of(const struct bark_soap_receive *r, void **state,
+                                               struct bark_call **call)
+{
+    *call = r->serving ? bark_soap_serving_call(r->serving) : NULL;
+    *state = *call ? (*call)->receiver_state : r->receiver_state;
+    return *call ? (*call)->receiver : r->receiver;
+}
+
+static bool judge(struct bark_soap_receive *r, enum bark_code said)
+{
+    r->code = said;
+    if (r->serving)
+        return bark_soap_serving_judge(r->serving, said);
+    if (said != BARK_OK)
+        r->code = bark_fail(r->err, said, (size_t)r->mime.offset, "the receiver of the parts stops");
+    return said == BARK_OK;
 }
 
 static const char full[] = "[R3] the heads of the parts do not fit into the memory of one message";
@@ -108,24 +132,63 @@ static enum bark_code octets_await(void *user, struct bark_slice href, struct ba
     return BARK_OK;
 }
 
+static struct bark_soap_receive *receive_new(struct bark_slice content_type, const struct bark_limits *limits,
+                                             struct bark_arena *arena, struct bark_error *err)
+{
+    struct bark_soap_receive *r = bark_arena_alloc(arena, 1, sizeof *r);
+    uint8_t *head = bark_arena_alloc(arena, limits->mime_head_bytes, 1);
+    if (!r || !head || !bark_mime_type_read(content_type, &r->outer) ||
+        !bark_mime_reader_init(&r->mime, r->outer.boundary, limits, head, limits->mime_head_bytes))
+        return NULL;
+    r->limits = limits;
+    r->err = err;
+    r->arena = arena;
+    r->package.reader = (struct bark_xop_reader){ .octets = octets_await, .user = r, .later = true };
+    return r;
+}
+
 static struct bark_soap_receive *receive_begin(const struct bark_service *service,
                                                const struct bark_limits *limits,
                                                const struct bark_soap_request *request,
                                                struct bark_arena *arena, struct bark_soap_reply *reply)
 {
-    struct bark_soap_receive *r = bark_arena_alloc(arena, 1, sizeof *r);
-    uint8_t *head = bark_arena_alloc(arena, limits->mime_head_bytes, 1);
-    if (!r || !head || !bark_mime_type_read(request->content_type, &r->outer) ||
-        !bark_mime_reader_init(&r->mime, r->outer.boundary, limits, head, limits->mime_head_bytes))
+    struct bark_soap_receive *r = receive_new(request->content_type, limits, arena, &reply->error);
+    if (!r)
         return NULL;
     r->service = service;
-    r->limits = limits;
+    r->streaming = service->streaming;
     r->request = request;
-    r->reply = reply;
-    r->arena = arena;
-    r->package.reader = (struct bark_xop_reader){ .octets = octets_await, .user = r, .later = true };
     r->serving = bark_soap_serving_new(service, limits, request, arena, reply);
     return r->serving ? r : NULL;
+}
+
+static struct bark_soap_receive *receive_accept(struct bark_slice content_type,
+                                                const struct bark_streaming *streaming,
+                                                const struct bark_limits *limits,
+                                                const struct bark_receiver *receiver, void *state,
+                                                struct bark_arena *arena, struct bark_error *err)
+{
+    struct bark_soap_receive *r = receive_new(content_type, limits, arena, err);
+    if (!r) {
+        (void)bark_fail(err, BARK_ERR_SOAP, 0,
+                        "[RFC2046 5.1.1] multipart/related names a boundary of 1 to 70 characters");
+        return NULL;
+    }
+    r->streaming = streaming;
+    r->receiver = receiver;
+    r->receiver_state = state;
+    return r;
+}
+
+static const struct bark_soap_package *receive_package(struct bark_soap_receive *r, struct bark_slice body)
+{
+    r->package.envelope = (struct bark_slice){ body.ptr + r->root_at, r->root_len };
+    return &r->package;
+}
+
+static enum bark_code receive_code(const struct bark_soap_receive *r)
+{
+    return r->code;
 }
 
 /* The head of the first part: is it the envelope's? */
@@ -154,7 +217,7 @@ static enum bark_soap_collected root_begin(struct bark_soap_receive *r)
 static uint32_t message_max(const struct bark_soap_receive *r)
 {
     enum { MESSAGE_BYTES = 64 * 1024 };
-    const uint32_t max = r->service->streaming->message_bytes;
+    const uint32_t max = r->streaming->message_bytes;
     if (max)
         return max;
     return r->limits->body_bytes < MESSAGE_BYTES ? (uint32_t)r->limits->body_bytes : MESSAGE_BYTES;
@@ -162,11 +225,10 @@ static uint32_t message_max(const struct bark_soap_receive *r)
 
 static enum bark_soap_collected receive_collect(struct bark_soap_receive *r, struct bark_slice *in)
 {
-    struct bark_error *err = &r->reply->error;
     for (;;) {
         struct bark_slice span;
         enum bark_soap_collected got = BARK_SOAP_COLLECT_MORE;
-        switch (bark_mime_read(&r->mime, in, &span, err)) {
+        switch (bark_mime_read(&r->mime, in, &span, r->err)) {
         case BARK_MIME_MORE:
             return BARK_SOAP_COLLECT_MORE;
         case BARK_MIME_PART:
@@ -183,7 +245,7 @@ static enum bark_soap_collected receive_collect(struct bark_soap_receive *r, str
             r->root_len = (size_t)r->mime.part_bytes;
             return BARK_SOAP_COLLECT_ROOT;
         case BARK_MIME_REFUSED:
-            (void)refuse(r, err->code, err->rule);
+            (void)refuse(r, r->err->code, r->err->rule);
             return BARK_SOAP_COLLECT_REFUSED;
         }
     }
@@ -194,7 +256,7 @@ static bool receive_streams(const struct bark_soap_receive *r, struct bark_slice
                             struct bark_arena *scratch)
 {
     const struct bark_slice envelope = { body.ptr + r->root_at, r->root_len };
-    const struct bark_streaming *streaming = r->service->streaming;
+    const struct bark_streaming *streaming = r->streaming;
     const struct bark_slice own = r->package.action;
     const struct bark_slice action = bark_soap_action_bare(own.len ? own : r->request->soap_action);
     const uint16_t first = r->service->image->services[r->service->service_row].first;
@@ -237,19 +299,21 @@ static bool member_find(struct bark_soap_receive *r, struct bark_slice id, struc
 
 static bool part_begin(struct bark_soap_receive *r)
 {
-    struct bark_call *call = bark_soap_serving_call(r->serving);
     const struct bark_mime_part *head = &r->mime.part;
     struct bark_passing_part part = { .index = r->mime.index - 1 };
+    struct bark_call *call;
+    void *state;
+    const struct bark_receiver *receiver = receiver_of(r, &state, &call);
     for (const struct named *one = r->seen; one && head->content_id.ptr; one = one->next)
         if (slices_equal(slice_of(one->text), head->content_id))
             return refuse(r, BARK_ERR_SOAP,
                           "[SECURITY row 23] two parts of the message have the same Content-ID");
     if (!member_find(r, head->content_id, &part.member))
         return refuse(r, BARK_ERR_SOAP, "[SECURITY row 22] a part of the message is referred to twice");
-    if (!part.member.ptr && !r->service->loose_attachments)
+    if (!part.member.ptr && r->service && !r->service->loose_attachments)
         return refuse(r, BARK_ERR_UNEXPECTED,
                       "[SECURITY row 22] a part of the message is not the value of any member");
-    if (!call->receiver)
+    if (!receiver)
         return refuse(r, BARK_ERR_UNEXPECTED,
                       "[SECURITY row 22] the operation takes no parts with this message");
     if (head->content_id.ptr) {
@@ -260,30 +324,29 @@ static bool part_begin(struct bark_soap_receive *r)
     if (!text_keep(r, head->content_type, &part.content_type) ||
         !text_keep(r, head->content_location, &part.content_location))
         return refuse(r, BARK_ERR_MEMORY, full);
-    if (!call->receiver->begin)
-        return true;
-    return bark_soap_serving_judge(r->serving, call->receiver->begin(call->receiver_state, call, &part));
+    return !receiver->begin || judge(r, receiver->begin(state, call, &part));
 }
 
 static bool part_data(struct bark_soap_receive *r, struct bark_slice span)
 {
-    struct bark_call *call = bark_soap_serving_call(r->serving);
-    const uint64_t max = r->service->streaming->part_bytes;
+    const uint64_t max = r->streaming->part_bytes;
+    struct bark_call *call;
+    void *state;
+    const struct bark_receiver *receiver = receiver_of(r, &state, &call);
     if (max && r->mime.part_bytes > max)
         return refuse(r, BARK_ERR_LIMIT, "bark_streaming.part_bytes: a part is longer than that");
-    if (!call->receiver->data)
-        return true;
-    return bark_soap_serving_judge(r->serving, call->receiver->data(call->receiver_state, call, span));
+    return !receiver->data || judge(r, receiver->data(state, call, span));
 }
 
 static bool receive_feed(struct bark_soap_receive *r, struct bark_slice in)
 {
-    struct bark_call *call = bark_soap_serving_call(r->serving);
-    struct bark_error *err = &r->reply->error;
+    struct bark_call *call;
+    void *state;
     for (;;) {
+        const struct bark_receiver *receiver = receiver_of(r, &state, &call);
         struct bark_slice span;
         bool on = true;
-        switch (bark_mime_read(&r->mime, &in, &span, err)) {
+        switch (bark_mime_read(&r->mime, &in, &span, r->err)) {
         case BARK_MIME_MORE:
             return true;
         case BARK_MIME_PART:
@@ -293,11 +356,10 @@ static bool receive_feed(struct bark_soap_receive *r, struct bark_slice in)
             on = part_data(r, span);
             break;
         case BARK_MIME_PART_END:
-            if (call->receiver->end)
-                on = bark_soap_serving_judge(r->serving, call->receiver->end(call->receiver_state, call));
+            on = !receiver->end || judge(r, receiver->end(state, call));
             break;
         case BARK_MIME_REFUSED:
-            return refuse(r, err->code, err->rule);
+            return refuse(r, r->err->code, r->err->rule);
         }
         if (!on)
             return false;
@@ -306,10 +368,12 @@ static bool receive_feed(struct bark_soap_receive *r, struct bark_slice in)
 
 static void receive_finish(struct bark_soap_receive *r)
 {
-    struct bark_call *call = bark_soap_serving_call(r->serving);
-    const enum bark_code code = bark_mime_read_end(&r->mime, &r->reply->error);
+    struct bark_call *call;
+    void *state;
+    const struct bark_receiver *receiver = receiver_of(r, &state, &call);
+    const enum bark_code code = bark_mime_read_end(&r->mime, r->err);
     if (code != BARK_OK) {
-        (void)refuse(r, code, r->reply->error.rule);
+        (void)refuse(r, code, r->err->rule);
         return;
     }
     for (const struct named *one = r->awaited; one; one = one->next)
@@ -320,8 +384,8 @@ static void receive_finish(struct bark_soap_receive *r)
                 "envelope");
             return;
         }
-    if (call->receiver && call->receiver->finish)
-        (void)!bark_soap_serving_judge(r->serving, call->receiver->finish(call->receiver_state, call));
+    if (receiver && receiver->finish)
+        (void)!judge(r, receiver->finish(state, call));
 }
 
 static void receive_answer(struct bark_soap_receive *r, struct bark_out *out)
@@ -348,6 +412,9 @@ static bool receive_awaits_any(const struct bark_soap_receive *r)
 }
 
 const struct bark_soap_receiving bark_soap_receiving = { .begin = receive_begin,
+                                                         .accept = receive_accept,
+                                                         .package = receive_package,
+                                                         .code = receive_code,
                                                          .collect = receive_collect,
                                                          .streams = receive_streams,
                                                          .run = receive_run,

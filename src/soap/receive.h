@@ -44,6 +44,16 @@ struct bark_soap_receiving {
     void (*finish)(struct bark_soap_receive *r); /* the body is over; the answer is due */
     void (*answer)(struct bark_soap_receive *r, struct bark_out *out);
     void (*abort)(struct bark_soap_receive *r, enum bark_code why); /* no answer will be written */
+    /* A client's side: begins to read an answer of this Content-Type, for a receiver. NULL with *err. Then
+     * collect(), package(), feed() and finish(); code() is why one of them said no. */
+    struct bark_soap_receive *(*accept)(struct bark_slice content_type,
+                                        const struct bark_streaming *streaming,
+                                        const struct bark_limits *limits,
+                                        const struct bark_receiver *receiver, void *state,
+                                        struct bark_arena *arena, struct bark_error *err);
+    /* The envelope, and how the octets of its members are found, when it is complete. */
+    const struct bark_soap_package *(*package)(struct bark_soap_receive *r, struct bark_slice body);
+    enum bark_code (*code)(const struct bark_soap_receive *r);
     bool (*awaits)(const struct bark_soap_receive *r, struct bark_bytes member);
     bool (*awaits_any)(const struct bark_soap_receive *r);
 };
