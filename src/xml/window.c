@@ -7,6 +7,7 @@
  */
 #include "xml/window.h"
 
+#include "base/bytes.h"
 #include "base/report.h"
 #include "base/scratch.h"
 #include "soapbark/out.h"
@@ -16,10 +17,24 @@ enum { SLOT_BYTES_MIN = 16, JUDGE_AHEAD = 64, DECLARATION_AHEAD = 64 };
 
 static const char memory_rule[] = "[R3] the memory budget does not hold this name or namespace";
 
+/* Whether a byte of the word is this one. */
+static bool word_has(uint64_t word, uint8_t byte)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), rest = word ^ ones * byte;
+    return ((rest - ones) & ~rest & ones << 7) != 0;
+}
+
 static void lines_advance(struct bark_xml_lines *lines, const struct bark_xml_reader *r, size_t to)
 {
     for (; lines->upto < to; lines->upto++) {
-        const uint8_t byte = r->begin[lines->upto - r->before];
+        const uint8_t *const at = r->begin + (lines->upto - r->before), byte = *at;
+        if (!lines->cr && to - lines->upto >= sizeof(uint64_t)) {
+            const uint64_t word = bark_word_at(at);
+            if (!word_has(word, '\n') && !word_has(word, '\r')) {
+                lines->upto += sizeof word - 1; /* and one more */
+                continue;
+            }
+        }
         if (byte == '\r' || (byte == '\n' && !lines->cr))
             lines->line++;
         if (byte == '\r' || byte == '\n')
@@ -197,8 +212,10 @@ static enum bark_code piece_take(struct bark_xml_reader *r, struct bark_xml_even
     ev->kind = BARK_XML_PIECE;
     if (r->at == from)
         return BARK_MORE;
-    for (i = 0; i < (size_t)(r->at - from) && w->raw_len + i < BARK_WINDOW_HEAD; i++)
-        w->head[w->raw_len + i] = from[i];
+    if (w->raw_len < BARK_WINDOW_HEAD) {
+        i = BARK_WINDOW_HEAD - w->raw_len;
+        memcpy(w->head + w->raw_len, from, (size_t)(r->at - from) < i ? (size_t)(r->at - from) : i);
+    }
     w->raw_len += (size_t)(r->at - from);
     w->blank = ev->blank;
     i = w->len;
