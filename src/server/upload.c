@@ -125,6 +125,12 @@ static void upload_hold(struct bark_loop *loop, struct bark_connection *c, struc
         (void)body_keep(loop, c, rest);
 }
 
+static void parts_feed(struct bark_loop *loop, struct bark_connection *c, struct bark_slice span)
+{
+    if (!c->upload->soap->feed(c->upload->receive, span))
+        message_answer(loop, c, false);
+}
+
 /* The envelope is here: whose is it, and what does the handler say? in: what has come of the parts. */
 static void envelope_serve(struct bark_loop *loop, struct bark_connection *c, struct bark_slice in)
 {
@@ -139,7 +145,7 @@ static void envelope_serve(struct bark_loop *loop, struct bark_connection *c, st
         u->passing = true;
         u->mark_ns = loop->now_ns;
         u->mark_bytes = c->reader.offset;
-        bark_upload_feed(loop, c, in);
+        parts_feed(loop, c, in);
     }
 }
 
@@ -149,8 +155,7 @@ void bark_upload_feed(struct bark_loop *loop, struct bark_connection *c, struct 
     struct bark_slice in = span;
     enum bark_soap_collected got;
     if (u->passing) {
-        if (!u->soap->feed(u->receive, span))
-            message_answer(loop, c, false);
+        parts_feed(loop, c, span);
         return;
     }
     got = u->soap->collect(u->receive, &in);
