@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 
-from tlskit import (Authority, Peer, answers, ask, backend, check, counts, missing, run, tls_serving)
+from tlskit import (Authority, Peer, accepting_ends, answers, ask, backend, check, counts, missing, run, tls_serving)
 
 NAME = "the certificate is for another host name"
 UNTRUSTED = "does not lead to one that is trusted"
@@ -216,9 +216,7 @@ class page_server:
         return self.socket.getsockname()[1]
 
     def __exit__(self, *_):
-        self.socket.shutdown(socket.SHUT_RDWR)
-        self.socket.close()
-        self.thread.join(10)
+        accepting_ends(self.socket, self.thread)
 
 
 def a_body_that_ends_with_the_connection():

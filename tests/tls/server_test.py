@@ -9,7 +9,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from tlskit import (SERVER, Authority, answers, ask, backend, check, counts, missing, openssl, reload, run, sanitized,
+from tlskit import (SERVER, Authority, accepting_ends, answers, ask, backend, check, counts, missing, openssl, reload, run, sanitized,
                     tls_serving, wait_for)
 
 
@@ -233,7 +233,8 @@ class Relay:
         self.port, self.size = port, size
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.own = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.thread = threading.Thread(target=self.accept, daemon=True)
+        self.thread.start()
 
     def accept(self):
         while True:
@@ -263,7 +264,7 @@ class Relay:
         return self
 
     def __exit__(self, *_):
-        self.listener.close()
+        accepting_ends(self.listener, self.thread)
 
 
 def byte_by_byte():

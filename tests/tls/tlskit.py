@@ -11,7 +11,7 @@ import time
 ROOT = os.environ.get("SOAPBARK_ROOT", os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 sys.path.insert(0, os.path.join(ROOT, "tests", "wire"))
 
-from wirekit import BUILD, Failure, Server, check, run, sanitized, serving  # noqa: E402,F401
+from wirekit import BUILD, Failure, Server, accepting_ends, check, run, sanitized, serving  # noqa: E402,F401
 
 SERVER = os.path.join(BUILD, "tests", "tls_server")
 CLIENT = os.path.join(BUILD, "tests", "tls_client")

@@ -187,6 +187,17 @@ def serving(*settings, command=None):
             server.process.wait()
 
 
+def accepting_ends(listener, thread):
+    """Closes a listener only when the thread that accepts from it has gone.
+
+    A thread on its way into accept() would else take a connection of whoever gets the descriptor's number next.
+    """
+    listener.shutdown(socket.SHUT_RDWR)
+    thread.join(30)
+    check(not thread.is_alive(), "a thread still accepts")
+    listener.close()
+
+
 def verdict(case):
     """Runs a case; its lines and whether it failed."""
     started = time.monotonic()
