@@ -144,11 +144,12 @@ static void service_name_print(const struct bark_image *image, uint16_t service)
 static bool is_overload(const struct bark_image *image, const struct bark_operation_row *op,
                         const char *wanted)
 {
-    const struct bark_slice action = { image->pool + op->action, op->action_len };
+    const struct bark_action action = bark_image_action(image, (uint16_t)(op - image->operations));
     struct bark_slice body = { 0 };
     if (op->input != BARK_NONE)
         body = bark_image_name(image, image->roots[op->input].name);
-    return !wanted || (strlen(wanted) == action.len && memcmp(wanted, action.ptr, action.len) == 0) ||
+    return !wanted ||
+           bark_action_is(&action, (struct bark_slice){ (const uint8_t *)wanted, strlen(wanted) }) ||
            (body.len && strlen(wanted) == body.len && memcmp(wanted, body.ptr, body.len) == 0);
 }
 

@@ -63,6 +63,11 @@ static bool root_is(const struct bark_image *image, const struct bark_root_row *
     return local && slice_is(bark_image_name(image, row->name), local, strlen(local));
 }
 
+static void root_offer(struct soapc_guess *guess, struct bark_slice name)
+{
+    soapc_guess_offer_text(guess, (const char *)name.ptr, name.len);
+}
+
 /* The root row that is asked for; BARK_NONE with *fine: the document says. */
 static uint16_t root_find(const struct bark_image *image, const char *name, bool needed, bool *fine)
 {
@@ -73,7 +78,7 @@ static uint16_t root_find(const struct bark_image *image, const char *name, bool
         return BARK_NONE;
     for (uint16_t i = 0; i < image->root_count; i++) {
         if (name)
-            soapc_guess_offer(&guess, (const char *)bark_image_name(image, image->roots[i].name).ptr);
+            root_offer(&guess, bark_image_name(image, image->roots[i].name));
         if (name && !root_is(image, &image->roots[i], name))
             continue;
         found = i;
@@ -87,8 +92,8 @@ static uint16_t root_find(const struct bark_image *image, const char *name, bool
     else if (count)
         cli_error("the schema has several root elements '%s': give {uri}%s", name, name);
     else
-        cli_error("the schema has no root element '%s'%s%s%s", name, guess.best ? "; did you mean '" : "",
-                  guess.best ? guess.best : "", guess.best ? "'?" : "");
+        cli_error("the schema has no root element '%s'%s%.*s%s", name, guess.best ? "; did you mean '" : "",
+                  (int)guess.best_len, guess.best ? guess.best : "", guess.best ? "'?" : "");
     return BARK_NONE;
 }
 

@@ -105,14 +105,14 @@ size_t cli_member_find(const struct bark_image *image, uint16_t type, const char
         size_t len;
         if (!member_of(image, f, &m))
             continue;
-        soapc_guess_offer(&guess, m.name);
+        soapc_guess_offer_text(&guess, m.name, m.name_len);
         len = name_match(&m, path);
         if (len > best) {
             best = len;
             *member = m;
         }
     }
-    (void)snprintf(near, size, "%s", guess.best ? guess.best : "");
+    (void)snprintf(near, size, "%.*s", (int)guess.best_len, guess.best ? guess.best : "");
     return best;
 }
 

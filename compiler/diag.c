@@ -333,9 +333,21 @@ static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b
     return rows[a_len % 3][b_len];
 }
 
+/* Whether one text is before the other in the alphabet. */
+static bool text_before(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    const int order = memcmp(a, b, a_len < b_len ? a_len : b_len);
+    return order ? order < 0 : a_len < b_len;
+}
+
 void soapc_guess_offer(struct soapc_guess *g, const char *candidate)
 {
-    size_t a = strlen(g->wanted), b = strlen(candidate);
+    soapc_guess_offer_text(g, candidate, strlen(candidate));
+}
+
+void soapc_guess_offer_text(struct soapc_guess *g, const char *candidate, size_t b)
+{
+    size_t a = strlen(g->wanted);
     size_t allowed = a < 3 ? 1 : a / 3;
     if (g->best)
         allowed = g->distance;
@@ -343,10 +355,11 @@ void soapc_guess_offer(struct soapc_guess *g, const char *candidate)
         return;
     size_t distance = edit_distance(g->wanted, a, candidate, b);
     /* Equals go by the alphabet, so that the order of offers does not show. */
-    if (g->best && distance == g->distance && strcmp(candidate, g->best) >= 0)
+    if (g->best && distance == g->distance && !text_before(candidate, b, g->best, g->best_len))
         return;
     if (distance > 0 && distance <= allowed) {
         g->best = candidate;
+        g->best_len = b;
         g->distance = distance;
     }
 }

@@ -103,8 +103,11 @@ void soapc_diag_locate(const struct soapc_diag *d, struct soapc_place place, uin
 struct soapc_guess {
     const char *wanted;
     const char *best; /* NULL: nothing near enough so far */
+    size_t best_len;
     size_t distance;
 };
 void soapc_guess_offer(struct soapc_guess *g, const char *candidate);
+/* The same for a text that no NUL ends: then best is none either. */
+void soapc_guess_offer_text(struct soapc_guess *g, const char *candidate, size_t len);
 
 #endif

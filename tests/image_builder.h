@@ -108,6 +108,16 @@ IB_APPEND(ib_operation, BARK_SECTION_OPERATIONS, struct bark_operation_row, oper
 IB_APPEND(ib_service, BARK_SECTION_SERVICES, struct bark_service_row, services)
 #undef IB_APPEND
 
+/* A root's set of namespaces. */
+static inline uint16_t ib_namespaces(struct image_builder *b, uint64_t set)
+{
+    const uint16_t at = ib_list(b, (uint16_t)set);
+    unsigned i;
+    for (i = 1; i < BARK_ROOT_NAMESPACES; i++)
+        ib_list(b, (uint16_t)(set >> 16 * i));
+    return at;
+}
+
 /* A value type without facets. */
 static inline uint16_t ib_plain(struct image_builder *b, enum bark_kind kind, size_t size)
 {

@@ -314,11 +314,12 @@ static inline void sample_types(struct image_builder *b, const struct sample_val
 
 static inline void sample_messages(struct image_builder *b, struct sample_rows *r)
 {
+    const uint16_t both = ib_namespaces(b, 6), own = ib_namespaces(b, 2);
     uint16_t fault;
-    r->item_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Item"), r->item, 0, 1, 0, 6 });
-    r->tree_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Tree"), r->tree, 0, 1, 0, 2 });
-    r->color_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Color"), r->color, 0, 1, 0, 2 });
-    r->box_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Box"), r->box, 0, 1, 0, 6 });
+    r->item_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Item"), r->item, both, 0, 1 });
+    r->tree_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Tree"), r->tree, own, 0, 1 });
+    r->color_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Color"), r->color, own, 0, 1 });
+    r->box_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Box"), r->box, both, 0, 1 });
     fault = ib_list(b, r->color_root);
     ib_list(b, 1); /* header blocks: one in, one out, one of a fault */
     ib_list(b, 1);
@@ -333,11 +334,13 @@ static inline void sample_messages(struct image_builder *b, struct sample_rows *
                                                           BARK_OPERATION_HEADERS,
                                                  .first_fault = fault,
                                                  .fault_count = 1,
-                                                 .action = ib_text(b, "urn:sample/GetItem"),
-                                                 .action_len = 18 });
+                                                 .action_base = ib_name(b, "urn:sample/"),
+                                                 .action_end = ib_name(b, "GetItem") });
     ib_operation(b, (struct bark_operation_row){ .name = ib_name(b, "Tell"),
                                                  .input = r->color_root,
                                                  .output = BARK_NONE,
+                                                 .action_base = BARK_NONE,
+                                                 .action_end = BARK_NONE,
                                                  .flags = BARK_OPERATION_ONE_WAY | BARK_OPERATION_SOAP12 |
                                                           BARK_OPERATION_OUTBOUND });
     ib_service(b, (struct bark_service_row){ .name = ib_name(b, "Sample"),

@@ -38,12 +38,10 @@ static void piece_count(struct counter *c, struct pieces *pieces, size_t index, 
     c->bytes += price;
 }
 
-/* A name whose text is the end of an action costs no text of its own. */
+/* A name that stands in another one costs no text of its own. */
 static size_t name_price(const struct soapc_rows *rows, uint16_t name)
 {
-    const uint32_t offset = bark_name_offset(rows->names[name]);
-    const bool is_tail = offset && rows->pool[offset - 1] != 0;
-    return sizeof(uint32_t) + (is_tail ? 0 : bark_name_len(rows->names[name]) + 1);
+    return sizeof(uint32_t) + rows->name_bytes[name];
 }
 
 static void name_count(struct counter *c, uint16_t name)
@@ -141,15 +139,10 @@ static void headers_count(struct counter *c, const struct soapc_pheaders *list)
         root_count(c, list->items[i].root);
 }
 
-/* The row and, for the first operation that has it, the action. */
 static size_t operation_price(const struct soapc_rows *rows, size_t index)
 {
     const struct bark_operation_row *row = &rows->operations[index];
-    size_t price = sizeof *row + row->fault_count * sizeof(uint16_t);
-    for (size_t i = 0; i < index; i++)
-        if (rows->operations[i].action == row->action)
-            return price;
-    return row->action_len ? price + row->action_len + 1 : price;
+    return sizeof *row + row->fault_count * sizeof(uint16_t);
 }
 
 static void operation_count(struct counter *c, size_t index)
@@ -158,6 +151,8 @@ static void operation_count(struct counter *c, size_t index)
     c->operation = (uint32_t)index + 1;
     c->queue_count = c->bytes = 0;
     name_count(c, c->plan->rows.operations[index].name);
+    name_count(c, c->plan->rows.operations[index].action_base);
+    name_count(c, c->plan->rows.operations[index].action_end);
     root_count(c, op->input);
     root_count(c, op->output);
     for (size_t i = 0; i < op->fault_count; i++)
@@ -309,7 +304,9 @@ static void structs_print(const struct soapc_plan *plan, struct soapc_text *out)
 bool soapc_bill_print(struct soapc_plan *plan, struct soapc_text *out)
 {
     struct soapc_bill bill;
-    const size_t fields = plan->rows.count[BARK_SECTION_FIELDS];
+    size_t fields = 0;
+    for (size_t i = 0; i < plan->type_count; i++)
+        fields += plan->types[i]->field_count;
     if (!soapc_bill_make(plan, &bill))
         return false;
     if (plan->operation_count)

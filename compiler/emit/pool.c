@@ -6,7 +6,7 @@
  */
 #include "emit/rows.h"
 
-enum { LITERAL_MAX = 4000, NUMBERS_PER_LINE = 24 };
+enum { LITERAL_MAX = 4000, NUMBERS_PER_LINE = 24, CHARACTERS_PER_LINE = 96 };
 
 /* The end of the array of texts that starts here: behind the last NUL that fits, or behind the first. */
 static size_t chunk_end(const struct soapc_rows *rows, size_t start)
@@ -48,11 +48,14 @@ void soapc_emit_pool(const struct soapc_plan *plan, struct soapc_text *out)
     size_t number = 0, at = 0;
     for (; at < rows->pool_text; number++) {
         const size_t end = chunk_end(rows, at) - 1;
+        size_t on_line = 0;
         soapc_text_printf(out, "    .pool%zu =\n        \"", number);
         for (; at < end; at++) {
             byte_print(out, rows->pool[at]);
-            if (rows->pool[at] == 0)
+            if (rows->pool[at] == 0 || ++on_line == CHARACTERS_PER_LINE) {
                 soapc_text_printf(out, "\"\n        \"");
+                on_line = 0;
+            }
         }
         soapc_text_printf(out, "\",\n");
         at = end + 1;

@@ -97,6 +97,8 @@ static void names_print(const struct soapc_rows *rows, struct soapc_text *out)
 /* Size, flags and presence of a struct are the compiler's; of a value, the row's. */
 static void type_print(const struct soapc_ptype *t, const struct bark_type_row *row, struct soapc_text *out)
 {
+    if (t->twin)
+        return;
     const bool is_struct = t->kind <= BARK_KIND_GROUP;
     soapc_text_printf(out, "        { .kind = %s, ", kinds[row->kind]);
     if (row->model)
@@ -127,6 +129,8 @@ static void fields_print(const struct soapc_plan *plan, struct soapc_text *out)
     const struct bark_field_row *row = plan->rows.fields;
     for (size_t i = 0; i < plan->type_count; i++) {
         const struct soapc_ptype *t = plan->types[i];
+        if (t->twin)
+            continue;
         if (t->field_count)
             soapc_text_printf(out, "        /* %s */\n", t->c_name);
         for (size_t k = 0; k < t->field_count; k++, row++) {
@@ -217,8 +221,9 @@ static void roots_print(const struct soapc_rows *rows, struct soapc_text *out)
         const struct bark_root_row *row = &rows->roots[i];
         soapc_text_printf(out, "        { .name = %u, .type = %u, .bits = 0", row->name, row->type);
         bits_print(out, row->bits);
-        soapc_text_printf(out, ", .ns = %u, .namespaces = UINT64_C(0x%" PRIx64 ") }, /* %zu ", row->ns,
-                          row->namespaces, i);
+        soapc_text_printf(out, ", .ns = %u, ", row->ns);
+        index_print(out, "namespaces", row->namespaces);
+        soapc_text_printf(out, "}, /* %zu ", i);
         name_comment(rows, out, row->name);
         soapc_text_printf(out, " */\n");
     }
@@ -231,6 +236,8 @@ static void operations_print(const struct soapc_rows *rows, struct soapc_text *o
         soapc_text_printf(out, "        { .name = %u, .service = %u, ", row->name, row->service);
         index_print(out, "input", row->input);
         index_print(out, "output", row->output);
+        index_print(out, "action_base", row->action_base);
+        index_print(out, "action_end", row->action_end);
         soapc_text_printf(out, ".flags = 0%s%s%s%s%s%s%s, ",
                           row->flags & BARK_OPERATION_ONE_WAY ? " | BARK_OPERATION_ONE_WAY" : "",
                           row->flags & BARK_OPERATION_RPC ? " | BARK_OPERATION_RPC" : "",
@@ -239,10 +246,8 @@ static void operations_print(const struct soapc_rows *rows, struct soapc_text *o
                           row->flags & BARK_OPERATION_HEADERS ? " | BARK_OPERATION_HEADERS" : "",
                           row->flags & BARK_OPERATION_ENCODED ? " | BARK_OPERATION_ENCODED" : "",
                           row->flags & BARK_OPERATION_OUTBOUND ? " | BARK_OPERATION_OUTBOUND" : "");
-        soapc_text_printf(out,
-                          ".first_fault = %u, .fault_count = %u, .action = %" PRIu32
-                          ", .action_len = %" PRIu32 " }, /* %zu ",
-                          row->first_fault, row->fault_count, row->action, row->action_len, i);
+        soapc_text_printf(out, ".first_fault = %u, .fault_count = %u }, /* %zu ", row->first_fault,
+                          row->fault_count, i);
         name_comment(rows, out, row->name);
         soapc_text_printf(out, " */\n");
     }
@@ -273,7 +278,7 @@ void soapc_emit_rows(const struct soapc_plan *plan, enum bark_section section, s
         fields_print(plan, out);
     else if (section == BARK_SECTION_TYPES)
         for (size_t i = 0; i < plan->type_count; i++)
-            type_print(plan->types[i], &plan->rows.types[i], out);
+            type_print(plan->types[i], &plan->rows.types[plan->types[i]->row], out);
     else if (printers[section])
         printers[section](&plan->rows, out);
 }

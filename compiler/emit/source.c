@@ -9,6 +9,18 @@
 
 #include <string.h>
 
+/* A struct whose row is another one's has its layout. */
+static void twin_print(const struct soapc_ptype *t, struct soapc_text *out)
+{
+    soapc_text_printf(out, "_Static_assert(sizeof(struct %s) == sizeof(struct %s), \"they share a row\");\n",
+                      t->c_name, t->twin->c_name);
+    for (size_t i = 0; i < t->field_count; i++)
+        soapc_text_printf(out,
+                          "_Static_assert(offsetof(struct %s, %s) == offsetof(struct %s, %s), "
+                          "\"they share a row\");\n",
+                          t->c_name, t->fields[i].member, t->twin->c_name, t->twin->fields[i].member);
+}
+
 static void asserts_print(const struct soapc_plan *plan, struct soapc_text *out)
 {
     for (size_t i = 0; i < plan->type_count; i++) {
@@ -16,6 +28,10 @@ static void asserts_print(const struct soapc_plan *plan, struct soapc_text *out)
         const char *before = NULL;
         if (t->kind > BARK_KIND_GROUP)
             continue;
+        if (t->twin) {
+            twin_print(t, out);
+            continue;
+        }
         soapc_text_printf(out, "_Static_assert(sizeof(struct %s) <= UINT16_MAX, \"offsets have 16 bits\");\n",
                           t->c_name);
         for (size_t k = 0; k < t->field_count; k++) {

@@ -256,8 +256,8 @@ static const struct vocabulary vocabulary = {
     },
     .lists = { NS_WSDL },
     .roots = {
-        [SOAPC_ROOT_SCHEMA] = { .name = NAME_schema, .type = TYPE_XS, .ns = NS_XS },
-        [SOAPC_ROOT_DEFINITIONS] = { .name = NAME_definitions, .type = TYPE_WSDL, .ns = NS_WSDL },
+        [SOAPC_ROOT_SCHEMA] = { .name = NAME_schema, .type = TYPE_XS, .ns = NS_XS, .namespaces = BARK_NONE },
+        [SOAPC_ROOT_DEFINITIONS] = { .name = NAME_definitions, .type = TYPE_WSDL, .ns = NS_WSDL, .namespaces = BARK_NONE },
     },
     .pool = {
 #define X(id, text, brief) .uri_##id = text, .prefix_##id = brief,

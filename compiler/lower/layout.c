@@ -150,7 +150,6 @@ bool soapc_plan_layout(struct soapc_plan *plan)
 {
     for (size_t i = 0; i < plan->type_count; i++) {
         struct soapc_ptype *t = plan->types[i];
-        t->row = i;
         if (t->kind == BARK_KIND_STRUCT || t->kind == BARK_KIND_GROUP) {
             if (!struct_layout(plan, t))
                 return false;

@@ -60,7 +60,7 @@ static bool stages_run(struct soapc_plan *plan, const struct soapc_lower_options
 {
     return soapc_plan_check(plan) && soapc_names_assign(plan) && soapc_plan_select(plan, options) &&
            soapc_plan_shape(plan) && soapc_plan_order(plan) && soapc_plan_layout(plan) &&
-           soapc_rows_build(plan);
+           soapc_plan_share(plan) && soapc_rows_build(plan);
 }
 
 struct soapc_plan *soapc_lower(const struct soapc_model *model, const struct soapc_lower_options *options,

@@ -66,6 +66,7 @@ struct soapc_ptype {
     size_t first_count, first_cap;
     struct soapc_ptype *same; /* an equal value type that is used instead, or NULL */
     size_t size, align, presence;
+    struct soapc_ptype *twin; /* an equal struct, which has the row of both, or NULL (share.c) */
     size_t row; /* its type row */
     uint32_t visit, low, component; /* for ordering */
     bool done;
@@ -124,7 +125,7 @@ struct soapc_poperation {
     const char *header_function; /* of the call with header blocks, or NULL */
     size_t service;
     size_t input, output; /* roots; BARK_NONE */
-    uint16_t flags;
+    uint8_t flags;
     size_t *faults;
     size_t fault_count;
     struct soapc_pheaders headers, answer_headers, header_faults;
@@ -156,6 +157,7 @@ struct soapc_rows {
     struct bark_operation_row *operations;
     struct bark_service_row *services;
     uint8_t *pool;
+    uint16_t *name_bytes; /* what each name adds to the pool: 0 where it stands in another one */
     size_t count[BARK_SECTION_COUNT], cap[BARK_SECTION_COUNT];
     size_t pool_text; /* bytes of the pool before the first DFA table */
 };
@@ -224,6 +226,7 @@ bool soapc_plan_select(struct soapc_plan *plan, const struct soapc_lower_options
 bool soapc_plan_shape(struct soapc_plan *plan);
 bool soapc_plan_order(struct soapc_plan *plan);
 bool soapc_plan_layout(struct soapc_plan *plan);
+bool soapc_plan_share(struct soapc_plan *plan);
 bool soapc_rows_build(struct soapc_plan *plan);
 
 /* ---- helpers of the stages */

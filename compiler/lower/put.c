@@ -71,21 +71,6 @@ bool soapc_put_bytes(struct soapc_put *b, const void *bytes, size_t len, uint32_
     return true;
 }
 
-/* Lets the part of a text after its last '/' be found again: "urn:a/GetUsers" holds "GetUsers" and its NUL.
- */
-static bool tail_index(struct soapc_put *b, const char *text, uint32_t offset)
-{
-    const char *tail = strrchr(text, '/');
-    if (!tail || !tail[1])
-        return true;
-    struct soapc_text_slot *slot = text_slot_of(b->plan, &b->pooled, ++tail);
-    if (slot && !slot->text) {
-        *slot = (struct soapc_text_slot){ tail, offset + (uint32_t)(tail - text) };
-        b->pooled.count++;
-    }
-    return slot != NULL;
-}
-
 bool soapc_put_text(struct soapc_put *b, const char *text, uint32_t *offset)
 {
     struct soapc_text_slot *slot = text_slot_of(b->plan, &b->pooled, text);
@@ -99,30 +84,32 @@ bool soapc_put_text(struct soapc_put *b, const char *text, uint32_t *offset)
         return false;
     *slot = (struct soapc_text_slot){ text, *offset };
     b->pooled.count++;
-    return tail_index(b, text, *offset);
+    return true;
 }
 
 bool soapc_put_name(struct soapc_put *b, const char *text, struct soapc_place place, uint16_t *row)
 {
     struct soapc_text_slot *slot = text_slot_of(b->plan, &b->named, text);
-    uint32_t offset;
-    size_t len = strlen(text);
-    if (!slot || !soapc_put_text(b, text, &offset))
+    if (!slot)
         return false;
     if (!slot->text) {
-        if (len > BARK_NAME_LEN_MAX || offset > BARK_NAME_OFFSET_MAX) {
+        const size_t count = b->rows->count[BARK_SECTION_NAMES];
+        if (strlen(text) > BARK_NAME_LEN_MAX) {
             soapc_error(b->plan->diag, SOAPC_E_TABLE_LIMIT, place,
-                        "name '%.40s...' does not fit: names have at most %d bytes, all texts %u", text,
-                        BARK_NAME_LEN_MAX, (unsigned)BARK_NAME_OFFSET_MAX);
+                        "name '%.40s...' does not fit: names have at most %d bytes", text, BARK_NAME_LEN_MAX);
             return false;
         }
         uint32_t *names = soapc_put_row(b, BARK_SECTION_NAMES, b->rows->names, sizeof *names);
-        if (!names)
+        const char **texts =
+            soapc_plan_grow(b->plan, (void *)b->name_texts, count, &b->name_cap, sizeof *b->name_texts);
+        if (!names || !texts)
             return false;
         b->rows->names = names;
-        slot->text = text;
-        slot->value = (uint32_t)b->rows->count[BARK_SECTION_NAMES]++;
-        names[slot->value] = BARK_NAME(offset, len);
+        b->name_texts = texts;
+        names[count] = 0; /* until soapc_put_names_place() */
+        texts[count] = text;
+        *slot = (struct soapc_text_slot){ text, (uint32_t)count };
+        b->rows->count[BARK_SECTION_NAMES]++;
         b->named.count++;
     }
     *row = (uint16_t)slot->value;

@@ -25,6 +25,8 @@ struct soapc_put {
     struct soapc_rows *rows;
     struct soapc_text_index pooled, named;
     const char **uris; /* of the namespace rows */
+    const char **name_texts; /* of the name rows */
+    size_t name_cap;
 };
 
 /* Room for one more row of a section whose array this is: the array, perhaps moved. The caller fills the row
@@ -34,6 +36,8 @@ void *soapc_put_row(struct soapc_put *b, enum bark_section section, void *array,
 bool soapc_put_bytes(struct soapc_put *b, const void *bytes, size_t len, uint32_t *offset);
 bool soapc_put_text(struct soapc_put *b, const char *text, uint32_t *offset);
 bool soapc_put_name(struct soapc_put *b, const char *text, struct soapc_place place, uint16_t *row);
+/* texts.c: every name row gets its text, after the last one was put. */
+bool soapc_put_names_place(struct soapc_put *b);
 bool soapc_put_namespace(struct soapc_put *b, const char *uri, uint16_t *row);
 bool soapc_put_namespace_byte(struct soapc_put *b, const char *uri, uint8_t *byte);
 bool soapc_put_list(struct soapc_put *b, uint16_t value);

@@ -5,10 +5,11 @@
  */
 #include "lower/put.h"
 
+#include <limits.h>
 #include <string.h>
 
-/* Sharing looks at this many extra rows, so that a hostile schema costs no square. */
-enum { SHARED_EXTRAS = 1024 };
+/* Sharing looks at this many extra rows and sets of namespaces, so that a hostile schema costs no square. */
+enum { SHARED_EXTRAS = 1024, SHARED_SETS = 256 };
 
 static uint16_t row_of(const struct soapc_ptype *t)
 {
@@ -199,13 +200,13 @@ static uint64_t namespace_bit(uint8_t ns)
 }
 
 /* Namespaces that a message of this root may use: those of every element and attribute that it can reach. */
-static bool root_namespaces_find(struct soapc_put *b, size_t root, uint32_t *seen, uint16_t *queue)
+static void root_namespaces_find(struct soapc_put *b, size_t root, uint32_t *seen, uint16_t *queue)
 {
     const struct soapc_rows *rows = b->rows;
-    struct bark_root_row *row = &b->rows->roots[root];
+    const struct bark_root_row *row = &b->rows->roots[root];
+    uint64_t namespaces = namespace_bit(row->ns);
     size_t count = 0;
     const uint32_t stamp = (uint32_t)root + 1;
-    row->namespaces = namespace_bit(row->ns);
     queue[count++] = row->type;
     seen[row->type] = stamp;
     for (size_t next = 0; next < count; next++) {
@@ -213,26 +214,51 @@ static bool root_namespaces_find(struct soapc_put *b, size_t root, uint32_t *see
         for (size_t i = type->first; type->kind <= BARK_KIND_GROUP && i < (size_t)type->first + type->count;
              i++) {
             const struct bark_field_row *field = &rows->fields[i];
-            row->namespaces |= namespace_bit(field->ns);
+            namespaces |= namespace_bit(field->ns);
             if (field->type != BARK_NONE && seen[field->type] != stamp) {
                 seen[field->type] = stamp;
                 queue[count++] = field->type;
             }
         }
     }
-    row->namespaces &= ~UINT64_C(1); /* "no namespace" needs no declaration */
-    b->plan->roots[root].namespaces = row->namespaces;
+    b->plan->roots[root].namespaces = namespaces & ~UINT64_C(1); /* "no namespace" needs no declaration */
+}
+
+/* The LISTS entries of a set of namespaces, which earlier roots may have put. */
+static bool namespaces_put(struct soapc_put *b, uint16_t start, uint64_t set, uint16_t *row)
+{
+    const uint16_t *lists = b->rows->lists;
+    const size_t end = b->rows->count[BARK_SECTION_LISTS];
+    uint16_t parts[BARK_ROOT_NAMESPACES];
+    *row = BARK_NONE;
+    if (set == 0)
+        return true;
+    for (size_t i = 0; i < BARK_ROOT_NAMESPACES; i++)
+        parts[i] = (uint16_t)(set >> 16 * i);
+    for (size_t at = start, sets = 0; at < end && sets < SHARED_SETS; at += BARK_ROOT_NAMESPACES, sets++) {
+        if (memcmp(&lists[at], parts, sizeof parts) == 0) {
+            *row = (uint16_t)at;
+            return true;
+        }
+    }
+    *row = (uint16_t)end;
+    for (size_t i = 0; i < BARK_ROOT_NAMESPACES; i++)
+        if (!soapc_put_list(b, parts[i]))
+            return false;
     return true;
 }
 
 static bool roots_finish(struct soapc_put *b)
 {
     const size_t types = b->rows->count[BARK_SECTION_TYPES];
+    const uint16_t start = soapc_put_end(b, BARK_SECTION_LISTS);
     uint32_t *seen = soapc_plan_alloc(b->plan, types + 1, sizeof *seen);
     uint16_t *queue = soapc_plan_alloc(b->plan, types + 1, sizeof *queue);
-    for (size_t i = 0; seen && queue && i < b->plan->root_count; i++)
-        if (!root_namespaces_find(b, i, seen, queue))
+    for (size_t i = 0; seen && queue && i < b->plan->root_count; i++) {
+        root_namespaces_find(b, i, seen, queue);
+        if (!namespaces_put(b, start, b->plan->roots[i].namespaces, &b->rows->roots[i].namespaces))
             return false;
+    }
     return seen && queue;
 }
 
@@ -252,18 +278,52 @@ static bool headers_put(struct soapc_put *b, const struct soapc_poperation *op)
     return true;
 }
 
+/* Where an action is cut: before the operation's name, or else behind the last '/' or '#'. */
+static size_t action_cut(const char *action, const char *name)
+{
+    const size_t len = strlen(action), own = strlen(name);
+    size_t cut = len;
+    if (own <= len && strcmp(action + (len - own), name) == 0)
+        return len - own;
+    while (cut && action[cut - 1] != '/' && action[cut - 1] != '#')
+        cut--;
+    return cut;
+}
+
+static bool action_put(struct soapc_put *b, const struct soapc_poperation *op, struct bark_operation_row *row)
+{
+    const size_t cut = action_cut(op->action, op->operation->name);
+    const char *base = soapc_plan_printf(b->plan, "%.*s", (int)cut, op->action), *end = op->action + cut;
+    if (!base)
+        return false;
+    if (cut > INT_MAX || cut > BARK_NAME_LEN_MAX || strlen(end) > BARK_NAME_LEN_MAX) {
+        soapc_error(b->plan->diag, SOAPC_E_TABLE_LIMIT, op->operation->place,
+                    "the action '%.40s...' is too long: %d bytes before and behind its last '/'", op->action,
+                    BARK_NAME_LEN_MAX);
+        return false;
+    }
+    return (!*base || soapc_put_name(b, base, op->operation->place, &row->action_base)) &&
+           (!*end || soapc_put_name(b, end, op->operation->place, &row->action_end));
+}
+
 static bool operation_put(struct soapc_put *b, const struct soapc_poperation *op)
 {
     struct bark_operation_row row = { .service = (uint16_t)op->service,
                                       .input = (uint16_t)op->input,
                                       .output = (uint16_t)op->output,
-                                      .flags = op->flags,
-                                      .fault_count = (uint16_t)op->fault_count,
-                                      .action_len = (uint32_t)strlen(op->action) };
+                                      .action_base = BARK_NONE,
+                                      .action_end = BARK_NONE,
+                                      .fault_count = (uint8_t)op->fault_count,
+                                      .flags = op->flags };
     struct bark_operation_row *items =
         soapc_put_row(b, BARK_SECTION_OPERATIONS, b->rows->operations, sizeof *items);
+    if (op->fault_count > UINT8_MAX) {
+        soapc_error(b->plan->diag, SOAPC_E_TABLE_LIMIT, op->operation->place,
+                    "the operation '%.40s' has more than %d faults", op->operation->name, UINT8_MAX);
+        return false;
+    }
     if (!items || !soapc_put_name(b, op->operation->name, op->operation->place, &row.name) ||
-        !soapc_put_text(b, op->action, &row.action))
+        !action_put(b, op, &row))
         return false;
     b->rows->operations = items;
     if (op->fault_count || (op->flags & BARK_OPERATION_HEADERS))
@@ -330,16 +390,13 @@ bool soapc_rows_build(struct soapc_plan *plan)
     uint16_t none;
     b.uris = soapc_plan_alloc(plan, NAMESPACES_MAX, sizeof *b.uris);
     bool good = b.uris && soapc_put_text(&b, "", &offset) && soapc_put_namespace(&b, "", &none);
-    for (size_t i = 0; good && i < plan->operation_count;
-         i++) /* names are found again at the ends of actions */
-        good = soapc_put_text(&b, plan->operations[i].action, &offset);
     for (size_t i = 0; good && i < plan->root_count; i++) /* namespaces of messages get the low numbers */
         good = soapc_put_namespace(&b, plan->roots[i].element->name.ns, &none);
     for (size_t i = 0; good && i < plan->type_count; i++)
-        good = type_put(&b, plan->types[i]);
+        good = plan->types[i]->twin || type_put(&b, plan->types[i]);
     good = good && (!plan->assess || soapc_put_declared(&b));
     for (size_t i = 0; good && i < plan->type_count; i++)
-        if (plan->types[i]->kind <= BARK_KIND_GROUP)
+        if (plan->types[i]->kind <= BARK_KIND_GROUP && !plan->types[i]->twin)
             good = members_put(&b, plan->types[i]);
     for (size_t i = 0; good && i < plan->root_count; i++)
         good = root_put(&b, &plan->roots[i]);
@@ -350,6 +407,7 @@ bool soapc_rows_build(struct soapc_plan *plan)
         good = service_put(&b, &plan->services[i]);
     for (size_t i = 0; good && i < plan->pattern_count; i++)
         good = pattern_put(&b, &plan->patterns[i]);
+    good = good && soapc_put_names_place(&b);
     plan->rows.pool_text = plan->rows.count[BARK_SECTION_POOL];
     for (size_t i = 0; good && i < plan->pattern_count; i++)
         good = pattern_tables_put(&b, &plan->patterns[i], &plan->rows.patterns[i]);

@@ -227,7 +227,7 @@ static bool operation_add(struct soapc_plan *plan, const struct soapc_operation 
         .bound = bound,
         .operation = operation,
         .service = plan->service_count,
-        .flags = (uint16_t)(view->flags | (operation->notification ? BARK_OPERATION_OUTBOUND : 0)),
+        .flags = (uint8_t)(view->flags | (operation->notification ? BARK_OPERATION_OUTBOUND : 0)),
         .action = bound && bound->action ? bound->action : ""
     };
     op->c_name = operation->given

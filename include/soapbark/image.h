@@ -18,8 +18,8 @@ extern "C" {
 #define BARK_IMAGE_MAGIC UINT32_C(0x4b524142) /* "BARK" on a little-endian machine */
 
 enum {
-    BARK_IMAGE_MAJOR = 1, /* an engine runs every image of its own major version ... */
-    BARK_IMAGE_MINOR = 2, /* ... whose minor version is not newer than the engine's */
+    BARK_IMAGE_MAJOR = 2, /* an engine runs every image of its own major version ... */
+    BARK_IMAGE_MINOR = 0, /* ... whose minor version is not newer than the engine's */
     BARK_NONE = 0xffff /* "no row" in any uint16_t index */
 };
 
@@ -33,11 +33,12 @@ enum bark_section {
     BARK_SECTION_PATTERNS, /* struct bark_pattern_row */
     BARK_SECTION_FIRSTS, /* struct bark_first_row */
     BARK_SECTION_WILDCARDS, /* struct bark_wildcard_row */
-    BARK_SECTION_LISTS, /* uint16_t: enum value names, union members, wildcard namespaces, operation faults */
+    BARK_SECTION_LISTS, /* uint16_t: enum value names, union members, wildcard namespaces, namespaces of
+                         * roots, operation faults */
     BARK_SECTION_ROOTS, /* struct bark_root_row */
     BARK_SECTION_OPERATIONS, /* struct bark_operation_row */
     BARK_SECTION_SERVICES, /* struct bark_service_row */
-    BARK_SECTION_POOL, /* bytes: every text, NUL-terminated, UTF-8; then the DFA tables of patterns */
+    BARK_SECTION_POOL, /* bytes: texts, UTF-8; then the DFA tables of patterns */
     BARK_SECTION_COUNT
 };
 
@@ -64,7 +65,8 @@ struct bark_namespace_row {
     uint16_t prefix_len;
 };
 
-/* A name row: where a local name (or an enumeration text) stands in the pool. */
+/* A name row: where a local name (or an enumeration text, or a part of an action) stands in the pool. Names
+ * may overlap there, and no NUL ends them. */
 enum { BARK_NAME_OFFSET_BITS = 22, BARK_NAME_LEN_BITS = 10, BARK_NAME_LEN_MAX = 1023 };
 #define BARK_NAME_OFFSET_MAX ((UINT32_C(1) << BARK_NAME_OFFSET_BITS) - 1)
 
@@ -198,12 +200,12 @@ enum bark_field_bits {
     BARK_F_KIND = 0x000f,
     BARK_F_REQUIRED = 0x0010, /* minOccurs >= 1, use="required" */
     BARK_F_REPEATED = 0x0020, /* maxOccurs > 1: the member is a struct bark_array */
-    BARK_F_POINTER = 0x0040, /* the member is a pointer to the value; NULL is absent */
+    BARK_F_SECRET = 0x0040, /* the value is a secret: logs and diagnostics show *** */
     BARK_F_NILLABLE = 0x0080, /* xsi:nil is allowed; the has_ byte (or the array's nil bytes) tells */
     BARK_F_DEFAULT = 0x0100, /* the extra row holds a default value's text */
     BARK_F_FIXED = 0x0200, /* the extra row holds the only legal value's text */
     BARK_F_OCCURS = 0x0400, /* the extra row holds minOccurs and maxOccurs */
-    BARK_F_SECRET = 0x0800 /* the value is a secret: logs and diagnostics show *** */
+    BARK_F_POINTER = 0x0800 /* the member is a pointer to the value; NULL is absent */
 };
 
 struct bark_field_row {
@@ -296,11 +298,14 @@ struct bark_wildcard_row {
 struct bark_root_row {
     uint16_t name; /* name row */
     uint16_t type; /* type row */
-    uint16_t bits; /* BARK_F_NILLABLE, BARK_F_SECRET */
+    uint16_t namespaces; /* first of BARK_ROOT_NAMESPACES LISTS entries, see bark_image_root_namespaces(), or
+                          * BARK_NONE: none */
+    uint8_t bits; /* BARK_F_NILLABLE, BARK_F_SECRET */
     uint8_t ns;
-    uint8_t reserved;
-    uint64_t namespaces; /* bit n: an encoded message of this root may use namespace row n (n < 64) */
 };
+
+/* 64 bits, the lowest 16 first. Roots share them. */
+enum { BARK_ROOT_NAMESPACES = 4 };
 
 enum bark_operation_flags {
     BARK_OPERATION_ONE_WAY = 1, /* no output message */
@@ -322,11 +327,11 @@ struct bark_operation_row {
     uint16_t service; /* service row */
     uint16_t input; /* root row; BARK_NONE for an empty body */
     uint16_t output; /* root row; BARK_NONE when there is none */
-    uint16_t flags; /* enum bark_operation_flags */
-    uint16_t access; /* reserved for access classes, 0 */
-    uint16_t first_fault, fault_count; /* LISTS entries: root rows; header roots may follow, see HEADERS */
-    uint32_t action; /* pool offset of the SOAP action */
-    uint32_t action_len;
+    uint16_t action_base,
+        action_end; /* name rows that are the SOAP action one after the other, or BARK_NONE */
+    uint16_t first_fault; /* LISTS entries: root rows; header roots may follow, see HEADERS */
+    uint8_t fault_count;
+    uint8_t flags; /* enum bark_operation_flags */
 };
 
 /* A port type with its operations, in the order of the WSDL. */
@@ -387,7 +392,7 @@ BARK_MUST_CHECK enum bark_code bark_image_open(struct bark_image *image, struct 
 BARK_MUST_CHECK enum bark_code bark_image_open_unproved(struct bark_image *image, struct bark_slice data,
                                                         struct bark_error *err);
 
-/** Text of a name row. The row must be < image->name_count. The bytes are NUL-terminated in the pool. */
+/** Text of a name row. The row must be < image->name_count. No NUL ends it. */
 static inline struct bark_slice bark_image_name(const struct bark_image *image, uint16_t row)
 {
     uint32_t n = image->names[row];
@@ -400,6 +405,38 @@ uint16_t bark_image_find_root(const struct bark_image *image, struct bark_slice 
 
 /** The operation row of a name, or BARK_NONE. With service = BARK_NONE every service is searched. */
 uint16_t bark_image_find_operation(const struct bark_image *image, uint16_t service, struct bark_slice name);
+
+/** The SOAP action of an operation row: two texts, one after the other. Either may be empty; both are for an
+ * operation without an action. */
+struct bark_action {
+    struct bark_slice head, tail;
+};
+
+static inline struct bark_action bark_image_action(const struct bark_image *image, uint16_t operation)
+{
+    const struct bark_operation_row *row = &image->operations[operation];
+    const struct bark_slice none = { image->pool, 0 };
+    struct bark_action action = { none, none };
+    if (row->action_base != BARK_NONE)
+        action.head = bark_image_name(image, row->action_base);
+    if (row->action_end != BARK_NONE)
+        action.tail = bark_image_name(image, row->action_end);
+    return action;
+}
+
+/** Whether an action is this text. */
+bool bark_action_is(const struct bark_action *action, struct bark_slice text);
+
+/** Bit n: an encoded message of this root may use namespace row n (n < 64). */
+static inline uint64_t bark_image_root_namespaces(const struct bark_image *image, uint16_t root)
+{
+    const uint16_t at = image->roots[root].namespaces;
+    uint64_t bits = 0;
+    unsigned i;
+    for (i = BARK_ROOT_NAMESPACES; at != BARK_NONE && i-- > 0;)
+        bits = bits << 16 | image->lists[at + i];
+    return bits;
+}
 
 /** The header blocks that an operation's messages may carry: root rows, in the order of the generated header
  * structs. */

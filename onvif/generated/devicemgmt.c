@@ -64,168 +64,186 @@ _Static_assert(offsetof(struct tds_SystemCapabilities, has_UserConfigNotSupporte
 _Static_assert(offsetof(struct tds_SystemCapabilities, has_Addons) == offsetof(struct tds_SystemCapabilities, has_UserConfigNotSupported) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tds_DeviceServiceCapabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetServiceCapabilitiesResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetDeviceInformation) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetDeviceInformation) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetDeviceInformationResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetSystemDateAndTime) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetSystemDateAndTimeResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetSystemDateAndTime) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetSystemDateAndTimeResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetSystemDateAndTime) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tt_SystemDateTime) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetSystemDateAndTimeResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetSystemFactoryDefault) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetSystemFactoryDefaultResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetSystemFactoryDefaultResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct xop_Include) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_AttachmentData) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_UpgradeSystemFirmware) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_UpgradeSystemFirmwareResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SystemReboot) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SystemReboot) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_SystemRebootResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_RestoreSystem) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_RestoreSystemResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetSystemBackup) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetSystemBackupResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_RestoreSystemResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetSystemBackup) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetSystemBackupResponse) == sizeof(struct tds_RestoreSystem), "they share a row");
+_Static_assert(offsetof(struct tds_GetSystemBackupResponse, BackupFiles) == offsetof(struct tds_RestoreSystem, BackupFiles), "they share a row");
 _Static_assert(sizeof(struct tds_GetSystemLog) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_SystemLog) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetSystemLogResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetSystemSupportInformation) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetSystemSupportInformation) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tt_SupportInformation) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetSystemSupportInformationResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetScopes) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetScopes) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetScopesResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetScopes) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetScopesResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetScopesResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_AddScopes) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_AddScopesResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_RemoveScopes) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_AddScopesResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_RemoveScopes) == sizeof(struct tds_AddScopes), "they share a row");
+_Static_assert(offsetof(struct tds_RemoveScopes, ScopeItem) == offsetof(struct tds_AddScopes, ScopeItem), "they share a row");
 _Static_assert(sizeof(struct tds_RemoveScopesResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetDiscoveryMode) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetDiscoveryMode) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetDiscoveryModeResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetDiscoveryMode) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetDiscoveryModeResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetRemoteDiscoveryMode) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetDiscoveryMode) == sizeof(struct tds_GetDiscoveryModeResponse), "they share a row");
+_Static_assert(offsetof(struct tds_SetDiscoveryMode, DiscoveryMode) == offsetof(struct tds_GetDiscoveryModeResponse, DiscoveryMode), "they share a row");
+_Static_assert(sizeof(struct tds_SetDiscoveryModeResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetRemoteDiscoveryMode) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetRemoteDiscoveryModeResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetRemoteDiscoveryMode) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetRemoteDiscoveryModeResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetDPAddresses) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetRemoteDiscoveryMode) == sizeof(struct tds_GetRemoteDiscoveryModeResponse), "they share a row");
+_Static_assert(offsetof(struct tds_SetRemoteDiscoveryMode, RemoteDiscoveryMode) == offsetof(struct tds_GetRemoteDiscoveryModeResponse, RemoteDiscoveryMode), "they share a row");
+_Static_assert(sizeof(struct tds_SetRemoteDiscoveryModeResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetDPAddresses) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetDPAddressesResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetDPAddresses) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetDPAddressesResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetEndpointReference) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetDPAddresses) == sizeof(struct tds_GetDPAddressesResponse), "they share a row");
+_Static_assert(offsetof(struct tds_SetDPAddresses, DPAddress) == offsetof(struct tds_GetDPAddressesResponse, DPAddress), "they share a row");
+_Static_assert(sizeof(struct tds_SetDPAddressesResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetEndpointReference) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetEndpointReferenceResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetUserRoles) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetUserRolesResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_UserRole) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetUserRole) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetUserRoleResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetUserRoleResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_DeleteUserRole) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_DeleteUserRoleResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetRemoteUser) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_DeleteUserRoleResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetRemoteUser) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetRemoteUserResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetRemoteUser) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetRemoteUserResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetUsers) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetRemoteUser) == sizeof(struct tds_GetRemoteUserResponse), "they share a row");
+_Static_assert(offsetof(struct tds_SetRemoteUser, RemoteUser) == offsetof(struct tds_GetRemoteUserResponse, RemoteUser), "they share a row");
+_Static_assert(sizeof(struct tds_SetRemoteUserResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetUsers) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetUsersResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_CreateUsers) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_CreateUsersResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_CreateUsersResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_DeleteUsers) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_DeleteUsersResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetUser) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetUserResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetWsdlUrl) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_DeleteUsersResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_SetUser) == sizeof(struct tds_CreateUsers), "they share a row");
+_Static_assert(offsetof(struct tds_SetUser, User) == offsetof(struct tds_CreateUsers, User), "they share a row");
+_Static_assert(sizeof(struct tds_SetUserResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetWsdlUrl) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetWsdlUrlResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetPasswordComplexityOptions) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetPasswordComplexityOptions) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetPasswordComplexityOptionsResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(offsetof(struct tds_GetPasswordComplexityOptionsResponse, has_PolicyConfigurationLockSupported) == offsetof(struct tds_GetPasswordComplexityOptionsResponse, has_BlockUsernameOccurrenceSupported) + 1, "has_ bytes stand together");
-_Static_assert(sizeof(struct tds_GetPasswordComplexityConfiguration) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetPasswordComplexityConfiguration) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetPasswordComplexityConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_Uppercase) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_MinLen) + 1, "has_ bytes stand together");
 _Static_assert(offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_Number) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_Uppercase) + 1, "has_ bytes stand together");
 _Static_assert(offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_SpecialChars) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_Number) + 1, "has_ bytes stand together");
 _Static_assert(offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_BlockUsernameOccurrence) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_SpecialChars) + 1, "has_ bytes stand together");
 _Static_assert(offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_PolicyConfigurationLocked) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_BlockUsernameOccurrence) + 1, "has_ bytes stand together");
-_Static_assert(sizeof(struct tds_SetPasswordComplexityConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, has_Uppercase) == offsetof(struct tds_SetPasswordComplexityConfiguration, has_MinLen) + 1, "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, has_Number) == offsetof(struct tds_SetPasswordComplexityConfiguration, has_Uppercase) + 1, "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, has_SpecialChars) == offsetof(struct tds_SetPasswordComplexityConfiguration, has_Number) + 1, "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, has_BlockUsernameOccurrence) == offsetof(struct tds_SetPasswordComplexityConfiguration, has_SpecialChars) + 1, "has_ bytes stand together");
-_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, has_PolicyConfigurationLocked) == offsetof(struct tds_SetPasswordComplexityConfiguration, has_BlockUsernameOccurrence) + 1, "has_ bytes stand together");
-_Static_assert(sizeof(struct tds_SetPasswordComplexityConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetPasswordHistoryConfiguration) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetPasswordComplexityConfiguration) == sizeof(struct tds_GetPasswordComplexityConfigurationResponse), "they share a row");
+_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, MinLen) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, MinLen), "they share a row");
+_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, Uppercase) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, Uppercase), "they share a row");
+_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, Number) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, Number), "they share a row");
+_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, SpecialChars) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, SpecialChars), "they share a row");
+_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, BlockUsernameOccurrence) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, BlockUsernameOccurrence), "they share a row");
+_Static_assert(offsetof(struct tds_SetPasswordComplexityConfiguration, PolicyConfigurationLocked) == offsetof(struct tds_GetPasswordComplexityConfigurationResponse, PolicyConfigurationLocked), "they share a row");
+_Static_assert(sizeof(struct tds_SetPasswordComplexityConfigurationResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetPasswordHistoryConfiguration) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetPasswordHistoryConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetPasswordHistoryConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetPasswordHistoryConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetAuthFailureWarningOptions) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetPasswordHistoryConfiguration) == sizeof(struct tds_GetPasswordHistoryConfigurationResponse), "they share a row");
+_Static_assert(offsetof(struct tds_SetPasswordHistoryConfiguration, Enabled) == offsetof(struct tds_GetPasswordHistoryConfigurationResponse, Enabled), "they share a row");
+_Static_assert(offsetof(struct tds_SetPasswordHistoryConfiguration, Length) == offsetof(struct tds_GetPasswordHistoryConfigurationResponse, Length), "they share a row");
+_Static_assert(sizeof(struct tds_SetPasswordHistoryConfigurationResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetAuthFailureWarningOptions) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tt_IntRange) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetAuthFailureWarningOptionsResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetAuthFailureWarningConfiguration) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetAuthFailureWarningConfiguration) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetAuthFailureWarningConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetAuthFailureWarningConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetAuthFailureWarningConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetAuthFailureWarningConfiguration) == sizeof(struct tds_GetAuthFailureWarningConfigurationResponse), "they share a row");
+_Static_assert(offsetof(struct tds_SetAuthFailureWarningConfiguration, Enabled) == offsetof(struct tds_GetAuthFailureWarningConfigurationResponse, Enabled), "they share a row");
+_Static_assert(offsetof(struct tds_SetAuthFailureWarningConfiguration, MonitorPeriod) == offsetof(struct tds_GetAuthFailureWarningConfigurationResponse, MonitorPeriod), "they share a row");
+_Static_assert(offsetof(struct tds_SetAuthFailureWarningConfiguration, MaxAuthFailures) == offsetof(struct tds_GetAuthFailureWarningConfigurationResponse, MaxAuthFailures), "they share a row");
+_Static_assert(sizeof(struct tds_SetAuthFailureWarningConfigurationResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetCapabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_Capabilities) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetCapabilitiesResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetHostname) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetHostname) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tt_HostnameInformation) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetHostnameResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetHostname) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetHostnameResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetHostnameResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_SetHostnameFromDHCP) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetHostnameFromDHCPResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetDNS) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetDNS) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tt_DNSInformation) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetDNSResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetDNS) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetDNSResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetNTP) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetDNSResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetNTP) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tt_NTPInformation) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetNTPResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetNTP) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetNTPResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetDynamicDNS) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetNTPResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetDynamicDNS) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tt_DynamicDNSInformation) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetDynamicDNSResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetDynamicDNS) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetDynamicDNSResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetNetworkInterfaces) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetDynamicDNSResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetNetworkInterfaces) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetNetworkInterfacesResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_NetworkInterfaceSetConfiguration) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(offsetof(struct tt_NetworkInterfaceSetConfiguration, has_MTU) == offsetof(struct tt_NetworkInterfaceSetConfiguration, has_Enabled) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tds_SetNetworkInterfaces) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetNetworkInterfacesResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetNetworkProtocols) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetNetworkInterfacesResponse) == sizeof(struct tds_SetHostnameFromDHCPResponse), "they share a row");
+_Static_assert(offsetof(struct tds_SetNetworkInterfacesResponse, RebootNeeded) == offsetof(struct tds_SetHostnameFromDHCPResponse, RebootNeeded), "they share a row");
+_Static_assert(sizeof(struct tds_GetNetworkProtocols) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetNetworkProtocolsResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetNetworkProtocols) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetNetworkProtocolsResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetNetworkDefaultGateway) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetNetworkProtocolsResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetNetworkDefaultGateway) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tt_NetworkGateway) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetNetworkDefaultGatewayResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetNetworkDefaultGateway) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetNetworkDefaultGatewayResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetZeroConfiguration) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetNetworkDefaultGatewayResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetZeroConfiguration) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tt_NetworkZeroConfiguration) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetZeroConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetZeroConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetZeroConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetIPAddressFilter) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetZeroConfigurationResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetIPAddressFilter) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tt_IPAddressFilter) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetIPAddressFilterResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetIPAddressFilter) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetIPAddressFilterResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_AddIPAddressFilter) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_AddIPAddressFilterResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_RemoveIPAddressFilter) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_RemoveIPAddressFilterResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetAccessPolicy) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetIPAddressFilter) == sizeof(struct tds_GetIPAddressFilterResponse), "they share a row");
+_Static_assert(offsetof(struct tds_SetIPAddressFilter, IPAddressFilter) == offsetof(struct tds_GetIPAddressFilterResponse, IPAddressFilter), "they share a row");
+_Static_assert(sizeof(struct tds_SetIPAddressFilterResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_AddIPAddressFilter) == sizeof(struct tds_GetIPAddressFilterResponse), "they share a row");
+_Static_assert(offsetof(struct tds_AddIPAddressFilter, IPAddressFilter) == offsetof(struct tds_GetIPAddressFilterResponse, IPAddressFilter), "they share a row");
+_Static_assert(sizeof(struct tds_AddIPAddressFilterResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_RemoveIPAddressFilter) == sizeof(struct tds_GetIPAddressFilterResponse), "they share a row");
+_Static_assert(offsetof(struct tds_RemoveIPAddressFilter, IPAddressFilter) == offsetof(struct tds_GetIPAddressFilterResponse, IPAddressFilter), "they share a row");
+_Static_assert(sizeof(struct tds_RemoveIPAddressFilterResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetAccessPolicy) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tt_BinaryData) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetAccessPolicyResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetAccessPolicy) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetAccessPolicyResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetRelayOutputs) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetAccessPolicy) == sizeof(struct tds_GetAccessPolicyResponse), "they share a row");
+_Static_assert(offsetof(struct tds_SetAccessPolicy, PolicyFile) == offsetof(struct tds_GetAccessPolicyResponse, PolicyFile), "they share a row");
+_Static_assert(sizeof(struct tds_SetAccessPolicyResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetRelayOutputs) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetRelayOutputsResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_RelayOutputSettings) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetRelayOutputSettings) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetRelayOutputSettingsResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetRelayOutputSettingsResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_SetRelayOutputState) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetRelayOutputStateResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetRelayOutputStateResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_SendAuxiliaryCommand) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SendAuxiliaryCommandResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetDot11Capabilities) <= UINT16_MAX, "offsets have 16 bits");
@@ -234,76 +252,85 @@ _Static_assert(sizeof(struct tds_GetDot11CapabilitiesResponse) <= UINT16_MAX, "o
 _Static_assert(sizeof(struct tds_GetDot11Status) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_Dot11Status) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetDot11StatusResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_ScanAvailableDot11Networks) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_ScanAvailableDot11Networks) == sizeof(struct tds_GetDot11Status), "they share a row");
+_Static_assert(offsetof(struct tds_ScanAvailableDot11Networks, InterfaceToken) == offsetof(struct tds_GetDot11Status, InterfaceToken), "they share a row");
 _Static_assert(sizeof(struct tds_ScanAvailableDot11NetworksResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetSystemUris) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetSystemUris) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetSystemUrisResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_StartFirmwareUpgrade) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_StartFirmwareUpgrade) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_StartFirmwareUpgradeResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_UpgradeFirmware) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_UpgradeFirmwareResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_StartSystemRestore) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_StartSystemRestore) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_StartSystemRestoreResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetStorageConfigurations) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetStorageConfigurations) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetStorageConfigurationsResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_StorageConfigurationData) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_CreateStorageConfiguration) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_CreateStorageConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetStorageConfiguration) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetStorageConfiguration) == sizeof(struct tds_CreateStorageConfigurationResponse), "they share a row");
+_Static_assert(offsetof(struct tds_GetStorageConfiguration, Token) == offsetof(struct tds_CreateStorageConfigurationResponse, Token), "they share a row");
 _Static_assert(sizeof(struct tds_StorageConfiguration) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetStorageConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetStorageConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetStorageConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_DeleteStorageConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_DeleteStorageConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetGeoLocation) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetStorageConfiguration) == sizeof(struct tds_GetStorageConfigurationResponse), "they share a row");
+_Static_assert(offsetof(struct tds_SetStorageConfiguration, StorageConfiguration) == offsetof(struct tds_GetStorageConfigurationResponse, StorageConfiguration), "they share a row");
+_Static_assert(sizeof(struct tds_SetStorageConfigurationResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_DeleteStorageConfiguration) == sizeof(struct tds_CreateStorageConfigurationResponse), "they share a row");
+_Static_assert(offsetof(struct tds_DeleteStorageConfiguration, Token) == offsetof(struct tds_CreateStorageConfigurationResponse, Token), "they share a row");
+_Static_assert(sizeof(struct tds_DeleteStorageConfigurationResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetGeoLocation) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetGeoLocationResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_SetGeoLocation) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetGeoLocationResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_DeleteGeoLocation) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_DeleteGeoLocationResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetGeoLocationResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_DeleteGeoLocation) == sizeof(struct tds_SetGeoLocation), "they share a row");
+_Static_assert(offsetof(struct tds_DeleteGeoLocation, Location) == offsetof(struct tds_SetGeoLocation, Location), "they share a row");
+_Static_assert(sizeof(struct tds_DeleteGeoLocationResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_SetHashingAlgorithm) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetHashingAlgorithmResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetHashingAlgorithmResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_CreateCertificate) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(offsetof(struct tds_CreateCertificate, has_ValidNotAfter) == offsetof(struct tds_CreateCertificate, has_ValidNotBefore) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tt_Certificate) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_CreateCertificateResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetCertificates) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetCertificates) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetCertificatesResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetCertificatesStatus) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetCertificatesStatus) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetCertificatesStatusResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetCertificatesStatus) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetCertificatesStatusResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetCertificatesStatus) == sizeof(struct tds_GetCertificatesStatusResponse), "they share a row");
+_Static_assert(offsetof(struct tds_SetCertificatesStatus, CertificateStatus) == offsetof(struct tds_GetCertificatesStatusResponse, CertificateStatus), "they share a row");
+_Static_assert(sizeof(struct tds_SetCertificatesStatusResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_DeleteCertificates) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_DeleteCertificatesResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_DeleteCertificatesResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetPkcs10Request) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetPkcs10RequestResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_LoadCertificates) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_LoadCertificatesResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetClientCertificateMode) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_LoadCertificatesResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetClientCertificateMode) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetClientCertificateModeResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetClientCertificateMode) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetClientCertificateModeResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetCACertificates) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_SetClientCertificateMode) == sizeof(struct tds_GetClientCertificateModeResponse), "they share a row");
+_Static_assert(offsetof(struct tds_SetClientCertificateMode, Enabled) == offsetof(struct tds_GetClientCertificateModeResponse, Enabled), "they share a row");
+_Static_assert(sizeof(struct tds_SetClientCertificateModeResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_GetCACertificates) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetCACertificatesResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_LoadCertificateWithPrivateKey) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_LoadCertificateWithPrivateKeyResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_LoadCertificateWithPrivateKeyResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetCertificateInformation) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_CertificateInformation) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_GetCertificateInformationResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_LoadCACertificates) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_LoadCACertificatesResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_LoadCACertificatesResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tt_Dot1XConfiguration) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_CreateDot1XConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_CreateDot1XConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetDot1XConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_SetDot1XConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_CreateDot1XConfigurationResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
+_Static_assert(sizeof(struct tds_SetDot1XConfiguration) == sizeof(struct tds_CreateDot1XConfiguration), "they share a row");
+_Static_assert(offsetof(struct tds_SetDot1XConfiguration, Dot1XConfiguration) == offsetof(struct tds_CreateDot1XConfiguration, Dot1XConfiguration), "they share a row");
+_Static_assert(sizeof(struct tds_SetDot1XConfigurationResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetDot1XConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetDot1XConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetDot1XConfigurations) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetDot1XConfigurationResponse) == sizeof(struct tds_CreateDot1XConfiguration), "they share a row");
+_Static_assert(offsetof(struct tds_GetDot1XConfigurationResponse, Dot1XConfiguration) == offsetof(struct tds_CreateDot1XConfiguration, Dot1XConfiguration), "they share a row");
+_Static_assert(sizeof(struct tds_GetDot1XConfigurations) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tds_GetDot1XConfigurationsResponse) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_DeleteDot1XConfiguration) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_DeleteDot1XConfigurationResponse) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_DeleteDot1XConfigurationResponse) == sizeof(struct tds_GetServiceCapabilities), "they share a row");
 _Static_assert(sizeof(struct tt_OnvifVersion) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_Service) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_TimeZone) <= UINT16_MAX, "offsets have 16 bits");
@@ -321,7 +348,8 @@ _Static_assert(sizeof(struct tt_NetworkProtocol) <= UINT16_MAX, "offsets have 16
 _Static_assert(sizeof(struct tt_RelayOutput) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_Dot11AvailableNetworks) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_SystemLogUriList) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_GetSystemUrisResponse_Extension) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_GetSystemUrisResponse_Extension) == sizeof(struct tds_GetDot11Capabilities), "they share a row");
+_Static_assert(offsetof(struct tds_GetSystemUrisResponse_Extension, any) == offsetof(struct tds_GetDot11Capabilities, any), "they share a row");
 _Static_assert(sizeof(struct tt_LocationEntity) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(offsetof(struct tt_LocationEntity, has_AutoGeo) == offsetof(struct tt_LocationEntity, has_Fixed) + 1, "has_ bytes stand together");
 _Static_assert(sizeof(struct tt_CertificateStatus) <= UINT16_MAX, "offsets have 16 bits");
@@ -365,7 +393,8 @@ _Static_assert(sizeof(struct tt_IPAddressFilterExtension) <= UINT16_MAX, "offset
 _Static_assert(sizeof(struct tt_Dot11AvailableNetworksExtension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_SystemLogUri) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tds_UserCredential) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_StorageConfigurationData_Extension) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_StorageConfigurationData_Extension) == sizeof(struct tds_GetDot11Capabilities), "they share a row");
+_Static_assert(offsetof(struct tds_StorageConfigurationData_Extension, any) == offsetof(struct tds_GetDot11Capabilities, any), "they share a row");
 _Static_assert(sizeof(struct tds_StorageConfigurationData_ConfigurationRenewal) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_GeoLocation) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(offsetof(struct tt_GeoLocation, has_lat) == offsetof(struct tt_GeoLocation, has_lon) + 1, "has_ bytes stand together");
@@ -411,7 +440,8 @@ _Static_assert(sizeof(struct tt_Dot11Configuration) <= UINT16_MAX, "offsets have
 _Static_assert(sizeof(struct tt_NetworkInterfaceExtension2) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_NetworkInterfaceSetConfigurationExtension2) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_NetworkZeroConfigurationExtension2) <= UINT16_MAX, "offsets have 16 bits");
-_Static_assert(sizeof(struct tds_UserCredential_Extension) <= UINT16_MAX, "offsets have 16 bits");
+_Static_assert(sizeof(struct tds_UserCredential_Extension) == sizeof(struct tds_GetDot11Capabilities), "they share a row");
+_Static_assert(offsetof(struct tds_UserCredential_Extension, any) == offsetof(struct tds_GetDot11Capabilities, any), "they share a row");
 _Static_assert(sizeof(struct tt_TLSConfiguration) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_EapMethodExtension) <= UINT16_MAX, "offsets have 16 bits");
 _Static_assert(sizeof(struct tt_NetworkCapabilitiesExtension) <= UINT16_MAX, "offsets have 16 bits");
@@ -435,748 +465,748 @@ _Static_assert(sizeof(struct tt_Dot11PSKSetExtension) <= UINT16_MAX, "offsets ha
 struct devicemgmt_image {
     _Alignas(8) struct bark_image_head head;
     _Alignas(8) struct bark_namespace_row namespaces[5];
-    _Alignas(8) uint32_t names[696];
-    _Alignas(8) struct bark_type_row types[382];
-    _Alignas(8) struct bark_field_row fields[727];
+    _Alignas(8) uint32_t names[697];
+    _Alignas(8) struct bark_type_row types[272];
+    _Alignas(8) struct bark_field_row fields[692];
     _Alignas(8) struct bark_facet_row facets[9];
     _Alignas(8) struct bark_pattern_row patterns[1];
     _Alignas(8) struct bark_wildcard_row wildcards[5];
-    _Alignas(8) uint16_t lists[72];
+    _Alignas(8) uint16_t lists[92];
     _Alignas(8) struct bark_root_row roots[206];
     _Alignas(8) struct bark_operation_row operations[103];
     _Alignas(8) struct bark_service_row services[1];
-    _Alignas(8) uint8_t pool0[3957];
-    uint8_t pool1[3990];
-    uint8_t pool2[3998];
-    uint8_t pool3[3934];
+    _Alignas(8) uint8_t pool0[2180];
+    uint8_t pool1[3992];
+    uint8_t pool2[1125];
     uint8_t patterns_pool[581];
 };
 
 static const struct devicemgmt_image image = {
     .head = {
-        .magic = BARK_IMAGE_MAGIC, .major = 1, .minor = 2,
+        .magic = BARK_IMAGE_MAGIC, .major = 2, .minor = 0,
         .size = sizeof(struct devicemgmt_image), .pointer_bytes = sizeof(void *),
         .size_t_bytes = sizeof(size_t), .int64_align = _Alignof(int64_t),
         .section_count = 14,
         .sections = {
             [BARK_SECTION_NAMESPACES] = { offsetof(struct devicemgmt_image, namespaces), 5 },
-            [BARK_SECTION_NAMES] = { offsetof(struct devicemgmt_image, names), 696 },
-            [BARK_SECTION_TYPES] = { offsetof(struct devicemgmt_image, types), 382 },
-            [BARK_SECTION_FIELDS] = { offsetof(struct devicemgmt_image, fields), 727 },
+            [BARK_SECTION_NAMES] = { offsetof(struct devicemgmt_image, names), 697 },
+            [BARK_SECTION_TYPES] = { offsetof(struct devicemgmt_image, types), 272 },
+            [BARK_SECTION_FIELDS] = { offsetof(struct devicemgmt_image, fields), 692 },
             [BARK_SECTION_FACETS] = { offsetof(struct devicemgmt_image, facets), 9 },
             [BARK_SECTION_PATTERNS] = { offsetof(struct devicemgmt_image, patterns), 1 },
             [BARK_SECTION_WILDCARDS] = { offsetof(struct devicemgmt_image, wildcards), 5 },
-            [BARK_SECTION_LISTS] = { offsetof(struct devicemgmt_image, lists), 72 },
+            [BARK_SECTION_LISTS] = { offsetof(struct devicemgmt_image, lists), 92 },
             [BARK_SECTION_ROOTS] = { offsetof(struct devicemgmt_image, roots), 206 },
             [BARK_SECTION_OPERATIONS] = { offsetof(struct devicemgmt_image, operations), 103 },
             [BARK_SECTION_SERVICES] = { offsetof(struct devicemgmt_image, services), 1 },
-            [BARK_SECTION_POOL] = { offsetof(struct devicemgmt_image, pool0), 16460 },
+            [BARK_SECTION_POOL] = { offsetof(struct devicemgmt_image, pool0), 7878 },
         },
     },
     .namespaces = {
         { .uri = 0, .prefix = 0, .uri_len = 0, .prefix_len = 0 }, /* 0  */
-        { .uri = 6002, .prefix = 6041, .uri_len = 38, .prefix_len = 3 }, /* 1 tds */
-        { .uri = 6045, .prefix = 6079, .uri_len = 33, .prefix_len = 2 }, /* 2 tt */
-        { .uri = 6963, .prefix = 7001, .uri_len = 37, .prefix_len = 3 }, /* 3 xop */
-        { .uri = 10490, .prefix = 10524, .uri_len = 33, .prefix_len = 5 }, /* 4 xmime */
+        { .uri = 1, .prefix = 40, .uri_len = 38, .prefix_len = 3 }, /* 1 tds */
+        { .uri = 44, .prefix = 78, .uri_len = 33, .prefix_len = 2 }, /* 2 tt */
+        { .uri = 86, .prefix = 124, .uri_len = 37, .prefix_len = 3 }, /* 3 xop */
+        { .uri = 128, .prefix = 162, .uri_len = 33, .prefix_len = 5 }, /* 4 xmime */
     },
     .names = {
-        BARK_NAME(6082, 15), /* 0 SetDateTimeType */
-        BARK_NAME(6098, 6), /* 1 Manual */
-        BARK_NAME(6105, 3), /* 2 NTP */
-        BARK_NAME(6109, 18), /* 3 FactoryDefaultType */
-        BARK_NAME(6128, 4), /* 4 Hard */
-        BARK_NAME(6133, 4), /* 5 Soft */
-        BARK_NAME(6138, 13), /* 6 SystemLogType */
-        BARK_NAME(6152, 6), /* 7 System */
-        BARK_NAME(6159, 6), /* 8 Access */
-        BARK_NAME(6166, 13), /* 9 DiscoveryMode */
-        BARK_NAME(6180, 12), /* 10 Discoverable */
-        BARK_NAME(6193, 15), /* 11 NonDiscoverable */
-        BARK_NAME(6209, 18), /* 12 CapabilityCategory */
-        BARK_NAME(6228, 3), /* 13 All */
-        BARK_NAME(6232, 9), /* 14 Analytics */
-        BARK_NAME(6242, 6), /* 15 Device */
-        BARK_NAME(6249, 6), /* 16 Events */
-        BARK_NAME(6256, 7), /* 17 Imaging */
-        BARK_NAME(6264, 5), /* 18 Media */
-        BARK_NAME(6270, 3), /* 19 PTZ */
-        BARK_NAME(6274, 14), /* 20 DynamicDNSType */
-        BARK_NAME(6289, 8), /* 21 NoUpdate */
-        BARK_NAME(6298, 13), /* 22 ClientUpdates */
-        BARK_NAME(6312, 13), /* 23 ServerUpdates */
-        BARK_NAME(6326, 17), /* 24 RelayLogicalState */
-        BARK_NAME(6344, 6), /* 25 active */
-        BARK_NAME(6351, 8), /* 26 inactive */
-        BARK_NAME(6360, 15), /* 27 ScopeDefinition */
-        BARK_NAME(6376, 5), /* 28 Fixed */
-        BARK_NAME(6382, 12), /* 29 Configurable */
-        BARK_NAME(6395, 15), /* 30 NetworkHostType */
-        BARK_NAME(6411, 4), /* 31 IPv4 */
-        BARK_NAME(6416, 4), /* 32 IPv6 */
-        BARK_NAME(6421, 3), /* 33 DNS */
-        BARK_NAME(6425, 9), /* 34 UserLevel */
-        BARK_NAME(6435, 13), /* 35 Administrator */
-        BARK_NAME(6449, 8), /* 36 Operator */
-        BARK_NAME(6458, 4), /* 37 User */
-        BARK_NAME(6463, 9), /* 38 Anonymous */
-        BARK_NAME(6473, 8), /* 39 Extended */
-        BARK_NAME(6482, 6), /* 40 IPType */
-        BARK_NAME(6489, 19), /* 41 NetworkProtocolType */
-        BARK_NAME(6509, 4), /* 42 HTTP */
-        BARK_NAME(6514, 5), /* 43 HTTPS */
-        BARK_NAME(6520, 4), /* 44 RTSP */
-        BARK_NAME(6525, 19), /* 45 IPAddressFilterType */
-        BARK_NAME(6545, 5), /* 46 Allow */
-        BARK_NAME(6551, 4), /* 47 Deny */
-        BARK_NAME(6556, 9), /* 48 RelayMode */
-        BARK_NAME(6566, 10), /* 49 Monostable */
-        BARK_NAME(6577, 8), /* 50 Bistable */
-        BARK_NAME(6586, 14), /* 51 RelayIdleState */
-        BARK_NAME(6601, 6), /* 52 closed */
-        BARK_NAME(6608, 4), /* 53 open */
-        BARK_NAME(6613, 11), /* 54 Dot11Cipher */
-        BARK_NAME(6625, 4), /* 55 CCMP */
-        BARK_NAME(6630, 4), /* 56 TKIP */
-        BARK_NAME(6635, 3), /* 57 Any */
-        BARK_NAME(6639, 19), /* 58 Dot11SignalStrength */
-        BARK_NAME(6659, 4), /* 59 None */
-        BARK_NAME(6664, 8), /* 60 Very?Bad */
-        BARK_NAME(6673, 3), /* 61 Bad */
-        BARK_NAME(6677, 4), /* 62 Good */
-        BARK_NAME(6682, 9), /* 63 Very?Good */
-        BARK_NAME(6692, 26), /* 64 Dot11AuthAndMangementSuite */
-        BARK_NAME(6719, 5), /* 65 Dot1X */
-        BARK_NAME(6725, 3), /* 66 PSK */
-        BARK_NAME(6729, 6), /* 67 Duplex */
-        BARK_NAME(6736, 4), /* 68 Full */
-        BARK_NAME(6741, 4), /* 69 Half */
-        BARK_NAME(6746, 21), /* 70 IPv6DHCPConfiguration */
-        BARK_NAME(6768, 4), /* 71 Auto */
-        BARK_NAME(6773, 8), /* 72 Stateful */
-        BARK_NAME(6782, 9), /* 73 Stateless */
-        BARK_NAME(6792, 3), /* 74 Off */
-        BARK_NAME(6796, 16), /* 75 Dot11StationMode */
-        BARK_NAME(6813, 6), /* 76 Ad-hoc */
-        BARK_NAME(6820, 14), /* 77 Infrastructure */
-        BARK_NAME(6840, 17), /* 78 Dot11SecurityMode */
-        BARK_NAME(6858, 3), /* 79 WEP */
-        BARK_NAME(6862, 19), /* 80 NetworkCapabilities */
-        BARK_NAME(6882, 20), /* 81 SecurityCapabilities */
-        BARK_NAME(6903, 18), /* 82 SystemCapabilities */
-        BARK_NAME(6922, 25), /* 83 DeviceServiceCapabilities */
-        BARK_NAME(6948, 14), /* 84 SystemDateTime */
-        BARK_NAME(7005, 7), /* 85 Include */
-        BARK_NAME(7013, 14), /* 86 AttachmentData */
-        BARK_NAME(7028, 9), /* 87 SystemLog */
-        BARK_NAME(7038, 18), /* 88 SupportInformation */
-        BARK_NAME(7057, 8), /* 89 UserRole */
-        BARK_NAME(7066, 8), /* 90 IntRange */
-        BARK_NAME(7075, 12), /* 91 Capabilities */
-        BARK_NAME(7088, 19), /* 92 HostnameInformation */
-        BARK_NAME(7108, 14), /* 93 DNSInformation */
-        BARK_NAME(7123, 14), /* 94 NTPInformation */
-        BARK_NAME(7138, 21), /* 95 DynamicDNSInformation */
-        BARK_NAME(7160, 32), /* 96 NetworkInterfaceSetConfiguration */
-        BARK_NAME(7193, 14), /* 97 NetworkGateway */
-        BARK_NAME(7208, 24), /* 98 NetworkZeroConfiguration */
-        BARK_NAME(7233, 15), /* 99 IPAddressFilter */
-        BARK_NAME(7249, 10), /* 100 BinaryData */
-        BARK_NAME(7260, 19), /* 101 RelayOutputSettings */
-        BARK_NAME(7280, 17), /* 102 Dot11Capabilities */
-        BARK_NAME(7298, 11), /* 103 Dot11Status */
-        BARK_NAME(7310, 24), /* 104 StorageConfigurationData */
-        BARK_NAME(7335, 20), /* 105 StorageConfiguration */
-        BARK_NAME(7356, 11), /* 106 Certificate */
-        BARK_NAME(7368, 22), /* 107 CertificateInformation */
-        BARK_NAME(7391, 18), /* 108 Dot1XConfiguration */
-        BARK_NAME(7410, 12), /* 109 OnvifVersion */
-        BARK_NAME(7423, 7), /* 110 Service */
-        BARK_NAME(7431, 8), /* 111 TimeZone */
-        BARK_NAME(7440, 4), /* 112 Time */
-        BARK_NAME(7445, 4), /* 113 Date */
-        BARK_NAME(7450, 8), /* 114 DateTime */
-        BARK_NAME(7459, 10), /* 115 BackupFile */
-        BARK_NAME(7470, 5), /* 116 Scope */
-        BARK_NAME(7476, 11), /* 117 NetworkHost */
-        BARK_NAME(7488, 10), /* 118 RemoteUser */
-        BARK_NAME(7499, 9), /* 119 IPAddress */
-        BARK_NAME(7509, 16), /* 120 NetworkInterface */
-        BARK_NAME(7526, 15), /* 121 NetworkProtocol */
-        BARK_NAME(7542, 11), /* 122 RelayOutput */
-        BARK_NAME(7554, 22), /* 123 Dot11AvailableNetworks */
-        BARK_NAME(7577, 16), /* 124 SystemLogUriList */
-        BARK_NAME(7594, 14), /* 125 LocationEntity */
-        BARK_NAME(7609, 17), /* 126 CertificateStatus */
-        BARK_NAME(7627, 25), /* 127 CertificateWithPrivateKey */
-        BARK_NAME(7653, 16), /* 128 MiscCapabilities */
-        BARK_NAME(7670, 23), /* 129 SystemDateTimeExtension */
-        BARK_NAME(7694, 20), /* 130 NetworkHostExtension */
-        BARK_NAME(7715, 13), /* 131 UserExtension */
-        BARK_NAME(7729, 21), /* 132 AnalyticsCapabilities */
-        BARK_NAME(7751, 18), /* 133 DeviceCapabilities */
-        BARK_NAME(7770, 17), /* 134 EventCapabilities */
-        BARK_NAME(7788, 19), /* 135 ImagingCapabilities */
-        BARK_NAME(7808, 29), /* 136 RealTimeStreamingCapabilities */
-        BARK_NAME(7838, 17), /* 137 MediaCapabilities */
-        BARK_NAME(7856, 15), /* 138 PTZCapabilities */
-        BARK_NAME(7872, 21), /* 139 CapabilitiesExtension */
-        BARK_NAME(7894, 28), /* 140 HostnameInformationExtension */
-        BARK_NAME(7923, 23), /* 141 DNSInformationExtension */
-        BARK_NAME(7947, 23), /* 142 NTPInformationExtension */
-        BARK_NAME(7971, 30), /* 143 DynamicDNSInformationExtension */
-        BARK_NAME(8002, 20), /* 144 NetworkInterfaceInfo */
-        BARK_NAME(8023, 33), /* 145 NetworkInterfaceConnectionSetting */
-        BARK_NAME(8057, 20), /* 146 NetworkInterfaceLink */
-        BARK_NAME(8078, 17), /* 147 IPv4Configuration */
-        BARK_NAME(8096, 20), /* 148 IPv4NetworkInterface */
-        BARK_NAME(8117, 20), /* 149 IPv6NetworkInterface */
-        BARK_NAME(8138, 25), /* 150 NetworkInterfaceExtension */
-        BARK_NAME(8164, 36), /* 151 IPv4NetworkInterfaceSetConfiguration */
-        BARK_NAME(8201, 36), /* 152 IPv6NetworkInterfaceSetConfiguration */
-        BARK_NAME(8238, 41), /* 153 NetworkInterfaceSetConfigurationExtension */
-        BARK_NAME(8280, 24), /* 154 NetworkProtocolExtension */
-        BARK_NAME(8305, 33), /* 155 NetworkZeroConfigurationExtension */
-        BARK_NAME(8339, 19), /* 156 PrefixedIPv4Address */
-        BARK_NAME(8359, 19), /* 157 PrefixedIPv6Address */
-        BARK_NAME(8379, 24), /* 158 IPAddressFilterExtension */
-        BARK_NAME(8404, 31), /* 159 Dot11AvailableNetworksExtension */
-        BARK_NAME(8436, 12), /* 160 SystemLogUri */
-        BARK_NAME(8449, 14), /* 161 UserCredential */
-        BARK_NAME(8464, 11), /* 162 GeoLocation */
-        BARK_NAME(8476, 14), /* 163 GeoOrientation */
-        BARK_NAME(8491, 13), /* 164 LocalLocation */
-        BARK_NAME(8505, 16), /* 165 LocalOrientation */
-        BARK_NAME(8522, 16), /* 166 CertificateUsage */
-        BARK_NAME(8539, 13), /* 167 DateTimeRange */
-        BARK_NAME(8553, 31), /* 168 CertificateInformationExtension */
-        BARK_NAME(8585, 22), /* 169 EAPMethodConfiguration */
-        BARK_NAME(8608, 27), /* 170 Dot1XConfigurationExtension */
-        BARK_NAME(8636, 14), /* 171 IOCapabilities */
-        BARK_NAME(8651, 27), /* 172 DeviceCapabilitiesExtension */
-        BARK_NAME(8679, 19), /* 173 ProfileCapabilities */
-        BARK_NAME(8699, 26), /* 174 MediaCapabilitiesExtension */
-        BARK_NAME(8726, 20), /* 175 DeviceIOCapabilities */
-        BARK_NAME(8747, 19), /* 176 DisplayCapabilities */
-        BARK_NAME(8767, 21), /* 177 RecordingCapabilities */
-        BARK_NAME(8789, 18), /* 178 SearchCapabilities */
-        BARK_NAME(8808, 18), /* 179 ReplayCapabilities */
-        BARK_NAME(8827, 20), /* 180 ReceiverCapabilities */
-        BARK_NAME(8848, 27), /* 181 AnalyticsDeviceCapabilities */
-        BARK_NAME(8876, 22), /* 182 CapabilitiesExtension2 */
-        BARK_NAME(8899, 17), /* 183 IPv6Configuration */
-        BARK_NAME(8917, 17), /* 184 Dot3Configuration */
-        BARK_NAME(8935, 26), /* 185 Dot11SecurityConfiguration */
-        BARK_NAME(8962, 18), /* 186 Dot11Configuration */
-        BARK_NAME(8981, 26), /* 187 NetworkInterfaceExtension2 */
-        BARK_NAME(9008, 42), /* 188 NetworkInterfaceSetConfigurationExtension2 */
-        BARK_NAME(9051, 34), /* 189 NetworkZeroConfigurationExtension2 */
-        BARK_NAME(9086, 16), /* 190 TLSConfiguration */
-        BARK_NAME(9103, 18), /* 191 EapMethodExtension */
-        BARK_NAME(9122, 28), /* 192 NetworkCapabilitiesExtension */
-        BARK_NAME(9151, 27), /* 193 SystemCapabilitiesExtension */
-        BARK_NAME(9179, 24), /* 194 IOCapabilitiesExtension2 */
-        BARK_NAME(9204, 23), /* 195 IOCapabilitiesExtension */
-        BARK_NAME(9228, 29), /* 196 SecurityCapabilitiesExtension */
-        BARK_NAME(9258, 38), /* 197 RealTimeStreamingCapabilitiesExtension */
-        BARK_NAME(9297, 24), /* 198 AnalyticsDeviceExtension */
-        BARK_NAME(9322, 26), /* 199 IPv6ConfigurationExtension */
-        BARK_NAME(9349, 29), /* 200 NetworkCapabilitiesExtension2 */
-        BARK_NAME(9379, 28), /* 201 SystemCapabilitiesExtension2 */
-        BARK_NAME(9408, 30), /* 202 SecurityCapabilitiesExtension2 */
-        BARK_NAME(9439, 11), /* 203 Dot11PSKSet */
-        BARK_NAME(9451, 35), /* 204 Dot11SecurityConfigurationExtension */
-        BARK_NAME(9487, 20), /* 205 Dot11PSKSetExtension */
-        BARK_NAME(9508, 17), /* 206 IncludeCapability */
-        BARK_NAME(9526, 8), /* 207 IPFilter */
-        BARK_NAME(9535, 17), /* 208 ZeroConfiguration */
-        BARK_NAME(9553, 10), /* 209 IPVersion6 */
-        BARK_NAME(9564, 6), /* 210 DynDNS */
-        BARK_NAME(9571, 19), /* 211 Dot1XConfigurations */
-        BARK_NAME(9591, 16), /* 212 HostnameFromDHCP */
-        BARK_NAME(9608, 6), /* 213 DHCPv6 */
-        BARK_NAME(9615, 6), /* 214 TLS1.0 */
-        BARK_NAME(9622, 6), /* 215 TLS1.1 */
-        BARK_NAME(9629, 6), /* 216 TLS1.2 */
-        BARK_NAME(9636, 20), /* 217 OnboardKeyGeneration */
-        BARK_NAME(9657, 18), /* 218 AccessPolicyConfig */
-        BARK_NAME(9676, 19), /* 219 DefaultAccessPolicy */
-        BARK_NAME(9696, 18), /* 220 RemoteUserHandling */
-        BARK_NAME(9715, 10), /* 221 X.509Token */
-        BARK_NAME(9726, 9), /* 222 SAMLToken */
-        BARK_NAME(9736, 13), /* 223 KerberosToken */
-        BARK_NAME(9750, 13), /* 224 UsernameToken */
-        BARK_NAME(9764, 10), /* 225 HttpDigest */
-        BARK_NAME(9775, 8), /* 226 RELToken */
-        BARK_NAME(9784, 12), /* 227 JsonWebToken */
-        BARK_NAME(9797, 19), /* 228 SupportedEAPMethods */
-        BARK_NAME(9817, 8), /* 229 MaxUsers */
-        BARK_NAME(9826, 17), /* 230 MaxUserNameLength */
-        BARK_NAME(9844, 17), /* 231 MaxPasswordLength */
-        BARK_NAME(9862, 16), /* 232 SecurityPolicies */
-        BARK_NAME(9879, 18), /* 233 MaxPasswordHistory */
-        BARK_NAME(9898, 17), /* 234 HashingAlgorithms */
-        BARK_NAME(9916, 12), /* 235 MaxUserRoles */
-        BARK_NAME(9929, 16), /* 236 DiscoveryResolve */
-        BARK_NAME(9946, 12), /* 237 DiscoveryBye */
-        BARK_NAME(9959, 15), /* 238 RemoteDiscovery */
-        BARK_NAME(9975, 12), /* 239 SystemBackup */
-        BARK_NAME(9988, 13), /* 240 SystemLogging */
-        BARK_NAME(10002, 20), /* 241 CloudFirmwareUpgrade */
-        BARK_NAME(10023, 19), /* 242 HttpFirmwareUpgrade */
-        BARK_NAME(10043, 16), /* 243 HttpSystemBackup */
-        BARK_NAME(10060, 17), /* 244 HttpSystemLogging */
-        BARK_NAME(10078, 22), /* 245 HttpSupportInformation */
-        BARK_NAME(10101, 24), /* 246 MaxStorageConfigurations */
-        BARK_NAME(10126, 27), /* 247 StorageConfigurationRenewal */
-        BARK_NAME(10154, 18), /* 248 GeoLocationEntries */
-        BARK_NAME(10173, 7), /* 249 AutoGeo */
-        BARK_NAME(10181, 21), /* 250 StorageTypesSupported */
-        BARK_NAME(10203, 21), /* 251 DiscoveryNotSupported */
-        BARK_NAME(10225, 25), /* 252 NetworkConfigNotSupported */
-        BARK_NAME(10251, 22), /* 253 UserConfigNotSupported */
-        BARK_NAME(10274, 6), /* 254 Addons */
-        BARK_NAME(10281, 12), /* 255 HardwareType */
-        BARK_NAME(10294, 7), /* 256 Network */
-        BARK_NAME(10302, 8), /* 257 Security */
-        BARK_NAME(10311, 4), /* 258 Misc */
-        BARK_NAME(10316, 12), /* 259 Manufacturer */
-        BARK_NAME(10329, 5), /* 260 Model */
-        BARK_NAME(10335, 15), /* 261 FirmwareVersion */
-        BARK_NAME(10351, 12), /* 262 SerialNumber */
-        BARK_NAME(10364, 10), /* 263 HardwareId */
-        BARK_NAME(10375, 12), /* 264 DateTimeType */
-        BARK_NAME(10388, 15), /* 265 DaylightSavings */
-        BARK_NAME(10404, 11), /* 266 UTCDateTime */
-        BARK_NAME(10416, 13), /* 267 LocalDateTime */
-        BARK_NAME(10430, 9), /* 268 Extension */
-        BARK_NAME(10440, 17), /* 269 SystemDateAndTime */
-        BARK_NAME(10458, 14), /* 270 FactoryDefault */
-        BARK_NAME(10473, 4), /* 271 href */
-        BARK_NAME(10478, 11), /* 272 contentType */
-        BARK_NAME(10530, 8), /* 273 Firmware */
-        BARK_NAME(10539, 7), /* 274 Message */
-        BARK_NAME(10547, 11), /* 275 BackupFiles */
-        BARK_NAME(10559, 7), /* 276 LogType */
-        BARK_NAME(10567, 6), /* 277 Binary */
-        BARK_NAME(10574, 6), /* 278 String */
-        BARK_NAME(10581, 6), /* 279 Scopes */
-        BARK_NAME(10588, 9), /* 280 ScopeItem */
-        BARK_NAME(10598, 19), /* 281 RemoteDiscoveryMode */
-        BARK_NAME(10618, 9), /* 282 DPAddress */
-        BARK_NAME(10628, 4), /* 283 GUID */
-        BARK_NAME(10633, 4), /* 284 Name */
-        BARK_NAME(10638, 9), /* 285 Functions */
-        BARK_NAME(10648, 8), /* 286 Username */
-        BARK_NAME(10657, 7), /* 287 WsdlUrl */
-        BARK_NAME(10665, 11), /* 288 MinLenRange */
-        BARK_NAME(10677, 14), /* 289 UppercaseRange */
-        BARK_NAME(10692, 11), /* 290 NumberRange */
-        BARK_NAME(10704, 17), /* 291 SpecialCharsRange */
-        BARK_NAME(10722, 32), /* 292 BlockUsernameOccurrenceSupported */
-        BARK_NAME(10755, 32), /* 293 PolicyConfigurationLockSupported */
-        BARK_NAME(10788, 6), /* 294 MinLen */
-        BARK_NAME(10795, 9), /* 295 Uppercase */
-        BARK_NAME(10805, 6), /* 296 Number */
-        BARK_NAME(10812, 12), /* 297 SpecialChars */
-        BARK_NAME(10825, 23), /* 298 BlockUsernameOccurrence */
-        BARK_NAME(10849, 25), /* 299 PolicyConfigurationLocked */
-        BARK_NAME(10875, 7), /* 300 Enabled */
-        BARK_NAME(10883, 6), /* 301 Length */
-        BARK_NAME(10890, 3), /* 302 Min */
-        BARK_NAME(10894, 3), /* 303 Max */
-        BARK_NAME(10898, 18), /* 304 MonitorPeriodRange */
-        BARK_NAME(10917, 16), /* 305 AuthFailureRange */
-        BARK_NAME(10934, 13), /* 306 MonitorPeriod */
-        BARK_NAME(10948, 15), /* 307 MaxAuthFailures */
-        BARK_NAME(10964, 8), /* 308 Category */
-        BARK_NAME(10973, 8), /* 309 FromDHCP */
-        BARK_NAME(10982, 12), /* 310 RebootNeeded */
-        BARK_NAME(10995, 12), /* 311 SearchDomain */
-        BARK_NAME(11008, 11), /* 312 DNSFromDHCP */
-        BARK_NAME(11020, 9), /* 313 DNSManual */
-        BARK_NAME(11030, 11), /* 314 NTPFromDHCP */
-        BARK_NAME(11042, 9), /* 315 NTPManual */
-        BARK_NAME(11052, 4), /* 316 Type */
-        BARK_NAME(11057, 3), /* 317 TTL */
-        BARK_NAME(11061, 17), /* 318 NetworkInterfaces */
-        BARK_NAME(11079, 4), /* 319 Link */
-        BARK_NAME(11084, 3), /* 320 MTU */
-        BARK_NAME(11088, 14), /* 321 InterfaceToken */
-        BARK_NAME(11103, 16), /* 322 NetworkProtocols */
-        BARK_NAME(11120, 11), /* 323 IPv4Address */
-        BARK_NAME(11132, 11), /* 324 IPv6Address */
-        BARK_NAME(11144, 9), /* 325 Addresses */
-        BARK_NAME(11154, 4), /* 326 Data */
-        BARK_NAME(11159, 10), /* 327 PolicyFile */
-        BARK_NAME(11170, 12), /* 328 RelayOutputs */
-        BARK_NAME(11183, 4), /* 329 Mode */
-        BARK_NAME(11188, 9), /* 330 DelayTime */
-        BARK_NAME(11198, 9), /* 331 IdleState */
-        BARK_NAME(11208, 16), /* 332 RelayOutputToken */
-        BARK_NAME(11225, 10), /* 333 Properties */
-        BARK_NAME(11236, 12), /* 334 LogicalState */
-        BARK_NAME(11249, 16), /* 335 AuxiliaryCommand */
-        BARK_NAME(11266, 24), /* 336 AuxiliaryCommandResponse */
-        BARK_NAME(11291, 21), /* 337 ScanAvailableNetworks */
-        BARK_NAME(11313, 21), /* 338 MultipleConfiguration */
-        BARK_NAME(11335, 16), /* 339 AdHocStationMode */
-        BARK_NAME(11352, 4), /* 340 SSID */
-        BARK_NAME(11357, 5), /* 341 BSSID */
-        BARK_NAME(11363, 10), /* 342 PairCipher */
-        BARK_NAME(11374, 11), /* 343 GroupCipher */
-        BARK_NAME(11386, 14), /* 344 SignalStrength */
-        BARK_NAME(11401, 17), /* 345 ActiveConfigAlias */
-        BARK_NAME(11419, 6), /* 346 Status */
-        BARK_NAME(11426, 8), /* 347 Networks */
-        BARK_NAME(11435, 13), /* 348 SystemLogUris */
-        BARK_NAME(11449, 14), /* 349 SupportInfoUri */
-        BARK_NAME(11464, 15), /* 350 SystemBackupUri */
-        BARK_NAME(11480, 9), /* 351 UploadUri */
-        BARK_NAME(11490, 11), /* 352 UploadDelay */
-        BARK_NAME(11502, 16), /* 353 ExpectedDownTime */
-        BARK_NAME(11519, 7), /* 354 Version */
-        BARK_NAME(11527, 21), /* 355 StorageConfigurations */
-        BARK_NAME(11549, 4), /* 356 type */
-        BARK_NAME(11554, 6), /* 357 Region */
-        BARK_NAME(11561, 9), /* 358 LocalPath */
-        BARK_NAME(11571, 10), /* 359 StorageUri */
-        BARK_NAME(11582, 26), /* 360 CertPathValidationPolicyID */
-        BARK_NAME(11609, 20), /* 361 ConfigurationRenewal */
-        BARK_NAME(11630, 5), /* 362 Token */
-        BARK_NAME(11636, 5), /* 363 token */
-        BARK_NAME(11642, 8), /* 364 Location */
-        BARK_NAME(11651, 9), /* 365 Algorithm */
-        BARK_NAME(11661, 13), /* 366 CertificateID */
-        BARK_NAME(11675, 7), /* 367 Subject */
-        BARK_NAME(11683, 14), /* 368 ValidNotBefore */
-        BARK_NAME(11698, 13), /* 369 ValidNotAfter */
-        BARK_NAME(11712, 14), /* 370 NvtCertificate */
-        BARK_NAME(11727, 10), /* 371 Attributes */
-        BARK_NAME(11738, 13), /* 372 Pkcs10Request */
-        BARK_NAME(11752, 14), /* 373 NVTCertificate */
-        BARK_NAME(11767, 13), /* 374 CACertificate */
-        BARK_NAME(11781, 8), /* 375 IssuerDN */
-        BARK_NAME(11790, 9), /* 376 SubjectDN */
-        BARK_NAME(11800, 8), /* 377 KeyUsage */
-        BARK_NAME(11809, 16), /* 378 ExtendedKeyUsage */
-        BARK_NAME(11826, 9), /* 379 KeyLength */
-        BARK_NAME(11836, 9), /* 380 SerialNum */
-        BARK_NAME(11846, 18), /* 381 SignatureAlgorithm */
-        BARK_NAME(11865, 8), /* 382 Validity */
-        BARK_NAME(11874, 23), /* 383 Dot1XConfigurationToken */
-        BARK_NAME(11898, 8), /* 384 Identity */
-        BARK_NAME(11907, 11), /* 385 AnonymousID */
-        BARK_NAME(11919, 9), /* 386 EAPMethod */
-        BARK_NAME(11929, 15), /* 387 CACertificateID */
-        BARK_NAME(11945, 5), /* 388 Major */
-        BARK_NAME(11951, 5), /* 389 Minor */
-        BARK_NAME(11957, 9), /* 390 Namespace */
-        BARK_NAME(11967, 5), /* 391 XAddr */
-        BARK_NAME(11973, 2), /* 392 TZ */
-        BARK_NAME(11976, 4), /* 393 Hour */
-        BARK_NAME(11981, 6), /* 394 Minute */
-        BARK_NAME(11988, 6), /* 395 Second */
-        BARK_NAME(11995, 4), /* 396 Year */
-        BARK_NAME(12000, 5), /* 397 Month */
-        BARK_NAME(12006, 3), /* 398 Day */
-        BARK_NAME(12010, 8), /* 399 ScopeDef */
-        BARK_NAME(12019, 7), /* 400 DNSname */
-        BARK_NAME(12027, 8), /* 401 Password */
-        BARK_NAME(12036, 18), /* 402 UseDerivedPassword */
-        BARK_NAME(12055, 4), /* 403 Info */
-        BARK_NAME(12060, 4), /* 404 Port */
-        BARK_NAME(12065, 21), /* 405 AuthAndMangementSuite */
-        BARK_NAME(12087, 6), /* 406 Entity */
-        BARK_NAME(12094, 9), /* 407 GeoSource */
-        BARK_NAME(12104, 10), /* 408 PrivateKey */
-        BARK_NAME(12115, 17), /* 409 AuxiliaryCommands */
-        BARK_NAME(12133, 5), /* 410 Roles */
-        BARK_NAME(12139, 11), /* 411 RuleSupport */
-        BARK_NAME(12151, 22), /* 412 AnalyticsModuleSupport */
-        BARK_NAME(12174, 2), /* 413 IO */
-        BARK_NAME(12177, 27), /* 414 WSSubscriptionPolicySupport */
-        BARK_NAME(12205, 18), /* 415 WSPullPointSupport */
-        BARK_NAME(12224, 45), /* 416 WSPausableSubscriptionManagerInterfaceSupport */
-        BARK_NAME(12270, 12), /* 417 RTPMulticast */
-        BARK_NAME(12283, 7), /* 418 RTP_TCP */
-        BARK_NAME(12291, 12), /* 419 RTP_RTSP_TCP */
-        BARK_NAME(12304, 21), /* 420 StreamingCapabilities */
-        BARK_NAME(12326, 8), /* 421 DeviceIO */
-        BARK_NAME(12335, 7), /* 422 Display */
-        BARK_NAME(12343, 9), /* 423 Recording */
-        BARK_NAME(12353, 6), /* 424 Search */
-        BARK_NAME(12360, 6), /* 425 Replay */
-        BARK_NAME(12367, 8), /* 426 Receiver */
-        BARK_NAME(12376, 15), /* 427 AnalyticsDevice */
-        BARK_NAME(12392, 10), /* 428 Extensions */
-        BARK_NAME(12403, 9), /* 429 HwAddress */
-        BARK_NAME(12413, 15), /* 430 AutoNegotiation */
-        BARK_NAME(12429, 5), /* 431 Speed */
-        BARK_NAME(12435, 13), /* 432 AdminSettings */
-        BARK_NAME(12449, 12), /* 433 OperSettings */
-        BARK_NAME(12462, 13), /* 434 InterfaceType */
-        BARK_NAME(12476, 9), /* 435 LinkLocal */
-        BARK_NAME(12486, 4), /* 436 DHCP */
-        BARK_NAME(12491, 6), /* 437 Config */
-        BARK_NAME(12498, 4), /* 438 Dot3 */
-        BARK_NAME(12503, 5), /* 439 Dot11 */
-        BARK_NAME(12509, 18), /* 440 AcceptRouterAdvert */
-        BARK_NAME(12528, 10), /* 441 Additional */
-        BARK_NAME(12539, 7), /* 442 Address */
-        BARK_NAME(12547, 12), /* 443 PrefixLength */
-        BARK_NAME(12560, 3), /* 444 Uri */
-        BARK_NAME(12564, 8), /* 445 UserName */
-        BARK_NAME(12573, 15), /* 446 RenewalEndpoint */
-        BARK_NAME(12589, 19), /* 447 AuthorizationServer */
-        BARK_NAME(12609, 5), /* 448 Error */
-        BARK_NAME(12615, 3), /* 449 lon */
-        BARK_NAME(12619, 3), /* 450 lat */
-        BARK_NAME(12623, 9), /* 451 elevation */
-        BARK_NAME(12633, 4), /* 452 roll */
-        BARK_NAME(12638, 5), /* 453 pitch */
-        BARK_NAME(12644, 3), /* 454 yaw */
-        BARK_NAME(12648, 1), /* 455 x */
-        BARK_NAME(12650, 1), /* 456 y */
-        BARK_NAME(12652, 1), /* 457 z */
-        BARK_NAME(12654, 3), /* 458 pan */
-        BARK_NAME(12658, 4), /* 459 tilt */
-        BARK_NAME(12663, 8), /* 460 Critical */
-        BARK_NAME(12672, 4), /* 461 From */
-        BARK_NAME(12677, 5), /* 462 Until */
-        BARK_NAME(12683, 15), /* 463 FirmwareUpgrade */
-        BARK_NAME(12699, 17), /* 464 SupportedVersions */
-        BARK_NAME(12717, 15), /* 465 InputConnectors */
-        BARK_NAME(12733, 23), /* 466 MaximumNumberOfProfiles */
-        BARK_NAME(12757, 12), /* 467 VideoSources */
-        BARK_NAME(12770, 12), /* 468 VideoOutputs */
-        BARK_NAME(12783, 12), /* 469 AudioSources */
-        BARK_NAME(12796, 12), /* 470 AudioOutputs */
-        BARK_NAME(12809, 11), /* 471 FixedLayout */
-        BARK_NAME(12821, 14), /* 472 ReceiverSource */
-        BARK_NAME(12836, 18), /* 473 MediaProfileSource */
-        BARK_NAME(12855, 17), /* 474 DynamicRecordings */
-        BARK_NAME(12873, 13), /* 475 DynamicTracks */
-        BARK_NAME(12887, 15), /* 476 MaxStringLength */
-        BARK_NAME(12903, 14), /* 477 MetadataSearch */
-        BARK_NAME(12918, 8), /* 478 NLSearch */
-        BARK_NAME(12927, 11), /* 479 ImageSearch */
-        BARK_NAME(12939, 13), /* 480 RTP_Multicast */
-        BARK_NAME(12953, 18), /* 481 SupportedReceivers */
-        BARK_NAME(12972, 20), /* 482 MaximumRTSPURILength */
-        BARK_NAME(12993, 6), /* 483 FromRA */
-        BARK_NAME(13000, 5), /* 484 Alias */
-        BARK_NAME(13006, 8), /* 485 Priority */
-        BARK_NAME(13015, 9), /* 486 Auxiliary */
-        BARK_NAME(13025, 18), /* 487 SupportedEAPMethod */
-        BARK_NAME(13044, 3), /* 488 Key */
-        BARK_NAME(13048, 10), /* 489 Passphrase */
-        BARK_NAME(40, 11), /* 490 GetServices */
-        BARK_NAME(13059, 19), /* 491 GetServicesResponse */
-        BARK_NAME(91, 22), /* 492 GetServiceCapabilities */
-        BARK_NAME(13079, 30), /* 493 GetServiceCapabilitiesResponse */
-        BARK_NAME(153, 20), /* 494 GetDeviceInformation */
-        BARK_NAME(13110, 28), /* 495 GetDeviceInformationResponse */
-        BARK_NAME(213, 20), /* 496 SetSystemDateAndTime */
-        BARK_NAME(13139, 28), /* 497 SetSystemDateAndTimeResponse */
-        BARK_NAME(273, 20), /* 498 GetSystemDateAndTime */
-        BARK_NAME(13168, 28), /* 499 GetSystemDateAndTimeResponse */
-        BARK_NAME(333, 23), /* 500 SetSystemFactoryDefault */
-        BARK_NAME(13197, 31), /* 501 SetSystemFactoryDefaultResponse */
-        BARK_NAME(396, 21), /* 502 UpgradeSystemFirmware */
-        BARK_NAME(13229, 29), /* 503 UpgradeSystemFirmwareResponse */
-        BARK_NAME(457, 12), /* 504 SystemReboot */
-        BARK_NAME(13259, 20), /* 505 SystemRebootResponse */
-        BARK_NAME(509, 13), /* 506 RestoreSystem */
-        BARK_NAME(13280, 21), /* 507 RestoreSystemResponse */
-        BARK_NAME(562, 15), /* 508 GetSystemBackup */
-        BARK_NAME(13302, 23), /* 509 GetSystemBackupResponse */
-        BARK_NAME(617, 12), /* 510 GetSystemLog */
-        BARK_NAME(13326, 20), /* 511 GetSystemLogResponse */
-        BARK_NAME(669, 27), /* 512 GetSystemSupportInformation */
-        BARK_NAME(13347, 35), /* 513 GetSystemSupportInformationResponse */
-        BARK_NAME(736, 9), /* 514 GetScopes */
-        BARK_NAME(13383, 17), /* 515 GetScopesResponse */
-        BARK_NAME(785, 9), /* 516 SetScopes */
-        BARK_NAME(13401, 17), /* 517 SetScopesResponse */
-        BARK_NAME(834, 9), /* 518 AddScopes */
-        BARK_NAME(13419, 17), /* 519 AddScopesResponse */
-        BARK_NAME(883, 12), /* 520 RemoveScopes */
-        BARK_NAME(13437, 20), /* 521 RemoveScopesResponse */
-        BARK_NAME(935, 16), /* 522 GetDiscoveryMode */
-        BARK_NAME(13458, 24), /* 523 GetDiscoveryModeResponse */
-        BARK_NAME(991, 16), /* 524 SetDiscoveryMode */
-        BARK_NAME(13483, 24), /* 525 SetDiscoveryModeResponse */
-        BARK_NAME(1047, 22), /* 526 GetRemoteDiscoveryMode */
-        BARK_NAME(13508, 30), /* 527 GetRemoteDiscoveryModeResponse */
-        BARK_NAME(1109, 22), /* 528 SetRemoteDiscoveryMode */
-        BARK_NAME(13539, 30), /* 529 SetRemoteDiscoveryModeResponse */
-        BARK_NAME(1171, 14), /* 530 GetDPAddresses */
-        BARK_NAME(13570, 22), /* 531 GetDPAddressesResponse */
-        BARK_NAME(1225, 14), /* 532 SetDPAddresses */
-        BARK_NAME(13593, 22), /* 533 SetDPAddressesResponse */
-        BARK_NAME(1279, 20), /* 534 GetEndpointReference */
-        BARK_NAME(13616, 28), /* 535 GetEndpointReferenceResponse */
-        BARK_NAME(1339, 12), /* 536 GetUserRoles */
-        BARK_NAME(13645, 20), /* 537 GetUserRolesResponse */
-        BARK_NAME(1391, 11), /* 538 SetUserRole */
-        BARK_NAME(13666, 19), /* 539 SetUserRoleResponse */
-        BARK_NAME(1442, 14), /* 540 DeleteUserRole */
-        BARK_NAME(13686, 22), /* 541 DeleteUserRoleResponse */
-        BARK_NAME(1496, 13), /* 542 GetRemoteUser */
-        BARK_NAME(13709, 21), /* 543 GetRemoteUserResponse */
-        BARK_NAME(1549, 13), /* 544 SetRemoteUser */
-        BARK_NAME(13731, 21), /* 545 SetRemoteUserResponse */
-        BARK_NAME(1602, 8), /* 546 GetUsers */
-        BARK_NAME(13753, 16), /* 547 GetUsersResponse */
-        BARK_NAME(1650, 11), /* 548 CreateUsers */
-        BARK_NAME(13770, 19), /* 549 CreateUsersResponse */
-        BARK_NAME(1701, 11), /* 550 DeleteUsers */
-        BARK_NAME(13790, 19), /* 551 DeleteUsersResponse */
-        BARK_NAME(1752, 7), /* 552 SetUser */
-        BARK_NAME(13810, 15), /* 553 SetUserResponse */
-        BARK_NAME(1799, 10), /* 554 GetWsdlUrl */
-        BARK_NAME(13826, 18), /* 555 GetWsdlUrlResponse */
-        BARK_NAME(1849, 28), /* 556 GetPasswordComplexityOptions */
-        BARK_NAME(13845, 36), /* 557 GetPasswordComplexityOptionsResponse */
-        BARK_NAME(1917, 34), /* 558 GetPasswordComplexityConfiguration */
-        BARK_NAME(13882, 42), /* 559 GetPasswordComplexityConfigurationResponse */
-        BARK_NAME(1991, 34), /* 560 SetPasswordComplexityConfiguration */
-        BARK_NAME(13925, 42), /* 561 SetPasswordComplexityConfigurationResponse */
-        BARK_NAME(2065, 31), /* 562 GetPasswordHistoryConfiguration */
-        BARK_NAME(13968, 39), /* 563 GetPasswordHistoryConfigurationResponse */
-        BARK_NAME(2136, 31), /* 564 SetPasswordHistoryConfiguration */
-        BARK_NAME(14008, 39), /* 565 SetPasswordHistoryConfigurationResponse */
-        BARK_NAME(2207, 28), /* 566 GetAuthFailureWarningOptions */
-        BARK_NAME(14048, 36), /* 567 GetAuthFailureWarningOptionsResponse */
-        BARK_NAME(2275, 34), /* 568 GetAuthFailureWarningConfiguration */
-        BARK_NAME(14085, 42), /* 569 GetAuthFailureWarningConfigurationResponse */
-        BARK_NAME(2349, 34), /* 570 SetAuthFailureWarningConfiguration */
-        BARK_NAME(14128, 42), /* 571 SetAuthFailureWarningConfigurationResponse */
-        BARK_NAME(2423, 15), /* 572 GetCapabilities */
-        BARK_NAME(14171, 23), /* 573 GetCapabilitiesResponse */
-        BARK_NAME(2478, 11), /* 574 GetHostname */
-        BARK_NAME(14195, 19), /* 575 GetHostnameResponse */
-        BARK_NAME(2529, 11), /* 576 SetHostname */
-        BARK_NAME(14215, 19), /* 577 SetHostnameResponse */
-        BARK_NAME(2580, 19), /* 578 SetHostnameFromDHCP */
-        BARK_NAME(14235, 27), /* 579 SetHostnameFromDHCPResponse */
-        BARK_NAME(2639, 6), /* 580 GetDNS */
-        BARK_NAME(14263, 14), /* 581 GetDNSResponse */
-        BARK_NAME(2685, 6), /* 582 SetDNS */
-        BARK_NAME(14278, 14), /* 583 SetDNSResponse */
-        BARK_NAME(2731, 6), /* 584 GetNTP */
-        BARK_NAME(14293, 14), /* 585 GetNTPResponse */
-        BARK_NAME(2777, 6), /* 586 SetNTP */
-        BARK_NAME(14308, 14), /* 587 SetNTPResponse */
-        BARK_NAME(2823, 13), /* 588 GetDynamicDNS */
-        BARK_NAME(14323, 21), /* 589 GetDynamicDNSResponse */
-        BARK_NAME(2876, 13), /* 590 SetDynamicDNS */
-        BARK_NAME(14345, 21), /* 591 SetDynamicDNSResponse */
-        BARK_NAME(2929, 20), /* 592 GetNetworkInterfaces */
-        BARK_NAME(14367, 28), /* 593 GetNetworkInterfacesResponse */
-        BARK_NAME(2989, 20), /* 594 SetNetworkInterfaces */
-        BARK_NAME(14396, 28), /* 595 SetNetworkInterfacesResponse */
-        BARK_NAME(3049, 19), /* 596 GetNetworkProtocols */
-        BARK_NAME(14425, 27), /* 597 GetNetworkProtocolsResponse */
-        BARK_NAME(3108, 19), /* 598 SetNetworkProtocols */
-        BARK_NAME(14453, 27), /* 599 SetNetworkProtocolsResponse */
-        BARK_NAME(3167, 24), /* 600 GetNetworkDefaultGateway */
-        BARK_NAME(14481, 32), /* 601 GetNetworkDefaultGatewayResponse */
-        BARK_NAME(3231, 24), /* 602 SetNetworkDefaultGateway */
-        BARK_NAME(14514, 32), /* 603 SetNetworkDefaultGatewayResponse */
-        BARK_NAME(3295, 20), /* 604 GetZeroConfiguration */
-        BARK_NAME(14547, 28), /* 605 GetZeroConfigurationResponse */
-        BARK_NAME(3355, 20), /* 606 SetZeroConfiguration */
-        BARK_NAME(14576, 28), /* 607 SetZeroConfigurationResponse */
-        BARK_NAME(3415, 18), /* 608 GetIPAddressFilter */
-        BARK_NAME(14605, 26), /* 609 GetIPAddressFilterResponse */
-        BARK_NAME(3473, 18), /* 610 SetIPAddressFilter */
-        BARK_NAME(14632, 26), /* 611 SetIPAddressFilterResponse */
-        BARK_NAME(3531, 18), /* 612 AddIPAddressFilter */
-        BARK_NAME(14659, 26), /* 613 AddIPAddressFilterResponse */
-        BARK_NAME(3589, 21), /* 614 RemoveIPAddressFilter */
-        BARK_NAME(14686, 29), /* 615 RemoveIPAddressFilterResponse */
-        BARK_NAME(3650, 15), /* 616 GetAccessPolicy */
-        BARK_NAME(14716, 23), /* 617 GetAccessPolicyResponse */
-        BARK_NAME(3705, 15), /* 618 SetAccessPolicy */
-        BARK_NAME(14740, 23), /* 619 SetAccessPolicyResponse */
-        BARK_NAME(3760, 15), /* 620 GetRelayOutputs */
-        BARK_NAME(14764, 23), /* 621 GetRelayOutputsResponse */
-        BARK_NAME(3815, 22), /* 622 SetRelayOutputSettings */
-        BARK_NAME(14788, 30), /* 623 SetRelayOutputSettingsResponse */
-        BARK_NAME(3877, 19), /* 624 SetRelayOutputState */
-        BARK_NAME(14819, 27), /* 625 SetRelayOutputStateResponse */
-        BARK_NAME(3936, 20), /* 626 SendAuxiliaryCommand */
-        BARK_NAME(14847, 28), /* 627 SendAuxiliaryCommandResponse */
-        BARK_NAME(3996, 20), /* 628 GetDot11Capabilities */
-        BARK_NAME(14876, 28), /* 629 GetDot11CapabilitiesResponse */
-        BARK_NAME(4056, 14), /* 630 GetDot11Status */
-        BARK_NAME(14905, 22), /* 631 GetDot11StatusResponse */
-        BARK_NAME(4110, 26), /* 632 ScanAvailableDot11Networks */
-        BARK_NAME(14928, 34), /* 633 ScanAvailableDot11NetworksResponse */
-        BARK_NAME(4176, 13), /* 634 GetSystemUris */
-        BARK_NAME(14963, 21), /* 635 GetSystemUrisResponse */
-        BARK_NAME(4229, 20), /* 636 StartFirmwareUpgrade */
-        BARK_NAME(14985, 28), /* 637 StartFirmwareUpgradeResponse */
-        BARK_NAME(4289, 15), /* 638 UpgradeFirmware */
-        BARK_NAME(15014, 23), /* 639 UpgradeFirmwareResponse */
-        BARK_NAME(4344, 18), /* 640 StartSystemRestore */
-        BARK_NAME(15038, 26), /* 641 StartSystemRestoreResponse */
-        BARK_NAME(4402, 24), /* 642 GetStorageConfigurations */
-        BARK_NAME(15065, 32), /* 643 GetStorageConfigurationsResponse */
-        BARK_NAME(4466, 26), /* 644 CreateStorageConfiguration */
-        BARK_NAME(15098, 34), /* 645 CreateStorageConfigurationResponse */
-        BARK_NAME(4532, 23), /* 646 GetStorageConfiguration */
-        BARK_NAME(15133, 31), /* 647 GetStorageConfigurationResponse */
-        BARK_NAME(4595, 23), /* 648 SetStorageConfiguration */
-        BARK_NAME(15165, 31), /* 649 SetStorageConfigurationResponse */
-        BARK_NAME(4658, 26), /* 650 DeleteStorageConfiguration */
-        BARK_NAME(15197, 34), /* 651 DeleteStorageConfigurationResponse */
-        BARK_NAME(4724, 14), /* 652 GetGeoLocation */
-        BARK_NAME(15232, 22), /* 653 GetGeoLocationResponse */
-        BARK_NAME(4778, 14), /* 654 SetGeoLocation */
-        BARK_NAME(15255, 22), /* 655 SetGeoLocationResponse */
-        BARK_NAME(4832, 17), /* 656 DeleteGeoLocation */
-        BARK_NAME(15278, 25), /* 657 DeleteGeoLocationResponse */
-        BARK_NAME(4889, 19), /* 658 SetHashingAlgorithm */
-        BARK_NAME(15304, 27), /* 659 SetHashingAlgorithmResponse */
-        BARK_NAME(4948, 17), /* 660 CreateCertificate */
-        BARK_NAME(15332, 25), /* 661 CreateCertificateResponse */
-        BARK_NAME(5005, 15), /* 662 GetCertificates */
-        BARK_NAME(15358, 23), /* 663 GetCertificatesResponse */
-        BARK_NAME(5060, 21), /* 664 GetCertificatesStatus */
-        BARK_NAME(15382, 29), /* 665 GetCertificatesStatusResponse */
-        BARK_NAME(5121, 21), /* 666 SetCertificatesStatus */
-        BARK_NAME(15412, 29), /* 667 SetCertificatesStatusResponse */
-        BARK_NAME(5182, 18), /* 668 DeleteCertificates */
-        BARK_NAME(15442, 26), /* 669 DeleteCertificatesResponse */
-        BARK_NAME(5240, 16), /* 670 GetPkcs10Request */
-        BARK_NAME(15469, 24), /* 671 GetPkcs10RequestResponse */
-        BARK_NAME(5296, 16), /* 672 LoadCertificates */
-        BARK_NAME(15494, 24), /* 673 LoadCertificatesResponse */
-        BARK_NAME(5352, 24), /* 674 GetClientCertificateMode */
-        BARK_NAME(15519, 32), /* 675 GetClientCertificateModeResponse */
-        BARK_NAME(5416, 24), /* 676 SetClientCertificateMode */
-        BARK_NAME(15552, 32), /* 677 SetClientCertificateModeResponse */
-        BARK_NAME(5480, 17), /* 678 GetCACertificates */
-        BARK_NAME(15585, 25), /* 679 GetCACertificatesResponse */
-        BARK_NAME(5537, 29), /* 680 LoadCertificateWithPrivateKey */
-        BARK_NAME(15611, 37), /* 681 LoadCertificateWithPrivateKeyResponse */
-        BARK_NAME(5606, 25), /* 682 GetCertificateInformation */
-        BARK_NAME(15649, 33), /* 683 GetCertificateInformationResponse */
-        BARK_NAME(5671, 18), /* 684 LoadCACertificates */
-        BARK_NAME(15683, 26), /* 685 LoadCACertificatesResponse */
-        BARK_NAME(5729, 24), /* 686 CreateDot1XConfiguration */
-        BARK_NAME(15710, 32), /* 687 CreateDot1XConfigurationResponse */
-        BARK_NAME(5793, 21), /* 688 SetDot1XConfiguration */
-        BARK_NAME(15743, 29), /* 689 SetDot1XConfigurationResponse */
-        BARK_NAME(5854, 21), /* 690 GetDot1XConfiguration */
-        BARK_NAME(15773, 29), /* 691 GetDot1XConfigurationResponse */
-        BARK_NAME(5915, 22), /* 692 GetDot1XConfigurations */
-        BARK_NAME(15803, 30), /* 693 GetDot1XConfigurationsResponse */
-        BARK_NAME(5977, 24), /* 694 DeleteDot1XConfiguration */
-        BARK_NAME(15834, 32), /* 695 DeleteDot1XConfigurationResponse */
+        BARK_NAME(5446, 15), /* 0 SetDateTimeType */
+        BARK_NAME(6754, 6), /* 1 Manual */
+        BARK_NAME(6453, 3), /* 2 NTP */
+        BARK_NAME(4559, 18), /* 3 FactoryDefaultType */
+        BARK_NAME(6580, 4), /* 4 Hard */
+        BARK_NAME(7197, 4), /* 5 Soft */
+        BARK_NAME(5951, 13), /* 6 SystemLogType */
+        BARK_NAME(5566, 6), /* 7 System */
+        BARK_NAME(4667, 6), /* 8 Access */
+        BARK_NAME(1585, 13), /* 9 DiscoveryMode */
+        BARK_NAME(5464, 12), /* 10 Discoverable */
+        BARK_NAME(5461, 15), /* 11 NonDiscoverable */
+        BARK_NAME(4577, 18), /* 12 CapabilityCategory */
+        BARK_NAME(7137, 3), /* 13 All */
+        BARK_NAME(3704, 9), /* 14 Analytics */
+        BARK_NAME(2291, 6), /* 15 Device */
+        BARK_NAME(7036, 6), /* 16 Events */
+        BARK_NAME(4274, 7), /* 17 Imaging */
+        BARK_NAME(2560, 5), /* 18 Media */
+        BARK_NAME(5506, 3), /* 19 PTZ */
+        BARK_NAME(5671, 14), /* 20 DynamicDNSType */
+        BARK_NAME(6850, 8), /* 21 NoUpdate */
+        BARK_NAME(5964, 13), /* 22 ClientUpdates */
+        BARK_NAME(5977, 13), /* 23 ServerUpdates */
+        BARK_NAME(4883, 17), /* 24 RelayLogicalState */
+        BARK_NAME(6860, 6), /* 25 active */
+        BARK_NAME(6858, 8), /* 26 inactive */
+        BARK_NAME(5476, 15), /* 27 ScopeDefinition */
+        BARK_NAME(6508, 5), /* 28 Fixed */
+        BARK_NAME(6159, 12), /* 29 Configurable */
+        BARK_NAME(5491, 15), /* 30 NetworkHostType */
+        BARK_NAME(4301, 4), /* 31 IPv4 */
+        BARK_NAME(4320, 4), /* 32 IPv6 */
+        BARK_NAME(6442, 3), /* 33 DNS */
+        BARK_NAME(6670, 9), /* 34 UserLevel */
+        BARK_NAME(5990, 13), /* 35 Administrator */
+        BARK_NAME(6866, 8), /* 36 Operator */
+        BARK_NAME(3507, 4), /* 37 User */
+        BARK_NAME(6486, 9), /* 38 Anonymous */
+        BARK_NAME(5414, 8), /* 39 Extended */
+        BARK_NAME(7042, 6), /* 40 IPType */
+        BARK_NAME(4217, 19), /* 41 NetworkProtocolType */
+        BARK_NAME(7132, 4), /* 42 HTTP */
+        BARK_NAME(7132, 5), /* 43 HTTPS */
+        BARK_NAME(7201, 4), /* 44 RTSP */
+        BARK_NAME(4236, 19), /* 45 IPAddressFilterType */
+        BARK_NAME(7137, 5), /* 46 Allow */
+        BARK_NAME(7205, 4), /* 47 Deny */
+        BARK_NAME(6679, 9), /* 48 RelayMode */
+        BARK_NAME(6530, 10), /* 49 Monostable */
+        BARK_NAME(6874, 8), /* 50 Bistable */
+        BARK_NAME(5685, 14), /* 51 RelayIdleState */
+        BARK_NAME(7048, 6), /* 52 closed */
+        BARK_NAME(7209, 4), /* 53 open */
+        BARK_NAME(6376, 11), /* 54 Dot11Cipher */
+        BARK_NAME(7213, 4), /* 55 CCMP */
+        BARK_NAME(7217, 4), /* 56 TKIP */
+        BARK_NAME(7265, 3), /* 57 Any */
+        BARK_NAME(4255, 19), /* 58 Dot11SignalStrength */
+        BARK_NAME(7221, 4), /* 59 None */
+        BARK_NAME(6882, 8), /* 60 Very?Bad */
+        BARK_NAME(6887, 3), /* 61 Bad */
+        BARK_NAME(6693, 4), /* 62 Good */
+        BARK_NAME(6688, 9), /* 63 Very?Good */
+        BARK_NAME(2534, 26), /* 64 Dot11AuthAndMangementSuite */
+        BARK_NAME(2264, 5), /* 65 Dot1X */
+        BARK_NAME(7268, 3), /* 66 PSK */
+        BARK_NAME(7054, 6), /* 67 Duplex */
+        BARK_NAME(7225, 4), /* 68 Full */
+        BARK_NAME(7229, 4), /* 69 Half */
+        BARK_NAME(3683, 21), /* 70 IPv6DHCPConfiguration */
+        BARK_NAME(7001, 4), /* 71 Auto */
+        BARK_NAME(6890, 8), /* 72 Stateful */
+        BARK_NAME(6697, 9), /* 73 Stateless */
+        BARK_NAME(7271, 3), /* 74 Off */
+        BARK_NAME(5206, 16), /* 75 Dot11StationMode */
+        BARK_NAME(7060, 6), /* 76 Ad-hoc */
+        BARK_NAME(5699, 14), /* 77 Infrastructure */
+        BARK_NAME(4900, 17), /* 78 Dot11SecurityMode */
+        BARK_NAME(7274, 3), /* 79 WEP */
+        BARK_NAME(1696, 19), /* 80 NetworkCapabilities */
+        BARK_NAME(1516, 20), /* 81 SecurityCapabilities */
+        BARK_NAME(1927, 18), /* 82 SystemCapabilities */
+        BARK_NAME(2820, 25), /* 83 DeviceServiceCapabilities */
+        BARK_NAME(3210, 14), /* 84 SystemDateTime */
+        BARK_NAME(4985, 7), /* 85 Include */
+        BARK_NAME(5713, 14), /* 86 AttachmentData */
+        BARK_NAME(5951, 9), /* 87 SystemLog */
+        BARK_NAME(815, 18), /* 88 SupportInformation */
+        BARK_NAME(3601, 8), /* 89 UserRole */
+        BARK_NAME(6898, 8), /* 90 IntRange */
+        BARK_NAME(3044, 12), /* 91 Capabilities */
+        BARK_NAME(1899, 19), /* 92 HostnameInformation */
+        BARK_NAME(1493, 14), /* 93 DNSInformation */
+        BARK_NAME(3233, 14), /* 94 NTPInformation */
+        BARK_NAME(1486, 21), /* 95 DynamicDNSInformation */
+        BARK_NAME(225, 32), /* 96 NetworkInterfaceSetConfiguration */
+        BARK_NAME(5727, 14), /* 97 NetworkGateway */
+        BARK_NAME(841, 24), /* 98 NetworkZeroConfiguration */
+        BARK_NAME(3018, 15), /* 99 IPAddressFilter */
+        BARK_NAME(6540, 10), /* 100 BinaryData */
+        BARK_NAME(1639, 19), /* 101 RelayOutputSettings */
+        BARK_NAME(2211, 17), /* 102 Dot11Capabilities */
+        BARK_NAME(3620, 11), /* 103 Dot11Status */
+        BARK_NAME(2970, 24), /* 104 StorageConfigurationData */
+        BARK_NAME(2970, 20), /* 105 StorageConfiguration */
+        BARK_NAME(5583, 11), /* 106 Certificate */
+        BARK_NAME(1362, 22), /* 107 CertificateInformation */
+        BARK_NAME(2264, 18), /* 108 Dot1XConfiguration */
+        BARK_NAME(6172, 12), /* 109 OnvifVersion */
+        BARK_NAME(6994, 7), /* 110 Service */
+        BARK_NAME(6906, 8), /* 111 TimeZone */
+        BARK_NAME(6906, 4), /* 112 Time */
+        BARK_NAME(6029, 4), /* 113 Date */
+        BARK_NAME(6029, 8), /* 114 DateTime */
+        BARK_NAME(6409, 10), /* 115 BackupFile */
+        BARK_NAME(5476, 5), /* 116 Scope */
+        BARK_NAME(3956, 11), /* 117 NetworkHost */
+        BARK_NAME(4685, 10), /* 118 RemoteUser */
+        BARK_NAME(3018, 9), /* 119 IPAddress */
+        BARK_NAME(977, 16), /* 120 NetworkInterface */
+        BARK_NAME(2994, 15), /* 121 NetworkProtocol */
+        BARK_NAME(1639, 11), /* 122 RelayOutput */
+        BARK_NAME(1331, 22), /* 123 Dot11AvailableNetworks */
+        BARK_NAME(5222, 16), /* 124 SystemLogUriList */
+        BARK_NAME(5741, 14), /* 125 LocationEntity */
+        BARK_NAME(4917, 17), /* 126 CertificateStatus */
+        BARK_NAME(594, 25), /* 127 CertificateWithPrivateKey */
+        BARK_NAME(5238, 16), /* 128 MiscCapabilities */
+        BARK_NAME(3210, 23), /* 129 SystemDateTimeExtension */
+        BARK_NAME(3956, 20), /* 130 NetworkHostExtension */
+        BARK_NAME(6003, 13), /* 131 UserExtension */
+        BARK_NAME(3704, 21), /* 132 AnalyticsCapabilities */
+        BARK_NAME(2291, 18), /* 133 DeviceCapabilities */
+        BARK_NAME(4934, 17), /* 134 EventCapabilities */
+        BARK_NAME(4274, 19), /* 135 ImagingCapabilities */
+        BARK_NAME(552, 29), /* 136 RealTimeStreamingCapabilities */
+        BARK_NAME(2560, 17), /* 137 MediaCapabilities */
+        BARK_NAME(5506, 15), /* 138 PTZCapabilities */
+        BARK_NAME(3044, 21), /* 139 CapabilitiesExtension */
+        BARK_NAME(1899, 28), /* 140 HostnameInformationExtension */
+        BARK_NAME(1493, 23), /* 141 DNSInformationExtension */
+        BARK_NAME(3233, 23), /* 142 NTPInformationExtension */
+        BARK_NAME(1486, 30), /* 143 DynamicDNSInformationExtension */
+        BARK_NAME(3976, 20), /* 144 NetworkInterfaceInfo */
+        BARK_NAME(977, 33), /* 145 NetworkInterfaceConnectionSetting */
+        BARK_NAME(3996, 20), /* 146 NetworkInterfaceLink */
+        BARK_NAME(4951, 17), /* 147 IPv4Configuration */
+        BARK_NAME(627, 20), /* 148 IPv4NetworkInterface */
+        BARK_NAME(663, 20), /* 149 IPv6NetworkInterface */
+        BARK_NAME(2586, 25), /* 150 NetworkInterfaceExtension */
+        BARK_NAME(627, 36), /* 151 IPv4NetworkInterfaceSetConfiguration */
+        BARK_NAME(663, 36), /* 152 IPv6NetworkInterfaceSetConfiguration */
+        BARK_NAME(225, 41), /* 153 NetworkInterfaceSetConfigurationExtension */
+        BARK_NAME(2994, 24), /* 154 NetworkProtocolExtension */
+        BARK_NAME(841, 33), /* 155 NetworkZeroConfigurationExtension */
+        BARK_NAME(4293, 19), /* 156 PrefixedIPv4Address */
+        BARK_NAME(4312, 19), /* 157 PrefixedIPv6Address */
+        BARK_NAME(3018, 24), /* 158 IPAddressFilterExtension */
+        BARK_NAME(1331, 31), /* 159 Dot11AvailableNetworksExtension */
+        BARK_NAME(5222, 12), /* 160 SystemLogUri */
+        BARK_NAME(5755, 14), /* 161 UserCredential */
+        BARK_NAME(4721, 11), /* 162 GeoLocation */
+        BARK_NAME(5769, 14), /* 163 GeoOrientation */
+        BARK_NAME(6016, 13), /* 164 LocalLocation */
+        BARK_NAME(5254, 16), /* 165 LocalOrientation */
+        BARK_NAME(5270, 16), /* 166 CertificateUsage */
+        BARK_NAME(6029, 13), /* 167 DateTimeRange */
+        BARK_NAME(1362, 31), /* 168 CertificateInformationExtension */
+        BARK_NAME(3463, 22), /* 169 EAPMethodConfiguration */
+        BARK_NAME(2264, 27), /* 170 Dot1XConfigurationExtension */
+        BARK_NAME(3042, 14), /* 171 IOCapabilities */
+        BARK_NAME(2291, 27), /* 172 DeviceCapabilitiesExtension */
+        BARK_NAME(4331, 19), /* 173 ProfileCapabilities */
+        BARK_NAME(2560, 26), /* 174 MediaCapabilitiesExtension */
+        BARK_NAME(4016, 20), /* 175 DeviceIOCapabilities */
+        BARK_NAME(4350, 19), /* 176 DisplayCapabilities */
+        BARK_NAME(3725, 21), /* 177 RecordingCapabilities */
+        BARK_NAME(4595, 18), /* 178 SearchCapabilities */
+        BARK_NAME(4613, 18), /* 179 ReplayCapabilities */
+        BARK_NAME(4036, 20), /* 180 ReceiverCapabilities */
+        BARK_NAME(2318, 27), /* 181 AnalyticsDeviceCapabilities */
+        BARK_NAME(3044, 22), /* 182 CapabilitiesExtension2 */
+        BARK_NAME(2612, 17), /* 183 IPv6Configuration */
+        BARK_NAME(4968, 17), /* 184 Dot3Configuration */
+        BARK_NAME(771, 26), /* 185 Dot11SecurityConfiguration */
+        BARK_NAME(4631, 18), /* 186 Dot11Configuration */
+        BARK_NAME(2586, 26), /* 187 NetworkInterfaceExtension2 */
+        BARK_NAME(225, 42), /* 188 NetworkInterfaceSetConfigurationExtension2 */
+        BARK_NAME(841, 34), /* 189 NetworkZeroConfigurationExtension2 */
+        BARK_NAME(5286, 16), /* 190 TLSConfiguration */
+        BARK_NAME(4649, 18), /* 191 EapMethodExtension */
+        BARK_NAME(1696, 28), /* 192 NetworkCapabilitiesExtension */
+        BARK_NAME(1927, 27), /* 193 SystemCapabilitiesExtension */
+        BARK_NAME(3042, 24), /* 194 IOCapabilitiesExtension2 */
+        BARK_NAME(3042, 23), /* 195 IOCapabilitiesExtension */
+        BARK_NAME(1516, 29), /* 196 SecurityCapabilitiesExtension */
+        BARK_NAME(552, 38), /* 197 RealTimeStreamingCapabilitiesExtension */
+        BARK_NAME(3066, 24), /* 198 AnalyticsDeviceExtension */
+        BARK_NAME(2612, 26), /* 199 IPv6ConfigurationExtension */
+        BARK_NAME(1696, 29), /* 200 NetworkCapabilitiesExtension2 */
+        BARK_NAME(1927, 28), /* 201 SystemCapabilitiesExtension2 */
+        BARK_NAME(1516, 30), /* 202 SecurityCapabilitiesExtension2 */
+        BARK_NAME(4056, 11), /* 203 Dot11PSKSet */
+        BARK_NAME(771, 35), /* 204 Dot11SecurityConfigurationExtension */
+        BARK_NAME(4056, 20), /* 205 Dot11PSKSetExtension */
+        BARK_NAME(4985, 17), /* 206 IncludeCapability */
+        BARK_NAME(6914, 8), /* 207 IPFilter */
+        BARK_NAME(848, 17), /* 208 ZeroConfiguration */
+        BARK_NAME(6550, 10), /* 209 IPVersion6 */
+        BARK_NAME(7066, 6), /* 210 DynDNS */
+        BARK_NAME(1669, 19), /* 211 Dot1XConfigurations */
+        BARK_NAME(2402, 16), /* 212 HostnameFromDHCP */
+        BARK_NAME(7072, 6), /* 213 DHCPv6 */
+        BARK_NAME(7078, 6), /* 214 TLS1.0 */
+        BARK_NAME(7084, 6), /* 215 TLS1.1 */
+        BARK_NAME(7090, 6), /* 216 TLS1.2 */
+        BARK_NAME(4076, 20), /* 217 OnboardKeyGeneration */
+        BARK_NAME(4667, 18), /* 218 AccessPolicyConfig */
+        BARK_NAME(4369, 19), /* 219 DefaultAccessPolicy */
+        BARK_NAME(4685, 18), /* 220 RemoteUserHandling */
+        BARK_NAME(6560, 10), /* 221 X.509Token */
+        BARK_NAME(6706, 9), /* 222 SAMLToken */
+        BARK_NAME(6042, 13), /* 223 KerberosToken */
+        BARK_NAME(6055, 13), /* 224 UsernameToken */
+        BARK_NAME(6570, 10), /* 225 HttpDigest */
+        BARK_NAME(6922, 8), /* 226 RELToken */
+        BARK_NAME(6184, 12), /* 227 JsonWebToken */
+        BARK_NAME(4388, 19), /* 228 SupportedEAPMethods */
+        BARK_NAME(6930, 8), /* 229 MaxUsers */
+        BARK_NAME(5002, 17), /* 230 MaxUserNameLength */
+        BARK_NAME(5019, 17), /* 231 MaxPasswordLength */
+        BARK_NAME(5302, 16), /* 232 SecurityPolicies */
+        BARK_NAME(4703, 18), /* 233 MaxPasswordHistory */
+        BARK_NAME(5036, 17), /* 234 HashingAlgorithms */
+        BARK_NAME(6196, 12), /* 235 MaxUserRoles */
+        BARK_NAME(5318, 16), /* 236 DiscoveryResolve */
+        BARK_NAME(6208, 12), /* 237 DiscoveryBye */
+        BARK_NAME(1579, 15), /* 238 RemoteDiscovery */
+        BARK_NAME(5566, 12), /* 239 SystemBackup */
+        BARK_NAME(5057, 13), /* 240 SystemLogging */
+        BARK_NAME(4096, 20), /* 241 CloudFirmwareUpgrade */
+        BARK_NAME(4407, 19), /* 242 HttpFirmwareUpgrade */
+        BARK_NAME(5334, 16), /* 243 HttpSystemBackup */
+        BARK_NAME(5053, 17), /* 244 HttpSystemLogging */
+        BARK_NAME(3485, 22), /* 245 HttpSupportInformation */
+        BARK_NAME(3090, 24), /* 246 MaxStorageConfigurations */
+        BARK_NAME(2345, 27), /* 247 StorageConfigurationRenewal */
+        BARK_NAME(4721, 18), /* 248 GeoLocationEntries */
+        BARK_NAME(7001, 7), /* 249 AutoGeo */
+        BARK_NAME(3746, 21), /* 250 StorageTypesSupported */
+        BARK_NAME(3767, 21), /* 251 DiscoveryNotSupported */
+        BARK_NAME(2845, 25), /* 252 NetworkConfigNotSupported */
+        BARK_NAME(3507, 22), /* 253 UserConfigNotSupported */
+        BARK_NAME(7096, 6), /* 254 Addons */
+        BARK_NAME(6220, 12), /* 255 HardwareType */
+        BARK_NAME(1696, 7), /* 256 Network */
+        BARK_NAME(1516, 8), /* 257 Security */
+        BARK_NAME(5238, 4), /* 258 Misc */
+        BARK_NAME(6232, 12), /* 259 Manufacturer */
+        BARK_NAME(7142, 5), /* 260 Model */
+        BARK_NAME(5521, 15), /* 261 FirmwareVersion */
+        BARK_NAME(6244, 12), /* 262 SerialNumber */
+        BARK_NAME(6580, 10), /* 263 HardwareId */
+        BARK_NAME(5449, 12), /* 264 DateTimeType */
+        BARK_NAME(5536, 15), /* 265 DaylightSavings */
+        BARK_NAME(6387, 11), /* 266 UTCDateTime */
+        BARK_NAME(6068, 13), /* 267 LocalDateTime */
+        BARK_NAME(6640, 9), /* 268 Extension */
+        BARK_NAME(2014, 17), /* 269 SystemDateAndTime */
+        BARK_NAME(4559, 14), /* 270 FactoryDefault */
+        BARK_NAME(7233, 4), /* 271 href */
+        BARK_NAME(6398, 11), /* 272 contentType */
+        BARK_NAME(4101, 8), /* 273 Firmware */
+        BARK_NAME(7008, 7), /* 274 Message */
+        BARK_NAME(6409, 11), /* 275 BackupFiles */
+        BARK_NAME(5957, 7), /* 276 LogType */
+        BARK_NAME(6540, 6), /* 277 Binary */
+        BARK_NAME(7102, 6), /* 278 String */
+        BARK_NAME(5192, 6), /* 279 Scopes */
+        BARK_NAME(6715, 9), /* 280 ScopeItem */
+        BARK_NAME(1579, 19), /* 281 RemoteDiscoveryMode */
+        BARK_NAME(6724, 9), /* 282 DPAddress */
+        BARK_NAME(7237, 4), /* 283 GUID */
+        BARK_NAME(6805, 4), /* 284 Name */
+        BARK_NAME(6733, 9), /* 285 Functions */
+        BARK_NAME(6055, 8), /* 286 Username */
+        BARK_NAME(4868, 7), /* 287 WsdlUrl */
+        BARK_NAME(6420, 11), /* 288 MinLenRange */
+        BARK_NAME(5783, 14), /* 289 UppercaseRange */
+        BARK_NAME(6431, 11), /* 290 NumberRange */
+        BARK_NAME(5070, 17), /* 291 SpecialCharsRange */
+        BARK_NAME(1043, 32), /* 292 BlockUsernameOccurrenceSupported */
+        BARK_NAME(1075, 32), /* 293 PolicyConfigurationLockSupported */
+        BARK_NAME(6420, 6), /* 294 MinLen */
+        BARK_NAME(5783, 9), /* 295 Uppercase */
+        BARK_NAME(6431, 6), /* 296 Number */
+        BARK_NAME(5070, 12), /* 297 SpecialChars */
+        BARK_NAME(1043, 23), /* 298 BlockUsernameOccurrence */
+        BARK_NAME(2870, 25), /* 299 PolicyConfigurationLocked */
+        BARK_NAME(7015, 7), /* 300 Enabled */
+        BARK_NAME(4130, 6), /* 301 Length */
+        BARK_NAME(6420, 3), /* 302 Min */
+        BARK_NAME(5551, 3), /* 303 Max */
+        BARK_NAME(4739, 18), /* 304 MonitorPeriodRange */
+        BARK_NAME(5350, 16), /* 305 AuthFailureRange */
+        BARK_NAME(4739, 13), /* 306 MonitorPeriod */
+        BARK_NAME(5551, 15), /* 307 MaxAuthFailures */
+        BARK_NAME(4587, 8), /* 308 Category */
+        BARK_NAME(6456, 8), /* 309 FromDHCP */
+        BARK_NAME(6256, 12), /* 310 RebootNeeded */
+        BARK_NAME(6268, 12), /* 311 SearchDomain */
+        BARK_NAME(6442, 11), /* 312 DNSFromDHCP */
+        BARK_NAME(6742, 9), /* 313 DNSManual */
+        BARK_NAME(6453, 11), /* 314 NTPFromDHCP */
+        BARK_NAME(6751, 9), /* 315 NTPManual */
+        BARK_NAME(7044, 4), /* 316 Type */
+        BARK_NAME(7277, 3), /* 317 TTL */
+        BARK_NAME(2070, 17), /* 318 NetworkInterfaces */
+        BARK_NAME(6832, 4), /* 319 Link */
+        BARK_NAME(7280, 3), /* 320 MTU */
+        BARK_NAME(5797, 14), /* 321 InterfaceToken */
+        BARK_NAME(2429, 16), /* 322 NetworkProtocols */
+        BARK_NAME(4301, 11), /* 323 IPv4Address */
+        BARK_NAME(4320, 11), /* 324 IPv6Address */
+        BARK_NAME(3556, 9), /* 325 Addresses */
+        BARK_NAME(2990, 4), /* 326 Data */
+        BARK_NAME(6590, 10), /* 327 PolicyFile */
+        BARK_NAME(3397, 12), /* 328 RelayOutputs */
+        BARK_NAME(7142, 4), /* 329 Mode */
+        BARK_NAME(6760, 9), /* 330 DelayTime */
+        BARK_NAME(5690, 9), /* 331 IdleState */
+        BARK_NAME(5366, 16), /* 332 RelayOutputToken */
+        BARK_NAME(6600, 10), /* 333 Properties */
+        BARK_NAME(4888, 12), /* 334 LogicalState */
+        BARK_NAME(2184, 16), /* 335 AuxiliaryCommand */
+        BARK_NAME(2184, 24), /* 336 AuxiliaryCommandResponse */
+        BARK_NAME(3788, 21), /* 337 ScanAvailableNetworks */
+        BARK_NAME(3809, 21), /* 338 MultipleConfiguration */
+        BARK_NAME(5382, 16), /* 339 AdHocStationMode */
+        BARK_NAME(7148, 4), /* 340 SSID */
+        BARK_NAME(7147, 5), /* 341 BSSID */
+        BARK_NAME(6610, 10), /* 342 PairCipher */
+        BARK_NAME(6464, 11), /* 343 GroupCipher */
+        BARK_NAME(4260, 14), /* 344 SignalStrength */
+        BARK_NAME(5087, 17), /* 345 ActiveConfigAlias */
+        BARK_NAME(3625, 6), /* 346 Status */
+        BARK_NAME(893, 8), /* 347 Networks */
+        BARK_NAME(6081, 13), /* 348 SystemLogUris */
+        BARK_NAME(5811, 14), /* 349 SupportInfoUri */
+        BARK_NAME(5566, 15), /* 350 SystemBackupUri */
+        BARK_NAME(6769, 9), /* 351 UploadUri */
+        BARK_NAME(6475, 11), /* 352 UploadDelay */
+        BARK_NAME(5398, 16), /* 353 ExpectedDownTime */
+        BARK_NAME(5529, 7), /* 354 Version */
+        BARK_NAME(1174, 21), /* 355 StorageConfigurations */
+        BARK_NAME(7241, 4), /* 356 type */
+        BARK_NAME(7108, 6), /* 357 Region */
+        BARK_NAME(6778, 9), /* 358 LocalPath */
+        BARK_NAME(6620, 10), /* 359 StorageUri */
+        BARK_NAME(2638, 26), /* 360 CertPathValidationPolicyID */
+        BARK_NAME(2352, 20), /* 361 ConfigurationRenewal */
+        BARK_NAME(6565, 5), /* 362 Token */
+        BARK_NAME(7152, 5), /* 363 token */
+        BARK_NAME(5741, 8), /* 364 Location */
+        BARK_NAME(4766, 9), /* 365 Algorithm */
+        BARK_NAME(5583, 13), /* 366 CertificateID */
+        BARK_NAME(6787, 7), /* 367 Subject */
+        BARK_NAME(5825, 14), /* 368 ValidNotBefore */
+        BARK_NAME(6094, 13), /* 369 ValidNotAfter */
+        BARK_NAME(5839, 14), /* 370 NvtCertificate */
+        BARK_NAME(6630, 10), /* 371 Attributes */
+        BARK_NAME(3165, 13), /* 372 Pkcs10Request */
+        BARK_NAME(5853, 14), /* 373 NVTCertificate */
+        BARK_NAME(5581, 13), /* 374 CACertificate */
+        BARK_NAME(6938, 8), /* 375 IssuerDN */
+        BARK_NAME(6787, 9), /* 376 SubjectDN */
+        BARK_NAME(5422, 8), /* 377 KeyUsage */
+        BARK_NAME(5414, 16), /* 378 ExtendedKeyUsage */
+        BARK_NAME(6796, 9), /* 379 KeyLength */
+        BARK_NAME(6244, 9), /* 380 SerialNum */
+        BARK_NAME(4757, 18), /* 381 SignatureAlgorithm */
+        BARK_NAME(6946, 8), /* 382 Validity */
+        BARK_NAME(3256, 23), /* 383 Dot1XConfigurationToken */
+        BARK_NAME(6954, 8), /* 384 Identity */
+        BARK_NAME(6486, 11), /* 385 AnonymousID */
+        BARK_NAME(3463, 9), /* 386 EAPMethod */
+        BARK_NAME(5581, 15), /* 387 CACertificateID */
+        BARK_NAME(7157, 5), /* 388 Major */
+        BARK_NAME(7162, 5), /* 389 Minor */
+        BARK_NAME(6805, 9), /* 390 Namespace */
+        BARK_NAME(7167, 5), /* 391 XAddr */
+        BARK_NAME(5507, 2), /* 392 TZ */
+        BARK_NAME(7245, 4), /* 393 Hour */
+        BARK_NAME(7114, 6), /* 394 Minute */
+        BARK_NAME(7120, 6), /* 395 Second */
+        BARK_NAME(7249, 4), /* 396 Year */
+        BARK_NAME(7172, 5), /* 397 Month */
+        BARK_NAME(5536, 3), /* 398 Day */
+        BARK_NAME(5476, 8), /* 399 ScopeDef */
+        BARK_NAME(7022, 7), /* 400 DNSname */
+        BARK_NAME(4785, 8), /* 401 Password */
+        BARK_NAME(4775, 18), /* 402 UseDerivedPassword */
+        BARK_NAME(3992, 4), /* 403 Info */
+        BARK_NAME(7253, 4), /* 404 Port */
+        BARK_NAME(2539, 21), /* 405 AuthAndMangementSuite */
+        BARK_NAME(5749, 6), /* 406 Entity */
+        BARK_NAME(6814, 9), /* 407 GeoSource */
+        BARK_NAME(609, 10), /* 408 PrivateKey */
+        BARK_NAME(5104, 17), /* 409 AuxiliaryCommands */
+        BARK_NAME(4204, 5), /* 410 Roles */
+        BARK_NAME(6497, 11), /* 411 RuleSupport */
+        BARK_NAME(3529, 22), /* 412 AnalyticsModuleSupport */
+        BARK_NAME(3042, 2), /* 413 IO */
+        BARK_NAME(2372, 27), /* 414 WSSubscriptionPolicySupport */
+        BARK_NAME(4793, 18), /* 415 WSPullPointSupport */
+        BARK_NAME(180, 45), /* 416 WSPausableSubscriptionManagerInterfaceSupport */
+        BARK_NAME(6280, 12), /* 417 RTPMulticast */
+        BARK_NAME(7029, 7), /* 418 RTP_TCP */
+        BARK_NAME(6292, 12), /* 419 RTP_RTSP_TCP */
+        BARK_NAME(560, 21), /* 420 StreamingCapabilities */
+        BARK_NAME(4016, 8), /* 421 DeviceIO */
+        BARK_NAME(4350, 7), /* 422 Display */
+        BARK_NAME(3725, 9), /* 423 Recording */
+        BARK_NAME(4595, 6), /* 424 Search */
+        BARK_NAME(4613, 6), /* 425 Replay */
+        BARK_NAME(4036, 8), /* 426 Receiver */
+        BARK_NAME(2318, 15), /* 427 AnalyticsDevice */
+        BARK_NAME(6640, 10), /* 428 Extensions */
+        BARK_NAME(6823, 9), /* 429 HwAddress */
+        BARK_NAME(5596, 15), /* 430 AutoNegotiation */
+        BARK_NAME(7177, 5), /* 431 Speed */
+        BARK_NAME(6107, 13), /* 432 AdminSettings */
+        BARK_NAME(6304, 12), /* 433 OperSettings */
+        BARK_NAME(6120, 13), /* 434 InterfaceType */
+        BARK_NAME(6832, 9), /* 435 LinkLocal */
+        BARK_NAME(7072, 4), /* 436 DHCP */
+        BARK_NAME(6159, 6), /* 437 Config */
+        BARK_NAME(4968, 4), /* 438 Dot3 */
+        BARK_NAME(2534, 5), /* 439 Dot11 */
+        BARK_NAME(4811, 18), /* 440 AcceptRouterAdvert */
+        BARK_NAME(6650, 10), /* 441 Additional */
+        BARK_NAME(3556, 7), /* 442 Address */
+        BARK_NAME(6316, 12), /* 443 PrefixLength */
+        BARK_NAME(6775, 3), /* 444 Uri */
+        BARK_NAME(6962, 8), /* 445 UserName */
+        BARK_NAME(5611, 15), /* 446 RenewalEndpoint */
+        BARK_NAME(4426, 19), /* 447 AuthorizationServer */
+        BARK_NAME(7182, 5), /* 448 Error */
+        BARK_NAME(7283, 3), /* 449 lon */
+        BARK_NAME(7286, 3), /* 450 lat */
+        BARK_NAME(6841, 9), /* 451 elevation */
+        BARK_NAME(7257, 4), /* 452 roll */
+        BARK_NAME(7187, 5), /* 453 pitch */
+        BARK_NAME(7289, 3), /* 454 yaw */
+        BARK_NAME(5553, 1), /* 455 x */
+        BARK_NAME(7289, 1), /* 456 y */
+        BARK_NAME(7295, 1), /* 457 z */
+        BARK_NAME(7292, 3), /* 458 pan */
+        BARK_NAME(7261, 4), /* 459 tilt */
+        BARK_NAME(6970, 8), /* 460 Critical */
+        BARK_NAME(6456, 4), /* 461 From */
+        BARK_NAME(7192, 5), /* 462 Until */
+        BARK_NAME(4101, 15), /* 463 FirmwareUpgrade */
+        BARK_NAME(5121, 17), /* 464 SupportedVersions */
+        BARK_NAME(5626, 15), /* 465 InputConnectors */
+        BARK_NAME(3279, 23), /* 466 MaximumNumberOfProfiles */
+        BARK_NAME(6328, 12), /* 467 VideoSources */
+        BARK_NAME(6340, 12), /* 468 VideoOutputs */
+        BARK_NAME(6352, 12), /* 469 AudioSources */
+        BARK_NAME(6364, 12), /* 470 AudioOutputs */
+        BARK_NAME(6508, 11), /* 471 FixedLayout */
+        BARK_NAME(5867, 14), /* 472 ReceiverSource */
+        BARK_NAME(4829, 18), /* 473 MediaProfileSource */
+        BARK_NAME(5138, 17), /* 474 DynamicRecordings */
+        BARK_NAME(6133, 13), /* 475 DynamicTracks */
+        BARK_NAME(5641, 15), /* 476 MaxStringLength */
+        BARK_NAME(5881, 14), /* 477 MetadataSearch */
+        BARK_NAME(6978, 8), /* 478 NLSearch */
+        BARK_NAME(6519, 11), /* 479 ImageSearch */
+        BARK_NAME(6146, 13), /* 480 RTP_Multicast */
+        BARK_NAME(4847, 18), /* 481 SupportedReceivers */
+        BARK_NAME(4116, 20), /* 482 MaximumRTSPURILength */
+        BARK_NAME(7126, 6), /* 483 FromRA */
+        BARK_NAME(5099, 5), /* 484 Alias */
+        BARK_NAME(6986, 8), /* 485 Priority */
+        BARK_NAME(2184, 9), /* 486 Auxiliary */
+        BARK_NAME(4388, 18), /* 487 SupportedEAPMethod */
+        BARK_NAME(6796, 3), /* 488 Key */
+        BARK_NAME(6660, 10), /* 489 Passphrase */
+        BARK_NAME(4445, 11), /* 490 GetServices */
+        BARK_NAME(4445, 19), /* 491 GetServicesResponse */
+        BARK_NAME(1546, 22), /* 492 GetServiceCapabilities */
+        BARK_NAME(1546, 30), /* 493 GetServiceCapabilitiesResponse */
+        BARK_NAME(1955, 20), /* 494 GetDeviceInformation */
+        BARK_NAME(1955, 28), /* 495 GetDeviceInformationResponse */
+        BARK_NAME(1983, 20), /* 496 SetSystemDateAndTime */
+        BARK_NAME(1983, 28), /* 497 SetSystemDateAndTimeResponse */
+        BARK_NAME(2011, 20), /* 498 GetSystemDateAndTime */
+        BARK_NAME(2011, 28), /* 499 GetSystemDateAndTimeResponse */
+        BARK_NAME(1393, 23), /* 500 SetSystemFactoryDefault */
+        BARK_NAME(1393, 31), /* 501 SetSystemFactoryDefaultResponse */
+        BARK_NAME(1725, 21), /* 502 UpgradeSystemFirmware */
+        BARK_NAME(1725, 29), /* 503 UpgradeSystemFirmwareResponse */
+        BARK_NAME(4136, 12), /* 504 SystemReboot */
+        BARK_NAME(4136, 20), /* 505 SystemRebootResponse */
+        BARK_NAME(3830, 13), /* 506 RestoreSystem */
+        BARK_NAME(3830, 21), /* 507 RestoreSystemResponse */
+        BARK_NAME(3302, 15), /* 508 GetSystemBackup */
+        BARK_NAME(3302, 23), /* 509 GetSystemBackupResponse */
+        BARK_NAME(4156, 12), /* 510 GetSystemLog */
+        BARK_NAME(4156, 20), /* 511 GetSystemLogResponse */
+        BARK_NAME(806, 27), /* 512 GetSystemSupportInformation */
+        BARK_NAME(806, 35), /* 513 GetSystemSupportInformationResponse */
+        BARK_NAME(5155, 9), /* 514 GetScopes */
+        BARK_NAME(5155, 17), /* 515 GetScopesResponse */
+        BARK_NAME(5172, 9), /* 516 SetScopes */
+        BARK_NAME(5172, 17), /* 517 SetScopesResponse */
+        BARK_NAME(5189, 9), /* 518 AddScopes */
+        BARK_NAME(5189, 17), /* 519 AddScopesResponse */
+        BARK_NAME(4177, 12), /* 520 RemoveScopes */
+        BARK_NAME(4177, 20), /* 521 RemoveScopesResponse */
+        BARK_NAME(3114, 16), /* 522 GetDiscoveryMode */
+        BARK_NAME(3114, 24), /* 523 GetDiscoveryModeResponse */
+        BARK_NAME(3138, 16), /* 524 SetDiscoveryMode */
+        BARK_NAME(3138, 24), /* 525 SetDiscoveryModeResponse */
+        BARK_NAME(1576, 22), /* 526 GetRemoteDiscoveryMode */
+        BARK_NAME(1576, 30), /* 527 GetRemoteDiscoveryModeResponse */
+        BARK_NAME(1606, 22), /* 528 SetRemoteDiscoveryMode */
+        BARK_NAME(1606, 30), /* 529 SetRemoteDiscoveryModeResponse */
+        BARK_NAME(3551, 14), /* 530 GetDPAddresses */
+        BARK_NAME(3551, 22), /* 531 GetDPAddressesResponse */
+        BARK_NAME(3573, 14), /* 532 SetDPAddresses */
+        BARK_NAME(3573, 22), /* 533 SetDPAddressesResponse */
+        BARK_NAME(2039, 20), /* 534 GetEndpointReference */
+        BARK_NAME(2039, 28), /* 535 GetEndpointReferenceResponse */
+        BARK_NAME(4197, 12), /* 536 GetUserRoles */
+        BARK_NAME(4197, 20), /* 537 GetUserRolesResponse */
+        BARK_NAME(4464, 11), /* 538 SetUserRole */
+        BARK_NAME(4464, 19), /* 539 SetUserRoleResponse */
+        BARK_NAME(3595, 14), /* 540 DeleteUserRole */
+        BARK_NAME(3595, 22), /* 541 DeleteUserRoleResponse */
+        BARK_NAME(3851, 13), /* 542 GetRemoteUser */
+        BARK_NAME(3851, 21), /* 543 GetRemoteUserResponse */
+        BARK_NAME(3872, 13), /* 544 SetRemoteUser */
+        BARK_NAME(3872, 21), /* 545 SetRemoteUserResponse */
+        BARK_NAME(5430, 8), /* 546 GetUsers */
+        BARK_NAME(5430, 16), /* 547 GetUsersResponse */
+        BARK_NAME(4483, 11), /* 548 CreateUsers */
+        BARK_NAME(4483, 19), /* 549 CreateUsersResponse */
+        BARK_NAME(4502, 11), /* 550 DeleteUsers */
+        BARK_NAME(4502, 19), /* 551 DeleteUsersResponse */
+        BARK_NAME(5656, 7), /* 552 SetUser */
+        BARK_NAME(5656, 15), /* 553 SetUserResponse */
+        BARK_NAME(4865, 10), /* 554 GetWsdlUrl */
+        BARK_NAME(4865, 18), /* 555 GetWsdlUrlResponse */
+        BARK_NAME(699, 28), /* 556 GetPasswordComplexityOptions */
+        BARK_NAME(699, 36), /* 557 GetPasswordComplexityOptionsResponse */
+        BARK_NAME(267, 34), /* 558 GetPasswordComplexityConfiguration */
+        BARK_NAME(267, 42), /* 559 GetPasswordComplexityConfigurationResponse */
+        BARK_NAME(309, 34), /* 560 SetPasswordComplexityConfiguration */
+        BARK_NAME(309, 42), /* 561 SetPasswordComplexityConfigurationResponse */
+        BARK_NAME(435, 31), /* 562 GetPasswordHistoryConfiguration */
+        BARK_NAME(435, 39), /* 563 GetPasswordHistoryConfigurationResponse */
+        BARK_NAME(474, 31), /* 564 SetPasswordHistoryConfiguration */
+        BARK_NAME(474, 39), /* 565 SetPasswordHistoryConfigurationResponse */
+        BARK_NAME(735, 28), /* 566 GetAuthFailureWarningOptions */
+        BARK_NAME(735, 36), /* 567 GetAuthFailureWarningOptionsResponse */
+        BARK_NAME(351, 34), /* 568 GetAuthFailureWarningConfiguration */
+        BARK_NAME(351, 42), /* 569 GetAuthFailureWarningConfigurationResponse */
+        BARK_NAME(393, 34), /* 570 SetAuthFailureWarningConfiguration */
+        BARK_NAME(393, 42), /* 571 SetAuthFailureWarningConfigurationResponse */
+        BARK_NAME(3325, 15), /* 572 GetCapabilities */
+        BARK_NAME(3325, 23), /* 573 GetCapabilitiesResponse */
+        BARK_NAME(4521, 11), /* 574 GetHostname */
+        BARK_NAME(4521, 19), /* 575 GetHostnameResponse */
+        BARK_NAME(2399, 11), /* 576 SetHostname */
+        BARK_NAME(4540, 19), /* 577 SetHostnameResponse */
+        BARK_NAME(2399, 19), /* 578 SetHostnameFromDHCP */
+        BARK_NAME(2399, 27), /* 579 SetHostnameFromDHCPResponse */
+        BARK_NAME(5895, 6), /* 580 GetDNS */
+        BARK_NAME(5895, 14), /* 581 GetDNSResponse */
+        BARK_NAME(5909, 6), /* 582 SetDNS */
+        BARK_NAME(5909, 14), /* 583 SetDNSResponse */
+        BARK_NAME(5923, 6), /* 584 GetNTP */
+        BARK_NAME(5923, 14), /* 585 GetNTPResponse */
+        BARK_NAME(5937, 6), /* 586 SetNTP */
+        BARK_NAME(5937, 14), /* 587 SetNTPResponse */
+        BARK_NAME(3893, 13), /* 588 GetDynamicDNS */
+        BARK_NAME(3893, 21), /* 589 GetDynamicDNSResponse */
+        BARK_NAME(3914, 13), /* 590 SetDynamicDNS */
+        BARK_NAME(3914, 21), /* 591 SetDynamicDNSResponse */
+        BARK_NAME(2067, 20), /* 592 GetNetworkInterfaces */
+        BARK_NAME(2067, 28), /* 593 GetNetworkInterfacesResponse */
+        BARK_NAME(2095, 20), /* 594 SetNetworkInterfaces */
+        BARK_NAME(2095, 28), /* 595 SetNetworkInterfacesResponse */
+        BARK_NAME(2426, 19), /* 596 GetNetworkProtocols */
+        BARK_NAME(2426, 27), /* 597 GetNetworkProtocolsResponse */
+        BARK_NAME(2453, 19), /* 598 SetNetworkProtocols */
+        BARK_NAME(2453, 27), /* 599 SetNetworkProtocolsResponse */
+        BARK_NAME(1107, 24), /* 600 GetNetworkDefaultGateway */
+        BARK_NAME(1107, 32), /* 601 GetNetworkDefaultGatewayResponse */
+        BARK_NAME(1139, 24), /* 602 SetNetworkDefaultGateway */
+        BARK_NAME(1139, 32), /* 603 SetNetworkDefaultGatewayResponse */
+        BARK_NAME(2123, 20), /* 604 GetZeroConfiguration */
+        BARK_NAME(2123, 28), /* 605 GetZeroConfigurationResponse */
+        BARK_NAME(2151, 20), /* 606 SetZeroConfiguration */
+        BARK_NAME(2151, 28), /* 607 SetZeroConfigurationResponse */
+        BARK_NAME(2664, 18), /* 608 GetIPAddressFilter */
+        BARK_NAME(2664, 26), /* 609 GetIPAddressFilterResponse */
+        BARK_NAME(2690, 18), /* 610 SetIPAddressFilter */
+        BARK_NAME(2690, 26), /* 611 SetIPAddressFilterResponse */
+        BARK_NAME(2716, 18), /* 612 AddIPAddressFilter */
+        BARK_NAME(2716, 26), /* 613 AddIPAddressFilterResponse */
+        BARK_NAME(1754, 21), /* 614 RemoveIPAddressFilter */
+        BARK_NAME(1754, 29), /* 615 RemoveIPAddressFilterResponse */
+        BARK_NAME(3348, 15), /* 616 GetAccessPolicy */
+        BARK_NAME(3348, 23), /* 617 GetAccessPolicyResponse */
+        BARK_NAME(3371, 15), /* 618 SetAccessPolicy */
+        BARK_NAME(3371, 23), /* 619 SetAccessPolicyResponse */
+        BARK_NAME(3394, 15), /* 620 GetRelayOutputs */
+        BARK_NAME(3394, 23), /* 621 GetRelayOutputsResponse */
+        BARK_NAME(1636, 22), /* 622 SetRelayOutputSettings */
+        BARK_NAME(1636, 30), /* 623 SetRelayOutputSettingsResponse */
+        BARK_NAME(2480, 19), /* 624 SetRelayOutputState */
+        BARK_NAME(2480, 27), /* 625 SetRelayOutputStateResponse */
+        BARK_NAME(2180, 20), /* 626 SendAuxiliaryCommand */
+        BARK_NAME(2180, 28), /* 627 SendAuxiliaryCommandResponse */
+        BARK_NAME(2208, 20), /* 628 GetDot11Capabilities */
+        BARK_NAME(2208, 28), /* 629 GetDot11CapabilitiesResponse */
+        BARK_NAME(3617, 14), /* 630 GetDot11Status */
+        BARK_NAME(3617, 22), /* 631 GetDot11StatusResponse */
+        BARK_NAME(875, 26), /* 632 ScanAvailableDot11Networks */
+        BARK_NAME(875, 34), /* 633 ScanAvailableDot11NetworksResponse */
+        BARK_NAME(3935, 13), /* 634 GetSystemUris */
+        BARK_NAME(3935, 21), /* 635 GetSystemUrisResponse */
+        BARK_NAME(2236, 20), /* 636 StartFirmwareUpgrade */
+        BARK_NAME(2236, 28), /* 637 StartFirmwareUpgradeResponse */
+        BARK_NAME(3417, 15), /* 638 UpgradeFirmware */
+        BARK_NAME(3417, 23), /* 639 UpgradeFirmwareResponse */
+        BARK_NAME(2742, 18), /* 640 StartSystemRestore */
+        BARK_NAME(2742, 26), /* 641 StartSystemRestoreResponse */
+        BARK_NAME(1171, 24), /* 642 GetStorageConfigurations */
+        BARK_NAME(1171, 32), /* 643 GetStorageConfigurationsResponse */
+        BARK_NAME(909, 26), /* 644 CreateStorageConfiguration */
+        BARK_NAME(909, 34), /* 645 CreateStorageConfigurationResponse */
+        BARK_NAME(1424, 23), /* 646 GetStorageConfiguration */
+        BARK_NAME(1424, 31), /* 647 GetStorageConfigurationResponse */
+        BARK_NAME(1455, 23), /* 648 SetStorageConfiguration */
+        BARK_NAME(1455, 31), /* 649 SetStorageConfigurationResponse */
+        BARK_NAME(943, 26), /* 650 DeleteStorageConfiguration */
+        BARK_NAME(943, 34), /* 651 DeleteStorageConfigurationResponse */
+        BARK_NAME(3639, 14), /* 652 GetGeoLocation */
+        BARK_NAME(3639, 22), /* 653 GetGeoLocationResponse */
+        BARK_NAME(3661, 14), /* 654 SetGeoLocation */
+        BARK_NAME(3661, 22), /* 655 SetGeoLocationResponse */
+        BARK_NAME(2895, 17), /* 656 DeleteGeoLocation */
+        BARK_NAME(2895, 25), /* 657 DeleteGeoLocationResponse */
+        BARK_NAME(2507, 19), /* 658 SetHashingAlgorithm */
+        BARK_NAME(2507, 27), /* 659 SetHashingAlgorithmResponse */
+        BARK_NAME(2920, 17), /* 660 CreateCertificate */
+        BARK_NAME(2920, 25), /* 661 CreateCertificateResponse */
+        BARK_NAME(3440, 15), /* 662 GetCertificates */
+        BARK_NAME(3440, 23), /* 663 GetCertificatesResponse */
+        BARK_NAME(1783, 21), /* 664 GetCertificatesStatus */
+        BARK_NAME(1783, 29), /* 665 GetCertificatesStatusResponse */
+        BARK_NAME(1812, 21), /* 666 SetCertificatesStatus */
+        BARK_NAME(1812, 29), /* 667 SetCertificatesStatusResponse */
+        BARK_NAME(2768, 18), /* 668 DeleteCertificates */
+        BARK_NAME(2768, 26), /* 669 DeleteCertificatesResponse */
+        BARK_NAME(3162, 16), /* 670 GetPkcs10Request */
+        BARK_NAME(3162, 24), /* 671 GetPkcs10RequestResponse */
+        BARK_NAME(3186, 16), /* 672 LoadCertificates */
+        BARK_NAME(3186, 24), /* 673 LoadCertificatesResponse */
+        BARK_NAME(1203, 24), /* 674 GetClientCertificateMode */
+        BARK_NAME(1203, 32), /* 675 GetClientCertificateModeResponse */
+        BARK_NAME(1235, 24), /* 676 SetClientCertificateMode */
+        BARK_NAME(1235, 32), /* 677 SetClientCertificateModeResponse */
+        BARK_NAME(2945, 17), /* 678 GetCACertificates */
+        BARK_NAME(2945, 25), /* 679 GetCACertificatesResponse */
+        BARK_NAME(590, 29), /* 680 LoadCertificateWithPrivateKey */
+        BARK_NAME(590, 37), /* 681 LoadCertificateWithPrivateKeyResponse */
+        BARK_NAME(1010, 25), /* 682 GetCertificateInformation */
+        BARK_NAME(1010, 33), /* 683 GetCertificateInformationResponse */
+        BARK_NAME(2794, 18), /* 684 LoadCACertificates */
+        BARK_NAME(2794, 26), /* 685 LoadCACertificatesResponse */
+        BARK_NAME(1267, 24), /* 686 CreateDot1XConfiguration */
+        BARK_NAME(1267, 32), /* 687 CreateDot1XConfigurationResponse */
+        BARK_NAME(1841, 21), /* 688 SetDot1XConfiguration */
+        BARK_NAME(1841, 29), /* 689 SetDot1XConfigurationResponse */
+        BARK_NAME(1870, 21), /* 690 GetDot1XConfiguration */
+        BARK_NAME(1870, 29), /* 691 GetDot1XConfigurationResponse */
+        BARK_NAME(1666, 22), /* 692 GetDot1XConfigurations */
+        BARK_NAME(1666, 30), /* 693 GetDot1XConfigurationsResponse */
+        BARK_NAME(1299, 24), /* 694 DeleteDot1XConfiguration */
+        BARK_NAME(1299, 32), /* 695 DeleteDot1XConfigurationResponse */
+        BARK_NAME(513, 39), /* 696 http:??www.onvif.org?ver10?device?wsdl? */
     },
     .types = {
         { .kind = BARK_KIND_BOOLEAN, .flags = BARK_TYPE_PLAIN, .ns = 0, .size = sizeof(bool), .first = 0, .count = 0, .extra = 0, .presence = 0, .name = BARK_NONE, }, /* 0 bool */
@@ -1228,345 +1258,235 @@ static const struct devicemgmt_image image = {
         { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SystemCapabilities), .ns = 1, .size = sizeof(struct tds_SystemCapabilities), .first = 36, .count = 22, .extra = 22, .presence = offsetof(struct tds_SystemCapabilities, has_DiscoveryResolve), .name = 82, }, /* 46 tds_SystemCapabilities */
         { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeviceServiceCapabilities), .ns = 1, .size = sizeof(struct tds_DeviceServiceCapabilities), .first = 58, .count = 4, .extra = 0, .name = 83, }, /* 47 tds_DeviceServiceCapabilities */
         { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetServiceCapabilitiesResponse), .ns = 1, .size = sizeof(struct tds_GetServiceCapabilitiesResponse), .first = 62, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 48 tds_GetServiceCapabilitiesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDeviceInformation), .ns = 1, .size = sizeof(struct tds_GetDeviceInformation), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 49 tds_GetDeviceInformation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDeviceInformationResponse), .ns = 1, .size = sizeof(struct tds_GetDeviceInformationResponse), .first = 63, .count = 5, .extra = 0, .name = BARK_NONE, }, /* 50 tds_GetDeviceInformationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetSystemDateAndTime), .ns = 1, .size = sizeof(struct tds_SetSystemDateAndTime), .first = 68, .count = 4, .extra = 0, .name = BARK_NONE, }, /* 51 tds_SetSystemDateAndTime */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetSystemDateAndTimeResponse), .ns = 1, .size = sizeof(struct tds_SetSystemDateAndTimeResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 52 tds_SetSystemDateAndTimeResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemDateAndTime), .ns = 1, .size = sizeof(struct tds_GetSystemDateAndTime), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 53 tds_GetSystemDateAndTime */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemDateTime), .ns = 2, .size = sizeof(struct tt_SystemDateTime), .first = 72, .count = 7, .extra = 1, .name = 84, }, /* 54 tt_SystemDateTime */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemDateAndTimeResponse), .ns = 1, .size = sizeof(struct tds_GetSystemDateAndTimeResponse), .first = 79, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 55 tds_GetSystemDateAndTimeResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetSystemFactoryDefault), .ns = 1, .size = sizeof(struct tds_SetSystemFactoryDefault), .first = 80, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 56 tds_SetSystemFactoryDefault */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetSystemFactoryDefaultResponse), .ns = 1, .size = sizeof(struct tds_SetSystemFactoryDefaultResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 57 tds_SetSystemFactoryDefaultResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct xop_Include), .ns = 3, .size = sizeof(struct xop_Include), .first = 81, .count = 3, .extra = 2, .name = 85, }, /* 58 xop_Include */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_AttachmentData), .ns = 2, .size = sizeof(struct tt_AttachmentData), .first = 84, .count = 2, .extra = 1, .name = 86, }, /* 59 tt_AttachmentData */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_UpgradeSystemFirmware), .ns = 1, .size = sizeof(struct tds_UpgradeSystemFirmware), .first = 86, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 60 tds_UpgradeSystemFirmware */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_UpgradeSystemFirmwareResponse), .ns = 1, .size = sizeof(struct tds_UpgradeSystemFirmwareResponse), .first = 87, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 61 tds_UpgradeSystemFirmwareResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SystemReboot), .ns = 1, .size = sizeof(struct tds_SystemReboot), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 62 tds_SystemReboot */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SystemRebootResponse), .ns = 1, .size = sizeof(struct tds_SystemRebootResponse), .first = 88, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 63 tds_SystemRebootResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_RestoreSystem), .ns = 1, .size = sizeof(struct tds_RestoreSystem), .first = 89, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 64 tds_RestoreSystem */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_RestoreSystemResponse), .ns = 1, .size = sizeof(struct tds_RestoreSystemResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 65 tds_RestoreSystemResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemBackup), .ns = 1, .size = sizeof(struct tds_GetSystemBackup), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 66 tds_GetSystemBackup */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemBackupResponse), .ns = 1, .size = sizeof(struct tds_GetSystemBackupResponse), .first = 90, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 67 tds_GetSystemBackupResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemLog), .ns = 1, .size = sizeof(struct tds_GetSystemLog), .first = 91, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 68 tds_GetSystemLog */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemLog), .ns = 2, .size = sizeof(struct tt_SystemLog), .first = 92, .count = 2, .extra = 0, .name = 87, }, /* 69 tt_SystemLog */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemLogResponse), .ns = 1, .size = sizeof(struct tds_GetSystemLogResponse), .first = 94, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 70 tds_GetSystemLogResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemSupportInformation), .ns = 1, .size = sizeof(struct tds_GetSystemSupportInformation), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 71 tds_GetSystemSupportInformation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SupportInformation), .ns = 2, .size = sizeof(struct tt_SupportInformation), .first = 95, .count = 2, .extra = 0, .name = 88, }, /* 72 tt_SupportInformation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemSupportInformationResponse), .ns = 1, .size = sizeof(struct tds_GetSystemSupportInformationResponse), .first = 97, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 73 tds_GetSystemSupportInformationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetScopes), .ns = 1, .size = sizeof(struct tds_GetScopes), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 74 tds_GetScopes */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetScopesResponse), .ns = 1, .size = sizeof(struct tds_GetScopesResponse), .first = 98, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 75 tds_GetScopesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetScopes), .ns = 1, .size = sizeof(struct tds_SetScopes), .first = 99, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 76 tds_SetScopes */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetScopesResponse), .ns = 1, .size = sizeof(struct tds_SetScopesResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 77 tds_SetScopesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_AddScopes), .ns = 1, .size = sizeof(struct tds_AddScopes), .first = 100, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 78 tds_AddScopes */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_AddScopesResponse), .ns = 1, .size = sizeof(struct tds_AddScopesResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 79 tds_AddScopesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_RemoveScopes), .ns = 1, .size = sizeof(struct tds_RemoveScopes), .first = 101, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 80 tds_RemoveScopes */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_RemoveScopesResponse), .ns = 1, .size = sizeof(struct tds_RemoveScopesResponse), .first = 102, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 81 tds_RemoveScopesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDiscoveryMode), .ns = 1, .size = sizeof(struct tds_GetDiscoveryMode), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 82 tds_GetDiscoveryMode */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDiscoveryModeResponse), .ns = 1, .size = sizeof(struct tds_GetDiscoveryModeResponse), .first = 103, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 83 tds_GetDiscoveryModeResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetDiscoveryMode), .ns = 1, .size = sizeof(struct tds_SetDiscoveryMode), .first = 104, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 84 tds_SetDiscoveryMode */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetDiscoveryModeResponse), .ns = 1, .size = sizeof(struct tds_SetDiscoveryModeResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 85 tds_SetDiscoveryModeResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetRemoteDiscoveryMode), .ns = 1, .size = sizeof(struct tds_GetRemoteDiscoveryMode), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 86 tds_GetRemoteDiscoveryMode */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetRemoteDiscoveryModeResponse), .ns = 1, .size = sizeof(struct tds_GetRemoteDiscoveryModeResponse), .first = 105, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 87 tds_GetRemoteDiscoveryModeResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetRemoteDiscoveryMode), .ns = 1, .size = sizeof(struct tds_SetRemoteDiscoveryMode), .first = 106, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 88 tds_SetRemoteDiscoveryMode */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetRemoteDiscoveryModeResponse), .ns = 1, .size = sizeof(struct tds_SetRemoteDiscoveryModeResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 89 tds_SetRemoteDiscoveryModeResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDPAddresses), .ns = 1, .size = sizeof(struct tds_GetDPAddresses), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 90 tds_GetDPAddresses */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDPAddressesResponse), .ns = 1, .size = sizeof(struct tds_GetDPAddressesResponse), .first = 107, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 91 tds_GetDPAddressesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetDPAddresses), .ns = 1, .size = sizeof(struct tds_SetDPAddresses), .first = 108, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 92 tds_SetDPAddresses */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetDPAddressesResponse), .ns = 1, .size = sizeof(struct tds_SetDPAddressesResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 93 tds_SetDPAddressesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetEndpointReference), .ns = 1, .size = sizeof(struct tds_GetEndpointReference), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 94 tds_GetEndpointReference */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetEndpointReferenceResponse), .ns = 1, .size = sizeof(struct tds_GetEndpointReferenceResponse), .first = 109, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 95 tds_GetEndpointReferenceResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetUserRoles), .ns = 1, .size = sizeof(struct tds_GetUserRoles), .first = 111, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 96 tds_GetUserRoles */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetUserRolesResponse), .ns = 1, .size = sizeof(struct tds_GetUserRolesResponse), .first = 112, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 97 tds_GetUserRolesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_UserRole), .ns = 2, .size = sizeof(struct tt_UserRole), .first = 113, .count = 3, .extra = 1, .name = 89, }, /* 98 tt_UserRole */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetUserRole), .ns = 1, .size = sizeof(struct tds_SetUserRole), .first = 116, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 99 tds_SetUserRole */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetUserRoleResponse), .ns = 1, .size = sizeof(struct tds_SetUserRoleResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 100 tds_SetUserRoleResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteUserRole), .ns = 1, .size = sizeof(struct tds_DeleteUserRole), .first = 117, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 101 tds_DeleteUserRole */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteUserRoleResponse), .ns = 1, .size = sizeof(struct tds_DeleteUserRoleResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 102 tds_DeleteUserRoleResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetRemoteUser), .ns = 1, .size = sizeof(struct tds_GetRemoteUser), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 103 tds_GetRemoteUser */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetRemoteUserResponse), .ns = 1, .size = sizeof(struct tds_GetRemoteUserResponse), .first = 118, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 104 tds_GetRemoteUserResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetRemoteUser), .ns = 1, .size = sizeof(struct tds_SetRemoteUser), .first = 119, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 105 tds_SetRemoteUser */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetRemoteUserResponse), .ns = 1, .size = sizeof(struct tds_SetRemoteUserResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 106 tds_SetRemoteUserResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetUsers), .ns = 1, .size = sizeof(struct tds_GetUsers), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 107 tds_GetUsers */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetUsersResponse), .ns = 1, .size = sizeof(struct tds_GetUsersResponse), .first = 120, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 108 tds_GetUsersResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_CreateUsers), .ns = 1, .size = sizeof(struct tds_CreateUsers), .first = 121, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 109 tds_CreateUsers */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_CreateUsersResponse), .ns = 1, .size = sizeof(struct tds_CreateUsersResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 110 tds_CreateUsersResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteUsers), .ns = 1, .size = sizeof(struct tds_DeleteUsers), .first = 122, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 111 tds_DeleteUsers */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteUsersResponse), .ns = 1, .size = sizeof(struct tds_DeleteUsersResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 112 tds_DeleteUsersResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetUser), .ns = 1, .size = sizeof(struct tds_SetUser), .first = 123, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 113 tds_SetUser */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetUserResponse), .ns = 1, .size = sizeof(struct tds_SetUserResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 114 tds_SetUserResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetWsdlUrl), .ns = 1, .size = sizeof(struct tds_GetWsdlUrl), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 115 tds_GetWsdlUrl */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetWsdlUrlResponse), .ns = 1, .size = sizeof(struct tds_GetWsdlUrlResponse), .first = 124, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 116 tds_GetWsdlUrlResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetPasswordComplexityOptions), .ns = 1, .size = sizeof(struct tds_GetPasswordComplexityOptions), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 117 tds_GetPasswordComplexityOptions */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetPasswordComplexityOptionsResponse), .ns = 1, .size = sizeof(struct tds_GetPasswordComplexityOptionsResponse), .first = 125, .count = 6, .extra = 0, .presence = offsetof(struct tds_GetPasswordComplexityOptionsResponse, has_BlockUsernameOccurrenceSupported), .name = BARK_NONE, }, /* 118 tds_GetPasswordComplexityOptionsResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetPasswordComplexityConfiguration), .ns = 1, .size = sizeof(struct tds_GetPasswordComplexityConfiguration), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 119 tds_GetPasswordComplexityConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetPasswordComplexityConfigurationResponse), .ns = 1, .size = sizeof(struct tds_GetPasswordComplexityConfigurationResponse), .first = 131, .count = 6, .extra = 0, .presence = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_MinLen), .name = BARK_NONE, }, /* 120 tds_GetPasswordComplexityConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetPasswordComplexityConfiguration), .ns = 1, .size = sizeof(struct tds_SetPasswordComplexityConfiguration), .first = 137, .count = 6, .extra = 0, .presence = offsetof(struct tds_SetPasswordComplexityConfiguration, has_MinLen), .name = BARK_NONE, }, /* 121 tds_SetPasswordComplexityConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetPasswordComplexityConfigurationResponse), .ns = 1, .size = sizeof(struct tds_SetPasswordComplexityConfigurationResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 122 tds_SetPasswordComplexityConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetPasswordHistoryConfiguration), .ns = 1, .size = sizeof(struct tds_GetPasswordHistoryConfiguration), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 123 tds_GetPasswordHistoryConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetPasswordHistoryConfigurationResponse), .ns = 1, .size = sizeof(struct tds_GetPasswordHistoryConfigurationResponse), .first = 143, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 124 tds_GetPasswordHistoryConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetPasswordHistoryConfiguration), .ns = 1, .size = sizeof(struct tds_SetPasswordHistoryConfiguration), .first = 145, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 125 tds_SetPasswordHistoryConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetPasswordHistoryConfigurationResponse), .ns = 1, .size = sizeof(struct tds_SetPasswordHistoryConfigurationResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 126 tds_SetPasswordHistoryConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetAuthFailureWarningOptions), .ns = 1, .size = sizeof(struct tds_GetAuthFailureWarningOptions), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 127 tds_GetAuthFailureWarningOptions */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IntRange), .ns = 2, .size = sizeof(struct tt_IntRange), .first = 147, .count = 2, .extra = 0, .name = 90, }, /* 128 tt_IntRange */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetAuthFailureWarningOptionsResponse), .ns = 1, .size = sizeof(struct tds_GetAuthFailureWarningOptionsResponse), .first = 149, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 129 tds_GetAuthFailureWarningOptionsResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetAuthFailureWarningConfiguration), .ns = 1, .size = sizeof(struct tds_GetAuthFailureWarningConfiguration), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 130 tds_GetAuthFailureWarningConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetAuthFailureWarningConfigurationResponse), .ns = 1, .size = sizeof(struct tds_GetAuthFailureWarningConfigurationResponse), .first = 151, .count = 3, .extra = 0, .name = BARK_NONE, }, /* 131 tds_GetAuthFailureWarningConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetAuthFailureWarningConfiguration), .ns = 1, .size = sizeof(struct tds_SetAuthFailureWarningConfiguration), .first = 154, .count = 3, .extra = 0, .name = BARK_NONE, }, /* 132 tds_SetAuthFailureWarningConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetAuthFailureWarningConfigurationResponse), .ns = 1, .size = sizeof(struct tds_SetAuthFailureWarningConfigurationResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 133 tds_SetAuthFailureWarningConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCapabilities), .ns = 1, .size = sizeof(struct tds_GetCapabilities), .first = 157, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 134 tds_GetCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Capabilities), .ns = 2, .size = sizeof(struct tt_Capabilities), .first = 158, .count = 8, .extra = 1, .name = 91, }, /* 135 tt_Capabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCapabilitiesResponse), .ns = 1, .size = sizeof(struct tds_GetCapabilitiesResponse), .first = 166, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 136 tds_GetCapabilitiesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetHostname), .ns = 1, .size = sizeof(struct tds_GetHostname), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 137 tds_GetHostname */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_HostnameInformation), .ns = 2, .size = sizeof(struct tt_HostnameInformation), .first = 167, .count = 4, .extra = 1, .name = 92, }, /* 138 tt_HostnameInformation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetHostnameResponse), .ns = 1, .size = sizeof(struct tds_GetHostnameResponse), .first = 171, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 139 tds_GetHostnameResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetHostname), .ns = 1, .size = sizeof(struct tds_SetHostname), .first = 172, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 140 tds_SetHostname */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetHostnameResponse), .ns = 1, .size = sizeof(struct tds_SetHostnameResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 141 tds_SetHostnameResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetHostnameFromDHCP), .ns = 1, .size = sizeof(struct tds_SetHostnameFromDHCP), .first = 173, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 142 tds_SetHostnameFromDHCP */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetHostnameFromDHCPResponse), .ns = 1, .size = sizeof(struct tds_SetHostnameFromDHCPResponse), .first = 174, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 143 tds_SetHostnameFromDHCPResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDNS), .ns = 1, .size = sizeof(struct tds_GetDNS), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 144 tds_GetDNS */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DNSInformation), .ns = 2, .size = sizeof(struct tt_DNSInformation), .first = 175, .count = 6, .extra = 1, .name = 93, }, /* 145 tt_DNSInformation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDNSResponse), .ns = 1, .size = sizeof(struct tds_GetDNSResponse), .first = 181, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 146 tds_GetDNSResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetDNS), .ns = 1, .size = sizeof(struct tds_SetDNS), .first = 182, .count = 3, .extra = 0, .name = BARK_NONE, }, /* 147 tds_SetDNS */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetDNSResponse), .ns = 1, .size = sizeof(struct tds_SetDNSResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 148 tds_SetDNSResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetNTP), .ns = 1, .size = sizeof(struct tds_GetNTP), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 149 tds_GetNTP */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NTPInformation), .ns = 2, .size = sizeof(struct tt_NTPInformation), .first = 185, .count = 5, .extra = 1, .name = 94, }, /* 150 tt_NTPInformation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetNTPResponse), .ns = 1, .size = sizeof(struct tds_GetNTPResponse), .first = 190, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 151 tds_GetNTPResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetNTP), .ns = 1, .size = sizeof(struct tds_SetNTP), .first = 191, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 152 tds_SetNTP */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetNTPResponse), .ns = 1, .size = sizeof(struct tds_SetNTPResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 153 tds_SetNTPResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDynamicDNS), .ns = 1, .size = sizeof(struct tds_GetDynamicDNS), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 154 tds_GetDynamicDNS */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DynamicDNSInformation), .ns = 2, .size = sizeof(struct tt_DynamicDNSInformation), .first = 193, .count = 5, .extra = 1, .presence = offsetof(struct tt_DynamicDNSInformation, has_TTL), .name = 95, }, /* 155 tt_DynamicDNSInformation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDynamicDNSResponse), .ns = 1, .size = sizeof(struct tds_GetDynamicDNSResponse), .first = 198, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 156 tds_GetDynamicDNSResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetDynamicDNS), .ns = 1, .size = sizeof(struct tds_SetDynamicDNS), .first = 199, .count = 3, .extra = 0, .presence = offsetof(struct tds_SetDynamicDNS, has_TTL), .name = BARK_NONE, }, /* 157 tds_SetDynamicDNS */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetDynamicDNSResponse), .ns = 1, .size = sizeof(struct tds_SetDynamicDNSResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 158 tds_SetDynamicDNSResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetNetworkInterfaces), .ns = 1, .size = sizeof(struct tds_GetNetworkInterfaces), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 159 tds_GetNetworkInterfaces */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetNetworkInterfacesResponse), .ns = 1, .size = sizeof(struct tds_GetNetworkInterfacesResponse), .first = 202, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 160 tds_GetNetworkInterfacesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceSetConfiguration), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceSetConfiguration), .first = 203, .count = 7, .extra = 1, .presence = offsetof(struct tt_NetworkInterfaceSetConfiguration, has_Enabled), .name = 96, }, /* 161 tt_NetworkInterfaceSetConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetNetworkInterfaces), .ns = 1, .size = sizeof(struct tds_SetNetworkInterfaces), .first = 210, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 162 tds_SetNetworkInterfaces */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetNetworkInterfacesResponse), .ns = 1, .size = sizeof(struct tds_SetNetworkInterfacesResponse), .first = 212, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 163 tds_SetNetworkInterfacesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetNetworkProtocols), .ns = 1, .size = sizeof(struct tds_GetNetworkProtocols), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 164 tds_GetNetworkProtocols */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetNetworkProtocolsResponse), .ns = 1, .size = sizeof(struct tds_GetNetworkProtocolsResponse), .first = 213, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 165 tds_GetNetworkProtocolsResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetNetworkProtocols), .ns = 1, .size = sizeof(struct tds_SetNetworkProtocols), .first = 214, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 166 tds_SetNetworkProtocols */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetNetworkProtocolsResponse), .ns = 1, .size = sizeof(struct tds_SetNetworkProtocolsResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 167 tds_SetNetworkProtocolsResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetNetworkDefaultGateway), .ns = 1, .size = sizeof(struct tds_GetNetworkDefaultGateway), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 168 tds_GetNetworkDefaultGateway */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkGateway), .ns = 2, .size = sizeof(struct tt_NetworkGateway), .first = 215, .count = 2, .extra = 0, .name = 97, }, /* 169 tt_NetworkGateway */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetNetworkDefaultGatewayResponse), .ns = 1, .size = sizeof(struct tds_GetNetworkDefaultGatewayResponse), .first = 217, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 170 tds_GetNetworkDefaultGatewayResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetNetworkDefaultGateway), .ns = 1, .size = sizeof(struct tds_SetNetworkDefaultGateway), .first = 218, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 171 tds_SetNetworkDefaultGateway */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetNetworkDefaultGatewayResponse), .ns = 1, .size = sizeof(struct tds_SetNetworkDefaultGatewayResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 172 tds_SetNetworkDefaultGatewayResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetZeroConfiguration), .ns = 1, .size = sizeof(struct tds_GetZeroConfiguration), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 173 tds_GetZeroConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkZeroConfiguration), .ns = 2, .size = sizeof(struct tt_NetworkZeroConfiguration), .first = 220, .count = 5, .extra = 1, .name = 98, }, /* 174 tt_NetworkZeroConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetZeroConfigurationResponse), .ns = 1, .size = sizeof(struct tds_GetZeroConfigurationResponse), .first = 225, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 175 tds_GetZeroConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetZeroConfiguration), .ns = 1, .size = sizeof(struct tds_SetZeroConfiguration), .first = 226, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 176 tds_SetZeroConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetZeroConfigurationResponse), .ns = 1, .size = sizeof(struct tds_SetZeroConfigurationResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 177 tds_SetZeroConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetIPAddressFilter), .ns = 1, .size = sizeof(struct tds_GetIPAddressFilter), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 178 tds_GetIPAddressFilter */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPAddressFilter), .ns = 2, .size = sizeof(struct tt_IPAddressFilter), .first = 228, .count = 5, .extra = 1, .name = 99, }, /* 179 tt_IPAddressFilter */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetIPAddressFilterResponse), .ns = 1, .size = sizeof(struct tds_GetIPAddressFilterResponse), .first = 233, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 180 tds_GetIPAddressFilterResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetIPAddressFilter), .ns = 1, .size = sizeof(struct tds_SetIPAddressFilter), .first = 234, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 181 tds_SetIPAddressFilter */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetIPAddressFilterResponse), .ns = 1, .size = sizeof(struct tds_SetIPAddressFilterResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 182 tds_SetIPAddressFilterResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_AddIPAddressFilter), .ns = 1, .size = sizeof(struct tds_AddIPAddressFilter), .first = 235, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 183 tds_AddIPAddressFilter */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_AddIPAddressFilterResponse), .ns = 1, .size = sizeof(struct tds_AddIPAddressFilterResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 184 tds_AddIPAddressFilterResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_RemoveIPAddressFilter), .ns = 1, .size = sizeof(struct tds_RemoveIPAddressFilter), .first = 236, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 185 tds_RemoveIPAddressFilter */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_RemoveIPAddressFilterResponse), .ns = 1, .size = sizeof(struct tds_RemoveIPAddressFilterResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 186 tds_RemoveIPAddressFilterResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetAccessPolicy), .ns = 1, .size = sizeof(struct tds_GetAccessPolicy), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 187 tds_GetAccessPolicy */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_BinaryData), .ns = 2, .size = sizeof(struct tt_BinaryData), .first = 237, .count = 2, .extra = 1, .name = 100, }, /* 188 tt_BinaryData */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetAccessPolicyResponse), .ns = 1, .size = sizeof(struct tds_GetAccessPolicyResponse), .first = 239, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 189 tds_GetAccessPolicyResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetAccessPolicy), .ns = 1, .size = sizeof(struct tds_SetAccessPolicy), .first = 240, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 190 tds_SetAccessPolicy */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetAccessPolicyResponse), .ns = 1, .size = sizeof(struct tds_SetAccessPolicyResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 191 tds_SetAccessPolicyResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetRelayOutputs), .ns = 1, .size = sizeof(struct tds_GetRelayOutputs), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 192 tds_GetRelayOutputs */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetRelayOutputsResponse), .ns = 1, .size = sizeof(struct tds_GetRelayOutputsResponse), .first = 241, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 193 tds_GetRelayOutputsResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_RelayOutputSettings), .ns = 2, .size = sizeof(struct tt_RelayOutputSettings), .first = 242, .count = 3, .extra = 0, .name = 101, }, /* 194 tt_RelayOutputSettings */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetRelayOutputSettings), .ns = 1, .size = sizeof(struct tds_SetRelayOutputSettings), .first = 245, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 195 tds_SetRelayOutputSettings */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetRelayOutputSettingsResponse), .ns = 1, .size = sizeof(struct tds_SetRelayOutputSettingsResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 196 tds_SetRelayOutputSettingsResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetRelayOutputState), .ns = 1, .size = sizeof(struct tds_SetRelayOutputState), .first = 247, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 197 tds_SetRelayOutputState */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetRelayOutputStateResponse), .ns = 1, .size = sizeof(struct tds_SetRelayOutputStateResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 198 tds_SetRelayOutputStateResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SendAuxiliaryCommand), .ns = 1, .size = sizeof(struct tds_SendAuxiliaryCommand), .first = 249, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 199 tds_SendAuxiliaryCommand */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SendAuxiliaryCommandResponse), .ns = 1, .size = sizeof(struct tds_SendAuxiliaryCommandResponse), .first = 250, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 200 tds_SendAuxiliaryCommandResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDot11Capabilities), .ns = 1, .size = sizeof(struct tds_GetDot11Capabilities), .first = 251, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 201 tds_GetDot11Capabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11Capabilities), .ns = 2, .size = sizeof(struct tt_Dot11Capabilities), .first = 252, .count = 7, .extra = 1, .name = 102, }, /* 202 tt_Dot11Capabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDot11CapabilitiesResponse), .ns = 1, .size = sizeof(struct tds_GetDot11CapabilitiesResponse), .first = 259, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 203 tds_GetDot11CapabilitiesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDot11Status), .ns = 1, .size = sizeof(struct tds_GetDot11Status), .first = 260, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 204 tds_GetDot11Status */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11Status), .ns = 2, .size = sizeof(struct tt_Dot11Status), .first = 261, .count = 8, .extra = 1, .name = 103, }, /* 205 tt_Dot11Status */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDot11StatusResponse), .ns = 1, .size = sizeof(struct tds_GetDot11StatusResponse), .first = 269, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 206 tds_GetDot11StatusResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_ScanAvailableDot11Networks), .ns = 1, .size = sizeof(struct tds_ScanAvailableDot11Networks), .first = 270, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 207 tds_ScanAvailableDot11Networks */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_ScanAvailableDot11NetworksResponse), .ns = 1, .size = sizeof(struct tds_ScanAvailableDot11NetworksResponse), .first = 271, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 208 tds_ScanAvailableDot11NetworksResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemUris), .ns = 1, .size = sizeof(struct tds_GetSystemUris), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 209 tds_GetSystemUris */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemUrisResponse), .ns = 1, .size = sizeof(struct tds_GetSystemUrisResponse), .first = 272, .count = 4, .extra = 0, .name = BARK_NONE, }, /* 210 tds_GetSystemUrisResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_StartFirmwareUpgrade), .ns = 1, .size = sizeof(struct tds_StartFirmwareUpgrade), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 211 tds_StartFirmwareUpgrade */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_StartFirmwareUpgradeResponse), .ns = 1, .size = sizeof(struct tds_StartFirmwareUpgradeResponse), .first = 276, .count = 3, .extra = 0, .name = BARK_NONE, }, /* 212 tds_StartFirmwareUpgradeResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_UpgradeFirmware), .ns = 1, .size = sizeof(struct tds_UpgradeFirmware), .first = 279, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 213 tds_UpgradeFirmware */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_UpgradeFirmwareResponse), .ns = 1, .size = sizeof(struct tds_UpgradeFirmwareResponse), .first = 280, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 214 tds_UpgradeFirmwareResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_StartSystemRestore), .ns = 1, .size = sizeof(struct tds_StartSystemRestore), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 215 tds_StartSystemRestore */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_StartSystemRestoreResponse), .ns = 1, .size = sizeof(struct tds_StartSystemRestoreResponse), .first = 281, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 216 tds_StartSystemRestoreResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetStorageConfigurations), .ns = 1, .size = sizeof(struct tds_GetStorageConfigurations), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 217 tds_GetStorageConfigurations */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetStorageConfigurationsResponse), .ns = 1, .size = sizeof(struct tds_GetStorageConfigurationsResponse), .first = 283, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 218 tds_GetStorageConfigurationsResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_StorageConfigurationData), .ns = 1, .size = sizeof(struct tds_StorageConfigurationData), .first = 284, .count = 10, .extra = 3, .name = 104, }, /* 219 tds_StorageConfigurationData */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_CreateStorageConfiguration), .ns = 1, .size = sizeof(struct tds_CreateStorageConfiguration), .first = 294, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 220 tds_CreateStorageConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_CreateStorageConfigurationResponse), .ns = 1, .size = sizeof(struct tds_CreateStorageConfigurationResponse), .first = 295, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 221 tds_CreateStorageConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetStorageConfiguration), .ns = 1, .size = sizeof(struct tds_GetStorageConfiguration), .first = 296, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 222 tds_GetStorageConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_StorageConfiguration), .ns = 1, .size = sizeof(struct tds_StorageConfiguration), .first = 297, .count = 2, .extra = 1, .name = 105, }, /* 223 tds_StorageConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetStorageConfigurationResponse), .ns = 1, .size = sizeof(struct tds_GetStorageConfigurationResponse), .first = 299, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 224 tds_GetStorageConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetStorageConfiguration), .ns = 1, .size = sizeof(struct tds_SetStorageConfiguration), .first = 300, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 225 tds_SetStorageConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetStorageConfigurationResponse), .ns = 1, .size = sizeof(struct tds_SetStorageConfigurationResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 226 tds_SetStorageConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteStorageConfiguration), .ns = 1, .size = sizeof(struct tds_DeleteStorageConfiguration), .first = 301, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 227 tds_DeleteStorageConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteStorageConfigurationResponse), .ns = 1, .size = sizeof(struct tds_DeleteStorageConfigurationResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 228 tds_DeleteStorageConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetGeoLocation), .ns = 1, .size = sizeof(struct tds_GetGeoLocation), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 229 tds_GetGeoLocation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetGeoLocationResponse), .ns = 1, .size = sizeof(struct tds_GetGeoLocationResponse), .first = 302, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 230 tds_GetGeoLocationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetGeoLocation), .ns = 1, .size = sizeof(struct tds_SetGeoLocation), .first = 303, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 231 tds_SetGeoLocation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetGeoLocationResponse), .ns = 1, .size = sizeof(struct tds_SetGeoLocationResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 232 tds_SetGeoLocationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteGeoLocation), .ns = 1, .size = sizeof(struct tds_DeleteGeoLocation), .first = 304, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 233 tds_DeleteGeoLocation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteGeoLocationResponse), .ns = 1, .size = sizeof(struct tds_DeleteGeoLocationResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 234 tds_DeleteGeoLocationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetHashingAlgorithm), .ns = 1, .size = sizeof(struct tds_SetHashingAlgorithm), .first = 305, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 235 tds_SetHashingAlgorithm */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetHashingAlgorithmResponse), .ns = 1, .size = sizeof(struct tds_SetHashingAlgorithmResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 236 tds_SetHashingAlgorithmResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_CreateCertificate), .ns = 1, .size = sizeof(struct tds_CreateCertificate), .first = 306, .count = 4, .extra = 0, .presence = offsetof(struct tds_CreateCertificate, has_ValidNotBefore), .name = BARK_NONE, }, /* 237 tds_CreateCertificate */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Certificate), .ns = 2, .size = sizeof(struct tt_Certificate), .first = 310, .count = 2, .extra = 0, .name = 106, }, /* 238 tt_Certificate */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_CreateCertificateResponse), .ns = 1, .size = sizeof(struct tds_CreateCertificateResponse), .first = 312, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 239 tds_CreateCertificateResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCertificates), .ns = 1, .size = sizeof(struct tds_GetCertificates), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 240 tds_GetCertificates */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCertificatesResponse), .ns = 1, .size = sizeof(struct tds_GetCertificatesResponse), .first = 313, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 241 tds_GetCertificatesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCertificatesStatus), .ns = 1, .size = sizeof(struct tds_GetCertificatesStatus), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 242 tds_GetCertificatesStatus */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCertificatesStatusResponse), .ns = 1, .size = sizeof(struct tds_GetCertificatesStatusResponse), .first = 314, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 243 tds_GetCertificatesStatusResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetCertificatesStatus), .ns = 1, .size = sizeof(struct tds_SetCertificatesStatus), .first = 315, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 244 tds_SetCertificatesStatus */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetCertificatesStatusResponse), .ns = 1, .size = sizeof(struct tds_SetCertificatesStatusResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 245 tds_SetCertificatesStatusResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteCertificates), .ns = 1, .size = sizeof(struct tds_DeleteCertificates), .first = 316, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 246 tds_DeleteCertificates */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteCertificatesResponse), .ns = 1, .size = sizeof(struct tds_DeleteCertificatesResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 247 tds_DeleteCertificatesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetPkcs10Request), .ns = 1, .size = sizeof(struct tds_GetPkcs10Request), .first = 317, .count = 3, .extra = 0, .name = BARK_NONE, }, /* 248 tds_GetPkcs10Request */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetPkcs10RequestResponse), .ns = 1, .size = sizeof(struct tds_GetPkcs10RequestResponse), .first = 320, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 249 tds_GetPkcs10RequestResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_LoadCertificates), .ns = 1, .size = sizeof(struct tds_LoadCertificates), .first = 321, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 250 tds_LoadCertificates */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_LoadCertificatesResponse), .ns = 1, .size = sizeof(struct tds_LoadCertificatesResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 251 tds_LoadCertificatesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetClientCertificateMode), .ns = 1, .size = sizeof(struct tds_GetClientCertificateMode), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 252 tds_GetClientCertificateMode */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetClientCertificateModeResponse), .ns = 1, .size = sizeof(struct tds_GetClientCertificateModeResponse), .first = 322, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 253 tds_GetClientCertificateModeResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetClientCertificateMode), .ns = 1, .size = sizeof(struct tds_SetClientCertificateMode), .first = 323, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 254 tds_SetClientCertificateMode */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetClientCertificateModeResponse), .ns = 1, .size = sizeof(struct tds_SetClientCertificateModeResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 255 tds_SetClientCertificateModeResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCACertificates), .ns = 1, .size = sizeof(struct tds_GetCACertificates), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 256 tds_GetCACertificates */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCACertificatesResponse), .ns = 1, .size = sizeof(struct tds_GetCACertificatesResponse), .first = 324, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 257 tds_GetCACertificatesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_LoadCertificateWithPrivateKey), .ns = 1, .size = sizeof(struct tds_LoadCertificateWithPrivateKey), .first = 325, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 258 tds_LoadCertificateWithPrivateKey */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_LoadCertificateWithPrivateKeyResponse), .ns = 1, .size = sizeof(struct tds_LoadCertificateWithPrivateKeyResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 259 tds_LoadCertificateWithPrivateKeyResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCertificateInformation), .ns = 1, .size = sizeof(struct tds_GetCertificateInformation), .first = 326, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 260 tds_GetCertificateInformation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_CertificateInformation), .ns = 2, .size = sizeof(struct tt_CertificateInformation), .first = 327, .count = 12, .extra = 1, .presence = offsetof(struct tt_CertificateInformation, has_KeyLength), .name = 107, }, /* 261 tt_CertificateInformation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCertificateInformationResponse), .ns = 1, .size = sizeof(struct tds_GetCertificateInformationResponse), .first = 339, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 262 tds_GetCertificateInformationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_LoadCACertificates), .ns = 1, .size = sizeof(struct tds_LoadCACertificates), .first = 340, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 263 tds_LoadCACertificates */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_LoadCACertificatesResponse), .ns = 1, .size = sizeof(struct tds_LoadCACertificatesResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 264 tds_LoadCACertificatesResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot1XConfiguration), .ns = 2, .size = sizeof(struct tt_Dot1XConfiguration), .first = 341, .count = 8, .extra = 1, .name = 108, }, /* 265 tt_Dot1XConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_CreateDot1XConfiguration), .ns = 1, .size = sizeof(struct tds_CreateDot1XConfiguration), .first = 349, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 266 tds_CreateDot1XConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_CreateDot1XConfigurationResponse), .ns = 1, .size = sizeof(struct tds_CreateDot1XConfigurationResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 267 tds_CreateDot1XConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetDot1XConfiguration), .ns = 1, .size = sizeof(struct tds_SetDot1XConfiguration), .first = 350, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 268 tds_SetDot1XConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetDot1XConfigurationResponse), .ns = 1, .size = sizeof(struct tds_SetDot1XConfigurationResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 269 tds_SetDot1XConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDot1XConfiguration), .ns = 1, .size = sizeof(struct tds_GetDot1XConfiguration), .first = 351, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 270 tds_GetDot1XConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDot1XConfigurationResponse), .ns = 1, .size = sizeof(struct tds_GetDot1XConfigurationResponse), .first = 352, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 271 tds_GetDot1XConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDot1XConfigurations), .ns = 1, .size = sizeof(struct tds_GetDot1XConfigurations), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 272 tds_GetDot1XConfigurations */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDot1XConfigurationsResponse), .ns = 1, .size = sizeof(struct tds_GetDot1XConfigurationsResponse), .first = 353, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 273 tds_GetDot1XConfigurationsResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteDot1XConfiguration), .ns = 1, .size = sizeof(struct tds_DeleteDot1XConfiguration), .first = 354, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 274 tds_DeleteDot1XConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteDot1XConfigurationResponse), .ns = 1, .size = sizeof(struct tds_DeleteDot1XConfigurationResponse), .first = 0, .count = 0, .extra = 0, .name = BARK_NONE, }, /* 275 tds_DeleteDot1XConfigurationResponse */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_OnvifVersion), .ns = 2, .size = sizeof(struct tt_OnvifVersion), .first = 355, .count = 2, .extra = 0, .name = 109, }, /* 276 tt_OnvifVersion */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_Service), .ns = 1, .size = sizeof(struct tds_Service), .first = 357, .count = 6, .extra = 1, .name = 110, }, /* 277 tds_Service */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_TimeZone), .ns = 2, .size = sizeof(struct tt_TimeZone), .first = 363, .count = 1, .extra = 0, .name = 111, }, /* 278 tt_TimeZone */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Time), .ns = 2, .size = sizeof(struct tt_Time), .first = 364, .count = 3, .extra = 0, .name = 112, }, /* 279 tt_Time */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Date), .ns = 2, .size = sizeof(struct tt_Date), .first = 367, .count = 3, .extra = 0, .name = 113, }, /* 280 tt_Date */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DateTime), .ns = 2, .size = sizeof(struct tt_DateTime), .first = 370, .count = 2, .extra = 0, .name = 114, }, /* 281 tt_DateTime */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_BackupFile), .ns = 2, .size = sizeof(struct tt_BackupFile), .first = 372, .count = 2, .extra = 0, .name = 115, }, /* 282 tt_BackupFile */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Scope), .ns = 2, .size = sizeof(struct tt_Scope), .first = 374, .count = 2, .extra = 0, .name = 116, }, /* 283 tt_Scope */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkHost), .ns = 2, .size = sizeof(struct tt_NetworkHost), .first = 376, .count = 6, .extra = 1, .name = 117, }, /* 284 tt_NetworkHost */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_RemoteUser), .ns = 2, .size = sizeof(struct tt_RemoteUser), .first = 382, .count = 5, .extra = 1, .name = 118, }, /* 285 tt_RemoteUser */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_User), .ns = 2, .size = sizeof(struct tt_User), .first = 387, .count = 5, .extra = 1, .name = 37, }, /* 286 tt_User */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPAddress), .ns = 2, .size = sizeof(struct tt_IPAddress), .first = 392, .count = 3, .extra = 0, .name = 119, }, /* 287 tt_IPAddress */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterface), .ns = 2, .size = sizeof(struct tt_NetworkInterface), .first = 395, .count = 8, .extra = 2, .name = 120, }, /* 288 tt_NetworkInterface */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkProtocol), .ns = 2, .size = sizeof(struct tt_NetworkProtocol), .first = 403, .count = 5, .extra = 1, .name = 121, }, /* 289 tt_NetworkProtocol */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_RelayOutput), .ns = 2, .size = sizeof(struct tt_RelayOutput), .first = 408, .count = 4, .extra = 2, .name = 122, }, /* 290 tt_RelayOutput */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11AvailableNetworks), .ns = 2, .size = sizeof(struct tt_Dot11AvailableNetworks), .first = 412, .count = 8, .extra = 1, .name = 123, }, /* 291 tt_Dot11AvailableNetworks */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemLogUriList), .ns = 2, .size = sizeof(struct tt_SystemLogUriList), .first = 420, .count = 1, .extra = 0, .name = 124, }, /* 292 tt_SystemLogUriList */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemUrisResponse_Extension), .ns = 1, .size = sizeof(struct tds_GetSystemUrisResponse_Extension), .first = 421, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 293 tds_GetSystemUrisResponse_Extension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_LocationEntity), .ns = 2, .size = sizeof(struct tt_LocationEntity), .first = 422, .count = 9, .extra = 5, .presence = offsetof(struct tt_LocationEntity, has_Fixed), .name = 125, }, /* 294 tt_LocationEntity */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_CertificateStatus), .ns = 2, .size = sizeof(struct tt_CertificateStatus), .first = 431, .count = 4, .extra = 1, .name = 126, }, /* 295 tt_CertificateStatus */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_CertificateWithPrivateKey), .ns = 2, .size = sizeof(struct tt_CertificateWithPrivateKey), .first = 435, .count = 5, .extra = 1, .name = 127, }, /* 296 tt_CertificateWithPrivateKey */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_Service_Capabilities), .ns = 1, .size = sizeof(struct tds_Service_Capabilities), .first = 440, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 297 tds_Service_Capabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_MiscCapabilities), .ns = 1, .size = sizeof(struct tds_MiscCapabilities), .first = 441, .count = 2, .extra = 2, .presence = offsetof(struct tds_MiscCapabilities, has_AuxiliaryCommands), .name = 128, }, /* 298 tds_MiscCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemDateTimeExtension), .ns = 2, .size = sizeof(struct tt_SystemDateTimeExtension), .first = 443, .count = 1, .extra = 0, .name = 129, }, /* 299 tt_SystemDateTimeExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkHostExtension), .ns = 2, .size = sizeof(struct tt_NetworkHostExtension), .first = 444, .count = 1, .extra = 0, .name = 130, }, /* 300 tt_NetworkHostExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_UserExtension), .ns = 2, .size = sizeof(struct tt_UserExtension), .first = 445, .count = 2, .extra = 0, .name = 131, }, /* 301 tt_UserExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_AnalyticsCapabilities), .ns = 2, .size = sizeof(struct tt_AnalyticsCapabilities), .first = 447, .count = 5, .extra = 1, .name = 132, }, /* 302 tt_AnalyticsCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DeviceCapabilities), .ns = 2, .size = sizeof(struct tt_DeviceCapabilities), .first = 452, .count = 7, .extra = 1, .name = 133, }, /* 303 tt_DeviceCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_EventCapabilities), .ns = 2, .size = sizeof(struct tt_EventCapabilities), .first = 459, .count = 6, .extra = 1, .name = 134, }, /* 304 tt_EventCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_ImagingCapabilities), .ns = 2, .size = sizeof(struct tt_ImagingCapabilities), .first = 465, .count = 2, .extra = 1, .name = 135, }, /* 305 tt_ImagingCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_RealTimeStreamingCapabilities), .ns = 2, .size = sizeof(struct tt_RealTimeStreamingCapabilities), .first = 467, .count = 5, .extra = 1, .presence = offsetof(struct tt_RealTimeStreamingCapabilities, has_RTPMulticast), .name = 136, }, /* 306 tt_RealTimeStreamingCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_MediaCapabilities), .ns = 2, .size = sizeof(struct tt_MediaCapabilities), .first = 472, .count = 5, .extra = 1, .name = 137, }, /* 307 tt_MediaCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_PTZCapabilities), .ns = 2, .size = sizeof(struct tt_PTZCapabilities), .first = 477, .count = 3, .extra = 1, .name = 138, }, /* 308 tt_PTZCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_CapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_CapabilitiesExtension), .first = 480, .count = 9, .extra = 0, .name = 139, }, /* 309 tt_CapabilitiesExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_HostnameInformationExtension), .ns = 2, .size = sizeof(struct tt_HostnameInformationExtension), .first = 489, .count = 1, .extra = 0, .name = 140, }, /* 310 tt_HostnameInformationExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DNSInformationExtension), .ns = 2, .size = sizeof(struct tt_DNSInformationExtension), .first = 490, .count = 1, .extra = 0, .name = 141, }, /* 311 tt_DNSInformationExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NTPInformationExtension), .ns = 2, .size = sizeof(struct tt_NTPInformationExtension), .first = 491, .count = 1, .extra = 0, .name = 142, }, /* 312 tt_NTPInformationExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DynamicDNSInformationExtension), .ns = 2, .size = sizeof(struct tt_DynamicDNSInformationExtension), .first = 492, .count = 1, .extra = 0, .name = 143, }, /* 313 tt_DynamicDNSInformationExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceInfo), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceInfo), .first = 493, .count = 3, .extra = 0, .presence = offsetof(struct tt_NetworkInterfaceInfo, has_MTU), .name = 144, }, /* 314 tt_NetworkInterfaceInfo */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceConnectionSetting), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceConnectionSetting), .first = 496, .count = 3, .extra = 0, .name = 145, }, /* 315 tt_NetworkInterfaceConnectionSetting */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceLink), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceLink), .first = 499, .count = 3, .extra = 0, .name = 146, }, /* 316 tt_NetworkInterfaceLink */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPv4Configuration), .ns = 2, .size = sizeof(struct tt_IPv4Configuration), .first = 502, .count = 6, .extra = 1, .name = 147, }, /* 317 tt_IPv4Configuration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPv4NetworkInterface), .ns = 2, .size = sizeof(struct tt_IPv4NetworkInterface), .first = 508, .count = 2, .extra = 0, .name = 148, }, /* 318 tt_IPv4NetworkInterface */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPv6NetworkInterface), .ns = 2, .size = sizeof(struct tt_IPv6NetworkInterface), .first = 510, .count = 2, .extra = 0, .name = 149, }, /* 319 tt_IPv6NetworkInterface */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceExtension), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceExtension), .first = 512, .count = 5, .extra = 0, .name = 150, }, /* 320 tt_NetworkInterfaceExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPv4NetworkInterfaceSetConfiguration), .ns = 2, .size = sizeof(struct tt_IPv4NetworkInterfaceSetConfiguration), .first = 517, .count = 3, .extra = 0, .presence = offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, has_Enabled), .name = 151, }, /* 321 tt_IPv4NetworkInterfaceSetConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPv6NetworkInterfaceSetConfiguration), .ns = 2, .size = sizeof(struct tt_IPv6NetworkInterfaceSetConfiguration), .first = 520, .count = 4, .extra = 0, .presence = offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, has_Enabled), .name = 152, }, /* 322 tt_IPv6NetworkInterfaceSetConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceSetConfigurationExtension), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceSetConfigurationExtension), .first = 524, .count = 4, .extra = 0, .name = 153, }, /* 323 tt_NetworkInterfaceSetConfigurationExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkProtocolExtension), .ns = 2, .size = sizeof(struct tt_NetworkProtocolExtension), .first = 528, .count = 1, .extra = 0, .name = 154, }, /* 324 tt_NetworkProtocolExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkZeroConfigurationExtension), .ns = 2, .size = sizeof(struct tt_NetworkZeroConfigurationExtension), .first = 529, .count = 3, .extra = 0, .name = 155, }, /* 325 tt_NetworkZeroConfigurationExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_PrefixedIPv4Address), .ns = 2, .size = sizeof(struct tt_PrefixedIPv4Address), .first = 532, .count = 2, .extra = 0, .name = 156, }, /* 326 tt_PrefixedIPv4Address */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_PrefixedIPv6Address), .ns = 2, .size = sizeof(struct tt_PrefixedIPv6Address), .first = 534, .count = 2, .extra = 0, .name = 157, }, /* 327 tt_PrefixedIPv6Address */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPAddressFilterExtension), .ns = 2, .size = sizeof(struct tt_IPAddressFilterExtension), .first = 536, .count = 1, .extra = 0, .name = 158, }, /* 328 tt_IPAddressFilterExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11AvailableNetworksExtension), .ns = 2, .size = sizeof(struct tt_Dot11AvailableNetworksExtension), .first = 537, .count = 1, .extra = 0, .name = 159, }, /* 329 tt_Dot11AvailableNetworksExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemLogUri), .ns = 2, .size = sizeof(struct tt_SystemLogUri), .first = 538, .count = 4, .extra = 1, .name = 160, }, /* 330 tt_SystemLogUri */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_UserCredential), .ns = 1, .size = sizeof(struct tds_UserCredential), .first = 542, .count = 5, .extra = 0, .name = 161, }, /* 331 tds_UserCredential */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_StorageConfigurationData_Extension), .ns = 1, .size = sizeof(struct tds_StorageConfigurationData_Extension), .first = 547, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 332 tds_StorageConfigurationData_Extension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_StorageConfigurationData_ConfigurationRenewal), .ns = 1, .size = sizeof(struct tds_StorageConfigurationData_ConfigurationRenewal), .first = 548, .count = 4, .extra = 0, .name = BARK_NONE, }, /* 333 tds_StorageConfigurationData_ConfigurationRenewal */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_GeoLocation), .ns = 2, .size = sizeof(struct tt_GeoLocation), .first = 552, .count = 5, .extra = 4, .presence = offsetof(struct tt_GeoLocation, has_lon), .name = 162, }, /* 334 tt_GeoLocation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_GeoOrientation), .ns = 2, .size = sizeof(struct tt_GeoOrientation), .first = 557, .count = 5, .extra = 4, .presence = offsetof(struct tt_GeoOrientation, has_roll), .name = 163, }, /* 335 tt_GeoOrientation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_LocalLocation), .ns = 2, .size = sizeof(struct tt_LocalLocation), .first = 562, .count = 5, .extra = 4, .presence = offsetof(struct tt_LocalLocation, has_x), .name = 164, }, /* 336 tt_LocalLocation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_LocalOrientation), .ns = 2, .size = sizeof(struct tt_LocalOrientation), .first = 567, .count = 5, .extra = 4, .presence = offsetof(struct tt_LocalOrientation, has_pan), .name = 165, }, /* 337 tt_LocalOrientation */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_VALUE, .flags = BARK_TYPE_ALIGN_OF(struct tt_CertificateUsage), .ns = 2, .size = sizeof(struct tt_CertificateUsage), .first = 572, .count = 2, .extra = 1, .name = 166, }, /* 338 tt_CertificateUsage */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DateTimeRange), .ns = 2, .size = sizeof(struct tt_DateTimeRange), .first = 574, .count = 4, .extra = 1, .name = 167, }, /* 339 tt_DateTimeRange */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_CertificateInformationExtension), .ns = 2, .size = sizeof(struct tt_CertificateInformationExtension), .first = 578, .count = 1, .extra = 0, .name = 168, }, /* 340 tt_CertificateInformationExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_EAPMethodConfiguration), .ns = 2, .size = sizeof(struct tt_EAPMethodConfiguration), .first = 579, .count = 4, .extra = 1, .name = 169, }, /* 341 tt_EAPMethodConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot1XConfigurationExtension), .ns = 2, .size = sizeof(struct tt_Dot1XConfigurationExtension), .first = 583, .count = 1, .extra = 0, .name = 170, }, /* 342 tt_Dot1XConfigurationExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkCapabilities), .ns = 2, .size = sizeof(struct tt_NetworkCapabilities), .first = 584, .count = 6, .extra = 1, .presence = offsetof(struct tt_NetworkCapabilities, has_IPFilter), .name = 80, }, /* 343 tt_NetworkCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemCapabilities), .ns = 2, .size = sizeof(struct tt_SystemCapabilities), .first = 590, .count = 9, .extra = 1, .name = 82, }, /* 344 tt_SystemCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IOCapabilities), .ns = 2, .size = sizeof(struct tt_IOCapabilities), .first = 599, .count = 4, .extra = 1, .presence = offsetof(struct tt_IOCapabilities, has_InputConnectors), .name = 171, }, /* 345 tt_IOCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SecurityCapabilities), .ns = 2, .size = sizeof(struct tt_SecurityCapabilities), .first = 603, .count = 11, .extra = 1, .name = 81, }, /* 346 tt_SecurityCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DeviceCapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_DeviceCapabilitiesExtension), .first = 614, .count = 1, .extra = 0, .name = 172, }, /* 347 tt_DeviceCapabilitiesExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_ProfileCapabilities), .ns = 2, .size = sizeof(struct tt_ProfileCapabilities), .first = 615, .count = 3, .extra = 1, .name = 173, }, /* 348 tt_ProfileCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_MediaCapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_MediaCapabilitiesExtension), .first = 618, .count = 3, .extra = 1, .name = 174, }, /* 349 tt_MediaCapabilitiesExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DeviceIOCapabilities), .ns = 2, .size = sizeof(struct tt_DeviceIOCapabilities), .first = 621, .count = 8, .extra = 1, .name = 175, }, /* 350 tt_DeviceIOCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DisplayCapabilities), .ns = 2, .size = sizeof(struct tt_DisplayCapabilities), .first = 629, .count = 4, .extra = 1, .name = 176, }, /* 351 tt_DisplayCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_RecordingCapabilities), .ns = 2, .size = sizeof(struct tt_RecordingCapabilities), .first = 633, .count = 8, .extra = 1, .name = 177, }, /* 352 tt_RecordingCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SearchCapabilities), .ns = 2, .size = sizeof(struct tt_SearchCapabilities), .first = 641, .count = 6, .extra = 1, .presence = offsetof(struct tt_SearchCapabilities, has_NLSearch), .name = 178, }, /* 353 tt_SearchCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_ReplayCapabilities), .ns = 2, .size = sizeof(struct tt_ReplayCapabilities), .first = 647, .count = 3, .extra = 1, .name = 179, }, /* 354 tt_ReplayCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_ReceiverCapabilities), .ns = 2, .size = sizeof(struct tt_ReceiverCapabilities), .first = 650, .count = 8, .extra = 1, .name = 180, }, /* 355 tt_ReceiverCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_AnalyticsDeviceCapabilities), .ns = 2, .size = sizeof(struct tt_AnalyticsDeviceCapabilities), .first = 658, .count = 4, .extra = 1, .presence = offsetof(struct tt_AnalyticsDeviceCapabilities, has_RuleSupport), .name = 181, }, /* 356 tt_AnalyticsDeviceCapabilities */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_CapabilitiesExtension2), .ns = 2, .size = sizeof(struct tt_CapabilitiesExtension2), .first = 662, .count = 1, .extra = 0, .name = 182, }, /* 357 tt_CapabilitiesExtension2 */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPv6Configuration), .ns = 2, .size = sizeof(struct tt_IPv6Configuration), .first = 663, .count = 8, .extra = 1, .presence = offsetof(struct tt_IPv6Configuration, has_AcceptRouterAdvert), .name = 183, }, /* 358 tt_IPv6Configuration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot3Configuration), .ns = 2, .size = sizeof(struct tt_Dot3Configuration), .first = 671, .count = 2, .extra = 1, .name = 184, }, /* 359 tt_Dot3Configuration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11SecurityConfiguration), .ns = 2, .size = sizeof(struct tt_Dot11SecurityConfiguration), .first = 673, .count = 6, .extra = 1, .name = 185, }, /* 360 tt_Dot11SecurityConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11Configuration), .ns = 2, .size = sizeof(struct tt_Dot11Configuration), .first = 679, .count = 7, .extra = 1, .name = 186, }, /* 361 tt_Dot11Configuration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceExtension2), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceExtension2), .first = 686, .count = 1, .extra = 0, .name = 187, }, /* 362 tt_NetworkInterfaceExtension2 */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceSetConfigurationExtension2), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceSetConfigurationExtension2), .first = 687, .count = 1, .extra = 0, .name = 188, }, /* 363 tt_NetworkInterfaceSetConfigurationExtension2 */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkZeroConfigurationExtension2), .ns = 2, .size = sizeof(struct tt_NetworkZeroConfigurationExtension2), .first = 688, .count = 1, .extra = 0, .name = 189, }, /* 364 tt_NetworkZeroConfigurationExtension2 */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_UserCredential_Extension), .ns = 1, .size = sizeof(struct tds_UserCredential_Extension), .first = 689, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 365 tds_UserCredential_Extension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_TLSConfiguration), .ns = 2, .size = sizeof(struct tt_TLSConfiguration), .first = 690, .count = 3, .extra = 1, .name = 190, }, /* 366 tt_TLSConfiguration */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_EapMethodExtension), .ns = 2, .size = sizeof(struct tt_EapMethodExtension), .first = 693, .count = 1, .extra = 0, .name = 191, }, /* 367 tt_EapMethodExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkCapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_NetworkCapabilitiesExtension), .first = 694, .count = 3, .extra = 0, .presence = offsetof(struct tt_NetworkCapabilitiesExtension, has_Dot11Configuration), .name = 192, }, /* 368 tt_NetworkCapabilitiesExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemCapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_SystemCapabilitiesExtension), .first = 697, .count = 6, .extra = 0, .presence = offsetof(struct tt_SystemCapabilitiesExtension, has_HttpFirmwareUpgrade), .name = 193, }, /* 369 tt_SystemCapabilitiesExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IOCapabilitiesExtension2), .ns = 2, .size = sizeof(struct tt_IOCapabilitiesExtension2), .first = 703, .count = 1, .extra = 0, .name = 194, }, /* 370 tt_IOCapabilitiesExtension2 */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IOCapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_IOCapabilitiesExtension), .first = 704, .count = 5, .extra = 1, .presence = offsetof(struct tt_IOCapabilitiesExtension, has_Auxiliary), .name = 195, }, /* 371 tt_IOCapabilitiesExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SecurityCapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_SecurityCapabilitiesExtension), .first = 709, .count = 2, .extra = 0, .name = 196, }, /* 372 tt_SecurityCapabilitiesExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_RealTimeStreamingCapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_RealTimeStreamingCapabilitiesExtension), .first = 711, .count = 1, .extra = 0, .name = 197, }, /* 373 tt_RealTimeStreamingCapabilitiesExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_AnalyticsDeviceExtension), .ns = 2, .size = sizeof(struct tt_AnalyticsDeviceExtension), .first = 712, .count = 1, .extra = 0, .name = 198, }, /* 374 tt_AnalyticsDeviceExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPv6ConfigurationExtension), .ns = 2, .size = sizeof(struct tt_IPv6ConfigurationExtension), .first = 713, .count = 1, .extra = 0, .name = 199, }, /* 375 tt_IPv6ConfigurationExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkCapabilitiesExtension2), .ns = 2, .size = sizeof(struct tt_NetworkCapabilitiesExtension2), .first = 714, .count = 1, .extra = 0, .name = 200, }, /* 376 tt_NetworkCapabilitiesExtension2 */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemCapabilitiesExtension2), .ns = 2, .size = sizeof(struct tt_SystemCapabilitiesExtension2), .first = 715, .count = 1, .extra = 0, .name = 201, }, /* 377 tt_SystemCapabilitiesExtension2 */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SecurityCapabilitiesExtension2), .ns = 2, .size = sizeof(struct tt_SecurityCapabilitiesExtension2), .first = 716, .count = 4, .extra = 0, .name = 202, }, /* 378 tt_SecurityCapabilitiesExtension2 */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11PSKSet), .ns = 2, .size = sizeof(struct tt_Dot11PSKSet), .first = 720, .count = 4, .extra = 1, .name = 203, }, /* 379 tt_Dot11PSKSet */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11SecurityConfigurationExtension), .ns = 2, .size = sizeof(struct tt_Dot11SecurityConfigurationExtension), .first = 724, .count = 2, .extra = 1, .name = 204, }, /* 380 tt_Dot11SecurityConfigurationExtension */
-        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11PSKSetExtension), .ns = 2, .size = sizeof(struct tt_Dot11PSKSetExtension), .first = 726, .count = 1, .extra = 0, .name = 205, }, /* 381 tt_Dot11PSKSetExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDeviceInformationResponse), .ns = 1, .size = sizeof(struct tds_GetDeviceInformationResponse), .first = 63, .count = 5, .extra = 0, .name = BARK_NONE, }, /* 49 tds_GetDeviceInformationResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetSystemDateAndTime), .ns = 1, .size = sizeof(struct tds_SetSystemDateAndTime), .first = 68, .count = 4, .extra = 0, .name = BARK_NONE, }, /* 50 tds_SetSystemDateAndTime */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemDateTime), .ns = 2, .size = sizeof(struct tt_SystemDateTime), .first = 72, .count = 7, .extra = 1, .name = 84, }, /* 51 tt_SystemDateTime */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemDateAndTimeResponse), .ns = 1, .size = sizeof(struct tds_GetSystemDateAndTimeResponse), .first = 79, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 52 tds_GetSystemDateAndTimeResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetSystemFactoryDefault), .ns = 1, .size = sizeof(struct tds_SetSystemFactoryDefault), .first = 80, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 53 tds_SetSystemFactoryDefault */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct xop_Include), .ns = 3, .size = sizeof(struct xop_Include), .first = 81, .count = 3, .extra = 2, .name = 85, }, /* 54 xop_Include */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_AttachmentData), .ns = 2, .size = sizeof(struct tt_AttachmentData), .first = 84, .count = 2, .extra = 1, .name = 86, }, /* 55 tt_AttachmentData */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_UpgradeSystemFirmware), .ns = 1, .size = sizeof(struct tds_UpgradeSystemFirmware), .first = 86, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 56 tds_UpgradeSystemFirmware */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_UpgradeSystemFirmwareResponse), .ns = 1, .size = sizeof(struct tds_UpgradeSystemFirmwareResponse), .first = 87, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 57 tds_UpgradeSystemFirmwareResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SystemRebootResponse), .ns = 1, .size = sizeof(struct tds_SystemRebootResponse), .first = 88, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 58 tds_SystemRebootResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_RestoreSystem), .ns = 1, .size = sizeof(struct tds_RestoreSystem), .first = 89, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 59 tds_RestoreSystem */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemLog), .ns = 1, .size = sizeof(struct tds_GetSystemLog), .first = 90, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 60 tds_GetSystemLog */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemLog), .ns = 2, .size = sizeof(struct tt_SystemLog), .first = 91, .count = 2, .extra = 0, .name = 87, }, /* 61 tt_SystemLog */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemLogResponse), .ns = 1, .size = sizeof(struct tds_GetSystemLogResponse), .first = 93, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 62 tds_GetSystemLogResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SupportInformation), .ns = 2, .size = sizeof(struct tt_SupportInformation), .first = 94, .count = 2, .extra = 0, .name = 88, }, /* 63 tt_SupportInformation */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemSupportInformationResponse), .ns = 1, .size = sizeof(struct tds_GetSystemSupportInformationResponse), .first = 96, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 64 tds_GetSystemSupportInformationResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetScopesResponse), .ns = 1, .size = sizeof(struct tds_GetScopesResponse), .first = 97, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 65 tds_GetScopesResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetScopes), .ns = 1, .size = sizeof(struct tds_SetScopes), .first = 98, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 66 tds_SetScopes */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_AddScopes), .ns = 1, .size = sizeof(struct tds_AddScopes), .first = 99, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 67 tds_AddScopes */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_RemoveScopesResponse), .ns = 1, .size = sizeof(struct tds_RemoveScopesResponse), .first = 100, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 68 tds_RemoveScopesResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDiscoveryModeResponse), .ns = 1, .size = sizeof(struct tds_GetDiscoveryModeResponse), .first = 101, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 69 tds_GetDiscoveryModeResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetRemoteDiscoveryModeResponse), .ns = 1, .size = sizeof(struct tds_GetRemoteDiscoveryModeResponse), .first = 102, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 70 tds_GetRemoteDiscoveryModeResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDPAddressesResponse), .ns = 1, .size = sizeof(struct tds_GetDPAddressesResponse), .first = 103, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 71 tds_GetDPAddressesResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetEndpointReferenceResponse), .ns = 1, .size = sizeof(struct tds_GetEndpointReferenceResponse), .first = 104, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 72 tds_GetEndpointReferenceResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetUserRoles), .ns = 1, .size = sizeof(struct tds_GetUserRoles), .first = 106, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 73 tds_GetUserRoles */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetUserRolesResponse), .ns = 1, .size = sizeof(struct tds_GetUserRolesResponse), .first = 107, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 74 tds_GetUserRolesResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_UserRole), .ns = 2, .size = sizeof(struct tt_UserRole), .first = 108, .count = 3, .extra = 1, .name = 89, }, /* 75 tt_UserRole */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetUserRole), .ns = 1, .size = sizeof(struct tds_SetUserRole), .first = 111, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 76 tds_SetUserRole */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteUserRole), .ns = 1, .size = sizeof(struct tds_DeleteUserRole), .first = 112, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 77 tds_DeleteUserRole */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetRemoteUserResponse), .ns = 1, .size = sizeof(struct tds_GetRemoteUserResponse), .first = 113, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 78 tds_GetRemoteUserResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetUsersResponse), .ns = 1, .size = sizeof(struct tds_GetUsersResponse), .first = 114, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 79 tds_GetUsersResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_CreateUsers), .ns = 1, .size = sizeof(struct tds_CreateUsers), .first = 115, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 80 tds_CreateUsers */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteUsers), .ns = 1, .size = sizeof(struct tds_DeleteUsers), .first = 116, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 81 tds_DeleteUsers */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetWsdlUrlResponse), .ns = 1, .size = sizeof(struct tds_GetWsdlUrlResponse), .first = 117, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 82 tds_GetWsdlUrlResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetPasswordComplexityOptionsResponse), .ns = 1, .size = sizeof(struct tds_GetPasswordComplexityOptionsResponse), .first = 118, .count = 6, .extra = 0, .presence = offsetof(struct tds_GetPasswordComplexityOptionsResponse, has_BlockUsernameOccurrenceSupported), .name = BARK_NONE, }, /* 83 tds_GetPasswordComplexityOptionsResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetPasswordComplexityConfigurationResponse), .ns = 1, .size = sizeof(struct tds_GetPasswordComplexityConfigurationResponse), .first = 124, .count = 6, .extra = 0, .presence = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, has_MinLen), .name = BARK_NONE, }, /* 84 tds_GetPasswordComplexityConfigurationResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetPasswordHistoryConfigurationResponse), .ns = 1, .size = sizeof(struct tds_GetPasswordHistoryConfigurationResponse), .first = 130, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 85 tds_GetPasswordHistoryConfigurationResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IntRange), .ns = 2, .size = sizeof(struct tt_IntRange), .first = 132, .count = 2, .extra = 0, .name = 90, }, /* 86 tt_IntRange */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetAuthFailureWarningOptionsResponse), .ns = 1, .size = sizeof(struct tds_GetAuthFailureWarningOptionsResponse), .first = 134, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 87 tds_GetAuthFailureWarningOptionsResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetAuthFailureWarningConfigurationResponse), .ns = 1, .size = sizeof(struct tds_GetAuthFailureWarningConfigurationResponse), .first = 136, .count = 3, .extra = 0, .name = BARK_NONE, }, /* 88 tds_GetAuthFailureWarningConfigurationResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCapabilities), .ns = 1, .size = sizeof(struct tds_GetCapabilities), .first = 139, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 89 tds_GetCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Capabilities), .ns = 2, .size = sizeof(struct tt_Capabilities), .first = 140, .count = 8, .extra = 1, .name = 91, }, /* 90 tt_Capabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCapabilitiesResponse), .ns = 1, .size = sizeof(struct tds_GetCapabilitiesResponse), .first = 148, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 91 tds_GetCapabilitiesResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_HostnameInformation), .ns = 2, .size = sizeof(struct tt_HostnameInformation), .first = 149, .count = 4, .extra = 1, .name = 92, }, /* 92 tt_HostnameInformation */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetHostnameResponse), .ns = 1, .size = sizeof(struct tds_GetHostnameResponse), .first = 153, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 93 tds_GetHostnameResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetHostname), .ns = 1, .size = sizeof(struct tds_SetHostname), .first = 154, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 94 tds_SetHostname */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetHostnameFromDHCP), .ns = 1, .size = sizeof(struct tds_SetHostnameFromDHCP), .first = 155, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 95 tds_SetHostnameFromDHCP */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetHostnameFromDHCPResponse), .ns = 1, .size = sizeof(struct tds_SetHostnameFromDHCPResponse), .first = 156, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 96 tds_SetHostnameFromDHCPResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DNSInformation), .ns = 2, .size = sizeof(struct tt_DNSInformation), .first = 157, .count = 6, .extra = 1, .name = 93, }, /* 97 tt_DNSInformation */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDNSResponse), .ns = 1, .size = sizeof(struct tds_GetDNSResponse), .first = 163, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 98 tds_GetDNSResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetDNS), .ns = 1, .size = sizeof(struct tds_SetDNS), .first = 164, .count = 3, .extra = 0, .name = BARK_NONE, }, /* 99 tds_SetDNS */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NTPInformation), .ns = 2, .size = sizeof(struct tt_NTPInformation), .first = 167, .count = 5, .extra = 1, .name = 94, }, /* 100 tt_NTPInformation */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetNTPResponse), .ns = 1, .size = sizeof(struct tds_GetNTPResponse), .first = 172, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 101 tds_GetNTPResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetNTP), .ns = 1, .size = sizeof(struct tds_SetNTP), .first = 173, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 102 tds_SetNTP */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DynamicDNSInformation), .ns = 2, .size = sizeof(struct tt_DynamicDNSInformation), .first = 175, .count = 5, .extra = 1, .presence = offsetof(struct tt_DynamicDNSInformation, has_TTL), .name = 95, }, /* 103 tt_DynamicDNSInformation */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDynamicDNSResponse), .ns = 1, .size = sizeof(struct tds_GetDynamicDNSResponse), .first = 180, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 104 tds_GetDynamicDNSResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetDynamicDNS), .ns = 1, .size = sizeof(struct tds_SetDynamicDNS), .first = 181, .count = 3, .extra = 0, .presence = offsetof(struct tds_SetDynamicDNS, has_TTL), .name = BARK_NONE, }, /* 105 tds_SetDynamicDNS */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetNetworkInterfacesResponse), .ns = 1, .size = sizeof(struct tds_GetNetworkInterfacesResponse), .first = 184, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 106 tds_GetNetworkInterfacesResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceSetConfiguration), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceSetConfiguration), .first = 185, .count = 7, .extra = 1, .presence = offsetof(struct tt_NetworkInterfaceSetConfiguration, has_Enabled), .name = 96, }, /* 107 tt_NetworkInterfaceSetConfiguration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetNetworkInterfaces), .ns = 1, .size = sizeof(struct tds_SetNetworkInterfaces), .first = 192, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 108 tds_SetNetworkInterfaces */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetNetworkProtocolsResponse), .ns = 1, .size = sizeof(struct tds_GetNetworkProtocolsResponse), .first = 194, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 109 tds_GetNetworkProtocolsResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetNetworkProtocols), .ns = 1, .size = sizeof(struct tds_SetNetworkProtocols), .first = 195, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 110 tds_SetNetworkProtocols */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkGateway), .ns = 2, .size = sizeof(struct tt_NetworkGateway), .first = 196, .count = 2, .extra = 0, .name = 97, }, /* 111 tt_NetworkGateway */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetNetworkDefaultGatewayResponse), .ns = 1, .size = sizeof(struct tds_GetNetworkDefaultGatewayResponse), .first = 198, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 112 tds_GetNetworkDefaultGatewayResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetNetworkDefaultGateway), .ns = 1, .size = sizeof(struct tds_SetNetworkDefaultGateway), .first = 199, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 113 tds_SetNetworkDefaultGateway */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkZeroConfiguration), .ns = 2, .size = sizeof(struct tt_NetworkZeroConfiguration), .first = 201, .count = 5, .extra = 1, .name = 98, }, /* 114 tt_NetworkZeroConfiguration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetZeroConfigurationResponse), .ns = 1, .size = sizeof(struct tds_GetZeroConfigurationResponse), .first = 206, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 115 tds_GetZeroConfigurationResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetZeroConfiguration), .ns = 1, .size = sizeof(struct tds_SetZeroConfiguration), .first = 207, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 116 tds_SetZeroConfiguration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPAddressFilter), .ns = 2, .size = sizeof(struct tt_IPAddressFilter), .first = 209, .count = 5, .extra = 1, .name = 99, }, /* 117 tt_IPAddressFilter */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetIPAddressFilterResponse), .ns = 1, .size = sizeof(struct tds_GetIPAddressFilterResponse), .first = 214, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 118 tds_GetIPAddressFilterResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_BinaryData), .ns = 2, .size = sizeof(struct tt_BinaryData), .first = 215, .count = 2, .extra = 1, .name = 100, }, /* 119 tt_BinaryData */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetAccessPolicyResponse), .ns = 1, .size = sizeof(struct tds_GetAccessPolicyResponse), .first = 217, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 120 tds_GetAccessPolicyResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetRelayOutputsResponse), .ns = 1, .size = sizeof(struct tds_GetRelayOutputsResponse), .first = 218, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 121 tds_GetRelayOutputsResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_RelayOutputSettings), .ns = 2, .size = sizeof(struct tt_RelayOutputSettings), .first = 219, .count = 3, .extra = 0, .name = 101, }, /* 122 tt_RelayOutputSettings */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetRelayOutputSettings), .ns = 1, .size = sizeof(struct tds_SetRelayOutputSettings), .first = 222, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 123 tds_SetRelayOutputSettings */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetRelayOutputState), .ns = 1, .size = sizeof(struct tds_SetRelayOutputState), .first = 224, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 124 tds_SetRelayOutputState */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SendAuxiliaryCommand), .ns = 1, .size = sizeof(struct tds_SendAuxiliaryCommand), .first = 226, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 125 tds_SendAuxiliaryCommand */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SendAuxiliaryCommandResponse), .ns = 1, .size = sizeof(struct tds_SendAuxiliaryCommandResponse), .first = 227, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 126 tds_SendAuxiliaryCommandResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDot11Capabilities), .ns = 1, .size = sizeof(struct tds_GetDot11Capabilities), .first = 228, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 127 tds_GetDot11Capabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11Capabilities), .ns = 2, .size = sizeof(struct tt_Dot11Capabilities), .first = 229, .count = 7, .extra = 1, .name = 102, }, /* 128 tt_Dot11Capabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDot11CapabilitiesResponse), .ns = 1, .size = sizeof(struct tds_GetDot11CapabilitiesResponse), .first = 236, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 129 tds_GetDot11CapabilitiesResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDot11Status), .ns = 1, .size = sizeof(struct tds_GetDot11Status), .first = 237, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 130 tds_GetDot11Status */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11Status), .ns = 2, .size = sizeof(struct tt_Dot11Status), .first = 238, .count = 8, .extra = 1, .name = 103, }, /* 131 tt_Dot11Status */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDot11StatusResponse), .ns = 1, .size = sizeof(struct tds_GetDot11StatusResponse), .first = 246, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 132 tds_GetDot11StatusResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_ScanAvailableDot11NetworksResponse), .ns = 1, .size = sizeof(struct tds_ScanAvailableDot11NetworksResponse), .first = 247, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 133 tds_ScanAvailableDot11NetworksResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetSystemUrisResponse), .ns = 1, .size = sizeof(struct tds_GetSystemUrisResponse), .first = 248, .count = 4, .extra = 0, .name = BARK_NONE, }, /* 134 tds_GetSystemUrisResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_StartFirmwareUpgradeResponse), .ns = 1, .size = sizeof(struct tds_StartFirmwareUpgradeResponse), .first = 252, .count = 3, .extra = 0, .name = BARK_NONE, }, /* 135 tds_StartFirmwareUpgradeResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_UpgradeFirmware), .ns = 1, .size = sizeof(struct tds_UpgradeFirmware), .first = 255, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 136 tds_UpgradeFirmware */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_UpgradeFirmwareResponse), .ns = 1, .size = sizeof(struct tds_UpgradeFirmwareResponse), .first = 256, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 137 tds_UpgradeFirmwareResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_StartSystemRestoreResponse), .ns = 1, .size = sizeof(struct tds_StartSystemRestoreResponse), .first = 257, .count = 2, .extra = 0, .name = BARK_NONE, }, /* 138 tds_StartSystemRestoreResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetStorageConfigurationsResponse), .ns = 1, .size = sizeof(struct tds_GetStorageConfigurationsResponse), .first = 259, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 139 tds_GetStorageConfigurationsResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_StorageConfigurationData), .ns = 1, .size = sizeof(struct tds_StorageConfigurationData), .first = 260, .count = 10, .extra = 3, .name = 104, }, /* 140 tds_StorageConfigurationData */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_CreateStorageConfiguration), .ns = 1, .size = sizeof(struct tds_CreateStorageConfiguration), .first = 270, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 141 tds_CreateStorageConfiguration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_CreateStorageConfigurationResponse), .ns = 1, .size = sizeof(struct tds_CreateStorageConfigurationResponse), .first = 271, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 142 tds_CreateStorageConfigurationResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_StorageConfiguration), .ns = 1, .size = sizeof(struct tds_StorageConfiguration), .first = 272, .count = 2, .extra = 1, .name = 105, }, /* 143 tds_StorageConfiguration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetStorageConfigurationResponse), .ns = 1, .size = sizeof(struct tds_GetStorageConfigurationResponse), .first = 274, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 144 tds_GetStorageConfigurationResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetGeoLocationResponse), .ns = 1, .size = sizeof(struct tds_GetGeoLocationResponse), .first = 275, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 145 tds_GetGeoLocationResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetGeoLocation), .ns = 1, .size = sizeof(struct tds_SetGeoLocation), .first = 276, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 146 tds_SetGeoLocation */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_SetHashingAlgorithm), .ns = 1, .size = sizeof(struct tds_SetHashingAlgorithm), .first = 277, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 147 tds_SetHashingAlgorithm */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_CreateCertificate), .ns = 1, .size = sizeof(struct tds_CreateCertificate), .first = 278, .count = 4, .extra = 0, .presence = offsetof(struct tds_CreateCertificate, has_ValidNotBefore), .name = BARK_NONE, }, /* 148 tds_CreateCertificate */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Certificate), .ns = 2, .size = sizeof(struct tt_Certificate), .first = 282, .count = 2, .extra = 0, .name = 106, }, /* 149 tt_Certificate */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_CreateCertificateResponse), .ns = 1, .size = sizeof(struct tds_CreateCertificateResponse), .first = 284, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 150 tds_CreateCertificateResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCertificatesResponse), .ns = 1, .size = sizeof(struct tds_GetCertificatesResponse), .first = 285, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 151 tds_GetCertificatesResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCertificatesStatusResponse), .ns = 1, .size = sizeof(struct tds_GetCertificatesStatusResponse), .first = 286, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 152 tds_GetCertificatesStatusResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteCertificates), .ns = 1, .size = sizeof(struct tds_DeleteCertificates), .first = 287, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 153 tds_DeleteCertificates */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetPkcs10Request), .ns = 1, .size = sizeof(struct tds_GetPkcs10Request), .first = 288, .count = 3, .extra = 0, .name = BARK_NONE, }, /* 154 tds_GetPkcs10Request */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetPkcs10RequestResponse), .ns = 1, .size = sizeof(struct tds_GetPkcs10RequestResponse), .first = 291, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 155 tds_GetPkcs10RequestResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_LoadCertificates), .ns = 1, .size = sizeof(struct tds_LoadCertificates), .first = 292, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 156 tds_LoadCertificates */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetClientCertificateModeResponse), .ns = 1, .size = sizeof(struct tds_GetClientCertificateModeResponse), .first = 293, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 157 tds_GetClientCertificateModeResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCACertificatesResponse), .ns = 1, .size = sizeof(struct tds_GetCACertificatesResponse), .first = 294, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 158 tds_GetCACertificatesResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_LoadCertificateWithPrivateKey), .ns = 1, .size = sizeof(struct tds_LoadCertificateWithPrivateKey), .first = 295, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 159 tds_LoadCertificateWithPrivateKey */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCertificateInformation), .ns = 1, .size = sizeof(struct tds_GetCertificateInformation), .first = 296, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 160 tds_GetCertificateInformation */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_CertificateInformation), .ns = 2, .size = sizeof(struct tt_CertificateInformation), .first = 297, .count = 12, .extra = 1, .presence = offsetof(struct tt_CertificateInformation, has_KeyLength), .name = 107, }, /* 161 tt_CertificateInformation */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetCertificateInformationResponse), .ns = 1, .size = sizeof(struct tds_GetCertificateInformationResponse), .first = 309, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 162 tds_GetCertificateInformationResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_LoadCACertificates), .ns = 1, .size = sizeof(struct tds_LoadCACertificates), .first = 310, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 163 tds_LoadCACertificates */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot1XConfiguration), .ns = 2, .size = sizeof(struct tt_Dot1XConfiguration), .first = 311, .count = 8, .extra = 1, .name = 108, }, /* 164 tt_Dot1XConfiguration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_CreateDot1XConfiguration), .ns = 1, .size = sizeof(struct tds_CreateDot1XConfiguration), .first = 319, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 165 tds_CreateDot1XConfiguration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDot1XConfiguration), .ns = 1, .size = sizeof(struct tds_GetDot1XConfiguration), .first = 320, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 166 tds_GetDot1XConfiguration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_GetDot1XConfigurationsResponse), .ns = 1, .size = sizeof(struct tds_GetDot1XConfigurationsResponse), .first = 321, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 167 tds_GetDot1XConfigurationsResponse */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_DeleteDot1XConfiguration), .ns = 1, .size = sizeof(struct tds_DeleteDot1XConfiguration), .first = 322, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 168 tds_DeleteDot1XConfiguration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_OnvifVersion), .ns = 2, .size = sizeof(struct tt_OnvifVersion), .first = 323, .count = 2, .extra = 0, .name = 109, }, /* 169 tt_OnvifVersion */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_Service), .ns = 1, .size = sizeof(struct tds_Service), .first = 325, .count = 6, .extra = 1, .name = 110, }, /* 170 tds_Service */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_TimeZone), .ns = 2, .size = sizeof(struct tt_TimeZone), .first = 331, .count = 1, .extra = 0, .name = 111, }, /* 171 tt_TimeZone */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Time), .ns = 2, .size = sizeof(struct tt_Time), .first = 332, .count = 3, .extra = 0, .name = 112, }, /* 172 tt_Time */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Date), .ns = 2, .size = sizeof(struct tt_Date), .first = 335, .count = 3, .extra = 0, .name = 113, }, /* 173 tt_Date */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DateTime), .ns = 2, .size = sizeof(struct tt_DateTime), .first = 338, .count = 2, .extra = 0, .name = 114, }, /* 174 tt_DateTime */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_BackupFile), .ns = 2, .size = sizeof(struct tt_BackupFile), .first = 340, .count = 2, .extra = 0, .name = 115, }, /* 175 tt_BackupFile */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Scope), .ns = 2, .size = sizeof(struct tt_Scope), .first = 342, .count = 2, .extra = 0, .name = 116, }, /* 176 tt_Scope */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkHost), .ns = 2, .size = sizeof(struct tt_NetworkHost), .first = 344, .count = 6, .extra = 1, .name = 117, }, /* 177 tt_NetworkHost */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_RemoteUser), .ns = 2, .size = sizeof(struct tt_RemoteUser), .first = 350, .count = 5, .extra = 1, .name = 118, }, /* 178 tt_RemoteUser */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_User), .ns = 2, .size = sizeof(struct tt_User), .first = 355, .count = 5, .extra = 1, .name = 37, }, /* 179 tt_User */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPAddress), .ns = 2, .size = sizeof(struct tt_IPAddress), .first = 360, .count = 3, .extra = 0, .name = 119, }, /* 180 tt_IPAddress */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterface), .ns = 2, .size = sizeof(struct tt_NetworkInterface), .first = 363, .count = 8, .extra = 2, .name = 120, }, /* 181 tt_NetworkInterface */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkProtocol), .ns = 2, .size = sizeof(struct tt_NetworkProtocol), .first = 371, .count = 5, .extra = 1, .name = 121, }, /* 182 tt_NetworkProtocol */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_RelayOutput), .ns = 2, .size = sizeof(struct tt_RelayOutput), .first = 376, .count = 4, .extra = 2, .name = 122, }, /* 183 tt_RelayOutput */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11AvailableNetworks), .ns = 2, .size = sizeof(struct tt_Dot11AvailableNetworks), .first = 380, .count = 8, .extra = 1, .name = 123, }, /* 184 tt_Dot11AvailableNetworks */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemLogUriList), .ns = 2, .size = sizeof(struct tt_SystemLogUriList), .first = 388, .count = 1, .extra = 0, .name = 124, }, /* 185 tt_SystemLogUriList */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_LocationEntity), .ns = 2, .size = sizeof(struct tt_LocationEntity), .first = 389, .count = 9, .extra = 5, .presence = offsetof(struct tt_LocationEntity, has_Fixed), .name = 125, }, /* 186 tt_LocationEntity */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_CertificateStatus), .ns = 2, .size = sizeof(struct tt_CertificateStatus), .first = 398, .count = 4, .extra = 1, .name = 126, }, /* 187 tt_CertificateStatus */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_CertificateWithPrivateKey), .ns = 2, .size = sizeof(struct tt_CertificateWithPrivateKey), .first = 402, .count = 5, .extra = 1, .name = 127, }, /* 188 tt_CertificateWithPrivateKey */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_Service_Capabilities), .ns = 1, .size = sizeof(struct tds_Service_Capabilities), .first = 407, .count = 1, .extra = 0, .name = BARK_NONE, }, /* 189 tds_Service_Capabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_MiscCapabilities), .ns = 1, .size = sizeof(struct tds_MiscCapabilities), .first = 408, .count = 2, .extra = 2, .presence = offsetof(struct tds_MiscCapabilities, has_AuxiliaryCommands), .name = 128, }, /* 190 tds_MiscCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemDateTimeExtension), .ns = 2, .size = sizeof(struct tt_SystemDateTimeExtension), .first = 410, .count = 1, .extra = 0, .name = 129, }, /* 191 tt_SystemDateTimeExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkHostExtension), .ns = 2, .size = sizeof(struct tt_NetworkHostExtension), .first = 411, .count = 1, .extra = 0, .name = 130, }, /* 192 tt_NetworkHostExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_UserExtension), .ns = 2, .size = sizeof(struct tt_UserExtension), .first = 412, .count = 2, .extra = 0, .name = 131, }, /* 193 tt_UserExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_AnalyticsCapabilities), .ns = 2, .size = sizeof(struct tt_AnalyticsCapabilities), .first = 414, .count = 5, .extra = 1, .name = 132, }, /* 194 tt_AnalyticsCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DeviceCapabilities), .ns = 2, .size = sizeof(struct tt_DeviceCapabilities), .first = 419, .count = 7, .extra = 1, .name = 133, }, /* 195 tt_DeviceCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_EventCapabilities), .ns = 2, .size = sizeof(struct tt_EventCapabilities), .first = 426, .count = 6, .extra = 1, .name = 134, }, /* 196 tt_EventCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_ImagingCapabilities), .ns = 2, .size = sizeof(struct tt_ImagingCapabilities), .first = 432, .count = 2, .extra = 1, .name = 135, }, /* 197 tt_ImagingCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_RealTimeStreamingCapabilities), .ns = 2, .size = sizeof(struct tt_RealTimeStreamingCapabilities), .first = 434, .count = 5, .extra = 1, .presence = offsetof(struct tt_RealTimeStreamingCapabilities, has_RTPMulticast), .name = 136, }, /* 198 tt_RealTimeStreamingCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_MediaCapabilities), .ns = 2, .size = sizeof(struct tt_MediaCapabilities), .first = 439, .count = 5, .extra = 1, .name = 137, }, /* 199 tt_MediaCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_PTZCapabilities), .ns = 2, .size = sizeof(struct tt_PTZCapabilities), .first = 444, .count = 3, .extra = 1, .name = 138, }, /* 200 tt_PTZCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_CapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_CapabilitiesExtension), .first = 447, .count = 9, .extra = 0, .name = 139, }, /* 201 tt_CapabilitiesExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_HostnameInformationExtension), .ns = 2, .size = sizeof(struct tt_HostnameInformationExtension), .first = 456, .count = 1, .extra = 0, .name = 140, }, /* 202 tt_HostnameInformationExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DNSInformationExtension), .ns = 2, .size = sizeof(struct tt_DNSInformationExtension), .first = 457, .count = 1, .extra = 0, .name = 141, }, /* 203 tt_DNSInformationExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NTPInformationExtension), .ns = 2, .size = sizeof(struct tt_NTPInformationExtension), .first = 458, .count = 1, .extra = 0, .name = 142, }, /* 204 tt_NTPInformationExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DynamicDNSInformationExtension), .ns = 2, .size = sizeof(struct tt_DynamicDNSInformationExtension), .first = 459, .count = 1, .extra = 0, .name = 143, }, /* 205 tt_DynamicDNSInformationExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceInfo), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceInfo), .first = 460, .count = 3, .extra = 0, .presence = offsetof(struct tt_NetworkInterfaceInfo, has_MTU), .name = 144, }, /* 206 tt_NetworkInterfaceInfo */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceConnectionSetting), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceConnectionSetting), .first = 463, .count = 3, .extra = 0, .name = 145, }, /* 207 tt_NetworkInterfaceConnectionSetting */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceLink), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceLink), .first = 466, .count = 3, .extra = 0, .name = 146, }, /* 208 tt_NetworkInterfaceLink */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPv4Configuration), .ns = 2, .size = sizeof(struct tt_IPv4Configuration), .first = 469, .count = 6, .extra = 1, .name = 147, }, /* 209 tt_IPv4Configuration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPv4NetworkInterface), .ns = 2, .size = sizeof(struct tt_IPv4NetworkInterface), .first = 475, .count = 2, .extra = 0, .name = 148, }, /* 210 tt_IPv4NetworkInterface */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPv6NetworkInterface), .ns = 2, .size = sizeof(struct tt_IPv6NetworkInterface), .first = 477, .count = 2, .extra = 0, .name = 149, }, /* 211 tt_IPv6NetworkInterface */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceExtension), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceExtension), .first = 479, .count = 5, .extra = 0, .name = 150, }, /* 212 tt_NetworkInterfaceExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPv4NetworkInterfaceSetConfiguration), .ns = 2, .size = sizeof(struct tt_IPv4NetworkInterfaceSetConfiguration), .first = 484, .count = 3, .extra = 0, .presence = offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, has_Enabled), .name = 151, }, /* 213 tt_IPv4NetworkInterfaceSetConfiguration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPv6NetworkInterfaceSetConfiguration), .ns = 2, .size = sizeof(struct tt_IPv6NetworkInterfaceSetConfiguration), .first = 487, .count = 4, .extra = 0, .presence = offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, has_Enabled), .name = 152, }, /* 214 tt_IPv6NetworkInterfaceSetConfiguration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceSetConfigurationExtension), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceSetConfigurationExtension), .first = 491, .count = 4, .extra = 0, .name = 153, }, /* 215 tt_NetworkInterfaceSetConfigurationExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkProtocolExtension), .ns = 2, .size = sizeof(struct tt_NetworkProtocolExtension), .first = 495, .count = 1, .extra = 0, .name = 154, }, /* 216 tt_NetworkProtocolExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkZeroConfigurationExtension), .ns = 2, .size = sizeof(struct tt_NetworkZeroConfigurationExtension), .first = 496, .count = 3, .extra = 0, .name = 155, }, /* 217 tt_NetworkZeroConfigurationExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_PrefixedIPv4Address), .ns = 2, .size = sizeof(struct tt_PrefixedIPv4Address), .first = 499, .count = 2, .extra = 0, .name = 156, }, /* 218 tt_PrefixedIPv4Address */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_PrefixedIPv6Address), .ns = 2, .size = sizeof(struct tt_PrefixedIPv6Address), .first = 501, .count = 2, .extra = 0, .name = 157, }, /* 219 tt_PrefixedIPv6Address */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPAddressFilterExtension), .ns = 2, .size = sizeof(struct tt_IPAddressFilterExtension), .first = 503, .count = 1, .extra = 0, .name = 158, }, /* 220 tt_IPAddressFilterExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11AvailableNetworksExtension), .ns = 2, .size = sizeof(struct tt_Dot11AvailableNetworksExtension), .first = 504, .count = 1, .extra = 0, .name = 159, }, /* 221 tt_Dot11AvailableNetworksExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemLogUri), .ns = 2, .size = sizeof(struct tt_SystemLogUri), .first = 505, .count = 4, .extra = 1, .name = 160, }, /* 222 tt_SystemLogUri */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_UserCredential), .ns = 1, .size = sizeof(struct tds_UserCredential), .first = 509, .count = 5, .extra = 0, .name = 161, }, /* 223 tds_UserCredential */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tds_StorageConfigurationData_ConfigurationRenewal), .ns = 1, .size = sizeof(struct tds_StorageConfigurationData_ConfigurationRenewal), .first = 514, .count = 4, .extra = 0, .name = BARK_NONE, }, /* 224 tds_StorageConfigurationData_ConfigurationRenewal */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_GeoLocation), .ns = 2, .size = sizeof(struct tt_GeoLocation), .first = 518, .count = 5, .extra = 4, .presence = offsetof(struct tt_GeoLocation, has_lon), .name = 162, }, /* 225 tt_GeoLocation */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_GeoOrientation), .ns = 2, .size = sizeof(struct tt_GeoOrientation), .first = 523, .count = 5, .extra = 4, .presence = offsetof(struct tt_GeoOrientation, has_roll), .name = 163, }, /* 226 tt_GeoOrientation */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_LocalLocation), .ns = 2, .size = sizeof(struct tt_LocalLocation), .first = 528, .count = 5, .extra = 4, .presence = offsetof(struct tt_LocalLocation, has_x), .name = 164, }, /* 227 tt_LocalLocation */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_LocalOrientation), .ns = 2, .size = sizeof(struct tt_LocalOrientation), .first = 533, .count = 5, .extra = 4, .presence = offsetof(struct tt_LocalOrientation, has_pan), .name = 165, }, /* 228 tt_LocalOrientation */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_VALUE, .flags = BARK_TYPE_ALIGN_OF(struct tt_CertificateUsage), .ns = 2, .size = sizeof(struct tt_CertificateUsage), .first = 538, .count = 2, .extra = 1, .name = 166, }, /* 229 tt_CertificateUsage */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DateTimeRange), .ns = 2, .size = sizeof(struct tt_DateTimeRange), .first = 540, .count = 4, .extra = 1, .name = 167, }, /* 230 tt_DateTimeRange */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_CertificateInformationExtension), .ns = 2, .size = sizeof(struct tt_CertificateInformationExtension), .first = 544, .count = 1, .extra = 0, .name = 168, }, /* 231 tt_CertificateInformationExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_EAPMethodConfiguration), .ns = 2, .size = sizeof(struct tt_EAPMethodConfiguration), .first = 545, .count = 4, .extra = 1, .name = 169, }, /* 232 tt_EAPMethodConfiguration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot1XConfigurationExtension), .ns = 2, .size = sizeof(struct tt_Dot1XConfigurationExtension), .first = 549, .count = 1, .extra = 0, .name = 170, }, /* 233 tt_Dot1XConfigurationExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkCapabilities), .ns = 2, .size = sizeof(struct tt_NetworkCapabilities), .first = 550, .count = 6, .extra = 1, .presence = offsetof(struct tt_NetworkCapabilities, has_IPFilter), .name = 80, }, /* 234 tt_NetworkCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemCapabilities), .ns = 2, .size = sizeof(struct tt_SystemCapabilities), .first = 556, .count = 9, .extra = 1, .name = 82, }, /* 235 tt_SystemCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IOCapabilities), .ns = 2, .size = sizeof(struct tt_IOCapabilities), .first = 565, .count = 4, .extra = 1, .presence = offsetof(struct tt_IOCapabilities, has_InputConnectors), .name = 171, }, /* 236 tt_IOCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SecurityCapabilities), .ns = 2, .size = sizeof(struct tt_SecurityCapabilities), .first = 569, .count = 11, .extra = 1, .name = 81, }, /* 237 tt_SecurityCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DeviceCapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_DeviceCapabilitiesExtension), .first = 580, .count = 1, .extra = 0, .name = 172, }, /* 238 tt_DeviceCapabilitiesExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_ProfileCapabilities), .ns = 2, .size = sizeof(struct tt_ProfileCapabilities), .first = 581, .count = 3, .extra = 1, .name = 173, }, /* 239 tt_ProfileCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_MediaCapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_MediaCapabilitiesExtension), .first = 584, .count = 3, .extra = 1, .name = 174, }, /* 240 tt_MediaCapabilitiesExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DeviceIOCapabilities), .ns = 2, .size = sizeof(struct tt_DeviceIOCapabilities), .first = 587, .count = 8, .extra = 1, .name = 175, }, /* 241 tt_DeviceIOCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_DisplayCapabilities), .ns = 2, .size = sizeof(struct tt_DisplayCapabilities), .first = 595, .count = 4, .extra = 1, .name = 176, }, /* 242 tt_DisplayCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_RecordingCapabilities), .ns = 2, .size = sizeof(struct tt_RecordingCapabilities), .first = 599, .count = 8, .extra = 1, .name = 177, }, /* 243 tt_RecordingCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SearchCapabilities), .ns = 2, .size = sizeof(struct tt_SearchCapabilities), .first = 607, .count = 6, .extra = 1, .presence = offsetof(struct tt_SearchCapabilities, has_NLSearch), .name = 178, }, /* 244 tt_SearchCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_ReplayCapabilities), .ns = 2, .size = sizeof(struct tt_ReplayCapabilities), .first = 613, .count = 3, .extra = 1, .name = 179, }, /* 245 tt_ReplayCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_ReceiverCapabilities), .ns = 2, .size = sizeof(struct tt_ReceiverCapabilities), .first = 616, .count = 8, .extra = 1, .name = 180, }, /* 246 tt_ReceiverCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_AnalyticsDeviceCapabilities), .ns = 2, .size = sizeof(struct tt_AnalyticsDeviceCapabilities), .first = 624, .count = 4, .extra = 1, .presence = offsetof(struct tt_AnalyticsDeviceCapabilities, has_RuleSupport), .name = 181, }, /* 247 tt_AnalyticsDeviceCapabilities */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_CapabilitiesExtension2), .ns = 2, .size = sizeof(struct tt_CapabilitiesExtension2), .first = 628, .count = 1, .extra = 0, .name = 182, }, /* 248 tt_CapabilitiesExtension2 */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPv6Configuration), .ns = 2, .size = sizeof(struct tt_IPv6Configuration), .first = 629, .count = 8, .extra = 1, .presence = offsetof(struct tt_IPv6Configuration, has_AcceptRouterAdvert), .name = 183, }, /* 249 tt_IPv6Configuration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot3Configuration), .ns = 2, .size = sizeof(struct tt_Dot3Configuration), .first = 637, .count = 2, .extra = 1, .name = 184, }, /* 250 tt_Dot3Configuration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11SecurityConfiguration), .ns = 2, .size = sizeof(struct tt_Dot11SecurityConfiguration), .first = 639, .count = 6, .extra = 1, .name = 185, }, /* 251 tt_Dot11SecurityConfiguration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11Configuration), .ns = 2, .size = sizeof(struct tt_Dot11Configuration), .first = 645, .count = 7, .extra = 1, .name = 186, }, /* 252 tt_Dot11Configuration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceExtension2), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceExtension2), .first = 652, .count = 1, .extra = 0, .name = 187, }, /* 253 tt_NetworkInterfaceExtension2 */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkInterfaceSetConfigurationExtension2), .ns = 2, .size = sizeof(struct tt_NetworkInterfaceSetConfigurationExtension2), .first = 653, .count = 1, .extra = 0, .name = 188, }, /* 254 tt_NetworkInterfaceSetConfigurationExtension2 */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkZeroConfigurationExtension2), .ns = 2, .size = sizeof(struct tt_NetworkZeroConfigurationExtension2), .first = 654, .count = 1, .extra = 0, .name = 189, }, /* 255 tt_NetworkZeroConfigurationExtension2 */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_TLSConfiguration), .ns = 2, .size = sizeof(struct tt_TLSConfiguration), .first = 655, .count = 3, .extra = 1, .name = 190, }, /* 256 tt_TLSConfiguration */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_EapMethodExtension), .ns = 2, .size = sizeof(struct tt_EapMethodExtension), .first = 658, .count = 1, .extra = 0, .name = 191, }, /* 257 tt_EapMethodExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkCapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_NetworkCapabilitiesExtension), .first = 659, .count = 3, .extra = 0, .presence = offsetof(struct tt_NetworkCapabilitiesExtension, has_Dot11Configuration), .name = 192, }, /* 258 tt_NetworkCapabilitiesExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemCapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_SystemCapabilitiesExtension), .first = 662, .count = 6, .extra = 0, .presence = offsetof(struct tt_SystemCapabilitiesExtension, has_HttpFirmwareUpgrade), .name = 193, }, /* 259 tt_SystemCapabilitiesExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IOCapabilitiesExtension2), .ns = 2, .size = sizeof(struct tt_IOCapabilitiesExtension2), .first = 668, .count = 1, .extra = 0, .name = 194, }, /* 260 tt_IOCapabilitiesExtension2 */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IOCapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_IOCapabilitiesExtension), .first = 669, .count = 5, .extra = 1, .presence = offsetof(struct tt_IOCapabilitiesExtension, has_Auxiliary), .name = 195, }, /* 261 tt_IOCapabilitiesExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SecurityCapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_SecurityCapabilitiesExtension), .first = 674, .count = 2, .extra = 0, .name = 196, }, /* 262 tt_SecurityCapabilitiesExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_RealTimeStreamingCapabilitiesExtension), .ns = 2, .size = sizeof(struct tt_RealTimeStreamingCapabilitiesExtension), .first = 676, .count = 1, .extra = 0, .name = 197, }, /* 263 tt_RealTimeStreamingCapabilitiesExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_AnalyticsDeviceExtension), .ns = 2, .size = sizeof(struct tt_AnalyticsDeviceExtension), .first = 677, .count = 1, .extra = 0, .name = 198, }, /* 264 tt_AnalyticsDeviceExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_IPv6ConfigurationExtension), .ns = 2, .size = sizeof(struct tt_IPv6ConfigurationExtension), .first = 678, .count = 1, .extra = 0, .name = 199, }, /* 265 tt_IPv6ConfigurationExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_NetworkCapabilitiesExtension2), .ns = 2, .size = sizeof(struct tt_NetworkCapabilitiesExtension2), .first = 679, .count = 1, .extra = 0, .name = 200, }, /* 266 tt_NetworkCapabilitiesExtension2 */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SystemCapabilitiesExtension2), .ns = 2, .size = sizeof(struct tt_SystemCapabilitiesExtension2), .first = 680, .count = 1, .extra = 0, .name = 201, }, /* 267 tt_SystemCapabilitiesExtension2 */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_SecurityCapabilitiesExtension2), .ns = 2, .size = sizeof(struct tt_SecurityCapabilitiesExtension2), .first = 681, .count = 4, .extra = 0, .name = 202, }, /* 268 tt_SecurityCapabilitiesExtension2 */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11PSKSet), .ns = 2, .size = sizeof(struct tt_Dot11PSKSet), .first = 685, .count = 4, .extra = 1, .name = 203, }, /* 269 tt_Dot11PSKSet */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11SecurityConfigurationExtension), .ns = 2, .size = sizeof(struct tt_Dot11SecurityConfigurationExtension), .first = 689, .count = 2, .extra = 1, .name = 204, }, /* 270 tt_Dot11SecurityConfigurationExtension */
+        { .kind = BARK_KIND_STRUCT, .model = BARK_MODEL_SEQUENCE, .flags = BARK_TYPE_ALIGN_OF(struct tt_Dot11PSKSetExtension), .ns = 2, .size = sizeof(struct tt_Dot11PSKSetExtension), .first = 691, .count = 1, .extra = 0, .name = 205, }, /* 271 tt_Dot11PSKSetExtension */
     },
     .fields = {
         /* tds_GetServices */
         { .name = 206, .offset = offsetof(struct tds_GetServices, IncludeCapability), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetServicesResponse */
-        { .name = 110, .offset = offsetof(struct tds_GetServicesResponse, Service), .type = 277, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 110, .offset = offsetof(struct tds_GetServicesResponse, Service), .type = 170, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_NetworkCapabilities */
         { .name = 207, .offset = offsetof(struct tds_NetworkCapabilities, IPFilter), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 0 },
         { .name = 208, .offset = offsetof(struct tds_NetworkCapabilities, ZeroConfiguration), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 1 },
@@ -1630,7 +1550,7 @@ static const struct devicemgmt_image image = {
         { .name = 256, .offset = offsetof(struct tds_DeviceServiceCapabilities, Network), .type = 44, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 257, .offset = offsetof(struct tds_DeviceServiceCapabilities, Security), .type = 45, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 7, .offset = offsetof(struct tds_DeviceServiceCapabilities, System), .type = 46, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 258, .offset = offsetof(struct tds_DeviceServiceCapabilities, Misc), .type = 298, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 258, .offset = offsetof(struct tds_DeviceServiceCapabilities, Misc), .type = 190, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetServiceCapabilitiesResponse */
         { .name = 91, .offset = offsetof(struct tds_GetServiceCapabilitiesResponse, Capabilities), .type = 47, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetDeviceInformationResponse */
@@ -1642,18 +1562,18 @@ static const struct devicemgmt_image image = {
         /* tds_SetSystemDateAndTime */
         { .name = 264, .offset = offsetof(struct tds_SetSystemDateAndTime, DateTimeType), .type = 2, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 265, .offset = offsetof(struct tds_SetSystemDateAndTime, DaylightSavings), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 111, .offset = offsetof(struct tds_SetSystemDateAndTime, TimeZone), .type = 278, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 266, .offset = offsetof(struct tds_SetSystemDateAndTime, UTCDateTime), .type = 281, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 111, .offset = offsetof(struct tds_SetSystemDateAndTime, TimeZone), .type = 171, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 266, .offset = offsetof(struct tds_SetSystemDateAndTime, UTCDateTime), .type = 174, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
         /* tt_SystemDateTime */
         { .name = 0, .offset = offsetof(struct tt_SystemDateTime, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 264, .offset = offsetof(struct tt_SystemDateTime, DateTimeType), .type = 2, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 265, .offset = offsetof(struct tt_SystemDateTime, DaylightSavings), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 111, .offset = offsetof(struct tt_SystemDateTime, TimeZone), .type = 278, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 266, .offset = offsetof(struct tt_SystemDateTime, UTCDateTime), .type = 281, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 267, .offset = offsetof(struct tt_SystemDateTime, LocalDateTime), .type = 281, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_SystemDateTime, Extension), .type = 299, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 111, .offset = offsetof(struct tt_SystemDateTime, TimeZone), .type = 171, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 266, .offset = offsetof(struct tt_SystemDateTime, UTCDateTime), .type = 174, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 267, .offset = offsetof(struct tt_SystemDateTime, LocalDateTime), .type = 174, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_SystemDateTime, Extension), .type = 191, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tds_GetSystemDateAndTimeResponse */
-        { .name = 269, .offset = offsetof(struct tds_GetSystemDateAndTimeResponse, SystemDateAndTime), .type = 54, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 269, .offset = offsetof(struct tds_GetSystemDateAndTimeResponse, SystemDateAndTime), .type = 51, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_SetSystemFactoryDefault */
         { .name = 270, .offset = offsetof(struct tds_SetSystemFactoryDefault, FactoryDefault), .type = 3, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* xop_Include */
@@ -1662,85 +1582,71 @@ static const struct devicemgmt_image image = {
         { .name = 1, .offset = offsetof(struct xop_Include, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_AttachmentData */
         { .name = 272, .offset = offsetof(struct tt_AttachmentData, contentType), .type = 17, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 4, .has = BARK_NO_HAS },
-        { .name = 85, .offset = offsetof(struct tt_AttachmentData, Include), .type = 58, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 3, .has = BARK_NO_HAS },
+        { .name = 85, .offset = offsetof(struct tt_AttachmentData, Include), .type = 54, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 3, .has = BARK_NO_HAS },
         /* tds_UpgradeSystemFirmware */
-        { .name = 273, .offset = offsetof(struct tds_UpgradeSystemFirmware, Firmware), .type = 59, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 273, .offset = offsetof(struct tds_UpgradeSystemFirmware, Firmware), .type = 55, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_UpgradeSystemFirmwareResponse */
         { .name = 274, .offset = offsetof(struct tds_UpgradeSystemFirmwareResponse, Message), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
         /* tds_SystemRebootResponse */
         { .name = 274, .offset = offsetof(struct tds_SystemRebootResponse, Message), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_RestoreSystem */
-        { .name = 275, .offset = offsetof(struct tds_RestoreSystem, BackupFiles), .type = 282, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_GetSystemBackupResponse */
-        { .name = 275, .offset = offsetof(struct tds_GetSystemBackupResponse, BackupFiles), .type = 282, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 275, .offset = offsetof(struct tds_RestoreSystem, BackupFiles), .type = 175, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetSystemLog */
         { .name = 276, .offset = offsetof(struct tds_GetSystemLog, LogType), .type = 4, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_SystemLog */
-        { .name = 277, .offset = offsetof(struct tt_SystemLog, Binary), .type = 59, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 277, .offset = offsetof(struct tt_SystemLog, Binary), .type = 55, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         { .name = 278, .offset = offsetof(struct tt_SystemLog, String), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
         /* tds_GetSystemLogResponse */
-        { .name = 87, .offset = offsetof(struct tds_GetSystemLogResponse, SystemLog), .type = 69, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 87, .offset = offsetof(struct tds_GetSystemLogResponse, SystemLog), .type = 61, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_SupportInformation */
-        { .name = 277, .offset = offsetof(struct tt_SupportInformation, Binary), .type = 59, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 277, .offset = offsetof(struct tt_SupportInformation, Binary), .type = 55, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         { .name = 278, .offset = offsetof(struct tt_SupportInformation, String), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
         /* tds_GetSystemSupportInformationResponse */
-        { .name = 88, .offset = offsetof(struct tds_GetSystemSupportInformationResponse, SupportInformation), .type = 72, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 88, .offset = offsetof(struct tds_GetSystemSupportInformationResponse, SupportInformation), .type = 63, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetScopesResponse */
-        { .name = 279, .offset = offsetof(struct tds_GetScopesResponse, Scopes), .type = 283, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 279, .offset = offsetof(struct tds_GetScopesResponse, Scopes), .type = 176, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_SetScopes */
         { .name = 279, .offset = offsetof(struct tds_SetScopes, Scopes), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_AddScopes */
         { .name = 280, .offset = offsetof(struct tds_AddScopes, ScopeItem), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_RemoveScopes */
-        { .name = 280, .offset = offsetof(struct tds_RemoveScopes, ScopeItem), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_RemoveScopesResponse */
         { .name = 280, .offset = offsetof(struct tds_RemoveScopesResponse, ScopeItem), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetDiscoveryModeResponse */
         { .name = 9, .offset = offsetof(struct tds_GetDiscoveryModeResponse, DiscoveryMode), .type = 6, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_SetDiscoveryMode */
-        { .name = 9, .offset = offsetof(struct tds_SetDiscoveryMode, DiscoveryMode), .type = 6, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetRemoteDiscoveryModeResponse */
         { .name = 281, .offset = offsetof(struct tds_GetRemoteDiscoveryModeResponse, RemoteDiscoveryMode), .type = 6, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_SetRemoteDiscoveryMode */
-        { .name = 281, .offset = offsetof(struct tds_SetRemoteDiscoveryMode, RemoteDiscoveryMode), .type = 6, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetDPAddressesResponse */
-        { .name = 282, .offset = offsetof(struct tds_GetDPAddressesResponse, DPAddress), .type = 284, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_SetDPAddresses */
-        { .name = 282, .offset = offsetof(struct tds_SetDPAddresses, DPAddress), .type = 284, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 282, .offset = offsetof(struct tds_GetDPAddressesResponse, DPAddress), .type = 177, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetEndpointReferenceResponse */
         { .name = 283, .offset = offsetof(struct tds_GetEndpointReferenceResponse, GUID), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tds_GetEndpointReferenceResponse, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tds_GetUserRoles */
         { .name = 89, .offset = offsetof(struct tds_GetUserRoles, UserRole), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetUserRolesResponse */
-        { .name = 89, .offset = offsetof(struct tds_GetUserRolesResponse, UserRole), .type = 98, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 89, .offset = offsetof(struct tds_GetUserRolesResponse, UserRole), .type = 75, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_UserRole */
         { .name = 0, .offset = offsetof(struct tt_UserRole, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 284, .offset = offsetof(struct tt_UserRole, Name), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 285, .offset = offsetof(struct tt_UserRole, Functions), .type = 15, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         /* tds_SetUserRole */
-        { .name = 89, .offset = offsetof(struct tds_SetUserRole, UserRole), .type = 98, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 89, .offset = offsetof(struct tds_SetUserRole, UserRole), .type = 75, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_DeleteUserRole */
         { .name = 89, .offset = offsetof(struct tds_DeleteUserRole, UserRole), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetRemoteUserResponse */
-        { .name = 118, .offset = offsetof(struct tds_GetRemoteUserResponse, RemoteUser), .type = 285, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_SetRemoteUser */
-        { .name = 118, .offset = offsetof(struct tds_SetRemoteUser, RemoteUser), .type = 285, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 118, .offset = offsetof(struct tds_GetRemoteUserResponse, RemoteUser), .type = 178, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetUsersResponse */
-        { .name = 37, .offset = offsetof(struct tds_GetUsersResponse, User), .type = 286, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 37, .offset = offsetof(struct tds_GetUsersResponse, User), .type = 179, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_CreateUsers */
-        { .name = 37, .offset = offsetof(struct tds_CreateUsers, User), .type = 286, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 37, .offset = offsetof(struct tds_CreateUsers, User), .type = 179, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_DeleteUsers */
         { .name = 286, .offset = offsetof(struct tds_DeleteUsers, Username), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_SetUser */
-        { .name = 37, .offset = offsetof(struct tds_SetUser, User), .type = 286, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetWsdlUrlResponse */
         { .name = 287, .offset = offsetof(struct tds_GetWsdlUrlResponse, WsdlUrl), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetPasswordComplexityOptionsResponse */
-        { .name = 288, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, MinLenRange), .type = 128, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 289, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, UppercaseRange), .type = 128, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 290, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, NumberRange), .type = 128, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 291, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, SpecialCharsRange), .type = 128, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 288, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, MinLenRange), .type = 86, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 289, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, UppercaseRange), .type = 86, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 290, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, NumberRange), .type = 86, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 291, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, SpecialCharsRange), .type = 86, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
         { .name = 292, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, BlockUsernameOccurrenceSupported), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 0 },
         { .name = 293, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, PolicyConfigurationLockSupported), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 1 },
         /* tds_GetPasswordComplexityConfigurationResponse */
@@ -1750,53 +1656,39 @@ static const struct devicemgmt_image image = {
         { .name = 297, .offset = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, SpecialChars), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 3 },
         { .name = 298, .offset = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, BlockUsernameOccurrence), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 4 },
         { .name = 299, .offset = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, PolicyConfigurationLocked), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 5 },
-        /* tds_SetPasswordComplexityConfiguration */
-        { .name = 294, .offset = offsetof(struct tds_SetPasswordComplexityConfiguration, MinLen), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 0 },
-        { .name = 295, .offset = offsetof(struct tds_SetPasswordComplexityConfiguration, Uppercase), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 1 },
-        { .name = 296, .offset = offsetof(struct tds_SetPasswordComplexityConfiguration, Number), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 2 },
-        { .name = 297, .offset = offsetof(struct tds_SetPasswordComplexityConfiguration, SpecialChars), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 3 },
-        { .name = 298, .offset = offsetof(struct tds_SetPasswordComplexityConfiguration, BlockUsernameOccurrence), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 4 },
-        { .name = 299, .offset = offsetof(struct tds_SetPasswordComplexityConfiguration, PolicyConfigurationLocked), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 5 },
         /* tds_GetPasswordHistoryConfigurationResponse */
         { .name = 300, .offset = offsetof(struct tds_GetPasswordHistoryConfigurationResponse, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 301, .offset = offsetof(struct tds_GetPasswordHistoryConfigurationResponse, Length), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_SetPasswordHistoryConfiguration */
-        { .name = 300, .offset = offsetof(struct tds_SetPasswordHistoryConfiguration, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 301, .offset = offsetof(struct tds_SetPasswordHistoryConfiguration, Length), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_IntRange */
         { .name = 302, .offset = offsetof(struct tt_IntRange, Min), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 303, .offset = offsetof(struct tt_IntRange, Max), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         /* tds_GetAuthFailureWarningOptionsResponse */
-        { .name = 304, .offset = offsetof(struct tds_GetAuthFailureWarningOptionsResponse, MonitorPeriodRange), .type = 128, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 305, .offset = offsetof(struct tds_GetAuthFailureWarningOptionsResponse, AuthFailureRange), .type = 128, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 304, .offset = offsetof(struct tds_GetAuthFailureWarningOptionsResponse, MonitorPeriodRange), .type = 86, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 305, .offset = offsetof(struct tds_GetAuthFailureWarningOptionsResponse, AuthFailureRange), .type = 86, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetAuthFailureWarningConfigurationResponse */
         { .name = 300, .offset = offsetof(struct tds_GetAuthFailureWarningConfigurationResponse, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 306, .offset = offsetof(struct tds_GetAuthFailureWarningConfigurationResponse, MonitorPeriod), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 307, .offset = offsetof(struct tds_GetAuthFailureWarningConfigurationResponse, MaxAuthFailures), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_SetAuthFailureWarningConfiguration */
-        { .name = 300, .offset = offsetof(struct tds_SetAuthFailureWarningConfiguration, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 306, .offset = offsetof(struct tds_SetAuthFailureWarningConfiguration, MonitorPeriod), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 307, .offset = offsetof(struct tds_SetAuthFailureWarningConfiguration, MaxAuthFailures), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetCapabilities */
         { .name = 308, .offset = offsetof(struct tds_GetCapabilities, Category), .type = 8, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_Capabilities */
         { .name = 0, .offset = offsetof(struct tt_Capabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 14, .offset = offsetof(struct tt_Capabilities, Analytics), .type = 302, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 15, .offset = offsetof(struct tt_Capabilities, Device), .type = 303, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 16, .offset = offsetof(struct tt_Capabilities, Events), .type = 304, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 17, .offset = offsetof(struct tt_Capabilities, Imaging), .type = 305, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 18, .offset = offsetof(struct tt_Capabilities, Media), .type = 307, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 19, .offset = offsetof(struct tt_Capabilities, PTZ), .type = 308, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_Capabilities, Extension), .type = 309, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 14, .offset = offsetof(struct tt_Capabilities, Analytics), .type = 194, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 15, .offset = offsetof(struct tt_Capabilities, Device), .type = 195, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 16, .offset = offsetof(struct tt_Capabilities, Events), .type = 196, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 17, .offset = offsetof(struct tt_Capabilities, Imaging), .type = 197, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 18, .offset = offsetof(struct tt_Capabilities, Media), .type = 199, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 19, .offset = offsetof(struct tt_Capabilities, PTZ), .type = 200, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_Capabilities, Extension), .type = 201, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tds_GetCapabilitiesResponse */
-        { .name = 91, .offset = offsetof(struct tds_GetCapabilitiesResponse, Capabilities), .type = 135, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 91, .offset = offsetof(struct tds_GetCapabilitiesResponse, Capabilities), .type = 90, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_HostnameInformation */
         { .name = 0, .offset = offsetof(struct tt_HostnameInformation, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 309, .offset = offsetof(struct tt_HostnameInformation, FromDHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 284, .offset = offsetof(struct tt_HostnameInformation, Name), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_HostnameInformation, Extension), .type = 310, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_HostnameInformation, Extension), .type = 202, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tds_GetHostnameResponse */
-        { .name = 92, .offset = offsetof(struct tds_GetHostnameResponse, HostnameInformation), .type = 138, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 92, .offset = offsetof(struct tds_GetHostnameResponse, HostnameInformation), .type = 92, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_SetHostname */
         { .name = 284, .offset = offsetof(struct tds_SetHostname, Name), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_SetHostnameFromDHCP */
@@ -1807,62 +1699,60 @@ static const struct devicemgmt_image image = {
         { .name = 0, .offset = offsetof(struct tt_DNSInformation, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 309, .offset = offsetof(struct tt_DNSInformation, FromDHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 311, .offset = offsetof(struct tt_DNSInformation, SearchDomain), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 312, .offset = offsetof(struct tt_DNSInformation, DNSFromDHCP), .type = 287, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 313, .offset = offsetof(struct tt_DNSInformation, DNSManual), .type = 287, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_DNSInformation, Extension), .type = 311, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 312, .offset = offsetof(struct tt_DNSInformation, DNSFromDHCP), .type = 180, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 313, .offset = offsetof(struct tt_DNSInformation, DNSManual), .type = 180, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_DNSInformation, Extension), .type = 203, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tds_GetDNSResponse */
-        { .name = 93, .offset = offsetof(struct tds_GetDNSResponse, DNSInformation), .type = 145, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 93, .offset = offsetof(struct tds_GetDNSResponse, DNSInformation), .type = 97, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_SetDNS */
         { .name = 309, .offset = offsetof(struct tds_SetDNS, FromDHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 311, .offset = offsetof(struct tds_SetDNS, SearchDomain), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 313, .offset = offsetof(struct tds_SetDNS, DNSManual), .type = 287, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 313, .offset = offsetof(struct tds_SetDNS, DNSManual), .type = 180, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_NTPInformation */
         { .name = 0, .offset = offsetof(struct tt_NTPInformation, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 309, .offset = offsetof(struct tt_NTPInformation, FromDHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 314, .offset = offsetof(struct tt_NTPInformation, NTPFromDHCP), .type = 284, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 315, .offset = offsetof(struct tt_NTPInformation, NTPManual), .type = 284, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NTPInformation, Extension), .type = 312, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 314, .offset = offsetof(struct tt_NTPInformation, NTPFromDHCP), .type = 177, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 315, .offset = offsetof(struct tt_NTPInformation, NTPManual), .type = 177, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_NTPInformation, Extension), .type = 204, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tds_GetNTPResponse */
-        { .name = 94, .offset = offsetof(struct tds_GetNTPResponse, NTPInformation), .type = 150, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 94, .offset = offsetof(struct tds_GetNTPResponse, NTPInformation), .type = 100, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_SetNTP */
         { .name = 309, .offset = offsetof(struct tds_SetNTP, FromDHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 315, .offset = offsetof(struct tds_SetNTP, NTPManual), .type = 284, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 315, .offset = offsetof(struct tds_SetNTP, NTPManual), .type = 177, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_DynamicDNSInformation */
         { .name = 0, .offset = offsetof(struct tt_DynamicDNSInformation, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 316, .offset = offsetof(struct tt_DynamicDNSInformation, Type), .type = 10, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 284, .offset = offsetof(struct tt_DynamicDNSInformation, Name), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
         { .name = 317, .offset = offsetof(struct tt_DynamicDNSInformation, TTL), .type = 11, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 268, .offset = offsetof(struct tt_DynamicDNSInformation, Extension), .type = 313, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_DynamicDNSInformation, Extension), .type = 205, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tds_GetDynamicDNSResponse */
-        { .name = 95, .offset = offsetof(struct tds_GetDynamicDNSResponse, DynamicDNSInformation), .type = 155, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 95, .offset = offsetof(struct tds_GetDynamicDNSResponse, DynamicDNSInformation), .type = 103, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_SetDynamicDNS */
         { .name = 316, .offset = offsetof(struct tds_SetDynamicDNS, Type), .type = 10, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 284, .offset = offsetof(struct tds_SetDynamicDNS, Name), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
         { .name = 317, .offset = offsetof(struct tds_SetDynamicDNS, TTL), .type = 11, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 0 },
         /* tds_GetNetworkInterfacesResponse */
-        { .name = 318, .offset = offsetof(struct tds_GetNetworkInterfacesResponse, NetworkInterfaces), .type = 288, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 318, .offset = offsetof(struct tds_GetNetworkInterfacesResponse, NetworkInterfaces), .type = 181, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_NetworkInterfaceSetConfiguration */
         { .name = 0, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 300, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 319, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, Link), .type = 315, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 319, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, Link), .type = 207, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         { .name = 320, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, MTU), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1 },
-        { .name = 31, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, IPv4), .type = 321, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 32, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, IPv6), .type = 322, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, Extension), .type = 323, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 31, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, IPv4), .type = 213, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 32, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, IPv6), .type = 214, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, Extension), .type = 215, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tds_SetNetworkInterfaces */
         { .name = 321, .offset = offsetof(struct tds_SetNetworkInterfaces, InterfaceToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 120, .offset = offsetof(struct tds_SetNetworkInterfaces, NetworkInterface), .type = 161, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_SetNetworkInterfacesResponse */
-        { .name = 310, .offset = offsetof(struct tds_SetNetworkInterfacesResponse, RebootNeeded), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 120, .offset = offsetof(struct tds_SetNetworkInterfaces, NetworkInterface), .type = 107, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetNetworkProtocolsResponse */
-        { .name = 322, .offset = offsetof(struct tds_GetNetworkProtocolsResponse, NetworkProtocols), .type = 289, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 322, .offset = offsetof(struct tds_GetNetworkProtocolsResponse, NetworkProtocols), .type = 182, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_SetNetworkProtocols */
-        { .name = 322, .offset = offsetof(struct tds_SetNetworkProtocols, NetworkProtocols), .type = 289, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 322, .offset = offsetof(struct tds_SetNetworkProtocols, NetworkProtocols), .type = 182, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_NetworkGateway */
         { .name = 323, .offset = offsetof(struct tt_NetworkGateway, IPv4Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 324, .offset = offsetof(struct tt_NetworkGateway, IPv6Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
         /* tds_GetNetworkDefaultGatewayResponse */
-        { .name = 97, .offset = offsetof(struct tds_GetNetworkDefaultGatewayResponse, NetworkGateway), .type = 169, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 97, .offset = offsetof(struct tds_GetNetworkDefaultGatewayResponse, NetworkGateway), .type = 111, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_SetNetworkDefaultGateway */
         { .name = 323, .offset = offsetof(struct tds_SetNetworkDefaultGateway, IPv4Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 324, .offset = offsetof(struct tds_SetNetworkDefaultGateway, IPv6Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
@@ -1871,42 +1761,34 @@ static const struct devicemgmt_image image = {
         { .name = 321, .offset = offsetof(struct tt_NetworkZeroConfiguration, InterfaceToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 300, .offset = offsetof(struct tt_NetworkZeroConfiguration, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 325, .offset = offsetof(struct tt_NetworkZeroConfiguration, Addresses), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkZeroConfiguration, Extension), .type = 325, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_NetworkZeroConfiguration, Extension), .type = 217, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tds_GetZeroConfigurationResponse */
-        { .name = 208, .offset = offsetof(struct tds_GetZeroConfigurationResponse, ZeroConfiguration), .type = 174, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 208, .offset = offsetof(struct tds_GetZeroConfigurationResponse, ZeroConfiguration), .type = 114, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_SetZeroConfiguration */
         { .name = 321, .offset = offsetof(struct tds_SetZeroConfiguration, InterfaceToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 300, .offset = offsetof(struct tds_SetZeroConfiguration, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_IPAddressFilter */
         { .name = 0, .offset = offsetof(struct tt_IPAddressFilter, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 316, .offset = offsetof(struct tt_IPAddressFilter, Type), .type = 23, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 323, .offset = offsetof(struct tt_IPAddressFilter, IPv4Address), .type = 326, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 324, .offset = offsetof(struct tt_IPAddressFilter, IPv6Address), .type = 327, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_IPAddressFilter, Extension), .type = 328, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 323, .offset = offsetof(struct tt_IPAddressFilter, IPv4Address), .type = 218, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 324, .offset = offsetof(struct tt_IPAddressFilter, IPv6Address), .type = 219, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_IPAddressFilter, Extension), .type = 220, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tds_GetIPAddressFilterResponse */
-        { .name = 99, .offset = offsetof(struct tds_GetIPAddressFilterResponse, IPAddressFilter), .type = 179, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_SetIPAddressFilter */
-        { .name = 99, .offset = offsetof(struct tds_SetIPAddressFilter, IPAddressFilter), .type = 179, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_AddIPAddressFilter */
-        { .name = 99, .offset = offsetof(struct tds_AddIPAddressFilter, IPAddressFilter), .type = 179, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_RemoveIPAddressFilter */
-        { .name = 99, .offset = offsetof(struct tds_RemoveIPAddressFilter, IPAddressFilter), .type = 179, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 99, .offset = offsetof(struct tds_GetIPAddressFilterResponse, IPAddressFilter), .type = 117, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_BinaryData */
         { .name = 272, .offset = offsetof(struct tt_BinaryData, contentType), .type = 17, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 4, .has = BARK_NO_HAS },
         { .name = 326, .offset = offsetof(struct tt_BinaryData, Data), .type = 24, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         /* tds_GetAccessPolicyResponse */
-        { .name = 327, .offset = offsetof(struct tds_GetAccessPolicyResponse, PolicyFile), .type = 188, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_SetAccessPolicy */
-        { .name = 327, .offset = offsetof(struct tds_SetAccessPolicy, PolicyFile), .type = 188, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 327, .offset = offsetof(struct tds_GetAccessPolicyResponse, PolicyFile), .type = 119, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetRelayOutputsResponse */
-        { .name = 328, .offset = offsetof(struct tds_GetRelayOutputsResponse, RelayOutputs), .type = 290, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 328, .offset = offsetof(struct tds_GetRelayOutputsResponse, RelayOutputs), .type = 183, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_RelayOutputSettings */
         { .name = 329, .offset = offsetof(struct tt_RelayOutputSettings, Mode), .type = 25, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 330, .offset = offsetof(struct tt_RelayOutputSettings, DelayTime), .type = 11, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 331, .offset = offsetof(struct tt_RelayOutputSettings, IdleState), .type = 26, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         /* tds_SetRelayOutputSettings */
         { .name = 332, .offset = offsetof(struct tds_SetRelayOutputSettings, RelayOutputToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 333, .offset = offsetof(struct tds_SetRelayOutputSettings, Properties), .type = 194, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 333, .offset = offsetof(struct tds_SetRelayOutputSettings, Properties), .type = 122, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_SetRelayOutputState */
         { .name = 332, .offset = offsetof(struct tds_SetRelayOutputState, RelayOutputToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 334, .offset = offsetof(struct tds_SetRelayOutputState, LogicalState), .type = 13, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
@@ -1925,7 +1807,7 @@ static const struct devicemgmt_image image = {
         { .name = 79, .offset = offsetof(struct tt_Dot11Capabilities, WEP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tt_Dot11Capabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tds_GetDot11CapabilitiesResponse */
-        { .name = 91, .offset = offsetof(struct tds_GetDot11CapabilitiesResponse, Capabilities), .type = 202, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 91, .offset = offsetof(struct tds_GetDot11CapabilitiesResponse, Capabilities), .type = 128, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetDot11Status */
         { .name = 321, .offset = offsetof(struct tds_GetDot11Status, InterfaceToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_Dot11Status */
@@ -1938,16 +1820,14 @@ static const struct devicemgmt_image image = {
         { .name = 345, .offset = offsetof(struct tt_Dot11Status, ActiveConfigAlias), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tt_Dot11Status, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tds_GetDot11StatusResponse */
-        { .name = 346, .offset = offsetof(struct tds_GetDot11StatusResponse, Status), .type = 205, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_ScanAvailableDot11Networks */
-        { .name = 321, .offset = offsetof(struct tds_ScanAvailableDot11Networks, InterfaceToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 346, .offset = offsetof(struct tds_GetDot11StatusResponse, Status), .type = 131, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_ScanAvailableDot11NetworksResponse */
-        { .name = 347, .offset = offsetof(struct tds_ScanAvailableDot11NetworksResponse, Networks), .type = 291, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 347, .offset = offsetof(struct tds_ScanAvailableDot11NetworksResponse, Networks), .type = 184, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetSystemUrisResponse */
-        { .name = 348, .offset = offsetof(struct tds_GetSystemUrisResponse, SystemLogUris), .type = 292, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 348, .offset = offsetof(struct tds_GetSystemUrisResponse, SystemLogUris), .type = 185, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
         { .name = 349, .offset = offsetof(struct tds_GetSystemUrisResponse, SupportInfoUri), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
         { .name = 350, .offset = offsetof(struct tds_GetSystemUrisResponse, SystemBackupUri), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tds_GetSystemUrisResponse, Extension), .type = 293, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tds_GetSystemUrisResponse, Extension), .type = 127, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
         /* tds_StartFirmwareUpgradeResponse */
         { .name = 351, .offset = offsetof(struct tds_StartFirmwareUpgradeResponse, UploadUri), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 352, .offset = offsetof(struct tds_StartFirmwareUpgradeResponse, UploadDelay), .type = 11, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
@@ -1960,39 +1840,31 @@ static const struct devicemgmt_image image = {
         { .name = 351, .offset = offsetof(struct tds_StartSystemRestoreResponse, UploadUri), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 353, .offset = offsetof(struct tds_StartSystemRestoreResponse, ExpectedDownTime), .type = 11, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetStorageConfigurationsResponse */
-        { .name = 355, .offset = offsetof(struct tds_GetStorageConfigurationsResponse, StorageConfigurations), .type = 223, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 355, .offset = offsetof(struct tds_GetStorageConfigurationsResponse, StorageConfigurations), .type = 143, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_StorageConfigurationData */
         { .name = 356, .offset = offsetof(struct tds_StorageConfigurationData, type), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS },
         { .name = 357, .offset = offsetof(struct tds_StorageConfigurationData, Region), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tds_StorageConfigurationData, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 358, .offset = offsetof(struct tds_StorageConfigurationData, LocalPath), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
         { .name = 359, .offset = offsetof(struct tds_StorageConfigurationData, StorageUri), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 37, .offset = offsetof(struct tds_StorageConfigurationData, User), .type = 331, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tds_StorageConfigurationData, Extension), .type = 332, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 37, .offset = offsetof(struct tds_StorageConfigurationData, User), .type = 223, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tds_StorageConfigurationData, Extension), .type = 127, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
         { .name = 360, .offset = offsetof(struct tds_StorageConfigurationData, CertPathValidationPolicyID), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 361, .offset = offsetof(struct tds_StorageConfigurationData, ConfigurationRenewal), .type = 333, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 361, .offset = offsetof(struct tds_StorageConfigurationData, ConfigurationRenewal), .type = 224, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tds_StorageConfigurationData, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tds_CreateStorageConfiguration */
-        { .name = 105, .offset = offsetof(struct tds_CreateStorageConfiguration, StorageConfiguration), .type = 219, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 105, .offset = offsetof(struct tds_CreateStorageConfiguration, StorageConfiguration), .type = 140, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_CreateStorageConfigurationResponse */
         { .name = 362, .offset = offsetof(struct tds_CreateStorageConfigurationResponse, Token), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_GetStorageConfiguration */
-        { .name = 362, .offset = offsetof(struct tds_GetStorageConfiguration, Token), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_StorageConfiguration */
         { .name = 363, .offset = offsetof(struct tds_StorageConfiguration, token), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 326, .offset = offsetof(struct tds_StorageConfiguration, Data), .type = 219, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 326, .offset = offsetof(struct tds_StorageConfiguration, Data), .type = 140, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetStorageConfigurationResponse */
-        { .name = 105, .offset = offsetof(struct tds_GetStorageConfigurationResponse, StorageConfiguration), .type = 223, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_SetStorageConfiguration */
-        { .name = 105, .offset = offsetof(struct tds_SetStorageConfiguration, StorageConfiguration), .type = 223, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_DeleteStorageConfiguration */
-        { .name = 362, .offset = offsetof(struct tds_DeleteStorageConfiguration, Token), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 105, .offset = offsetof(struct tds_GetStorageConfigurationResponse, StorageConfiguration), .type = 143, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetGeoLocationResponse */
-        { .name = 364, .offset = offsetof(struct tds_GetGeoLocationResponse, Location), .type = 294, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 364, .offset = offsetof(struct tds_GetGeoLocationResponse, Location), .type = 186, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_SetGeoLocation */
-        { .name = 364, .offset = offsetof(struct tds_SetGeoLocation, Location), .type = 294, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_DeleteGeoLocation */
-        { .name = 364, .offset = offsetof(struct tds_DeleteGeoLocation, Location), .type = 294, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 364, .offset = offsetof(struct tds_SetGeoLocation, Location), .type = 186, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_SetHashingAlgorithm */
         { .name = 365, .offset = offsetof(struct tds_SetHashingAlgorithm, Algorithm), .type = 15, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_CreateCertificate */
@@ -2002,33 +1874,29 @@ static const struct devicemgmt_image image = {
         { .name = 369, .offset = offsetof(struct tds_CreateCertificate, ValidNotAfter), .type = 16, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 1 },
         /* tt_Certificate */
         { .name = 366, .offset = offsetof(struct tt_Certificate, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 106, .offset = offsetof(struct tt_Certificate, Certificate), .type = 188, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 106, .offset = offsetof(struct tt_Certificate, Certificate), .type = 119, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         /* tds_CreateCertificateResponse */
-        { .name = 370, .offset = offsetof(struct tds_CreateCertificateResponse, NvtCertificate), .type = 238, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 370, .offset = offsetof(struct tds_CreateCertificateResponse, NvtCertificate), .type = 149, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetCertificatesResponse */
-        { .name = 370, .offset = offsetof(struct tds_GetCertificatesResponse, NvtCertificate), .type = 238, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 370, .offset = offsetof(struct tds_GetCertificatesResponse, NvtCertificate), .type = 149, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetCertificatesStatusResponse */
-        { .name = 126, .offset = offsetof(struct tds_GetCertificatesStatusResponse, CertificateStatus), .type = 295, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_SetCertificatesStatus */
-        { .name = 126, .offset = offsetof(struct tds_SetCertificatesStatus, CertificateStatus), .type = 295, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 126, .offset = offsetof(struct tds_GetCertificatesStatusResponse, CertificateStatus), .type = 187, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_DeleteCertificates */
         { .name = 366, .offset = offsetof(struct tds_DeleteCertificates, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetPkcs10Request */
         { .name = 366, .offset = offsetof(struct tds_GetPkcs10Request, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 367, .offset = offsetof(struct tds_GetPkcs10Request, Subject), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 371, .offset = offsetof(struct tds_GetPkcs10Request, Attributes), .type = 188, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 371, .offset = offsetof(struct tds_GetPkcs10Request, Attributes), .type = 119, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetPkcs10RequestResponse */
-        { .name = 372, .offset = offsetof(struct tds_GetPkcs10RequestResponse, Pkcs10Request), .type = 188, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 372, .offset = offsetof(struct tds_GetPkcs10RequestResponse, Pkcs10Request), .type = 119, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_LoadCertificates */
-        { .name = 373, .offset = offsetof(struct tds_LoadCertificates, NVTCertificate), .type = 238, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 373, .offset = offsetof(struct tds_LoadCertificates, NVTCertificate), .type = 149, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetClientCertificateModeResponse */
         { .name = 300, .offset = offsetof(struct tds_GetClientCertificateModeResponse, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_SetClientCertificateMode */
-        { .name = 300, .offset = offsetof(struct tds_SetClientCertificateMode, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetCACertificatesResponse */
-        { .name = 374, .offset = offsetof(struct tds_GetCACertificatesResponse, CACertificate), .type = 238, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 374, .offset = offsetof(struct tds_GetCACertificatesResponse, CACertificate), .type = 149, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_LoadCertificateWithPrivateKey */
-        { .name = 127, .offset = offsetof(struct tds_LoadCertificateWithPrivateKey, CertificateWithPrivateKey), .type = 296, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 127, .offset = offsetof(struct tds_LoadCertificateWithPrivateKey, CertificateWithPrivateKey), .type = 188, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetCertificateInformation */
         { .name = 366, .offset = offsetof(struct tds_GetCertificateInformation, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_CertificateInformation */
@@ -2036,18 +1904,18 @@ static const struct devicemgmt_image image = {
         { .name = 366, .offset = offsetof(struct tt_CertificateInformation, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 375, .offset = offsetof(struct tt_CertificateInformation, IssuerDN), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
         { .name = 376, .offset = offsetof(struct tt_CertificateInformation, SubjectDN), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 377, .offset = offsetof(struct tt_CertificateInformation, KeyUsage), .type = 338, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 378, .offset = offsetof(struct tt_CertificateInformation, ExtendedKeyUsage), .type = 338, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 377, .offset = offsetof(struct tt_CertificateInformation, KeyUsage), .type = 229, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 378, .offset = offsetof(struct tt_CertificateInformation, ExtendedKeyUsage), .type = 229, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         { .name = 379, .offset = offsetof(struct tt_CertificateInformation, KeyLength), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
         { .name = 354, .offset = offsetof(struct tt_CertificateInformation, Version), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
         { .name = 380, .offset = offsetof(struct tt_CertificateInformation, SerialNum), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
         { .name = 381, .offset = offsetof(struct tt_CertificateInformation, SignatureAlgorithm), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 382, .offset = offsetof(struct tt_CertificateInformation, Validity), .type = 339, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_CertificateInformation, Extension), .type = 340, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 382, .offset = offsetof(struct tt_CertificateInformation, Validity), .type = 230, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_CertificateInformation, Extension), .type = 231, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tds_GetCertificateInformationResponse */
-        { .name = 107, .offset = offsetof(struct tds_GetCertificateInformationResponse, CertificateInformation), .type = 261, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 107, .offset = offsetof(struct tds_GetCertificateInformationResponse, CertificateInformation), .type = 161, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_LoadCACertificates */
-        { .name = 374, .offset = offsetof(struct tds_LoadCACertificates, CACertificate), .type = 238, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 374, .offset = offsetof(struct tds_LoadCACertificates, CACertificate), .type = 149, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_Dot1XConfiguration */
         { .name = 0, .offset = offsetof(struct tt_Dot1XConfiguration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 383, .offset = offsetof(struct tt_Dot1XConfiguration, Dot1XConfigurationToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
@@ -2055,18 +1923,14 @@ static const struct devicemgmt_image image = {
         { .name = 385, .offset = offsetof(struct tt_Dot1XConfiguration, AnonymousID), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
         { .name = 386, .offset = offsetof(struct tt_Dot1XConfiguration, EAPMethod), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 387, .offset = offsetof(struct tt_Dot1XConfiguration, CACertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 169, .offset = offsetof(struct tt_Dot1XConfiguration, EAPMethodConfiguration), .type = 341, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_Dot1XConfiguration, Extension), .type = 342, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 169, .offset = offsetof(struct tt_Dot1XConfiguration, EAPMethodConfiguration), .type = 232, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_Dot1XConfiguration, Extension), .type = 233, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tds_CreateDot1XConfiguration */
-        { .name = 108, .offset = offsetof(struct tds_CreateDot1XConfiguration, Dot1XConfiguration), .type = 265, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_SetDot1XConfiguration */
-        { .name = 108, .offset = offsetof(struct tds_SetDot1XConfiguration, Dot1XConfiguration), .type = 265, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 108, .offset = offsetof(struct tds_CreateDot1XConfiguration, Dot1XConfiguration), .type = 164, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetDot1XConfiguration */
         { .name = 383, .offset = offsetof(struct tds_GetDot1XConfiguration, Dot1XConfigurationToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        /* tds_GetDot1XConfigurationResponse */
-        { .name = 108, .offset = offsetof(struct tds_GetDot1XConfigurationResponse, Dot1XConfiguration), .type = 265, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_GetDot1XConfigurationsResponse */
-        { .name = 108, .offset = offsetof(struct tds_GetDot1XConfigurationsResponse, Dot1XConfiguration), .type = 265, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 108, .offset = offsetof(struct tds_GetDot1XConfigurationsResponse, Dot1XConfiguration), .type = 164, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tds_DeleteDot1XConfiguration */
         { .name = 383, .offset = offsetof(struct tds_DeleteDot1XConfiguration, Dot1XConfigurationToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
         /* tt_OnvifVersion */
@@ -2076,8 +1940,8 @@ static const struct devicemgmt_image image = {
         { .name = 0, .offset = offsetof(struct tds_Service, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 390, .offset = offsetof(struct tds_Service, Namespace), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 391, .offset = offsetof(struct tds_Service, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 91, .offset = offsetof(struct tds_Service, Capabilities), .type = 297, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 354, .offset = offsetof(struct tds_Service, Version), .type = 276, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 91, .offset = offsetof(struct tds_Service, Capabilities), .type = 189, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 354, .offset = offsetof(struct tds_Service, Version), .type = 169, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tds_Service, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_TimeZone */
         { .name = 392, .offset = offsetof(struct tt_TimeZone, TZ), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
@@ -2090,11 +1954,11 @@ static const struct devicemgmt_image image = {
         { .name = 397, .offset = offsetof(struct tt_Date, Month), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 398, .offset = offsetof(struct tt_Date, Day), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         /* tt_DateTime */
-        { .name = 112, .offset = offsetof(struct tt_DateTime, Time), .type = 279, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 113, .offset = offsetof(struct tt_DateTime, Date), .type = 280, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 112, .offset = offsetof(struct tt_DateTime, Time), .type = 172, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 113, .offset = offsetof(struct tt_DateTime, Date), .type = 173, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         /* tt_BackupFile */
         { .name = 284, .offset = offsetof(struct tt_BackupFile, Name), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 326, .offset = offsetof(struct tt_BackupFile, Data), .type = 59, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 326, .offset = offsetof(struct tt_BackupFile, Data), .type = 55, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         /* tt_Scope */
         { .name = 399, .offset = offsetof(struct tt_Scope, ScopeDef), .type = 18, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 280, .offset = offsetof(struct tt_Scope, ScopeItem), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
@@ -2104,7 +1968,7 @@ static const struct devicemgmt_image image = {
         { .name = 323, .offset = offsetof(struct tt_NetworkHost, IPv4Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
         { .name = 324, .offset = offsetof(struct tt_NetworkHost, IPv6Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
         { .name = 400, .offset = offsetof(struct tt_NetworkHost, DNSname), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkHost, Extension), .type = 300, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_NetworkHost, Extension), .type = 192, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_RemoteUser */
         { .name = 0, .offset = offsetof(struct tt_RemoteUser, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 286, .offset = offsetof(struct tt_RemoteUser, Username), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
@@ -2116,7 +1980,7 @@ static const struct devicemgmt_image image = {
         { .name = 286, .offset = offsetof(struct tt_User, Username), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 401, .offset = offsetof(struct tt_User, Password), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_SECRET, .ns = 2, .has = BARK_NO_HAS },
         { .name = 34, .offset = offsetof(struct tt_User, UserLevel), .type = 20, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_User, Extension), .type = 301, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_User, Extension), .type = 193, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_IPAddress */
         { .name = 316, .offset = offsetof(struct tt_IPAddress, Type), .type = 21, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 323, .offset = offsetof(struct tt_IPAddress, IPv4Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
@@ -2125,21 +1989,21 @@ static const struct devicemgmt_image image = {
         { .name = 363, .offset = offsetof(struct tt_NetworkInterface, token), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tt_NetworkInterface, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 300, .offset = offsetof(struct tt_NetworkInterface, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 403, .offset = offsetof(struct tt_NetworkInterface, Info), .type = 314, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 319, .offset = offsetof(struct tt_NetworkInterface, Link), .type = 316, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 31, .offset = offsetof(struct tt_NetworkInterface, IPv4), .type = 318, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 32, .offset = offsetof(struct tt_NetworkInterface, IPv6), .type = 319, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkInterface, Extension), .type = 320, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 403, .offset = offsetof(struct tt_NetworkInterface, Info), .type = 206, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 319, .offset = offsetof(struct tt_NetworkInterface, Link), .type = 208, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 31, .offset = offsetof(struct tt_NetworkInterface, IPv4), .type = 210, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 32, .offset = offsetof(struct tt_NetworkInterface, IPv6), .type = 211, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_NetworkInterface, Extension), .type = 212, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_NetworkProtocol */
         { .name = 0, .offset = offsetof(struct tt_NetworkProtocol, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 284, .offset = offsetof(struct tt_NetworkProtocol, Name), .type = 22, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 300, .offset = offsetof(struct tt_NetworkProtocol, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 404, .offset = offsetof(struct tt_NetworkProtocol, Port), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkProtocol, Extension), .type = 324, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_NetworkProtocol, Extension), .type = 216, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_RelayOutput */
         { .name = 363, .offset = offsetof(struct tt_RelayOutput, token), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tt_RelayOutput, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 333, .offset = offsetof(struct tt_RelayOutput, Properties), .type = 194, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 333, .offset = offsetof(struct tt_RelayOutput, Properties), .type = 122, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tt_RelayOutput, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_Dot11AvailableNetworks */
         { .name = 0, .offset = offsetof(struct tt_Dot11AvailableNetworks, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
@@ -2149,21 +2013,19 @@ static const struct devicemgmt_image image = {
         { .name = 342, .offset = offsetof(struct tt_Dot11AvailableNetworks, PairCipher), .type = 28, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 343, .offset = offsetof(struct tt_Dot11AvailableNetworks, GroupCipher), .type = 28, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 344, .offset = offsetof(struct tt_Dot11AvailableNetworks, SignalStrength), .type = 29, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_Dot11AvailableNetworks, Extension), .type = 329, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_Dot11AvailableNetworks, Extension), .type = 221, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_SystemLogUriList */
-        { .name = 87, .offset = offsetof(struct tt_SystemLogUriList, SystemLog), .type = 330, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        /* tds_GetSystemUrisResponse_Extension */
-        { .name = 0, .offset = offsetof(struct tds_GetSystemUrisResponse_Extension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 87, .offset = offsetof(struct tt_SystemLogUriList, SystemLog), .type = 222, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
         /* tt_LocationEntity */
         { .name = 406, .offset = offsetof(struct tt_LocationEntity, Entity), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 362, .offset = offsetof(struct tt_LocationEntity, Token), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 28, .offset = offsetof(struct tt_LocationEntity, Fixed), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 0 },
         { .name = 407, .offset = offsetof(struct tt_LocationEntity, GeoSource), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 249, .offset = offsetof(struct tt_LocationEntity, AutoGeo), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 1 },
-        { .name = 162, .offset = offsetof(struct tt_LocationEntity, GeoLocation), .type = 334, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 163, .offset = offsetof(struct tt_LocationEntity, GeoOrientation), .type = 335, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 164, .offset = offsetof(struct tt_LocationEntity, LocalLocation), .type = 336, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 165, .offset = offsetof(struct tt_LocationEntity, LocalOrientation), .type = 337, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 162, .offset = offsetof(struct tt_LocationEntity, GeoLocation), .type = 225, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 163, .offset = offsetof(struct tt_LocationEntity, GeoOrientation), .type = 226, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 164, .offset = offsetof(struct tt_LocationEntity, LocalLocation), .type = 227, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 165, .offset = offsetof(struct tt_LocationEntity, LocalOrientation), .type = 228, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_CertificateStatus */
         { .name = 0, .offset = offsetof(struct tt_CertificateStatus, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 366, .offset = offsetof(struct tt_CertificateStatus, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
@@ -2172,8 +2034,8 @@ static const struct devicemgmt_image image = {
         /* tt_CertificateWithPrivateKey */
         { .name = 0, .offset = offsetof(struct tt_CertificateWithPrivateKey, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 366, .offset = offsetof(struct tt_CertificateWithPrivateKey, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 106, .offset = offsetof(struct tt_CertificateWithPrivateKey, Certificate), .type = 188, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 408, .offset = offsetof(struct tt_CertificateWithPrivateKey, PrivateKey), .type = 188, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 106, .offset = offsetof(struct tt_CertificateWithPrivateKey, Certificate), .type = 119, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 408, .offset = offsetof(struct tt_CertificateWithPrivateKey, PrivateKey), .type = 119, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tt_CertificateWithPrivateKey, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tds_Service_Capabilities */
         { .name = 0, .offset = offsetof(struct tds_Service_Capabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS },
@@ -2196,11 +2058,11 @@ static const struct devicemgmt_image image = {
         /* tt_DeviceCapabilities */
         { .name = 0, .offset = offsetof(struct tt_DeviceCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 391, .offset = offsetof(struct tt_DeviceCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 256, .offset = offsetof(struct tt_DeviceCapabilities, Network), .type = 343, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 7, .offset = offsetof(struct tt_DeviceCapabilities, System), .type = 344, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 413, .offset = offsetof(struct tt_DeviceCapabilities, IO), .type = 345, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 257, .offset = offsetof(struct tt_DeviceCapabilities, Security), .type = 346, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_DeviceCapabilities, Extension), .type = 347, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 256, .offset = offsetof(struct tt_DeviceCapabilities, Network), .type = 234, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 7, .offset = offsetof(struct tt_DeviceCapabilities, System), .type = 235, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 413, .offset = offsetof(struct tt_DeviceCapabilities, IO), .type = 236, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 257, .offset = offsetof(struct tt_DeviceCapabilities, Security), .type = 237, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_DeviceCapabilities, Extension), .type = 238, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_EventCapabilities */
         { .name = 0, .offset = offsetof(struct tt_EventCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 391, .offset = offsetof(struct tt_EventCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
@@ -2216,27 +2078,27 @@ static const struct devicemgmt_image image = {
         { .name = 417, .offset = offsetof(struct tt_RealTimeStreamingCapabilities, RTPMulticast), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
         { .name = 418, .offset = offsetof(struct tt_RealTimeStreamingCapabilities, RTP_TCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1 },
         { .name = 419, .offset = offsetof(struct tt_RealTimeStreamingCapabilities, RTP_RTSP_TCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 2 },
-        { .name = 268, .offset = offsetof(struct tt_RealTimeStreamingCapabilities, Extension), .type = 373, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_RealTimeStreamingCapabilities, Extension), .type = 263, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_MediaCapabilities */
         { .name = 0, .offset = offsetof(struct tt_MediaCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 391, .offset = offsetof(struct tt_MediaCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 420, .offset = offsetof(struct tt_MediaCapabilities, StreamingCapabilities), .type = 306, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 420, .offset = offsetof(struct tt_MediaCapabilities, StreamingCapabilities), .type = 198, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 2, .offset = offsetof(struct tt_MediaCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_MediaCapabilities, Extension), .type = 349, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_MediaCapabilities, Extension), .type = 240, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_PTZCapabilities */
         { .name = 0, .offset = offsetof(struct tt_PTZCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 391, .offset = offsetof(struct tt_PTZCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tt_PTZCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_CapabilitiesExtension */
         { .name = 2, .offset = offsetof(struct tt_CapabilitiesExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 421, .offset = offsetof(struct tt_CapabilitiesExtension, DeviceIO), .type = 350, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 422, .offset = offsetof(struct tt_CapabilitiesExtension, Display), .type = 351, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 423, .offset = offsetof(struct tt_CapabilitiesExtension, Recording), .type = 352, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 424, .offset = offsetof(struct tt_CapabilitiesExtension, Search), .type = 353, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 425, .offset = offsetof(struct tt_CapabilitiesExtension, Replay), .type = 354, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 426, .offset = offsetof(struct tt_CapabilitiesExtension, Receiver), .type = 355, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 427, .offset = offsetof(struct tt_CapabilitiesExtension, AnalyticsDevice), .type = 356, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 428, .offset = offsetof(struct tt_CapabilitiesExtension, Extensions), .type = 357, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 421, .offset = offsetof(struct tt_CapabilitiesExtension, DeviceIO), .type = 241, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 422, .offset = offsetof(struct tt_CapabilitiesExtension, Display), .type = 242, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 423, .offset = offsetof(struct tt_CapabilitiesExtension, Recording), .type = 243, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 424, .offset = offsetof(struct tt_CapabilitiesExtension, Search), .type = 244, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 425, .offset = offsetof(struct tt_CapabilitiesExtension, Replay), .type = 245, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 426, .offset = offsetof(struct tt_CapabilitiesExtension, Receiver), .type = 246, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 427, .offset = offsetof(struct tt_CapabilitiesExtension, AnalyticsDevice), .type = 247, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 428, .offset = offsetof(struct tt_CapabilitiesExtension, Extensions), .type = 248, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_HostnameInformationExtension */
         { .name = 0, .offset = offsetof(struct tt_HostnameInformationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_DNSInformationExtension */
@@ -2254,48 +2116,48 @@ static const struct devicemgmt_image image = {
         { .name = 431, .offset = offsetof(struct tt_NetworkInterfaceConnectionSetting, Speed), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 67, .offset = offsetof(struct tt_NetworkInterfaceConnectionSetting, Duplex), .type = 32, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         /* tt_NetworkInterfaceLink */
-        { .name = 432, .offset = offsetof(struct tt_NetworkInterfaceLink, AdminSettings), .type = 315, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 433, .offset = offsetof(struct tt_NetworkInterfaceLink, OperSettings), .type = 315, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 432, .offset = offsetof(struct tt_NetworkInterfaceLink, AdminSettings), .type = 207, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 433, .offset = offsetof(struct tt_NetworkInterfaceLink, OperSettings), .type = 207, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 434, .offset = offsetof(struct tt_NetworkInterfaceLink, InterfaceType), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         /* tt_IPv4Configuration */
         { .name = 0, .offset = offsetof(struct tt_IPv4Configuration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 1, .offset = offsetof(struct tt_IPv4Configuration, Manual), .type = 326, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 435, .offset = offsetof(struct tt_IPv4Configuration, LinkLocal), .type = 326, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 309, .offset = offsetof(struct tt_IPv4Configuration, FromDHCP), .type = 326, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 1, .offset = offsetof(struct tt_IPv4Configuration, Manual), .type = 218, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 435, .offset = offsetof(struct tt_IPv4Configuration, LinkLocal), .type = 218, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 309, .offset = offsetof(struct tt_IPv4Configuration, FromDHCP), .type = 218, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         { .name = 436, .offset = offsetof(struct tt_IPv4Configuration, DHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tt_IPv4Configuration, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_IPv4NetworkInterface */
         { .name = 300, .offset = offsetof(struct tt_IPv4NetworkInterface, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 437, .offset = offsetof(struct tt_IPv4NetworkInterface, Config), .type = 317, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 437, .offset = offsetof(struct tt_IPv4NetworkInterface, Config), .type = 209, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         /* tt_IPv6NetworkInterface */
         { .name = 300, .offset = offsetof(struct tt_IPv6NetworkInterface, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 437, .offset = offsetof(struct tt_IPv6NetworkInterface, Config), .type = 358, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 437, .offset = offsetof(struct tt_IPv6NetworkInterface, Config), .type = 249, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_NetworkInterfaceExtension */
         { .name = 2, .offset = offsetof(struct tt_NetworkInterfaceExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         { .name = 434, .offset = offsetof(struct tt_NetworkInterfaceExtension, InterfaceType), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 438, .offset = offsetof(struct tt_NetworkInterfaceExtension, Dot3), .type = 359, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 439, .offset = offsetof(struct tt_NetworkInterfaceExtension, Dot11), .type = 361, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkInterfaceExtension, Extension), .type = 362, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 438, .offset = offsetof(struct tt_NetworkInterfaceExtension, Dot3), .type = 250, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 439, .offset = offsetof(struct tt_NetworkInterfaceExtension, Dot11), .type = 252, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_NetworkInterfaceExtension, Extension), .type = 253, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_IPv4NetworkInterfaceSetConfiguration */
         { .name = 300, .offset = offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 1, .offset = offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, Manual), .type = 326, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 1, .offset = offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, Manual), .type = 218, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 436, .offset = offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, DHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1 },
         /* tt_IPv6NetworkInterfaceSetConfiguration */
         { .name = 300, .offset = offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
         { .name = 440, .offset = offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, AcceptRouterAdvert), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1 },
-        { .name = 1, .offset = offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, Manual), .type = 327, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 1, .offset = offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, Manual), .type = 219, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 436, .offset = offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, DHCP), .type = 33, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
         /* tt_NetworkInterfaceSetConfigurationExtension */
         { .name = 2, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 438, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension, Dot3), .type = 359, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 439, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension, Dot11), .type = 361, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension, Extension), .type = 363, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 438, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension, Dot3), .type = 250, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 439, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension, Dot11), .type = 252, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension, Extension), .type = 254, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_NetworkProtocolExtension */
         { .name = 0, .offset = offsetof(struct tt_NetworkProtocolExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_NetworkZeroConfigurationExtension */
         { .name = 2, .offset = offsetof(struct tt_NetworkZeroConfigurationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 441, .offset = offsetof(struct tt_NetworkZeroConfigurationExtension, Additional), .type = 174, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkZeroConfigurationExtension, Extension), .type = 364, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 441, .offset = offsetof(struct tt_NetworkZeroConfigurationExtension, Additional), .type = 114, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_NetworkZeroConfigurationExtension, Extension), .type = 255, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_PrefixedIPv4Address */
         { .name = 442, .offset = offsetof(struct tt_PrefixedIPv4Address, Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 443, .offset = offsetof(struct tt_PrefixedIPv4Address, PrefixLength), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
@@ -2314,11 +2176,9 @@ static const struct devicemgmt_image image = {
         /* tds_UserCredential */
         { .name = 445, .offset = offsetof(struct tds_UserCredential, UserName), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 401, .offset = offsetof(struct tds_UserCredential, Password), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_SECRET, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tds_UserCredential, Extension), .type = 365, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tds_UserCredential, Extension), .type = 127, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
         { .name = 362, .offset = offsetof(struct tds_UserCredential, Token), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tds_UserCredential, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        /* tds_StorageConfigurationData_Extension */
-        { .name = 0, .offset = offsetof(struct tds_StorageConfigurationData_Extension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tds_StorageConfigurationData_ConfigurationRenewal */
         { .name = 446, .offset = offsetof(struct tds_StorageConfigurationData_ConfigurationRenewal, RenewalEndpoint), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
         { .name = 447, .offset = offsetof(struct tds_StorageConfigurationData_ConfigurationRenewal, AuthorizationServer), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
@@ -2360,9 +2220,9 @@ static const struct devicemgmt_image image = {
         { .name = 0, .offset = offsetof(struct tt_CertificateInformationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_EAPMethodConfiguration */
         { .name = 0, .offset = offsetof(struct tt_EAPMethodConfiguration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 190, .offset = offsetof(struct tt_EAPMethodConfiguration, TLSConfiguration), .type = 366, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 190, .offset = offsetof(struct tt_EAPMethodConfiguration, TLSConfiguration), .type = 256, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         { .name = 401, .offset = offsetof(struct tt_EAPMethodConfiguration, Password), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_SECRET, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_EAPMethodConfiguration, Extension), .type = 367, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_EAPMethodConfiguration, Extension), .type = 257, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_Dot1XConfigurationExtension */
         { .name = 0, .offset = offsetof(struct tt_Dot1XConfigurationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_NetworkCapabilities */
@@ -2371,7 +2231,7 @@ static const struct devicemgmt_image image = {
         { .name = 208, .offset = offsetof(struct tt_NetworkCapabilities, ZeroConfiguration), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1 },
         { .name = 209, .offset = offsetof(struct tt_NetworkCapabilities, IPVersion6), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 2 },
         { .name = 210, .offset = offsetof(struct tt_NetworkCapabilities, DynDNS), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 3 },
-        { .name = 268, .offset = offsetof(struct tt_NetworkCapabilities, Extension), .type = 368, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_NetworkCapabilities, Extension), .type = 258, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_SystemCapabilities */
         { .name = 0, .offset = offsetof(struct tt_SystemCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 236, .offset = offsetof(struct tt_SystemCapabilities, DiscoveryResolve), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
@@ -2380,13 +2240,13 @@ static const struct devicemgmt_image image = {
         { .name = 239, .offset = offsetof(struct tt_SystemCapabilities, SystemBackup), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 240, .offset = offsetof(struct tt_SystemCapabilities, SystemLogging), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 463, .offset = offsetof(struct tt_SystemCapabilities, FirmwareUpgrade), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 464, .offset = offsetof(struct tt_SystemCapabilities, SupportedVersions), .type = 276, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_SystemCapabilities, Extension), .type = 369, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 464, .offset = offsetof(struct tt_SystemCapabilities, SupportedVersions), .type = 169, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_SystemCapabilities, Extension), .type = 259, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_IOCapabilities */
         { .name = 0, .offset = offsetof(struct tt_IOCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 465, .offset = offsetof(struct tt_IOCapabilities, InputConnectors), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
         { .name = 328, .offset = offsetof(struct tt_IOCapabilities, RelayOutputs), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1 },
-        { .name = 268, .offset = offsetof(struct tt_IOCapabilities, Extension), .type = 371, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_IOCapabilities, Extension), .type = 261, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_SecurityCapabilities */
         { .name = 0, .offset = offsetof(struct tt_SecurityCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 215, .offset = offsetof(struct tt_SecurityCapabilities, TLS1_1), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
@@ -2398,7 +2258,7 @@ static const struct devicemgmt_image image = {
         { .name = 223, .offset = offsetof(struct tt_SecurityCapabilities, KerberosToken), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 226, .offset = offsetof(struct tt_SecurityCapabilities, RELToken), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 2, .offset = offsetof(struct tt_SecurityCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_SecurityCapabilities, Extension), .type = 372, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_SecurityCapabilities, Extension), .type = 262, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_DeviceCapabilitiesExtension */
         { .name = 0, .offset = offsetof(struct tt_DeviceCapabilitiesExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_ProfileCapabilities */
@@ -2407,7 +2267,7 @@ static const struct devicemgmt_image image = {
         { .name = 0, .offset = offsetof(struct tt_ProfileCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_MediaCapabilitiesExtension */
         { .name = 0, .offset = offsetof(struct tt_MediaCapabilitiesExtension, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 173, .offset = offsetof(struct tt_MediaCapabilitiesExtension, ProfileCapabilities), .type = 348, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 173, .offset = offsetof(struct tt_MediaCapabilitiesExtension, ProfileCapabilities), .type = 239, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 4, .offset = offsetof(struct tt_MediaCapabilitiesExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_DeviceIOCapabilities */
         { .name = 0, .offset = offsetof(struct tt_DeviceIOCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
@@ -2456,18 +2316,18 @@ static const struct devicemgmt_image image = {
         { .name = 0, .offset = offsetof(struct tt_AnalyticsDeviceCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 391, .offset = offsetof(struct tt_AnalyticsDeviceCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 411, .offset = offsetof(struct tt_AnalyticsDeviceCapabilities, RuleSupport), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 268, .offset = offsetof(struct tt_AnalyticsDeviceCapabilities, Extension), .type = 374, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_AnalyticsDeviceCapabilities, Extension), .type = 264, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_CapabilitiesExtension2 */
         { .name = 4, .offset = offsetof(struct tt_CapabilitiesExtension2, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_IPv6Configuration */
         { .name = 0, .offset = offsetof(struct tt_IPv6Configuration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 440, .offset = offsetof(struct tt_IPv6Configuration, AcceptRouterAdvert), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
         { .name = 436, .offset = offsetof(struct tt_IPv6Configuration, DHCP), .type = 33, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 1, .offset = offsetof(struct tt_IPv6Configuration, Manual), .type = 327, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 435, .offset = offsetof(struct tt_IPv6Configuration, LinkLocal), .type = 327, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 309, .offset = offsetof(struct tt_IPv6Configuration, FromDHCP), .type = 327, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 483, .offset = offsetof(struct tt_IPv6Configuration, FromRA), .type = 327, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_IPv6Configuration, Extension), .type = 375, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 1, .offset = offsetof(struct tt_IPv6Configuration, Manual), .type = 219, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 435, .offset = offsetof(struct tt_IPv6Configuration, LinkLocal), .type = 219, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 309, .offset = offsetof(struct tt_IPv6Configuration, FromDHCP), .type = 219, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 483, .offset = offsetof(struct tt_IPv6Configuration, FromRA), .type = 219, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_IPv6Configuration, Extension), .type = 265, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_Dot3Configuration */
         { .name = 0, .offset = offsetof(struct tt_Dot3Configuration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tt_Dot3Configuration, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
@@ -2475,16 +2335,16 @@ static const struct devicemgmt_image image = {
         { .name = 0, .offset = offsetof(struct tt_Dot11SecurityConfiguration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 329, .offset = offsetof(struct tt_Dot11SecurityConfiguration, Mode), .type = 38, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 365, .offset = offsetof(struct tt_Dot11SecurityConfiguration, Algorithm), .type = 28, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 66, .offset = offsetof(struct tt_Dot11SecurityConfiguration, PSK), .type = 379, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 66, .offset = offsetof(struct tt_Dot11SecurityConfiguration, PSK), .type = 269, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         { .name = 65, .offset = offsetof(struct tt_Dot11SecurityConfiguration, Dot1X), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_Dot11SecurityConfiguration, Extension), .type = 380, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_Dot11SecurityConfiguration, Extension), .type = 270, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_Dot11Configuration */
         { .name = 0, .offset = offsetof(struct tt_Dot11Configuration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 340, .offset = offsetof(struct tt_Dot11Configuration, SSID), .type = 27, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 329, .offset = offsetof(struct tt_Dot11Configuration, Mode), .type = 36, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 484, .offset = offsetof(struct tt_Dot11Configuration, Alias), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 485, .offset = offsetof(struct tt_Dot11Configuration, Priority), .type = 37, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 257, .offset = offsetof(struct tt_Dot11Configuration, Security), .type = 360, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 257, .offset = offsetof(struct tt_Dot11Configuration, Security), .type = 251, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tt_Dot11Configuration, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_NetworkInterfaceExtension2 */
         { .name = 4, .offset = offsetof(struct tt_NetworkInterfaceExtension2, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
@@ -2492,8 +2352,6 @@ static const struct devicemgmt_image image = {
         { .name = 4, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension2, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_NetworkZeroConfigurationExtension2 */
         { .name = 4, .offset = offsetof(struct tt_NetworkZeroConfigurationExtension2, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        /* tds_UserCredential_Extension */
-        { .name = 0, .offset = offsetof(struct tds_UserCredential_Extension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_TLSConfiguration */
         { .name = 0, .offset = offsetof(struct tt_TLSConfiguration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 366, .offset = offsetof(struct tt_TLSConfiguration, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
@@ -2503,14 +2361,14 @@ static const struct devicemgmt_image image = {
         /* tt_NetworkCapabilitiesExtension */
         { .name = 2, .offset = offsetof(struct tt_NetworkCapabilitiesExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         { .name = 186, .offset = offsetof(struct tt_NetworkCapabilitiesExtension, Dot11Configuration), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 268, .offset = offsetof(struct tt_NetworkCapabilitiesExtension, Extension), .type = 376, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_NetworkCapabilitiesExtension, Extension), .type = 266, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_SystemCapabilitiesExtension */
         { .name = 2, .offset = offsetof(struct tt_SystemCapabilitiesExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         { .name = 242, .offset = offsetof(struct tt_SystemCapabilitiesExtension, HttpFirmwareUpgrade), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
         { .name = 243, .offset = offsetof(struct tt_SystemCapabilitiesExtension, HttpSystemBackup), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1 },
         { .name = 244, .offset = offsetof(struct tt_SystemCapabilitiesExtension, HttpSystemLogging), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 2 },
         { .name = 245, .offset = offsetof(struct tt_SystemCapabilitiesExtension, HttpSupportInformation), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 3 },
-        { .name = 268, .offset = offsetof(struct tt_SystemCapabilitiesExtension, Extension), .type = 377, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_SystemCapabilitiesExtension, Extension), .type = 267, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_IOCapabilitiesExtension2 */
         { .name = 4, .offset = offsetof(struct tt_IOCapabilitiesExtension2, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_IOCapabilitiesExtension */
@@ -2518,10 +2376,10 @@ static const struct devicemgmt_image image = {
         { .name = 2, .offset = offsetof(struct tt_IOCapabilitiesExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         { .name = 486, .offset = offsetof(struct tt_IOCapabilitiesExtension, Auxiliary), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
         { .name = 409, .offset = offsetof(struct tt_IOCapabilitiesExtension, AuxiliaryCommands), .type = 14, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_IOCapabilitiesExtension, Extension), .type = 370, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_IOCapabilitiesExtension, Extension), .type = 260, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
         /* tt_SecurityCapabilitiesExtension */
         { .name = 214, .offset = offsetof(struct tt_SecurityCapabilitiesExtension, TLS1_0), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_SecurityCapabilitiesExtension, Extension), .type = 378, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_SecurityCapabilitiesExtension, Extension), .type = 268, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_RealTimeStreamingCapabilitiesExtension */
         { .name = 0, .offset = offsetof(struct tt_RealTimeStreamingCapabilitiesExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
         /* tt_AnalyticsDeviceExtension */
@@ -2541,7 +2399,7 @@ static const struct devicemgmt_image image = {
         { .name = 0, .offset = offsetof(struct tt_Dot11PSKSet, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 488, .offset = offsetof(struct tt_Dot11PSKSet, Key), .type = 39, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
         { .name = 489, .offset = offsetof(struct tt_Dot11PSKSet, Passphrase), .type = 40, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_SECRET, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_Dot11PSKSet, Extension), .type = 381, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 268, .offset = offsetof(struct tt_Dot11PSKSet, Extension), .type = 271, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
         /* tt_Dot11SecurityConfigurationExtension */
         { .name = 0, .offset = offsetof(struct tt_Dot11SecurityConfigurationExtension, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
         { .name = 0, .offset = offsetof(struct tt_Dot11SecurityConfigurationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
@@ -2554,13 +2412,13 @@ static const struct devicemgmt_image image = {
         { .kind = BARK_FACET_MIN_LENGTH, .text_len = 0, .text = 0, .value = INT64_C(3) },
         { .kind = BARK_FACET_MIN_LENGTH, .text_len = 0, .text = 0, .value = INT64_C(1) },
         { .kind = BARK_FACET_MAX_LENGTH, .text_len = 0, .text = 0, .value = INT64_C(32) },
-        { .kind = BARK_FACET_MIN_INCLUSIVE, .text_len = 1, .text = 6835, .value = INT64_C(0) },
-        { .kind = BARK_FACET_MAX_INCLUSIVE, .text_len = 2, .text = 6837, .value = INT64_C(31) },
+        { .kind = BARK_FACET_MIN_INCLUSIVE, .text_len = 1, .text = 81, .value = INT64_C(0) },
+        { .kind = BARK_FACET_MAX_INCLUSIVE, .text_len = 2, .text = 83, .value = INT64_C(31) },
         { .kind = BARK_FACET_LENGTH, .text_len = 0, .text = 0, .value = INT64_C(32) },
         { .kind = BARK_FACET_PATTERN, .text_len = 0, .text = 0, .value = INT64_C(0) },
     },
     .patterns = {
-        { .classes_map = 15879, .next = 16135, .accept = 16395, .states = 65, .classes = 2, .source = 15867 },
+        { .classes_map = 7297, .next = 7553, .accept = 7813, .states = 65, .classes = 2, .source = 168 },
     },
     .wildcards = {
         { .mode = BARK_WILDCARD_ANY, .process = 1, .first = 0, .count = 0 },
@@ -2574,1036 +2432,415 @@ static const struct devicemgmt_image image = {
         22, 23, 25, 26, 28, 29, 31, 32, 33, 35, 36, 37, 38, 39, 31, 32,
         42, 43, 44, 46, 47, 49, 50, 52, 53, 55, 56, 57, 39, 59, 60, 61,
         62, 63, 39, 59, 65, 66, 39, 68, 69, 71, 72, 73, 74, 76, 77, 39,
-        59, 79, 66, 65, 39, 3, 2, 2,
+        59, 79, 66, 65, 39, 3, 2, 2, 2, 0, 0, 0, 6, 0, 0, 0,
+        26, 0, 0, 0, 30, 0, 0, 0, 22, 0, 0, 0,
     },
     .roots = {
-        { .name = 490, .type = 41, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 0 GetServices */
-        { .name = 491, .type = 42, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 1 GetServicesResponse */
-        { .name = 492, .type = 43, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 2 GetServiceCapabilities */
-        { .name = 493, .type = 48, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 3 GetServiceCapabilitiesResponse */
-        { .name = 494, .type = 49, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 4 GetDeviceInformation */
-        { .name = 495, .type = 50, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 5 GetDeviceInformationResponse */
-        { .name = 496, .type = 51, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 6 SetSystemDateAndTime */
-        { .name = 497, .type = 52, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 7 SetSystemDateAndTimeResponse */
-        { .name = 498, .type = 53, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 8 GetSystemDateAndTime */
-        { .name = 499, .type = 55, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 9 GetSystemDateAndTimeResponse */
-        { .name = 500, .type = 56, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 10 SetSystemFactoryDefault */
-        { .name = 501, .type = 57, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 11 SetSystemFactoryDefaultResponse */
-        { .name = 502, .type = 60, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x1a) }, /* 12 UpgradeSystemFirmware */
-        { .name = 503, .type = 61, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 13 UpgradeSystemFirmwareResponse */
-        { .name = 504, .type = 62, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 14 SystemReboot */
-        { .name = 505, .type = 63, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 15 SystemRebootResponse */
-        { .name = 506, .type = 64, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x1e) }, /* 16 RestoreSystem */
-        { .name = 507, .type = 65, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 17 RestoreSystemResponse */
-        { .name = 508, .type = 66, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 18 GetSystemBackup */
-        { .name = 509, .type = 67, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x1e) }, /* 19 GetSystemBackupResponse */
-        { .name = 510, .type = 68, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 20 GetSystemLog */
-        { .name = 511, .type = 70, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x1e) }, /* 21 GetSystemLogResponse */
-        { .name = 512, .type = 71, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 22 GetSystemSupportInformation */
-        { .name = 513, .type = 73, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x1e) }, /* 23 GetSystemSupportInformationResponse */
-        { .name = 514, .type = 74, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 24 GetScopes */
-        { .name = 515, .type = 75, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 25 GetScopesResponse */
-        { .name = 516, .type = 76, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 26 SetScopes */
-        { .name = 517, .type = 77, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 27 SetScopesResponse */
-        { .name = 518, .type = 78, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 28 AddScopes */
-        { .name = 519, .type = 79, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 29 AddScopesResponse */
-        { .name = 520, .type = 80, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 30 RemoveScopes */
-        { .name = 521, .type = 81, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 31 RemoveScopesResponse */
-        { .name = 522, .type = 82, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 32 GetDiscoveryMode */
-        { .name = 523, .type = 83, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 33 GetDiscoveryModeResponse */
-        { .name = 524, .type = 84, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 34 SetDiscoveryMode */
-        { .name = 525, .type = 85, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 35 SetDiscoveryModeResponse */
-        { .name = 526, .type = 86, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 36 GetRemoteDiscoveryMode */
-        { .name = 527, .type = 87, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 37 GetRemoteDiscoveryModeResponse */
-        { .name = 528, .type = 88, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 38 SetRemoteDiscoveryMode */
-        { .name = 529, .type = 89, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 39 SetRemoteDiscoveryModeResponse */
-        { .name = 530, .type = 90, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 40 GetDPAddresses */
-        { .name = 531, .type = 91, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 41 GetDPAddressesResponse */
-        { .name = 532, .type = 92, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 42 SetDPAddresses */
-        { .name = 533, .type = 93, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 43 SetDPAddressesResponse */
-        { .name = 534, .type = 94, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 44 GetEndpointReference */
-        { .name = 535, .type = 95, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 45 GetEndpointReferenceResponse */
-        { .name = 536, .type = 96, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 46 GetUserRoles */
-        { .name = 537, .type = 97, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 47 GetUserRolesResponse */
-        { .name = 538, .type = 99, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 48 SetUserRole */
-        { .name = 539, .type = 100, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 49 SetUserRoleResponse */
-        { .name = 540, .type = 101, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 50 DeleteUserRole */
-        { .name = 541, .type = 102, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 51 DeleteUserRoleResponse */
-        { .name = 542, .type = 103, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 52 GetRemoteUser */
-        { .name = 543, .type = 104, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 53 GetRemoteUserResponse */
-        { .name = 544, .type = 105, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 54 SetRemoteUser */
-        { .name = 545, .type = 106, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 55 SetRemoteUserResponse */
-        { .name = 546, .type = 107, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 56 GetUsers */
-        { .name = 547, .type = 108, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 57 GetUsersResponse */
-        { .name = 548, .type = 109, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 58 CreateUsers */
-        { .name = 549, .type = 110, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 59 CreateUsersResponse */
-        { .name = 550, .type = 111, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 60 DeleteUsers */
-        { .name = 551, .type = 112, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 61 DeleteUsersResponse */
-        { .name = 552, .type = 113, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 62 SetUser */
-        { .name = 553, .type = 114, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 63 SetUserResponse */
-        { .name = 554, .type = 115, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 64 GetWsdlUrl */
-        { .name = 555, .type = 116, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 65 GetWsdlUrlResponse */
-        { .name = 556, .type = 117, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 66 GetPasswordComplexityOptions */
-        { .name = 557, .type = 118, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 67 GetPasswordComplexityOptionsResponse */
-        { .name = 558, .type = 119, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 68 GetPasswordComplexityConfiguration */
-        { .name = 559, .type = 120, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 69 GetPasswordComplexityConfigurationResponse */
-        { .name = 560, .type = 121, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 70 SetPasswordComplexityConfiguration */
-        { .name = 561, .type = 122, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 71 SetPasswordComplexityConfigurationResponse */
-        { .name = 562, .type = 123, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 72 GetPasswordHistoryConfiguration */
-        { .name = 563, .type = 124, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 73 GetPasswordHistoryConfigurationResponse */
-        { .name = 564, .type = 125, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 74 SetPasswordHistoryConfiguration */
-        { .name = 565, .type = 126, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 75 SetPasswordHistoryConfigurationResponse */
-        { .name = 566, .type = 127, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 76 GetAuthFailureWarningOptions */
-        { .name = 567, .type = 129, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 77 GetAuthFailureWarningOptionsResponse */
-        { .name = 568, .type = 130, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 78 GetAuthFailureWarningConfiguration */
-        { .name = 569, .type = 131, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 79 GetAuthFailureWarningConfigurationResponse */
-        { .name = 570, .type = 132, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 80 SetAuthFailureWarningConfiguration */
-        { .name = 571, .type = 133, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 81 SetAuthFailureWarningConfigurationResponse */
-        { .name = 572, .type = 134, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 82 GetCapabilities */
-        { .name = 573, .type = 136, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 83 GetCapabilitiesResponse */
-        { .name = 574, .type = 137, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 84 GetHostname */
-        { .name = 575, .type = 139, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 85 GetHostnameResponse */
-        { .name = 576, .type = 140, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 86 SetHostname */
-        { .name = 577, .type = 141, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 87 SetHostnameResponse */
-        { .name = 578, .type = 142, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 88 SetHostnameFromDHCP */
-        { .name = 579, .type = 143, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 89 SetHostnameFromDHCPResponse */
-        { .name = 580, .type = 144, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 90 GetDNS */
-        { .name = 581, .type = 146, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 91 GetDNSResponse */
-        { .name = 582, .type = 147, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 92 SetDNS */
-        { .name = 583, .type = 148, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 93 SetDNSResponse */
-        { .name = 584, .type = 149, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 94 GetNTP */
-        { .name = 585, .type = 151, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 95 GetNTPResponse */
-        { .name = 586, .type = 152, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 96 SetNTP */
-        { .name = 587, .type = 153, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 97 SetNTPResponse */
-        { .name = 588, .type = 154, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 98 GetDynamicDNS */
-        { .name = 589, .type = 156, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 99 GetDynamicDNSResponse */
-        { .name = 590, .type = 157, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 100 SetDynamicDNS */
-        { .name = 591, .type = 158, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 101 SetDynamicDNSResponse */
-        { .name = 592, .type = 159, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 102 GetNetworkInterfaces */
-        { .name = 593, .type = 160, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 103 GetNetworkInterfacesResponse */
-        { .name = 594, .type = 162, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 104 SetNetworkInterfaces */
-        { .name = 595, .type = 163, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 105 SetNetworkInterfacesResponse */
-        { .name = 596, .type = 164, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 106 GetNetworkProtocols */
-        { .name = 597, .type = 165, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 107 GetNetworkProtocolsResponse */
-        { .name = 598, .type = 166, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 108 SetNetworkProtocols */
-        { .name = 599, .type = 167, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 109 SetNetworkProtocolsResponse */
-        { .name = 600, .type = 168, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 110 GetNetworkDefaultGateway */
-        { .name = 601, .type = 170, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 111 GetNetworkDefaultGatewayResponse */
-        { .name = 602, .type = 171, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 112 SetNetworkDefaultGateway */
-        { .name = 603, .type = 172, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 113 SetNetworkDefaultGatewayResponse */
-        { .name = 604, .type = 173, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 114 GetZeroConfiguration */
-        { .name = 605, .type = 175, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 115 GetZeroConfigurationResponse */
-        { .name = 606, .type = 176, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 116 SetZeroConfiguration */
-        { .name = 607, .type = 177, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 117 SetZeroConfigurationResponse */
-        { .name = 608, .type = 178, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 118 GetIPAddressFilter */
-        { .name = 609, .type = 180, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 119 GetIPAddressFilterResponse */
-        { .name = 610, .type = 181, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 120 SetIPAddressFilter */
-        { .name = 611, .type = 182, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 121 SetIPAddressFilterResponse */
-        { .name = 612, .type = 183, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 122 AddIPAddressFilter */
-        { .name = 613, .type = 184, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 123 AddIPAddressFilterResponse */
-        { .name = 614, .type = 185, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 124 RemoveIPAddressFilter */
-        { .name = 615, .type = 186, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 125 RemoveIPAddressFilterResponse */
-        { .name = 616, .type = 187, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 126 GetAccessPolicy */
-        { .name = 617, .type = 189, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x16) }, /* 127 GetAccessPolicyResponse */
-        { .name = 618, .type = 190, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x16) }, /* 128 SetAccessPolicy */
-        { .name = 619, .type = 191, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 129 SetAccessPolicyResponse */
-        { .name = 620, .type = 192, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 130 GetRelayOutputs */
-        { .name = 621, .type = 193, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 131 GetRelayOutputsResponse */
-        { .name = 622, .type = 195, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 132 SetRelayOutputSettings */
-        { .name = 623, .type = 196, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 133 SetRelayOutputSettingsResponse */
-        { .name = 624, .type = 197, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 134 SetRelayOutputState */
-        { .name = 625, .type = 198, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 135 SetRelayOutputStateResponse */
-        { .name = 626, .type = 199, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 136 SendAuxiliaryCommand */
-        { .name = 627, .type = 200, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 137 SendAuxiliaryCommandResponse */
-        { .name = 628, .type = 201, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 138 GetDot11Capabilities */
-        { .name = 629, .type = 203, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 139 GetDot11CapabilitiesResponse */
-        { .name = 630, .type = 204, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 140 GetDot11Status */
-        { .name = 631, .type = 206, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 141 GetDot11StatusResponse */
-        { .name = 632, .type = 207, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 142 ScanAvailableDot11Networks */
-        { .name = 633, .type = 208, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 143 ScanAvailableDot11NetworksResponse */
-        { .name = 634, .type = 209, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 144 GetSystemUris */
-        { .name = 635, .type = 210, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 145 GetSystemUrisResponse */
-        { .name = 636, .type = 211, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 146 StartFirmwareUpgrade */
-        { .name = 637, .type = 212, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 147 StartFirmwareUpgradeResponse */
-        { .name = 638, .type = 213, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 148 UpgradeFirmware */
-        { .name = 639, .type = 214, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 149 UpgradeFirmwareResponse */
-        { .name = 640, .type = 215, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 150 StartSystemRestore */
-        { .name = 641, .type = 216, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 151 StartSystemRestoreResponse */
-        { .name = 642, .type = 217, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 152 GetStorageConfigurations */
-        { .name = 643, .type = 218, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 153 GetStorageConfigurationsResponse */
-        { .name = 644, .type = 220, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 154 CreateStorageConfiguration */
-        { .name = 645, .type = 221, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 155 CreateStorageConfigurationResponse */
-        { .name = 646, .type = 222, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 156 GetStorageConfiguration */
-        { .name = 647, .type = 224, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 157 GetStorageConfigurationResponse */
-        { .name = 648, .type = 225, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 158 SetStorageConfiguration */
-        { .name = 649, .type = 226, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 159 SetStorageConfigurationResponse */
-        { .name = 650, .type = 227, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 160 DeleteStorageConfiguration */
-        { .name = 651, .type = 228, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 161 DeleteStorageConfigurationResponse */
-        { .name = 652, .type = 229, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 162 GetGeoLocation */
-        { .name = 653, .type = 230, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 163 GetGeoLocationResponse */
-        { .name = 654, .type = 231, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 164 SetGeoLocation */
-        { .name = 655, .type = 232, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 165 SetGeoLocationResponse */
-        { .name = 656, .type = 233, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 166 DeleteGeoLocation */
-        { .name = 657, .type = 234, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 167 DeleteGeoLocationResponse */
-        { .name = 658, .type = 235, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 168 SetHashingAlgorithm */
-        { .name = 659, .type = 236, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 169 SetHashingAlgorithmResponse */
-        { .name = 660, .type = 237, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 170 CreateCertificate */
-        { .name = 661, .type = 239, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x16) }, /* 171 CreateCertificateResponse */
-        { .name = 662, .type = 240, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 172 GetCertificates */
-        { .name = 663, .type = 241, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x16) }, /* 173 GetCertificatesResponse */
-        { .name = 664, .type = 242, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 174 GetCertificatesStatus */
-        { .name = 665, .type = 243, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 175 GetCertificatesStatusResponse */
-        { .name = 666, .type = 244, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 176 SetCertificatesStatus */
-        { .name = 667, .type = 245, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 177 SetCertificatesStatusResponse */
-        { .name = 668, .type = 246, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 178 DeleteCertificates */
-        { .name = 669, .type = 247, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 179 DeleteCertificatesResponse */
-        { .name = 670, .type = 248, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x16) }, /* 180 GetPkcs10Request */
-        { .name = 671, .type = 249, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x16) }, /* 181 GetPkcs10RequestResponse */
-        { .name = 672, .type = 250, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x16) }, /* 182 LoadCertificates */
-        { .name = 673, .type = 251, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 183 LoadCertificatesResponse */
-        { .name = 674, .type = 252, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 184 GetClientCertificateMode */
-        { .name = 675, .type = 253, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 185 GetClientCertificateModeResponse */
-        { .name = 676, .type = 254, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 186 SetClientCertificateMode */
-        { .name = 677, .type = 255, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 187 SetClientCertificateModeResponse */
-        { .name = 678, .type = 256, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 188 GetCACertificates */
-        { .name = 679, .type = 257, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x16) }, /* 189 GetCACertificatesResponse */
-        { .name = 680, .type = 258, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x16) }, /* 190 LoadCertificateWithPrivateKey */
-        { .name = 681, .type = 259, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 191 LoadCertificateWithPrivateKeyResponse */
-        { .name = 682, .type = 260, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 192 GetCertificateInformation */
-        { .name = 683, .type = 262, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 193 GetCertificateInformationResponse */
-        { .name = 684, .type = 263, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x16) }, /* 194 LoadCACertificates */
-        { .name = 685, .type = 264, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 195 LoadCACertificatesResponse */
-        { .name = 686, .type = 266, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 196 CreateDot1XConfiguration */
-        { .name = 687, .type = 267, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 197 CreateDot1XConfigurationResponse */
-        { .name = 688, .type = 268, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 198 SetDot1XConfiguration */
-        { .name = 689, .type = 269, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 199 SetDot1XConfigurationResponse */
-        { .name = 690, .type = 270, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 200 GetDot1XConfiguration */
-        { .name = 691, .type = 271, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 201 GetDot1XConfigurationResponse */
-        { .name = 692, .type = 272, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 202 GetDot1XConfigurations */
-        { .name = 693, .type = 273, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x6) }, /* 203 GetDot1XConfigurationsResponse */
-        { .name = 694, .type = 274, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 204 DeleteDot1XConfiguration */
-        { .name = 695, .type = 275, .bits = 0, .ns = 1, .namespaces = UINT64_C(0x2) }, /* 205 DeleteDot1XConfigurationResponse */
+        { .name = 490, .type = 41, .bits = 0, .ns = 1, .namespaces = 72, }, /* 0 GetServices */
+        { .name = 491, .type = 42, .bits = 0, .ns = 1, .namespaces = 76, }, /* 1 GetServicesResponse */
+        { .name = 492, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 2 GetServiceCapabilities */
+        { .name = 493, .type = 48, .bits = 0, .ns = 1, .namespaces = 72, }, /* 3 GetServiceCapabilitiesResponse */
+        { .name = 494, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 4 GetDeviceInformation */
+        { .name = 495, .type = 49, .bits = 0, .ns = 1, .namespaces = 72, }, /* 5 GetDeviceInformationResponse */
+        { .name = 496, .type = 50, .bits = 0, .ns = 1, .namespaces = 76, }, /* 6 SetSystemDateAndTime */
+        { .name = 497, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 7 SetSystemDateAndTimeResponse */
+        { .name = 498, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 8 GetSystemDateAndTime */
+        { .name = 499, .type = 52, .bits = 0, .ns = 1, .namespaces = 76, }, /* 9 GetSystemDateAndTimeResponse */
+        { .name = 500, .type = 53, .bits = 0, .ns = 1, .namespaces = 72, }, /* 10 SetSystemFactoryDefault */
+        { .name = 501, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 11 SetSystemFactoryDefaultResponse */
+        { .name = 502, .type = 56, .bits = 0, .ns = 1, .namespaces = 80, }, /* 12 UpgradeSystemFirmware */
+        { .name = 503, .type = 57, .bits = 0, .ns = 1, .namespaces = 72, }, /* 13 UpgradeSystemFirmwareResponse */
+        { .name = 504, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 14 SystemReboot */
+        { .name = 505, .type = 58, .bits = 0, .ns = 1, .namespaces = 72, }, /* 15 SystemRebootResponse */
+        { .name = 506, .type = 59, .bits = 0, .ns = 1, .namespaces = 84, }, /* 16 RestoreSystem */
+        { .name = 507, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 17 RestoreSystemResponse */
+        { .name = 508, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 18 GetSystemBackup */
+        { .name = 509, .type = 59, .bits = 0, .ns = 1, .namespaces = 84, }, /* 19 GetSystemBackupResponse */
+        { .name = 510, .type = 60, .bits = 0, .ns = 1, .namespaces = 72, }, /* 20 GetSystemLog */
+        { .name = 511, .type = 62, .bits = 0, .ns = 1, .namespaces = 84, }, /* 21 GetSystemLogResponse */
+        { .name = 512, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 22 GetSystemSupportInformation */
+        { .name = 513, .type = 64, .bits = 0, .ns = 1, .namespaces = 84, }, /* 23 GetSystemSupportInformationResponse */
+        { .name = 514, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 24 GetScopes */
+        { .name = 515, .type = 65, .bits = 0, .ns = 1, .namespaces = 76, }, /* 25 GetScopesResponse */
+        { .name = 516, .type = 66, .bits = 0, .ns = 1, .namespaces = 72, }, /* 26 SetScopes */
+        { .name = 517, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 27 SetScopesResponse */
+        { .name = 518, .type = 67, .bits = 0, .ns = 1, .namespaces = 72, }, /* 28 AddScopes */
+        { .name = 519, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 29 AddScopesResponse */
+        { .name = 520, .type = 67, .bits = 0, .ns = 1, .namespaces = 72, }, /* 30 RemoveScopes */
+        { .name = 521, .type = 68, .bits = 0, .ns = 1, .namespaces = 72, }, /* 31 RemoveScopesResponse */
+        { .name = 522, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 32 GetDiscoveryMode */
+        { .name = 523, .type = 69, .bits = 0, .ns = 1, .namespaces = 72, }, /* 33 GetDiscoveryModeResponse */
+        { .name = 524, .type = 69, .bits = 0, .ns = 1, .namespaces = 72, }, /* 34 SetDiscoveryMode */
+        { .name = 525, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 35 SetDiscoveryModeResponse */
+        { .name = 526, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 36 GetRemoteDiscoveryMode */
+        { .name = 527, .type = 70, .bits = 0, .ns = 1, .namespaces = 72, }, /* 37 GetRemoteDiscoveryModeResponse */
+        { .name = 528, .type = 70, .bits = 0, .ns = 1, .namespaces = 72, }, /* 38 SetRemoteDiscoveryMode */
+        { .name = 529, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 39 SetRemoteDiscoveryModeResponse */
+        { .name = 530, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 40 GetDPAddresses */
+        { .name = 531, .type = 71, .bits = 0, .ns = 1, .namespaces = 76, }, /* 41 GetDPAddressesResponse */
+        { .name = 532, .type = 71, .bits = 0, .ns = 1, .namespaces = 76, }, /* 42 SetDPAddresses */
+        { .name = 533, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 43 SetDPAddressesResponse */
+        { .name = 534, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 44 GetEndpointReference */
+        { .name = 535, .type = 72, .bits = 0, .ns = 1, .namespaces = 72, }, /* 45 GetEndpointReferenceResponse */
+        { .name = 536, .type = 73, .bits = 0, .ns = 1, .namespaces = 72, }, /* 46 GetUserRoles */
+        { .name = 537, .type = 74, .bits = 0, .ns = 1, .namespaces = 76, }, /* 47 GetUserRolesResponse */
+        { .name = 538, .type = 76, .bits = 0, .ns = 1, .namespaces = 76, }, /* 48 SetUserRole */
+        { .name = 539, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 49 SetUserRoleResponse */
+        { .name = 540, .type = 77, .bits = 0, .ns = 1, .namespaces = 72, }, /* 50 DeleteUserRole */
+        { .name = 541, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 51 DeleteUserRoleResponse */
+        { .name = 542, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 52 GetRemoteUser */
+        { .name = 543, .type = 78, .bits = 0, .ns = 1, .namespaces = 76, }, /* 53 GetRemoteUserResponse */
+        { .name = 544, .type = 78, .bits = 0, .ns = 1, .namespaces = 76, }, /* 54 SetRemoteUser */
+        { .name = 545, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 55 SetRemoteUserResponse */
+        { .name = 546, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 56 GetUsers */
+        { .name = 547, .type = 79, .bits = 0, .ns = 1, .namespaces = 76, }, /* 57 GetUsersResponse */
+        { .name = 548, .type = 80, .bits = 0, .ns = 1, .namespaces = 76, }, /* 58 CreateUsers */
+        { .name = 549, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 59 CreateUsersResponse */
+        { .name = 550, .type = 81, .bits = 0, .ns = 1, .namespaces = 72, }, /* 60 DeleteUsers */
+        { .name = 551, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 61 DeleteUsersResponse */
+        { .name = 552, .type = 80, .bits = 0, .ns = 1, .namespaces = 76, }, /* 62 SetUser */
+        { .name = 553, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 63 SetUserResponse */
+        { .name = 554, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 64 GetWsdlUrl */
+        { .name = 555, .type = 82, .bits = 0, .ns = 1, .namespaces = 72, }, /* 65 GetWsdlUrlResponse */
+        { .name = 556, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 66 GetPasswordComplexityOptions */
+        { .name = 557, .type = 83, .bits = 0, .ns = 1, .namespaces = 76, }, /* 67 GetPasswordComplexityOptionsResponse */
+        { .name = 558, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 68 GetPasswordComplexityConfiguration */
+        { .name = 559, .type = 84, .bits = 0, .ns = 1, .namespaces = 72, }, /* 69 GetPasswordComplexityConfigurationResponse */
+        { .name = 560, .type = 84, .bits = 0, .ns = 1, .namespaces = 72, }, /* 70 SetPasswordComplexityConfiguration */
+        { .name = 561, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 71 SetPasswordComplexityConfigurationResponse */
+        { .name = 562, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 72 GetPasswordHistoryConfiguration */
+        { .name = 563, .type = 85, .bits = 0, .ns = 1, .namespaces = 72, }, /* 73 GetPasswordHistoryConfigurationResponse */
+        { .name = 564, .type = 85, .bits = 0, .ns = 1, .namespaces = 72, }, /* 74 SetPasswordHistoryConfiguration */
+        { .name = 565, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 75 SetPasswordHistoryConfigurationResponse */
+        { .name = 566, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 76 GetAuthFailureWarningOptions */
+        { .name = 567, .type = 87, .bits = 0, .ns = 1, .namespaces = 76, }, /* 77 GetAuthFailureWarningOptionsResponse */
+        { .name = 568, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 78 GetAuthFailureWarningConfiguration */
+        { .name = 569, .type = 88, .bits = 0, .ns = 1, .namespaces = 72, }, /* 79 GetAuthFailureWarningConfigurationResponse */
+        { .name = 570, .type = 88, .bits = 0, .ns = 1, .namespaces = 72, }, /* 80 SetAuthFailureWarningConfiguration */
+        { .name = 571, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 81 SetAuthFailureWarningConfigurationResponse */
+        { .name = 572, .type = 89, .bits = 0, .ns = 1, .namespaces = 72, }, /* 82 GetCapabilities */
+        { .name = 573, .type = 91, .bits = 0, .ns = 1, .namespaces = 76, }, /* 83 GetCapabilitiesResponse */
+        { .name = 574, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 84 GetHostname */
+        { .name = 575, .type = 93, .bits = 0, .ns = 1, .namespaces = 76, }, /* 85 GetHostnameResponse */
+        { .name = 576, .type = 94, .bits = 0, .ns = 1, .namespaces = 72, }, /* 86 SetHostname */
+        { .name = 577, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 87 SetHostnameResponse */
+        { .name = 578, .type = 95, .bits = 0, .ns = 1, .namespaces = 72, }, /* 88 SetHostnameFromDHCP */
+        { .name = 579, .type = 96, .bits = 0, .ns = 1, .namespaces = 72, }, /* 89 SetHostnameFromDHCPResponse */
+        { .name = 580, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 90 GetDNS */
+        { .name = 581, .type = 98, .bits = 0, .ns = 1, .namespaces = 76, }, /* 91 GetDNSResponse */
+        { .name = 582, .type = 99, .bits = 0, .ns = 1, .namespaces = 76, }, /* 92 SetDNS */
+        { .name = 583, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 93 SetDNSResponse */
+        { .name = 584, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 94 GetNTP */
+        { .name = 585, .type = 101, .bits = 0, .ns = 1, .namespaces = 76, }, /* 95 GetNTPResponse */
+        { .name = 586, .type = 102, .bits = 0, .ns = 1, .namespaces = 76, }, /* 96 SetNTP */
+        { .name = 587, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 97 SetNTPResponse */
+        { .name = 588, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 98 GetDynamicDNS */
+        { .name = 589, .type = 104, .bits = 0, .ns = 1, .namespaces = 76, }, /* 99 GetDynamicDNSResponse */
+        { .name = 590, .type = 105, .bits = 0, .ns = 1, .namespaces = 72, }, /* 100 SetDynamicDNS */
+        { .name = 591, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 101 SetDynamicDNSResponse */
+        { .name = 592, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 102 GetNetworkInterfaces */
+        { .name = 593, .type = 106, .bits = 0, .ns = 1, .namespaces = 76, }, /* 103 GetNetworkInterfacesResponse */
+        { .name = 594, .type = 108, .bits = 0, .ns = 1, .namespaces = 76, }, /* 104 SetNetworkInterfaces */
+        { .name = 595, .type = 96, .bits = 0, .ns = 1, .namespaces = 72, }, /* 105 SetNetworkInterfacesResponse */
+        { .name = 596, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 106 GetNetworkProtocols */
+        { .name = 597, .type = 109, .bits = 0, .ns = 1, .namespaces = 76, }, /* 107 GetNetworkProtocolsResponse */
+        { .name = 598, .type = 110, .bits = 0, .ns = 1, .namespaces = 76, }, /* 108 SetNetworkProtocols */
+        { .name = 599, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 109 SetNetworkProtocolsResponse */
+        { .name = 600, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 110 GetNetworkDefaultGateway */
+        { .name = 601, .type = 112, .bits = 0, .ns = 1, .namespaces = 76, }, /* 111 GetNetworkDefaultGatewayResponse */
+        { .name = 602, .type = 113, .bits = 0, .ns = 1, .namespaces = 72, }, /* 112 SetNetworkDefaultGateway */
+        { .name = 603, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 113 SetNetworkDefaultGatewayResponse */
+        { .name = 604, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 114 GetZeroConfiguration */
+        { .name = 605, .type = 115, .bits = 0, .ns = 1, .namespaces = 76, }, /* 115 GetZeroConfigurationResponse */
+        { .name = 606, .type = 116, .bits = 0, .ns = 1, .namespaces = 72, }, /* 116 SetZeroConfiguration */
+        { .name = 607, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 117 SetZeroConfigurationResponse */
+        { .name = 608, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 118 GetIPAddressFilter */
+        { .name = 609, .type = 118, .bits = 0, .ns = 1, .namespaces = 76, }, /* 119 GetIPAddressFilterResponse */
+        { .name = 610, .type = 118, .bits = 0, .ns = 1, .namespaces = 76, }, /* 120 SetIPAddressFilter */
+        { .name = 611, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 121 SetIPAddressFilterResponse */
+        { .name = 612, .type = 118, .bits = 0, .ns = 1, .namespaces = 76, }, /* 122 AddIPAddressFilter */
+        { .name = 613, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 123 AddIPAddressFilterResponse */
+        { .name = 614, .type = 118, .bits = 0, .ns = 1, .namespaces = 76, }, /* 124 RemoveIPAddressFilter */
+        { .name = 615, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 125 RemoveIPAddressFilterResponse */
+        { .name = 616, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 126 GetAccessPolicy */
+        { .name = 617, .type = 120, .bits = 0, .ns = 1, .namespaces = 88, }, /* 127 GetAccessPolicyResponse */
+        { .name = 618, .type = 120, .bits = 0, .ns = 1, .namespaces = 88, }, /* 128 SetAccessPolicy */
+        { .name = 619, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 129 SetAccessPolicyResponse */
+        { .name = 620, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 130 GetRelayOutputs */
+        { .name = 621, .type = 121, .bits = 0, .ns = 1, .namespaces = 76, }, /* 131 GetRelayOutputsResponse */
+        { .name = 622, .type = 123, .bits = 0, .ns = 1, .namespaces = 76, }, /* 132 SetRelayOutputSettings */
+        { .name = 623, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 133 SetRelayOutputSettingsResponse */
+        { .name = 624, .type = 124, .bits = 0, .ns = 1, .namespaces = 72, }, /* 134 SetRelayOutputState */
+        { .name = 625, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 135 SetRelayOutputStateResponse */
+        { .name = 626, .type = 125, .bits = 0, .ns = 1, .namespaces = 72, }, /* 136 SendAuxiliaryCommand */
+        { .name = 627, .type = 126, .bits = 0, .ns = 1, .namespaces = 72, }, /* 137 SendAuxiliaryCommandResponse */
+        { .name = 628, .type = 127, .bits = 0, .ns = 1, .namespaces = 72, }, /* 138 GetDot11Capabilities */
+        { .name = 629, .type = 129, .bits = 0, .ns = 1, .namespaces = 76, }, /* 139 GetDot11CapabilitiesResponse */
+        { .name = 630, .type = 130, .bits = 0, .ns = 1, .namespaces = 72, }, /* 140 GetDot11Status */
+        { .name = 631, .type = 132, .bits = 0, .ns = 1, .namespaces = 76, }, /* 141 GetDot11StatusResponse */
+        { .name = 632, .type = 130, .bits = 0, .ns = 1, .namespaces = 72, }, /* 142 ScanAvailableDot11Networks */
+        { .name = 633, .type = 133, .bits = 0, .ns = 1, .namespaces = 76, }, /* 143 ScanAvailableDot11NetworksResponse */
+        { .name = 634, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 144 GetSystemUris */
+        { .name = 635, .type = 134, .bits = 0, .ns = 1, .namespaces = 76, }, /* 145 GetSystemUrisResponse */
+        { .name = 636, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 146 StartFirmwareUpgrade */
+        { .name = 637, .type = 135, .bits = 0, .ns = 1, .namespaces = 72, }, /* 147 StartFirmwareUpgradeResponse */
+        { .name = 638, .type = 136, .bits = 0, .ns = 1, .namespaces = 72, }, /* 148 UpgradeFirmware */
+        { .name = 639, .type = 137, .bits = 0, .ns = 1, .namespaces = 72, }, /* 149 UpgradeFirmwareResponse */
+        { .name = 640, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 150 StartSystemRestore */
+        { .name = 641, .type = 138, .bits = 0, .ns = 1, .namespaces = 72, }, /* 151 StartSystemRestoreResponse */
+        { .name = 642, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 152 GetStorageConfigurations */
+        { .name = 643, .type = 139, .bits = 0, .ns = 1, .namespaces = 72, }, /* 153 GetStorageConfigurationsResponse */
+        { .name = 644, .type = 141, .bits = 0, .ns = 1, .namespaces = 72, }, /* 154 CreateStorageConfiguration */
+        { .name = 645, .type = 142, .bits = 0, .ns = 1, .namespaces = 72, }, /* 155 CreateStorageConfigurationResponse */
+        { .name = 646, .type = 142, .bits = 0, .ns = 1, .namespaces = 72, }, /* 156 GetStorageConfiguration */
+        { .name = 647, .type = 144, .bits = 0, .ns = 1, .namespaces = 72, }, /* 157 GetStorageConfigurationResponse */
+        { .name = 648, .type = 144, .bits = 0, .ns = 1, .namespaces = 72, }, /* 158 SetStorageConfiguration */
+        { .name = 649, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 159 SetStorageConfigurationResponse */
+        { .name = 650, .type = 142, .bits = 0, .ns = 1, .namespaces = 72, }, /* 160 DeleteStorageConfiguration */
+        { .name = 651, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 161 DeleteStorageConfigurationResponse */
+        { .name = 652, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 162 GetGeoLocation */
+        { .name = 653, .type = 145, .bits = 0, .ns = 1, .namespaces = 76, }, /* 163 GetGeoLocationResponse */
+        { .name = 654, .type = 146, .bits = 0, .ns = 1, .namespaces = 76, }, /* 164 SetGeoLocation */
+        { .name = 655, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 165 SetGeoLocationResponse */
+        { .name = 656, .type = 146, .bits = 0, .ns = 1, .namespaces = 76, }, /* 166 DeleteGeoLocation */
+        { .name = 657, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 167 DeleteGeoLocationResponse */
+        { .name = 658, .type = 147, .bits = 0, .ns = 1, .namespaces = 72, }, /* 168 SetHashingAlgorithm */
+        { .name = 659, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 169 SetHashingAlgorithmResponse */
+        { .name = 660, .type = 148, .bits = 0, .ns = 1, .namespaces = 72, }, /* 170 CreateCertificate */
+        { .name = 661, .type = 150, .bits = 0, .ns = 1, .namespaces = 88, }, /* 171 CreateCertificateResponse */
+        { .name = 662, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 172 GetCertificates */
+        { .name = 663, .type = 151, .bits = 0, .ns = 1, .namespaces = 88, }, /* 173 GetCertificatesResponse */
+        { .name = 664, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 174 GetCertificatesStatus */
+        { .name = 665, .type = 152, .bits = 0, .ns = 1, .namespaces = 76, }, /* 175 GetCertificatesStatusResponse */
+        { .name = 666, .type = 152, .bits = 0, .ns = 1, .namespaces = 76, }, /* 176 SetCertificatesStatus */
+        { .name = 667, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 177 SetCertificatesStatusResponse */
+        { .name = 668, .type = 153, .bits = 0, .ns = 1, .namespaces = 72, }, /* 178 DeleteCertificates */
+        { .name = 669, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 179 DeleteCertificatesResponse */
+        { .name = 670, .type = 154, .bits = 0, .ns = 1, .namespaces = 88, }, /* 180 GetPkcs10Request */
+        { .name = 671, .type = 155, .bits = 0, .ns = 1, .namespaces = 88, }, /* 181 GetPkcs10RequestResponse */
+        { .name = 672, .type = 156, .bits = 0, .ns = 1, .namespaces = 88, }, /* 182 LoadCertificates */
+        { .name = 673, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 183 LoadCertificatesResponse */
+        { .name = 674, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 184 GetClientCertificateMode */
+        { .name = 675, .type = 157, .bits = 0, .ns = 1, .namespaces = 72, }, /* 185 GetClientCertificateModeResponse */
+        { .name = 676, .type = 157, .bits = 0, .ns = 1, .namespaces = 72, }, /* 186 SetClientCertificateMode */
+        { .name = 677, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 187 SetClientCertificateModeResponse */
+        { .name = 678, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 188 GetCACertificates */
+        { .name = 679, .type = 158, .bits = 0, .ns = 1, .namespaces = 88, }, /* 189 GetCACertificatesResponse */
+        { .name = 680, .type = 159, .bits = 0, .ns = 1, .namespaces = 88, }, /* 190 LoadCertificateWithPrivateKey */
+        { .name = 681, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 191 LoadCertificateWithPrivateKeyResponse */
+        { .name = 682, .type = 160, .bits = 0, .ns = 1, .namespaces = 72, }, /* 192 GetCertificateInformation */
+        { .name = 683, .type = 162, .bits = 0, .ns = 1, .namespaces = 76, }, /* 193 GetCertificateInformationResponse */
+        { .name = 684, .type = 163, .bits = 0, .ns = 1, .namespaces = 88, }, /* 194 LoadCACertificates */
+        { .name = 685, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 195 LoadCACertificatesResponse */
+        { .name = 686, .type = 165, .bits = 0, .ns = 1, .namespaces = 76, }, /* 196 CreateDot1XConfiguration */
+        { .name = 687, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 197 CreateDot1XConfigurationResponse */
+        { .name = 688, .type = 165, .bits = 0, .ns = 1, .namespaces = 76, }, /* 198 SetDot1XConfiguration */
+        { .name = 689, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 199 SetDot1XConfigurationResponse */
+        { .name = 690, .type = 166, .bits = 0, .ns = 1, .namespaces = 72, }, /* 200 GetDot1XConfiguration */
+        { .name = 691, .type = 165, .bits = 0, .ns = 1, .namespaces = 76, }, /* 201 GetDot1XConfigurationResponse */
+        { .name = 692, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 202 GetDot1XConfigurations */
+        { .name = 693, .type = 167, .bits = 0, .ns = 1, .namespaces = 76, }, /* 203 GetDot1XConfigurationsResponse */
+        { .name = 694, .type = 168, .bits = 0, .ns = 1, .namespaces = 72, }, /* 204 DeleteDot1XConfiguration */
+        { .name = 695, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 205 DeleteDot1XConfigurationResponse */
     },
     .operations = {
-        { .name = 490, .service = 0, .input = 0, .output = 1, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1, .action_len = 50 }, /* 0 GetServices */
-        { .name = 492, .service = 0, .input = 2, .output = 3, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 52, .action_len = 61 }, /* 1 GetServiceCapabilities */
-        { .name = 494, .service = 0, .input = 4, .output = 5, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 114, .action_len = 59 }, /* 2 GetDeviceInformation */
-        { .name = 496, .service = 0, .input = 6, .output = 7, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 174, .action_len = 59 }, /* 3 SetSystemDateAndTime */
-        { .name = 498, .service = 0, .input = 8, .output = 9, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 234, .action_len = 59 }, /* 4 GetSystemDateAndTime */
-        { .name = 500, .service = 0, .input = 10, .output = 11, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 294, .action_len = 62 }, /* 5 SetSystemFactoryDefault */
-        { .name = 502, .service = 0, .input = 12, .output = 13, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 357, .action_len = 60 }, /* 6 UpgradeSystemFirmware */
-        { .name = 504, .service = 0, .input = 14, .output = 15, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 418, .action_len = 51 }, /* 7 SystemReboot */
-        { .name = 506, .service = 0, .input = 16, .output = 17, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 470, .action_len = 52 }, /* 8 RestoreSystem */
-        { .name = 508, .service = 0, .input = 18, .output = 19, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 523, .action_len = 54 }, /* 9 GetSystemBackup */
-        { .name = 510, .service = 0, .input = 20, .output = 21, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 578, .action_len = 51 }, /* 10 GetSystemLog */
-        { .name = 512, .service = 0, .input = 22, .output = 23, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 630, .action_len = 66 }, /* 11 GetSystemSupportInformation */
-        { .name = 514, .service = 0, .input = 24, .output = 25, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 697, .action_len = 48 }, /* 12 GetScopes */
-        { .name = 516, .service = 0, .input = 26, .output = 27, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 746, .action_len = 48 }, /* 13 SetScopes */
-        { .name = 518, .service = 0, .input = 28, .output = 29, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 795, .action_len = 48 }, /* 14 AddScopes */
-        { .name = 520, .service = 0, .input = 30, .output = 31, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 844, .action_len = 51 }, /* 15 RemoveScopes */
-        { .name = 522, .service = 0, .input = 32, .output = 33, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 896, .action_len = 55 }, /* 16 GetDiscoveryMode */
-        { .name = 524, .service = 0, .input = 34, .output = 35, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 952, .action_len = 55 }, /* 17 SetDiscoveryMode */
-        { .name = 526, .service = 0, .input = 36, .output = 37, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1008, .action_len = 61 }, /* 18 GetRemoteDiscoveryMode */
-        { .name = 528, .service = 0, .input = 38, .output = 39, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1070, .action_len = 61 }, /* 19 SetRemoteDiscoveryMode */
-        { .name = 530, .service = 0, .input = 40, .output = 41, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1132, .action_len = 53 }, /* 20 GetDPAddresses */
-        { .name = 532, .service = 0, .input = 42, .output = 43, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1186, .action_len = 53 }, /* 21 SetDPAddresses */
-        { .name = 534, .service = 0, .input = 44, .output = 45, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1240, .action_len = 59 }, /* 22 GetEndpointReference */
-        { .name = 536, .service = 0, .input = 46, .output = 47, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1300, .action_len = 51 }, /* 23 GetUserRoles */
-        { .name = 538, .service = 0, .input = 48, .output = 49, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1352, .action_len = 50 }, /* 24 SetUserRole */
-        { .name = 540, .service = 0, .input = 50, .output = 51, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1403, .action_len = 53 }, /* 25 DeleteUserRole */
-        { .name = 542, .service = 0, .input = 52, .output = 53, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1457, .action_len = 52 }, /* 26 GetRemoteUser */
-        { .name = 544, .service = 0, .input = 54, .output = 55, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1510, .action_len = 52 }, /* 27 SetRemoteUser */
-        { .name = 546, .service = 0, .input = 56, .output = 57, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1563, .action_len = 47 }, /* 28 GetUsers */
-        { .name = 548, .service = 0, .input = 58, .output = 59, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1611, .action_len = 50 }, /* 29 CreateUsers */
-        { .name = 550, .service = 0, .input = 60, .output = 61, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1662, .action_len = 50 }, /* 30 DeleteUsers */
-        { .name = 552, .service = 0, .input = 62, .output = 63, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1713, .action_len = 46 }, /* 31 SetUser */
-        { .name = 554, .service = 0, .input = 64, .output = 65, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1760, .action_len = 49 }, /* 32 GetWsdlUrl */
-        { .name = 556, .service = 0, .input = 66, .output = 67, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1810, .action_len = 67 }, /* 33 GetPasswordComplexityOptions */
-        { .name = 558, .service = 0, .input = 68, .output = 69, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1878, .action_len = 73 }, /* 34 GetPasswordComplexityConfiguration */
-        { .name = 560, .service = 0, .input = 70, .output = 71, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 1952, .action_len = 73 }, /* 35 SetPasswordComplexityConfiguration */
-        { .name = 562, .service = 0, .input = 72, .output = 73, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2026, .action_len = 70 }, /* 36 GetPasswordHistoryConfiguration */
-        { .name = 564, .service = 0, .input = 74, .output = 75, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2097, .action_len = 70 }, /* 37 SetPasswordHistoryConfiguration */
-        { .name = 566, .service = 0, .input = 76, .output = 77, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2168, .action_len = 67 }, /* 38 GetAuthFailureWarningOptions */
-        { .name = 568, .service = 0, .input = 78, .output = 79, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2236, .action_len = 73 }, /* 39 GetAuthFailureWarningConfiguration */
-        { .name = 570, .service = 0, .input = 80, .output = 81, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2310, .action_len = 73 }, /* 40 SetAuthFailureWarningConfiguration */
-        { .name = 572, .service = 0, .input = 82, .output = 83, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2384, .action_len = 54 }, /* 41 GetCapabilities */
-        { .name = 574, .service = 0, .input = 84, .output = 85, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2439, .action_len = 50 }, /* 42 GetHostname */
-        { .name = 576, .service = 0, .input = 86, .output = 87, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2490, .action_len = 50 }, /* 43 SetHostname */
-        { .name = 578, .service = 0, .input = 88, .output = 89, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2541, .action_len = 58 }, /* 44 SetHostnameFromDHCP */
-        { .name = 580, .service = 0, .input = 90, .output = 91, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2600, .action_len = 45 }, /* 45 GetDNS */
-        { .name = 582, .service = 0, .input = 92, .output = 93, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2646, .action_len = 45 }, /* 46 SetDNS */
-        { .name = 584, .service = 0, .input = 94, .output = 95, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2692, .action_len = 45 }, /* 47 GetNTP */
-        { .name = 586, .service = 0, .input = 96, .output = 97, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2738, .action_len = 45 }, /* 48 SetNTP */
-        { .name = 588, .service = 0, .input = 98, .output = 99, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2784, .action_len = 52 }, /* 49 GetDynamicDNS */
-        { .name = 590, .service = 0, .input = 100, .output = 101, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2837, .action_len = 52 }, /* 50 SetDynamicDNS */
-        { .name = 592, .service = 0, .input = 102, .output = 103, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2890, .action_len = 59 }, /* 51 GetNetworkInterfaces */
-        { .name = 594, .service = 0, .input = 104, .output = 105, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 2950, .action_len = 59 }, /* 52 SetNetworkInterfaces */
-        { .name = 596, .service = 0, .input = 106, .output = 107, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3010, .action_len = 58 }, /* 53 GetNetworkProtocols */
-        { .name = 598, .service = 0, .input = 108, .output = 109, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3069, .action_len = 58 }, /* 54 SetNetworkProtocols */
-        { .name = 600, .service = 0, .input = 110, .output = 111, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3128, .action_len = 63 }, /* 55 GetNetworkDefaultGateway */
-        { .name = 602, .service = 0, .input = 112, .output = 113, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3192, .action_len = 63 }, /* 56 SetNetworkDefaultGateway */
-        { .name = 604, .service = 0, .input = 114, .output = 115, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3256, .action_len = 59 }, /* 57 GetZeroConfiguration */
-        { .name = 606, .service = 0, .input = 116, .output = 117, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3316, .action_len = 59 }, /* 58 SetZeroConfiguration */
-        { .name = 608, .service = 0, .input = 118, .output = 119, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3376, .action_len = 57 }, /* 59 GetIPAddressFilter */
-        { .name = 610, .service = 0, .input = 120, .output = 121, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3434, .action_len = 57 }, /* 60 SetIPAddressFilter */
-        { .name = 612, .service = 0, .input = 122, .output = 123, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3492, .action_len = 57 }, /* 61 AddIPAddressFilter */
-        { .name = 614, .service = 0, .input = 124, .output = 125, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3550, .action_len = 60 }, /* 62 RemoveIPAddressFilter */
-        { .name = 616, .service = 0, .input = 126, .output = 127, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3611, .action_len = 54 }, /* 63 GetAccessPolicy */
-        { .name = 618, .service = 0, .input = 128, .output = 129, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3666, .action_len = 54 }, /* 64 SetAccessPolicy */
-        { .name = 620, .service = 0, .input = 130, .output = 131, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3721, .action_len = 54 }, /* 65 GetRelayOutputs */
-        { .name = 622, .service = 0, .input = 132, .output = 133, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3776, .action_len = 61 }, /* 66 SetRelayOutputSettings */
-        { .name = 624, .service = 0, .input = 134, .output = 135, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3838, .action_len = 58 }, /* 67 SetRelayOutputState */
-        { .name = 626, .service = 0, .input = 136, .output = 137, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3897, .action_len = 59 }, /* 68 SendAuxiliaryCommand */
-        { .name = 628, .service = 0, .input = 138, .output = 139, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 3957, .action_len = 59 }, /* 69 GetDot11Capabilities */
-        { .name = 630, .service = 0, .input = 140, .output = 141, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4017, .action_len = 53 }, /* 70 GetDot11Status */
-        { .name = 632, .service = 0, .input = 142, .output = 143, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4071, .action_len = 65 }, /* 71 ScanAvailableDot11Networks */
-        { .name = 634, .service = 0, .input = 144, .output = 145, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4137, .action_len = 52 }, /* 72 GetSystemUris */
-        { .name = 636, .service = 0, .input = 146, .output = 147, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4190, .action_len = 59 }, /* 73 StartFirmwareUpgrade */
-        { .name = 638, .service = 0, .input = 148, .output = 149, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4250, .action_len = 54 }, /* 74 UpgradeFirmware */
-        { .name = 640, .service = 0, .input = 150, .output = 151, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4305, .action_len = 57 }, /* 75 StartSystemRestore */
-        { .name = 642, .service = 0, .input = 152, .output = 153, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4363, .action_len = 63 }, /* 76 GetStorageConfigurations */
-        { .name = 644, .service = 0, .input = 154, .output = 155, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4427, .action_len = 65 }, /* 77 CreateStorageConfiguration */
-        { .name = 646, .service = 0, .input = 156, .output = 157, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4493, .action_len = 62 }, /* 78 GetStorageConfiguration */
-        { .name = 648, .service = 0, .input = 158, .output = 159, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4556, .action_len = 62 }, /* 79 SetStorageConfiguration */
-        { .name = 650, .service = 0, .input = 160, .output = 161, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4619, .action_len = 65 }, /* 80 DeleteStorageConfiguration */
-        { .name = 652, .service = 0, .input = 162, .output = 163, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4685, .action_len = 53 }, /* 81 GetGeoLocation */
-        { .name = 654, .service = 0, .input = 164, .output = 165, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4739, .action_len = 53 }, /* 82 SetGeoLocation */
-        { .name = 656, .service = 0, .input = 166, .output = 167, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4793, .action_len = 56 }, /* 83 DeleteGeoLocation */
-        { .name = 658, .service = 0, .input = 168, .output = 169, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4850, .action_len = 58 }, /* 84 SetHashingAlgorithm */
-        { .name = 660, .service = 0, .input = 170, .output = 171, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4909, .action_len = 56 }, /* 85 CreateCertificate */
-        { .name = 662, .service = 0, .input = 172, .output = 173, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 4966, .action_len = 54 }, /* 86 GetCertificates */
-        { .name = 664, .service = 0, .input = 174, .output = 175, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5021, .action_len = 60 }, /* 87 GetCertificatesStatus */
-        { .name = 666, .service = 0, .input = 176, .output = 177, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5082, .action_len = 60 }, /* 88 SetCertificatesStatus */
-        { .name = 668, .service = 0, .input = 178, .output = 179, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5143, .action_len = 57 }, /* 89 DeleteCertificates */
-        { .name = 670, .service = 0, .input = 180, .output = 181, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5201, .action_len = 55 }, /* 90 GetPkcs10Request */
-        { .name = 672, .service = 0, .input = 182, .output = 183, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5257, .action_len = 55 }, /* 91 LoadCertificates */
-        { .name = 674, .service = 0, .input = 184, .output = 185, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5313, .action_len = 63 }, /* 92 GetClientCertificateMode */
-        { .name = 676, .service = 0, .input = 186, .output = 187, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5377, .action_len = 63 }, /* 93 SetClientCertificateMode */
-        { .name = 678, .service = 0, .input = 188, .output = 189, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5441, .action_len = 56 }, /* 94 GetCACertificates */
-        { .name = 680, .service = 0, .input = 190, .output = 191, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5498, .action_len = 68 }, /* 95 LoadCertificateWithPrivateKey */
-        { .name = 682, .service = 0, .input = 192, .output = 193, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5567, .action_len = 64 }, /* 96 GetCertificateInformation */
-        { .name = 684, .service = 0, .input = 194, .output = 195, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5632, .action_len = 57 }, /* 97 LoadCACertificates */
-        { .name = 686, .service = 0, .input = 196, .output = 197, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5690, .action_len = 63 }, /* 98 CreateDot1XConfiguration */
-        { .name = 688, .service = 0, .input = 198, .output = 199, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5754, .action_len = 60 }, /* 99 SetDot1XConfiguration */
-        { .name = 690, .service = 0, .input = 200, .output = 201, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5815, .action_len = 60 }, /* 100 GetDot1XConfiguration */
-        { .name = 692, .service = 0, .input = 202, .output = 203, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5876, .action_len = 61 }, /* 101 GetDot1XConfigurations */
-        { .name = 694, .service = 0, .input = 204, .output = 205, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0, .action = 5938, .action_len = 63 }, /* 102 DeleteDot1XConfiguration */
+        { .name = 490, .service = 0, .input = 0, .output = 1, .action_base = 696, .action_end = 490, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 0 GetServices */
+        { .name = 492, .service = 0, .input = 2, .output = 3, .action_base = 696, .action_end = 492, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 1 GetServiceCapabilities */
+        { .name = 494, .service = 0, .input = 4, .output = 5, .action_base = 696, .action_end = 494, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 2 GetDeviceInformation */
+        { .name = 496, .service = 0, .input = 6, .output = 7, .action_base = 696, .action_end = 496, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 3 SetSystemDateAndTime */
+        { .name = 498, .service = 0, .input = 8, .output = 9, .action_base = 696, .action_end = 498, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 4 GetSystemDateAndTime */
+        { .name = 500, .service = 0, .input = 10, .output = 11, .action_base = 696, .action_end = 500, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 5 SetSystemFactoryDefault */
+        { .name = 502, .service = 0, .input = 12, .output = 13, .action_base = 696, .action_end = 502, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 6 UpgradeSystemFirmware */
+        { .name = 504, .service = 0, .input = 14, .output = 15, .action_base = 696, .action_end = 504, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 7 SystemReboot */
+        { .name = 506, .service = 0, .input = 16, .output = 17, .action_base = 696, .action_end = 506, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 8 RestoreSystem */
+        { .name = 508, .service = 0, .input = 18, .output = 19, .action_base = 696, .action_end = 508, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 9 GetSystemBackup */
+        { .name = 510, .service = 0, .input = 20, .output = 21, .action_base = 696, .action_end = 510, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 10 GetSystemLog */
+        { .name = 512, .service = 0, .input = 22, .output = 23, .action_base = 696, .action_end = 512, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 11 GetSystemSupportInformation */
+        { .name = 514, .service = 0, .input = 24, .output = 25, .action_base = 696, .action_end = 514, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 12 GetScopes */
+        { .name = 516, .service = 0, .input = 26, .output = 27, .action_base = 696, .action_end = 516, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 13 SetScopes */
+        { .name = 518, .service = 0, .input = 28, .output = 29, .action_base = 696, .action_end = 518, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 14 AddScopes */
+        { .name = 520, .service = 0, .input = 30, .output = 31, .action_base = 696, .action_end = 520, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 15 RemoveScopes */
+        { .name = 522, .service = 0, .input = 32, .output = 33, .action_base = 696, .action_end = 522, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 16 GetDiscoveryMode */
+        { .name = 524, .service = 0, .input = 34, .output = 35, .action_base = 696, .action_end = 524, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 17 SetDiscoveryMode */
+        { .name = 526, .service = 0, .input = 36, .output = 37, .action_base = 696, .action_end = 526, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 18 GetRemoteDiscoveryMode */
+        { .name = 528, .service = 0, .input = 38, .output = 39, .action_base = 696, .action_end = 528, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 19 SetRemoteDiscoveryMode */
+        { .name = 530, .service = 0, .input = 40, .output = 41, .action_base = 696, .action_end = 530, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 20 GetDPAddresses */
+        { .name = 532, .service = 0, .input = 42, .output = 43, .action_base = 696, .action_end = 532, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 21 SetDPAddresses */
+        { .name = 534, .service = 0, .input = 44, .output = 45, .action_base = 696, .action_end = 534, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 22 GetEndpointReference */
+        { .name = 536, .service = 0, .input = 46, .output = 47, .action_base = 696, .action_end = 536, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 23 GetUserRoles */
+        { .name = 538, .service = 0, .input = 48, .output = 49, .action_base = 696, .action_end = 538, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 24 SetUserRole */
+        { .name = 540, .service = 0, .input = 50, .output = 51, .action_base = 696, .action_end = 540, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 25 DeleteUserRole */
+        { .name = 542, .service = 0, .input = 52, .output = 53, .action_base = 696, .action_end = 542, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 26 GetRemoteUser */
+        { .name = 544, .service = 0, .input = 54, .output = 55, .action_base = 696, .action_end = 544, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 27 SetRemoteUser */
+        { .name = 546, .service = 0, .input = 56, .output = 57, .action_base = 696, .action_end = 546, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 28 GetUsers */
+        { .name = 548, .service = 0, .input = 58, .output = 59, .action_base = 696, .action_end = 548, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 29 CreateUsers */
+        { .name = 550, .service = 0, .input = 60, .output = 61, .action_base = 696, .action_end = 550, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 30 DeleteUsers */
+        { .name = 552, .service = 0, .input = 62, .output = 63, .action_base = 696, .action_end = 552, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 31 SetUser */
+        { .name = 554, .service = 0, .input = 64, .output = 65, .action_base = 696, .action_end = 554, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 32 GetWsdlUrl */
+        { .name = 556, .service = 0, .input = 66, .output = 67, .action_base = 696, .action_end = 556, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 33 GetPasswordComplexityOptions */
+        { .name = 558, .service = 0, .input = 68, .output = 69, .action_base = 696, .action_end = 558, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 34 GetPasswordComplexityConfiguration */
+        { .name = 560, .service = 0, .input = 70, .output = 71, .action_base = 696, .action_end = 560, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 35 SetPasswordComplexityConfiguration */
+        { .name = 562, .service = 0, .input = 72, .output = 73, .action_base = 696, .action_end = 562, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 36 GetPasswordHistoryConfiguration */
+        { .name = 564, .service = 0, .input = 74, .output = 75, .action_base = 696, .action_end = 564, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 37 SetPasswordHistoryConfiguration */
+        { .name = 566, .service = 0, .input = 76, .output = 77, .action_base = 696, .action_end = 566, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 38 GetAuthFailureWarningOptions */
+        { .name = 568, .service = 0, .input = 78, .output = 79, .action_base = 696, .action_end = 568, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 39 GetAuthFailureWarningConfiguration */
+        { .name = 570, .service = 0, .input = 80, .output = 81, .action_base = 696, .action_end = 570, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 40 SetAuthFailureWarningConfiguration */
+        { .name = 572, .service = 0, .input = 82, .output = 83, .action_base = 696, .action_end = 572, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 41 GetCapabilities */
+        { .name = 574, .service = 0, .input = 84, .output = 85, .action_base = 696, .action_end = 574, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 42 GetHostname */
+        { .name = 576, .service = 0, .input = 86, .output = 87, .action_base = 696, .action_end = 576, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 43 SetHostname */
+        { .name = 578, .service = 0, .input = 88, .output = 89, .action_base = 696, .action_end = 578, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 44 SetHostnameFromDHCP */
+        { .name = 580, .service = 0, .input = 90, .output = 91, .action_base = 696, .action_end = 580, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 45 GetDNS */
+        { .name = 582, .service = 0, .input = 92, .output = 93, .action_base = 696, .action_end = 582, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 46 SetDNS */
+        { .name = 584, .service = 0, .input = 94, .output = 95, .action_base = 696, .action_end = 584, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 47 GetNTP */
+        { .name = 586, .service = 0, .input = 96, .output = 97, .action_base = 696, .action_end = 586, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 48 SetNTP */
+        { .name = 588, .service = 0, .input = 98, .output = 99, .action_base = 696, .action_end = 588, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 49 GetDynamicDNS */
+        { .name = 590, .service = 0, .input = 100, .output = 101, .action_base = 696, .action_end = 590, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 50 SetDynamicDNS */
+        { .name = 592, .service = 0, .input = 102, .output = 103, .action_base = 696, .action_end = 592, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 51 GetNetworkInterfaces */
+        { .name = 594, .service = 0, .input = 104, .output = 105, .action_base = 696, .action_end = 594, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 52 SetNetworkInterfaces */
+        { .name = 596, .service = 0, .input = 106, .output = 107, .action_base = 696, .action_end = 596, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 53 GetNetworkProtocols */
+        { .name = 598, .service = 0, .input = 108, .output = 109, .action_base = 696, .action_end = 598, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 54 SetNetworkProtocols */
+        { .name = 600, .service = 0, .input = 110, .output = 111, .action_base = 696, .action_end = 600, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 55 GetNetworkDefaultGateway */
+        { .name = 602, .service = 0, .input = 112, .output = 113, .action_base = 696, .action_end = 602, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 56 SetNetworkDefaultGateway */
+        { .name = 604, .service = 0, .input = 114, .output = 115, .action_base = 696, .action_end = 604, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 57 GetZeroConfiguration */
+        { .name = 606, .service = 0, .input = 116, .output = 117, .action_base = 696, .action_end = 606, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 58 SetZeroConfiguration */
+        { .name = 608, .service = 0, .input = 118, .output = 119, .action_base = 696, .action_end = 608, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 59 GetIPAddressFilter */
+        { .name = 610, .service = 0, .input = 120, .output = 121, .action_base = 696, .action_end = 610, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 60 SetIPAddressFilter */
+        { .name = 612, .service = 0, .input = 122, .output = 123, .action_base = 696, .action_end = 612, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 61 AddIPAddressFilter */
+        { .name = 614, .service = 0, .input = 124, .output = 125, .action_base = 696, .action_end = 614, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 62 RemoveIPAddressFilter */
+        { .name = 616, .service = 0, .input = 126, .output = 127, .action_base = 696, .action_end = 616, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 63 GetAccessPolicy */
+        { .name = 618, .service = 0, .input = 128, .output = 129, .action_base = 696, .action_end = 618, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 64 SetAccessPolicy */
+        { .name = 620, .service = 0, .input = 130, .output = 131, .action_base = 696, .action_end = 620, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 65 GetRelayOutputs */
+        { .name = 622, .service = 0, .input = 132, .output = 133, .action_base = 696, .action_end = 622, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 66 SetRelayOutputSettings */
+        { .name = 624, .service = 0, .input = 134, .output = 135, .action_base = 696, .action_end = 624, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 67 SetRelayOutputState */
+        { .name = 626, .service = 0, .input = 136, .output = 137, .action_base = 696, .action_end = 626, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 68 SendAuxiliaryCommand */
+        { .name = 628, .service = 0, .input = 138, .output = 139, .action_base = 696, .action_end = 628, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 69 GetDot11Capabilities */
+        { .name = 630, .service = 0, .input = 140, .output = 141, .action_base = 696, .action_end = 630, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 70 GetDot11Status */
+        { .name = 632, .service = 0, .input = 142, .output = 143, .action_base = 696, .action_end = 632, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 71 ScanAvailableDot11Networks */
+        { .name = 634, .service = 0, .input = 144, .output = 145, .action_base = 696, .action_end = 634, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 72 GetSystemUris */
+        { .name = 636, .service = 0, .input = 146, .output = 147, .action_base = 696, .action_end = 636, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 73 StartFirmwareUpgrade */
+        { .name = 638, .service = 0, .input = 148, .output = 149, .action_base = 696, .action_end = 638, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 74 UpgradeFirmware */
+        { .name = 640, .service = 0, .input = 150, .output = 151, .action_base = 696, .action_end = 640, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 75 StartSystemRestore */
+        { .name = 642, .service = 0, .input = 152, .output = 153, .action_base = 696, .action_end = 642, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 76 GetStorageConfigurations */
+        { .name = 644, .service = 0, .input = 154, .output = 155, .action_base = 696, .action_end = 644, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 77 CreateStorageConfiguration */
+        { .name = 646, .service = 0, .input = 156, .output = 157, .action_base = 696, .action_end = 646, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 78 GetStorageConfiguration */
+        { .name = 648, .service = 0, .input = 158, .output = 159, .action_base = 696, .action_end = 648, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 79 SetStorageConfiguration */
+        { .name = 650, .service = 0, .input = 160, .output = 161, .action_base = 696, .action_end = 650, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 80 DeleteStorageConfiguration */
+        { .name = 652, .service = 0, .input = 162, .output = 163, .action_base = 696, .action_end = 652, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 81 GetGeoLocation */
+        { .name = 654, .service = 0, .input = 164, .output = 165, .action_base = 696, .action_end = 654, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 82 SetGeoLocation */
+        { .name = 656, .service = 0, .input = 166, .output = 167, .action_base = 696, .action_end = 656, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 83 DeleteGeoLocation */
+        { .name = 658, .service = 0, .input = 168, .output = 169, .action_base = 696, .action_end = 658, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 84 SetHashingAlgorithm */
+        { .name = 660, .service = 0, .input = 170, .output = 171, .action_base = 696, .action_end = 660, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 85 CreateCertificate */
+        { .name = 662, .service = 0, .input = 172, .output = 173, .action_base = 696, .action_end = 662, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 86 GetCertificates */
+        { .name = 664, .service = 0, .input = 174, .output = 175, .action_base = 696, .action_end = 664, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 87 GetCertificatesStatus */
+        { .name = 666, .service = 0, .input = 176, .output = 177, .action_base = 696, .action_end = 666, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 88 SetCertificatesStatus */
+        { .name = 668, .service = 0, .input = 178, .output = 179, .action_base = 696, .action_end = 668, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 89 DeleteCertificates */
+        { .name = 670, .service = 0, .input = 180, .output = 181, .action_base = 696, .action_end = 670, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 90 GetPkcs10Request */
+        { .name = 672, .service = 0, .input = 182, .output = 183, .action_base = 696, .action_end = 672, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 91 LoadCertificates */
+        { .name = 674, .service = 0, .input = 184, .output = 185, .action_base = 696, .action_end = 674, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 92 GetClientCertificateMode */
+        { .name = 676, .service = 0, .input = 186, .output = 187, .action_base = 696, .action_end = 676, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 93 SetClientCertificateMode */
+        { .name = 678, .service = 0, .input = 188, .output = 189, .action_base = 696, .action_end = 678, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 94 GetCACertificates */
+        { .name = 680, .service = 0, .input = 190, .output = 191, .action_base = 696, .action_end = 680, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 95 LoadCertificateWithPrivateKey */
+        { .name = 682, .service = 0, .input = 192, .output = 193, .action_base = 696, .action_end = 682, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 96 GetCertificateInformation */
+        { .name = 684, .service = 0, .input = 194, .output = 195, .action_base = 696, .action_end = 684, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 97 LoadCACertificates */
+        { .name = 686, .service = 0, .input = 196, .output = 197, .action_base = 696, .action_end = 686, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 98 CreateDot1XConfiguration */
+        { .name = 688, .service = 0, .input = 198, .output = 199, .action_base = 696, .action_end = 688, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 99 SetDot1XConfiguration */
+        { .name = 690, .service = 0, .input = 200, .output = 201, .action_base = 696, .action_end = 690, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 100 GetDot1XConfiguration */
+        { .name = 692, .service = 0, .input = 202, .output = 203, .action_base = 696, .action_end = 692, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 101 GetDot1XConfigurations */
+        { .name = 694, .service = 0, .input = 204, .output = 205, .action_base = 696, .action_end = 694, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 102 DeleteDot1XConfiguration */
     },
     .services = {
         { .name = 15, .first = 0, .count = 103, .ns = 1, .address = 0, .address_len = 0 },
     },
     .pool0 =
         "\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetServices\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetServiceCapabilities\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDeviceInformation\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetSystemDateAndTime\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetSystemDateAndTime\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetSystemFactoryDefault\000"
-        "http://www.onvif.org/ver10/device/wsdl/UpgradeSystemFirmware\000"
-        "http://www.onvif.org/ver10/device/wsdl/SystemReboot\000"
-        "http://www.onvif.org/ver10/device/wsdl/RestoreSystem\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetSystemBackup\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetSystemLog\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetSystemSupportInformation\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetScopes\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetScopes\000"
-        "http://www.onvif.org/ver10/device/wsdl/AddScopes\000"
-        "http://www.onvif.org/ver10/device/wsdl/RemoveScopes\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDiscoveryMode\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetDiscoveryMode\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetRemoteDiscoveryMode\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetRemoteDiscoveryMode\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDPAddresses\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetDPAddresses\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetEndpointReference\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetUserRoles\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetUserRole\000"
-        "http://www.onvif.org/ver10/device/wsdl/DeleteUserRole\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetRemoteUser\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetRemoteUser\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetUsers\000"
-        "http://www.onvif.org/ver10/device/wsdl/CreateUsers\000"
-        "http://www.onvif.org/ver10/device/wsdl/DeleteUsers\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetUser\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetWsdlUrl\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetPasswordComplexityOptions\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetPasswordComplexityConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetPasswordComplexityConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetPasswordHistoryConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetPasswordHistoryConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetAuthFailureWarningOptions\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetAuthFailureWarningConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetAuthFailureWarningConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetCapabilities\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetHostname\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetHostname\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetHostnameFromDHCP\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDNS\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetDNS\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetNTP\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetNTP\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDynamicDNS\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetDynamicDNS\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetNetworkInterfaces\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetNetworkInterfaces\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetNetworkProtocols\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetNetworkProtocols\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetNetworkDefaultGateway\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetNetworkDefaultGateway\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetZeroConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetZeroConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetIPAddressFilter\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetIPAddressFilter\000"
-        "http://www.onvif.org/ver10/device/wsdl/AddIPAddressFilter\000"
-        "http://www.onvif.org/ver10/device/wsdl/RemoveIPAddressFilter\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetAccessPolicy\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetAccessPolicy\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetRelayOutputs\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetRelayOutputSettings\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetRelayOutputState\000"
-        "http://www.onvif.org/ver10/device/wsdl/SendAuxiliaryCommand",
-    .pool1 =
-        "http://www.onvif.org/ver10/device/wsdl/GetDot11Capabilities\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDot11Status\000"
-        "http://www.onvif.org/ver10/device/wsdl/ScanAvailableDot11Networks\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetSystemUris\000"
-        "http://www.onvif.org/ver10/device/wsdl/StartFirmwareUpgrade\000"
-        "http://www.onvif.org/ver10/device/wsdl/UpgradeFirmware\000"
-        "http://www.onvif.org/ver10/device/wsdl/StartSystemRestore\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetStorageConfigurations\000"
-        "http://www.onvif.org/ver10/device/wsdl/CreateStorageConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetStorageConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetStorageConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/DeleteStorageConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetGeoLocation\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetGeoLocation\000"
-        "http://www.onvif.org/ver10/device/wsdl/DeleteGeoLocation\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetHashingAlgorithm\000"
-        "http://www.onvif.org/ver10/device/wsdl/CreateCertificate\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetCertificates\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetCertificatesStatus\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetCertificatesStatus\000"
-        "http://www.onvif.org/ver10/device/wsdl/DeleteCertificates\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetPkcs10Request\000"
-        "http://www.onvif.org/ver10/device/wsdl/LoadCertificates\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetClientCertificateMode\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetClientCertificateMode\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetCACertificates\000"
-        "http://www.onvif.org/ver10/device/wsdl/LoadCertificateWithPrivateKey\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetCertificateInformation\000"
-        "http://www.onvif.org/ver10/device/wsdl/LoadCACertificates\000"
-        "http://www.onvif.org/ver10/device/wsdl/CreateDot1XConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/SetDot1XConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDot1XConfiguration\000"
-        "http://www.onvif.org/ver10/device/wsdl/GetDot1XConfigurations\000"
-        "http://www.onvif.org/ver10/device/wsdl/DeleteDot1XConfiguration\000"
         "http://www.onvif.org/ver10/device/wsdl\000"
         "tds\000"
         "http://www.onvif.org/ver10/schema\000"
         "tt\000"
-        "SetDateTimeType\000"
-        "Manual\000"
-        "NTP\000"
-        "FactoryDefaultType\000"
-        "Hard\000"
-        "Soft\000"
-        "SystemLogType\000"
-        "System\000"
-        "Access\000"
-        "DiscoveryMode\000"
-        "Discoverable\000"
-        "NonDiscoverable\000"
-        "CapabilityCategory\000"
-        "All\000"
-        "Analytics\000"
-        "Device\000"
-        "Events\000"
-        "Imaging\000"
-        "Media\000"
-        "PTZ\000"
-        "DynamicDNSType\000"
-        "NoUpdate\000"
-        "ClientUpdates\000"
-        "ServerUpdates\000"
-        "RelayLogicalState\000"
-        "active\000"
-        "inactive\000"
-        "ScopeDefinition\000"
-        "Fixed\000"
-        "Configurable\000"
-        "NetworkHostType\000"
-        "IPv4\000"
-        "IPv6\000"
-        "DNS\000"
-        "UserLevel\000"
-        "Administrator\000"
-        "Operator\000"
-        "User\000"
-        "Anonymous\000"
-        "Extended\000"
-        "IPType\000"
-        "NetworkProtocolType\000"
-        "HTTP\000"
-        "HTTPS\000"
-        "RTSP\000"
-        "IPAddressFilterType\000"
-        "Allow\000"
-        "Deny\000"
-        "RelayMode\000"
-        "Monostable\000"
-        "Bistable\000"
-        "RelayIdleState\000"
-        "closed\000"
-        "open\000"
-        "Dot11Cipher\000"
-        "CCMP\000"
-        "TKIP\000"
-        "Any\000"
-        "Dot11SignalStrength\000"
-        "None\000"
-        "Very Bad\000"
-        "Bad\000"
-        "Good\000"
-        "Very Good\000"
-        "Dot11AuthAndMangementSuite\000"
-        "Dot1X\000"
-        "PSK\000"
-        "Duplex\000"
-        "Full\000"
-        "Half\000"
-        "IPv6DHCPConfiguration\000"
-        "Auto\000"
-        "Stateful\000"
-        "Stateless\000"
-        "Off\000"
-        "Dot11StationMode\000"
-        "Ad-hoc\000"
-        "Infrastructure\000"
         "0\000"
         "31\000"
-        "Dot11SecurityMode\000"
-        "WEP\000"
-        "NetworkCapabilities\000"
-        "SecurityCapabilities\000"
-        "SystemCapabilities\000"
-        "DeviceServiceCapabilities\000"
-        "SystemDateTime\000"
         "http://www.w3.org/2004/08/xop/include\000"
         "xop\000"
-        "Include\000"
-        "AttachmentData\000"
-        "SystemLog\000"
-        "SupportInformation\000"
-        "UserRole\000"
-        "IntRange\000"
-        "Capabilities\000"
-        "HostnameInformation\000"
-        "DNSInformation\000"
-        "NTPInformation\000"
-        "DynamicDNSInformation\000"
-        "NetworkInterfaceSetConfiguration\000"
-        "NetworkGateway\000"
-        "NetworkZeroConfiguration\000"
-        "IPAddressFilter\000"
-        "BinaryData\000"
-        "RelayOutputSettings\000"
-        "Dot11Capabilities\000"
-        "Dot11Status\000"
-        "StorageConfigurationData\000"
-        "StorageConfiguration\000"
-        "Certificate\000"
-        "CertificateInformation\000"
-        "Dot1XConfiguration\000"
-        "OnvifVersion\000"
-        "Service\000"
-        "TimeZone\000"
-        "Time\000"
-        "Date\000"
-        "DateTime\000"
-        "BackupFile\000"
-        "Scope\000"
-        "NetworkHost\000"
-        "RemoteUser\000"
-        "IPAddress\000"
-        "NetworkInterface\000"
-        "NetworkProtocol\000"
-        "RelayOutput\000"
-        "Dot11AvailableNetworks\000"
-        "SystemLogUriList\000"
-        "LocationEntity\000"
-        "CertificateStatus\000"
-        "CertificateWithPrivateKey\000"
-        "MiscCapabilities\000"
-        "SystemDateTimeExtension\000"
-        "NetworkHostExtension\000"
-        "UserExtension\000"
-        "AnalyticsCapabilities\000"
-        "DeviceCapabilities\000"
-        "EventCapabilities\000"
-        "ImagingCapabilities\000"
-        "RealTimeStreamingCapabilities\000"
-        "MediaCapabilities\000"
-        "PTZCapabilities\000"
-        "CapabilitiesExtension\000"
-        "HostnameInformationExtension\000"
-        "DNSInformationExtension",
-    .pool2 =
-        "NTPInformationExtension\000"
-        "DynamicDNSInformationExtension\000"
-        "NetworkInterfaceInfo\000"
-        "NetworkInterfaceConnectionSetting\000"
-        "NetworkInterfaceLink\000"
-        "IPv4Configuration\000"
-        "IPv4NetworkInterface\000"
-        "IPv6NetworkInterface\000"
-        "NetworkInterfaceExtension\000"
-        "IPv4NetworkInterfaceSetConfiguration\000"
-        "IPv6NetworkInterfaceSetConfiguration\000"
-        "NetworkInterfaceSetConfigurationExtension\000"
-        "NetworkProtocolExtension\000"
-        "NetworkZeroConfigurationExtension\000"
-        "PrefixedIPv4Address\000"
-        "PrefixedIPv6Address\000"
-        "IPAddressFilterExtension\000"
-        "Dot11AvailableNetworksExtension\000"
-        "SystemLogUri\000"
-        "UserCredential\000"
-        "GeoLocation\000"
-        "GeoOrientation\000"
-        "LocalLocation\000"
-        "LocalOrientation\000"
-        "CertificateUsage\000"
-        "DateTimeRange\000"
-        "CertificateInformationExtension\000"
-        "EAPMethodConfiguration\000"
-        "Dot1XConfigurationExtension\000"
-        "IOCapabilities\000"
-        "DeviceCapabilitiesExtension\000"
-        "ProfileCapabilities\000"
-        "MediaCapabilitiesExtension\000"
-        "DeviceIOCapabilities\000"
-        "DisplayCapabilities\000"
-        "RecordingCapabilities\000"
-        "SearchCapabilities\000"
-        "ReplayCapabilities\000"
-        "ReceiverCapabilities\000"
-        "AnalyticsDeviceCapabilities\000"
-        "CapabilitiesExtension2\000"
-        "IPv6Configuration\000"
-        "Dot3Configuration\000"
-        "Dot11SecurityConfiguration\000"
-        "Dot11Configuration\000"
-        "NetworkInterfaceExtension2\000"
-        "NetworkInterfaceSetConfigurationExtension2\000"
-        "NetworkZeroConfigurationExtension2\000"
-        "TLSConfiguration\000"
-        "EapMethodExtension\000"
-        "NetworkCapabilitiesExtension\000"
-        "SystemCapabilitiesExtension\000"
-        "IOCapabilitiesExtension2\000"
-        "IOCapabilitiesExtension\000"
-        "SecurityCapabilitiesExtension\000"
-        "RealTimeStreamingCapabilitiesExtension\000"
-        "AnalyticsDeviceExtension\000"
-        "IPv6ConfigurationExtension\000"
-        "NetworkCapabilitiesExtension2\000"
-        "SystemCapabilitiesExtension2\000"
-        "SecurityCapabilitiesExtension2\000"
-        "Dot11PSKSet\000"
-        "Dot11SecurityConfigurationExtension\000"
-        "Dot11PSKSetExtension\000"
-        "IncludeCapability\000"
-        "IPFilter\000"
-        "ZeroConfiguration\000"
-        "IPVersion6\000"
-        "DynDNS\000"
-        "Dot1XConfigurations\000"
-        "HostnameFromDHCP\000"
-        "DHCPv6\000"
-        "TLS1.0\000"
-        "TLS1.1\000"
-        "TLS1.2\000"
-        "OnboardKeyGeneration\000"
-        "AccessPolicyConfig\000"
-        "DefaultAccessPolicy\000"
-        "RemoteUserHandling\000"
-        "X.509Token\000"
-        "SAMLToken\000"
-        "KerberosToken\000"
-        "UsernameToken\000"
-        "HttpDigest\000"
-        "RELToken\000"
-        "JsonWebToken\000"
-        "SupportedEAPMethods\000"
-        "MaxUsers\000"
-        "MaxUserNameLength\000"
-        "MaxPasswordLength\000"
-        "SecurityPolicies\000"
-        "MaxPasswordHistory\000"
-        "HashingAlgorithms\000"
-        "MaxUserRoles\000"
-        "DiscoveryResolve\000"
-        "DiscoveryBye\000"
-        "RemoteDiscovery\000"
-        "SystemBackup\000"
-        "SystemLogging\000"
-        "CloudFirmwareUpgrade\000"
-        "HttpFirmwareUpgrade\000"
-        "HttpSystemBackup\000"
-        "HttpSystemLogging\000"
-        "HttpSupportInformation\000"
-        "MaxStorageConfigurations\000"
-        "StorageConfigurationRenewal\000"
-        "GeoLocationEntries\000"
-        "AutoGeo\000"
-        "StorageTypesSupported\000"
-        "DiscoveryNotSupported\000"
-        "NetworkConfigNotSupported\000"
-        "UserConfigNotSupported\000"
-        "Addons\000"
-        "HardwareType\000"
-        "Network\000"
-        "Security\000"
-        "Misc\000"
-        "Manufacturer\000"
-        "Model\000"
-        "FirmwareVersion\000"
-        "SerialNumber\000"
-        "HardwareId\000"
-        "DateTimeType\000"
-        "DaylightSavings\000"
-        "UTCDateTime\000"
-        "LocalDateTime\000"
-        "Extension\000"
-        "SystemDateAndTime\000"
-        "FactoryDefault\000"
-        "href\000"
-        "contentType\000"
         "http://www.w3.org/2005/05/xmlmime\000"
         "xmime\000"
-        "Firmware\000"
-        "Message\000"
-        "BackupFiles\000"
-        "LogType\000"
-        "Binary\000"
-        "String\000"
-        "Scopes\000"
-        "ScopeItem\000"
-        "RemoteDiscoveryMode\000"
-        "DPAddress\000"
-        "GUID\000"
-        "Name\000"
-        "Functions\000"
-        "Username\000"
-        "WsdlUrl\000"
-        "MinLenRange\000"
-        "UppercaseRange\000"
-        "NumberRange\000"
-        "SpecialCharsRange\000"
-        "BlockUsernameOccurrenceSupported\000"
-        "PolicyConfigurationLockSupported\000"
-        "MinLen\000"
-        "Uppercase\000"
-        "Number\000"
-        "SpecialChars\000"
-        "BlockUsernameOccurrence\000"
-        "PolicyConfigurationLocked\000"
-        "Enabled\000"
-        "Length\000"
-        "Min\000"
-        "Max\000"
-        "MonitorPeriodRange\000"
-        "AuthFailureRange\000"
-        "MonitorPeriod\000"
-        "MaxAuthFailures\000"
-        "Category\000"
-        "FromDHCP\000"
-        "RebootNeeded\000"
-        "SearchDomain\000"
-        "DNSFromDHCP\000"
-        "DNSManual\000"
-        "NTPFromDHCP\000"
-        "NTPManual\000"
-        "Type\000"
-        "TTL\000"
-        "NetworkInterfaces\000"
-        "Link\000"
-        "MTU\000"
-        "InterfaceToken\000"
-        "NetworkProtocols\000"
-        "IPv4Address\000"
-        "IPv6Address\000"
-        "Addresses\000"
-        "Data\000"
-        "PolicyFile\000"
-        "RelayOutputs\000"
-        "Mode\000"
-        "DelayTime\000"
-        "IdleState\000"
-        "RelayOutputToken\000"
-        "Properties\000"
-        "LogicalState\000"
-        "AuxiliaryCommand\000"
-        "AuxiliaryCommandResponse\000"
-        "ScanAvailableNetworks\000"
-        "MultipleConfiguration\000"
-        "AdHocStationMode\000"
-        "SSID\000"
-        "BSSID\000"
-        "PairCipher\000"
-        "GroupCipher\000"
-        "SignalStrength\000"
-        "ActiveConfigAlias\000"
-        "Status\000"
-        "Networks\000"
-        "SystemLogUris\000"
-        "SupportInfoUri\000"
-        "SystemBackupUri\000"
-        "UploadUri\000"
-        "UploadDelay\000"
-        "ExpectedDownTime\000"
-        "Version\000"
-        "StorageConfigurations\000"
-        "type\000"
-        "Region\000"
-        "LocalPath\000"
-        "StorageUri\000"
-        "CertPathValidationPolicyID\000"
-        "ConfigurationRenewal\000"
-        "Token\000"
-        "token\000"
-        "Location\000"
-        "Algorithm\000"
-        "CertificateID\000"
-        "Subject\000"
-        "ValidNotBefore\000"
-        "ValidNotAfter\000"
-        "NvtCertificate\000"
-        "Attributes\000"
-        "Pkcs10Request\000"
-        "NVTCertificate\000"
-        "CACertificate\000"
-        "IssuerDN\000"
-        "SubjectDN\000"
-        "KeyUsage\000"
-        "ExtendedKeyUsage\000"
-        "KeyLength\000"
-        "SerialNum\000"
-        "SignatureAlgorithm\000"
-        "Validity\000"
-        "Dot1XConfigurationToken\000"
-        "Identity\000"
-        "AnonymousID\000"
-        "EAPMethod\000"
-        "CACertificateID",
-    .pool3 =
-        "Major\000"
-        "Minor\000"
-        "Namespace\000"
-        "XAddr\000"
-        "TZ\000"
-        "Hour\000"
-        "Minute\000"
-        "Second\000"
-        "Year\000"
-        "Month\000"
-        "Day\000"
-        "ScopeDef\000"
-        "DNSname\000"
-        "Password\000"
-        "UseDerivedPassword\000"
-        "Info\000"
-        "Port\000"
-        "AuthAndMangementSuite\000"
-        "Entity\000"
-        "GeoSource\000"
-        "PrivateKey\000"
-        "AuxiliaryCommands\000"
-        "Roles\000"
-        "RuleSupport\000"
-        "AnalyticsModuleSupport\000"
-        "IO\000"
-        "WSSubscriptionPolicySupport\000"
-        "WSPullPointSupport\000"
-        "WSPausableSubscriptionManagerInterfaceSupport\000"
-        "RTPMulticast\000"
-        "RTP_TCP\000"
-        "RTP_RTSP_TCP\000"
-        "StreamingCapabilities\000"
-        "DeviceIO\000"
-        "Display\000"
-        "Recording\000"
-        "Search\000"
-        "Replay\000"
-        "Receiver\000"
-        "AnalyticsDevice\000"
-        "Extensions\000"
-        "HwAddress\000"
-        "AutoNegotiation\000"
-        "Speed\000"
-        "AdminSettings\000"
-        "OperSettings\000"
-        "InterfaceType\000"
-        "LinkLocal\000"
-        "DHCP\000"
-        "Config\000"
-        "Dot3\000"
-        "Dot11\000"
-        "AcceptRouterAdvert\000"
-        "Additional\000"
-        "Address\000"
-        "PrefixLength\000"
-        "Uri\000"
-        "UserName\000"
-        "RenewalEndpoint\000"
-        "AuthorizationServer\000"
-        "Error\000"
-        "lon\000"
-        "lat\000"
-        "elevation\000"
-        "roll\000"
-        "pitch\000"
-        "yaw\000"
-        "x\000"
-        "y\000"
-        "z\000"
-        "pan\000"
-        "tilt\000"
-        "Critical\000"
-        "From\000"
-        "Until\000"
-        "FirmwareUpgrade\000"
-        "SupportedVersions\000"
-        "InputConnectors\000"
-        "MaximumNumberOfProfiles\000"
-        "VideoSources\000"
-        "VideoOutputs\000"
-        "AudioSources\000"
-        "AudioOutputs\000"
-        "FixedLayout\000"
-        "ReceiverSource\000"
-        "MediaProfileSource\000"
-        "DynamicRecordings\000"
-        "DynamicTracks\000"
-        "MaxStringLength\000"
-        "MetadataSearch\000"
-        "NLSearch\000"
-        "ImageSearch\000"
-        "RTP_Multicast\000"
-        "SupportedReceivers\000"
-        "MaximumRTSPURILength\000"
-        "FromRA\000"
-        "Alias\000"
-        "Priority\000"
-        "Auxiliary\000"
-        "SupportedEAPMethod\000"
-        "Key\000"
-        "Passphrase\000"
-        "GetServicesResponse\000"
-        "GetServiceCapabilitiesResponse\000"
-        "GetDeviceInformationResponse\000"
-        "SetSystemDateAndTimeResponse\000"
-        "GetSystemDateAndTimeResponse\000"
-        "SetSystemFactoryDefaultResponse\000"
-        "UpgradeSystemFirmwareResponse\000"
-        "SystemRebootResponse\000"
-        "RestoreSystemResponse\000"
-        "GetSystemBackupResponse\000"
-        "GetSystemLogResponse\000"
-        "GetSystemSupportInformationResponse\000"
-        "GetScopesResponse\000"
-        "SetScopesResponse\000"
-        "AddScopesResponse\000"
-        "RemoveScopesResponse\000"
-        "GetDiscoveryModeResponse\000"
-        "SetDiscoveryModeResponse\000"
-        "GetRemoteDiscoveryModeResponse\000"
-        "SetRemoteDiscoveryModeResponse\000"
-        "GetDPAddressesResponse\000"
-        "SetDPAddressesResponse\000"
-        "GetEndpointReferenceResponse\000"
-        "GetUserRolesResponse\000"
-        "SetUserRoleResponse\000"
-        "DeleteUserRoleResponse\000"
-        "GetRemoteUserResponse\000"
-        "SetRemoteUserResponse\000"
-        "GetUsersResponse\000"
-        "CreateUsersResponse\000"
-        "DeleteUsersResponse\000"
-        "SetUserResponse\000"
-        "GetWsdlUrlResponse\000"
-        "GetPasswordComplexityOptionsResponse\000"
-        "GetPasswordComplexityConfigurationResponse\000"
-        "SetPasswordComplexityConfigurationResponse\000"
-        "GetPasswordHistoryConfigurationResponse\000"
-        "SetPasswordHistoryConfigurationResponse\000"
-        "GetAuthFailureWarningOptionsResponse\000"
-        "GetAuthFailureWarningConfigurationResponse\000"
-        "SetAuthFailureWarningConfigurationResponse\000"
-        "GetCapabilitiesResponse\000"
-        "GetHostnameResponse\000"
-        "SetHostnameResponse\000"
-        "SetHostnameFromDHCPResponse\000"
-        "GetDNSResponse\000"
-        "SetDNSResponse\000"
-        "GetNTPResponse\000"
-        "SetNTPResponse\000"
-        "GetDynamicDNSResponse\000"
-        "SetDynamicDNSResponse\000"
-        "GetNetworkInterfacesResponse\000"
-        "SetNetworkInterfacesResponse\000"
-        "GetNetworkProtocolsResponse\000"
-        "SetNetworkProtocolsResponse\000"
-        "GetNetworkDefaultGatewayResponse\000"
-        "SetNetworkDefaultGatewayResponse\000"
-        "GetZeroConfigurationResponse\000"
-        "SetZeroConfigurationResponse\000"
-        "GetIPAddressFilterResponse\000"
-        "SetIPAddressFilterResponse\000"
-        "AddIPAddressFilterResponse\000"
-        "RemoveIPAddressFilterResponse\000"
-        "GetAccessPolicyResponse\000"
-        "SetAccessPolicyResponse\000"
-        "GetRelayOutputsResponse\000"
-        "SetRelayOutputSettingsResponse\000"
-        "SetRelayOutputStateResponse\000"
-        "SendAuxiliaryCommandResponse\000"
-        "GetDot11CapabilitiesResponse\000"
-        "GetDot11StatusResponse\000"
-        "ScanAvailableDot11NetworksResponse\000"
-        "GetSystemUrisResponse\000"
-        "StartFirmwareUpgradeResponse\000"
-        "UpgradeFirmwareResponse\000"
-        "StartSystemRestoreResponse\000"
-        "GetStorageConfigurationsResponse\000"
-        "CreateStorageConfigurationResponse\000"
-        "GetStorageConfigurationResponse\000"
-        "SetStorageConfigurationResponse\000"
-        "DeleteStorageConfigurationResponse\000"
-        "GetGeoLocationResponse\000"
-        "SetGeoLocationResponse\000"
-        "DeleteGeoLocationResponse\000"
-        "SetHashingAlgorithmResponse\000"
-        "CreateCertificateResponse\000"
-        "GetCertificatesResponse\000"
-        "GetCertificatesStatusResponse\000"
-        "SetCertificatesStatusResponse\000"
-        "DeleteCertificatesResponse\000"
-        "GetPkcs10RequestResponse\000"
-        "LoadCertificatesResponse\000"
-        "GetClientCertificateModeResponse\000"
-        "SetClientCertificateModeResponse\000"
-        "GetCACertificatesResponse\000"
-        "LoadCertificateWithPrivateKeyResponse\000"
-        "GetCertificateInformationResponse\000"
-        "LoadCACertificatesResponse\000"
-        "CreateDot1XConfigurationResponse\000"
-        "SetDot1XConfigurationResponse\000"
-        "GetDot1XConfigurationResponse\000"
-        "GetDot1XConfigurationsResponse\000"
-        "DeleteDot1XConfigurationResponse\000"
-        "[ -~]{8,63}",
+        "[ -~]{8,63}\000"
+        "WSPausableSubscriptionManagerInterfaceSupportNetworkInterfaceSetConfigurationExtension2GetPasswo"
+        "rdComplexityConfigurationResponseSetPasswordComplexityConfigurationResponseGetAuthFailureWarning"
+        "ConfigurationResponseSetAuthFailureWarningConfigurationResponseGetPasswordHistoryConfigurationRe"
+        "sponseSetPasswordHistoryConfigurationResponsehttp://www.onvif.org/ver10/device/wsdl/RealTimeStre"
+        "amingCapabilitiesExtensionLoadCertificateWithPrivateKeyResponseIPv4NetworkInterfaceSetConfigurat"
+        "ionIPv6NetworkInterfaceSetConfigurationGetPasswordComplexityOptionsResponseGetAuthFailureWarning"
+        "OptionsResponseDot11SecurityConfigurationExtensionGetSystemSupportInformationResponseNetworkZero"
+        "ConfigurationExtension2ScanAvailableDot11NetworksResponseCreateStorageConfigurationResponseDelet"
+        "eStorageConfigurationResponseNetworkInterfaceConnectionSettingGetCertificateInformationResponseB"
+        "lockUsernameOccurrenceSupportedPolicyConfigurationLockSupportedGetNetworkDefaultGatewayResponseS"
+        "etNetworkDefaultGatewayResponseGetStorageConfigurationsResponseGetClientCertificateModeResponseS"
+        "etClientCertificateModeResponseCreateDot1XConfigurationResponseDeleteDot1XConfigurationResponseD"
+        "ot11AvailableNetworksExtensionCertificateInformationExtensionSetSystemFactoryDefaultResponseGetS"
+        "torageConfigurationResponseSetStorageConfigurationResponseDynamicDNSInformationExtensionSecurity"
+        "CapabilitiesExtension2GetServiceCapabilitiesResponseGetRemoteDiscoveryModeResponseSetRemoteDisco"
+        "veryModeResponseSetRelayOutputSettingsResponseGetDot1XConfigurationsResponseNetworkCapabilitiesE"
+        "xtension2UpgradeSystemFirmwareResponseRemoveIPAddressFilterResponseGetCertificatesStatusResponse"
+        "SetCertificatesStatusResponseSetDot1XConfigurationResponseGetDot1XConfigurationResponseHostnameI"
+        "nformationExtensionSystemCapabilitiesExtension2GetDeviceInformationResponseSetSystemDateAndTimeR"
+        "esponseGetSystemDateAndTimeResponseGetEndpointReferenceResponseGetNetworkInterfacesResponseSetNe"
+        "tworkInterfacesResponseGetZeroConfigurationResponseSetZeroConfigurationResponse",
+    .pool1 =
+        "SendAuxiliaryCommandResponseGetDot11CapabilitiesResponseStartFirmwareUpgradeResponseDot1XConfigu"
+        "rationExtensionDeviceCapabilitiesExtensionAnalyticsDeviceCapabilitiesStorageConfigurationRenewal"
+        "WSSubscriptionPolicySupportSetHostnameFromDHCPResponseGetNetworkProtocolsResponseSetNetworkProto"
+        "colsResponseSetRelayOutputStateResponseSetHashingAlgorithmResponseDot11AuthAndMangementSuiteMedi"
+        "aCapabilitiesExtensionNetworkInterfaceExtension2IPv6ConfigurationExtensionCertPathValidationPoli"
+        "cyIDGetIPAddressFilterResponseSetIPAddressFilterResponseAddIPAddressFilterResponseStartSystemRes"
+        "toreResponseDeleteCertificatesResponseLoadCACertificatesResponseDeviceServiceCapabilitiesNetwork"
+        "ConfigNotSupportedPolicyConfigurationLockedDeleteGeoLocationResponseCreateCertificateResponseGet"
+        "CACertificatesResponseStorageConfigurationDataNetworkProtocolExtensionIPAddressFilterExtensionIO"
+        "CapabilitiesExtension2AnalyticsDeviceExtensionMaxStorageConfigurationsGetDiscoveryModeResponseSe"
+        "tDiscoveryModeResponseGetPkcs10RequestResponseLoadCertificatesResponseSystemDateTimeExtensionNTP"
+        "InformationExtensionDot1XConfigurationTokenMaximumNumberOfProfilesGetSystemBackupResponseGetCapa"
+        "bilitiesResponseGetAccessPolicyResponseSetAccessPolicyResponseGetRelayOutputsResponseUpgradeFirm"
+        "wareResponseGetCertificatesResponseEAPMethodConfigurationHttpSupportInformationUserConfigNotSupp"
+        "ortedAnalyticsModuleSupportGetDPAddressesResponseSetDPAddressesResponseDeleteUserRoleResponseGet"
+        "Dot11StatusResponseGetGeoLocationResponseSetGeoLocationResponseIPv6DHCPConfigurationAnalyticsCap"
+        "abilitiesRecordingCapabilitiesStorageTypesSupportedDiscoveryNotSupportedScanAvailableNetworksMul"
+        "tipleConfigurationRestoreSystemResponseGetRemoteUserResponseSetRemoteUserResponseGetDynamicDNSRe"
+        "sponseSetDynamicDNSResponseGetSystemUrisResponseNetworkHostExtensionNetworkInterfaceInfoNetworkI"
+        "nterfaceLinkDeviceIOCapabilitiesReceiverCapabilitiesDot11PSKSetExtensionOnboardKeyGenerationClou"
+        "dFirmwareUpgradeMaximumRTSPURILengthSystemRebootResponseGetSystemLogResponse\000"
+        "RemoveScopesResponseGetUserRolesResponseNetworkProtocolTypeIPAddressFilterTypeDot11SignalStrengt"
+        "hImagingCapabilitiesPrefixedIPv4AddressPrefixedIPv6AddressProfileCapabilitiesDisplayCapabilities"
+        "DefaultAccessPolicySupportedEAPMethodsHttpFirmwareUpgradeAuthorizationServerGetServicesResponseS"
+        "etUserRoleResponseCreateUsersResponseDeleteUsersResponseGetHostnameResponseSetHostnameResponseFa"
+        "ctoryDefaultTypeCapabilityCategorySearchCapabilitiesReplayCapabilitiesDot11ConfigurationEapMetho"
+        "dExtensionAccessPolicyConfigRemoteUserHandlingMaxPasswordHistoryGeoLocationEntriesMonitorPeriodR"
+        "angeSignatureAlgorithmUseDerivedPasswordWSPullPointSupportAcceptRouterAdvertMediaProfileSourceSu"
+        "pportedReceiversGetWsdlUrlResponseRelayLogicalStateDot11SecurityModeCertificateStatusEventCapabi"
+        "litiesIPv4ConfigurationDot3ConfigurationIncludeCapabilityMaxUserNameLengthMaxPasswordLengthHashi"
+        "ngAlgorithmsHttpSystemLoggingSpecialCharsRangeActiveConfigAliasAuxiliaryCommandsSupportedVersion"
+        "sDynamicRecordingsGetScopesResponseSetScopesResponseAddScopesResponseDot11StationModeSystemLogUr"
+        "iListMiscCapabilitiesLocalOrientationCertificateUsageTLSConfigurationSecurityPoliciesDiscoveryRe"
+        "solveHttpSystemBackupAuthFailureRangeRelayOutputTokenAdHocStationModeExpectedDownTimeExtendedKey"
+        "UsageGetUsersResponseSetDateTimeTypeNonDiscoverableScopeDefinitionNetworkHostTypePTZCapabilities"
+        "FirmwareVersionDaylightSavingsMaxAuthFailuresSystemBackupUriCACertificateIDAutoNegotiationRenewa"
+        "lEndpointInputConnectorsMaxStringLengthSetUserResponseDynamicDNSTypeRelayIdleStateInfrastructure"
+        "AttachmentDataNetworkGatewayLocationEntityUserCredentialGeoOrientationUppercaseRangeInterfaceTok"
+        "enSupportInfoUriValidNotBeforeNvtCertificateNVTCertificateReceiverSourceMetadataSearchGetDNSResp"
+        "onseSetDNSResponseGetNTPResponseSetNTPResponseSystemLogTypeClientUpdatesServerUpdatesAdministrat"
+        "orUserExtensionLocalLocationDateTimeRangeKerberosTokenUsernameTokenLocalDateTimeSystemLogUrisVal"
+        "idNotAfterAdminSettingsInterfaceTypeDynamicTracksRTP_MulticastConfigurable",
+    .pool2 =
+        "OnvifVersionJsonWebTokenMaxUserRolesDiscoveryByeHardwareTypeManufacturerSerialNumberRebootNeeded"
+        "SearchDomainRTPMulticastRTP_RTSP_TCPOperSettingsPrefixLengthVideoSourcesVideoOutputsAudioSources"
+        "AudioOutputsDot11CipherUTCDateTimecontentTypeBackupFilesMinLenRangeNumberRangeDNSFromDHCPNTPFrom"
+        "DHCPGroupCipherUploadDelayAnonymousIDRuleSupportFixedLayoutImageSearchMonostableBinaryDataIPVers"
+        "ion6X.509TokenHttpDigestHardwareIdPolicyFilePropertiesPairCipherStorageUriAttributesExtensionsAd"
+        "ditionalPassphraseUserLevelRelayModeVery GoodStatelessSAMLTokenScopeItemDPAddressFunctionsDNSMan"
+        "ualNTPManualDelayTimeUploadUriLocalPathSubjectDNKeyLengthNamespaceGeoSourceHwAddressLinkLocalele"
+        "vationNoUpdateinactiveOperatorBistableVery BadStatefulIntRangeTimeZoneIPFilterRELTokenMaxUsersIs"
+        "suerDNValidityIdentityUserNameCriticalNLSearchPriorityServiceAutoGeoMessageEnabledDNSnameRTP_TCP"
+        "EventsIPTypeclosedDuplexAd-hocDynDNSDHCPv6TLS1.0TLS1.1TLS1.2AddonsStringRegionMinuteSecondFromRA"
+        "HTTPSAllowModelBSSIDtokenMajorMinorXAddrMonthSpeedErrorpitchUntilSoftRTSPDenyopenCCMPTKIPNoneFul"
+        "lHalfhrefGUIDtypeHourYearPortrolltiltAnyPSKOffWEPTTLMTUlonlatyawpanz",
     .patterns_pool = {
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,

@@ -55,7 +55,7 @@ enum bark_code bark_client_parts_write(struct bark_client *c, uint16_t operation
                                        enum bark_soap_version version, const void *headers, const void *in,
                                        struct bark_out *out, size_t *type, struct bark_error *err)
 {
-    const struct bark_operation_row *row = &c->image->operations[operation];
+    const struct bark_action action = bark_image_action(c->image, operation);
     const bool xop = c->mtom || c->waiting_members;
     struct bark_soap_parts parts = { .streams = true,
                                      .dialect = bark_soap_dialect(version),
@@ -77,8 +77,7 @@ enum bark_code bark_client_parts_write(struct bark_client *c, uint16_t operation
                                             &c->arena, out, err);
     }
     if (code == BARK_OK) {
-        content_type = c->attachments->end(
-            &parts, (struct bark_slice){ c->image->pool + row->action, row->action_len }, out);
+        content_type = c->attachments->end(&parts, &action, out);
         *type = out->pos;
         if (content_type)
             bark_out_put(out, content_type, strlen(content_type) + 1);

@@ -26,7 +26,8 @@ static void request_note(void *user, const struct bark_request_log *entry)
     s->log_count++;
     s->log_status = entry->status;
     s->log_error = entry->error != NULL;
-    snprintf(s->log_operation, sizeof s->log_operation, "%s", entry->operation.ptr);
+    snprintf(s->log_operation, sizeof s->log_operation, "%.*s", (int)entry->operation.len,
+             entry->operation.ptr);
 }
 
 static void *server_thread(void *user)

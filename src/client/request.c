@@ -38,25 +38,30 @@ static enum bark_soap_version version_choose(const struct bark_client *c,
     return bound == BARK_OPERATION_SOAP11 ? BARK_SOAP_11 : BARK_SOAP_12;
 }
 
+static bool unquotable(struct bark_slice s)
+{
+    return s.len && (memchr(s.ptr, '"', s.len) || memchr(s.ptr, '\\', s.len));
+}
+
 /* [SOAP11 6.1.1] the action is quoted in SOAPAction; [SOAP12-2 7.1.4] it is a parameter of the type. The two
  * texts stand in the request buffer, behind the head's room. A quote or a backslash would end the quoted text
  * or change it, and no URI has one. */
-static enum bark_code action_write(struct bark_out *o, const struct bark_operation_row *row,
-                                   const struct bark_image *image, enum bark_soap_version version,
-                                   struct bark_error *err)
+static enum bark_code action_write(struct bark_out *o, const struct bark_action *action,
+                                   enum bark_soap_version version, struct bark_error *err)
 {
-    const uint8_t *action = image->pool + row->action;
-    if (row->action_len && (memchr(action, '"', row->action_len) || memchr(action, '\\', row->action_len)))
+    if (unquotable(action->head) || unquotable(action->tail))
         return bark_fail(err, BARK_ERR_USE, 0, "[RFC9110 5.6.4] the action cannot stand in a quoted string");
     bark_out_text(o, bark_soap_dialect(version)->content_type);
-    if (version == BARK_SOAP_12 && row->action_len) {
+    if (version == BARK_SOAP_12 && action->head.len + action->tail.len > 0) {
         bark_out_text(o, "; action=\"");
-        bark_out_put(o, action, row->action_len);
+        bark_out_put(o, action->head.ptr, action->head.len);
+        bark_out_put(o, action->tail.ptr, action->tail.len);
         bark_out_byte(o, '"');
     }
     bark_out_byte(o, '\0');
     bark_out_byte(o, '"');
-    bark_out_put(o, action, row->action_len);
+    bark_out_put(o, action->head.ptr, action->head.len);
+    bark_out_put(o, action->tail.ptr, action->tail.len);
     bark_out_byte(o, '"');
     bark_out_byte(o, '\0');
     return BARK_OK;
@@ -73,7 +78,8 @@ enum bark_code bark_client_request_make(struct bark_client *c, uint16_t operatio
     struct bark_out out = { .base = c->request, .cap = c->request_cap, .make_room = request_grow, .user = c };
     const bool multipart = c->mtom || c->waiting_count > 0;
     size_t texts, body, room, end, type = 0;
-    enum bark_code code = action_write(&out, row, c->image, version, err);
+    const struct bark_action action = bark_image_action(c->image, operation);
+    enum bark_code code = action_write(&out, &action, version, err);
     if (code != BARK_OK)
         return code;
     texts = out.pos;
@@ -81,7 +87,7 @@ enum bark_code bark_client_request_make(struct bark_client *c, uint16_t operatio
     if (c->redirects)
         room += 3 * BARK_REDIRECT_MAX; /* an authority twice and a target, in the worst case */
     if (multipart)
-        room += MULTIPART_TYPE_MAX + row->action_len;
+        room += MULTIPART_TYPE_MAX + action.head.len + action.tail.len;
     for (size_t i = 0; i < room && bark_out_ok(&out); i++)
         bark_out_byte(&out, 0);
     body = out.pos;

@@ -314,18 +314,18 @@ static const struct bark_wildcard_row test_wildcards[WILD_COUNT] = {
 };
 
 static const struct bark_root_row test_roots[ROOT_COUNT] = {
-    [ROOT_ORDER] = { .name = NAME_Order, .type = TYPE_ORDER, .ns = NS_TEST, .namespaces = 2 },
-    [ROOT_NODE] = { .name = NAME_Node, .type = TYPE_NODE, .ns = NS_TEST, .namespaces = 2 },
-    [ROOT_ALL] = { .name = NAME_All, .type = TYPE_ALL, .ns = NS_TEST, .namespaces = 2 },
-    [ROOT_PRICE] = { .name = NAME_Price, .type = TYPE_PRICE, .ns = NS_TEST, .namespaces = 2 },
-    [ROOT_MIXED] = { .name = NAME_Mixed, .type = TYPE_MIXED, .ns = NS_TEST, .namespaces = 2 },
+    [ROOT_ORDER] = { .name = NAME_Order, .type = TYPE_ORDER, .ns = NS_TEST, .namespaces = BARK_NONE },
+    [ROOT_NODE] = { .name = NAME_Node, .type = TYPE_NODE, .ns = NS_TEST, .namespaces = BARK_NONE },
+    [ROOT_ALL] = { .name = NAME_All, .type = TYPE_ALL, .ns = NS_TEST, .namespaces = BARK_NONE },
+    [ROOT_PRICE] = { .name = NAME_Price, .type = TYPE_PRICE, .ns = NS_TEST, .namespaces = BARK_NONE },
+    [ROOT_MIXED] = { .name = NAME_Mixed, .type = TYPE_MIXED, .ns = NS_TEST, .namespaces = BARK_NONE },
     [ROOT_BLANK] = { .name = NAME_Blank,
                      .type = TYPE_INT,
                      .ns = NS_TEST,
                      .bits = BARK_F_NILLABLE,
-                     .namespaces = 2 },
-    [ROOT_TAGS] = { .name = NAME_Tags, .type = TYPE_INTS, .ns = NS_TEST, .namespaces = 2 },
-    [ROOT_LOOSE] = { .name = NAME_Loose, .type = TYPE_LOOSE, .ns = NS_TEST, .namespaces = 2 },
+                     .namespaces = BARK_NONE },
+    [ROOT_TAGS] = { .name = NAME_Tags, .type = TYPE_INTS, .ns = NS_TEST, .namespaces = BARK_NONE },
+    [ROOT_LOOSE] = { .name = NAME_Loose, .type = TYPE_LOOSE, .ns = NS_TEST, .namespaces = BARK_NONE },
 };
 
 struct test_tables {

@@ -469,6 +469,7 @@ enum bark_code bark_encode_with(const struct bark_image *image, uint16_t root, c
     if (root >= image->root_count || !msg)
         return bark_fail(err, BARK_ERR_USE, 0, "[codec] a root row of the image and a message are needed");
     e.root = &image->roots[root];
+    e.namespaces = bark_image_root_namespaces(image, root);
     e.scope = (struct bark_value_scope){
         .image = image, .limits = limits, .arena = arena, .uri_to_prefix = prefix_for, .context = &e
     };

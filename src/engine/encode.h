@@ -42,6 +42,7 @@ struct bark_encoder {
     struct bark_error *err;
     const struct bark_xop_writer *xop; /* the caller's, or NULL: all octets go in line */
     const struct bark_root_row *root;
+    uint64_t namespaces; /* bark_image_root_namespaces() */
     struct bark_value_scope scope;
     struct bark_value_error error; /* of the value that is being written */
     struct bark_encode_frame *top;
@@ -81,7 +82,7 @@ static inline void bark_encode_content(struct bark_encoder *e)
 /* Whether the root element declares the namespace of this row. */
 static inline bool bark_encode_on_root(const struct bark_encoder *e, uint8_t row)
 {
-    return row > 0 && row < 64 && (e->root->namespaces >> row & 1);
+    return row > 0 && row < 64 && (e->namespaces >> row & 1);
 }
 /* Gives back what the last start tag declared; its text is written. */
 static inline void bark_encode_locals_drop(struct bark_encoder *e)

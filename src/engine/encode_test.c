@@ -295,7 +295,7 @@ TEST(namespaces_that_the_root_does_not_declare)
     struct bark_any_attribute extra = { { bark_text("urn:x"), bark_text("a") }, bark_text("1") };
     image_open();
     memcpy(roots, image.roots, image.root_count * sizeof *roots);
-    roots[rows.item_root].namespaces = 0;
+    roots[rows.item_root].namespaces = BARK_NONE;
     image.roots = roots;
     item.other_token = bark_text("ot");
     item.other_name = bark_text("on");

@@ -44,7 +44,8 @@ static uint16_t twins_image(void)
              (struct bark_field_row){ 0, offsetof(struct twins, more), none, none, BARK_FIELD_ANY, 0, no });
     sample_field(&builder, group, 0, 0, NULL, offsetof(struct twins, rounds), pair, none, no);
     sample_field(&builder, group, 0, 0, NULL, offsetof(struct twins, others), pair, none, no);
-    ib_root(&builder, (struct bark_root_row){ ib_name(&builder, "Twins"), twins, 0, 1, 0, 6 });
+    ib_root(&builder,
+            (struct bark_root_row){ ib_name(&builder, "Twins"), twins, ib_namespaces(&builder, 6), 0, 1 });
     return twins;
 }
 

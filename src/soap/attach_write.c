@@ -192,9 +192,10 @@ static bool boundary_settle(struct bark_soap_parts *p, struct bark_out *out)
     return false;
 }
 
-static const char *content_type_make(const struct bark_soap_parts *p, struct bark_slice action)
+static const char *content_type_make(const struct bark_soap_parts *p, const struct bark_action *action)
 {
-    const size_t room = 256 + action.len;
+    const size_t action_len = action ? action->head.len + action->tail.len : 0;
+    const size_t room = 256 + action_len;
     uint8_t *text = bark_arena_alloc(p->arena, room, 1);
     struct bark_out o;
     if (!text)
@@ -209,15 +210,17 @@ static const char *content_type_make(const struct bark_soap_parts *p, struct bar
     bark_out_text(&o, ">\"; start-info=\"");
     bark_out_text(&o, p->dialect->media_type);
     bark_out_byte(&o, '"');
-    if (action.len && p->dialect->version == BARK_SOAP_12) {
+    if (action_len && p->dialect->version == BARK_SOAP_12) {
         bark_out_text(&o, "; action=\"");
-        bark_out_put(&o, action.ptr, action.len);
+        bark_out_put(&o, action->head.ptr, action->head.len);
+        bark_out_put(&o, action->tail.ptr, action->tail.len);
         bark_out_byte(&o, '"');
     }
     return bark_out_ok(&o) ? (const char *)text : NULL;
 }
 
-const char *bark_soap_parts_end(struct bark_soap_parts *p, struct bark_slice action, struct bark_out *out)
+const char *bark_soap_parts_end(struct bark_soap_parts *p, const struct bark_action *action,
+                                struct bark_out *out)
 {
     if (!bark_out_ok(out) || !boundary_settle(p, out))
         return NULL;

@@ -68,7 +68,7 @@ static bool element_is_root(const struct bark_image *image, uint16_t root, const
 {
     struct bark_slice local = bark_image_name(image, image->roots[root].name);
     return name->ns == image->roots[root].ns && name->local.len == local.len &&
-           bark_soap_is(name->local, (const char *)local.ptr);
+           memcmp(name->local.ptr, local.ptr, local.len) == 0;
 }
 
 static enum bark_code answer_read(struct bark_soap_envelope *e, const struct bark_image *image,

@@ -13,10 +13,16 @@ static bool slices_equal(struct bark_slice a, struct bark_slice b)
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
-static struct bark_slice action_of(const struct bark_image *image, uint16_t operation)
+static bool action_is(const struct bark_image *image, uint16_t operation, struct bark_slice text)
 {
-    const struct bark_operation_row *row = &image->operations[operation];
-    return (struct bark_slice){ image->pool + row->action, row->action_len };
+    const struct bark_action action = bark_image_action(image, operation);
+    return bark_action_is(&action, text);
+}
+
+static bool has_action(const struct bark_image *image, uint16_t operation)
+{
+    const struct bark_action action = bark_image_action(image, operation);
+    return action.head.len + action.tail.len > 0;
 }
 
 uint16_t bark_soap_operation_of_element(const struct bark_image *image, uint16_t service,
@@ -32,7 +38,7 @@ uint16_t bark_soap_operation_of_element(const struct bark_image *image, uint16_t
         const struct bark_root_row *root = &image->roots[input];
         if (root->ns != name->ns || !slices_equal(bark_image_name(image, root->name), name->local))
             continue;
-        if (action.len > 0 && slices_equal(action_of(image, operation), action))
+        if (action.len > 0 && action_is(image, operation, action))
             return operation;
         if (found == BARK_NONE || (!agrees && bark_soap_action_agrees(image, operation, action))) {
             found = operation;
@@ -65,11 +71,11 @@ uint16_t bark_soap_operation_of_nothing(const struct bark_image *image, uint16_t
         uint16_t operation = (uint16_t)(s->first + i);
         if (image->operations[operation].input != BARK_NONE)
             continue;
-        if (action.len > 0 && slices_equal(action_of(image, operation), action))
+        if (action.len > 0 && action_is(image, operation, action))
             return operation;
         if (found != BARK_NONE && action.len == 0)
             return BARK_NONE; /* two candidates and nothing to tell them apart by */
-        if (action.len == 0 || action_of(image, operation).len == 0)
+        if (action.len == 0 || !has_action(image, operation))
             found = operation;
     }
     return found;
@@ -92,14 +98,13 @@ struct bark_slice bark_soap_action_bare(struct bark_slice field)
 
 bool bark_soap_action_agrees(const struct bark_image *image, uint16_t operation, struct bark_slice action)
 {
-    struct bark_slice own = action_of(image, operation);
     if (action.len == 0)
         return true;
-    if (own.len > 0)
-        return slices_equal(own, action);
+    if (has_action(image, operation))
+        return action_is(image, operation, action);
     /* The WSDL gives this operation no action. Clients invent one then; it must not be another's. */
     for (uint32_t i = 0; i < image->operation_count; i++)
-        if (slices_equal(action_of(image, (uint16_t)i), action))
+        if (action_is(image, (uint16_t)i, action))
             return false;
     return true;
 }

@@ -412,8 +412,7 @@ static void out_rewind(struct bark_soap_serving *s)
 
 static enum bark_code parts_end(struct bark_soap_serving *s)
 {
-    const char *content_type =
-        s->service->attachments->end(&s->parts, (struct bark_slice){ NULL, 0 }, s->out);
+    const char *content_type = s->service->attachments->end(&s->parts, NULL, s->out);
     if (!content_type)
         return BARK_ERR_LIMIT;
     s->reply->content_type = content_type;

@@ -64,29 +64,29 @@ static void section_add(enum bark_section which, const void *rows, size_t row, u
 
 static void operations_add(const uint16_t *names, uint16_t port)
 {
-    static const char *const actions[] = { "urn:t/Echo", "urn:t/Notify", "urn:t/Nothing" };
+    const uint16_t base = name_add("urn:t/");
     struct bark_operation_row operations[3];
     for (size_t i = 0; i < 3; i++)
         operations[i] = (struct bark_operation_row){ .name = names[i],
                                                      .input = BARK_NONE,
                                                      .output = BARK_NONE,
                                                      .flags = BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12,
-                                                     .action = pool_add(actions[i]),
-                                                     .action_len = (uint32_t)strlen(actions[i]) };
+                                                     .action_base = base,
+                                                     .action_end = names[i] };
     operations[OP_ECHO].input = ROOT_ECHO;
     operations[OP_ECHO].output = ROOT_ECHO_RESPONSE;
     operations[OP_ECHO].fault_count = 1;
     operations[OP_NOTIFY].input = ROOT_NOTIFY;
     operations[OP_NOTIFY].flags |= BARK_OPERATION_ONE_WAY;
-    const uint16_t lists[] = { ROOT_TOO_LONG };
+    const uint16_t lists[] = { ROOT_TOO_LONG, 3, 0, 0, 0 };
     const struct bark_service_row services[] = { { .name = port, .count = 3, .ns = 1 } };
     SECTION(BARK_SECTION_LISTS, lists);
     uint16_t inputs[] = { name_add("EchoResponse"), name_add("TooLong") };
     const struct bark_root_row roots[ROOTS] = {
-        [ROOT_ECHO] = { .name = names[0], .type = 2, .ns = 1, .namespaces = 3 },
-        [ROOT_ECHO_RESPONSE] = { .name = inputs[0], .type = 2, .ns = 1, .namespaces = 3 },
-        [ROOT_NOTIFY] = { .name = names[1], .type = 2, .ns = 1, .namespaces = 3 },
-        [ROOT_TOO_LONG] = { .name = inputs[1], .type = 3, .ns = 1, .namespaces = 3 },
+        [ROOT_ECHO] = { .name = names[0], .type = 2, .ns = 1, .namespaces = 1 },
+        [ROOT_ECHO_RESPONSE] = { .name = inputs[0], .type = 2, .ns = 1, .namespaces = 1 },
+        [ROOT_NOTIFY] = { .name = names[1], .type = 2, .ns = 1, .namespaces = 1 },
+        [ROOT_TOO_LONG] = { .name = inputs[1], .type = 3, .ns = 1, .namespaces = 1 },
     };
     SECTION(BARK_SECTION_ROOTS, roots);
     SECTION(BARK_SECTION_OPERATIONS, operations);

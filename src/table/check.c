@@ -23,8 +23,8 @@ static_assert(sizeof(struct bark_facet_row) == 16, "docs/table-format.md");
 static_assert(sizeof(struct bark_pattern_row) == 20, "docs/table-format.md");
 static_assert(sizeof(struct bark_first_row) == 4, "docs/table-format.md");
 static_assert(sizeof(struct bark_wildcard_row) == 8, "docs/table-format.md");
-static_assert(sizeof(struct bark_root_row) == 16, "docs/table-format.md");
-static_assert(sizeof(struct bark_operation_row) == 24, "docs/table-format.md");
+static_assert(sizeof(struct bark_root_row) == 8, "docs/table-format.md");
+static_assert(sizeof(struct bark_operation_row) == 16, "docs/table-format.md");
 static_assert(sizeof(struct bark_service_row) == 16, "docs/table-format.md");
 
 enum { IMAGE_ALIGN = 8, ROWS_MAX = 65535, NAMESPACES_MAX = 256 };
@@ -72,6 +72,14 @@ bool bark_check_text(const struct bark_check *c, uint32_t offset, uint32_t len)
     const uint8_t *pool = c->image->pool;
     return offset < c->texts_end && len < c->texts_end - offset && (pool[offset] & 0xc0) != 0x80 &&
            pool[offset + len] == 0;
+}
+
+bool bark_check_name(const struct bark_check *c, uint16_t row)
+{
+    const uint8_t *pool = c->image->pool;
+    const uint32_t offset = bark_name_offset(c->image->names[row]), len = bark_name_len(c->image->names[row]);
+    return offset < c->texts_end && len < c->texts_end - offset && (pool[offset] & 0xc0) != 0x80 &&
+           (pool[offset + len] & 0xc0) != 0x80;
 }
 
 bool bark_check_range(uint32_t first, uint32_t count, uint32_t total, uint32_t *end)

@@ -23,11 +23,15 @@ enum bark_code bark_check_refuse(const struct bark_check *c, enum bark_section s
 #endif
 
 #define BARK_RULE_T9 "T9: a text lies in the pool, starts with a character and ends with NUL"
+#define BARK_RULE_T9_NAME "T9: a name lies in the pool and consists of whole characters"
 #define BARK_RULE_LEFT_OUT "T12: this engine was built without values of the kind"
 #define BARK_RULE_T11 "T11: an index names an existing row"
 
 /* T9: the pool holds this text. */
 bool bark_check_text(const struct bark_check *c, uint32_t offset, uint32_t len);
+
+/* T9: the pool holds this name; the row exists. */
+bool bark_check_name(const struct bark_check *c, uint16_t row);
 
 /* True when [first, first + count) exists and starts at or after *end, which then moves to its end. A range
  * without rows is always fine. This is what keeps the whole check linear: no row is looked at for two owners.

@@ -3,6 +3,11 @@
  */
 #include "table/check.h"
 
+static bool name_or_none(const struct bark_image *im, uint16_t name)
+{
+    return name == BARK_NONE || name < im->name_count;
+}
+
 #define KNOWN_FLAGS \
     (BARK_OPERATION_ONE_WAY | BARK_OPERATION_RPC | BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12 | \
      BARK_OPERATION_HEADERS | BARK_OPERATION_OUTBOUND | BARK_OPERATION_ENCODED)
@@ -86,12 +91,15 @@ static enum bark_code root_check(struct bark_check *c, uint32_t index)
 {
     const struct bark_image *im = c->image;
     const struct bark_root_row *row = &im->roots[index];
-    if ((row->bits & ~(BARK_F_NILLABLE | BARK_F_SECRET)) != 0 || row->reserved != 0)
+    if ((row->bits & ~(BARK_F_NILLABLE | BARK_F_SECRET)) != 0)
         return bark_check_refuse(c, BARK_SECTION_ROOTS, index, "T12: reserved bits and bytes are 0");
     if (row->name >= im->name_count || row->type >= im->type_count || row->ns >= im->namespace_count)
         return bark_check_refuse(c, BARK_SECTION_ROOTS, index, BARK_RULE_T11);
     if (im->types[row->type].kind == BARK_KIND_GROUP ||
-        (im->namespace_count < 64 && (row->namespaces >> im->namespace_count) != 0))
+        (row->namespaces != BARK_NONE && (im->list_count < BARK_ROOT_NAMESPACES ||
+                                          row->namespaces > im->list_count - BARK_ROOT_NAMESPACES)) ||
+        (im->namespace_count < 64 &&
+         (bark_image_root_namespaces(im, (uint16_t)index) >> im->namespace_count) != 0))
         return bark_check_refuse(c, BARK_SECTION_ROOTS, index,
                                  "T34: a root has a struct or value type and uses namespaces that exist");
     return BARK_OK;
@@ -143,12 +151,11 @@ static enum bark_code operation_check(struct bark_check *c, uint32_t index, uint
     const struct bark_service_row *service;
     uint32_t i, headers = 0;
     if (row->name >= im->name_count || row->service >= im->service_count || !root_or_none(im, row->input) ||
-        !root_or_none(im, row->output))
+        !root_or_none(im, row->output) || !name_or_none(im, row->action_base) ||
+        !name_or_none(im, row->action_end))
         return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index, BARK_RULE_T11);
-    if ((row->flags & ~KNOWN_FLAGS) != 0 || row->access != 0)
+    if ((row->flags & ~KNOWN_FLAGS) != 0)
         return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index, "T12: reserved bits and bytes are 0");
-    if (!bark_check_text(c, row->action, row->action_len))
-        return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index, BARK_RULE_T9);
     service = &im->services[row->service];
     if (row->flags & BARK_OPERATION_HEADERS) {
         headers = headers_size(im, row);

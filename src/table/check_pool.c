@@ -88,8 +88,8 @@ enum bark_code bark_check_texts(struct bark_check *c)
                                      "T10: namespace row 0, and only it, is empty");
     }
     for (i = 0; i < im->name_count; i++) {
-        if (!bark_check_text(c, bark_name_offset(im->names[i]), bark_name_len(im->names[i])))
-            return bark_check_refuse(c, BARK_SECTION_NAMES, i, BARK_RULE_T9);
+        if (!bark_check_name(c, (uint16_t)i))
+            return bark_check_refuse(c, BARK_SECTION_NAMES, i, BARK_RULE_T9_NAME);
     }
     for (i = 0; i < im->extra_count; i++) {
         if (!bark_check_text(c, im->extras[i].text, im->extras[i].text_len))

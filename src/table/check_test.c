@@ -168,7 +168,8 @@ TEST(pool_rules)
     BREAK("T9", builder.names[3] = BARK_NAME(bark_name_offset(builder.names[3]), 1023));
     BREAK("T9", builder.extras[0].text_len++);
     BREAK("T9", builder.patterns[0].source = builder.patterns[0].classes_map);
-    BREAK("T9", builder.operations[0].action++);
+    BREAK("T11", builder.operations[0].action_base = 9999);
+    BREAK("T11", builder.operations[0].action_end = 9999);
     BREAK("T9", builder.services[0].address_len = UINT32_MAX);
     BREAK("T9", builder.facets[0].text_len++);
     BREAK("T10", builder.namespaces[0].prefix = builder.namespaces[1].prefix,
@@ -235,9 +236,8 @@ TEST(reserved_rules)
     BREAK("T12", builder.wildcards[0].drop = 2);
     BREAK("T12", builder.wildcards[0].reserved = 1);
     BREAK("T12", builder.roots[0].bits = BARK_F_REPEATED);
-    BREAK("T12", builder.roots[0].reserved = 1);
+    BREAK("T12", builder.roots[0].bits |= 1);
     BREAK("T12", builder.operations[0].flags |= 128);
-    BREAK("T12", builder.operations[0].access = 1);
     BREAK("T12", builder.services[0].reserved = 1);
 }
 
@@ -386,7 +386,9 @@ TEST(message_rules)
     BREAK("T33", builder.wildcards[1].count = 0);
     BREAK("T33", builder.wildcards[1].first = 999);
     BREAK("T34", builder.roots[0].type = rows.pick);
-    BREAK("T34", builder.roots[0].namespaces = 8);
+    BREAK("T34", builder.lists[builder.roots[0].namespaces] = 8);
+    BREAK("T34", builder.lists[builder.roots[0].namespaces + 3] = 0x8000);
+    BREAK("T34", builder.roots[0].namespaces = (uint16_t)(builder.count[BARK_SECTION_LISTS] - 3));
     BREAK("T35", builder.services[0].count = 1);
     BREAK("T35", builder.operations[1].output = 0);
     BREAK("T39", builder.operations[0].fault_count = 99);

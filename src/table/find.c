@@ -39,6 +39,15 @@ uint16_t bark_image_find_operation(const struct bark_image *image, uint16_t serv
     return BARK_NONE;
 }
 
+bool bark_action_is(const struct bark_action *action, struct bark_slice text)
+{
+    const size_t base = action->head.len;
+    if (text.len != base + action->tail.len)
+        return false;
+    return (base == 0 || memcmp(text.ptr, action->head.ptr, base) == 0) &&
+           (action->tail.len == 0 || memcmp(text.ptr + base, action->tail.ptr, action->tail.len) == 0);
+}
+
 struct bark_text bark_image_enum_text(const struct bark_image *image, uint16_t type, uint32_t value)
 {
     struct bark_text text = { NULL, 0 };

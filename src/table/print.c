@@ -19,20 +19,26 @@ static_assert(sizeof facet_names / sizeof *facet_names == BARK_FACET_COUNT, "a n
 static const char *const model_names[] = { "none", "sequence", "choice", "all", "value", "raw", "typed" };
 
 /* Text between quotes, control characters and quotes as \xNN, so that a line stays a line. */
-static void quoted_print(struct bark_out *o, const uint8_t *text, size_t len)
+static void text_print(struct bark_out *o, struct bark_slice text)
 {
     static const char digits[] = "0123456789abcdef";
     size_t i;
-    bark_out_byte(o, '"');
-    for (i = 0; i < len; i++) {
-        if (text[i] >= ' ' && text[i] != '"' && text[i] != '\\' && text[i] != 0x7f) {
-            bark_out_byte(o, text[i]);
+    for (i = 0; i < text.len; i++) {
+        const uint8_t c = text.ptr[i];
+        if (c >= ' ' && c != '"' && c != '\\' && c != 0x7f) {
+            bark_out_byte(o, c);
         } else {
             bark_out_text(o, "\\x");
-            bark_out_byte(o, (uint8_t)digits[text[i] >> 4]);
-            bark_out_byte(o, (uint8_t)digits[text[i] & 15]);
+            bark_out_byte(o, (uint8_t)digits[c >> 4]);
+            bark_out_byte(o, (uint8_t)digits[c & 15]);
         }
     }
+}
+
+static void quoted_print(struct bark_out *o, const uint8_t *text, size_t len)
+{
+    bark_out_byte(o, '"');
+    text_print(o, (struct bark_slice){ text, len });
     bark_out_byte(o, '"');
 }
 
@@ -231,7 +237,7 @@ static void root_print(struct bark_out *o, const struct bark_image *im, uint32_t
     bark_out_text(o, r->bits & BARK_F_SECRET ? " secret" : "");
     bark_out_text(o, " uses");
     for (i = 0; i < 64; i++) {
-        if (r->namespaces >> i & 1) {
+        if (bark_image_root_namespaces(im, (uint16_t)index) >> i & 1) {
             bark_out_byte(o, ' ');
             bark_out_u64(o, i);
         }
@@ -251,6 +257,7 @@ static void operation_print(struct bark_out *o, const struct bark_image *im, uin
     const struct bark_operation_row *op = &im->operations[index];
     const struct bark_slice name = bark_image_name(im, op->name);
     const struct bark_header_roots h = bark_image_headers(im, (uint16_t)index);
+    const struct bark_action action = bark_image_action(im, (uint16_t)index);
     uint32_t i;
     bark_out_text(o, "operation ");
     bark_out_u64(o, index);
@@ -272,7 +279,10 @@ static void operation_print(struct bark_out *o, const struct bark_image *im, uin
     bark_out_text(o, op->flags & BARK_OPERATION_SOAP11 ? " soap11" : "");
     bark_out_text(o, op->flags & BARK_OPERATION_SOAP12 ? " soap12" : "");
     bark_out_text(o, " action ");
-    quoted_print(o, im->pool + op->action, op->action_len);
+    bark_out_byte(o, '"');
+    text_print(o, action.head);
+    text_print(o, action.tail);
+    bark_out_byte(o, '"');
     bark_out_byte(o, '\n');
 }
 

@@ -150,7 +150,7 @@ TEST(boundaries_avoid_what_the_parts_hold)
         CHECK(bark_soap_attachments.add(
             &parts, NULL, bark_text("a/b"),
             (struct bark_bytes){ (const uint8_t *)contents[i], strlen(contents[i]) }));
-    reply.content_type = bark_soap_attachments.end(&parts, slice(""), &answer);
+    reply.content_type = bark_soap_attachments.end(&parts, NULL, &answer);
     CHECK(reply.content_type && strstr(reply.content_type, "boundary=\"barkb0000"));
     answer_open(&p);
     CHECK(p.count == 2 && p.parts[1].content.len == strlen(contents[1]));
