@@ -292,6 +292,7 @@ int main(int argc, char **argv)
     printf("store-server: http://127.0.0.1:%u/store\n", (unsigned)bark_server_port(server));
     fflush(stdout);
     const int status = bark_server_run(server, &err) == BARK_OK ? 0 : failure(&err);
+    (void)signal(SIGTERM, SIG_IGN); /* a second one would stop a server that is gone */
     bark_server_free(server);
     return status;
 }
