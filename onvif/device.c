@@ -220,6 +220,7 @@ static bool is_loopback(const char *listen)
 struct watch {
     struct bark_server *server;
     struct onvif_tls tls;
+    pthread_t thread;
 };
 
 static int failure(const struct bark_error *err)
@@ -257,9 +258,16 @@ static void *signal_wait(void *user)
 static bool signals_watch(struct watch *watch)
 {
     const sigset_t set = signals_of_interest();
-    pthread_t thread;
     return pthread_sigmask(SIG_BLOCK, &set, NULL) == 0 &&
-           pthread_create(&thread, NULL, signal_wait, watch) == 0 && pthread_detach(thread) == 0;
+           pthread_create(&watch->thread, NULL, signal_wait, watch) == 0;
+}
+
+/* Before anything that the thread may look at is freed: a server that was handed over ends without a signal.
+ */
+static void signals_leave(struct watch *watch)
+{
+    (void)pthread_kill(watch->thread, SIGTERM);
+    (void)pthread_join(watch->thread, NULL);
 }
 
 static int host_bytes(const char *listen)
@@ -335,6 +343,7 @@ static int serve(const struct options *o, const struct bark_service *service, st
         urls_print(o, server, address);
         if (bark_server_run(server, &err) != BARK_OK)
             status = failure(&err);
+        signals_leave(&watch);
     }
     bark_server_free(server);
     bark_capture_free(options.capture);

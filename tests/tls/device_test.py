@@ -40,7 +40,7 @@ def device(folder):
         check(found, "the device did not start")
         yield found.group(0), process
         process.terminate()
-        check(process.wait(10) == 0, f"exit status {process.returncode}: {process.stderr.read()[-500:]}")
+        check(process.wait(60) == 0, f"exit status {process.returncode}: {process.stderr.read()[-500:]}")
     finally:
         if process.poll() is None:
             process.kill()

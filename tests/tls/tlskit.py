@@ -157,7 +157,7 @@ class Peer:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
-        self.drain.join(10)
+        self.drain.join(60)
 
 
 def counts(server):
@@ -175,7 +175,7 @@ def reload(server):
     wait_for(lambda: server.said().count("counts ") > before, "the reload")
 
 
-def wait_for(condition, what, seconds=10):
+def wait_for(condition, what, seconds=60):
     end = time.monotonic() + seconds
     while not condition():
         check(time.monotonic() < end, f"waited in vain for {what}")

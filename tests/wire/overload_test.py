@@ -33,7 +33,7 @@ class SlowPeers:
         s = socket.socket()
         s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         s.bind((f"127.1.{number // 10 // 250}.{number // 10 % 250 + 1}", 0))  # ten to an address
-        s.settimeout(5)
+        s.settimeout(30)
         s.connect(("127.0.0.1", self.port))
         start = (b"POST /ec", HEAD + b"Content-Length: 200000\r\n\r\n", post(b"x", path=b"/large") * 3)[number % 3]
         s.sendall(start)
@@ -111,7 +111,7 @@ def overload(*settings):
             calm = server.memory_kb()
             took, lost = good_requests(server.port)
             check(not lost and len(took) == GOOD * REQUESTS, f"lost {len(lost)}: {lost[:3]}")
-            deadline = time.monotonic() + 8
+            deadline = time.monotonic() + 60
             while not slow.again and time.monotonic() < deadline:
                 time.sleep(0.2)
             check(slow.again > 0, "no slow peer is ever thrown out")

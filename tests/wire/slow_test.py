@@ -81,7 +81,7 @@ def a_body_at_its_rate_is_taken():
 
 def slow_reader():
     """A peer that does not read its answers is let go at the request's deadline, and its memory with it."""
-    with serving("request_ms=1000", "large=250000") as server:
+    with serving("request_ms=4000", "large=250000") as server:
         idle = server.descriptors()
         with server.connect(receive_buffer=4096) as s:
             s.sendall(post(b"x", path=b"/large") * 40)

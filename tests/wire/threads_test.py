@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-from wirekit import Reader, ask, check, post, run, serving, still_serves
+from wirekit import Reader, ask, check, post, run, serves_again, serving, taken, until
 
 THREADS = "threads=3"
 
@@ -27,6 +27,7 @@ def http_test_with_three_loops():
 def connections_spread_over_all_loops():
     """Every connection of the table can be had, whichever loop the kernel woke: 30 on 3 loops of 10 slots."""
     with serving(THREADS, "connections=30", "connections_per_peer=30") as server:
+        before = server.descriptors()
         for _ in range(3):
             peers = [server.connect() for _ in range(30)]
             for n, s in enumerate(peers):
@@ -37,17 +38,16 @@ def connections_spread_over_all_loops():
             check(ask(server, post(b"x")).status == 503, "the table has 30 slots")
             for s in peers:
                 s.close()
-            time.sleep(0.2)
+            until(lambda: server.descriptors() <= before, "closed descriptors")
 
 
 def the_share_of_a_peer_counts_over_all_loops():
     with serving(THREADS, "connections=30", "connections_per_peer=7") as server:
         peers = [server.connect() for _ in range(7)]
-        time.sleep(0.2)
+        taken(*peers)
         check(all(ask(server, post(b"x")).status == 503 for _ in range(6)), "an eighth connection of one peer")
         peers.pop().close()
-        time.sleep(0.2)
-        still_serves(server)
+        serves_again(server)
         for s in peers:
             s.close()
 

@@ -56,7 +56,7 @@ class Server:
         self.drain = threading.Thread(target=lambda: self.lines.extend(self.process.stdout), daemon=True)
         self.drain.start()  # log lines that a full pipe does not take are lost
 
-    def connect(self, timeout=10.0, receive_buffer=None):
+    def connect(self, timeout=60.0, receive_buffer=None):
         s = socket.socket()
         if receive_buffer:
             s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
@@ -98,7 +98,7 @@ class Server:
         else:
             self.process.kill()
             raise Failure("the server did not stop")
-        self.drain.join(10)
+        self.drain.join(60)
         check(self.process.returncode == 0,
               f"the server ended with {self.process.returncode}: {self.said()[-2000:]}")
         return [json.loads(line) for line in self.lines]
@@ -160,6 +160,32 @@ def ask(server, request):
 def still_serves(server):
     answer = ask(server, post(b"alive"))
     check(answer is not None and answer.status == 200 and answer.body == b"alive", "the next request is not answered")
+
+
+def until(condition, what, seconds=60):
+    """Waits for something, however long a loaded machine takes."""
+    end = time.monotonic() + seconds
+    while not condition():
+        check(time.monotonic() < end, f"waited in vain for {what}")
+        time.sleep(0.01)
+
+
+def serves_again(server):
+    """Waits until a slot is free: the server may hear late of connections that were closed."""
+    until(lambda: ask(server, post(b"again")).status == 200, "a free slot")
+
+
+def taken(*sockets):
+    """Waits until the server has accepted these connections, and has read all that was sent on them."""
+    def waits(s):
+        own, other = (f"0100007F:{port:04X}" for port in (s.getsockname()[1], s.getpeername()[1]))
+        with open("/proc/net/tcp") as table:
+            for line in table:
+                words = line.split()
+                if words[1:3] == [other, own]:
+                    return words[9] == "0" or not words[4].endswith(":00000000")  # no owner yet, or something unread
+        return False
+    until(lambda: not any(waits(s) for s in sockets), "the server to read")
 
 
 def stream(sock, piece, total):
