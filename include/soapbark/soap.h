@@ -158,6 +158,7 @@ struct bark_call {
     void *answer_headers;
     struct bark_text host; /* the Host the request came to, for XAddr members; absent when unknown */
     struct bark_text peer; /* the peer's address as text; absent when unknown */
+    struct bark_text request_id; /* what log and answer call the request; empty where nobody gave it one */
     bool secure; /* the request came over TLS */
     const struct bark_identity *who; /* the peer, when it proved who it is; else NULL */
     const struct bark_attachment *attachments; /* parts beside the envelope, in the order they came */
@@ -302,6 +303,7 @@ struct bark_soap_request {
     struct bark_slice soap_action; /* SOAPAction header value, quotes included */
     struct bark_slice body;
     struct bark_text host, peer;
+    struct bark_text request_id; /* may be empty */
     bool secure;
     uint64_t now_ns;
     bool streams; /* the answer's parts may come from sources when its envelope is sent: see reply.parts */

@@ -87,25 +87,6 @@ static enum bark_log_event event_of(const struct bark_connection *c, const struc
     return c->refused ? BARK_LOG_REFUSED : BARK_LOG_MESSAGE_REFUSED;
 }
 
-/* The request gets its number, and its id when ids are on: its own one if nothing can hide in it. */
-static void request_name(struct bark_loop *loop, const struct bark_connection *c, struct bark_answer *answer)
-{
-    struct bark_driver *d = loop->driver;
-    struct bark_slice own = { 0 };
-    answer->number = 1 + atomic_fetch_add_explicit(&d->request_count, 1, memory_order_relaxed);
-    answer->id[0] = '\0';
-    if (!d->request_ids)
-        return;
-    if (c->headed && bark_http_field(&c->reader, "X-Request-Id", &own) == 1 && bark_request_id_valid(own)) {
-        memcpy(answer->id, own.ptr, own.len);
-        answer->id[own.len] = '\0';
-    } else {
-        (void)snprintf(answer->id, sizeof answer->id, "%08x-%llu", (unsigned)d->id_prefix,
-                       (unsigned long long)answer->number);
-    }
-    answer->http.request_id = answer->id;
-}
-
 static void request_log(struct bark_loop *loop, const struct bark_connection *c,
                         const struct bark_answer *answer, uint64_t bytes_out)
 {
@@ -153,7 +134,10 @@ void bark_answer_send(struct bark_loop *loop, struct bark_connection *c, struct 
                  loop->stopping || c->refused;
     answer->http.close = c->closing;
     answer->http.server = loop->driver->server_name;
-    request_name(loop, c, answer);
+    if (!answer->number)
+        bark_request_name(loop->driver, c, answer);
+    else if (answer->id[0])
+        answer->http.request_id = answer->id; /* it may be another head by now */
     if (answer->download) {
         bark_download_begin(answer->download, answer, &c->reader.message, loop->now_ns);
         answer->http.close = c->closing = c->closing || answer->http.until_close;
@@ -170,7 +154,7 @@ void bark_answer_send(struct bark_loop *loop, struct bark_connection *c, struct 
 void bark_answer_serve(struct bark_loop *loop, struct bark_connection *c)
 {
     struct bark_answer answer;
-    bark_reply_make(&answer, &loop->driver->service, c, &loop->arena, &loop->reply);
+    bark_reply_make(&answer, loop->driver, c, &loop->arena, &loop->reply);
     bark_reply_compress(&loop->reply, &answer, loop->driver, &c->reader);
     bark_answer_send(loop, c, &answer, &loop->reply);
 }
@@ -245,7 +229,13 @@ static struct bark_slice refusal_make(struct bark_loop *loop, struct bark_connec
         answer.error = *error;
     else
         (void)bark_fail(&answer.error, BARK_ERR_HTTP, (size_t)c->reader.offset, refusal->rule);
-    request_name(loop, c, &answer);
+    if (c->upload && c->upload->answer.number) { /* what its handler was told */
+        answer.number = c->upload->answer.number;
+        memcpy(answer.id, c->upload->answer.id, sizeof answer.id);
+        answer.http.request_id = answer.id[0] ? answer.id : NULL;
+    } else {
+        bark_request_name(loop->driver, c, &answer);
+    }
     bytes = bark_reply_frame(&loop->reply, &answer);
     request_log(loop, c, &answer, bytes.len);
     return bytes;

@@ -60,6 +60,7 @@ struct bark_loop_request {
     const struct bark_http_reader *reader;
     struct bark_slice body;
     struct bark_text peer; /* address and port */
+    struct bark_text id; /* empty where there is none */
     struct bark_net_peer_key peer_key;
     const struct bark_net_identity *identity; /* NULL: the client proved none */
     bool secure; /* came over TLS */

@@ -81,7 +81,7 @@ static bool body_expand(struct bark_loop *loop, struct bark_connection *c)
 bool bark_body_expand(struct bark_loop *loop, struct bark_connection *c)
 {
     struct bark_answer answer;
-    switch (bark_reply_judge(&answer, &loop->driver->service, c, &loop->arena, &loop->reply)) {
+    switch (bark_reply_judge(&answer, loop->driver, c, &loop->arena, &loop->reply)) {
     case BARK_CODED_EXPAND:
         return body_expand(loop, c);
     case BARK_CODED_LEAVE:

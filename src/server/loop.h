@@ -277,18 +277,21 @@ void bark_reply_free(struct bark_reply *r);
 struct bark_out bark_reply_start(struct bark_reply *r);
 /* Asks the service whether the body of a complete request is worth expanding; *answer is filled when its
  * answer is made already. c->caller is set otherwise, where there is one. */
-enum bark_coded_verdict bark_reply_judge(struct bark_answer *answer, const struct bark_loop_service *service,
+enum bark_coded_verdict bark_reply_judge(struct bark_answer *answer, struct bark_driver *driver,
                                          struct bark_connection *c, struct bark_arena *arena,
                                          struct bark_reply *r);
 /* Serves the complete request of a connection, into this arena and reply buffer. */
-void bark_reply_make(struct bark_answer *answer, const struct bark_loop_service *service,
-                     const struct bark_connection *c, struct bark_arena *arena, struct bark_reply *r);
+void bark_reply_make(struct bark_answer *answer, struct bark_driver *driver, const struct bark_connection *c,
+                     struct bark_arena *arena, struct bark_reply *r);
 /* What a service is asked about this connection's request, and where its answer goes. */
 struct bark_loop_request bark_reply_ask(struct bark_answer *answer, const struct bark_connection *c,
                                         struct bark_arena *arena);
 /* The answer's body is written to out, which was started here. */
 void bark_reply_done(struct bark_answer *answer, const struct bark_loop_request *request,
                      const struct bark_out *out);
+/* The request gets its number, and its id when ids are on. */
+void bark_request_name(struct bark_driver *driver, const struct bark_connection *c,
+                       struct bark_answer *answer);
 /* expand.c: puts the expanded body of a request in the place of what came; false: the request was answered.
  */
 BARK_MUST_CHECK bool bark_body_expand(struct bark_loop *loop, struct bark_connection *c);

@@ -4,6 +4,7 @@
  */
 #include "server/loop.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +54,24 @@ struct bark_out bark_reply_start(struct bark_reply *r)
                               .user = r };
 }
 
+/* The request gets its number, and its id when ids are on: its own one if nothing can hide in it. */
+void bark_request_name(struct bark_driver *d, const struct bark_connection *c, struct bark_answer *answer)
+{
+    struct bark_slice own = { 0 };
+    answer->number = 1 + atomic_fetch_add_explicit(&d->request_count, 1, memory_order_relaxed);
+    answer->id[0] = '\0';
+    if (!d->request_ids)
+        return;
+    if (c->headed && bark_http_field(&c->reader, "X-Request-Id", &own) == 1 && bark_request_id_valid(own)) {
+        memcpy(answer->id, own.ptr, own.len);
+        answer->id[own.len] = '\0';
+    } else {
+        (void)snprintf(answer->id, sizeof answer->id, "%08x-%llu", (unsigned)d->id_prefix,
+                       (unsigned long long)answer->number);
+    }
+    answer->http.request_id = answer->id;
+}
+
 /* A request as the service sees it, and its answer as it is until the service has filled it. */
 struct bark_loop_request bark_reply_ask(struct bark_answer *answer, const struct bark_connection *c,
                                         struct bark_arena *arena)
@@ -83,7 +102,7 @@ struct bark_loop_request bark_reply_ask(struct bark_answer *answer, const struct
                                     .user = { "", 0 },
                                     .head_only = method.len == 4 && memcmp(method.ptr, "HEAD", 4) == 0 };
     bark_arena_reset(arena);
-    return request;
+    return request; /* without an id so far */
 }
 
 void bark_reply_done(struct bark_answer *answer, const struct bark_loop_request *request,
@@ -100,10 +119,11 @@ void bark_reply_done(struct bark_answer *answer, const struct bark_loop_request 
     answer->arena_peak = request->arena->peak;
 }
 
-enum bark_coded_verdict bark_reply_judge(struct bark_answer *answer, const struct bark_loop_service *service,
+enum bark_coded_verdict bark_reply_judge(struct bark_answer *answer, struct bark_driver *driver,
                                          struct bark_connection *c, struct bark_arena *arena,
                                          struct bark_reply *r)
 {
+    const struct bark_loop_service *service = &driver->service;
     struct bark_out out = bark_reply_start(r);
     const struct bark_loop_request request = bark_reply_ask(answer, c, arena);
     enum bark_coded_verdict verdict = BARK_CODED_ANSWERED;
@@ -122,12 +142,14 @@ enum bark_coded_verdict bark_reply_judge(struct bark_answer *answer, const struc
     return verdict;
 }
 
-void bark_reply_make(struct bark_answer *answer, const struct bark_loop_service *service,
-                     const struct bark_connection *c, struct bark_arena *arena, struct bark_reply *r)
+void bark_reply_make(struct bark_answer *answer, struct bark_driver *driver, const struct bark_connection *c,
+                     struct bark_arena *arena, struct bark_reply *r)
 {
     struct bark_out out = bark_reply_start(r);
-    const struct bark_loop_request request = bark_reply_ask(answer, c, arena);
-    service->serve(service->user, &request, &out);
+    struct bark_loop_request request = bark_reply_ask(answer, c, arena);
+    bark_request_name(driver, c, answer);
+    request.id = (struct bark_text){ answer->id, strlen(answer->id) };
+    driver->service.serve(driver->service.user, &request, &out);
     bark_reply_done(answer, &request, &out);
 }
 

@@ -169,6 +169,7 @@ static void message_ask(const struct bark_service *service, const struct bark_lo
                                         .soap_action = m->soap_action,
                                         .body = request->body,
                                         .peer = request->peer,
+                                        .request_id = request->id,
                                         .secure = request->secure,
                                         .now_ns = request->wall_ns };
     soap->who = who && who->level != BARK_LEVEL_ANONYMOUS ? who : NULL;

@@ -51,8 +51,7 @@ static struct bark_upload *upload_new(struct bark_loop *loop, struct bark_connec
 static bool caller_judge(struct bark_loop *loop, struct bark_connection *c)
 {
     struct bark_answer answer;
-    if (bark_reply_judge(&answer, &loop->driver->service, c, &loop->arena, &loop->reply) !=
-        BARK_CODED_ANSWERED)
+    if (bark_reply_judge(&answer, loop->driver, c, &loop->arena, &loop->reply) != BARK_CODED_ANSWERED)
         return true;
     c->refused = true;
     bark_answer_send(loop, c, &answer, &loop->reply);
@@ -79,6 +78,8 @@ bool bark_upload_begin(struct bark_loop *loop, struct bark_connection *c)
     if (!caller_judge(loop, c))
         return false;
     c->upload->request = bark_reply_ask(&c->upload->answer, c, &c->upload->arena);
+    bark_request_name(loop->driver, c, &c->upload->answer);
+    c->upload->request.id = (struct bark_text){ c->upload->answer.id, strlen(c->upload->answer.id) };
     if (c->caller)
         c->upload->answer.user = (struct bark_text){ c->caller->name, strlen(c->caller->name) };
     if (service->uploads->begin(service->user, c->upload))

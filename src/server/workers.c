@@ -114,7 +114,7 @@ static void *worker_main(void *arg)
     struct bark_connection *c;
     while ((c = work_take(own->workers, &loop)) != NULL) {
         own->connection = c;
-        bark_reply_make(&own->answer, &own->driver->service, c, &own->arena, &own->reply);
+        bark_reply_make(&own->answer, own->driver, c, &own->arena, &own->reply);
         bark_reply_compress(&own->reply, &own->answer, own->driver, &c->reader);
         answer_hand_over(own, loop);
     }

@@ -503,6 +503,7 @@ struct bark_soap_serving *bark_soap_serving_new(const struct bark_service *servi
                                   .operation = BARK_NONE,
                                   .host = request->host,
                                   .peer = request->peer,
+                                  .request_id = request->request_id,
                                   .secure = request->secure,
                                   .who = request->who,
                                   .now_ns = request->now_ns };

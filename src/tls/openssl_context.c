@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 #include <string.h>
 
 enum { CHAIN_BYTES_MAX = 64 * 1024, SESSION_S = 3600 };
@@ -175,6 +176,9 @@ enum bark_code bark_openssl_trust(SSL_CTX *ctx, const char *file, struct bark_sl
     X509 *next;
     bool fine = bio != NULL;
     while (fine && (next = next_certificate(bio, &fine)) != NULL) {
+        /* What its extensions say is kept in the certificate when it is first asked for: now, not by the
+         * first of several threads that verify at once. */
+        (void)X509_check_purpose(next, -1, 0);
         fine = X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), next) == 1 &&
                (!names || SSL_CTX_add_client_CA(ctx, next) == 1);
         X509_free(next);

@@ -2,8 +2,9 @@
  * parts that no member refers to, /loose lists them, /plain takes no attachments,
  * /streams takes them as they come.
  *
- *     album_server [gzip [auth]]
+ *     album_server [gzip [auth] | slow]
  *
+ * With slow, Fetch at /album runs on a worker and waits there until there was a Store; requests have ids.
  * With auth it asks who calls (anna, an operator; passw0rd): Store is for operators, Fetch for everybody;
  * /loose has nothing for anybody but operators, /plain nothing for operators.
  */
@@ -127,6 +128,17 @@ int main(int argc, char **argv)
     options.metrics_path = "/metrics";
     options.log = bark_log_json_line;
     options.log_user = &log_to;
+    struct album_gate gate = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false };
+    const uint16_t fetch = (uint16_t)(image.services[tns_Album_row].first + tns_Album_op_Fetch);
+    const struct bark_slow_service slow = { .service = &strict, .operations = &fetch, .operation_count = 1 };
+    if (argc > 1 && strcmp(argv[1], "slow") == 0) {
+        strict.handlers = &album_gate_handlers;
+        strict.user = &gate;
+        options.workers = 2;
+        options.slow = &slow;
+        options.slow_count = 1;
+        options.request_ids = true;
+    }
     server = bark_server_new(&options, &err);
     if (!server)
         return failure(&err);

@@ -5,6 +5,7 @@
 
 #include "album.h"
 
+#include <pthread.h>
 #include <string.h>
 
 enum { ALBUM_ICON = 16 };
@@ -70,6 +71,41 @@ static inline enum bark_code album_fetch(const struct tns_Fetch *in, struct tns_
         out->Page.items[i] = octets;
     return BARK_OK;
 }
+
+/* Fetch waits until there was a Store, and says which request it is: for a server that has it on a worker. */
+struct album_gate {
+    pthread_mutex_t lock;
+    pthread_cond_t opened;
+    bool open;
+};
+
+static inline enum bark_code album_fetch_late(const struct tns_Fetch *in, struct tns_FetchResponse *out,
+                                              struct bark_call *call)
+{
+    struct album_gate *gate = call->user;
+    (void)in;
+    (void)pthread_mutex_lock(&gate->lock);
+    while (!gate->open)
+        (void)pthread_cond_wait(&gate->opened, &gate->lock);
+    (void)pthread_mutex_unlock(&gate->lock);
+    out->Href =
+        bark_call_printf(call, "request %s", call->request_id.len ? call->request_id.ptr : "without id");
+    return BARK_OK;
+}
+
+static inline enum bark_code album_store_open(const struct tns_Store *in, struct tns_StoreResponse *out,
+                                              struct bark_call *call)
+{
+    struct album_gate *gate = call->user;
+    (void)pthread_mutex_lock(&gate->lock);
+    gate->open = true;
+    (void)pthread_cond_broadcast(&gate->opened);
+    (void)pthread_mutex_unlock(&gate->lock);
+    return album_store(in, out, call);
+}
+
+static const struct tns_Album_handlers album_gate_handlers = { .Store = album_store_open,
+                                                               .Fetch = album_fetch_late };
 
 static const struct tns_Album_handlers album_handlers = { .Store = album_store, .Fetch = album_fetch };
 
