@@ -35,12 +35,12 @@ bool bark_budget_take(struct bark_budget *budget, struct bark_peer *peer, size_t
 
 void bark_budget_give(struct bark_budget *budget, struct bark_peer *peer, size_t bytes)
 {
-    size_t before = atomic_fetch_sub_explicit(&budget->used, bytes, memory_order_relaxed);
-    assert(before >= bytes);
+    assert(atomic_load_explicit(&budget->used, memory_order_relaxed) >= bytes);
+    atomic_fetch_sub_explicit(&budget->used, bytes, memory_order_relaxed);
     if (!peer)
         return;
-    before = atomic_fetch_sub_explicit(&peer->buffer_bytes, bytes, memory_order_relaxed);
-    assert(before >= bytes);
+    assert(atomic_load_explicit(&peer->buffer_bytes, memory_order_relaxed) >= bytes);
+    atomic_fetch_sub_explicit(&peer->buffer_bytes, bytes, memory_order_relaxed);
 }
 
 bool bark_buffer_add(struct bark_loop *loop, struct bark_connection *c, struct bark_buffer *b,
