@@ -301,6 +301,39 @@ static void structs_print(const struct soapc_plan *plan, struct soapc_text *out)
     soapc_text_printf(out, "structs: %zu, %zu bytes together, %zu of them padding\n", count, bytes, lost);
 }
 
+/* What SOAPBARK_WITHOUT may name for these tables: the values and the parts of the engine that no row of
+ * theirs needs. */
+static void without_print(const struct soapc_plan *plan, struct soapc_text *out)
+{
+    static const struct {
+        const char *name;
+        uint8_t first, last; /* kinds */
+    } families[] = {
+        { "binary", BARK_KIND_BASE64, BARK_KIND_HEX },
+        { "decimal", BARK_KIND_INTEGER, BARK_KIND_DECIMAL },
+        { "duration", BARK_KIND_DURATION, BARK_KIND_DURATION },
+        { "float", BARK_KIND_FLOAT, BARK_KIND_DOUBLE },
+        { "list", BARK_KIND_LIST, BARK_KIND_UNION },
+        { "qname", BARK_KIND_QNAME, BARK_KIND_QNAME },
+        { "time", BARK_KIND_DATETIME, BARK_KIND_GDAY },
+    };
+    bool kinds[BARK_KIND_COUNT] = { false }, typed = false;
+    bool wildcards = plan->rows.count[BARK_SECTION_WILDCARDS] > 0;
+    for (size_t i = 0; i < plan->rows.count[BARK_SECTION_TYPES]; i++) {
+        kinds[plan->rows.types[i].kind] = true;
+        typed = typed || plan->rows.types[i].model == BARK_MODEL_TYPED;
+        wildcards = wildcards || plan->rows.types[i].model == BARK_MODEL_RAW;
+    }
+    soapc_text_printf(out, "an engine for these tables only: -DSOAPBARK_WITHOUT=\"");
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
+        bool needed = false;
+        for (size_t k = families[i].first; k <= families[i].last; k++)
+            needed = needed || kinds[k];
+        soapc_text_printf(out, "%s%s", needed ? "" : families[i].name, needed ? "" : ";");
+    }
+    soapc_text_printf(out, "%s%svalidation\"\n", typed ? "" : "typed;", wildcards ? "" : "wildcard;");
+}
+
 bool soapc_bill_print(struct soapc_plan *plan, struct soapc_text *out)
 {
     struct soapc_bill bill;
@@ -326,6 +359,7 @@ bool soapc_bill_print(struct soapc_plan *plan, struct soapc_text *out)
     if (fields)
         soapc_text_printf(out, "fields: %zu, %zu.%zu bytes each\n", fields, bill.total / fields,
                           bill.total * 10 / fields % 10);
+    without_print(plan, out);
     if (plan->operation_count && bill.unneeded)
         soapc_text_printf(out, "rows that no operation needs: %zu\n", bill.unneeded);
     soapc_bill_free(&bill);

@@ -25,7 +25,7 @@ struct inject {
 /* What was captured up to and without the byte at this offset of the message. */
 static struct bark_slice raw_upto(const struct bark_xml_reader *r, const struct bark_capture *c, size_t end)
 {
-    if (r->window)
+    if (bark_xml_windowed(r))
         return (struct bark_slice){ bark_xml_collected(r).ptr, end - c->from };
     return (struct bark_slice){ r->begin + c->from, end - c->from };
 }
@@ -78,7 +78,7 @@ static void mark_prefixes(struct bark_xml_reader *r, const struct bark_capture *
 static enum bark_code inject_push(struct bark_xml_reader *r, const struct bark_capture *c, uint32_t binding)
 {
     struct inject *inject = bark_scratch_push(r->arena, sizeof *inject);
-    if (!inject || (r->window && !bark_xml_collect_fits(r)))
+    if (!inject || (bark_xml_windowed(r) && !bark_xml_collect_fits(r)))
         return bark_xml_fail(r, BARK_ERR_MEMORY, bark_xml_offset(r), memory_rule);
     *inject = (struct inject){ c->name_end, binding };
     return BARK_OK;
@@ -137,11 +137,12 @@ static enum bark_code text_build(struct bark_xml_reader *r, const struct bark_ca
     for (i = 0; i < count; i++)
         if (__builtin_add_overflow(len, inject_len(r, newest[i].binding), &len))
             return bark_xml_fail(r, BARK_ERR_MEMORY, bark_xml_offset(r), memory_rule);
-    if (r->window)
+    if (bark_xml_windowed(r))
         bark_xml_collect_end(r);
     copy = len < SIZE_MAX ? bark_arena_room(r->arena, len + 1, 1) : NULL;
     if (!copy)
-        return bark_xml_fail(r, BARK_ERR_MEMORY, r->window ? bark_xml_offset(r) : c->from, memory_rule);
+        return bark_xml_fail(r, BARK_ERR_MEMORY, bark_xml_windowed(r) ? bark_xml_offset(r) : c->from,
+                             memory_rule);
     copy[len] = '\0';
     for (i = 0, to = len; i < count; i++) {
         const size_t piece = left - newest[i].at, injected = inject_len(r, newest[i].binding);
@@ -190,7 +191,7 @@ enum bark_code bark_capture_begin(struct bark_xml_reader *r, const struct bark_x
                                 .content = !start };
     if (start)
         child_begin(r, c, start);
-    if (!r->window)
+    if (!bark_xml_windowed(r))
         return BARK_OK;
     bark_xml_collect_begin(r);
     return start ? keep(r, r->begin + (start->offset - r->before)) : BARK_OK;
@@ -203,7 +204,7 @@ enum bark_code bark_capture_next(struct bark_xml_reader *r, struct bark_capture 
     struct bark_xml_event ev;
     enum bark_code code = bark_xml_next(r, &ev);
     *done = false;
-    if (code == BARK_OK && r->window)
+    if (code == BARK_OK && bark_xml_windowed(r))
         code = keep(r, from);
     if (code != BARK_OK)
         return code;

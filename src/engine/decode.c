@@ -97,6 +97,8 @@ static enum bark_code struct_content(struct bark_decoder *d, uint16_t type, cons
         return bark_content_read(d, inner->type, f && f->bits & (BARK_F_DEFAULT | BARK_F_FIXED) ? f : inner,
                                  base + inner->offset);
     case BARK_MODEL_RAW:
+        if (!BARK_HAS_WILDCARD)
+            break;
         return nil ? bark_nil_read(d)
                    : bark_leaf_capture(d, NULL, (struct bark_text *)(void *)(base + inner->offset), NULL);
     case BARK_MODEL_SEQUENCE:
@@ -200,16 +202,16 @@ static enum bark_code field_read(struct bark_decoder *d, const struct bark_field
     if (f->bits & BARK_F_REPEATED)
         bark_xml_number(d->r, frame->count);
     d->r->secret = secret_before || f->bits & BARK_F_SECRET;
-    if (bark_field_kind(f) == BARK_FIELD_ANY && d->image->wildcards[f->name].drop)
+    if (BARK_HAS_WILDCARD && bark_field_kind(f) == BARK_FIELD_ANY && d->image->wildcards[f->name].drop)
         return bark_leaf_skip(d);
-    judged = bark_field_kind(f) == BARK_FIELD_ANY && bark_assess_is_on(d->image);
+    judged = BARK_HAS_VALIDATION && bark_field_kind(f) == BARK_FIELD_ANY && bark_assess_is_on(d->image);
     room = judged ? NULL : bark_member_room(d, frame, f);
     if (judged) {
         if (assessed_read(d, ev, d->image->wildcards[f->name].process) != BARK_OK)
             return d->r->failed;
     } else if (!room) {
         return d->r->failed;
-    } else if (bark_field_kind(f) == BARK_FIELD_ANY) {
+    } else if (BARK_HAS_WILDCARD && bark_field_kind(f) == BARK_FIELD_ANY) {
         if (bark_leaf_capture(d, ev, &((struct bark_any *)(void *)room)->xml, NULL) != BARK_OK)
             return d->r->failed;
     } else {
@@ -250,7 +252,8 @@ static enum bark_code start_read(struct bark_decoder *d, const struct bark_xml_e
         const struct bark_field_row *f;
         struct bark_place place;
         if (before->nil || !bark_place_find(d, &ev->name, &place))
-            return bark_unknown_element_is(d, ev) ? bark_unknown_element_skip(d, ev) : bark_place_fail(d, ev);
+            return BARK_HAS_UNKNOWN && bark_unknown_element_is(d, ev) ? bark_unknown_element_skip(d, ev)
+                                                                      : bark_place_fail(d, ev);
         f = &d->image->fields[place.at];
         if (place.count >= d->r->limits->items)
             return bark_xml_fail(d->r, BARK_ERR_LIMIT, ev->offset,
@@ -393,8 +396,9 @@ static enum bark_code root_begin(struct bark_decoder *d, const struct bark_xml_e
     if (!base)
         return bark_decode_full(d);
     r->secret = r->secret || bits & BARK_F_SECRET;
-    return type == BARK_NONE ? assessed_read(d, start, BARK_PROCESS_STRICT)
-                             : element_read(d, start, type, NULL, bits & BARK_F_NILLABLE, base, &nil);
+    return BARK_HAS_VALIDATION && type == BARK_NONE
+               ? assessed_read(d, start, BARK_PROCESS_STRICT)
+               : element_read(d, start, type, NULL, bits & BARK_F_NILLABLE, base, &nil);
 }
 
 enum bark_code bark_decode_begin(struct bark_decoder *d, const struct bark_xml_event *start, uint16_t root,
@@ -447,7 +451,7 @@ enum bark_code bark_decode_root_find(struct bark_xml_reader *r, const struct bar
 {
     enum bark_code code;
     uint32_t i;
-    if (*root == BARK_NONE && bark_assess_is_on(image))
+    if (BARK_HAS_VALIDATION && *root == BARK_NONE && bark_assess_is_on(image))
         return BARK_OK;
     for (i = 0; i < image->root_count; i++)
         if ((*root == BARK_NONE || *root == i) &&

@@ -29,7 +29,7 @@ enum bark_code bark_attributes_refuse(struct bark_decoder *d, const struct bark_
         const struct bark_xml_attribute *a = &ev->attributes[i];
         if (a->name.ns == BARK_NS_XSI)
             continue;
-        if (!bark_unknown_attribute_is(d, a))
+        if (!BARK_HAS_UNKNOWN || !bark_unknown_attribute_is(d, a))
             return bark_attribute_fail(d, a, BARK_ERR_UNEXPECTED, unknown_rule, a->name.local);
         if (bark_unknown_attribute_skip(d, a) != BARK_OK)
             return d->r->failed;
@@ -135,8 +135,8 @@ static enum bark_code others_read(struct bark_decoder *d, const struct bark_xml_
                                   const struct bark_type_row *row, const struct bark_field_row *any,
                                   const struct bark_xsi *xsi, size_t count, uint8_t *base)
 {
-    const bool assess = any && bark_assess_is_on(d->image);
-    const bool keep = any && !assess && !d->image->wildcards[any->name].drop;
+    const bool assess = BARK_HAS_VALIDATION && any && bark_assess_is_on(d->image);
+    const bool keep = BARK_HAS_WILDCARD && any && !assess && !d->image->wildcards[any->name].drop;
     struct bark_any_attribute *items = NULL;
     struct bark_array array;
     size_t i, kept = 0;
@@ -150,7 +150,7 @@ static enum bark_code others_read(struct bark_decoder *d, const struct bark_xml_
         if (a->name.ns == BARK_NS_XSI || is_declared(d, row, a))
             continue;
         if (!any || !bark_wildcard_takes(d->image, any->name, &a->name)) {
-            if (!bark_unknown_attribute_is(d, a))
+            if (!BARK_HAS_UNKNOWN || !bark_unknown_attribute_is(d, a))
                 return bark_attribute_fail(d, a, BARK_ERR_UNEXPECTED, unknown_rule, a->name.local);
             if (bark_unknown_attribute_skip(d, a) != BARK_OK)
                 return d->r->failed;

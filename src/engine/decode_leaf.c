@@ -25,7 +25,7 @@ static enum bark_code leaf_open(struct bark_decoder *d, const struct bark_leaf *
 static enum bark_code leaf_close(struct bark_decoder *d)
 {
     d->leaf.kind = BARK_LEAF_NONE;
-    if (d->r->window)
+    if (bark_xml_windowed(d->r))
         bark_xml_collect_end(d->r);
     d->r->secret = d->leaf.secret_before;
     return BARK_OK;
@@ -40,7 +40,7 @@ static enum bark_code child_refuse(struct bark_decoder *d, const struct bark_xml
 
 static bool is_sunk(const struct bark_decoder *d)
 {
-    return d->sinks && d->sinks->open;
+    return BARK_HAS_WINDOW && d->sinks && d->sinks->open;
 }
 
 /* The value of an element without text: [XSD1 3.3.4] a default or fixed value stands in. */
@@ -89,8 +89,9 @@ static enum bark_code text_read(struct bark_decoder *d, const struct bark_xml_ev
         return empty_read(d, leaf, ev->offset);
     if (is_sunk(d))
         return d->sinks->ops->end(d, ev->offset, leaf->room);
-    if ((d->r->window ? collected_take(d, &text, &is_value)
-                      : bark_text_flat(d, ev->raw, ev->plain, ev->text_len, false, &text)) != BARK_OK)
+    if ((bark_xml_windowed(d->r)
+             ? collected_take(d, &text, &is_value)
+             : bark_text_flat(d, ev->raw, ev->plain, ev->text_len, false, &text)) != BARK_OK)
         return d->r->failed;
     if (!is_value && bark_text_read_value(d, leaf->type, text, ev->offset, leaf->room) != BARK_OK)
         return d->r->failed;
@@ -114,13 +115,13 @@ static enum bark_code xop_event(struct bark_decoder *d, const struct bark_xml_ev
 
 static enum bark_code value_event(struct bark_decoder *d, const struct bark_xml_event *ev)
 {
-    if (d->leaf.xop)
+    if (BARK_HAS_XOP && d->leaf.xop)
         return xop_event(d, ev);
     switch (ev->kind) {
     case BARK_XML_PIECE:
         if (is_sunk(d))
             return d->sinks->ops->piece(d, ev);
-        return bark_xml_collect_piece(d->r, ev) ? BARK_OK : bark_decode_full(d);
+        return bark_xml_windowed(d->r) && bark_xml_collect_piece(d->r, ev) ? BARK_OK : bark_decode_full(d);
     case BARK_XML_TEXT:
         d->leaf.read = true;
         return text_read(d, ev);
@@ -129,7 +130,7 @@ static enum bark_code value_event(struct bark_decoder *d, const struct bark_xml_
             return d->r->failed;
         return leaf_close(d);
     case BARK_XML_START:
-        if (d->leaf.read || !bark_xop_is(d, ev, d->leaf.type))
+        if (!BARK_HAS_XOP || d->leaf.read || !bark_xop_is(d, ev, d->leaf.type))
             break;
         d->leaf.xop = true;
         if (bark_xop_read(d, ev, d->leaf.type, d->leaf.f, d->leaf.room) != BARK_OK)
@@ -144,9 +145,9 @@ static enum bark_code value_event(struct bark_decoder *d, const struct bark_xml_
 static enum bark_code value_open(struct bark_decoder *d, uint16_t type, const struct bark_field_row *f,
                                  void *room, bool read)
 {
-    if (d->sinks && d->sinks->ops->begin(d, type) != BARK_OK)
+    if (BARK_HAS_WINDOW && d->sinks && d->sinks->ops->begin(d, type) != BARK_OK)
         return d->r->failed;
-    if (d->r->window && !is_sunk(d))
+    if (bark_xml_windowed(d->r) && !is_sunk(d))
         bark_xml_collect_begin(d->r);
     return leaf_open(
         d, &(struct bark_leaf){ .kind = BARK_LEAF_VALUE, .type = type, .f = f, .room = room, .read = read });
@@ -211,7 +212,7 @@ enum bark_code bark_leaf_read(struct bark_decoder *d)
     enum bark_code code = BARK_OK;
     while (d->leaf.kind != BARK_LEAF_NONE && code == BARK_OK) {
         struct bark_xml_event ev;
-        if (d->leaf.kind == BARK_LEAF_CAPTURE) {
+        if (BARK_HAS_CAPTURE && d->leaf.kind == BARK_LEAF_CAPTURE) {
             code = capture_read(d);
             continue;
         }

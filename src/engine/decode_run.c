@@ -314,7 +314,7 @@ BARK_INLINE bool step(struct bark_run *run)
 void bark_decode_run(struct bark_decoder *d)
 {
     struct bark_run run = { .d = d, .r = d->r, .image = d->image, .lead = { .word = 1 } }; /* no lead yet */
-    if (d->r->failed != BARK_OK || d->r->pending_end || d->r->window || d->general)
+    if (d->r->failed != BARK_OK || d->r->pending_end || bark_xml_windowed(d->r) || d->general)
         return;
     if (d->r->leaving)
         bark_xml_leave(d->r);

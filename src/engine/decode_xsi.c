@@ -75,7 +75,7 @@ static enum bark_code type_read(struct bark_decoder *d, const struct bark_xml_at
     struct bark_slice uri = { NULL, 0 }, local = { NULL, 0 };
     if (name_resolve(d, a, text, &uri, &local) != BARK_OK)
         return d->r->failed;
-    if (row->model == BARK_MODEL_TYPED)
+    if (BARK_HAS_TYPED && row->model == BARK_MODEL_TYPED)
         *field = bark_typed_find(d->image, type, uri, local);
     else if (bark_type_is_named(d->image, row, uri, local) || bark_type_is_builtin(row, uri, local) ||
              bark_type_is_any(d->image, row))

@@ -327,11 +327,15 @@ static enum bark_code item_write(struct bark_encoder *e, const struct bark_field
     case BARK_FIELD_GROUP:
         return group_open(e, field, item);
     case BARK_FIELD_ANY:
-        return any_write(e, field, item);
+        if (BARK_HAS_WILDCARD)
+            return any_write(e, field, item);
+        break;
     case BARK_FIELD_TEXT:
         return text_write(e, field, item);
     case BARK_FIELD_CONTENT:
-        return content_write(e, item);
+        if (BARK_HAS_WILDCARD)
+            return content_write(e, item);
+        break;
     case BARK_FIELD_ATTRIBUTE:
     case BARK_FIELD_ANY_ATTRIBUTE:
     case BARK_FIELD_POSITION:

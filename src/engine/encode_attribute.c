@@ -187,7 +187,7 @@ enum bark_code bark_encode_attributes(struct bark_encoder *e)
             code = none_check(e, frame->field);
         else if (bark_field_kind(frame->field) == BARK_FIELD_ATTRIBUTE)
             code = bark_encode_run_attribute(e, frame->field) ? BARK_OK : declared_write(e, frame->field);
-        else if (bark_field_kind(frame->field) == BARK_FIELD_ANY_ATTRIBUTE)
+        else if (BARK_HAS_WILDCARD && bark_field_kind(frame->field) == BARK_FIELD_ANY_ATTRIBUTE)
             code = extras_write(e, frame->field);
     }
     if (code == BARK_OK)

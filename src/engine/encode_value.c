@@ -43,7 +43,7 @@ static enum bark_code straight_put(struct bark_encoder *e, uint16_t type, const 
                                    enum bark_xml_place place, bool empty)
 {
     enum bark_code code;
-    if (place == BARK_XML_IN_TEXT && bark_xop_write(e, type, member, &code))
+    if (BARK_HAS_XOP && place == BARK_XML_IN_TEXT && bark_xop_write(e, type, member, &code))
         return code;
     if (place == BARK_XML_IN_TEXT && !empty)
         bark_encode_content(e);

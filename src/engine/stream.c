@@ -85,6 +85,8 @@ enum bark_code bark_stream_open(struct bark_stream *stream, const struct bark_im
     stream->state = NULL;
     if (err)
         *err = (struct bark_error){ 0 };
+    if (!BARK_HAS_WINDOW)
+        return bark_fail(err, BARK_ERR_USE, 0, "[codec] this engine was built without windows");
     if (!window || window_size < BARK_WINDOW_MIN)
         return bark_fail(err, BARK_ERR_USE, 0, "[R4] a window has at least BARK_WINDOW_MIN bytes");
     s = bark_arena_alloc(arena, 1, sizeof *s);

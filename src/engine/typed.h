@@ -4,11 +4,12 @@
 #ifndef BARK_ENGINE_TYPED_H
 #define BARK_ENGINE_TYPED_H
 
+#include "base/without.h"
 #include "soapbark/image.h"
 
 static inline bool bark_type_is_typed(const struct bark_image *image, uint16_t type)
 {
-    return type != BARK_NONE && image->types[type].model == BARK_MODEL_TYPED;
+    return BARK_HAS_TYPED && type != BARK_NONE && image->types[type].model == BARK_MODEL_TYPED;
 }
 
 /* Whether a row is that of the named type; of anyType, whose content is kept as it comes. */

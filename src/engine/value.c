@@ -216,7 +216,7 @@ static enum bark_code atom_read(const struct bark_value_call *call, struct bark_
 static enum bark_code item_read(const struct bark_value_call *call, struct bark_slice text, void *member)
 {
     enum bark_code code;
-    if (call->type->kind != BARK_KIND_UNION)
+    if (!BARK_HAS_LIST || call->type->kind != BARK_KIND_UNION)
         return atom_read(call, text, member);
     code = bark_union_read(call, text, member, atom_read);
     return code == BARK_OK ? bark_facets_read(call, text, member) : code;
@@ -226,7 +226,7 @@ static enum bark_code item_read(const struct bark_value_call *call, struct bark_
 static enum bark_code part_read(const struct bark_value_call *call, struct bark_slice text, void *member)
 {
     enum bark_code code;
-    if (call->type->kind != BARK_KIND_LIST)
+    if (!BARK_HAS_LIST || call->type->kind != BARK_KIND_LIST)
         return atom_read(call, text, member);
     code = bark_list_read(call, text, member, item_read);
     if (code != BARK_OK || call->type->flags & BARK_TYPE_PLAIN)
@@ -250,8 +250,8 @@ enum bark_code bark_value_read(const struct bark_value_scope *scope, uint16_t ty
     const size_t mark = scope->arena->used;
     enum bark_code code;
     bark_value_error_clear(error);
-    code =
-        call.type->kind == BARK_KIND_UNION ? union_read(&call, text, member) : part_read(&call, text, member);
+    code = BARK_HAS_LIST && call.type->kind == BARK_KIND_UNION ? union_read(&call, text, member)
+                                                               : part_read(&call, text, member);
     if (code != BARK_OK) {
         scope->arena->used = mark;
         memset(member, 0, call.type->size);
@@ -305,8 +305,9 @@ static enum bark_code union_write(const struct bark_value_call *call, const void
 static enum bark_code item_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
 {
     return form_write(call, member, out,
-                      call->type->kind == BARK_KIND_UNION ? union_write
-                                                          : bark_kind_rows[call->type->kind].write);
+                      BARK_HAS_LIST && call->type->kind == BARK_KIND_UNION
+                          ? union_write
+                          : bark_kind_rows[call->type->kind].write);
 }
 
 static enum bark_code list_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
@@ -319,7 +320,7 @@ enum bark_code bark_value_write(const struct bark_value_scope *scope, uint16_t t
 {
     const struct bark_value_call call = { scope, &scope->image->types[type], error };
     bark_value_error_clear(error);
-    if (call.type->kind == BARK_KIND_LIST)
+    if (BARK_HAS_LIST && call.type->kind == BARK_KIND_LIST)
         return form_write(&call, member, out, list_write);
     return item_write(&call, member, out);
 }

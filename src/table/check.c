@@ -207,7 +207,22 @@ static enum bark_code rows_check(struct bark_check *c)
     return code == BARK_OK ? bark_check_messages(c) : code;
 }
 
-/* The head and the sections; *image has its views then, and is all zero otherwise. */
+/* What this engine was built without [T12]. It depends on the build, so the compiler could not know it. */
+static enum bark_code left_out_check(const struct bark_check *c)
+{
+    const struct bark_image *im = c->image;
+    uint32_t i;
+    for (i = 0; i < im->type_count; i++)
+        if (bark_type_left_out(&im->types[i]))
+            return bark_check_refuse(c, BARK_SECTION_TYPES, i, BARK_RULE_LEFT_OUT);
+    if (im->wildcard_count > 0 &&
+        (!BARK_HAS_WILDCARD || (!BARK_HAS_VALIDATION && im->wildcards[0].mode == BARK_WILDCARD_DECLARED)))
+        return bark_check_refuse(c, BARK_SECTION_WILDCARDS, 0, BARK_RULE_LEFT_OUT);
+    return BARK_OK;
+}
+
+/* The head, the sections, and that the build has what the types need; *image has its views then, and is all
+ * zero otherwise. */
 static enum bark_code frame_check(struct bark_image *image, struct bark_slice data, struct bark_error *err)
 {
     enum bark_code code;
@@ -217,9 +232,10 @@ static enum bark_code frame_check(struct bark_image *image, struct bark_slice da
     code = head_check(data, err);
     if (code == BARK_OK)
         code = sections_check((const void *)data.ptr, err);
-    if (code == BARK_OK)
-        views_set(image, data);
-    return code;
+    if (code != BARK_OK)
+        return code;
+    views_set(image, data);
+    return left_out_check(&(struct bark_check){ .image = image, .err = err });
 }
 
 enum bark_code bark_image_open(struct bark_image *image, struct bark_slice data, struct bark_error *err)
@@ -233,16 +249,10 @@ enum bark_code bark_image_open(struct bark_image *image, struct bark_slice data,
     return code;
 }
 
-/* What depends on how the engine was built is asked here too: the compiler could not know it. */
 enum bark_code bark_image_open_unproved(struct bark_image *image, struct bark_slice data,
                                         struct bark_error *err)
 {
-    enum bark_code code = frame_check(image, data, err);
-    uint32_t i;
-    for (i = 0; code == BARK_OK && i < image->type_count; i++)
-        if (bark_kind_left_out(image->types[i].kind))
-            code = bark_fail(err, BARK_ERR_IMAGE, (size_t)((const uint8_t *)&image->types[i] - data.ptr),
-                             BARK_RULE_LEFT_OUT);
+    const enum bark_code code = frame_check(image, data, err);
     if (code != BARK_OK)
         *image = (struct bark_image){ 0 };
     return code;

@@ -24,7 +24,7 @@ enum bark_code bark_check_refuse(const struct bark_check *c, enum bark_section s
 
 #define BARK_RULE_T9 "T9: a text lies in the pool, starts with a character and ends with NUL"
 #define BARK_RULE_T9_NAME "T9: a name lies in the pool and consists of whole characters"
-#define BARK_RULE_LEFT_OUT "T12: this engine was built without values of the kind"
+#define BARK_RULE_LEFT_OUT "T12: this engine was built without what the row needs"
 #define BARK_RULE_T11 "T11: an index names an existing row"
 
 /* T9: the pool holds this text. */

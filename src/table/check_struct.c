@@ -5,6 +5,7 @@
  * struct is looked at through a window of 2048 bytes, in which every member marks its bytes. A struct has at
  * most 65535 bytes, so a row is looked at 33 times at most, and the window is all the memory that is needed.
  */
+#include "base/without.h"
 #include "table/check.h"
 
 enum { WINDOW_BYTES = 2048, WORD_BITS = 64 };
@@ -355,7 +356,7 @@ enum bark_code bark_check_members(struct bark_check *c, size_t index)
     uint32_t i;
     if (bark_kind_is_value(row->kind))
         return BARK_OK;
-    if (row->model == BARK_MODEL_TYPED)
+    if (BARK_HAS_TYPED && row->model == BARK_MODEL_TYPED)
         return bark_check_typed(c, index);
     rule = outline_broken(im, row);
     if (rule)

@@ -206,8 +206,6 @@ enum bark_code bark_check_type(struct bark_check *c, size_t index)
     const bool group = row->kind == BARK_KIND_GROUP;
     if (row->kind >= BARK_KIND_COUNT)
         return bark_check_refuse(c, TYPES, index, "T12: the kind of the type is not known");
-    if (bark_kind_left_out(row->kind))
-        return bark_check_refuse(c, TYPES, index, BARK_RULE_LEFT_OUT);
     if (row->ns >= im->namespace_count || (!group && row->name != BARK_NONE && row->name >= im->name_count))
         return bark_check_refuse(c, TYPES, index, BARK_RULE_T11);
     if (bark_kind_is_value(row->kind))

@@ -4,6 +4,7 @@
 #ifndef BARK_TABLE_KIND_LAYOUT_H
 #define BARK_TABLE_KIND_LAYOUT_H
 
+#include "base/without.h"
 #include "soapbark/image.h"
 
 struct bark_kind_layout {
@@ -18,6 +19,11 @@ extern const struct bark_kind_layout bark_kind_layouts[BARK_KIND_COUNT];
 static inline bool bark_kind_left_out(uint8_t kind)
 {
     switch (kind) {
+#ifdef BARK_WITHOUT_LIST
+    case BARK_KIND_LIST:
+    case BARK_KIND_UNION:
+        return true;
+#endif
 #ifdef BARK_WITHOUT_DECIMAL
     case BARK_KIND_INTEGER:
     case BARK_KIND_DECIMAL:
@@ -48,6 +54,14 @@ static inline bool bark_kind_left_out(uint8_t kind)
         return false;
 #endif
     }
+}
+
+/* Likewise for types that need a part which was left out. */
+static inline bool bark_type_left_out(const struct bark_type_row *row)
+{
+    return bark_kind_left_out(row->kind) || (!BARK_HAS_TYPED && row->model == BARK_MODEL_TYPED) ||
+           (!BARK_HAS_WILDCARD && row->model == BARK_MODEL_RAW) ||
+           (!BARK_HAS_VALIDATION && row->kind == BARK_KIND_STRUCT && row->flags & BARK_TYPE_MIXED);
 }
 
 #endif

@@ -73,7 +73,7 @@ bool bark_xml_fail_place(struct bark_xml_reader *r, enum bark_code code, size_t 
     if (!r->err || r->err->code != BARK_OK)
         return false;
     r->err->offset = at;
-    if (r->window)
+    if (bark_xml_windowed(r))
         bark_xml_window_place(r, r->err, at);
     else
         bark_report_place(r->err, r->begin, at);

@@ -17,7 +17,7 @@ enum { PREFIX_LOOK = 16 }; /* a longer prefix is not searched for here */
 /* Ready for what comes next; false when something else is owed. */
 static bool ready(struct bark_xml_reader *r)
 {
-    if (r->failed != BARK_OK || r->pending_end || r->window)
+    if (r->failed != BARK_OK || r->pending_end || bark_xml_windowed(r))
         return false;
     if (r->leaving)
         bark_xml_leave(r);

@@ -258,7 +258,7 @@ static enum bark_code markup_refuse(struct bark_xml_reader *r)
 static enum bark_code markup(struct bark_xml_reader *r, struct bark_xml_event *ev)
 {
     const uint8_t next = bark_xml_left(r) > 1 ? r->at[1] : 0;
-    if (bark_xml_window_tag(r))
+    if (bark_xml_windowed(r) && bark_xml_window_tag(r))
         return BARK_MORE;
     ev->offset = bark_xml_offset(r);
     if (next == '/') {
@@ -278,14 +278,14 @@ static enum bark_code outside(struct bark_xml_reader *r, struct bark_xml_event *
 {
     for (;;) {
         enum bark_code code;
-        if (r->window && r->window->section == BARK_SECTION_COMMENT) {
+        if (bark_xml_windowed(r) && bark_xml_windowed(r)->section == BARK_SECTION_COMMENT) {
             if (bark_xml_comment_rest(r) != BARK_OK)
                 return r->failed;
-            if (r->window->section == BARK_SECTION_COMMENT)
+            if (bark_xml_windowed(r)->section == BARK_SECTION_COMMENT)
                 return BARK_MORE;
         }
         bark_xml_skip_space(r);
-        if (bark_xml_window_short(r))
+        if (bark_xml_windowed(r) && bark_xml_window_short(r))
             return BARK_MORE;
         if (bark_xml_at(r, "<!--"))
             code = bark_xml_skip_comment(r);
@@ -312,7 +312,7 @@ static enum bark_code outside(struct bark_xml_reader *r, struct bark_xml_event *
 /* Inside an element. */
 static enum bark_code inside(struct bark_xml_reader *r, struct bark_xml_event *ev)
 {
-    if (r->window) {
+    if (bark_xml_windowed(r)) {
         bool tag;
         const enum bark_code code = bark_xml_window_inside(r, ev, &tag);
         if (!tag)
@@ -346,10 +346,10 @@ enum bark_code bark_xml_next(struct bark_xml_reader *r, struct bark_xml_event *e
         ev->offset = bark_xml_offset(r);
         return end_give(r, ev);
     }
-    if (r->window && !r->window->opened) {
+    if (bark_xml_windowed(r) && !bark_xml_windowed(r)->opened) {
         if (bark_xml_window_opens(r))
             return BARK_MORE;
-        r->window->opened = true;
+        bark_xml_windowed(r)->opened = true;
         if (document_begin(r) != BARK_OK)
             return r->failed;
     }

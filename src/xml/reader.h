@@ -8,6 +8,7 @@
 #ifndef BARK_XML_READER_H
 #define BARK_XML_READER_H
 
+#include "base/without.h"
 #include "soapbark/arena.h"
 #include "soapbark/image.h"
 #include "soapbark/limits.h"
@@ -80,6 +81,12 @@ struct bark_xml_reader {
     bool bare; /* an element in no namespace was met; for who captures fragments */
     bool secret; /* what is read now must not show in an error */
 };
+
+/* The reader's window, or NULL. */
+static inline struct bark_xml_window *bark_xml_windowed(const struct bark_xml_reader *r)
+{
+    return BARK_HAS_WINDOW ? r->window : NULL;
+}
 
 /* The offset in the message of a byte that is still in memory. */
 static inline size_t bark_xml_place(const struct bark_xml_reader *r, const uint8_t *at)

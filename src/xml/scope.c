@@ -110,10 +110,10 @@ static enum bark_code uri_text(struct bark_xml_reader *r, const struct bark_xml_
                                struct bark_slice *uri)
 {
     uint8_t *copy;
-    if (!r->window || declaration->plain)
+    if (!bark_xml_windowed(r) || declaration->plain)
         return bark_xml_attribute_text(r, declaration, uri);
     copy = bark_scratch_push(r->arena, declaration->text_len + 1);
-    if (!copy || (r->window->collecting && !bark_xml_collect_fits(r)))
+    if (!copy || (bark_xml_windowed(r)->collecting && !bark_xml_collect_fits(r)))
         return bark_xml_fail(r, BARK_ERR_MEMORY, bark_xml_place(r, declaration->raw.ptr),
                              "[R3] the memory budget does not hold this text");
     bark_xml_flatten(declaration->raw, BARK_XML_FLATTEN_VALUE, copy);

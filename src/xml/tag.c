@@ -217,7 +217,7 @@ static enum bark_code element_enter(struct bark_xml_reader *r, const struct bark
                                                   .binding = BARK_XML_COLD,
                                                   .bindings = r->binding_count };
     r->seen_root = true;
-    return r->window ? bark_xml_window_keep_name(r) : BARK_OK;
+    return bark_xml_windowed(r) ? bark_xml_window_keep_name(r) : BARK_OK;
 }
 
 enum bark_code bark_xml_start_tag(struct bark_xml_reader *r, struct bark_xml_event *ev)
@@ -234,7 +234,7 @@ enum bark_code bark_xml_start_tag(struct bark_xml_reader *r, struct bark_xml_eve
         return r->failed;
     open = &r->open[r->depth - 1];
     if (bark_xml_bindings_unique(r, open->bindings) != BARK_OK ||
-        (r->window && bark_xml_window_keep_bindings(r, open->bindings) != BARK_OK) ||
+        (bark_xml_windowed(r) && bark_xml_window_keep_bindings(r, open->bindings) != BARK_OK) ||
         bark_xml_resolve_element(r, &ev->name, &open->binding) != BARK_OK)
         return r->failed;
     for (i = 0; i < count; i++)

@@ -121,15 +121,15 @@ static enum bark_code reference_scan(struct bark_xml_reader *r, uint32_t *point,
 static void section_end(struct bark_xml_reader *r)
 {
     r->at += 3;
-    if (r->window)
-        r->window->section = BARK_SECTION_NONE;
+    if (bark_xml_windowed(r))
+        bark_xml_windowed(r)->section = BARK_SECTION_NONE;
 }
 
 enum bark_code bark_xml_skip_comment(struct bark_xml_reader *r)
 {
     r->at += 4;
-    if (r->window)
-        r->window->section = BARK_SECTION_COMMENT;
+    if (bark_xml_windowed(r))
+        bark_xml_windowed(r)->section = BARK_SECTION_COMMENT;
     return bark_xml_comment_rest(r);
 }
 
@@ -140,7 +140,7 @@ enum bark_code bark_xml_comment_rest(struct bark_xml_reader *r)
         if (bark_xml_byte_is(*r->at, BARK_XML_SPACE_BYTE) ||
             (*r->at != '-' && *r->at >= 0x20 && *r->at < 0x80)) {
             r->at++;
-        } else if (bark_xml_window_short(r)) {
+        } else if (bark_xml_windowed(r) && bark_xml_window_short(r)) {
             return BARK_OK;
         } else if (*r->at == '-') {
             if (bark_xml_at(r, "-->")) {
@@ -154,7 +154,7 @@ enum bark_code bark_xml_comment_rest(struct bark_xml_reader *r)
             return r->failed;
         }
     }
-    if (r->window && !r->window->final)
+    if (bark_xml_windowed(r) && !bark_xml_windowed(r)->final)
         return BARK_OK;
     return bark_xml_fail_here(r, BARK_ERR_XML, "[XML1 2.5] a comment ends with '-->'");
 }
@@ -167,7 +167,7 @@ enum bark_code bark_xml_cdata_rest(struct bark_xml_reader *r, struct bark_xml_ev
         const uint8_t c = *r->at;
         const bool special = c == ']' || c >= 0x80 || c < 0x20;
         ev->raw.len = (size_t)(r->at - ev->raw.ptr);
-        if (special && bark_xml_window_short(r))
+        if (special && bark_xml_windowed(r) && bark_xml_window_short(r))
             return BARK_OK;
         if (c == ']' && bark_xml_at(r, "]]>")) {
             section_end(r);
@@ -184,7 +184,7 @@ enum bark_code bark_xml_cdata_rest(struct bark_xml_reader *r, struct bark_xml_ev
         r->at++;
     }
     ev->raw.len = (size_t)(r->at - ev->raw.ptr);
-    if (r->at < r->end || (r->window && !r->window->final))
+    if (r->at < r->end || (bark_xml_windowed(r) && !bark_xml_windowed(r)->final))
         return BARK_OK; /* too long, which the caller says, or not yet all there */
     return bark_xml_fail_here(r, BARK_ERR_XML, "[XML1 2.7] a CDATA section ends with ']]>'");
 }
@@ -247,7 +247,7 @@ enum bark_code bark_xml_text_run(struct bark_xml_reader *r, struct bark_xml_even
         r->at = bark_scan_text(plain, stop);
         ev->blank = ev->blank && r->at == plain;
         ev->text_len += (size_t)(r->at - run);
-        if (r->at < stop && bark_xml_window_holds(r))
+        if (r->at < stop && bark_xml_windowed(r) && bark_xml_window_holds(r))
             break;
         if (r->at < stop && text_special(r, ev, &done) != BARK_OK)
             return r->failed;
