@@ -93,7 +93,7 @@ static uint8_t *int_put(uint8_t *to, uint8_t kind, const void *member)
     int64_t value = 0;
     switch (kind) {
     case BARK_KIND_INT8:
-        value = *(const int8_t *)member;
+        value = (int)*(const int8_t *)member;
         break;
     case BARK_KIND_INT16:
         value = *(const int16_t *)member;

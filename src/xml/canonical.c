@@ -288,7 +288,7 @@ static enum bark_code base_fix(struct canonical *c, uint32_t *count)
     const uint32_t at = own_find(c, *count, (struct bark_slice){ local, 4 });
     size_t total = at < *count ? c->attributes[at].text_len + 2 : 2;
     struct bark_xml_attribute fixed = { .name = { .local = { NULL, 0 } } };
-    struct bark_slice joined;
+    struct bark_slice joined = { NULL, 0 };
     uint32_t i;
     if (c->what->method != BARK_CANONICAL_INCLUSIVE_11)
         return BARK_OK;
