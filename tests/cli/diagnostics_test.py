@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = Path(os.environ.get("SOAPBARK_BUILD", ROOT / "build")) / "soapbark"
+SANITIZED = b"__asan_init" in COMMAND.read_bytes()  # its shadow memory alone is terabytes of address space
 XS = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t">'
 
 failed = 0
@@ -164,7 +165,7 @@ def memory_is_capped(folder):
     done = run(folder, "compile", "huge.xsd")
     if done.returncode != 2 or b"error[E" not in done.stderr or b"memory budget" not in done.stderr:
         return done.returncode, done.stderr[:300]
-    for kilobytes in (100000, 200000, 300000):
+    for kilobytes in () if SANITIZED else (100000, 200000, 300000):
         limit = kilobytes * 1024
         done = subprocess.run([str(COMMAND), "compile", "good.xsd"], cwd=folder, capture_output=True, timeout=60,
                               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
@@ -182,7 +183,7 @@ def memory_is_one_budget(folder):
         limit = (mib + 64) << 20  # the program itself, and its libraries
         done = subprocess.run([str(COMMAND), "compile", "--quiet", "-o", "out", "--memory", str(mib), "--diagnostics-format", form,
                                "many.xsd"], cwd=folder, capture_output=True, timeout=60,
-                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+                              preexec_fn=None if SANITIZED else lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
         if done.returncode != status or (status and (b"E0702" not in done.stderr or b"budget of 192 MiB" not in done.stderr)):
             return mib, form, done.returncode, done.stderr[:300]
         if form == "json" and [json.loads(line)["severity"] for line in done.stderr.splitlines()] != ["error", "summary"]:

@@ -189,7 +189,9 @@ def engine_agrees(folder):
     if "--overrides o.overrides" not in (folder / "o.h").read_text().splitlines()[0]:
         return "the header does not say which overrides were used"
     (folder / "main.c").write_text(PROGRAM)
-    words = ["cc", "-std=c11", "-Wall", "-Werror", "-I", str(ROOT / "include"), "main.c", "o.c", str(BUILD / "libsoapbark.a"), "-o", "main"]
+    library = BUILD / "libsoapbark.a"
+    more = ["-fsanitize=address,undefined"] if b"__asan_init" in library.read_bytes() else []
+    words = ["cc", "-std=c11", "-Wall", "-Werror", *more, "-I", str(ROOT / "include"), "main.c", "o.c", str(library), "-o", "main"]
     done = subprocess.run(words, cwd=folder, text=True, capture_output=True)
     if done.returncode:
         return done.stderr[:500]
