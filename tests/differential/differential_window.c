@@ -47,6 +47,9 @@ static bool schema_load(struct bark_image *image, int argc, char **argv, bool as
                     bark_image_open(image, bytes[assess].bytes, &err) == BARK_OK;
     if (!ok)
         fprintf(stderr, "differential_window: %s is no schema for us\n", argv[1]);
+    soapc_model_free(model);
+    soapc_documents_free(docs);
+    soapc_diag_free(diag);
     return ok;
 }
 
