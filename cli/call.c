@@ -34,17 +34,7 @@ enum {
     OPTION_XML,
     OPTION_TIMEOUT,
     OPTION_UNKNOWN,
-    OPTION_CA,
-    OPTION_CERT,
-    OPTION_KEY,
-    OPTION_PIN,
-    OPTION_INSECURE,
-    OPTION_USER,
-    OPTION_PASSWORD_FILE,
-    OPTION_TOKEN_FILE,
-    OPTION_DIGEST_MD5,
-    OPTION_INSECURE_BASIC,
-    OPTION_PROXY,
+    CLI_WAY_NUMBERS,
     OPTION_REDIRECTS,
     OPTION_DRY_RUN
 };
@@ -70,33 +60,13 @@ static const struct cli_option options[] = {
     [OPTION_TIMEOUT] = { "timeout", "SECONDS", "for the whole call; else 120" },
     [OPTION_UNKNOWN] = { "unknown", "POLICY",
                          "refuse (default), collect or ignore what an answer has and its type does not" },
-    [OPTION_CA] = { "ca", "FILE", "https: trust these certificates (PEM) instead of the system's" },
-    [OPTION_CERT] = { "cert", "FILE", "https: show this certificate chain (PEM); with --key" },
-    [OPTION_KEY] = { "key", "FILE", "https: its private key (PEM)" },
-    [OPTION_PIN] = { "pin", "SHA256", "https: a key of the chain must be this one; may be repeated" },
-    [OPTION_INSECURE] = { "insecure-no-verification", NULL,
-                          "https: believe any certificate; pins still count" },
-    [OPTION_USER] = { "user", "NAME[:PASSWORD]",
-                      "who calls, when the server asks; without a password it is asked for" },
-    [OPTION_PASSWORD_FILE] = { "password-file", "FILE",
-                               "the password is the first line of this file; - reads standard input" },
-    [OPTION_TOKEN_FILE] = { "token-file", "FILE", "https: a bearer token, the first line of this file" },
-    [OPTION_DIGEST_MD5] = { "digest-md5", NULL, "answer Digest challenges with MD5 too, for old devices" },
-    [OPTION_INSECURE_BASIC] = { "insecure-basic", NULL,
-                                "send the password in the clear, without https, when asked for Basic" },
-    [OPTION_PROXY] = { "proxy", "URL",
-                       "http://[USER:PASSWORD@]HOST:PORT; else http_proxy, https_proxy and no_proxy; none: "
-                       "no proxy" },
+    CLI_WAY_ROWS,
     [OPTION_REDIRECTS] = { "redirects", "N", "follow N redirects (307, 308) to the same host; else none" },
     [OPTION_DRY_RUN] = { "dry-run", NULL, "print the request instead of sending it" },
 };
 
-static const struct cli_tls_options tls_options = { OPTION_CA, OPTION_CERT, OPTION_KEY, OPTION_PIN,
-                                                    OPTION_INSECURE };
-static const struct cli_way_options way_options = { OPTION_USER,           OPTION_PASSWORD_FILE,
-                                                    OPTION_TOKEN_FILE,     OPTION_DIGEST_MD5,
-                                                    OPTION_INSECURE_BASIC, OPTION_PROXY,
-                                                    OPTION_REDIRECTS };
+static const struct cli_tls_options tls_options = CLI_TLS_PLACES;
+static const struct cli_way_options way_options = CLI_WAY_PLACES(OPTION_REDIRECTS);
 static const struct cli_source_options source_options = CLI_SOURCE_PLACES;
 
 static const char text[] =

@@ -7,6 +7,7 @@
  */
 #include "cli.h"
 
+#include "base/slice.h"
 #include "replay_send.h"
 #include "soap/redact.h"
 #include "xml/reader.h"
@@ -15,24 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    OPTION_URL,
-    OPTION_TO_CASE,
-    OPTION_TIMEOUT,
-    OPTION_WSDL,
-    CLI_SOURCE_NUMBERS,
-    OPTION_CA,
-    OPTION_CERT,
-    OPTION_KEY,
-    OPTION_PIN,
-    OPTION_INSECURE,
-    OPTION_USER,
-    OPTION_PASSWORD_FILE,
-    OPTION_TOKEN_FILE,
-    OPTION_DIGEST_MD5,
-    OPTION_INSECURE_BASIC,
-    OPTION_PROXY
-};
+enum { OPTION_URL, OPTION_TO_CASE, OPTION_TIMEOUT, OPTION_WSDL, CLI_SOURCE_NUMBERS, CLI_WAY_NUMBERS };
 
 static const struct cli_option options[] = {
     [OPTION_URL] = { "url", "URL", "the server: http[s]://HOST:PORT, to which each exchange adds its path" },
@@ -42,33 +26,13 @@ static const struct cli_option options[] = {
                       "say which operation it is, and show nothing that the schema does not know or marks as "
                       "secret" },
     CLI_SOURCE_ROWS,
-    [OPTION_CA] = { "ca", "FILE", "https: trust these certificates (PEM) instead of the system's" },
-    [OPTION_CERT] = { "cert", "FILE", "https: show this certificate chain (PEM); with --key" },
-    [OPTION_KEY] = { "key", "FILE", "https: its private key (PEM)" },
-    [OPTION_PIN] = { "pin", "SHA256", "https: a key of the chain must be this one; may be repeated" },
-    [OPTION_INSECURE] = { "insecure-no-verification", NULL,
-                          "https: believe any certificate; pins still count" },
-    [OPTION_USER] = { "user", "NAME[:PASSWORD]",
-                      "who calls, when the server asks; without a password it is asked for" },
-    [OPTION_PASSWORD_FILE] = { "password-file", "FILE",
-                               "the password is the first line of this file; - reads standard input" },
-    [OPTION_TOKEN_FILE] = { "token-file", "FILE", "https: a bearer token, the first line of this file" },
-    [OPTION_DIGEST_MD5] = { "digest-md5", NULL, "answer Digest challenges with MD5 too, for old devices" },
-    [OPTION_INSECURE_BASIC] = { "insecure-basic", NULL,
-                                "send the password in the clear, without https, when asked for Basic" },
-    [OPTION_PROXY] = { "proxy", "URL",
-                       "http://[USER:PASSWORD@]HOST:PORT; else http_proxy, https_proxy and no_proxy; none: "
-                       "no proxy" },
+    CLI_WAY_ROWS,
 };
 
 /* Redirects are not followed: they are what the server answers. */
 enum { NO_OPTION = sizeof options / sizeof *options };
-static const struct cli_tls_options tls_options = { OPTION_CA, OPTION_CERT, OPTION_KEY, OPTION_PIN,
-                                                    OPTION_INSECURE };
-static const struct cli_way_options way_options = {
-    OPTION_USER,           OPTION_PASSWORD_FILE, OPTION_TOKEN_FILE, OPTION_DIGEST_MD5,
-    OPTION_INSECURE_BASIC, OPTION_PROXY,         NO_OPTION
-};
+static const struct cli_tls_options tls_options = CLI_TLS_PLACES;
+static const struct cli_way_options way_options = CLI_WAY_PLACES(NO_OPTION);
 static const struct cli_source_options source_options = CLI_SOURCE_PLACES;
 
 static const char text[] = "FILE holds exchanges as bark_server_options.capture and soapbark-device "
@@ -101,11 +65,6 @@ static bool matches(struct bark_slice pattern, struct bark_slice s)
     while (p < pattern.len && pattern.ptr[p] == '*')
         p++;
     return p == pattern.len;
-}
-
-static bool slices_equal(struct bark_slice a, struct bark_slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 /* One document being read; blank text between elements is passed over. */
@@ -168,8 +127,8 @@ static bool attributes_equal(struct side *want, struct side *got, const char *na
         const struct bark_xml_attribute *w = &want->ev.attributes[i], *g = NULL;
         struct bark_slice pattern, value;
         for (size_t k = 0; k < got->ev.attribute_count; k++) {
-            if (slices_equal(w->name.local, got->ev.attributes[k].name.local) &&
-                slices_equal(w->name.uri, got->ev.attributes[k].name.uri))
+            if (bark_slice_equal(w->name.local, got->ev.attributes[k].name.local) &&
+                bark_slice_equal(w->name.uri, got->ev.attributes[k].name.uri))
                 g = &got->ev.attributes[k];
         }
         if (!g) {
@@ -212,8 +171,8 @@ static bool step_equal(struct side *want, struct side *got, const char *name)
         return false;
     }
     if (want->ev.kind == BARK_XML_START) {
-        if (!slices_equal(want->ev.name.local, got->ev.name.local) ||
-            !slices_equal(want->ev.name.uri, got->ev.name.uri)) {
+        if (!bark_slice_equal(want->ev.name.local, got->ev.name.local) ||
+            !bark_slice_equal(want->ev.name.uri, got->ev.name.uri)) {
             differ(got, name, "the element", want->ev.name.local, got->ev.name.local);
             return false;
         }
@@ -274,14 +233,14 @@ static struct bark_slice operation_name(const struct bark_image *image, struct b
     if (bark_xml_open(&s.reader, request, &limits, &room.arena, &ignored) == BARK_OK) {
         while (side_next(&s) && s.ev.kind != BARK_XML_EOF && !(in_body && s.ev.kind == BARK_XML_START)) {
             if (s.ev.kind == BARK_XML_START &&
-                slices_equal(s.ev.name.local, (struct bark_slice){ (const uint8_t *)"Body", 4 }))
+                bark_slice_equal(s.ev.name.local, (struct bark_slice){ (const uint8_t *)"Body", 4 }))
                 in_body = true;
         }
         for (uint32_t i = 0;
              in_body && s.ev.kind == BARK_XML_START && !found.ptr && i < image->operation_count; i++) {
             const struct bark_operation_row *op = &image->operations[i];
             if (op->input != BARK_NONE &&
-                slices_equal(s.ev.name.local, bark_image_name(image, image->roots[op->input].name)))
+                bark_slice_equal(s.ev.name.local, bark_image_name(image, image->roots[op->input].name)))
                 found = bark_image_name(image, op->name);
         }
     }

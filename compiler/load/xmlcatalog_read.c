@@ -5,6 +5,7 @@
  * is in them.
  */
 #define _POSIX_C_SOURCE 200809L /* strdup, strndup */
+#include "base/slice.h"
 #include "load/node.h"
 #include "load/url.h"
 #include "load/xmlcatalog.h"
@@ -93,11 +94,6 @@ static struct soapc_place place_of(const struct reading *g, const struct bark_xm
     return (struct soapc_place){ g->source, ev->offset > UINT32_MAX ? UINT32_MAX : (uint32_t)ev->offset };
 }
 
-static bool slice_is(struct bark_slice s, const char *text)
-{
-    return s.len == strlen(text) && (s.len == 0 || memcmp(s.ptr, text, s.len) == 0);
-}
-
 /* An attribute's text in the arena, or an absent slice; uri is its namespace. False: the reader failed. */
 static bool attribute_get(struct reading *g, const struct bark_xml_event *ev, const char *uri,
                           const char *name, struct bark_slice *text)
@@ -105,7 +101,7 @@ static bool attribute_get(struct reading *g, const struct bark_xml_event *ev, co
     *text = (struct bark_slice){ NULL, 0 };
     for (size_t i = 0; i < ev->attribute_count; i++) {
         const struct bark_xml_attribute *a = &ev->attributes[i];
-        if (slice_is(a->name.uri, uri) && slice_is(a->name.local, name))
+        if (bark_slice_is(a->name.uri, uri) && bark_slice_is(a->name.local, name))
             return bark_xml_attribute_text(&g->r, a, text) == BARK_OK;
     }
     return true;
@@ -172,11 +168,11 @@ static bool scope_enter(struct reading *g, const struct bark_xml_event *ev, uint
     char *reference = strndup(base.ptr ? (const char *)base.ptr : "", base.len);
     free(own->base);
     own->base = !reference ? NULL : base.len ? soapc_url_base(outer->base, reference) : strdup(outer->base);
-    own->prefer_public = prefer.ptr ? slice_is(prefer, "public") : outer->prefer_public;
+    own->prefer_public = prefer.ptr ? bark_slice_is(prefer, "public") : outer->prefer_public;
     free(reference);
     if (!own->base)
         g->diag->out_of_memory = true;
-    if (prefer.ptr && !slice_is(prefer, "public") && !slice_is(prefer, "system"))
+    if (prefer.ptr && !bark_slice_is(prefer, "public") && !bark_slice_is(prefer, "system"))
         soapc_error(g->diag, SOAPC_E_ATTRIBUTE_VALUE, place_of(g, ev), "prefer is 'public' or 'system'");
     return own->base != NULL;
 }
@@ -220,7 +216,7 @@ static bool events_read(struct reading *g)
         if (ev.kind == BARK_XML_EOF)
             return true;
         if (ev.kind == BARK_XML_START) {
-            const bool ours = slice_is(ev.name.uri, catalog_ns);
+            const bool ours = bark_slice_is(ev.name.uri, catalog_ns);
             depth++;
             if (depth == 1 && !ours)
                 soapc_error(g->diag, SOAPC_E_MISPLACED_ELEMENT, place_of(g, &ev),

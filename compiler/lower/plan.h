@@ -235,6 +235,16 @@ bool soapc_rows_build(struct soapc_plan *plan);
 void *soapc_plan_alloc(struct soapc_plan *plan, size_t count, size_t size);
 /* Room for one more item: the array, perhaps moved; NULL when memory is used up. */
 void *soapc_plan_grow(struct soapc_plan *plan, void *items, size_t count, size_t *cap, size_t size);
+/* Types by their hash, one of each kind of equal ones: share.c. */
+struct soapc_ptype_set {
+    struct soapc_ptype **slots;
+    size_t cap; /* a power of two, at least twice the types of the plan */
+};
+bool soapc_ptype_set_init(struct soapc_plan *plan, struct soapc_ptype_set *set);
+/* The one that is equal and was added before; or NULL, and t is in the set now. */
+struct soapc_ptype *soapc_ptype_set_add(struct soapc_ptype_set *set, struct soapc_ptype *t, size_t hash,
+                                        bool (*equal)(const struct soapc_ptype *,
+                                                      const struct soapc_ptype *));
 const char *soapc_plan_printf(struct soapc_plan *plan, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -81,23 +81,14 @@ static size_t facets_hash(const struct soapc_ptype *t)
  * are types in C. */
 static bool values_merge(struct soapc_plan *plan)
 {
-    size_t cap = 64;
-    while (cap < 2 * plan->type_count)
-        cap *= 2;
-    struct soapc_ptype **slots = soapc_plan_alloc(plan, cap, sizeof(struct soapc_ptype *));
-    if (!slots)
+    struct soapc_ptype_set set;
+    if (!soapc_ptype_set_init(plan, &set))
         return false;
     for (size_t i = 0; i < plan->type_count; i++) {
         struct soapc_ptype *t = plan->types[i];
         if (t->kind == BARK_KIND_STRUCT || t->kind == BARK_KIND_GROUP || t->kind == BARK_KIND_ENUM)
             continue;
-        size_t slot = facets_hash(t) & (cap - 1);
-        while (slots[slot] && !facets_equal(slots[slot], t))
-            slot = (slot + 1) & (cap - 1);
-        if (slots[slot])
-            t->same = slots[slot];
-        else
-            slots[slot] = t;
+        t->same = soapc_ptype_set_add(&set, t, facets_hash(t), facets_equal);
     }
     return true;
 }

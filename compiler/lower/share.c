@@ -75,25 +75,39 @@ static size_t struct_hash(const struct soapc_ptype *t)
     return hash ^ hash >> 16;
 }
 
+bool soapc_ptype_set_init(struct soapc_plan *plan, struct soapc_ptype_set *set)
+{
+    set->cap = 64;
+    while (set->cap < 2 * plan->type_count)
+        set->cap *= 2;
+    set->slots = soapc_plan_alloc(plan, set->cap, sizeof(struct soapc_ptype *));
+    return set->slots != NULL;
+}
+
+struct soapc_ptype *soapc_ptype_set_add(struct soapc_ptype_set *set, struct soapc_ptype *t, size_t hash,
+                                        bool (*equal)(const struct soapc_ptype *, const struct soapc_ptype *))
+{
+    size_t slot = hash & (set->cap - 1);
+    while (set->slots[slot] && !equal(set->slots[slot], t))
+        slot = (slot + 1) & (set->cap - 1);
+    if (!set->slots[slot]) {
+        set->slots[slot] = t;
+        return NULL;
+    }
+    return set->slots[slot];
+}
+
 bool soapc_plan_share(struct soapc_plan *plan)
 {
-    size_t cap = 64, rows = 0;
-    while (cap < 2 * plan->type_count)
-        cap *= 2;
-    struct soapc_ptype **slots = soapc_plan_alloc(plan, cap, sizeof(struct soapc_ptype *));
-    if (!slots)
+    struct soapc_ptype_set set;
+    size_t rows = 0;
+    if (!soapc_ptype_set_init(plan, &set))
         return false;
     for (size_t i = 0; i < plan->type_count; i++) {
         struct soapc_ptype *t = plan->types[i];
         t->row = rows;
-        if (t->kind == BARK_KIND_STRUCT) {
-            size_t slot = struct_hash(t) & (cap - 1);
-            while (slots[slot] && !structs_equal(slots[slot], t))
-                slot = (slot + 1) & (cap - 1);
-            t->twin = slots[slot];
-            if (!t->twin)
-                slots[slot] = t;
-        }
+        if (t->kind == BARK_KIND_STRUCT)
+            t->twin = soapc_ptype_set_add(&set, t, struct_hash(t), structs_equal);
         if (t->twin)
             t->row = t->twin->row;
         else

@@ -6,6 +6,7 @@
  */
 #include "auth/auth.h"
 
+#include "base/slice.h"
 #include "http/chars.h"
 
 #include <string.h>
@@ -146,11 +147,6 @@ static bool response_is_right(const struct bark_auth_check *c, const struct dige
     return equal && usable;
 }
 
-static bool slices_equal(struct bark_slice a, struct bark_slice b)
-{
-    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
-}
-
 static uint32_t count_read(struct bark_slice digits)
 {
     uint32_t count = 0;
@@ -187,12 +183,12 @@ struct bark_auth_verdict bark_auth_digest(const struct bark_auth_check *c)
     const char *broken = params_read(&d, c->credentials);
     if (broken)
         return (struct bark_auth_verdict){ BARK_AUTH_BROKEN, broken };
-    if (!slices_equal(d.value[URI], c->request->target))
+    if (!bark_slice_equal(d.value[URI], c->request->target))
         return (struct bark_auth_verdict){ BARK_AUTH_BROKEN,
                                            "[RFC7616 3.4.6] uri is not the request's target" };
     if (!algorithm_read(c->auth, d.value[ALGORITHM], &hash))
         return (struct bark_auth_verdict){ BARK_AUTH_WRONG, "[RFC7616 3.4] the algorithm was not offered" };
-    if (!slices_equal(d.value[REALM], bark_auth_text(c->auth->realm)))
+    if (!bark_slice_equal(d.value[REALM], bark_auth_text(c->auth->realm)))
         return (struct bark_auth_verdict){ BARK_AUTH_WRONG, "[RFC7616 3.4] the realm is another one" };
     exists = bark_auth_user_find(c->auth, d.value[USERNAME], &user);
     right = response_is_right(c, &d, hash, &user);

@@ -1,4 +1,5 @@
-/* base/digits.h - decimal digits, written two at a time and read eight at a time.
+/* base/digits.h - decimal digits, written two at a time and read eight at a time; and what a hexadecimal one
+ * stands for.
  *
  * Two digits from a table are half the divisions. Eight digits in one word are told from other bytes, and
  * made a number, in a handful of operations on all of them at once. Used by everything that writes numbers,
@@ -60,5 +61,14 @@ static inline uint32_t bark_digits_number(uint64_t bare, unsigned run)
 }
 
 extern const uint32_t bark_digits_power[9]; /* 10^0 to 10^8 */
+
+/* 0 to 15; -1 for what is no hexadecimal digit. */
+static inline int bark_hex_value(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 
 #endif

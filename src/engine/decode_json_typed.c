@@ -5,6 +5,7 @@
  * that is not the declared one has an object of its own for that: { "#type": "{uri}int", "#text": 5 }.
  */
 #include "base/report.h"
+#include "base/slice.h"
 #include "engine/json_decode.h"
 #include "engine/typed.h"
 
@@ -12,11 +13,6 @@
 
 static const char first_rule[] =
     "docs/json.md: the declared type is abstract: \"#type\" stands first and names one derived from it";
-
-static bool slice_is(struct bark_slice s, const char *text)
-{
-    return s.len == strlen(text) && memcmp(s.ptr, text, s.len) == 0;
-}
 
 static enum bark_code types_refuse(struct bark_json_decoder *d, uint16_t type, size_t at,
                                    struct bark_slice found)
@@ -60,7 +56,7 @@ static enum bark_code type_look(struct bark_json_decoder *d, uint16_t type, uint
         code = bark_json_text(&d->r, &ev, &name);
     if (code != BARK_OK)
         return code;
-    if (name.ptr && slice_is(name, "#type"))
+    if (name.ptr && bark_slice_is(name, "#type"))
         return name_read(d, type, field);
     d->r = before;
     d->arena->used = used;
@@ -116,7 +112,7 @@ enum bark_code bark_json_typed_event(struct bark_json_decoder *d, const struct b
         return BARK_OK;
     }
     code = bark_json_text(&d->r, ev, &name);
-    if (code == BARK_OK && (f->count > 0 || !slice_is(name, "#text")))
+    if (code == BARK_OK && (f->count > 0 || !bark_slice_is(name, "#text")))
         code = bark_json_refuse(d, BARK_ERR_UNEXPECTED, ev->offset,
                                 "docs/json.md: beside \"#type\" a simple type has one \"#text\"");
     if (code == BARK_OK)

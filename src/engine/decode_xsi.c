@@ -2,16 +2,12 @@
  */
 #include "base/report.h"
 #include "base/scratch.h"
+#include "base/slice.h"
 #include "engine/decode.h"
 #include "engine/typed.h"
 #include "xml/chars.h"
 
 #include <string.h>
-
-static bool slice_is(struct bark_slice s, const char *text)
-{
-    return s.len == strlen(text) && memcmp(s.ptr, text, s.len) == 0;
-}
 
 static struct bark_slice trim(struct bark_slice text)
 {
@@ -29,8 +25,8 @@ static enum bark_code nil_read(struct bark_decoder *d, const struct bark_xml_att
                                struct bark_slice text, bool *nil)
 {
     text = trim(text);
-    *nil = slice_is(text, "true") || slice_is(text, "1");
-    if (*nil || slice_is(text, "false") || slice_is(text, "0"))
+    *nil = bark_slice_is(text, "true") || bark_slice_is(text, "1");
+    if (*nil || bark_slice_is(text, "false") || bark_slice_is(text, "0"))
         return BARK_OK;
     return bark_attribute_fail(d, a, BARK_ERR_TYPE, "[XSD1 2.6.2] xsi:nil is a boolean", text);
 }
@@ -107,15 +103,15 @@ enum bark_code bark_xsi_read(struct bark_decoder *d, const struct bark_xml_event
         xsi->count++;
         if (bark_text_flat(d, a->raw, a->plain, a->text_len, true, &text) != BARK_OK)
             return d->r->failed;
-        if (slice_is(a->name.local, "nil")) {
+        if (bark_slice_is(a->name.local, "nil")) {
             code = nillable ? nil_read(d, a, text, &xsi->nil)
                             : bark_attribute_fail(d, a, BARK_ERR_UNEXPECTED,
                                                   "[XSD1 3.3.4] this element is not nillable", text);
-        } else if (slice_is(a->name.local, "type")) {
+        } else if (bark_slice_is(a->name.local, "type")) {
             code = type_read(d, a, text, type, &xsi->field);
             xsi->type = bark_type_is_any(d->image, &d->image->types[type]) ? a : NULL;
-        } else if (!slice_is(a->name.local, "schemaLocation") &&
-                   !slice_is(a->name.local, "noNamespaceSchemaLocation")) { /* never looked at [R12] */
+        } else if (!bark_slice_is(a->name.local, "schemaLocation") &&
+                   !bark_slice_is(a->name.local, "noNamespaceSchemaLocation")) { /* never looked at [R12] */
             code = bark_attribute_fail(d, a, BARK_ERR_UNEXPECTED, "[XSD1 3.2.7] no such attribute of xsi",
                                        a->name.local);
         }

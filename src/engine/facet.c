@@ -5,6 +5,7 @@
  * and ordered, so "1.0" meets the enumeration "1.00" and a dateTime its bound in another zone. Where order is
  * partial, incomparable means violated.
  */
+#include "base/slice.h"
 #include "base/utf8.h"
 #include "engine/pattern.h"
 #include "engine/value_kind.h"
@@ -141,11 +142,6 @@ static enum bark_code bound_check(const struct bark_value_call *call, const stru
     return code;
 }
 
-static bool slices_equal(struct bark_slice a, struct bark_slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 static struct bark_slice slice_of(const struct bark_text *text)
 {
     const struct bark_slice s = { (const uint8_t *)text->ptr, text->len };
@@ -158,8 +154,8 @@ static bool qname_is(const struct bark_qname *name, struct bark_slice text)
     const struct bark_slice ns = slice_of(&name->ns), local = slice_of(&name->local);
     if (text.len != ns.len + local.len + 2 || text.ptr[0] != '{' || text.ptr[ns.len + 1] != '}')
         return false;
-    return slices_equal(ns, (struct bark_slice){ text.ptr + 1, ns.len }) &&
-           slices_equal(local, (struct bark_slice){ text.ptr + ns.len + 2, local.len });
+    return bark_slice_equal(ns, (struct bark_slice){ text.ptr + 1, ns.len }) &&
+           bark_slice_equal(local, (struct bark_slice){ text.ptr + ns.len + 2, local.len });
 }
 
 /* A union's value is one of the member type that took it: "01" of an int is the enumeration's 1. */
@@ -171,7 +167,7 @@ static enum bark_code union_is(const struct bark_value_call *call, const struct 
     union bark_value_room room;
     enum bark_order order = BARK_ORDER_NONE;
     enum bark_code code;
-    *same = slices_equal(slice_of(&choice->text), text);
+    *same = bark_slice_equal(slice_of(&choice->text), text);
     if (*same || choice->member >= call->type->count)
         return BARK_OK;
     const uint16_t row = call->scope->image->lists[call->type->first + choice->member];
@@ -184,7 +180,7 @@ static enum bark_code union_is(const struct bark_value_call *call, const struct 
         *same = order == BARK_ORDER_EQUAL;
     } else {
         code = bark_white_apply(&part, &text);
-        *same = code == BARK_OK && slices_equal(slice_of(&choice->text), text);
+        *same = code == BARK_OK && bark_slice_equal(slice_of(&choice->text), text);
     }
     arena->used = mark;
     return code;
@@ -201,7 +197,7 @@ static enum bark_code atom_is(const struct bark_value_call *call, const void *me
     } else if (call->type->kind == BARK_KIND_QNAME) {
         *same = qname_is(member, text);
     } else if (call->type->kind == BARK_KIND_ENUM) {
-        *same = slices_equal(bark_enum_text(call, member), text);
+        *same = bark_slice_equal(bark_enum_text(call, member), text);
     } else {
         code = text_order(call, member, text, &order);
         *same = order == BARK_ORDER_EQUAL;

@@ -4,20 +4,10 @@
  * piece leaves over, and that its next one completes, have no place there: their octets go to a room of their
  * own, and are handed over first. The forms are those of value_binary.c.
  */
+#include "base/digits.h"
 #include "engine/base64.h"
 #include "engine/sink.h"
 #include "xml/chars.h"
-
-enum { NO_DIGIT = 0xff };
-
-static uint8_t hex_value(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return (uint8_t)(c - '0');
-    if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-        return (uint8_t)((c | 0x20) - 'a' + 10);
-    return NO_DIGIT;
-}
 
 /* Where the next octets go; those of digits that were left over do not fit in place. */
 static uint8_t *place_of(struct bark_sink_octets *out, uint8_t *text, bool carried, size_t count)
@@ -36,9 +26,10 @@ static bool hex_take(struct bark_sink_value *v, uint8_t *text, size_t len, struc
     bool carried = v->in_group > 0;
     size_t i;
     for (i = 0; i < len; i++) {
-        v->group[v->in_group] = hex_value(text[i]);
-        if (v->group[v->in_group++] == NO_DIGIT)
+        const int digit = bark_hex_value(text[i]);
+        if (digit < 0)
             return false;
+        v->group[v->in_group++] = (uint8_t)digit;
         if (v->in_group < 2)
             continue;
         *place_of(out, text, carried, 1) = (uint8_t)(v->group[0] << 4 | v->group[1]);

@@ -132,7 +132,6 @@ static inline void decode_sunk(const struct twice *t, struct bark_slice in, stru
     struct bark_stream s;
     struct bark_arena a;
     void *msg = NULL;
-    size_t at = 0, piece = cuts.first;
     *o = (struct outcome){ .root = BARK_NONE };
     bark_arena_init(&a, t->memory, t->room);
     o->code =
@@ -140,15 +139,7 @@ static inline void decode_sunk(const struct twice *t, struct bark_slice in, stru
     if (o->code == BARK_OK)
         o->code = bark_stream_sinks(&s, k->sinks, k->count);
     if (o->code == BARK_OK)
-        o->code = BARK_MORE;
-    while (o->code == BARK_MORE && at < in.len) {
-        const size_t len = piece < in.len - at ? piece : in.len - at;
-        o->code = bark_stream_feed(&s, (struct bark_slice){ in.ptr + at, len });
-        at += len;
-        piece = cuts.then;
-    }
-    if (o->code == BARK_MORE)
-        o->code = bark_stream_finish(&s, &msg, &o->root);
+        window_feed(&s, in, cuts, &msg, o);
     memset(t->window, 0xa5, t->window_size);
     if (o->code == BARK_OK && o->root != BARK_NONE)
         outcome_write(t, &a, msg, &unknown, t->text[1], o);

@@ -72,6 +72,22 @@ static inline void decode_whole(const struct twice *t, struct bark_slice in, str
         outcome_write(t, &a, msg, &unknown, t->text[0], o);
 }
 
+/* Feeds an open stream the message in its pieces; *msg and o->root are what came of it. */
+static inline void window_feed(struct bark_stream *s, struct bark_slice in, struct cuts cuts, void **msg,
+                               struct outcome *o)
+{
+    size_t at = 0, piece = cuts.first;
+    o->code = BARK_MORE;
+    while (o->code == BARK_MORE && at < in.len) {
+        const size_t len = piece < in.len - at ? piece : in.len - at;
+        o->code = bark_stream_feed(s, (struct bark_slice){ in.ptr + at, len });
+        at += len;
+        piece = cuts.then;
+    }
+    if (o->code == BARK_MORE)
+        o->code = bark_stream_finish(s, msg, &o->root);
+}
+
 /* fail_at as in the arena. *allocs: how many allocations were made. */
 static inline void decode_window(const struct twice *t, struct bark_slice in, struct cuts cuts,
                                  uint64_t fail_at, uint64_t *allocs, struct outcome *o)
@@ -81,22 +97,13 @@ static inline void decode_window(const struct twice *t, struct bark_slice in, st
     struct bark_stream s;
     struct bark_arena a;
     void *msg = NULL;
-    size_t at = 0, piece = cuts.first;
     *o = (struct outcome){ .root = BARK_NONE };
     bark_arena_init(&a, t->memory, t->room);
     a.fail_at = fail_at;
     o->code =
         bark_stream_open(&s, t->image, t->root, &options, t->limits, &a, t->window, t->window_size, &o->err);
     if (o->code == BARK_OK)
-        o->code = BARK_MORE;
-    while (o->code == BARK_MORE && at < in.len) {
-        const size_t len = piece < in.len - at ? piece : in.len - at;
-        o->code = bark_stream_feed(&s, (struct bark_slice){ in.ptr + at, len });
-        at += len;
-        piece = cuts.then;
-    }
-    if (o->code == BARK_MORE)
-        o->code = bark_stream_finish(&s, &msg, &o->root);
+        window_feed(&s, in, cuts, &msg, o);
     *allocs = a.allocs;
     memset(t->window, 0xa5, t->window_size); /* nothing may need it any more */
     a.fail_at = 0;

@@ -3,6 +3,7 @@
  * [XSD2 3.2.16] Base64 in groups of four, spaces allowed between characters, padding only at the end and with
  * its spare bits zero: each octet sequence has one spelling apart from spaces, so nothing can hide in it.
  */
+#include "base/digits.h"
 #include "base/scratch.h"
 #include "engine/base64.h"
 #include "engine/value_kind.h"
@@ -11,17 +12,6 @@
 #include <string.h>
 
 static const char hex_digits[] = "0123456789ABCDEF";
-
-enum { NO_DIGIT = 0xff };
-
-static uint8_t hex_value(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return (uint8_t)(c - '0');
-    if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-        return (uint8_t)((c | 0x20) - 'a' + 10);
-    return NO_DIGIT;
-}
 
 static enum bark_code octets_alloc(const struct bark_value_call *call, size_t len, uint8_t **octets)
 {
@@ -51,7 +41,7 @@ static bool groups_read(struct bark_slice text, uint8_t *octets, size_t *len)
             return false; /* padding stands in the last two places, and nothing after it */
         pads += c == '=';
         group[n] = c == '=' ? 0 : bark_base64_values[c];
-        if (group[n++] == NO_DIGIT)
+        if (group[n++] == BARK_BASE64_NONE)
             return false;
         if (n < 4)
             continue;
@@ -113,8 +103,8 @@ enum bark_code bark_hex_read(const struct bark_value_call *call, struct bark_sli
     if (text.len % 2 != 0)
         return BARK_ERR_TYPE;
     for (i = 0; i < text.len; i += 2) {
-        const uint8_t high = hex_value(text.ptr[i]), low = hex_value(text.ptr[i + 1]);
-        if (high == NO_DIGIT || low == NO_DIGIT)
+        const int high = bark_hex_value(text.ptr[i]), low = bark_hex_value(text.ptr[i + 1]);
+        if (high < 0 || low < 0)
             return BARK_ERR_TYPE;
         octets[i / 2] = (uint8_t)(high << 4 | low);
     }

@@ -4,6 +4,7 @@
  * anything into a struct, so both directions check. The types derived from string add a form for the whole
  * text.
  */
+#include "base/slice.h"
 #include "engine/pattern.h"
 #include "engine/value_kind.h"
 #include "xml/chars.h"
@@ -147,17 +148,12 @@ enum bark_order bark_text_order(enum bark_kind kind, const void *a, const void *
     return x->len == y->len && memcmp(x->ptr, y->ptr, x->len) == 0 ? BARK_ORDER_EQUAL : BARK_ORDER_NONE;
 }
 
-static bool slice_is(struct bark_slice s, const char *text)
-{
-    return s.len == strlen(text) && memcmp(s.ptr, text, s.len) == 0;
-}
-
 enum bark_code bark_boolean_read(const struct bark_value_call *call, struct bark_slice text, void *member)
 {
-    const bool truth = slice_is(text, "true") || slice_is(text, "1");
+    const bool truth = bark_slice_is(text, "true") || bark_slice_is(text, "1");
     (void)call;
     *(bool *)member = truth;
-    return truth || slice_is(text, "false") || slice_is(text, "0") ? BARK_OK : BARK_ERR_TYPE;
+    return truth || bark_slice_is(text, "false") || bark_slice_is(text, "0") ? BARK_OK : BARK_ERR_TYPE;
 }
 
 #ifndef BARK_COMPACT

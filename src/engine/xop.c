@@ -7,16 +7,12 @@
  */
 #include "engine/xop.h"
 
+#include "base/slice.h"
 #include "xml/writer.h"
 
 #include <string.h>
 
 static const char xop_ns[] = "http://www.w3.org/2004/08/xop/include";
-
-static bool slice_is(struct bark_slice s, const char *text)
-{
-    return s.len == strlen(text) && (s.len == 0 || memcmp(s.ptr, text, s.len) == 0);
-}
 
 static bool discard(struct bark_out *out, size_t need)
 {
@@ -40,8 +36,8 @@ static enum bark_code octets_judge(const struct bark_value_scope *scope, uint16_
 
 bool bark_xop_is(const struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type)
 {
-    return d->xop && d->image->types[type].kind == BARK_KIND_BASE64 && slice_is(ev->name.uri, xop_ns) &&
-           slice_is(ev->name.local, "Include");
+    return d->xop && d->image->types[type].kind == BARK_KIND_BASE64 && bark_slice_is(ev->name.uri, xop_ns) &&
+           bark_slice_is(ev->name.local, "Include");
 }
 
 /* [XOP 2.1] href, and attributes of other namespaces, which are passed over. */
@@ -53,7 +49,7 @@ static enum bark_code href_read(struct bark_decoder *d, const struct bark_xml_ev
         const struct bark_xml_attribute *a = &ev->attributes[i];
         if (a->name.uri.len)
             continue;
-        if (!slice_is(a->name.local, "href"))
+        if (!bark_slice_is(a->name.local, "href"))
             return bark_xml_fail_found(d->r, BARK_ERR_UNEXPECTED, ev->offset,
                                        "[XOP 2.1] xop:Include has one attribute, href", a->name.local);
         if (bark_xml_attribute_text(d->r, a, href) != BARK_OK)

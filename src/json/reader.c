@@ -5,6 +5,7 @@
  */
 #include "json/reader.h"
 
+#include "base/digits.h"
 #include "base/report.h"
 #include "base/utf8.h"
 
@@ -78,18 +79,6 @@ static enum bark_code container_close(struct bark_json_reader *r, struct bark_js
     return BARK_OK;
 }
 
-/* -1 for what is no hexadecimal digit. */
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 /* Four hexadecimal digits at `at`; false when there are none before end. */
 static bool hex4_take(const uint8_t *at, const uint8_t *end, uint32_t *unit)
 {
@@ -98,7 +87,7 @@ static bool hex4_take(const uint8_t *at, const uint8_t *end, uint32_t *unit)
         return false;
     *unit = 0;
     for (i = 0; i < 4; i++) {
-        const int digit = hex_digit(at[i]);
+        const int digit = bark_hex_value(at[i]);
         if (digit < 0)
             return false;
         *unit = *unit << 4 | (uint32_t)digit;

@@ -2,6 +2,7 @@
  *
  * A request is judged by its head, before a byte of its body is read or a buffer for it exists.
  */
+#include "base/slice.h"
 #include "server/loop.h"
 #include "soap/attach.h"
 #include "soap/dispatch.h"
@@ -12,17 +13,12 @@
 #include <string.h>
 #include <sys/random.h>
 
-static bool slice_is(struct bark_slice s, const char *text)
-{
-    return strlen(text) == s.len && memcmp(s.ptr, text, s.len) == 0;
-}
-
 /* Exact match only (row 36): no decoding, no normalising, no prefix, no query. */
 static const struct bark_service *service_find(const struct bark_soap_host *host,
                                                const struct bark_http_message *m)
 {
     for (size_t i = 0; i < host->service_count; i++) {
-        if (!m->query.ptr && slice_is(m->path, host->services[i]->path))
+        if (!m->query.ptr && bark_slice_is(m->path, host->services[i]->path))
             return host->services[i];
     }
     return NULL;
@@ -35,7 +31,7 @@ static bool multipart_taken(const struct bark_service *service, struct bark_slic
 
 static bool is_metrics(const struct bark_soap_host *host, const struct bark_http_message *m)
 {
-    return host->metrics_path && !m->query.ptr && slice_is(m->path, host->metrics_path);
+    return host->metrics_path && !m->query.ptr && bark_slice_is(m->path, host->metrics_path);
 }
 
 uint32_t bark_soap_host_group(void *user, const struct bark_http_reader *reader)
@@ -56,7 +52,7 @@ const char *bark_soap_host_group_name(void *user, uint32_t group)
 
 static bool is_get(struct bark_slice method)
 {
-    return slice_is(method, "GET") || slice_is(method, "HEAD");
+    return bark_slice_is(method, "GET") || bark_slice_is(method, "HEAD");
 }
 
 /* What may be asked of a target that exists. */
@@ -66,7 +62,7 @@ static void method_judge(const struct bark_http_message *m, const struct bark_se
     struct bark_soap_media media;
     if (is_resource && is_get(m->method))
         return;
-    if (!service || !slice_is(m->method, "POST"))
+    if (!service || !bark_slice_is(m->method, "POST"))
         *refusal = (struct bark_refusal){ .status = 405,
                                           .allow = !is_resource ? "POST"
                                                    : service    ? "POST, GET, HEAD"
@@ -239,7 +235,7 @@ const struct bark_streaming *bark_soap_host_streams(void *user, const struct bar
 {
     const struct bark_http_message *m = &reader->message;
     const struct bark_service *service = service_find(user, m);
-    if (!service || !service->streaming || !slice_is(m->method, "POST") ||
+    if (!service || !service->streaming || !bark_slice_is(m->method, "POST") ||
         (m->content_length == 0 && !m->chunked) || !multipart_taken(service, m->content_type))
         return NULL;
     return service->streaming;

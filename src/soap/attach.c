@@ -6,7 +6,9 @@
  */
 #include "soap/attach.h"
 
+#include "base/digits.h"
 #include "base/report.h"
+#include "base/slice.h"
 #include "soap/attach_write.h"
 #include "soap/media.h"
 #include "soap/outgoing.h"
@@ -32,11 +34,6 @@ static bool text_keep(struct bark_arena *arena, struct bark_slice s, struct bark
     return text->ptr != NULL;
 }
 
-static bool slices_equal(struct bark_slice a, struct bark_slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 static struct bark_slice slice_of(struct bark_text t)
 {
     return (struct bark_slice){ (const uint8_t *)t.ptr, t.len };
@@ -46,7 +43,7 @@ static struct bark_slice slice_of(struct bark_text t)
 static bool id_is_new(const struct bark_attachment *parts, size_t count, struct bark_slice id)
 {
     for (size_t i = 0; i < count && id.ptr; i++)
-        if (parts[i].content_id.ptr && slices_equal(slice_of(parts[i].content_id), id))
+        if (parts[i].content_id.ptr && bark_slice_equal(slice_of(parts[i].content_id), id))
             return false;
     return true;
 }
@@ -112,7 +109,7 @@ static bool root_find(struct bark_slice start, const struct bark_attachment *par
     if (start.len >= 2 && start.ptr[0] == '<' && start.ptr[start.len - 1] == '>')
         start = (struct bark_slice){ start.ptr + 1, start.len - 2 };
     while (*root < count &&
-           !(parts[*root].content_id.ptr && slices_equal(slice_of(parts[*root].content_id), start)))
+           !(parts[*root].content_id.ptr && bark_slice_equal(slice_of(parts[*root].content_id), start)))
         ++*root;
     return *root < count;
 }
@@ -137,21 +134,13 @@ const char *bark_soap_package_root(struct bark_soap_package *p, const struct bar
     if (!p->dialect)
         return "[MTOM 3.2] the root part is text/xml (SOAP 1.1) or application/soap+xml (SOAP 1.2)";
     p->action = outer->action.ptr ? outer->action : own.action;
-    if (outer->action.ptr && own.action.ptr && !slices_equal(outer->action, own.action))
+    if (outer->action.ptr && own.action.ptr && !bark_slice_equal(outer->action, own.action))
         return "[SECURITY row 12] the message and its root part name different actions";
-    if (inner.action.ptr && p->action.ptr && !slices_equal(inner.action, p->action))
+    if (inner.action.ptr && p->action.ptr && !bark_slice_equal(inner.action, p->action))
         return "[SECURITY row 12] the message and its root part name different actions";
     if (!p->action.ptr)
         p->action = inner.action;
     return NULL;
-}
-
-static int hex_value(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 bool bark_percent_take(struct bark_slice *text, uint8_t *byte)
@@ -159,8 +148,8 @@ bool bark_percent_take(struct bark_slice *text, uint8_t *byte)
     size_t len = 1;
     *byte = text->ptr[0];
     if (*byte == '%') {
-        const int high = text->len > 2 ? hex_value(text->ptr[1]) : -1;
-        const int low = text->len > 2 ? hex_value(text->ptr[2]) : -1;
+        const int high = text->len > 2 ? bark_hex_value(text->ptr[1]) : -1;
+        const int low = text->len > 2 ? bark_hex_value(text->ptr[2]) : -1;
         if (high < 0 || low < 0)
             return false;
         *byte = (uint8_t)(high << 4 | low);

@@ -6,12 +6,9 @@
  */
 #include "soap/dispatch.h"
 
-#include <string.h>
+#include "base/slice.h"
 
-static bool slices_equal(struct bark_slice a, struct bark_slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
+#include <string.h>
 
 static bool action_is(const struct bark_image *image, uint16_t operation, struct bark_slice text)
 {
@@ -36,7 +33,7 @@ uint16_t bark_soap_operation_of_element(const struct bark_image *image, uint16_t
         if (input == BARK_NONE)
             continue;
         const struct bark_root_row *root = &image->roots[input];
-        if (root->ns != name->ns || !slices_equal(bark_image_name(image, root->name), name->local))
+        if (root->ns != name->ns || !bark_slice_equal(bark_image_name(image, root->name), name->local))
             continue;
         if (action.len > 0 && action_is(image, operation, action))
             return operation;

@@ -11,6 +11,7 @@
 #include "soap/receive.h"
 
 #include "base/report.h"
+#include "base/slice.h"
 #include "soap/dispatch.h"
 #include "soap/serve.h"
 
@@ -45,11 +46,6 @@ struct bark_soap_receive {
 static struct bark_slice slice_of(struct bark_text t)
 {
     return (struct bark_slice){ (const uint8_t *)t.ptr, t.len };
-}
-
-static bool slices_equal(struct bark_slice a, struct bark_slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 static struct bark_slice brackets_drop(struct bark_slice s)
@@ -198,7 +194,7 @@ static enum bark_soap_collected root_begin(struct bark_soap_receive *r)
     const char *rule;
     struct bark_text type;
     if (r->outer.start.ptr &&
-        !(part->content_id.ptr && slices_equal(brackets_drop(r->outer.start), part->content_id)))
+        !(part->content_id.ptr && bark_slice_equal(brackets_drop(r->outer.start), part->content_id)))
         return BARK_SOAP_COLLECT_WHOLE;
     r->root_at = (size_t)r->mime.offset;
     /* What is learned from the types points into them: the head buffer will hold other heads. */
@@ -305,7 +301,7 @@ static bool part_begin(struct bark_soap_receive *r)
     void *state;
     const struct bark_receiver *receiver = receiver_of(r, &state, &call);
     for (const struct named *one = r->seen; one && head->content_id.ptr; one = one->next)
-        if (slices_equal(slice_of(one->text), head->content_id))
+        if (bark_slice_equal(slice_of(one->text), head->content_id))
             return refuse(r, BARK_ERR_SOAP,
                           "[SECURITY row 23] two parts of the message have the same Content-ID");
     if (!member_find(r, head->content_id, &part.member))

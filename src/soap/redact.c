@@ -6,19 +6,10 @@
  */
 #include "soap/redact.h"
 
+#include "base/slice.h"
 #include "xml/writer.h"
 
 #include <string.h>
-
-static bool slices_equal(struct bark_slice a, struct bark_slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-static bool slice_is(struct bark_slice s, const char *text)
-{
-    return slices_equal(s, (struct bark_slice){ (const uint8_t *)text, strlen(text) });
-}
 
 /* What may be shown of the content of a thing of this name. */
 enum verdict { UNKNOWN, KEEP, SECRET };
@@ -27,8 +18,8 @@ static enum verdict row_judge(const struct bark_image *image, const struct bark_
                               uint8_t ns, unsigned bits)
 {
     const struct bark_namespace_row *n = &image->namespaces[ns];
-    if (row == BARK_NONE || !slices_equal(name->local, bark_image_name(image, row)) ||
-        !slices_equal(name->uri, (struct bark_slice){ image->pool + n->uri, n->uri_len }))
+    if (row == BARK_NONE || !bark_slice_equal(name->local, bark_image_name(image, row)) ||
+        !bark_slice_equal(name->uri, (struct bark_slice){ image->pool + n->uri, n->uri_len }))
         return UNKNOWN;
     return bits & BARK_F_SECRET ? SECRET : KEEP;
 }
@@ -54,8 +45,8 @@ static enum verdict image_judge(const struct bark_image *image, const struct bar
 
 static bool is_envelope(struct bark_slice uri)
 {
-    return slice_is(uri, "http://schemas.xmlsoap.org/soap/envelope/") ||
-           slice_is(uri, "http://www.w3.org/2003/05/soap-envelope");
+    return bark_slice_is(uri, "http://schemas.xmlsoap.org/soap/envelope/") ||
+           bark_slice_is(uri, "http://www.w3.org/2003/05/soap-envelope");
 }
 
 /* The namespaces of WS-Security differ in their dates. */
@@ -78,7 +69,7 @@ static enum verdict element_judge(const struct bark_image *image, const struct b
         return SECRET;
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         const bool bare = kept[i][0] >= 'a'; /* children of a SOAP 1.1 Fault are in no namespace */
-        if ((bare ? name->uri.len == 0 : envelope) && slice_is(name->local, kept[i]))
+        if ((bare ? name->uri.len == 0 : envelope) && bark_slice_is(name->local, kept[i]))
             return KEEP;
     }
     return image_judge(image, name, BARK_FIELD_ELEMENT);

@@ -1,13 +1,11 @@
 /* soap/serve_test.c - requests of cases/soap/serve.txt, whole, cut at every byte, and with each allocation
  * refused in turn; and every order of the parts of an envelope.
  */
-#include "soap/test_service.h"
+#include "soap/test_cases.h"
 
-#include "casefile.h"
 #include "soap/dialect.h"
 
 static struct exchange x;
-static struct wire_case wire;
 
 static void fault_check(const char *label)
 {
@@ -86,23 +84,6 @@ static void case_without_memory(void)
     } while (n < 10000);
     CHECK_IN(wire.name, n > 3 && n < 10000);
     CHECK_IN(wire.name, status == wire.status);
-}
-
-static unsigned cases_each(void (*run)(void), bool only_good)
-{
-    unsigned count = 0;
-    FILE *file = fopen("cases/soap/serve.txt", "r");
-    if (!file || !test_service_build()) {
-        testkit_fail(__FILE__, __LINE__, "no case file here, or no test image");
-        if (file)
-            fclose(file);
-        return 0;
-    }
-    for (; casefile_next(file, &wire); count++)
-        if (!only_good || wire.status < 300)
-            run();
-    fclose(file);
-    return count;
 }
 
 TEST(cases_whole)

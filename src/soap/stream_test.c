@@ -1,17 +1,15 @@
 /* soap/stream_test.c - requests through a window: every case of cases/soap/serve.txt, whole, cut off, damaged
  * and cut in pieces, is answered byte for byte as bark_soap_serve() answers it; sinks; wrong set-ups; memory.
  */
-#include "soap/test_service.h"
+#include "soap/test_cases.h"
 #include "soapbark/soap_stream.h"
 
-#include "casefile.h"
 #include "soap/dialect.h"
 #include "soap/header.h"
 
 #include <stdlib.h>
 
 static struct exchange x, y; /* in memory, through a window */
-static struct wire_case wire;
 static unsigned long compared, small;
 
 struct feeding {
@@ -136,23 +134,6 @@ static void case_without_memory(void)
         CHECK_IN(wire.name, y.reply.error.code == BARK_ERR_MEMORY);
     } while (n < 10000);
     CHECK_IN(wire.name, n > 3 && y.reply.http_status == wire.status);
-}
-
-static unsigned cases_each(void (*run)(void), bool only_good)
-{
-    unsigned count = 0;
-    FILE *file = fopen("cases/soap/serve.txt", "r");
-    if (!file || !test_service_build()) {
-        testkit_fail(__FILE__, __LINE__, "no case file here, or no test image");
-        if (file)
-            fclose(file);
-        return 0;
-    }
-    for (; casefile_next(file, &wire); count++)
-        if (!only_good || wire.status < 300)
-            run();
-    fclose(file);
-    return count;
 }
 
 TEST(cases_in_pieces)

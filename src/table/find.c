@@ -4,10 +4,7 @@
  */
 #include "soapbark/image.h"
 
-static bool slice_equal(struct bark_slice a, struct bark_slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
+#include "base/slice.h"
 
 static struct bark_slice namespace_uri(const struct bark_image *image, uint8_t ns)
 {
@@ -20,8 +17,8 @@ uint16_t bark_image_find_root(const struct bark_image *image, struct bark_slice 
     uint32_t i;
     for (i = 0; i < image->root_count; i++) {
         const struct bark_root_row *row = &image->roots[i];
-        if (slice_equal(bark_image_name(image, row->name), local) &&
-            slice_equal(namespace_uri(image, row->ns), ns))
+        if (bark_slice_equal(bark_image_name(image, row->name), local) &&
+            bark_slice_equal(namespace_uri(image, row->ns), ns))
             return (uint16_t)i;
     }
     return BARK_NONE;
@@ -33,7 +30,7 @@ uint16_t bark_image_find_operation(const struct bark_image *image, uint16_t serv
     for (i = 0; i < image->operation_count; i++) {
         const struct bark_operation_row *row = &image->operations[i];
         if ((service == BARK_NONE || row->service == service) &&
-            slice_equal(bark_image_name(image, row->name), name))
+            bark_slice_equal(bark_image_name(image, row->name), name))
             return (uint16_t)i;
     }
     return BARK_NONE;

@@ -6,6 +6,8 @@
 #define _GNU_SOURCE
 #include "tls/tls.h"
 
+#include "base/digits.h"
+
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -45,15 +47,6 @@ size_t bark_tls_address_read(const char *host, uint8_t bytes[16])
     return inet_pton(AF_INET6, host, bytes) == 1 ? 16 : 0;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static int base64_value(char c)
 {
     if (c >= 'A' && c <= 'Z')
@@ -68,7 +61,7 @@ static int base64_value(char c)
 static bool pin_hex(const char *text, uint8_t *pin)
 {
     for (size_t i = 0; i < 2u * BARK_TLS_PIN_BYTES; i++) {
-        const int value = hex_value(text[i]);
+        const int value = bark_hex_value((uint8_t)text[i]);
         if (value < 0)
             return false;
         pin[i / 2] = (uint8_t)(pin[i / 2] << 4 | value);

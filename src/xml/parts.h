@@ -10,6 +10,7 @@
 #ifndef BARK_XML_PARTS_H
 #define BARK_XML_PARTS_H
 
+#include "base/slice.h"
 #include "xml/reader.h"
 #include "xml/window.h"
 
@@ -61,11 +62,6 @@ static inline size_t bark_xml_left(const struct bark_xml_reader *r)
 static inline size_t bark_xml_offset(const struct bark_xml_reader *r)
 {
     return bark_xml_place(r, r->at);
-}
-
-static inline bool bark_slice_equal(struct bark_slice a, struct bark_slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 /* Skips white space; true when there was some. */

@@ -6,16 +6,12 @@
  * even search, they find the last binding still hot.
  */
 #include "base/scratch.h"
+#include "base/slice.h"
 #include "xml/parts.h"
 
 static const char xml_uri[] = "http://www.w3.org/XML/1998/namespace";
 static const char xmlns_uri[] = "http://www.w3.org/2000/xmlns/";
 static const char xsi_uri[] = "http://www.w3.org/2001/XMLSchema-instance";
-
-static bool slice_is(struct bark_slice s, const char *text)
-{
-    return s.len == strlen(text) && (s.len == 0 || memcmp(s.ptr, text, s.len) == 0);
-}
 
 /* The namespace id of a URI for the image that is in use. */
 static uint16_t namespace_id(const struct bark_image *image, struct bark_slice uri)
@@ -23,7 +19,7 @@ static uint16_t namespace_id(const struct bark_image *image, struct bark_slice u
     uint32_t i;
     if (uri.len == 0)
         return 0;
-    if (slice_is(uri, xsi_uri))
+    if (bark_slice_is(uri, xsi_uri))
         return BARK_NS_XSI;
     for (i = 1; image && i < image->namespace_count; i++) {
         const struct bark_namespace_row *row = &image->namespaces[i];
@@ -81,13 +77,13 @@ static enum bark_code binding_refuse(struct bark_xml_reader *r, const struct bar
 static enum bark_code binding_check(struct bark_xml_reader *r, const struct bark_xml_attribute *declaration,
                                     struct bark_slice prefix, struct bark_slice uri)
 {
-    const bool is_xml = slice_is(prefix, "xml");
-    if (slice_is(prefix, "xmlns"))
+    const bool is_xml = bark_slice_is(prefix, "xml");
+    if (bark_slice_is(prefix, "xmlns"))
         return binding_refuse(r, declaration, "[XMLNS 3] the prefix xmlns must not be declared");
-    if (is_xml != slice_is(uri, xml_uri))
+    if (is_xml != bark_slice_is(uri, xml_uri))
         return binding_refuse(r, declaration,
                               "[XMLNS 3] the prefix xml and its namespace belong to each other alone");
-    if (slice_is(uri, xmlns_uri))
+    if (bark_slice_is(uri, xmlns_uri))
         return binding_refuse(r, declaration, "[XMLNS 3] no prefix may be bound to the xmlns namespace");
     if (prefix.len && uri.len == 0)
         return binding_refuse(r, declaration, "[XMLNS 2.2] a prefix cannot be undeclared");

@@ -9,29 +9,10 @@
  * /loose has nothing for anybody but operators, /plain nothing for operators.
  */
 #include "album_service.h"
+#include "serving.h"
 
 #include "soapbark/auth.h"
 #include "soapbark/gzip.h"
-#include "soapbark/server.h"
-
-#include <signal.h>
-#include <stdio.h>
-
-static struct bark_server *server; /* for the signal handler */
-
-static void stop(int signal_number)
-{
-    (void)signal_number;
-    bark_server_stop(server);
-}
-
-static int failure(const struct bark_error *err)
-{
-    char text[1024];
-    (void)bark_error_text(err, text, sizeof text);
-    fprintf(stderr, "album_server: %s\n", text);
-    return 1;
-}
 
 #ifdef SOAPBARK_HAS_TLS
 static bool user_find(void *context, struct bark_slice name, struct bark_user *user)
@@ -94,7 +75,7 @@ int main(int argc, char **argv)
     struct bark_image image;
     struct bark_error err = { 0 };
     if (bark_image_open(&image, album_tables(), &err) != BARK_OK)
-        return failure(&err);
+        return failure("album", &err);
     struct bark_service strict = album_service(&image, "/album", false),
                         loose = album_service(&image, "/loose", true),
                         plain = album_service(&image, "/plain", false);
@@ -124,7 +105,7 @@ int main(int argc, char **argv)
 #endif
     }
     if (argc > 2 && strcmp(argv[2], "auth") == 0 && (options.auth = auth_new(&err)) == NULL)
-        return failure(&err);
+        return failure("album", &err);
     options.metrics_path = "/metrics";
     options.log = bark_log_json_line;
     options.log_user = &log_to;
@@ -139,14 +120,7 @@ int main(int argc, char **argv)
         options.slow_count = 1;
         options.request_ids = true;
     }
-    server = bark_server_new(&options, &err);
-    if (!server)
-        return failure(&err);
-    (void)signal(SIGTERM, stop);
-    printf("album_server: http://127.0.0.1:%u/album\n", (unsigned)bark_server_port(server));
-    fflush(stdout);
-    int status = bark_server_run(server, &err) == BARK_OK ? 0 : failure(&err);
-    bark_server_free(server);
+    const int status = serve("album", &options);
     bark_auth_free(options.auth);
     return status;
 }

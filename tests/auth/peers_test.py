@@ -206,19 +206,11 @@ def main():
     help_text = subprocess.run([os.path.join(BUILD, "soapbark"), "call", "--help"], capture_output=True, text=True, timeout=20).stdout
     node = shutil.which("node") and any(os.path.isdir(os.path.join(path, "soap")) for path in NODES)
     needs_zeep = None if zeep else "zeep is not installed"
-    for case, why in ((zeep_digest, needs_zeep), (a_restart_goes_unnoticed, needs_zeep),
-                      (php_soap_client, None if shutil.which("php") else "php is not installed"),
-                      (npm_soap_basic, None if node else "npm soap is not installed"),
-                      (soapbark_call, None if "--user" in help_text else "soapbark call has no --user")):
-        try:
-            peerkit.onvif_device_wsdl()
-        except peerkit.Skip as no:
-            why = str(no)
-        if why:
-            print(f"skip {case.__name__}: {why}")
-        else:
-            cases.append(case)
-    run(cases)
+    run(cases + peerkit.available([
+        (zeep_digest, needs_zeep), (a_restart_goes_unnoticed, needs_zeep),
+        (php_soap_client, None if shutil.which("php") else "php is not installed"),
+        (npm_soap_basic, None if node else "npm soap is not installed"),
+        (soapbark_call, None if "--user" in help_text else "soapbark call has no --user")]))
 
 
 main()

@@ -17,7 +17,7 @@ ROOT = os.environ.get("SOAPBARK_ROOT", os.path.dirname(os.path.dirname(os.path.d
 for folder in ("wire", "tls"):
     sys.path.insert(0, os.path.join(ROOT, "tests", folder))
 
-from wirekit import BUILD, Failure, Server, accepting_ends, check, run, sanitized, serving  # noqa: E402,F401
+from wirekit import BUILD, Failure, Server, accepting_ends, check, free_port, listening, run, sanitized, serving  # noqa: E402,F401
 
 CALLER = os.path.join(BUILD, "tests", "client_caller")
 THERMOSTAT = os.path.join(BUILD, "thermostat-server")

@@ -3,12 +3,10 @@ answers that are chunked, and errors with pages."""
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
 
-from clientkit import THERMOSTAT, call, check, run
+from clientkit import THERMOSTAT, call, check, free_port, listening, run
 from tlskit import Authority, missing, openssl
 
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
@@ -32,8 +30,7 @@ scene = None
 
 @contextlib.contextmanager
 def nginx():
-    with socket.create_server(("127.0.0.1", 0)) as s:
-        port = s.getsockname()[1]
+    port = free_port()
     backend = subprocess.Popen([THERMOSTAT, "127.0.0.1:0"], stdout=subprocess.PIPE, text=True)
     with tempfile.TemporaryDirectory() as folder:
         server = None
@@ -46,14 +43,7 @@ def nginx():
                 out.write(CONF.format(folder=folder, port=port, chain=scene.good[0], key=scene.good[1], thermostat=thermostat))
             os.chmod(folder, 0o755)
             server = subprocess.Popen([NGINX, "-p", folder, "-e", os.path.join(folder, "error.log"), "-c", conf])
-            end = time.monotonic() + 20
-            while True:
-                try:
-                    socket.create_connection(("127.0.0.1", port), 1).close()
-                    break
-                except OSError:
-                    check(time.monotonic() < end and server.poll() is None, "nginx did not start")
-                    time.sleep(0.02)
+            listening(server, port, lambda: "nginx did not start")
             yield f"https://127.0.0.1:{port}"
         finally:
             for process in (server, backend):

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 
-from clientkit import FINE, THERMOSTAT, Digest, Peer, basic, call, check, head, run
+from clientkit import FINE, THERMOSTAT, Digest, Peer, basic, call, check, free_port, head, listening, run
 from tlskit import Authority, missing
 
 TINYPROXY = shutil.which("tinyproxy")
@@ -27,11 +27,6 @@ def thermostat(listen="127.0.0.1:0"):
         process.wait(20)
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as s:
-        return s.getsockname()[1]
-
-
 @contextlib.contextmanager
 def tinyproxy(*lines):
     port = free_port()
@@ -43,14 +38,7 @@ def tinyproxy(*lines):
                                  "LogLevel Connect", "MaxClients 50", *lines]) + "\n")
         process = subprocess.Popen([TINYPROXY, "-d", "-c", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            end = time.monotonic() + 20
-            while True:
-                try:
-                    socket.create_connection(("127.0.0.1", port), 1).close()
-                    break
-                except OSError:
-                    check(time.monotonic() < end and process.poll() is None, "tinyproxy did not start")
-                    time.sleep(0.02)
+            listening(process, port, lambda: "tinyproxy did not start")
             yield f"http://127.0.0.1:{port}", lambda: open(log).read()
         finally:
             process.terminate()

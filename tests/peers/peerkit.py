@@ -156,6 +156,21 @@ def onvif_service_wsdl():
     return path
 
 
+def available(choices):
+    """Of (case, why not) those that can run here; the others are told as skipped. All need ONVIF's own files."""
+    cases = []
+    for case, why in choices:
+        try:
+            onvif_device_wsdl()
+        except Skip as no:
+            why = str(no)
+        if why:
+            print(f"skip {case.__name__}: {why}")
+        else:
+            cases.append(case)
+    return cases
+
+
 def run(cases):
     """Cases are (name, function); a function may return a reason to be printed behind a '#'."""
     WORK.mkdir(parents=True, exist_ok=True)

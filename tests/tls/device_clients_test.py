@@ -10,10 +10,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 
-from tlskit import BUILD, ROOT, Authority, Failure, check, missing, run, wait_for
+from tlskit import BUILD, ROOT, Authority, Failure, check, missing, run, state, wait_for
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "auth"))
 from authkit import PATH, USERS, envelope, users_inside  # noqa: E402
@@ -47,15 +46,6 @@ class Device:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.ended()
-
-
-@contextlib.contextmanager
-def state():
-    folder = tempfile.mkdtemp(prefix="soapbark-state-")
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
 
 
 @contextlib.contextmanager

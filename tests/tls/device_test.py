@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 
 try:
     import requests
@@ -18,7 +17,7 @@ except ImportError:
         os.environ["PEER_AGAIN"] = "1"  # Debian's zeep belongs to Debian's Python
         os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
 
-from tlskit import BUILD, ROOT, Authority, check, missing, openssl, run, wait_for  # noqa: E402
+from tlskit import BUILD, ROOT, Authority, check, missing, openssl, run, state, wait_for  # noqa: E402
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "peers"))
 import peerkit  # noqa: E402
@@ -47,15 +46,6 @@ def device(folder):
             process.wait()
         process.stdout.close()
         process.stderr.close()
-
-
-@contextlib.contextmanager
-def state():
-    folder = tempfile.mkdtemp(prefix="soapbark-state-")
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
 
 
 def files(folder):
@@ -190,18 +180,10 @@ def main():
         return
     cases = [first_start_makes_a_key, a_start_that_was_cut_is_made_good, a_folder_that_is_not_there,
              another_certificate_without_a_restart]
-    for case, why in ((soapbark_call, None), (zeep_over_https, None if zeep else "zeep is not installed"),
-                      (npm_onvif_over_https, None if any(os.path.isdir(os.path.join(path, "onvif")) for path in NODES)
-                       and shutil.which("node") else "npm onvif is not installed")):
-        try:
-            peerkit.onvif_device_wsdl()
-        except peerkit.Skip as no:
-            why = str(no)
-        if why:
-            print(f"skip {case.__name__}: {why}")
-        else:
-            cases.append(case)
-    run(cases)
+    node = shutil.which("node") and any(os.path.isdir(os.path.join(path, "onvif")) for path in NODES)
+    run(cases + peerkit.available([
+        (soapbark_call, None), (zeep_over_https, None if zeep else "zeep is not installed"),
+        (npm_onvif_over_https, None if node else "npm onvif is not installed")]))
 
 
 main()

@@ -1,4 +1,5 @@
 """tests/tls/tlskit.py - certificates made on the spot by the openssl command, and the two TLS programs of the tests."""
+import contextlib
 import os
 import re
 import shutil
@@ -158,6 +159,16 @@ class Peer:
         self.process.kill()
         self.process.wait()
         self.drain.join(60)
+
+
+@contextlib.contextmanager
+def state():
+    """A folder for a device's --state."""
+    folder = tempfile.mkdtemp(prefix="soapbark-state-")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def counts(server):

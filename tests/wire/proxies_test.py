@@ -15,13 +15,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 
-from wirekit import check, post, run, serving
+from wirekit import check, free_port, listening, post, run, serving
 
 START = b"POST /s HTTP/1.1\r\nHost: a\r\n"
 MARKER = b"behind"
-STARTED_S = 10
 
 
 def shapes():
@@ -43,26 +41,16 @@ def shapes():
     return found
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 @contextlib.contextmanager
 def program(command, port, errors):
     """A peer that listens on a port, until the end of the block."""
+    def said():
+        errors.seek(0)
+        return f"{command[0]}: {errors.read()[-600:]}"
+
     process = subprocess.Popen(command, stdout=errors, stderr=errors, stdin=subprocess.DEVNULL)
     try:
-        end = time.monotonic() + STARTED_S
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                errors.seek(0)
-                check(process.poll() is None and time.monotonic() < end, f"{command[0]}: {errors.read()[-600:]}")
-                time.sleep(0.02)
+        listening(process, port, said)
         yield port
     finally:
         process.terminate()

@@ -10,6 +10,8 @@
 #define _GNU_SOURCE
 #include "server/loop.h"
 
+#include "base/slice.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,20 +34,16 @@ static void stop(int signal_number)
     bark_driver_stop(&driver);
 }
 
-static bool slice_is(struct bark_slice s, const char *text)
-{
-    return strlen(text) == s.len && memcmp(s.ptr, text, s.len) == 0;
-}
-
 static void admit(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal)
 {
     const struct bark_http_message *m = &reader->message;
     (void)user;
     if (m->host.ptr && !bark_http_host_allowed(m->host, NULL, 0))
         *refusal = (struct bark_refusal){ .status = 403, .rule = "host" };
-    else if (!slice_is(m->path, "/echo") && !slice_is(m->path, "/large") && !slice_is(m->path, "/slow"))
+    else if (!bark_slice_is(m->path, "/echo") && !bark_slice_is(m->path, "/large") &&
+             !bark_slice_is(m->path, "/slow"))
         *refusal = (struct bark_refusal){ .status = 404, .rule = "path" };
-    else if (!slice_is(m->method, "POST"))
+    else if (!bark_slice_is(m->method, "POST"))
         *refusal = (struct bark_refusal){ .status = 405, .allow = "POST", .rule = "method" };
 }
 
@@ -54,9 +52,9 @@ static void serve(void *user, const struct bark_loop_request *request, struct ba
     const struct settings *settings = user;
     request->answer->status = 200;
     request->answer->content_type = "text/xml";
-    if (slice_is(request->reader->message.path, "/slow"))
+    if (bark_slice_is(request->reader->message.path, "/slow"))
         usleep((useconds_t)(settings->slow_ms * 1000));
-    if (!slice_is(request->reader->message.path, "/large")) {
+    if (!bark_slice_is(request->reader->message.path, "/large")) {
         bark_out_put(out, request->body.ptr, request->body.len);
         return;
     }
@@ -70,7 +68,7 @@ static bool slow(void *user, const struct bark_http_reader *reader, struct bark_
     (void)user;
     (void)body;
     (void)arena;
-    return slice_is(reader->message.path, "/slow");
+    return bark_slice_is(reader->message.path, "/slow");
 }
 
 static bool set(struct settings *s, const char *assignment)

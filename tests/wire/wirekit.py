@@ -213,6 +213,23 @@ def serving(*settings, command=None):
             server.process.wait()
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as s:
+        return s.getsockname()[1]
+
+
+def listening(process, port, why):
+    """Waits until a program takes connections at the port; why() tells what it said when it does not."""
+    end = time.monotonic() + 20
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            check(time.monotonic() < end and process.poll() is None, why())
+            time.sleep(0.02)
+
+
 def accepting_ends(listener, thread):
     """Closes a listener only when the thread that accepts from it has gone.
 

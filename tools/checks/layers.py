@@ -33,7 +33,7 @@ MAY_INCLUDE = {
     "src/server": SOAP + HTTP + ["src/net", "api:auth", "api:server", "api:net"],
     "src/client": SOAP + HTTP + ["src/net", "src/auth", "api:auth", "api:client", "api:net"],  # it answers challenges
     "compiler": PUBLIC,
-    "compiler/load": PUBLIC + ["compiler", "src/xml"],  # character classes
+    "compiler/load": PUBLIC + ["compiler", "src/base", "src/xml"],  # slices, character classes
     "compiler/model": PUBLIC + ["compiler", "compiler/load", "compiler/pattern", "src/engine", "src/xml"],  # what a value is, and a name
     "compiler/pattern": PUBLIC + ["compiler", "src/base"],  # memory that is not cleared
     "compiler/lower": PUBLIC + ["compiler", "compiler/pattern", "compiler/model", "src/table"],  # kinds in C
@@ -42,7 +42,7 @@ MAY_INCLUDE = {
     "compiler/describe": PUBLIC + ["compiler", "compiler/lower", "compiler/model", "src/json"],  # it writes JSON
     "compiler/override": PUBLIC + ["compiler", "compiler/model", "src/base"],  # what is UTF-8
     "compiler/judge": PUBLIC + ["compiler", "compiler/model", "src/xml"],  # documents are its trade
-    "cli": PUBLIC + ["compiler", "compiler/*", "src/client", "src/net", "src/soap", "src/xml"],  # fetch speaks plain HTTP; replay compares XML, and redacts
+    "cli": PUBLIC + ["compiler", "compiler/*", "src/base", "src/client", "src/net", "src/soap", "src/xml"],  # fetch speaks plain HTTP; replay compares XML, and redacts
     "onvif": PUBLIC + ["onvif/*"],
     "onvif/*": PUBLIC + ["onvif", "onvif/*"],
     "examples/*": PUBLIC + ["examples/*"],
