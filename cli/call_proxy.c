@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-static void secret_free(char *text)
+void cli_secret_free(char *text)
 {
     if (text)
         bark_secret_wipe(text, strlen(text));
@@ -21,9 +21,9 @@ static void secret_free(char *text)
 
 void cli_proxy_free(struct cli_proxy *proxy)
 {
-    secret_free(proxy->url);
-    secret_free(proxy->user);
-    secret_free(proxy->password);
+    cli_secret_free(proxy->url);
+    cli_secret_free(proxy->user);
+    cli_secret_free(proxy->password);
     *proxy = (struct cli_proxy){ 0 };
 }
 

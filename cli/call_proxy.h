@@ -14,6 +14,9 @@ struct cli_proxy {
 BARK_MUST_CHECK bool cli_proxy_read(const char *text, struct cli_proxy *proxy);
 void cli_proxy_free(struct cli_proxy *proxy); /* wipes */
 
+/* Wipes and frees; NULL is nothing. */
+void cli_secret_free(char *text);
+
 /* Is this URL's host one that no_proxy lists? "*", or names and addresses, which stand for their subdomains
  * too, with commas between; a port may follow. */
 bool cli_proxy_is_bypassed(const char *url, const char *no_proxy);

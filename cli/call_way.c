@@ -22,18 +22,11 @@
 
 enum { SECRET_BYTES_MAX = 8192, REDIRECTS_MAX = 20 };
 
-static void secret_free(char *text)
-{
-    if (text)
-        bark_secret_wipe(text, strlen(text));
-    free(text);
-}
-
 void cli_way_free(struct cli_way *way)
 {
-    secret_free(way->user);
-    secret_free(way->password);
-    secret_free(way->token);
+    cli_secret_free(way->user);
+    cli_secret_free(way->password);
+    cli_secret_free(way->token);
     cli_proxy_free(&way->proxy);
     *way = (struct cli_way){ 0 };
 }

@@ -13,14 +13,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#if defined(__has_feature)
-#define SANITIZED (__has_feature(address_sanitizer))
-#elif defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#else
-#define SANITIZED 0
-#endif
-
 enum {
     BUDGET = 32 * 1024,
     ARENA = 14 * 1024,

@@ -17,6 +17,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Is this a build whose calls are slow and whose memory is kept for a while? */
+#if defined(__has_feature)
+#define SANITIZED (__has_feature(address_sanitizer))
+#elif defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#else
+#define SANITIZED 0
+#endif
+
 struct testkit {
     const char *name;
     unsigned failed_checks, failed_cases;

@@ -13,14 +13,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#if defined(__has_feature)
-#define SANITIZED (__has_feature(address_sanitizer))
-#elif defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#else
-#define SANITIZED 0
-#endif
-
 /* Sanitizers weigh calls more than loops. */
 enum { SIZE = 8 * 1024 * 1024, ARENA = 16 * 1024 * 1024, TIMES_PLAIN = SANITIZED ? 200 : 64 };
 

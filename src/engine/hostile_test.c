@@ -15,14 +15,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#if defined(__has_feature)
-#define SANITIZED (__has_feature(address_sanitizer))
-#elif defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#else
-#define SANITIZED 0
-#endif
-
 enum { PAGE = 65536, BLOCK_PAGES = 16, LONG = 2 * 1024 * 1024 };
 
 /* Builds with sanitizers are ten times slower and look at a part: a whole night is for the others. */
