@@ -154,3 +154,25 @@ void cli_args_free(struct cli_args *args)
     free((void *)args->words);
     *args = (struct cli_args){ 0 };
 }
+
+bool cli_milliseconds_read(const char *s, uint32_t *ms)
+{
+    uint32_t value = 0, scale = 1000;
+    bool fraction = false;
+    if (*s == '\0')
+        return false;
+    for (; *s; s++) {
+        if (*s == '.' && !fraction) {
+            fraction = true;
+            continue;
+        }
+        if (*s < '0' || *s > '9' || value > 86400000 || scale == 1)
+            return false;
+        value = value * 10 + (uint32_t)(*s - '0');
+        scale = fraction ? scale / 10 : scale;
+    }
+    if (value > 86400000 / scale)
+        return false;
+    *ms = value * scale;
+    return *ms > 0;
+}

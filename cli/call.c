@@ -7,6 +7,7 @@
 #include "cli.h"
 
 #include "attach.h"
+#include "call_http.h"
 #include "call_tls.h"
 #include "call_way.h"
 #include "header.h"
@@ -42,7 +43,8 @@ enum {
 static const struct cli_option options[] = {
     [OPTION_WSDL] = { "wsdl", "FILE", "the WSDL that describes the operation" },
     CLI_SOURCE_ROWS,
-    [OPTION_PORT_TYPE] = { "port-type", "NAME", "when several port types have the operation" },
+    [OPTION_PORT_TYPE] = { "port-type", "NAME",
+                           "when several port types have the operation; SOAP goes before HTTP GET and POST" },
     [OPTION_OVERLOAD] = { "overload", "NAME",
                           "when several operations have the name: its action or body element" },
     [OPTION_HEADER] = { "header", "NAME=JSON",
@@ -76,6 +78,8 @@ static const char text[] =
     "The answer is printed as JSON. A fault, or an answer that breaks its schema, is printed to standard "
     "error and\n"
     "the exit status is 1.\n\n"
+    "An operation that only an http:binding has is called by GET or POST; URL is then the address of its "
+    "port.\n\n"
     "Examples:\n"
     "  soapbark call http://127.0.0.1:8080/thermostat GetTemperature --wsdl thermostat.wsdl\n"
     "  soapbark call http://127.0.0.1:8080/thermostat SetTarget --wsdl thermostat.wsdl Celsius=21.5 "
@@ -86,6 +90,8 @@ static const char text[] =
     "Count=7\n"
     "  soapbark call URL SetScopes --wsdl devicemgmt.wsdl Scopes=onvif://a Scopes=onvif://b --soap 1.2 "
     "--xml\n"
+    "  soapbark call http://127.0.0.1:8080/parcels GetQuote --wsdl parcels.wsdl --port-type ParcelsGet "
+    "grams=100\n"
     "  soapbark call https://camera.example/onvif/device_service GetUsers --wsdl devicemgmt.wsdl --user "
     "admin\n";
 
@@ -123,8 +129,9 @@ static bool is_overload(const struct bark_image *image, const struct bark_operat
            (body.len && strlen(wanted) == body.len && memcmp(wanted, body.ptr, body.len) == 0);
 }
 
-/* How many operations of the service have the name; job->operation is the last of them. */
-static size_t overloads_count(struct job *job, uint16_t service, struct bark_slice key)
+/* How many operations of the service have the name, with SOAP or without; job->operation is the last of them.
+ */
+static size_t overloads_count(struct job *job, uint16_t service, struct bark_slice key, bool http)
 {
     const struct bark_image *image = &job->schema.image;
     const struct bark_service_row *row = &image->services[service];
@@ -132,7 +139,8 @@ static size_t overloads_count(struct job *job, uint16_t service, struct bark_sli
     for (uint16_t i = 0; i < row->count; i++) {
         const struct bark_operation_row *op = &image->operations[row->first + i];
         const struct bark_slice name = bark_image_name(image, op->name);
-        if (name.len != key.len || memcmp(name.ptr, key.ptr, key.len) != 0 ||
+        if (((op->flags & BARK_OPERATION_HTTP) != 0) != http || name.len != key.len ||
+            memcmp(name.ptr, key.ptr, key.len) != 0 ||
             !is_overload(image, op, cli_setting(job->args, OPTION_OVERLOAD)))
             continue;
         job->operation = op;
@@ -141,22 +149,35 @@ static size_t overloads_count(struct job *job, uint16_t service, struct bark_sli
     return found;
 }
 
-/* The operation row: the one of the port type asked for, or the only one of that name. */
+/* How many operations of the name there are in the port type asked for, or in all. */
+static size_t operations_count(struct job *job, struct bark_slice key, bool http, bool *overloaded)
+{
+    const struct bark_image *image = &job->schema.image;
+    const char *wanted = cli_setting(job->args, OPTION_PORT_TYPE);
+    size_t found = 0;
+    *overloaded = false;
+    for (uint16_t s = 0; s < image->service_count; s++) {
+        const struct bark_slice service = bark_image_name(image, image->services[s].name);
+        if (wanted && (strlen(wanted) != service.len || memcmp(wanted, service.ptr, service.len) != 0))
+            continue;
+        const size_t of_this = overloads_count(job, s, key, http);
+        *overloaded = *overloaded || of_this > 1;
+        found += of_this;
+    }
+    return found;
+}
+
+/* The operation row: the one of the port type asked for, or the only one of that name. SOAP goes before HTTP
+ * bindings, which .NET gives port types of their own with the same operations. */
 static bool operation_find(struct job *job, const char *name)
 {
     const struct bark_image *image = &job->schema.image;
     const char *wanted = cli_setting(job->args, OPTION_PORT_TYPE);
     const struct bark_slice key = { (const uint8_t *)name, strlen(name) };
-    size_t found = 0;
-    bool overloaded = false;
-    for (uint16_t s = 0; s < image->service_count; s++) {
-        const struct bark_slice service = bark_image_name(image, image->services[s].name);
-        if (wanted && (strlen(wanted) != service.len || memcmp(wanted, service.ptr, service.len) != 0))
-            continue;
-        const size_t of_this = overloads_count(job, s, key);
-        overloaded = overloaded || of_this > 1;
-        found += of_this;
-    }
+    bool overloaded;
+    size_t found = operations_count(job, key, false, &overloaded);
+    if (found == 0)
+        found = operations_count(job, key, true, &overloaded);
     if (found == 1)
         return true;
     if (overloaded) {
@@ -270,29 +291,6 @@ static enum cli_status input_make(struct job *job)
 
 /* ---- the call ---- */
 
-/* Whole seconds or with a fraction of up to three digits: "5", "0.25". */
-static bool milliseconds_read(const char *s, uint32_t *ms)
-{
-    uint32_t value = 0, scale = 1000;
-    bool fraction = false;
-    if (*s == '\0')
-        return false;
-    for (; *s; s++) {
-        if (*s == '.' && !fraction) {
-            fraction = true;
-            continue;
-        }
-        if (*s < '0' || *s > '9' || value > 86400000 || scale == 1)
-            return false;
-        value = value * 10 + (uint32_t)(*s - '0');
-        scale = fraction ? scale / 10 : scale;
-    }
-    if (value > 86400000 / scale)
-        return false;
-    *ms = value * scale;
-    return *ms > 0;
-}
-
 static bool client_options_read(const struct job *job, struct bark_client_options *o)
 {
     const char *soap = cli_setting(job->args, OPTION_SOAP);
@@ -300,6 +298,7 @@ static bool client_options_read(const struct job *job, struct bark_client_option
     *o = (struct bark_client_options){ .url = job->args->words[0],
                                        .image = &job->schema.image,
                                        .attachments = &bark_soap_attachments,
+                                       .http = &bark_http_binding,
                                        .mtom = cli_setting(job->args, OPTION_MTOM) != NULL };
     if (soap && strcmp(soap, "1.1") == 0)
         o->version = BARK_SOAP_11;
@@ -309,7 +308,7 @@ static bool client_options_read(const struct job *job, struct bark_client_option
         cli_error("--soap wants 1.1 or 1.2, not '%s'", soap);
         return false;
     }
-    if (timeout && !milliseconds_read(timeout, &o->timeout_ms)) {
+    if (timeout && !cli_milliseconds_read(timeout, &o->timeout_ms)) {
         cli_error("--timeout wants seconds, like 5 or 0.5, at most a day; not '%s'", timeout);
         return false;
     }
@@ -412,6 +411,8 @@ static enum cli_status request_print(struct job *job, enum bark_soap_version ver
     struct bark_error err = { 0 };
     struct bark_out out;
     enum cli_status status = CLI_YES;
+    if (job->operation->flags & BARK_OPERATION_HTTP)
+        return cli_http_print(&job->schema.image, row, job->args->words[0], job->in, &job->arena);
     if (!version)
         version = job->operation->flags & BARK_OPERATION_SOAP12 ? BARK_SOAP_12 : BARK_SOAP_11;
     cli_buffer_init(&out);

@@ -79,6 +79,8 @@ const char **cli_settings(const struct cli_args *args, size_t option, size_t *co
 /* Reads the words after the verb by its table. Prints what is wrong and gives false. Free with
  * cli_args_free(), after a failure too. */
 BARK_MUST_CHECK bool cli_args_read(const struct cli_verb *verb, int argc, char **argv, struct cli_args *args);
+/* Whole seconds or with a fraction of up to three digits: "5", "0.25"; more than 0, at most a day. */
+BARK_MUST_CHECK bool cli_milliseconds_read(const char *s, uint32_t *ms);
 void cli_args_free(struct cli_args *args);
 
 /* "soapbark: error: ..." on standard error. */

@@ -251,6 +251,18 @@ static const struct soapc_code_info rows[] = {
       "The operation uses something that is not supported; the message says what. The others\n"
       "are generated. Asking for it with --operations makes this an error.\n",
       NULL, NULL },
+    { SOAPC_E_HTTP_BINDING, false, "an HTTP binding contradicts itself", "[WSDL11 4]",
+      "The verb is GET or POST. The location is a relative path without a query. With\n"
+      "http:urlReplacement each part stands in it once, as (part), and something stands between\n"
+      "two of them. A GET has no body. Two operations of a port type have not the same verb and\n"
+      "location.\n",
+      NULL, NULL },
+    { SOAPC_W_HTTP_LEFT_OUT, true, "the HTTP binding of an operation is left out", "-",
+      "The operation is generated as its SOAP binding says it. Its HTTP binding is not: a part\n"
+      "is not of a simple type, or the answer is not XML or one value, or the parts differ from\n"
+      "those that SOAP sends. The message says which. A part that an HTTP binding carries is\n"
+      "one value, or an array of values.\n",
+      NULL, NULL },
     { SOAPC_E_TABLE_LIMIT, false, "the tables cannot hold this", "-",
       "The table format has fixed widths (docs/table-format.md). Only very large schemas reach\n"
       "them: take the operations that are needed, with --operations.\n",

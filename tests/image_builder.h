@@ -27,6 +27,8 @@ struct image_builder {
     struct bark_root_row roots[IB_ROWS];
     struct bark_operation_row operations[IB_ROWS];
     struct bark_service_row services[16];
+    struct bark_http_row https[16];
+    uint32_t http_count;
     uint8_t pool[IB_POOL];
     uint32_t count[BARK_SECTION_COUNT];
     _Alignas(8) uint8_t image[IB_IMAGE];
@@ -168,8 +170,10 @@ static inline struct bark_slice ib_finish(struct image_builder *b)
                                     .pointer_bytes = sizeof(void *),
                                     .size_t_bytes = sizeof(size_t),
                                     .int64_align = _Alignof(int64_t),
-                                    .section_count = BARK_SECTION_COUNT };
-    size_t at = sizeof head, i;
+                                    .section_count =
+                                        (uint8_t)(BARK_SECTION_COUNT + (b->http_count ? 1 : 0)) };
+    struct bark_image_section http = { 0, b->http_count };
+    size_t at = b->http_count ? sizeof(struct bark_image_http_head) : sizeof head, i;
     memset(b->image, 0, sizeof b->image);
     for (i = 0; i < BARK_SECTION_COUNT; i++) {
         const size_t bytes = b->count[i] * sections[i].row_bytes;
@@ -178,6 +182,12 @@ static inline struct bark_slice ib_finish(struct image_builder *b)
         head.sections[i] = (struct bark_image_section){ (uint32_t)at, b->count[i] };
         memcpy(b->image + at, sections[i].rows, bytes);
         at = (at + bytes + 7) & ~(size_t)7;
+    }
+    if (b->http_count) {
+        http.offset = (uint32_t)at;
+        memcpy(b->image + sizeof head, &http, sizeof http);
+        memcpy(b->image + at, b->https, b->http_count * sizeof *b->https);
+        at += b->http_count * sizeof *b->https;
     }
     head.size = (uint32_t)at;
     memcpy(b->image, &head, sizeof head);

@@ -354,7 +354,7 @@ bool soapc_bill_print(struct soapc_plan *plan, struct soapc_text *out)
                           bill.total / plan->operation_count);
     for (size_t i = 0; i < plan->aside_count; i++)
         soapc_text_printf(out, "%s %s%s",
-                          i ? "," : "no SOAP binding, so not in the tables:", plan->asides[i]->name,
+                          i ? "," : "no SOAP or HTTP binding, so not in the tables:", plan->asides[i]->name,
                           i + 1 < plan->aside_count ? "" : "\n");
     if (fields)
         soapc_text_printf(out, "fields: %zu, %zu.%zu bytes each\n", fields, bill.total / fields,

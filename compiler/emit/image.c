@@ -48,16 +48,18 @@ static size_t round_up(size_t value)
 
 /* An empty section has offset 0. Counts fit: put.c held them under 65,536, and the pool is a part of 512 MiB.
  */
-static void head_fill(const struct soapc_rows *rows, struct bark_image_head *head)
+static void head_fill(const struct soapc_rows *rows, struct bark_image_head *head,
+                      struct bark_image_section *http)
 {
-    size_t at = round_up(sizeof *head);
-    *head = (struct bark_image_head){ .magic = BARK_IMAGE_MAGIC,
-                                      .major = BARK_IMAGE_MAJOR,
-                                      .minor = BARK_IMAGE_MINOR,
-                                      .pointer_bytes = sizeof(void *),
-                                      .size_t_bytes = sizeof(size_t),
-                                      .int64_align = _Alignof(int64_t),
-                                      .section_count = BARK_SECTION_COUNT };
+    size_t at = rows->http_count ? sizeof(struct bark_image_http_head) : sizeof *head;
+    *head =
+        (struct bark_image_head){ .magic = BARK_IMAGE_MAGIC,
+                                  .major = BARK_IMAGE_MAJOR,
+                                  .minor = BARK_IMAGE_MINOR,
+                                  .pointer_bytes = sizeof(void *),
+                                  .size_t_bytes = sizeof(size_t),
+                                  .int64_align = _Alignof(int64_t),
+                                  .section_count = (uint8_t)(BARK_SECTION_COUNT + (rows->http_count != 0)) };
     for (size_t i = 0; i < BARK_SECTION_COUNT; i++) {
         if (rows->count[i] == 0)
             continue;
@@ -65,21 +67,24 @@ static void head_fill(const struct soapc_rows *rows, struct bark_image_head *hea
         head->sections[i].count = (uint32_t)rows->count[i];
         at = round_up(at + rows->count[i] * row_sizes[i]);
     }
-    head->size = (uint32_t)at;
+    *http = (struct bark_image_section){ rows->http_count ? (uint32_t)at : 0, (uint32_t)rows->http_count };
+    head->size = (uint32_t)(at + rows->http_count * sizeof(struct bark_http_row));
 }
 
 size_t soapc_image_size(const struct soapc_rows *rows)
 {
     struct bark_image_head head;
-    head_fill(rows, &head);
+    struct bark_image_section http;
+    head_fill(rows, &head, &http);
     return head.size;
 }
 
 bool soapc_image_of_plan(const struct soapc_plan *plan, struct soapc_image *image)
 {
     struct bark_image_head head;
+    struct bark_image_section http;
     *image = (struct soapc_image){ 0 };
-    head_fill(&plan->rows, &head);
+    head_fill(&plan->rows, &head, &http);
     if (head.size > soapc_budget_left(plan->diag)) {
         soapc_budget_report(plan->diag, SOAPC_NOWHERE);
         return false;
@@ -90,6 +95,10 @@ bool soapc_image_of_plan(const struct soapc_plan *plan, struct soapc_image *imag
         return false;
     }
     memcpy(bytes, &head, sizeof head);
+    if (http.count) {
+        memcpy(bytes + sizeof head, &http, sizeof http);
+        memcpy(bytes + http.offset, plan->rows.https, http.count * sizeof *plan->rows.https);
+    }
     for (size_t i = 0; i < BARK_SECTION_COUNT; i++)
         if (head.sections[i].count)
             memcpy(bytes + head.sections[i].offset, soapc_section_rows(&plan->rows, (enum bark_section)i),

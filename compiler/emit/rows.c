@@ -238,13 +238,14 @@ static void operations_print(const struct soapc_rows *rows, struct soapc_text *o
         index_print(out, "output", row->output);
         index_print(out, "action_base", row->action_base);
         index_print(out, "action_end", row->action_end);
-        soapc_text_printf(out, ".flags = 0%s%s%s%s%s%s%s, ",
+        soapc_text_printf(out, ".flags = 0%s%s%s%s%s%s%s%s, ",
                           row->flags & BARK_OPERATION_ONE_WAY ? " | BARK_OPERATION_ONE_WAY" : "",
                           row->flags & BARK_OPERATION_RPC ? " | BARK_OPERATION_RPC" : "",
                           row->flags & BARK_OPERATION_SOAP11 ? " | BARK_OPERATION_SOAP11" : "",
                           row->flags & BARK_OPERATION_SOAP12 ? " | BARK_OPERATION_SOAP12" : "",
                           row->flags & BARK_OPERATION_HEADERS ? " | BARK_OPERATION_HEADERS" : "",
                           row->flags & BARK_OPERATION_ENCODED ? " | BARK_OPERATION_ENCODED" : "",
+                          row->flags & BARK_OPERATION_HTTP ? " | BARK_OPERATION_HTTP" : "",
                           row->flags & BARK_OPERATION_OUTBOUND ? " | BARK_OPERATION_OUTBOUND" : "");
         soapc_text_printf(out, ".first_fault = %u, .fault_count = %u }, /* %zu ", row->first_fault,
                           row->fault_count, i);
@@ -262,6 +263,28 @@ static void services_print(const struct soapc_rows *rows, struct soapc_text *out
                           ", .address_len = %" PRIu32 " },\n",
                           row->name, row->first, row->count, row->ns, row->address, row->address_len);
     }
+}
+
+void soapc_emit_https(const struct soapc_plan *plan, struct soapc_text *out)
+{
+    const struct soapc_rows *rows = &plan->rows;
+    if (!rows->http_count)
+        return;
+    soapc_text_printf(out, "    .https = {\n");
+    for (size_t i = 0; i < rows->http_count; i++) {
+        const struct bark_http_row *row = &rows->https[i];
+        soapc_text_printf(out,
+                          "        { .operation = %u, .flags = 0%s%s%s%s, .location = %" PRIu32
+                          ", .media = %" PRIu32 ", .location_len = %u, .media_len = %u }, /* %zu ",
+                          row->operation, row->flags & BARK_HTTP_POST ? " | BARK_HTTP_POST" : "",
+                          row->flags & BARK_HTTP_REPLACED ? " | BARK_HTTP_REPLACED" : "",
+                          row->flags & BARK_HTTP_XML ? " | BARK_HTTP_XML" : "",
+                          row->flags & BARK_HTTP_CONTENT ? " | BARK_HTTP_CONTENT" : "", row->location,
+                          row->media, row->location_len, row->media_len, i);
+        name_comment(rows, out, rows->operations[row->operation].name);
+        soapc_text_printf(out, " */\n");
+    }
+    soapc_text_printf(out, "    },\n");
 }
 
 void soapc_emit_rows(const struct soapc_plan *plan, enum bark_section section, struct soapc_text *out)

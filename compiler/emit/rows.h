@@ -7,6 +7,8 @@
 #include "lower/plan.h"
 
 /* Any section but the pool. */
+/* The HTTP rows, with their member; nothing when there are none. */
+void soapc_emit_https(const struct soapc_plan *plan, struct soapc_text *out);
 void soapc_emit_rows(const struct soapc_plan *plan, enum bark_section section, struct soapc_text *out);
 
 /* The pool is two kinds of bytes: texts, as string literals that no compiler finds too long, and DFA tables,

@@ -73,11 +73,15 @@ static const struct {
 static void image_type_print(const struct soapc_plan *plan, const char *name, struct soapc_text *out)
 {
     soapc_text_printf(out, "struct %s_image {\n    _Alignas(8) struct bark_image_head head;\n", name);
+    if (plan->rows.http_count)
+        soapc_text_printf(out, "    struct bark_image_section http;\n");
     for (size_t i = 0; i < BARK_SECTION_COUNT; i++)
         if (plan->rows.count[i] && i != BARK_SECTION_POOL)
             soapc_text_printf(out, "    _Alignas(8) %s %s[%zu];\n", sections[i].row, sections[i].member,
                               plan->rows.count[i]);
     soapc_emit_pool_members(plan, out);
+    if (plan->rows.http_count)
+        soapc_text_printf(out, "    _Alignas(8) struct bark_http_row https[%zu];\n", plan->rows.http_count);
     soapc_text_printf(out, "};\n\n");
 }
 
@@ -89,12 +93,16 @@ static void head_print(const struct soapc_plan *plan, const char *name, struct s
                       "        .size = sizeof(struct %s_image), .pointer_bytes = sizeof(void *),\n"
                       "        .size_t_bytes = sizeof(size_t), .int64_align = _Alignof(int64_t),\n"
                       "        .section_count = %d,\n        .sections = {\n",
-                      BARK_IMAGE_MAJOR, BARK_IMAGE_MINOR, name, BARK_SECTION_COUNT);
+                      BARK_IMAGE_MAJOR, BARK_IMAGE_MINOR, name,
+                      BARK_SECTION_COUNT + (plan->rows.http_count ? 1 : 0));
     for (size_t i = 0; i < BARK_SECTION_COUNT; i++)
         if (plan->rows.count[i])
             soapc_text_printf(out, "            [%s] = { offsetof(struct %s_image, %s), %zu },\n",
                               sections[i].index, name, sections[i].member, plan->rows.count[i]);
     soapc_text_printf(out, "        },\n    },\n");
+    if (plan->rows.http_count)
+        soapc_text_printf(out, "    .http = { offsetof(struct %s_image, https), %zu },\n", name,
+                          plan->rows.http_count);
 }
 
 static void section_print(const struct soapc_plan *plan, enum bark_section section, struct soapc_text *out)
@@ -122,6 +130,7 @@ void soapc_emit_source(const struct soapc_plan *plan, const struct soapc_c_optio
     head_print(plan, name, out);
     for (size_t i = 0; i < BARK_SECTION_COUNT; i++)
         section_print(plan, (enum bark_section)i, out);
+    soapc_emit_https(plan, out);
     soapc_text_printf(out,
                       "};\n\nstruct bark_slice %s_tables(void)\n{\n"
                       "    struct bark_slice bytes = { (const uint8_t *)&image, sizeof image };\n"

@@ -215,7 +215,8 @@ static const struct row xs_rows[] = {
 
 #define IO (WT(name) | WT(use) | WT(namespace) | WT(encodingStyle))
 #define BODY \
-    (W(SOAP_BODY) | W(SOAP_HEADER) | W(SOAP_FAULT) | W(HTTP_OTHER) | W(MIME_RELATED) | W(MIME_CONTENT))
+    (W(SOAP_BODY) | W(SOAP_HEADER) | W(SOAP_FAULT) | W(HTTP_ENCODED) | W(HTTP_REPLACED) | W(MIME_RELATED) | \
+     W(MIME_CONTENT) | W(MIME_XML))
 
 /* Children in any order: published files keep none, and nothing depends on it. xs:schema has no bit of its
  * own here: it is bit 0, and only wsdl:types takes it. */
@@ -280,7 +281,7 @@ static const struct row wsdl_rows[] = {
       WT(name),
       0,
       0,
-      { { W(SOAP_BODY) | W(SOAP_HEADER) | W(MIME_CONTENT) | EXTRA, 0, MANY } } },
+      { { W(SOAP_BODY) | W(SOAP_HEADER) | W(MIME_CONTENT) | W(MIME_XML) | EXTRA, 0, MANY } } },
 };
 
 struct checker {

@@ -38,9 +38,10 @@
     N(SOAP12, binding, SOAP_BINDING) N(SOAP12, operation, SOAP_OPERATION) N(SOAP12, body, SOAP_BODY) \
     N(SOAP12, header, SOAP_HEADER) N(SOAP12, headerfault, SOAP_HEADERFAULT) N(SOAP12, fault, SOAP_FAULT) \
     N(SOAP12, address, SOAP_ADDRESS) N(HTTP, binding, HTTP_BINDING) N(HTTP, operation, HTTP_OPERATION) \
-    N(HTTP, address, HTTP_ADDRESS) R(HTTP, urlEncoded, HTTP_OTHER) R(HTTP, urlReplacement, HTTP_OTHER) \
+    N(HTTP, address, HTTP_ADDRESS) R(HTTP, urlEncoded, HTTP_ENCODED) \
+    R(HTTP, urlReplacement, HTTP_REPLACED) \
     N(MIME, multipartRelated, MIME_RELATED) N(MIME, part, MIME_PART) R(MIME, content, MIME_CONTENT) \
-    R(MIME, mimeXml, MIME_CONTENT)
+    R(MIME, mimeXml, MIME_XML)
 /* clang-format on */
 
 enum soapc_node_kind {
@@ -73,10 +74,12 @@ enum soapc_node_kind {
     SOAPC_WSDL_HTTP_BINDING,
     SOAPC_WSDL_HTTP_OPERATION,
     SOAPC_WSDL_HTTP_ADDRESS,
-    SOAPC_WSDL_HTTP_OTHER,
+    SOAPC_WSDL_HTTP_ENCODED,
+    SOAPC_WSDL_HTTP_REPLACED,
     SOAPC_WSDL_MIME_RELATED,
     SOAPC_WSDL_MIME_PART,
     SOAPC_WSDL_MIME_CONTENT,
+    SOAPC_WSDL_MIME_XML,
     SOAPC_WSDL_ANY, /* an extension element of a namespace we do not know */
     SOAPC_KIND_COUNT
 };

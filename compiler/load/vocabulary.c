@@ -329,10 +329,12 @@ const char *soapc_kind_name(enum soapc_node_kind kind)
         [SOAPC_WSDL_HTTP_BINDING] = "http:binding",
         [SOAPC_WSDL_HTTP_OPERATION] = "http:operation",
         [SOAPC_WSDL_HTTP_ADDRESS] = "http:address",
-        [SOAPC_WSDL_HTTP_OTHER] = "http:urlEncoded",
+        [SOAPC_WSDL_HTTP_ENCODED] = "http:urlEncoded",
+        [SOAPC_WSDL_HTTP_REPLACED] = "http:urlReplacement",
         [SOAPC_WSDL_MIME_RELATED] = "mime:multipartRelated",
         [SOAPC_WSDL_MIME_PART] = "mime:part",
         [SOAPC_WSDL_MIME_CONTENT] = "mime:content",
+        [SOAPC_WSDL_MIME_XML] = "mime:mimeXml",
     };
     return kind < SOAPC_KIND_COUNT && names[kind] ? names[kind] : "an extension element";
 }
@@ -362,5 +364,6 @@ const char *soapc_qname_name(enum soapc_node_kind kind, unsigned slot)
 bool soapc_kind_is_raw(enum soapc_node_kind kind)
 {
     return (kind >= SOAPC_XS_appinfo && kind < SOAPC_XS_END) || kind == SOAPC_WSDL_DOCUMENTATION ||
-           kind == SOAPC_WSDL_HTTP_OTHER || kind == SOAPC_WSDL_MIME_CONTENT;
+           kind == SOAPC_WSDL_HTTP_ENCODED || kind == SOAPC_WSDL_HTTP_REPLACED ||
+           kind == SOAPC_WSDL_MIME_CONTENT || kind == SOAPC_WSDL_MIME_XML;
 }

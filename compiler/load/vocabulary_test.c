@@ -35,8 +35,7 @@ static void kinds_compare(const struct bark_image *image, uint16_t root, const c
         const char *colon = strchr(name, ':');
         CHECK_IN(name, colon != NULL);
         CHECK_IN(name, soapc_kind_is_raw(kind) == raw);
-        if (colon && strncmp(name, prefix, strlen(prefix)) == 0 && kind != SOAPC_WSDL_HTTP_OTHER &&
-            kind != SOAPC_WSDL_MIME_CONTENT)
+        if (colon && strncmp(name, prefix, strlen(prefix)) == 0)
             CHECK_IN(name, strlen(colon + 1) == local.len && memcmp(colon + 1, local.ptr, local.len) == 0);
     }
 }

@@ -133,6 +133,13 @@ struct soapc_poperation {
     const char *action;
 };
 
+/* An HTTP binding of an operation; becomes an HTTP row. */
+struct soapc_phttp {
+    size_t operation;
+    const struct soapc_bound_operation *bound;
+    const char *enumerator; /* of its row number */
+};
+
 struct soapc_pservice {
     const struct soapc_port_type *port_type;
     const char *c_name; /* prefix_PortType */
@@ -156,6 +163,8 @@ struct soapc_rows {
     struct bark_root_row *roots;
     struct bark_operation_row *operations;
     struct bark_service_row *services;
+    struct bark_http_row *https;
+    size_t http_count;
     uint8_t *pool;
     uint16_t *name_bytes; /* what each name adds to the pool: 0 where it stands in another one */
     size_t count[BARK_SECTION_COUNT], cap[BARK_SECTION_COUNT];
@@ -187,8 +196,10 @@ struct soapc_plan {
     size_t operation_count, operation_cap;
     struct soapc_pservice *services;
     size_t service_count, service_cap;
+    struct soapc_phttp *https; /* in the order of their operations */
+    size_t http_count, http_cap;
     const struct soapc_operation *
-        *asides; /* no SOAP binding has them: not in the tables, named in the bill */
+        *asides; /* no SOAP or HTTP binding has them: not in the tables, named in the bill */
     size_t aside_count, aside_cap;
     struct soapc_ppattern *patterns;
     size_t pattern_count, pattern_cap;
@@ -285,6 +296,13 @@ bool soapc_substitutes_find(struct soapc_plan *plan, const struct soapc_element 
 
 /* The root row of an element, added when it is new; BARK_NONE when memory is used up. */
 size_t soapc_root_of(struct soapc_plan *plan, const struct soapc_element *element);
+
+/* Adds the HTTP bindings of the operation that was added last (lower/http.c). */
+bool soapc_https_select(struct soapc_plan *plan, const struct soapc_port_type *port_type);
+/* The first HTTP binding of an operation: one that can be generated, or else one that cannot; NULL: none. */
+const struct soapc_bound_operation *soapc_http_view(const struct soapc_plan *plan,
+                                                    const struct soapc_port_type *port_type,
+                                                    const struct soapc_operation *operation);
 
 /* Fills the header lists of an operation (lower/headers.c). */
 bool soapc_headers_select(struct soapc_plan *plan, struct soapc_poperation *op);

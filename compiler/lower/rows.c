@@ -354,6 +354,40 @@ static bool service_put(struct soapc_put *b, const struct soapc_pservice *servic
     return true;
 }
 
+static bool http_put(struct soapc_put *b, const struct soapc_phttp *http, struct bark_http_row *row)
+{
+    const struct soapc_http *how = &http->bound->http;
+    const char *media = how->media ? how->media : "";
+    *row = (struct bark_http_row){ .operation = (uint16_t)http->operation,
+                                   .flags = (uint16_t)((how->post ? BARK_HTTP_POST : 0) |
+                                                       (how->media ? BARK_HTTP_CONTENT : 0)),
+                                   .location_len = (uint16_t)strlen(how->location),
+                                   .media_len = (uint16_t)strlen(media) };
+    if (http->bound->operation->input.message->part_count && how->form == SOAPC_HTTP_REPLACED)
+        row->flags |= BARK_HTTP_REPLACED;
+    if (how->form == SOAPC_HTTP_XML)
+        row->flags |= BARK_HTTP_XML;
+    return soapc_put_text(b, how->location, &row->location) && soapc_put_text(b, media, &row->media);
+}
+
+static bool https_put(struct soapc_put *b)
+{
+    struct soapc_plan *plan = b->plan;
+    if (plan->http_count == 0)
+        return true;
+    if (plan->http_count > ROWS_MAX) {
+        soapc_error(plan->diag, SOAPC_E_TABLE_LIMIT, SOAPC_NOWHERE,
+                    "the tables hold at most %d HTTP bindings of operations", ROWS_MAX);
+        return false;
+    }
+    b->rows->https = soapc_plan_alloc(plan, plan->http_count, sizeof *b->rows->https);
+    b->rows->http_count = plan->http_count;
+    for (size_t i = 0; b->rows->https && i < plan->http_count; i++)
+        if (!http_put(b, &plan->https[i], &b->rows->https[i]))
+            return false;
+    return b->rows->https != NULL;
+}
+
 static bool pattern_put(struct soapc_put *b, const struct soapc_ppattern *pattern)
 {
     struct bark_pattern_row *items =
@@ -405,6 +439,7 @@ bool soapc_rows_build(struct soapc_plan *plan)
         good = operation_put(&b, &plan->operations[i]);
     for (size_t i = 0; good && i < plan->service_count; i++)
         good = service_put(&b, &plan->services[i]);
+    good = good && https_put(&b);
     for (size_t i = 0; good && i < plan->pattern_count; i++)
         good = pattern_put(&b, &plan->patterns[i]);
     good = good && soapc_put_names_place(&b);

@@ -1,8 +1,9 @@
 /* lower/select.c - which operations, and which elements as roots.
  *
- * Port types become services. An operation is taken as its first usable SOAP binding describes it; a port
- * type that no binding mentions is taken as document/literal, so that an abstract WSDL gives usable code.
- * What cannot be generated is left out with a warning that says why.
+ * Port types become services. An operation is taken as its first usable SOAP binding describes it, and else
+ * as its first usable HTTP binding; lower/http.c adds the others of those. A port type that no binding
+ * mentions is taken as document/literal, so that an abstract WSDL gives usable code. What cannot be generated
+ * is left out with a warning that says why.
  */
 #include "lower/plan.h"
 
@@ -276,11 +277,17 @@ static bool operation_select(struct soapc_plan *plan, const struct soapc_port_ty
                              const struct soapc_operation *operation, struct soapc_nameset *names)
 {
     struct bound_view view = operation_view(plan, port_type, operation);
+    const struct soapc_bound_operation *http = soapc_http_view(plan, port_type, operation);
     const char *why = NULL;
-    if (!view.bound && view.refused)
-        why = bound_unsupported(view.refused);
+    if (!view.bound && http && !http->unsupported) {
+        view.bound = http;
+        view.flags = BARK_OPERATION_HTTP;
+        view.refused = NULL;
+    }
+    if (!view.bound && (view.refused || http))
+        why = bound_unsupported(view.refused ? view.refused : http);
     else if (!view.bound && view.has_binding)
-        return aside_add(plan, operation); /* HTTP GET and the like: nothing is lost for SOAP */
+        return aside_add(plan, operation); /* neither SOAP nor HTTP: no binding of ours */
     else if (!view.bound && operation->input.name && operation->input.message &&
              operation->input.message->part_count && !unbound_root(&operation->input))
         why = "no SOAP binding says how its message parts are written";
@@ -289,7 +296,7 @@ static bool operation_select(struct soapc_plan *plan, const struct soapc_port_ty
                       operation->name, why);
         return true;
     }
-    return operation_add(plan, operation, &view, names);
+    return operation_add(plan, operation, &view, names) && soapc_https_select(plan, port_type);
 }
 
 static bool port_type_select(struct soapc_plan *plan, const struct soapc_port_type *port_type,

@@ -133,20 +133,19 @@ static struct soapc_element *part_element(struct soapc_builder *b, const struct 
 }
 
 /* [WSDL11 3.5] rpc: an element named as the operation holds one element a part. */
-static struct soapc_element *wrapper_make(struct soapc_builder *b, const struct soapc_operation *op,
-                                          const char *suffix, const char *ns, const struct soapc_part **parts,
-                                          size_t count)
+struct soapc_element *soapc_wrapper_make(struct soapc_builder *b, struct soapc_place place,
+                                         struct soapc_name name, const struct soapc_part *const *parts,
+                                         size_t count)
 {
     struct soapc_model *m = b->model;
-    const char *name = soapc_pool_join(b->pool, op->name, suffix, "");
     struct soapc_element *e = SOAPC_NEW(b, struct soapc_element);
     struct soapc_type *t = SOAPC_NEW(b, struct soapc_type);
     struct soapc_particle *sequence = SOAPC_NEW(b, struct soapc_particle);
     *sequence =
-        (struct soapc_particle){ .kind = SOAPC_PARTICLE_SEQUENCE, .min = 1, .max = 1, .place = op->place };
-    *t = (struct soapc_type){ .name = { .ns = ns },
-                              .context = name,
-                              .place = op->place,
+        (struct soapc_particle){ .kind = SOAPC_PARTICLE_SEQUENCE, .min = 1, .max = 1, .place = place };
+    *t = (struct soapc_type){ .name = { .ns = name.ns },
+                              .context = name.local,
+                              .place = place,
                               .index = (uint32_t)m->type_count,
                               .complex = true,
                               .derivation = SOAPC_BY_RESTRICTION,
@@ -154,13 +153,17 @@ static struct soapc_element *wrapper_make(struct soapc_builder *b, const struct 
                               .content = count ? SOAPC_CONTENT_ELEMENTS : SOAPC_CONTENT_EMPTY,
                               .particle = count ? sequence : NULL,
                               .own_particle = count ? sequence : NULL };
-    *e = (struct soapc_element){ .name = { ns, name }, .place = op->place, .type = t, .global = true };
+    *e = (struct soapc_element){ .name = name, .place = place, .type = t, .global = true };
     for (size_t i = 0; i < count; i++) {
         struct soapc_element *child = part_element(b, parts[i]);
         struct soapc_particle *p = SOAPC_NEW(b, struct soapc_particle);
         *p = (struct soapc_particle){
             .kind = SOAPC_PARTICLE_ELEMENT, .min = 1, .max = 1, .place = child->place, .element = child
         };
+        if (parts[i]->repeated) {
+            p->min = 0;
+            p->max = SOAPC_UNBOUNDED;
+        }
         struct soapc_particle **slot = SOAPC_PUSH(b, sequence->items, sequence->count, sequence->cap);
         *slot = p;
     }
@@ -174,26 +177,35 @@ static struct soapc_element *wrapper_make(struct soapc_builder *b, const struct 
     return e;
 }
 
+struct soapc_element *soapc_wrapper_search(struct soapc_builder *b, struct soapc_place place, const char *ns,
+                                           const char *local, const struct soapc_part *const *parts,
+                                           size_t count)
+{
+    for (size_t i = b->wrapper_first; i < b->model->element_count; i++) {
+        struct soapc_element *e = b->model->elements[i];
+        const struct soapc_particle *p = e->type->particle;
+        bool same = e->name.local == local && (!ns || e->name.ns == ns) && e->place.at == place.at &&
+                    e->place.file == place.file && (p ? p->count : 0) == count;
+        for (size_t n = 0; same && n < count; n++)
+            same = parts[n]->element
+                       ? p->items[n]->element == parts[n]->element
+                       : p->items[n]->element->name.local == parts[n]->name &&
+                             p->items[n]->element->type == soapc_encoding_plain(b, parts[n]->type) &&
+                             (p->items[n]->max != 1) == parts[n]->repeated;
+        if (same)
+            return e;
+    }
+    return NULL;
+}
+
 /* SOAP 1.1 and 1.2 bindings of one port type share their wrappers when namespace and parts agree. */
 static struct soapc_element *wrapper_find(struct soapc_builder *b, const struct soapc_operation *op,
                                           const char *suffix, const char *ns, const struct soapc_part **parts,
                                           size_t count)
 {
-    const char *name = soapc_pool_join(b->pool, op->name, suffix, "");
-    for (size_t i = b->wrapper_first; i < b->model->element_count; i++) {
-        struct soapc_element *e = b->model->elements[i];
-        const struct soapc_particle *p = e->type->particle;
-        bool same = e->name.local == name && e->name.ns == ns && e->place.at == op->place.at &&
-                    e->place.file == op->place.file && (p ? p->count : 0) == count;
-        for (size_t n = 0; same && n < count; n++)
-            same = parts[n]->element
-                       ? p->items[n]->element == parts[n]->element
-                       : p->items[n]->element->name.local == parts[n]->name &&
-                             p->items[n]->element->type == soapc_encoding_plain(b, parts[n]->type);
-        if (same)
-            return e;
-    }
-    return wrapper_make(b, op, suffix, ns, parts, count);
+    struct soapc_name name = { ns, soapc_pool_join(b->pool, op->name, suffix, "") };
+    struct soapc_element *e = soapc_wrapper_search(b, op->place, ns, name.local, parts, count);
+    return e ? e : soapc_wrapper_make(b, op->place, name, parts, count);
 }
 
 static const char *document_payload(const struct soapc_part **parts, size_t count,
@@ -242,7 +254,7 @@ static const char *payload_build(struct soapc_builder *b, const struct soapc_sco
 
 /* ---- operations ---- */
 
-static const struct soapc_node *io_find(const struct soapc_node *node, enum soapc_node_kind kind)
+const struct soapc_node *soapc_io_find(const struct soapc_node *node, enum soapc_node_kind kind)
 {
     for (size_t i = 0; i < node->children.count; i++)
         if (node->children.items[i].kind == kind)
@@ -277,8 +289,8 @@ static struct soapc_operation *operation_find(struct soapc_builder *b, const str
         struct soapc_operation *op = p->operations[i];
         if (op->name != name)
             continue;
-        if (name_fits(b, io_find(node, SOAPC_WSDL_INPUT), &op->input) &&
-            name_fits(b, io_find(node, SOAPC_WSDL_OUTPUT), &op->output) && !is_bound(binding, op))
+        if (name_fits(b, soapc_io_find(node, SOAPC_WSDL_INPUT), &op->input) &&
+            name_fits(b, soapc_io_find(node, SOAPC_WSDL_OUTPUT), &op->output) && !is_bound(binding, op))
             return op;
         loose = loose ? loose : op;
     }
@@ -302,9 +314,9 @@ static void operation_bind(struct soapc_builder *b, const struct soapc_scope *s,
 {
     struct soapc_place place = soapc_node_place(s, node);
     struct soapc_operation *op = operation_find(b, binding, node);
-    const struct soapc_node *soap = io_find(node, SOAPC_WSDL_SOAP_OPERATION);
-    const struct soapc_node *input = io_find(node, SOAPC_WSDL_INPUT),
-                            *output = io_find(node, SOAPC_WSDL_OUTPUT);
+    const struct soapc_node *soap = soapc_io_find(node, SOAPC_WSDL_SOAP_OPERATION);
+    const struct soapc_node *input = soapc_io_find(node, SOAPC_WSDL_INPUT),
+                            *output = soapc_io_find(node, SOAPC_WSDL_OUTPUT);
     if (!op) {
         struct soapc_guess guess = { .wanted = node->text[SOAPC_WTEXT_name].ptr };
         struct soapc_place at = soapc_attribute_place(b->diag, s->doc->file, node->at, "name");
@@ -328,10 +340,12 @@ static void operation_bind(struct soapc_builder *b, const struct soapc_scope *s,
     if (soap && soap->text[SOAPC_WTEXT_soapAction].ptr)
         bound->action = soapc_intern(b, soap->text[SOAPC_WTEXT_soapAction]);
     bound->action_required = soap && bark_text_equal(soap->text[SOAPC_WTEXT_soapActionRequired], "true");
+    if (binding->protocol == SOAPC_PROTOCOL_HTTP) {
+        soapc_http_bind(b, s, node, binding, bound);
+        return;
+    }
     faults_build(b, op, bound);
-    if (binding->protocol == SOAPC_PROTOCOL_HTTP)
-        bound->unsupported = "an HTTP binding without SOAP";
-    else if (binding->protocol == SOAPC_PROTOCOL_OTHER)
+    if (binding->protocol == SOAPC_PROTOCOL_OTHER)
         bound->unsupported = "a binding that is not SOAP";
     if (bound->unsupported)
         return;
@@ -367,8 +381,10 @@ void soapc_binding_build(struct soapc_builder *b, const struct soapc_scope *s, c
     *slot = binding;
     for (size_t i = 0; i < node->children.count; i++) {
         const struct soapc_node *child = soapc_child_node(&node->children.items[i]);
-        if (child && child->kind == SOAPC_WSDL_HTTP_BINDING)
+        if (child && child->kind == SOAPC_WSDL_HTTP_BINDING) {
             binding->protocol = SOAPC_PROTOCOL_HTTP;
+            binding->post = soapc_http_verb_read(b, s, child);
+        }
         if (!child || child->kind != SOAPC_WSDL_SOAP_BINDING)
             continue;
         binding->protocol = child->soap == 12 ? SOAPC_PROTOCOL_SOAP12 : SOAPC_PROTOCOL_SOAP11;

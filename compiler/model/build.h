@@ -358,6 +358,8 @@ void soapc_elastic_find(struct soapc_builder *b);
 /* Arrays and simple types of SOAP encoding, when it is spoken. (encoding.c) */
 void soapc_encoding_settle(struct soapc_builder *b);
 struct soapc_type *soapc_encoding_plain(const struct soapc_builder *b, struct soapc_type *t);
+/* What a restriction of soapenc:Array holds, whether SOAP encoding is spoken or not; NULL: it is none. */
+struct soapc_type *soapc_encoding_item(struct soapc_builder *b, const struct soapc_type *t);
 void soapc_services_build(struct soapc_builder *b);
 /* Whether soap:body says, by its list or without one, that it has the part [WSDL11 3.5]. */
 bool soapc_body_lists(const struct soapc_node *body, const struct soapc_part *part);
@@ -380,5 +382,25 @@ void soapc_attachments_build(struct soapc_builder *b, const struct soapc_scope *
 bool soapc_is_attachment(const struct soapc_payload *payload, const struct soapc_part *part);
 /* Reports what is no list of media ranges, and gives false. */
 bool soapc_media_check(struct soapc_builder *b, const char *ranges, struct soapc_place place);
+struct bark_text soapc_raw_attribute(const struct soapc_raw *raw, const char *name);
+/* The wsdl:input, soap:operation ... of a bound operation, or NULL. */
+const struct soapc_node *soapc_io_find(const struct soapc_node *node, enum soapc_node_kind kind);
+/* An element that a binding makes of parts, and one that it made before; ns NULL: of whatever namespace. */
+struct soapc_element *soapc_wrapper_make(struct soapc_builder *b, struct soapc_place place,
+                                         struct soapc_name name, const struct soapc_part *const *parts,
+                                         size_t count);
+struct soapc_element *soapc_wrapper_search(struct soapc_builder *b, struct soapc_place place, const char *ns,
+                                           const char *local, const struct soapc_part *const *parts,
+                                           size_t count);
+
+/* ---- http.c */
+
+/* Whether the verb of an http:binding is POST. */
+bool soapc_http_verb_read(struct soapc_builder *b, const struct soapc_scope *scope,
+                          const struct soapc_node *node);
+/* What an HTTP binding says of an operation, whose node is given; fills bound->http, the roots, unsupported.
+ */
+void soapc_http_bind(struct soapc_builder *b, const struct soapc_scope *scope, const struct soapc_node *node,
+                     const struct soapc_binding *binding, struct soapc_bound_operation *bound);
 
 #endif

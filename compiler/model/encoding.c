@@ -107,6 +107,13 @@ static bool is_array(const struct soapc_type *t)
            strcmp(t->base->name.local, "Array") == 0 && t->derivation == SOAPC_BY_RESTRICTION;
 }
 
+struct soapc_type *soapc_encoding_item(struct soapc_builder *b, const struct soapc_type *t)
+{
+    if (!is_array(t))
+        return NULL;
+    return t->array_item && !strchr(t->array_item, ',') ? item_named(b, t) : item_declared(t);
+}
+
 void soapc_encoding_settle(struct soapc_builder *b)
 {
     struct soapc_model *m = b->model;

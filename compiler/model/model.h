@@ -319,6 +319,7 @@ struct soapc_part {
     struct soapc_place place;
     struct soapc_element *element; /* one of the two is set */
     struct soapc_type *type;
+    bool repeated; /* made of an array for an HTTP binding: a parameter for each item of `type` */
 };
 
 struct soapc_wsdl_message {
@@ -399,6 +400,22 @@ struct soapc_fault {
     struct soapc_place place;
 };
 
+/* How the parts of an input travel by an HTTP binding [WSDL11 4.6, 4.7, 5.3]. */
+enum soapc_http_form {
+    SOAPC_HTTP_ENCODED, /* name=value pairs: in the query of a GET, in the body of a POST */
+    SOAPC_HTTP_REPLACED, /* in the path, where the location says "(part)" */
+    SOAPC_HTTP_XML /* POST: the part's element is the body */
+};
+
+/* What an HTTP binding says of an operation. The input's root holds the parameters, one unqualified member a
+ * part, in an element that is never written; it is NULL when there are none. */
+struct soapc_http {
+    bool post;
+    enum soapc_http_form form;
+    const char *location; /* as written, relative to the port's address */
+    const char *media; /* the answer is one text, or octets, of this type; NULL: it is the root as XML */
+};
+
 struct soapc_bound_operation {
     struct soapc_operation *operation;
     enum soapc_style style;
@@ -408,6 +425,7 @@ struct soapc_bound_operation {
     struct soapc_fault *faults;
     size_t fault_count, fault_cap;
     const char *unsupported; /* NULL, or why this operation cannot be generated: "rpc/encoded" ... */
+    struct soapc_http http; /* of a binding of SOAPC_PROTOCOL_HTTP */
     struct soapc_place place;
 };
 
@@ -416,6 +434,7 @@ struct soapc_binding {
     struct soapc_place place;
     enum soapc_protocol protocol;
     const char *transport; /* URI as written, or NULL */
+    bool post; /* HTTP: the verb is POST, not GET */
     struct soapc_port_type *port_type;
     struct soapc_bound_operation **operations; /* in document order */
     size_t count, cap;

@@ -35,7 +35,7 @@ const struct soapc_node *soapc_envelope_find(const struct soapc_node *io)
     return io;
 }
 
-static struct bark_text raw_attribute(const struct soapc_raw *raw, const char *name)
+struct bark_text soapc_raw_attribute(const struct soapc_raw *raw, const char *name)
 {
     for (size_t i = 0; i < raw->foreign.count; i++)
         if (raw->foreign.items[i].name.ns.len == 0 && bark_text_equal(raw->foreign.items[i].name.local, name))
@@ -64,7 +64,7 @@ static const struct soapc_part *content_part(struct soapc_builder *b, const stru
                                              const struct soapc_wsdl_message *m,
                                              const struct soapc_raw *content)
 {
-    const struct bark_text name = raw_attribute(content, "part");
+    const struct bark_text name = soapc_raw_attribute(content, "part");
     if (name.ptr)
         return soapc_part_find(b, m, name, soapc_attribute_place(b->diag, s->doc->file, content->at, "part"));
     if (m->part_count == 1)
@@ -88,7 +88,7 @@ static void attachment_build(struct soapc_builder *b, const struct soapc_scope *
                              const struct soapc_raw *content, struct soapc_payload *payload)
 {
     const struct soapc_part *part = content_part(b, s, body, m, content);
-    const struct bark_text type = raw_attribute(content, "type");
+    const struct bark_text type = soapc_raw_attribute(content, "type");
     const char *types = type.ptr ? soapc_intern(b, type) : NULL;
     struct soapc_attachment *known = part ? attachment_of(payload, part) : NULL;
     if (types)
@@ -112,6 +112,7 @@ void soapc_attachments_build(struct soapc_builder *b, const struct soapc_scope *
     const struct soapc_node *part;
     while ((part = part_next(&walk)) != NULL)
         for (size_t c = 0; c < part->children.count; c++)
-            if (part->children.items[c].kind == SOAPC_WSDL_MIME_CONTENT)
+            if (part->children.items[c].kind == SOAPC_WSDL_MIME_CONTENT ||
+                part->children.items[c].kind == SOAPC_WSDL_MIME_XML)
                 attachment_build(b, s, body, m, part->children.items[c].as.raw, payload);
 }

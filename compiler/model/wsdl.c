@@ -166,6 +166,26 @@ static void stage_run(struct soapc_builder *b, const struct soapc_scope *scopes,
     }
 }
 
+static bool is_http(const struct soapc_node *binding)
+{
+    return soapc_io_find(binding, SOAPC_WSDL_HTTP_BINDING) != NULL;
+}
+
+static void soap_binding_stage(struct soapc_builder *b, const struct soapc_scope *s,
+                               const struct soapc_node *node)
+{
+    if (!is_http(node))
+        soapc_binding_build(b, s, node);
+}
+
+/* After those of SOAP, whose structs they share where they can. */
+static void http_binding_stage(struct soapc_builder *b, const struct soapc_scope *s,
+                               const struct soapc_node *node)
+{
+    if (is_http(node))
+        soapc_binding_build(b, s, node);
+}
+
 void soapc_services_build(struct soapc_builder *b)
 {
     struct soapc_scope *scopes = soapc_pool_alloc(b->pool, (b->docs->count + 1) * sizeof *scopes);
@@ -181,6 +201,7 @@ void soapc_services_build(struct soapc_builder *b)
     b->wrapper_first = b->model->element_count;
     stage_run(b, scopes, SOAPC_WSDL_MESSAGE, message_build);
     stage_run(b, scopes, SOAPC_WSDL_PORT_TYPE, port_type_build);
-    stage_run(b, scopes, SOAPC_WSDL_BINDING, soapc_binding_build);
+    stage_run(b, scopes, SOAPC_WSDL_BINDING, soap_binding_stage);
+    stage_run(b, scopes, SOAPC_WSDL_BINDING, http_binding_stage);
     stage_run(b, scopes, SOAPC_WSDL_SERVICE, soapc_service_build);
 }

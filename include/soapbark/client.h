@@ -52,6 +52,9 @@ struct bark_client_options {
     /* &bark_soap_attachments: answers may be MTOM or SOAP with attachments, and so may requests. NULL: a
      * multipart answer is BARK_ERR_HTTP. */
     const struct bark_soap_attachments *attachments;
+    /* &bark_http_binding: operations that HTTP bindings alone have can be called; url is the address of their
+     * port. NULL: calling one is BARK_ERR_USE. */
+    const struct bark_http_binding *http;
     bool mtom; /* requests are MTOM: octets of mtom_bytes and more travel beside the envelope */
     uint32_t mtom_bytes; /* 0: 768 */
 };

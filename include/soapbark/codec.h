@@ -142,6 +142,43 @@ BARK_MUST_CHECK enum bark_code bark_encode_json(const struct bark_image *image, 
                                                 const struct bark_limits *limits, struct bark_arena *arena,
                                                 struct bark_out *out, struct bark_error *err);
 
+/** Decodes parameters into the C struct of a root row, which is flat: its members are values, one parameter
+ * each, or arrays of values, a parameter an item [WSDL11 4.6, 4.7]. A member of a list type takes one
+ * parameter with its items, or several.
+ *
+ *  pattern  ptr NULL: in is pairs, "a=1&b=2", of a query or a form ("+" is a space). Else in is a path,
+ * pattern the location that it follows, "(name)" where a value stands; a value ends where the text behind its
+ * part begins, or with its segment. in       not needed after the call. options  may be NULL: parameters of
+ * unknown names are refused. Without meaning here: xop.
+ *
+ *  Errors: code, byte offset and rule of the first one, err->path the parameter's name; *msg is NULL then. A
+ *          "%" without two hex digits, an octet that has to be escaped, text that is not UTF-8 or holds
+ *          characters that XML does not know, a second value of a member that is no array: refused.
+ *  Limits: elements (parameters), items (of one name), name_bytes, text_bytes, and the arena.
+ *  Cost: linear in in.len times the members of the struct. Threads: safe while arenas differ. */
+BARK_MUST_CHECK enum bark_code bark_decode_form(const struct bark_image *image, uint16_t root,
+                                                struct bark_slice pattern, struct bark_slice in,
+                                                const struct bark_decode_options *options,
+                                                const struct bark_limits *limits, struct bark_arena *arena,
+                                                void **msg, struct bark_error *err);
+
+/** Writes parameters, escaped for a query, a form body (pattern.ptr NULL) or a path. Errors: as
+ * bark_encode(), err->path the parameter's name. */
+BARK_MUST_CHECK enum bark_code bark_encode_form(const struct bark_image *image, uint16_t root,
+                                                struct bark_slice pattern, const void *msg,
+                                                const struct bark_limits *limits, struct bark_arena *arena,
+                                                struct bark_out *out, struct bark_error *err);
+
+/** The value of a root's only member by itself: binary types as their octets, others in their lexical form
+ * [WSDL11 5.3]. */
+BARK_MUST_CHECK enum bark_code bark_encode_bare(const struct bark_image *image, uint16_t root,
+                                                const void *msg, const struct bark_limits *limits,
+                                                struct bark_arena *arena, struct bark_out *out,
+                                                struct bark_error *err);
+BARK_MUST_CHECK enum bark_code bark_decode_bare(const struct bark_image *image, uint16_t root,
+                                                struct bark_slice in, const struct bark_limits *limits,
+                                                struct bark_arena *arena, void **msg, struct bark_error *err);
+
 /** Checks a document for well-formedness with namespaces, nothing else. Same limits, same errors. */
 BARK_MUST_CHECK enum bark_code bark_check_xml(struct bark_slice in, const struct bark_limits *limits,
                                               struct bark_arena *arena, struct bark_error *err);

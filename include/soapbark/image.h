@@ -54,8 +54,14 @@ struct bark_image_head {
     uint8_t pointer_bytes; /* layout class: an image built for another one is refused */
     uint8_t size_t_bytes;
     uint8_t int64_align;
-    uint8_t section_count; /* BARK_SECTION_COUNT of the writer */
+    uint8_t section_count; /* BARK_SECTION_COUNT; one more: struct bark_image_http_head */
     struct bark_image_section sections[BARK_SECTION_COUNT];
+};
+
+/* The head of an image whose operations have HTTP bindings: one more section, after the pool. */
+struct bark_image_http_head {
+    struct bark_image_head head;
+    struct bark_image_section http; /* struct bark_http_row */
 };
 
 struct bark_namespace_row {
@@ -314,6 +320,7 @@ enum bark_operation_flags {
     BARK_OPERATION_SOAP12 = 8,
     BARK_OPERATION_HEADERS = 16, /* header roots stand in LISTS, right after the faults. Since 1.2 */
     BARK_OPERATION_ENCODED = 64, /* rpc/encoded: see bark_image.encoding. Since 1.2 */
+    BARK_OPERATION_HTTP = 128, /* HTTP bindings alone have it: no SOAP message reaches it */
     BARK_OPERATION_OUTBOUND = 32 /* notification, solicit-response: the service sends the input message and
                                   * waits for the output, if there is one. Since 1.2 */
 };
@@ -344,6 +351,24 @@ struct bark_service_row {
     uint32_t address_len;
 };
 
+enum bark_http_flags {
+    BARK_HTTP_POST = 1, /* called with POST; else with GET */
+    BARK_HTTP_REPLACED = 2, /* parameters stand in the path, where the location says "(name)"; else in the
+                             * query of a GET, in the form that is the body of a POST */
+    BARK_HTTP_XML = 4, /* POST: the body is the input's root as XML */
+    BARK_HTTP_CONTENT = 8 /* the answer is the value of the output's one member; else its root as XML */
+};
+
+/* A way to call an operation without SOAP [WSDL11 4]: verb, and location behind the service's path. An
+ * operation may have several; rows stand in the order of their operations. */
+struct bark_http_row {
+    uint16_t operation; /* operation row */
+    uint16_t flags; /* enum bark_http_flags */
+    uint32_t location; /* pool offset */
+    uint32_t media; /* pool offset: Content-Type of a CONTENT answer; length 0 for others */
+    uint16_t location_len, media_len;
+};
+
 struct bark_soap_encoding;
 
 /** A proved image, with its sections as arrays. Fill it with bark_image_open(); read it from any number of
@@ -364,9 +389,11 @@ struct bark_image {
     const struct bark_root_row *roots;
     const struct bark_operation_row *operations;
     const struct bark_service_row *services;
+    const struct bark_http_row *https;
     const uint8_t *pool;
     uint32_t namespace_count, name_count, type_count, field_count, extra_count, facet_count, pattern_count,
-        first_count, wildcard_count, list_count, root_count, operation_count, service_count, pool_size;
+        first_count, wildcard_count, list_count, root_count, operation_count, service_count, http_count,
+        pool_size;
     /* Yours to set after bark_image_open(), to &bark_soap_encoding of soapbark/soap.h: how ENCODED operations
      * are read and written. NULL: they are refused, and none of that code is linked. */
     const struct bark_soap_encoding *encoding;

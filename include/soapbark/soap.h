@@ -143,6 +143,10 @@ struct bark_source {
  * docs/attachments.md. */
 extern const struct bark_soap_attachments bark_soap_attachments;
 
+/** HTTP bindings of WSDL 1.1: operations that are called with parameters in a query, a form or a path, and
+ * answer without an envelope; for bark_service.http and clients. See docs/http-binding.md. */
+extern const struct bark_http_binding bark_http_binding;
+
 /** One request on its way through a handler. Lives until the answer is written. */
 struct bark_call {
     const struct bark_service *service;
@@ -210,6 +214,9 @@ struct bark_service {
     /* &bark_soap_attachments: requests may be multipart/related, and answers to MTOM requests are MTOM. NULL:
      * multipart requests get 415. */
     const struct bark_soap_attachments *attachments;
+    /* &bark_http_binding: what the tables have HTTP bindings for is served by them too, at path and location.
+     * NULL: by SOAP only. */
+    const struct bark_http_binding *http;
     bool loose_attachments; /* handlers look at call->attachments; else a part that no member refers to is
                              * refused */
     uint32_t mtom_bytes; /* octets shorter than this stay in the answer's envelope; 0: 768 */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const char *status_rule(unsigned status)
+static const char *status_rule(unsigned status, const char *otherwise)
 {
     if (status >= 300 && status < 400)
         return BARK_RULE("[SOAP12-2 7.5.2.2] the server redirects, and this redirect is not followed");
@@ -14,13 +14,14 @@ static const char *status_rule(unsigned status)
         return BARK_RULE("[RFC9110 15.5.2] the server wants to know who calls, and took no answer of ours");
     if (status == 407)
         return BARK_RULE("[RFC9110 15.5.8] the proxy wants to know who asks");
-    return BARK_RULE("[SOAP12-2 7.5.2] the answer is not a SOAP message");
+    return otherwise;
 }
 
 /* An answer that is no SOAP message: what HTTP said is all there is to report. */
-static enum bark_code status_report(const struct bark_exchange_answer *answer, struct bark_error *err)
+enum bark_code bark_client_status_report(const struct bark_exchange_answer *answer, const char *otherwise,
+                                         struct bark_error *err)
 {
-    enum bark_code code = bark_fail(err, BARK_ERR_HTTP, 0, status_rule(answer->status));
+    enum bark_code code = (bark_fail)(err, BARK_ERR_HTTP, 0, status_rule(answer->status, otherwise));
     if (err) {
         bark_exchange_status_say(err, answer->status);
         if (answer->content_type.len) {
@@ -49,6 +50,8 @@ enum bark_code bark_client_answer_take(struct bark_client *c, const struct bark_
     struct bark_decode_options options = { .unknown = &c->unknown };
     struct bark_slice envelope = answer->body;
     enum bark_code code;
+    if (c->http_row != BARK_NONE)
+        return bark_client_http_take(c, answer, out, err);
     bool one_way = (c->image->operations[c->operation].flags & BARK_OPERATION_ONE_WAY) != 0;
     if (one_way && answer->body.len == 0 && answer->status >= 200 && answer->status < 300)
         return BARK_OK;
@@ -66,7 +69,8 @@ enum bark_code bark_client_answer_take(struct bark_client *c, const struct bark_
         envelope = c->raw = c->package.envelope; /* what errors point into */
         options.xop = c->package.xop ? &c->package.reader : NULL;
     } else if (answer->body.len == 0 || !bark_soap_media_read(answer->content_type, &media)) {
-        return status_report(answer, err);
+        return bark_client_status_report(answer,
+                                         BARK_RULE("[SOAP12-2 7.5.2] the answer is not a SOAP message"), err);
     }
     code = bark_soap_reply_read_with(c->image, c->operation, envelope, &options, &c->limits, &c->arena,
                                      headers, out, &c->fault, err);

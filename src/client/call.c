@@ -35,8 +35,9 @@ static enum bark_code round_begin(struct bark_client *c, struct bark_error *err)
     r->authorization = (struct bark_slice){ 0 };
     if (c->authorization && c->now == &c->exchange) {
         bark_out_init(&out, c->authorization, c->authorization_cap);
-        code = bark_credentials_write(
-            &c->credentials, (struct bark_slice){ (const uint8_t *)target, strlen(target) }, &out, err);
+        code =
+            bark_credentials_write(&c->credentials, r->content_type ? "POST" : "GET",
+                                   (struct bark_slice){ (const uint8_t *)target, strlen(target) }, &out, err);
         if (out.pos > 0)
             r->authorization = bark_out_bytes(&out);
     }
@@ -59,7 +60,11 @@ static enum bark_code call_begin(struct bark_client *c, uint16_t operation, cons
                                                  .lookup = lookup };
     c->operation = operation;
     c->redirects_left = c->redirects;
-    code = bark_client_request_make(c, operation, headers, in, &c->sending, err);
+    c->http_row = BARK_NONE;
+    if (c->image->operations[operation].flags & BARK_OPERATION_HTTP)
+        code = bark_client_http_make(c, operation, in, &c->sending, err);
+    else
+        code = bark_client_request_make(c, operation, headers, in, &c->sending, err);
     bark_arena_reset(&c->arena); /* not before: `in` may point into the answer of the call before */
     if (code != BARK_OK) {
         bark_client_sources_close(c, code);
@@ -70,7 +75,9 @@ static enum bark_code call_begin(struct bark_client *c, uint16_t operation, cons
     c->sending.more = c->outgoing ? &c->more : NULL;
     bark_client_receive_begin(c);
     c->sending.patience_ns = c->timeout_ns;
+    const char *target = c->sending.target;
     bark_client_return(c);
+    c->sending.target = target;
     bark_credentials_begin(&c->credentials);
     c->under_way = true;
     code = round_begin(c, err);

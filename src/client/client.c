@@ -66,6 +66,8 @@ static enum bark_code memory_open(struct bark_client *c, struct bark_error *err)
     size_t target = strlen(c->exchange.target);
     if (c->redirects && target < BARK_REDIRECT_MAX)
         target = BARK_REDIRECT_MAX;
+    if (c->http && target < BARK_CLIENT_TARGET_MAX)
+        target = BARK_CLIENT_TARGET_MAX; /* which an Authorization field repeats */
     if (c->limits.arena_bytes > SIZE_MAX / 4)
         return bark_fail(err, BARK_ERR_USE, 0, "limits.arena_bytes: more than this machine can address");
     c->arena_memory = malloc((size_t)c->limits.arena_bytes);
@@ -108,6 +110,7 @@ struct bark_client *bark_client_new(const struct bark_client_options *options, s
     c->version = options->version;
     c->unknown.policy = options->unknown;
     c->attachments = options->attachments;
+    c->http = options->http;
     c->mtom = options->attachments && options->mtom;
     c->mtom_bytes = options->mtom_bytes ? options->mtom_bytes : MTOM_BYTES;
     c->limits = options->limits ? *options->limits : bark_limits_server;

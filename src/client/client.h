@@ -1,6 +1,7 @@
 /* client/client.h - a client from inside: what a call goes through, and in which file.
  *
  *     request.c   struct to envelope
+ *     http.c      or to parameters, and their answer to a struct
  *     attach.c    and to the parts beside it
  *     receive.c   parts of an answer that nobody holds
  *     call.c      rounds: a request and its answer, again with credentials or at another place when it must
@@ -14,7 +15,10 @@
 #include "soap/attach.h"
 #include "soapbark/client.h"
 
-enum { BARK_REDIRECT_MAX = 2048 }; /* bytes of a Location that is followed */
+enum {
+    BARK_REDIRECT_MAX = 2048, /* bytes of a Location that is followed */
+    BARK_CLIENT_TARGET_MAX = 8192 /* bytes of a target with parameters */
+};
 
 /* A part that goes with the next call. */
 struct bark_client_part {
@@ -47,6 +51,8 @@ struct bark_client {
     struct bark_unknown unknown;
     struct bark_slice raw;
 
+    const struct bark_http_binding *http; /* NULL: none */
+    uint16_t http_row; /* of the call under way, or BARK_NONE */
     const struct bark_soap_attachments *attachments; /* NULL: none */
     bool mtom;
     uint32_t mtom_bytes;
@@ -89,6 +95,19 @@ BARK_MUST_CHECK enum bark_code bark_client_request_make(struct bark_client *c, u
                                                         const void *headers, const void *in,
                                                         struct bark_exchange_request *request,
                                                         struct bark_error *err);
+
+/* http.c: the same for an operation of HTTP bindings alone. */
+BARK_MUST_CHECK enum bark_code bark_client_http_make(struct bark_client *c, uint16_t operation,
+                                                     const void *in, struct bark_exchange_request *request,
+                                                     struct bark_error *err);
+BARK_MUST_CHECK enum bark_code bark_client_http_take(struct bark_client *c,
+                                                     const struct bark_exchange_answer *answer, void **out,
+                                                     struct bark_error *err);
+/* request.c: the request buffer as an output, from its start. */
+struct bark_out bark_client_request_out(struct bark_client *c);
+/* answer.c: HTTP's status is all there is to report, by the rule of the status or by the other one. */
+enum bark_code bark_client_status_report(const struct bark_exchange_answer *answer, const char *otherwise,
+                                         struct bark_error *err);
 
 /* attach.c: envelope and parts; the Content-Type of them all is put behind, *type bytes from the start. */
 BARK_MUST_CHECK enum bark_code bark_client_parts_write(struct bark_client *c, uint16_t operation,

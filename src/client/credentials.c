@@ -143,15 +143,15 @@ bool bark_credentials_basic_write(const char *user, const char *password, struct
 }
 
 static enum bark_code digest_write(const struct bark_credentials *c, struct bark_slice challenge,
-                                   struct bark_slice target, uint32_t count, bool md5, struct bark_out *out,
-                                   struct bark_error *err)
+                                   const char *method, struct bark_slice target, uint32_t count, bool md5,
+                                   struct bark_out *out, struct bark_error *err)
 {
-    return bark_digest_answer_write(c->crypto, challenge, c->user, c->password, "POST", target, count, md5,
+    return bark_digest_answer_write(c->crypto, challenge, c->user, c->password, method, target, count, md5,
                                     out, err);
 }
 
-enum bark_code bark_credentials_write(struct bark_credentials *c, struct bark_slice target,
-                                      struct bark_out *out, struct bark_error *err)
+enum bark_code bark_credentials_write(struct bark_credentials *c, const char *method,
+                                      struct bark_slice target, struct bark_out *out, struct bark_error *err)
 {
     const struct bark_slice challenge = { c->challenge, c->challenge_len };
     if (c->token) {
@@ -166,7 +166,7 @@ enum bark_code bark_credentials_write(struct bark_credentials *c, struct bark_sl
         return BARK_OK;
     c->sent = true;
     if (!c->challenge_basic)
-        return digest_write(c, challenge, target, ++c->count, c->md5, out, err);
+        return digest_write(c, challenge, method, target, ++c->count, c->md5, out, err);
     return bark_credentials_basic_write(c->user, c->password, out)
                ? BARK_OK
                : bark_fail(err, BARK_ERR_USE, 0, "[RFC7617 2] user or password cannot stand in Basic");
@@ -195,7 +195,7 @@ static unsigned challenge_rank(const struct bark_credentials *c, struct bark_sli
     for (unsigned md5 = 0; md5 <= c->md5; md5++) {
         struct bark_out out;
         bark_out_init(&out, room, sizeof room);
-        if (digest_write(&probe, challenge, target, 1, md5 != 0, &out, NULL) == BARK_OK)
+        if (digest_write(&probe, challenge, "POST", target, 1, md5 != 0, &out, NULL) == BARK_OK)
             return md5 ? 2 : 3;
     }
     return 0;

@@ -37,9 +37,11 @@ size_t bark_credentials_room(const struct bark_credentials *c, size_t target_len
 
 void bark_credentials_begin(struct bark_credentials *c); /* a new call */
 
-/* The value for a POST, when there is something to say already; *value is empty when not. */
-BARK_MUST_CHECK enum bark_code bark_credentials_write(struct bark_credentials *c, struct bark_slice target,
-                                                      struct bark_out *out, struct bark_error *err);
+/* The value for a request of that method, when there is something to say already; *value is empty when not.
+ */
+BARK_MUST_CHECK enum bark_code bark_credentials_write(struct bark_credentials *c, const char *method,
+                                                      struct bark_slice target, struct bark_out *out,
+                                                      struct bark_error *err);
 
 /* The answer was 401: is there a challenge that was not answered yet, and can be? Then the request is to be
  * made again. */

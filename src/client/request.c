@@ -28,6 +28,12 @@ static bool request_grow(struct bark_out *o, size_t need)
     return true;
 }
 
+struct bark_out bark_client_request_out(struct bark_client *c)
+{
+    return (
+        struct bark_out){ .base = c->request, .cap = c->request_cap, .make_room = request_grow, .user = c };
+}
+
 /* The version asked for, else what the operation is bound to: 1.2 unless only 1.1 is named. */
 static enum bark_soap_version version_choose(const struct bark_client *c,
                                              const struct bark_operation_row *row)
@@ -75,7 +81,7 @@ enum bark_code bark_client_request_make(struct bark_client *c, uint16_t operatio
 {
     const struct bark_operation_row *row = &c->image->operations[operation];
     enum bark_soap_version version = version_choose(c, row);
-    struct bark_out out = { .base = c->request, .cap = c->request_cap, .make_room = request_grow, .user = c };
+    struct bark_out out = bark_client_request_out(c);
     const bool multipart = c->mtom || c->waiting_count > 0;
     size_t texts, body, room, end, type = 0;
     const struct bark_action action = bark_image_action(c->image, operation);

@@ -36,7 +36,7 @@ void bark_caller_challenge(const struct bark_soap_host *host, const struct bark_
 }
 
 bool bark_caller_check(const struct bark_soap_host *host, const struct bark_loop_request *request,
-                       struct bark_identity *who, struct bark_out *out)
+                       bool may_be_empty, struct bark_identity *who, struct bark_out *out)
 {
     const struct bark_http_message *m = &request->reader->message;
     struct bark_auth_request asked = { .method = m->method,
@@ -56,7 +56,7 @@ bool bark_caller_check(const struct bark_soap_host *host, const struct bark_loop
     case BARK_AUTH_ANONYMOUS:
         /* [RFC9110 11.6.1] A client that knows it will be asked sends its message with the answer only: curl
          * --digest posts nothing first. There is no such message, so nothing is lost by asking. */
-        if (request->body.len > 0 || request->streamed || !bark_http_equal(m->method, "POST"))
+        if (may_be_empty || request->body.len > 0 || request->streamed || !bark_http_equal(m->method, "POST"))
             return true;
         refuse(request, 401, "an empty request asks for a challenge", out);
         bark_caller_challenge(host, request, false);
@@ -111,14 +111,16 @@ enum bark_soap_permission bark_caller_permit(const struct bark_soap_request *req
 }
 
 bool bark_caller_may_call_any(const struct bark_soap_host *host, const struct bark_loop_request *request,
-                              const struct bark_service *service, struct bark_slice action,
+                              const struct bark_service *service, uint16_t only, struct bark_slice action,
                               const struct bark_identity *who, struct bark_out *out)
 {
     const struct bark_soap_request asked = { .who = who->level != BARK_LEVEL_ANONYMOUS ? who : NULL };
     const uint16_t first = service->image->services[service->service_row].first;
     const uint16_t count = service->image->services[service->service_row].count;
     for (uint16_t i = 0; i < count; i++) {
-        if (bark_soap_action_agrees(service->image, (uint16_t)(first + i), action) &&
+        const uint16_t operation = (uint16_t)(first + i);
+        if ((only == BARK_NONE ? bark_soap_action_agrees(service->image, operation, action)
+                               : operation == only) &&
             bark_caller_permit(&asked, service, i) == BARK_SOAP_ALLOWED)
             return true;
     }

@@ -373,10 +373,11 @@ void bark_resource_serve(const struct bark_resource *r, const struct bark_loop_r
 /* Texts that go into heads, judged before the first request. */
 BARK_MUST_CHECK enum bark_code bark_resources_check(const struct bark_resource *resources, size_t count,
                                                     const char *server_name, struct bark_error *err);
-/* authenticate.c: who calls? False: the answer is made already, and no service is to see the request. */
+/* authenticate.c: who calls? False: the answer is made already, and no service is to see the request.
+ * may_be_empty: a POST without a body is a call, as of an operation without parameters. */
 BARK_MUST_CHECK bool bark_caller_check(const struct bark_soap_host *host,
-                                       const struct bark_loop_request *request, struct bark_identity *who,
-                                       struct bark_out *out);
+                                       const struct bark_loop_request *request, bool may_be_empty,
+                                       struct bark_identity *who, struct bark_out *out);
 /* Completes a 401 with the challenges of all schemes. */
 void bark_caller_challenge(const struct bark_soap_host *host, const struct bark_loop_request *request,
                            bool stale);
@@ -385,11 +386,13 @@ BARK_MUST_CHECK bool bark_caller_may_get(const struct bark_soap_host *host,
                                          const struct bark_loop_request *request,
                                          const struct bark_resource *resource,
                                          const struct bark_identity *who, struct bark_out *out);
-/* May this caller call any operation of the service that agrees with the action? False: as above. */
+/* May this caller call any operation of the service that agrees with the action, or the only one, an
+ * operation row? False: as above. */
 BARK_MUST_CHECK bool bark_caller_may_call_any(const struct bark_soap_host *host,
                                               const struct bark_loop_request *request,
-                                              const struct bark_service *service, struct bark_slice action,
-                                              const struct bark_identity *who, struct bark_out *out);
+                                              const struct bark_service *service, uint16_t only,
+                                              struct bark_slice action, const struct bark_identity *who,
+                                              struct bark_out *out);
 /* For bark_soap_request.permit. */
 enum bark_soap_permission bark_caller_permit(const struct bark_soap_request *request,
                                              const struct bark_service *service, uint16_t operation);

@@ -6,6 +6,7 @@
 #include "server/loop.h"
 #include "soap/attach.h"
 #include "soap/dispatch.h"
+#include "soap/httpbind.h"
 #include "soap/media.h"
 #include "soap/outgoing.h"
 #include "soap/receive.h"
@@ -13,15 +14,88 @@
 #include <string.h>
 #include <sys/random.h>
 
+static bool is_get(struct bark_slice method)
+{
+    return bark_slice_is(method, "GET") || bark_slice_is(method, "HEAD");
+}
+
+/* Whether SOAP messages can mean anything to a service; one of HTTP bindings alone may share its path. */
+static bool speaks_soap(const struct bark_service *service)
+{
+    const struct bark_service_row *row = &service->image->services[service->service_row];
+    for (uint32_t i = row->first; service->http && i < (uint32_t)row->first + row->count; i++)
+        if (!(service->image->operations[i].flags & BARK_OPERATION_HTTP))
+            return true;
+    return !service->http;
+}
+
 /* Exact match only (row 36): no decoding, no normalising, no prefix, no query. */
 static const struct bark_service *service_find(const struct bark_soap_host *host,
                                                const struct bark_http_message *m)
 {
     for (size_t i = 0; i < host->service_count; i++) {
-        if (!m->query.ptr && bark_slice_is(m->path, host->services[i]->path))
+        if (!m->query.ptr && bark_slice_is(m->path, host->services[i]->path) && speaks_soap(host->services[i]))
             return host->services[i];
     }
     return NULL;
+}
+
+/* What a request means by an HTTP binding: a service and a row of its image. */
+struct http_target {
+    const struct bark_service *service; /* NULL: nothing */
+    uint16_t row;
+    const char *allow; /* nothing by this method, but by another one: Allow */
+};
+
+static struct http_target http_find(const struct bark_soap_host *host, const struct bark_http_message *m)
+{
+    struct http_target found = { NULL, BARK_NONE, NULL };
+    const bool post = slice_is(m->method, "POST"), other_method = !post && !is_get(m->method);
+    for (size_t i = 0; i < host->service_count; i++) {
+        const struct bark_service *service = host->services[i];
+        bool other = false;
+        if (!service->http)
+            continue;
+        found.row = service->http->find(service, m->path, post, &other);
+        if (found.row != BARK_NONE && !other_method) {
+            found.service = service;
+            return found;
+        }
+        if (other)
+            found.allow = post || found.row != BARK_NONE ? "GET, HEAD" : "POST";
+        else if (found.row != BARK_NONE)
+            found.allow = "GET, HEAD";
+    }
+    return found;
+}
+
+/* Where a request belongs that both could mean: SOAP's media types are SOAP's. */
+static const struct bark_service *soap_or_http(const struct bark_soap_host *host,
+                                               const struct bark_http_message *m, struct http_target *http)
+{
+    const struct bark_service *service = service_find(host, m);
+    struct bark_soap_media media;
+    const bool soap = service && slice_is(m->method, "POST") && bark_soap_media_read(m->content_type, &media);
+    *http = soap ? (struct http_target){ NULL, BARK_NONE, NULL } : http_find(host, m);
+    return service;
+}
+
+/* [SECURITY row 35] Queries and forms are what a page of another site can make a browser send, with the
+ * user's credentials and without asking first. A browser says where such a request comes from. */
+static bool is_of_another_site(const struct bark_http_reader *reader)
+{
+    const struct bark_slice host = reader->message.host;
+    struct bark_slice origin, site;
+    size_t skip;
+    if (bark_http_field(reader, "Sec-Fetch-Site", &site) && slice_is(site, "cross-site"))
+        return true;
+    if (!bark_http_field(reader, "Origin", &origin))
+        return false;
+    skip = origin.len > 8 && memcmp(origin.ptr, "https://", 8) == 0  ? 8
+           : origin.len > 7 && memcmp(origin.ptr, "http://", 7) == 0 ? 7
+                                                                     : origin.len;
+    return origin.len - skip != host.len || host.len == 0 ||
+           memcmp(origin.ptr + skip, host.ptr, host.len) != 0;
 }
 
 static bool multipart_taken(const struct bark_service *service, struct bark_slice content_type)
@@ -37,8 +111,11 @@ static bool is_metrics(const struct bark_soap_host *host, const struct bark_http
 uint32_t bark_soap_host_group(void *user, const struct bark_http_reader *reader)
 {
     const struct bark_soap_host *host = user;
-    const struct bark_service *service = service_find(host, &reader->message);
+    struct http_target http;
+    const struct bark_service *service = soap_or_http(host, &reader->message, &http);
     uint32_t i = 0;
+    if (http.service)
+        service = http.service;
     while (i < host->service_count && host->services[i] != service)
         i++;
     return i;
@@ -48,11 +125,6 @@ const char *bark_soap_host_group_name(void *user, uint32_t group)
 {
     const struct bark_soap_host *host = user;
     return host->services[group]->path;
-}
-
-static bool is_get(struct bark_slice method)
-{
-    return bark_slice_is(method, "GET") || bark_slice_is(method, "HEAD");
 }
 
 /* What may be asked of a target that exists. */
@@ -75,20 +147,47 @@ static void method_judge(const struct bark_http_message *m, const struct bark_se
         };
 }
 
+static void http_judge(const struct bark_http_reader *reader, const struct http_target *http,
+                       struct bark_refusal *refusal)
+{
+    if (is_of_another_site(reader))
+        *refusal = (struct bark_refusal){ .status = 403,
+                                          .rule = "[SECURITY row 35] the request comes from another site" };
+    else if (!http->service->http->takes(http->service, http->row, reader->message.content_type))
+        *refusal = (struct bark_refusal){ .status = 415,
+                                          .rule = "[WSDL11 5.3] the operation takes another Content-Type" };
+}
+
 void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal)
 {
     const struct bark_soap_host *host = user;
     const struct bark_http_message *m = &reader->message;
-    const struct bark_service *service = service_find(host, m);
+    struct http_target http;
+    const struct bark_service *service = soap_or_http(host, m, &http);
     const bool is_resource = bark_resource_find(host, m) != NULL || is_metrics(host, m);
     *refusal = (struct bark_refusal){ 0 };
     if (m->host.ptr && !bark_http_host_allowed(m->host, host->host_names, host->host_name_count))
         *refusal = (struct bark_refusal){ .status = 403,
                                           .rule = "Host is neither an address nor a name of this server" };
+    else if (http.service && !is_resource)
+        http_judge(reader, &http, refusal);
+    else if (http.allow && !service && !is_resource)
+        *refusal = (struct bark_refusal){ .status = 405,
+                                          .allow = http.allow,
+                                          .rule = "[WSDL11 4.4] the operation has another verb" };
     else if (!service && !is_resource)
         *refusal = (struct bark_refusal){ .status = 404, .rule = "no service has this path" };
     else
         method_judge(m, service, is_resource, refusal);
+}
+
+static bool slow_has(const struct bark_slow_service *slow, uint16_t operation)
+{
+    for (size_t i = 0; i < slow->operation_count; i++) {
+        if (slow->operations[i] == operation)
+            return true;
+    }
+    return false;
 }
 
 /* A message that names no operation is refused soon, wherever that happens. */
@@ -101,19 +200,25 @@ bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, stru
     const struct bark_http_message *m = &reader->message;
     struct bark_soap_media media;
     struct bark_slice action;
+    struct http_target http = { NULL, BARK_NONE, NULL };
     uint16_t operation;
     if (is_get(m->method)) {
         const struct bark_resource *resource = bark_resource_find(host, m);
-        return resource && resource->slow;
+        if (resource)
+            return resource->slow;
     }
     if (host->slow_count > 0)
-        service = service_find(host, m);
+        service = soap_or_http(host, m, &http);
+    if (http.service)
+        service = http.service;
     for (size_t i = 0; i < host->slow_count && !slow; i++) {
         if (host->slow[i].service == service)
             slow = &host->slow[i];
     }
     if (!slow || !slow->operations)
         return slow != NULL;
+    if (http.service)
+        return slow_has(slow, service->image->https[http.row].operation);
     if (multipart_taken(service, m->content_type)) {
         struct bark_soap_package *p = bark_arena_alloc(arena, 1, sizeof *p);
         struct bark_error ignored = { 0 };
@@ -128,11 +233,7 @@ bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, stru
     action = bark_soap_action_bare(media.action.len ? media.action : m->soap_action);
     operation =
         bark_soap_operation_peek(service->image, service->service_row, body, action, host->limits, arena);
-    for (size_t i = 0; i < slow->operation_count; i++) {
-        if (slow->operations[i] == operation)
-            return true;
-    }
-    return false;
+    return slow_has(slow, operation);
 }
 
 static void exchange_capture(const struct bark_soap_host *host, const struct bark_service *service,
@@ -214,19 +315,27 @@ static void reply_report(const struct bark_soap_host *host, const struct bark_se
     }
 }
 
-static void service_serve(const struct bark_soap_host *host, const struct bark_loop_request *request,
+/* http tells the row when the request is for an HTTP binding; its service is NULL when it is SOAP. */
+static void service_serve(const struct bark_soap_host *host, const struct bark_service *service,
+                          const struct http_target *http, const struct bark_loop_request *request,
                           const struct bark_identity *who, struct bark_out *out)
 {
-    const struct bark_service *service = service_find(host, &request->reader->message);
+    const struct bark_http_message *m = &request->reader->message;
     struct bark_soap_request soap;
     struct bark_soap_reply reply = { 0 };
     const size_t start = out->pos;
     if (!service)
         return; /* never for a request that was admitted; the answer stays 500 */
     message_ask(service, request, who, &soap);
-    bark_soap_serve(service, host->limits, &soap, request->arena, out, &reply);
+    if (http->service) {
+        const struct bark_http_call call = { http->row, m->path, m->query, &soap };
+        service->http->serve(service, host->limits, &call, request->arena, out, &reply);
+    } else {
+        bark_soap_serve(service, host->limits, &soap, request->arena, out, &reply);
+    }
     reply_report(host, service, request, &reply, out);
-    if (host->capture && !reply.parts && reply.error.code == BARK_OK && reply.operation != BARK_NONE)
+    if (host->capture && !http->service && !reply.parts && reply.error.code == BARK_OK &&
+        reply.operation != BARK_NONE)
         exchange_capture(host, service, request, &reply,
                          (struct bark_slice){ out->base + start, out->pos - start });
 }
@@ -290,21 +399,27 @@ enum bark_coded_verdict bark_soap_host_judge(void *user, const struct bark_loop_
 {
     const struct bark_soap_host *host = user;
     const struct bark_http_message *m = &request->reader->message;
-    const struct bark_service *service = service_find(host, m);
+    struct http_target http;
+    const struct bark_service *service = soap_or_http(host, m, &http);
+    uint16_t only = BARK_NONE;
+    if (http.service) {
+        service = http.service;
+        only = service->image->https[http.row].operation;
+    }
     if (is_get(m->method) || !service)
         return BARK_CODED_LEAVE;
-    if (host->auth && (!bark_caller_check(host, request, who, out) ||
-                       !bark_caller_may_call_any(host, request, service, action_of_head(m), who, out)))
+    if (host->auth && (!bark_caller_check(host, request, http.service != NULL, who, out) ||
+                       !bark_caller_may_call_any(host, request, service, only, action_of_head(m), who, out)))
         return BARK_CODED_ANSWERED;
     return BARK_CODED_EXPAND;
 }
 
 /* The caller of a request: judged before its body was expanded, or now. False: the answer is made already. */
 static bool caller_find(const struct bark_soap_host *host, const struct bark_loop_request *request,
-                        struct bark_identity *who, struct bark_out *out)
+                        bool may_be_empty, struct bark_identity *who, struct bark_out *out)
 {
     if (!request->caller) /* [R11] once a request: a nonce count is good once */
-        return bark_caller_check(host, request, who, out);
+        return bark_caller_check(host, request, may_be_empty, who, out);
     *who = *request->caller;
     *request->user = (struct bark_text){ who->name, strlen(who->name) };
     return true;
@@ -315,20 +430,23 @@ void bark_soap_host_serve(void *user, const struct bark_loop_request *request, s
     const struct bark_soap_host *host = user;
     const struct bark_resource *resource;
     struct bark_identity *who = NULL;
+    struct http_target http;
+    const struct bark_service *service = soap_or_http(host, &request->reader->message, &http);
     if (host->auth) {
         who = bark_arena_alloc(request->arena, 1, sizeof *who);
-        if (!who || !caller_find(host, request, who, out))
+        if (!who || !caller_find(host, request, http.service != NULL, who, out))
             return;
     }
-    if (!is_get(request->reader->message.method)) {
-        service_serve(host, request, who, out);
+    resource = bark_resource_find(host, &request->reader->message);
+    if (!is_get(request->reader->message.method) ||
+        (http.service && !resource && !is_metrics(host, &request->reader->message))) {
+        service_serve(host, http.service ? http.service : service, &http, request, who, out);
         return;
     }
     if (is_metrics(host, &request->reader->message)) {
         metrics_serve(host, request, who, out);
         return;
     }
-    resource = bark_resource_find(host, &request->reader->message);
     if (resource && (!who || bark_caller_may_get(host, request, resource, who, out)))
         bark_resource_serve(resource, request, out);
 }

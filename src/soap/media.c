@@ -5,6 +5,8 @@
  */
 #include "soap/media.h"
 
+#include <string.h>
+
 static bool byte_is_space(uint8_t c)
 {
     return c == ' ' || c == '\t';
@@ -77,6 +79,30 @@ static bool parameter_take(struct bark_slice s, size_t *at, struct bark_soap_med
     return true;
 }
 
+/* What follows a media type: parameters to the end. */
+static bool parameters_take(struct bark_slice content_type, size_t at, struct bark_soap_media *media)
+{
+    for (;;) {
+        at = spaces_skip(content_type, at);
+        if (at == content_type.len)
+            return true;
+        if (content_type.ptr[at] != ';')
+            return false;
+        at = spaces_skip(content_type, at + 1);
+        /* An empty parameter, as in "text/xml;", is allowed by [RFC9110 5.6.6]. */
+        if (at < content_type.len && content_type.ptr[at] != ';' && !parameter_take(content_type, &at, media))
+            return false;
+    }
+}
+
+bool bark_soap_media_is(struct bark_slice content_type, const char *type)
+{
+    struct bark_soap_media ignored = { 0 };
+    size_t at = spaces_skip(content_type, 0);
+    return content_type.len && name_equal(value_take(content_type, &at), type, strlen(type)) &&
+           parameters_take(content_type, at, &ignored);
+}
+
 bool bark_soap_media_read(struct bark_slice content_type, struct bark_soap_media *media)
 {
     size_t at = spaces_skip(content_type, 0);
@@ -87,17 +113,8 @@ bool bark_soap_media_read(struct bark_slice content_type, struct bark_soap_media
     if (media->dialect)
         return true;
     media->dialect = bark_soap_dialect_of_media(value_take(content_type, &at));
-    while (media->dialect) {
-        at = spaces_skip(content_type, at);
-        if (at == content_type.len)
-            return true;
-        if (content_type.ptr[at] != ';')
-            break;
-        at = spaces_skip(content_type, at + 1);
-        /* An empty parameter, as in "text/xml;", is allowed by [RFC9110 5.6.6]. */
-        if (at < content_type.len && content_type.ptr[at] != ';' && !parameter_take(content_type, &at, media))
-            break;
-    }
+    if (media->dialect && parameters_take(content_type, at, media))
+        return true;
     *media = (struct bark_soap_media){ 0 };
     return false;
 }

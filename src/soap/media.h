@@ -13,4 +13,9 @@ struct bark_soap_media {
 /* False when the field is malformed, names neither SOAP media type, or names a charset other than UTF-8. */
 bool bark_soap_media_read(struct bark_slice content_type, struct bark_soap_media *media);
 
+/* Whether the field names this media type (in lower case), with whatever parameters, and no charset but
+ * UTF-8.
+ */
+bool bark_soap_media_is(struct bark_slice content_type, const char *type);
+
 #endif

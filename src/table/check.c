@@ -26,6 +26,8 @@ static_assert(sizeof(struct bark_wildcard_row) == 8, "docs/table-format.md");
 static_assert(sizeof(struct bark_root_row) == 8, "docs/table-format.md");
 static_assert(sizeof(struct bark_operation_row) == 16, "docs/table-format.md");
 static_assert(sizeof(struct bark_service_row) == 16, "docs/table-format.md");
+static_assert(sizeof(struct bark_http_row) == 16, "docs/table-format.md");
+static_assert(sizeof(struct bark_image_http_head) == 24 + 8 * BARK_SECTION_COUNT, "docs/table-format.md");
 
 enum { IMAGE_ALIGN = 8, ROWS_MAX = 65535, NAMESPACES_MAX = 256 };
 
@@ -115,7 +117,8 @@ static enum bark_code head_check(struct bark_slice data, struct bark_error *err)
     if (!layout_fits(head))
         return bark_fail(err, BARK_ERR_IMAGE, offsetof(struct bark_image_head, pointer_bytes),
                          "T4: the image was built for another layout class");
-    if (head->section_count != BARK_SECTION_COUNT)
+    if (head->section_count != BARK_SECTION_COUNT &&
+        (head->section_count != BARK_SECTION_COUNT + 1 || data.len < sizeof(struct bark_image_http_head)))
         return bark_fail(err, BARK_ERR_IMAGE, offsetof(struct bark_image_head, section_count),
                          "T5: the head lists the sections of its version");
     return BARK_OK;
@@ -124,7 +127,8 @@ static enum bark_code head_check(struct bark_slice data, struct bark_error *err)
 /* T6, T7. */
 static enum bark_code sections_check(const struct bark_image_head *head, struct bark_error *err)
 {
-    size_t end = sizeof *head, i;
+    const bool has_http = head->section_count > BARK_SECTION_COUNT;
+    size_t end = has_http ? sizeof(struct bark_image_http_head) : sizeof *head, i;
     for (i = 0; i < BARK_SECTION_COUNT; i++) {
         const struct bark_image_section s = head->sections[i];
         const size_t at = offsetof(struct bark_image_head, sections) + i * sizeof s;
@@ -141,6 +145,16 @@ static enum bark_code sections_check(const struct bark_image_head *head, struct 
             return bark_fail(err, BARK_ERR_IMAGE, at,
                              "T6: sections are aligned to 8 bytes, in order, inside the image");
         end = s.offset + (size_t)s.count * sections[i].row_bytes;
+    }
+    if (has_http) {
+        const struct bark_image_section s = ((const struct bark_image_http_head *)(const void *)head)->http;
+        const size_t at = offsetof(struct bark_image_http_head, http);
+        if (s.count == 0 || s.count > ROWS_MAX)
+            return bark_fail(err, BARK_ERR_IMAGE, at, "T7: a section has as many rows as indices can reach");
+        if (s.offset % IMAGE_ALIGN != 0 || s.offset < end || s.offset > head->size ||
+            s.count > (head->size - s.offset) / sizeof(struct bark_http_row))
+            return bark_fail(err, BARK_ERR_IMAGE, at,
+                             "T6: sections are aligned to 8 bytes, in order, inside the image");
     }
     return BARK_OK;
 }
@@ -188,6 +202,12 @@ static void views_set(struct bark_image *im, struct bark_slice data)
         .service_count = s[BARK_SECTION_SERVICES].count,
         .pool_size = s[BARK_SECTION_POOL].count,
     };
+    im->https = (const void *)data.ptr;
+    if (((const struct bark_image_head *)(const void *)data.ptr)->section_count > BARK_SECTION_COUNT) {
+        const struct bark_image_http_head *head = (const void *)data.ptr;
+        im->https = (const void *)(data.ptr + head->http.offset);
+        im->http_count = head->http.count;
+    }
 }
 
 static enum bark_code rows_check(struct bark_check *c)
@@ -204,7 +224,9 @@ static enum bark_code rows_check(struct bark_check *c)
         code = bark_check_wildcards(c);
     for (i = 0; code == BARK_OK && i < c->image->type_count; i++)
         code = bark_check_members(c, i); /* looks at other type rows, so all of them are proved before */
-    return code == BARK_OK ? bark_check_messages(c) : code;
+    if (code == BARK_OK)
+        code = bark_check_messages(c);
+    return code == BARK_OK ? bark_check_https(c) : code;
 }
 
 /* What this engine was built without [T12]. It depends on the build, so the compiler could not know it. */

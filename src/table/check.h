@@ -64,5 +64,6 @@ BARK_MUST_CHECK enum bark_code bark_check_wildcards(struct bark_check *c); /* T3
 /* The rule that a reference to a wildcard row breaks, or NULL (T11, T38). */
 const char *bark_check_wildcard_used(const struct bark_image *im, uint16_t row);
 BARK_MUST_CHECK enum bark_code bark_check_messages(struct bark_check *c); /* T34 to T36 */
+BARK_MUST_CHECK enum bark_code bark_check_https(struct bark_check *c); /* T40, T41 */
 
 #endif

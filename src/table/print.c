@@ -278,6 +278,7 @@ static void operation_print(struct bark_out *o, const struct bark_image *im, uin
     bark_out_text(o, op->flags & BARK_OPERATION_ENCODED ? " encoded" : "");
     bark_out_text(o, op->flags & BARK_OPERATION_SOAP11 ? " soap11" : "");
     bark_out_text(o, op->flags & BARK_OPERATION_SOAP12 ? " soap12" : "");
+    bark_out_text(o, op->flags & BARK_OPERATION_HTTP ? " http" : "");
     bark_out_text(o, " action ");
     bark_out_byte(o, '"');
     text_print(o, action.head);
@@ -297,6 +298,24 @@ static void service_print(struct bark_out *o, const struct bark_image *im, uint3
     number_print(o, "count", s->count);
     bark_out_text(o, " address ");
     quoted_print(o, im->pool + s->address, s->address_len);
+    bark_out_byte(o, '\n');
+}
+
+static void http_print(struct bark_out *o, const struct bark_image *im, uint32_t index)
+{
+    const struct bark_http_row *h = &im->https[index];
+    bark_out_text(o, "http ");
+    bark_out_u64(o, index);
+    number_print(o, "operation", h->operation);
+    bark_out_text(o, h->flags & BARK_HTTP_POST ? " post" : " get");
+    bark_out_text(o, h->flags & BARK_HTTP_REPLACED ? " replaced" : "");
+    bark_out_text(o, h->flags & BARK_HTTP_XML ? " xml" : "");
+    bark_out_text(o, " location ");
+    quoted_print(o, im->pool + h->location, h->location_len);
+    if (h->flags & BARK_HTTP_CONTENT) {
+        bark_out_text(o, " content ");
+        quoted_print(o, im->pool + h->media, h->media_len);
+    }
     bark_out_byte(o, '\n');
 }
 
@@ -355,4 +374,6 @@ void bark_image_print(const struct bark_image *image, struct bark_out *out)
         operation_print(out, image, i);
     for (i = 0; i < image->service_count; i++)
         service_print(out, image, i);
+    for (i = 0; i < image->http_count; i++)
+        http_print(out, image, i);
 }

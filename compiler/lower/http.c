@@ -1,0 +1,100 @@
+/* lower/http.c - which HTTP bindings of an operation the tables carry.
+ *
+ * An operation has one handler, so it has one struct each way: those of its SOAP binding, when it has one. An
+ * HTTP binding joins it when it carries the same parts in the same way; else it is left out, with a warning.
+ */
+#include "lower/plan.h"
+
+#include <string.h>
+
+/* The nth HTTP binding of an operation, or NULL. */
+static const struct soapc_bound_operation *http_nth(const struct soapc_plan *plan,
+                                                    const struct soapc_port_type *port_type,
+                                                    const struct soapc_operation *operation, size_t n)
+{
+    for (size_t i = 0; i < plan->model->binding_count; i++) {
+        const struct soapc_binding *binding = plan->model->bindings[i];
+        if (binding->port_type != port_type || binding->protocol != SOAPC_PROTOCOL_HTTP)
+            continue;
+        for (size_t k = 0; k < binding->count; k++)
+            if (binding->operations[k]->operation == operation && n-- == 0)
+                return binding->operations[k];
+    }
+    return NULL;
+}
+
+const struct soapc_bound_operation *soapc_http_view(const struct soapc_plan *plan,
+                                                    const struct soapc_port_type *port_type,
+                                                    const struct soapc_operation *operation)
+{
+    const struct soapc_bound_operation *first = NULL, *bound;
+    for (size_t n = 0; (bound = http_nth(plan, port_type, operation, n)); n++) {
+        if (!bound->unsupported)
+            return bound;
+        first = first ? first : bound;
+    }
+    return first;
+}
+
+/* [WSDL11 4] Verb and location are all that tells the operations of one address apart. */
+static bool is_taken(struct soapc_plan *plan, const struct soapc_bound_operation *bound)
+{
+    const size_t first = plan->services[plan->service_count].first;
+    for (size_t i = 0; i < plan->http_count; i++) {
+        const struct soapc_phttp *other = &plan->https[i];
+        if (other->operation < first || other->bound->http.post != bound->http.post ||
+            strcmp(other->bound->http.location, bound->http.location) != 0)
+            continue;
+        soapc_error(plan->diag, SOAPC_E_HTTP_BINDING, bound->place,
+                    "another operation of the port type has the same verb and location '%s'",
+                    bound->http.location);
+        soapc_note(plan->diag, other->bound->place, "it is here");
+        return true;
+    }
+    return false;
+}
+
+/* A struct without members and none at all: an operation without parameters has either. */
+static bool is_nothing(const struct soapc_element *root)
+{
+    return !root || (root->type->complex && root->type->content == SOAPC_CONTENT_EMPTY &&
+                     root->type->attributes.count == 0);
+}
+
+static const char *difference(const struct soapc_poperation *op, const struct soapc_bound_operation *bound)
+{
+    const struct soapc_bound_operation *main = op->bound;
+    if (bound->unsupported)
+        return bound->unsupported;
+    if (op->flags & BARK_OPERATION_OUTBOUND)
+        return "the service starts the operation";
+    if (main->input.root != bound->input.root && !(is_nothing(main->input.root) && !bound->input.root))
+        return "its parameters are not what the operation's first binding sends";
+    if (main->output.root != bound->output.root)
+        return "its answer is not that of the operation's first binding";
+    return NULL;
+}
+
+bool soapc_https_select(struct soapc_plan *plan, const struct soapc_port_type *port_type)
+{
+    const size_t index = plan->operation_count - 1;
+    const struct soapc_poperation *op = &plan->operations[index];
+    const struct soapc_bound_operation *bound;
+    for (size_t n = 0; (bound = http_nth(plan, port_type, op->operation, n)); n++) {
+        const char *why = difference(op, bound);
+        if (why) {
+            soapc_warning(plan->diag, SOAPC_W_HTTP_LEFT_OUT, bound->place,
+                          "the HTTP binding of operation '%s' is left out: %s", op->operation->name, why);
+            continue;
+        }
+        if (is_taken(plan, bound))
+            continue;
+        struct soapc_phttp *items =
+            soapc_plan_grow(plan, plan->https, plan->http_count, &plan->http_cap, sizeof *items);
+        if (!items)
+            return false;
+        plan->https = items;
+        items[plan->http_count++] = (struct soapc_phttp){ .operation = index, .bound = bound };
+    }
+    return true;
+}

@@ -1,0 +1,375 @@
+/* model/http.c - what an HTTP binding makes of an operation [WSDL11 4]: where its parts travel, and what the
+ * answer is.
+ *
+ * There is no envelope and no root element on the wire, only named parameters; so each operation gets a
+ * struct of its parameters, as an rpc operation does, and its element is never written. What cannot be said
+ * in parameters (parts that are not of simple types) or in one answer leaves the operation out, with the
+ * reason; what contradicts the specification is an error.
+ */
+#include "model/build.h"
+
+#include <strings.h>
+
+enum { LOCATION_MAX = 1000 };
+
+/* A binding of one operation under construction. */
+struct http_work {
+    struct soapc_builder *b;
+    const struct soapc_scope *scope;
+    struct soapc_bound_operation *bound;
+    const struct soapc_node *operation; /* http:operation */
+};
+
+static struct soapc_place raw_place(const struct http_work *w, const struct soapc_raw *raw)
+{
+    return (struct soapc_place){ w->scope->doc->file, raw->at };
+}
+
+static struct soapc_place location_place(const struct http_work *w)
+{
+    return soapc_attribute_place(w->b->diag, w->scope->doc->file, w->operation->at, "location");
+}
+
+bool soapc_http_verb_read(struct soapc_builder *b, const struct soapc_scope *s, const struct soapc_node *node)
+{
+    struct bark_text verb = node->text[SOAPC_WTEXT_verb];
+    if (bark_text_equal(verb, "GET") || bark_text_equal(verb, "POST"))
+        return bark_text_equal(verb, "POST");
+    if (!verb.ptr)
+        soapc_error(b->diag, SOAPC_E_MISSING_ATTRIBUTE, soapc_node_place(s, node),
+                    "http:binding needs the attribute 'verb'");
+    else
+        soapc_error(b->diag, SOAPC_E_HTTP_BINDING,
+                    soapc_attribute_place(b->diag, s->doc->file, node->at, "verb"),
+                    "the verb of an HTTP binding is GET or POST, not '%s'", verb.ptr);
+    return false;
+}
+
+/* ---- parameters ---- */
+
+/* The simple type of what an array's content repeats, or NULL: .NET's ArrayOf types and SOAP arrays. */
+static struct soapc_type *array_item(struct soapc_builder *b, const struct soapc_type *t)
+{
+    struct soapc_type *item = soapc_encoding_item(b, t);
+    const struct soapc_particle *p = t->complex && t->content == SOAPC_CONTENT_ELEMENTS ? t->particle : NULL;
+    if (!item && t->attributes.count == 0 && !t->any_attribute) {
+        while (p && p->kind == SOAPC_PARTICLE_SEQUENCE && p->count == 1 && p->min == 1 && p->max == 1)
+            p = p->items[0];
+        if (p && p->kind == SOAPC_PARTICLE_ELEMENT && p->max == SOAPC_UNBOUNDED && p->min == 0 &&
+            !p->element->nillable)
+            item = p->element->type;
+        if (p && p->kind == SOAPC_PARTICLE_ELEMENT && p->max == SOAPC_UNBOUNDED && p->element->nillable)
+            item = p->element->type; /* .NET calls the items of string[] nillable; a parameter is there */
+    }
+    return item && !item->complex && item->builtin != SOAPC_BUILTIN_ANY_TYPE ? item : NULL;
+}
+
+/* A part as a parameter: of its simple type, or of its items'. False: it is neither. */
+static bool parameter_make(struct soapc_builder *b, const struct soapc_part *part, struct soapc_part *made)
+{
+    struct soapc_type *t = part->element ? part->element->type : part->type;
+    struct soapc_type *item = NULL;
+    if (!t || t->builtin == SOAPC_BUILTIN_ANY_TYPE) /* a complex type without a built-in below, or anyType */
+        item = t && t->complex ? array_item(b, t) : NULL;
+    else if (!t->complex)
+        item = t;
+    else if (t->content == SOAPC_CONTENT_SIMPLE && soapc_encoding_plain(b, t) != t)
+        item = soapc_encoding_plain(b, t);
+    *made = (struct soapc_part){ .name = part->name,
+                                 .place = part->place,
+                                 .type = item,
+                                 .repeated = item && t->complex && t->content != SOAPC_CONTENT_SIMPLE };
+    return item != NULL;
+}
+
+static const char *part_reason(struct http_work *w, const struct soapc_part *part, const char *why)
+{
+    return soapc_pool_join(w->b->pool, soapc_pool_join(w->b->pool, "part '", part->name, "' "), why, "");
+}
+
+/* The element of the parameters: that of rpc, if a SOAP binding of the operation has made one of the same
+ * parts, so that one handler serves both; else one named as the message. */
+static struct soapc_element *parameters_root(struct http_work *w, const struct soapc_wsdl_message *m,
+                                             const char *suffix, const struct soapc_part **parts,
+                                             size_t count)
+{
+    const struct soapc_operation *op = w->bound->operation;
+    const char *rpc = soapc_pool_join(w->b->pool, op->name, suffix, "");
+    struct soapc_element *e = soapc_wrapper_search(w->b, op->place, NULL, rpc, parts, count);
+    if (!e)
+        e = soapc_wrapper_search(w->b, m->place, m->name.ns, m->name.local, parts, count);
+    return e ? e : soapc_wrapper_make(w->b, m->place, m->name, parts, count);
+}
+
+static const char *parameters_build(struct http_work *w, const struct soapc_wsdl_message *m)
+{
+    const size_t count = m->part_count;
+    struct soapc_part *made = soapc_pool_alloc(w->b->pool, (count + 1) * sizeof *made);
+    const struct soapc_part **parts =
+        soapc_pool_alloc(w->b->pool, (count + 1) * sizeof(const struct soapc_part *));
+    for (size_t i = 0; i < count; i++) {
+        if (!parameter_make(w->b, &m->parts[i], &made[i]))
+            return part_reason(w, &m->parts[i],
+                               "is not of a simple type, nor an array of one, so it is no parameter");
+        if (made[i].repeated && w->bound->http.form == SOAPC_HTTP_REPLACED)
+            return part_reason(w, &m->parts[i],
+                               "is an array, and [WSDL11 4.7] a path has room for one value");
+        parts[i] = &made[i];
+    }
+    if (count)
+        w->bound->input.root = parameters_root(w, m, "", parts, count);
+    return NULL;
+}
+
+/* ---- the location [WSDL11 4.5, 4.7] ---- */
+
+/* [RFC3986 3.3] What a path may hold as it is. */
+static bool path_char(const char *at)
+{
+    static const char hex[] = "0123456789abcdefABCDEF";
+    const char c = *at;
+    if (c == '%')
+        return at[1] && strchr(hex, at[1]) && at[2] && strchr(hex, at[2]);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           strchr("-._~!$&'()*+,;=:@/", c);
+}
+
+static void location_read(struct http_work *w)
+{
+    struct bark_text location = w->operation->text[SOAPC_WTEXT_location];
+    struct soapc_builder *b = w->b;
+    w->bound->http.location = b->empty;
+    if (!location.ptr) {
+        soapc_error(b->diag, SOAPC_E_MISSING_ATTRIBUTE, soapc_node_place(w->scope, w->operation),
+                    "http:operation needs the attribute 'location'");
+        return;
+    }
+    w->bound->http.location = soapc_intern(b, location);
+    if (location.len > LOCATION_MAX)
+        soapc_error(b->diag, SOAPC_E_TABLE_LIMIT, location_place(w), "a location has at most %d characters",
+                    LOCATION_MAX);
+    for (const char *at = w->bound->http.location; *at; at++) {
+        if (path_char(at))
+            continue;
+        soapc_error(b->diag, SOAPC_E_HTTP_BINDING, location_place(w),
+                    "the location '%s' is no relative path: it has a '%c' at %zu [RFC3986 3.3]",
+                    w->bound->http.location, *at >= ' ' && *at <= '~' ? *at : '?',
+                    (size_t)(at - w->bound->http.location) + 1);
+        return;
+    }
+}
+
+static const char *pattern_find(const char *from, const char *name)
+{
+    const size_t len = strlen(name);
+    for (const char *at = strchr(from, '('); at; at = strchr(at + 1, '('))
+        if (strncmp(at + 1, name, len) == 0 && at[1 + len] == ')')
+            return at;
+    return NULL;
+}
+
+/* Each part stands in the location once, or its value would be lost or said twice; and something stands
+ * between two, or nobody could tell them apart. */
+static void replacement_check(struct http_work *w, const struct soapc_wsdl_message *m)
+{
+    const char *location = w->bound->http.location;
+    for (size_t i = 0; i < m->part_count; i++) {
+        const char *name = m->parts[i].name, *at = pattern_find(location, name);
+        const char *end = at ? at + strlen(name) + 2 : NULL;
+        if (!at || pattern_find(end, name)) {
+            soapc_error(w->b->diag, SOAPC_E_HTTP_BINDING, location_place(w),
+                        at ? "part '%s' stands twice in the location"
+                           : "the location has no '(%s)' for its part",
+                        name);
+            soapc_note(w->b->diag, m->parts[i].place, "the part is declared here");
+            continue;
+        }
+        for (size_t k = 0; k < m->part_count; k++)
+            if (*end == '(' && pattern_find(end, m->parts[k].name) == end)
+                soapc_error(w->b->diag, SOAPC_E_HTTP_BINDING, location_place(w),
+                            "nothing stands between the parts '%s' and '%s' in the location", name,
+                            m->parts[k].name);
+    }
+}
+
+/* ---- media types ---- */
+
+static bool media_is(struct bark_text type, const char *word)
+{
+    const size_t len = strlen(word);
+    return type.len >= len && strncasecmp(type.ptr, word, len) == 0 &&
+           (type.len == len || type.ptr[len] == ';' || type.ptr[len] == ' ');
+}
+
+static bool media_is_xml(struct bark_text type)
+{
+    struct bark_text bare = type;
+    for (size_t i = 0; i < type.len; i++)
+        if (type.ptr[i] == ';' || type.ptr[i] == ' ') {
+            bare.len = i;
+            break;
+        }
+    return media_is(type, "text/xml") || media_is(type, "application/xml") ||
+           (bare.len > 4 && strncasecmp(bare.ptr + bare.len - 4, "+xml", 4) == 0);
+}
+
+/* [RFC9110 8.3.1] A type and a subtype, no wildcard; nothing that could end a header line. */
+static bool media_is_whole(struct bark_text type)
+{
+    const char *slash = type.ptr ? memchr(type.ptr, '/', type.len) : NULL;
+    for (size_t i = 0; i < type.len; i++)
+        if (type.ptr[i] < ' ' || type.ptr[i] > '~' || type.ptr[i] == '*')
+            return false;
+    return slash && slash > type.ptr && slash < type.ptr + type.len - 1;
+}
+
+/* ---- messages ---- */
+
+/* The part that a mime: element names, or the message's only one [WSDL11 5.3]. NULL after an error, or when
+ * there are several to choose from. */
+static const struct soapc_part *content_part(struct http_work *w, const struct soapc_raw *raw,
+                                             const struct soapc_wsdl_message *m)
+{
+    struct bark_text name = soapc_raw_attribute(raw, "part");
+    if (!name.ptr)
+        return m->part_count == 1 ? &m->parts[0] : NULL;
+    return soapc_part_find(w->b, m, name,
+                           soapc_attribute_place(w->b->diag, w->scope->doc->file, raw->at, "part"));
+}
+
+/* A part that is an XML document: it needs an element, whose name the document has. */
+static const char *xml_root(struct http_work *w, const struct soapc_raw *raw,
+                            const struct soapc_wsdl_message *m, struct soapc_payload *payload)
+{
+    const struct soapc_part *part = content_part(w, raw, m);
+    if (!part)
+        return "its mime: element does not say which part is meant";
+    if (!part->element)
+        return part_reason(w, part, "has a type and no element, so nothing says what its XML is called");
+    payload->root = part->element;
+    return NULL;
+}
+
+/* A part that is the whole answer, as text or octets. */
+static const char *content_root(struct http_work *w, const struct soapc_raw *raw,
+                                const struct soapc_wsdl_message *m, struct bark_text type)
+{
+    const struct soapc_part *part = content_part(w, raw, m), *parts[1];
+    struct soapc_part made;
+    if (!part)
+        return "its mime:content does not say which part is meant";
+    if (!media_is_whole(type))
+        return "its mime:content does not name one media type";
+    if (!parameter_make(w->b, part, &made) || made.repeated || made.type->variety != SOAPC_ATOMIC)
+        return part_reason(w, part, "is not one value, so it is no text");
+    parts[0] = &made;
+    w->bound->http.media = soapc_intern(w->b, type);
+    w->bound->output.root = parameters_root(w, m, "Response", parts, 1);
+    return NULL;
+}
+
+static const struct soapc_raw *raw_find(const struct soapc_node *io, enum soapc_node_kind kind)
+{
+    for (size_t i = 0; io && i < io->children.count; i++)
+        if (io->children.items[i].kind == kind)
+            return io->children.items[i].as.raw;
+    return NULL;
+}
+
+/* How the input travels; NULL, or why that is not possible. The form is set in any case. */
+static const char *form_choose(struct http_work *w, const struct soapc_node *io, bool has_parts,
+                               const struct soapc_raw **xml)
+{
+    const struct soapc_raw *encoded = raw_find(io, SOAPC_WSDL_HTTP_ENCODED),
+                           *replaced = raw_find(io, SOAPC_WSDL_HTTP_REPLACED);
+    const char *why = has_parts ? "nothing says how its parts travel" : NULL;
+    struct soapc_http *http = &w->bound->http;
+    *xml = NULL;
+    if (encoded && replaced)
+        soapc_error(w->b->diag, SOAPC_E_HTTP_BINDING, raw_place(w, replaced),
+                    "parts travel by http:urlEncoded or by http:urlReplacement, not by both");
+    if (encoded || replaced) {
+        http->form = replaced ? SOAPC_HTTP_REPLACED : SOAPC_HTTP_ENCODED;
+        return NULL;
+    }
+    for (size_t i = 0; io && i < io->children.count; i++) {
+        const struct soapc_child *child = &io->children.items[i];
+        if (child->kind != SOAPC_WSDL_MIME_CONTENT && child->kind != SOAPC_WSDL_MIME_XML)
+            continue;
+        struct bark_text type = soapc_raw_attribute(child->as.raw, "type");
+        if (!http->post) {
+            soapc_error(w->b->diag, SOAPC_E_HTTP_BINDING, raw_place(w, child->as.raw),
+                        "a GET has no body: its parts travel by http:urlEncoded or http:urlReplacement");
+            return NULL;
+        }
+        if (child->kind == SOAPC_WSDL_MIME_CONTENT && media_is(type, "application/x-www-form-urlencoded"))
+            return NULL;
+        if (child->kind == SOAPC_WSDL_MIME_XML || media_is_xml(type)) {
+            http->form = SOAPC_HTTP_XML;
+            *xml = child->as.raw;
+            return NULL;
+        }
+        why = "its input is of a media type that is neither XML nor a form";
+    }
+    return why;
+}
+
+static const char *input_bind(struct http_work *w, const struct soapc_node *io)
+{
+    const struct soapc_wsdl_message *m = w->bound->operation->input.message;
+    const struct soapc_raw *xml;
+    const char *why = form_choose(w, io, m->part_count != 0, &xml);
+    if (why)
+        return why;
+    if (w->bound->http.form == SOAPC_HTTP_XML)
+        return xml_root(w, xml, m, &w->bound->input);
+    why = parameters_build(w, m);
+    if (!why && w->bound->http.form == SOAPC_HTTP_REPLACED)
+        replacement_check(w, m);
+    return why;
+}
+
+/* Alternatives may be listed [WSDL11 5.3]: the first that can be written is taken. */
+static const char *output_bind(struct http_work *w, const struct soapc_node *io)
+{
+    const struct soapc_wsdl_message *m = w->bound->operation->output.message;
+    const char *why = NULL;
+    if (!m || m->part_count == 0)
+        return NULL;
+    for (size_t i = 0; io && i < io->children.count; i++) {
+        const struct soapc_child *child = &io->children.items[i];
+        const char *reason;
+        if (child->kind != SOAPC_WSDL_MIME_CONTENT && child->kind != SOAPC_WSDL_MIME_XML)
+            continue;
+        struct bark_text type = soapc_raw_attribute(child->as.raw, "type");
+        if (child->kind == SOAPC_WSDL_MIME_XML || media_is_xml(type))
+            reason = xml_root(w, child->as.raw, m, &w->bound->output);
+        else
+            reason = content_root(w, child->as.raw, m, type);
+        if (!reason)
+            return NULL;
+        why = why ? why : reason;
+    }
+    return why ? why : "nothing says how its answer is written";
+}
+
+void soapc_http_bind(struct soapc_builder *b, const struct soapc_scope *s, const struct soapc_node *node,
+                     const struct soapc_binding *binding, struct soapc_bound_operation *bound)
+{
+    struct http_work w = { b, s, bound, soapc_io_find(node, SOAPC_WSDL_HTTP_OPERATION) };
+    const struct soapc_node *input = soapc_io_find(node, SOAPC_WSDL_INPUT),
+                            *output = soapc_io_find(node, SOAPC_WSDL_OUTPUT);
+    bound->http = (struct soapc_http){ .post = binding->post, .location = b->empty };
+    if (!w.operation) {
+        soapc_error(b->diag, SOAPC_E_MISSING_ELEMENT, soapc_node_place(s, node),
+                    "an operation of an HTTP binding needs an http:operation");
+        return;
+    }
+    location_read(&w);
+    if (bound->operation->notification)
+        bound->unsupported = "an HTTP binding of an operation that the service starts";
+    if (!bound->unsupported)
+        bound->unsupported = input_bind(&w, input);
+    if (!bound->unsupported)
+        bound->unsupported = output_bind(&w, output);
+}

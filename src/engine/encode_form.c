@@ -1,0 +1,250 @@
+/* engine/encode_form.c - a flat struct to parameters: a query, a form body, or a path with values in it; and
+ * one value by itself, as the whole of an answer.
+ *
+ * Everything but unreserved characters is escaped [RFC3986 2.3], in forms too: that reads the same by the
+ * rules of URIs and of HTML forms. Values are judged by their facets, as on every way out.
+ */
+#include "base/report.h"
+#include "engine/encode.h"
+#include "engine/form.h"
+
+#include <string.h>
+
+struct form_encoder {
+    const struct bark_image *image;
+    const struct bark_type_row *row;
+    const uint8_t *base;
+    struct bark_value_scope scope;
+    struct bark_out *out;
+    struct bark_error *err;
+    uint8_t also; /* one more character to escape */
+    bool plain; /* nothing is escaped: the value stands alone */
+    bool any; /* a pair is written already */
+};
+
+static enum bark_code form_refuse(const struct form_encoder *e, uint16_t field, enum bark_code code,
+                                  const char *rule)
+{
+    if (e->err && e->err->code == BARK_OK)
+        bark_report_add(e->err->path, sizeof e->err->path,
+                        bark_image_name(e->image, e->image->fields[field].name));
+    return (bark_fail)(e->err, code, 0, rule);
+}
+#ifdef BARK_TERSE
+#define form_refuse(e, field, code, rule) form_refuse(e, field, code, BARK_RULE(rule))
+#endif
+
+static bool escaping_flush(struct bark_out *o, size_t need)
+{
+    const struct form_encoder *e = o->user;
+    if (e->plain)
+        bark_out_put(e->out, o->base, o->pos);
+    else
+        bark_form_escape(e->out, bark_out_bytes(o), e->also);
+    o->pos = 0;
+    return need <= o->cap;
+}
+
+static enum bark_code value_put(struct form_encoder *e, uint16_t field, const void *member)
+{
+    uint8_t buffer[256];
+    struct bark_out out;
+    struct bark_value_error error;
+    enum bark_code code;
+    bark_out_init(&out, buffer, sizeof buffer);
+    out.make_room = escaping_flush;
+    out.user = e;
+    code = bark_value_write(&e->scope, e->image->fields[field].type, member, &out, &error);
+    (void)escaping_flush(&out, 0);
+    if (code != BARK_OK)
+        return form_refuse(e, field, code, error.rule);
+    return bark_out_ok(e->out)
+               ? BARK_OK
+               : form_refuse(e, field, BARK_ERR_LIMIT, "[R2] the parameters do not fit their room");
+}
+
+static bool is_there(const struct form_encoder *e, uint16_t field)
+{
+    const struct bark_field_row *f = &e->image->fields[field];
+    if (f->has != BARK_NO_HAS)
+        return e->base[e->row->presence + f->has] != 0;
+    return !bark_value_absent(e->image, f->type, e->base + f->offset);
+}
+
+static void name_put(struct form_encoder *e, uint16_t field)
+{
+    if (e->any)
+        bark_out_byte(e->out, '&');
+    e->any = true;
+    bark_form_escape(e->out, bark_image_name(e->image, e->image->fields[field].name), 0);
+    bark_out_byte(e->out, '=');
+}
+
+static bool count_fits(const struct form_encoder *e, const struct bark_field_row *f, size_t count,
+                       bool too_many)
+{
+    const struct bark_extra_row *extra = f->bits & BARK_F_OCCURS ? &e->image->extras[f->extra] : NULL;
+    if (too_many)
+        return !extra || extra->occurs_max == UINT32_MAX || count <= extra->occurs_max;
+    return count >= (extra ? extra->occurs_min : f->bits & BARK_F_REQUIRED ? 1u : 0u);
+}
+
+static enum bark_code items_put(struct form_encoder *e, uint16_t field)
+{
+    const struct bark_field_row *f = &e->image->fields[field];
+    const struct bark_array *array = (const void *)(e->base + f->offset);
+    size_t i;
+    if (!count_fits(e, f, array->count, false))
+        return form_refuse(e, field, BARK_ERR_MISSING, "[XSD1 3.8.4] the parameter repeats too seldom");
+    if (!count_fits(e, f, array->count, true))
+        return form_refuse(e, field, BARK_ERR_UNEXPECTED, "[XSD1 3.8.4] the parameter repeats too often");
+    if (array->count && !array->items)
+        return form_refuse(e, field, BARK_ERR_USE, "an array of that many items has none");
+    for (i = 0; i < array->count; i++) {
+        enum bark_code code;
+        name_put(e, field);
+        code = value_put(e, field, (const uint8_t *)array->items + i * e->image->types[f->type].size);
+        if (code != BARK_OK)
+            return code;
+    }
+    return BARK_OK;
+}
+
+static enum bark_code single_put(struct form_encoder *e, uint16_t field, bool named)
+{
+    const struct bark_field_row *f = &e->image->fields[field];
+    if (!is_there(e, field)) {
+        if ((f->bits & BARK_F_REQUIRED) || !named)
+            return form_refuse(e, field, BARK_ERR_MISSING, "[WSDL11 4.6] a parameter has no value");
+        return BARK_OK;
+    }
+    if (named)
+        name_put(e, field);
+    return value_put(e, field, e->base + f->offset);
+}
+
+/* [WSDL11 4.7] Values in the place of "(part)". The first character of what follows a value is escaped in it,
+ * so that a reader finds its end. */
+static enum bark_code path_put(struct form_encoder *e, struct bark_slice pattern)
+{
+    size_t at = 0;
+    while (at < pattern.len) {
+        const uint8_t *const from = pattern.ptr + at;
+        const uint8_t *const close = *from == '(' ? memchr(from, ')', pattern.len - at) : NULL;
+        uint16_t field = BARK_NONE;
+        enum bark_code code;
+        if (close)
+            field =
+                bark_form_field(e->image, (uint16_t)(e->row - e->image->types),
+                                (struct bark_slice){ from + 1, (size_t)(close - from) - 1 }, e->row->first);
+        if (field == BARK_NONE) {
+            bark_out_byte(e->out, *from);
+            at++;
+            continue;
+        }
+        at = (size_t)(close - pattern.ptr) + 1;
+        e->also = at < pattern.len ? pattern.ptr[at] : 0;
+        code = single_put(e, field, false);
+        if (code != BARK_OK)
+            return code;
+    }
+    return BARK_OK;
+}
+
+static enum bark_code encoder_open(struct form_encoder *e, const struct bark_image *image, uint16_t root,
+                                   const void *msg, const struct bark_limits *limits,
+                                   struct bark_arena *arena, struct bark_out *out, struct bark_error *err)
+{
+    *e = (struct form_encoder){ .image = image, .base = msg, .out = out, .err = err };
+    e->scope = (struct bark_value_scope){ .image = image, .limits = limits, .arena = arena };
+    if (err)
+        *err = (struct bark_error){ 0 };
+    if (!bark_form_is_flat(image, root) || !msg)
+        return bark_fail(err, BARK_ERR_USE, 0, "the root is no flat struct of values");
+    e->row = &image->types[image->roots[root].type];
+    return BARK_OK;
+}
+
+enum bark_code bark_encode_form(const struct bark_image *image, uint16_t root, struct bark_slice pattern,
+                                const void *msg, const struct bark_limits *limits, struct bark_arena *arena,
+                                struct bark_out *out, struct bark_error *err)
+{
+    struct form_encoder e;
+    uint16_t i;
+    enum bark_code code = encoder_open(&e, image, root, msg, limits, arena, out, err);
+    if (code == BARK_OK && pattern.ptr)
+        code = path_put(&e, pattern);
+    else
+        for (i = 0; code == BARK_OK && i < e.row->count; i++) {
+            const uint16_t field = (uint16_t)(e.row->first + i);
+            code = image->fields[field].bits & BARK_F_REPEATED ? items_put(&e, field)
+                                                               : single_put(&e, field, true);
+        }
+    if (code == BARK_OK && !bark_out_ok(out))
+        code = bark_fail(err, BARK_ERR_LIMIT, 0, "[R2] the parameters do not fit their room");
+    return code;
+}
+
+/* ---- one value alone ---- */
+
+/* The octets of a binary value as they are; of the others, their lexical form. */
+enum bark_code bark_encode_bare(const struct bark_image *image, uint16_t root, const void *msg,
+                                const struct bark_limits *limits, struct bark_arena *arena,
+                                struct bark_out *out, struct bark_error *err)
+{
+    struct form_encoder e;
+    const struct bark_field_row *f;
+    uint8_t kind;
+    enum bark_code code = encoder_open(&e, image, root, msg, limits, arena, out, err);
+    if (code == BARK_OK && (e.row->count != 1 || image->fields[e.row->first].bits & BARK_F_REPEATED))
+        code = bark_fail(err, BARK_ERR_USE, 0, "a bare value is a struct of one member");
+    if (code != BARK_OK)
+        return code;
+    f = &image->fields[e.row->first];
+    kind = image->types[f->type].kind;
+    e.plain = true;
+    if ((kind != BARK_KIND_BASE64 && kind != BARK_KIND_HEX) || !is_there(&e, e.row->first))
+        return single_put(&e, e.row->first, false);
+    bark_out_put(out, ((const struct bark_bytes *)(const void *)(e.base + f->offset))->ptr,
+                 ((const struct bark_bytes *)(const void *)(e.base + f->offset))->len);
+    return bark_out_ok(out) ? BARK_OK
+                            : bark_fail(err, BARK_ERR_LIMIT, 0, "[R2] the value does not fit its room");
+}
+
+enum bark_code bark_decode_bare(const struct bark_image *image, uint16_t root, struct bark_slice in,
+                                const struct bark_limits *limits, struct bark_arena *arena, void **msg,
+                                struct bark_error *err)
+{
+    const struct bark_value_scope scope = { .image = image, .limits = limits, .arena = arena };
+    struct form_encoder e;
+    struct bark_value_error error;
+    struct bark_bytes *octets;
+    const struct bark_field_row *f;
+    enum bark_code code = encoder_open(&e, image, root, "", limits, arena, NULL, err);
+    uint8_t *base;
+    *msg = NULL;
+    if (code == BARK_OK && (e.row->count != 1 || image->fields[e.row->first].bits & BARK_F_REPEATED))
+        code = bark_fail(err, BARK_ERR_USE, 0, "a bare value is a struct of one member");
+    if (code != BARK_OK)
+        return code;
+    f = &image->fields[e.row->first];
+    base = bark_arena_alloc(arena, 1, e.row->size);
+    if (!base)
+        return bark_fail(err, BARK_ERR_MEMORY, 0, "[R3] the message does not fit the memory budget");
+    if (f->has != BARK_NO_HAS)
+        base[e.row->presence + f->has] = BARK_PRESENT;
+    if (image->types[f->type].kind == BARK_KIND_BASE64 || image->types[f->type].kind == BARK_KIND_HEX) {
+        octets = (void *)(base + f->offset);
+        octets->ptr = (const uint8_t *)bark_arena_text(arena, in.ptr, in.len);
+        octets->len = in.len;
+        if (!octets->ptr)
+            return bark_fail(err, BARK_ERR_MEMORY, 0, "[R3] the message does not fit the memory budget");
+    } else {
+        code = bark_value_read(&scope, f->type, in, base + f->offset, &error);
+    }
+    if (code != BARK_OK)
+        bark_value_explain(&error, code, in, err);
+    else
+        *msg = base;
+    return code;
+}

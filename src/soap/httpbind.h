@@ -1,0 +1,77 @@
+/* soap/httpbind.h - operations without an envelope: what the tables' HTTP rows say, served and called.
+ *
+ * Everything that a server needs hangs on bark_service.http, so that who serves SOAP alone does not link it.
+ */
+#ifndef BARK_SOAP_HTTPBIND_H
+#define BARK_SOAP_HTTPBIND_H
+
+#include "soapbark/codec.h"
+#include "soapbark/soap.h"
+
+/* A request for an HTTP row. */
+struct bark_http_call {
+    uint16_t row;
+    struct bark_slice path, query; /* as they came; query.ptr NULL: none */
+    const struct bark_soap_request *request; /* the rest of it */
+};
+
+struct bark_http_binding {
+    /* The row of the service that a path means, called in this way; BARK_NONE: none. *other: one for another
+     * verb has the path. */
+    uint16_t (*find)(const struct bark_service *service, struct bark_slice path, bool post, bool *other);
+    /* Whether a POST of this type and length can be one for the row. */
+    bool (*takes)(const struct bark_service *service, uint16_t row, struct bark_slice content_type);
+    /* As bark_soap_serve(). What goes wrong is told in a line of plain text. */
+    void (*serve)(const struct bark_service *service, const struct bark_limits *limits,
+                  const struct bark_http_call *call, struct bark_arena *arena, struct bark_out *out,
+                  struct bark_soap_reply *reply);
+    /* Client side. Content-Type of the request, NULL for a GET; then what follows the address, with its slash
+     * and query; then the body. */
+    const char *(*request_type)(const struct bark_image *image, uint16_t row);
+    enum bark_code (*request_target)(const struct bark_image *image, uint16_t row, const void *in,
+                                     const struct bark_limits *limits, struct bark_arena *arena,
+                                     struct bark_out *out, struct bark_error *err);
+    enum bark_code (*request_body)(const struct bark_image *image, uint16_t row, const void *in,
+                                   const struct bark_limits *limits, struct bark_arena *arena,
+                                   struct bark_out *out, struct bark_error *err);
+    /* The value that an answer of a 2xx status holds. BARK_ERR_HTTP: it is not of the type that it should be.
+     */
+    enum bark_code (*reply_read)(const struct bark_image *image, uint16_t row, struct bark_slice content_type,
+                                 struct bark_slice body, const struct bark_decode_options *options,
+                                 const struct bark_limits *limits, struct bark_arena *arena, void **out,
+                                 struct bark_error *err);
+};
+
+const char *bark_http_request_type(const struct bark_image *image, uint16_t row);
+enum bark_code bark_http_request_target(const struct bark_image *image, uint16_t row, const void *in,
+                                        const struct bark_limits *limits, struct bark_arena *arena,
+                                        struct bark_out *out, struct bark_error *err);
+enum bark_code bark_http_request_body(const struct bark_image *image, uint16_t row, const void *in,
+                                      const struct bark_limits *limits, struct bark_arena *arena,
+                                      struct bark_out *out, struct bark_error *err);
+enum bark_code bark_http_reply_read(const struct bark_image *image, uint16_t row,
+                                    struct bark_slice content_type, struct bark_slice body,
+                                    const struct bark_decode_options *options,
+                                    const struct bark_limits *limits, struct bark_arena *arena, void **out,
+                                    struct bark_error *err);
+
+/* The location without the slash that separates it from the service's path. */
+static inline struct bark_slice bark_http_location(const struct bark_image *image, uint16_t row)
+{
+    const struct bark_http_row *http = &image->https[row];
+    struct bark_slice s = { image->pool + http->location, http->location_len };
+    if (s.len && s.ptr[0] == '/') {
+        s.ptr++;
+        s.len--;
+    }
+    return s;
+}
+
+/* The function of struct bark_http_binding. */
+uint16_t bark_http_row_find(const struct bark_service *service, struct bark_slice path, bool post,
+                            bool *other);
+
+/* What a path has behind the service's own, without the slash between; false: it is not the service's. */
+bool bark_http_tail(const char *service_path, struct bark_slice path, struct bark_slice *tail);
+
+#endif

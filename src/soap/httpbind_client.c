@@ -1,0 +1,77 @@
+/* soap/httpbind_client.c - an operation without an envelope, called: parameters from a struct, the answer
+ * into one.
+ */
+#include "soap/httpbind.h"
+#include "soap/media.h"
+
+#include "base/report.h"
+
+#include <string.h>
+
+const char *bark_http_request_type(const struct bark_image *image, uint16_t row)
+{
+    const unsigned flags = image->https[row].flags;
+    if (!(flags & BARK_HTTP_POST))
+        return NULL;
+    return flags & BARK_HTTP_XML ? "text/xml; charset=utf-8" : "application/x-www-form-urlencoded";
+}
+
+enum bark_code bark_http_request_target(const struct bark_image *image, uint16_t row, const void *in,
+                                        const struct bark_limits *limits, struct bark_arena *arena,
+                                        struct bark_out *out, struct bark_error *err)
+{
+    const struct bark_http_row *http = &image->https[row];
+    const uint16_t input = image->operations[http->operation].input;
+    const struct bark_slice location = bark_http_location(image, row), none = { NULL, 0 };
+    if (location.len)
+        bark_out_byte(out, '/');
+    if (input != BARK_NONE && (http->flags & BARK_HTTP_REPLACED))
+        return bark_encode_form(image, input, location, in, limits, arena, out, err);
+    bark_out_put(out, location.ptr, location.len);
+    if (input == BARK_NONE || (http->flags & BARK_HTTP_POST))
+        return BARK_OK;
+    bark_out_byte(out, '?');
+    return bark_encode_form(image, input, none, in, limits, arena, out, err);
+}
+
+enum bark_code bark_http_request_body(const struct bark_image *image, uint16_t row, const void *in,
+                                      const struct bark_limits *limits, struct bark_arena *arena,
+                                      struct bark_out *out, struct bark_error *err)
+{
+    const struct bark_http_row *http = &image->https[row];
+    const uint16_t input = image->operations[http->operation].input;
+    const struct bark_slice none = { NULL, 0 };
+    if (input == BARK_NONE || !(http->flags & BARK_HTTP_POST) || (http->flags & BARK_HTTP_REPLACED))
+        return BARK_OK;
+    if (http->flags & BARK_HTTP_XML)
+        return bark_encode(image, input, in, limits, arena, out, err);
+    return bark_encode_form(image, input, none, in, limits, arena, out, err);
+}
+
+static bool is_xml(struct bark_slice content_type)
+{
+    return bark_soap_media_is(content_type, "text/xml") ||
+           bark_soap_media_is(content_type, "application/xml");
+}
+
+enum bark_code bark_http_reply_read(const struct bark_image *image, uint16_t row,
+                                    struct bark_slice content_type, struct bark_slice body,
+                                    const struct bark_decode_options *options,
+                                    const struct bark_limits *limits, struct bark_arena *arena, void **out,
+                                    struct bark_error *err)
+{
+    const struct bark_http_row *http = &image->https[row];
+    const uint16_t output = image->operations[http->operation].output;
+    enum bark_code code;
+    *out = NULL;
+    if (output == BARK_NONE)
+        return BARK_OK; /* whatever came is no part of the contract */
+    if (http->flags & BARK_HTTP_CONTENT)
+        return bark_decode_bare(image, output, body, limits, arena, out, err);
+    if (is_xml(content_type))
+        return bark_decode_with(image, output, body, options, limits, arena, out, NULL, err);
+    code = bark_fail(err, BARK_ERR_HTTP, 0, "[WSDL11 5.6] the answer is not XML");
+    if (err)
+        bark_report_add(err->found, sizeof err->found, content_type);
+    return code;
+}

@@ -1,0 +1,90 @@
+/* table/check_http.c - proves the rows of HTTP bindings (T40, T41).
+ *
+ * What travels as parameters is a flat struct: its members are values, one parameter each, or an array of
+ * them. The readers of queries and forms lean on that, and look at nothing twice.
+ */
+#include "table/check.h"
+
+#include "soapbark/out.h"
+
+#define KNOWN_FLAGS (BARK_HTTP_POST | BARK_HTTP_REPLACED | BARK_HTTP_XML | BARK_HTTP_CONTENT)
+
+static enum bark_code http_refuse(const struct bark_check *c, size_t index, const char *rule)
+{
+    struct bark_out path;
+    if (!c->err || c->err->code != BARK_OK)
+        return BARK_ERR_IMAGE;
+    bark_out_init(&path, c->err->path, sizeof c->err->path - 1);
+    bark_out_text(&path, "https[");
+    bark_out_u64(&path, index);
+    bark_out_byte(&path, ']');
+    c->err->path[path.pos] = '\0';
+    return bark_fail(c->err, BARK_ERR_IMAGE,
+                     (size_t)((const uint8_t *)&c->image->https[index] - c->image->base), rule);
+}
+
+#ifdef BARK_TERSE
+#define http_refuse(c, index, rule) http_refuse(c, index, BARK_RULE(rule))
+#endif
+
+/* T41: a struct whose members are values. */
+static bool is_flat(const struct bark_image *im, uint16_t root, bool repeated_too)
+{
+    const struct bark_type_row *row = &im->types[im->roots[root].type];
+    uint32_t i;
+    if (row->kind != BARK_KIND_STRUCT || row->model != BARK_MODEL_SEQUENCE || row->extra != 0 ||
+        (row->flags & (BARK_TYPE_ABSTRACT | BARK_TYPE_MIXED)))
+        return false;
+    for (i = row->first; i < (uint32_t)row->first + row->count; i++) {
+        const struct bark_field_row *f = &im->fields[i];
+        if (bark_field_kind(f) != BARK_FIELD_ELEMENT || !bark_kind_is_value(im->types[f->type].kind) ||
+            (f->bits & (BARK_F_POINTER | BARK_F_NILLABLE | BARK_F_DEFAULT | BARK_F_FIXED)) ||
+            (!repeated_too && (f->bits & BARK_F_REPEATED)))
+            return false;
+    }
+    return true;
+}
+
+/* T40: flags that go together, for the roots that the operation has. */
+static bool flags_fit(const struct bark_http_row *row, const struct bark_operation_row *op)
+{
+    const bool content = (row->flags & BARK_HTTP_CONTENT) != 0, xml = (row->flags & BARK_HTTP_XML) != 0;
+    return !(op->flags & BARK_OPERATION_OUTBOUND) && content == (row->media_len != 0) &&
+           (!content || op->output != BARK_NONE) &&
+           (!xml ||
+            ((row->flags & BARK_HTTP_POST) && !(row->flags & BARK_HTTP_REPLACED) && op->input != BARK_NONE));
+}
+
+static bool messages_fit(const struct bark_image *im, const struct bark_http_row *row)
+{
+    const struct bark_operation_row *op = &im->operations[row->operation];
+    if (!(row->flags & BARK_HTTP_XML) && op->input != BARK_NONE &&
+        !is_flat(im, op->input, !(row->flags & BARK_HTTP_REPLACED)))
+        return false;
+    return !(row->flags & BARK_HTTP_CONTENT) ||
+           (is_flat(im, op->output, false) && im->types[im->roots[op->output].type].count == 1);
+}
+
+enum bark_code bark_check_https(struct bark_check *c)
+{
+    const struct bark_image *im = c->image;
+    uint32_t i;
+    for (i = 0; i < im->http_count; i++) {
+        const struct bark_http_row *row = &im->https[i];
+        if (row->operation >= im->operation_count)
+            return http_refuse(c, i, BARK_RULE_T11);
+        if ((row->flags & ~KNOWN_FLAGS) != 0)
+            return http_refuse(c, i, "T12: reserved bits and bytes are 0");
+        if (!bark_check_text(c, row->location, row->location_len) ||
+            !bark_check_text(c, row->media, row->media_len))
+            return http_refuse(c, i, BARK_RULE_T9);
+        if ((i > 0 && row->operation < im->https[i - 1].operation) ||
+            !flags_fit(row, &im->operations[row->operation]))
+            return http_refuse(c, i,
+                               "T40: HTTP rows stand in the order of their operations, and their flags go "
+                               "together");
+        if (!messages_fit(im, row))
+            return http_refuse(c, i, "T41: parameters are the members of a flat struct of values");
+    }
+    return BARK_OK;
+}

@@ -1,0 +1,79 @@
+/* wsdl/parcels_service.h - the handlers of parcels.wsdl, for the test in one process and for the server of
+ * the peers.
+ */
+#ifndef PARCELS_SERVICE_H
+#define PARCELS_SERVICE_H
+
+#include "parcels.h"
+
+static inline enum bark_code parcels_quote(const struct p_QuoteIn *in, struct p_Quote *out,
+                                           struct bark_call *call)
+{
+    if (in->grams <= 0)
+        return bark_call_fault(call, BARK_FAULT_SENDER, NULL, NULL, "a parcel weighs something, not %d grams",
+                               (int)in->grams);
+    out->cents = in->grams / 10 * (in->service == p_Service_fast ? 3 : 1);
+    out->service = in->service;
+    out->note.items = in->notes.items;
+    out->note.count = in->notes.count;
+    out->volume = 1;
+    for (size_t i = 0; i < in->sizes.count; i++)
+        out->volume *= in->sizes.items[i];
+    return BARK_OK;
+}
+
+static inline enum bark_code parcels_status(const struct p_StatusIn *in, struct p_Status *out,
+                                            struct bark_call *call)
+{
+    out->code = in->code;
+    out->where = in->place;
+    out->asked = bark_call_printf(call, "%s", call->host.ptr ? call->host.ptr : "");
+    return BARK_OK;
+}
+
+static inline enum bark_code parcels_label(const struct p_LabelIn *in, struct p_LabelOut *out,
+                                           struct bark_call *call)
+{
+    out->label = bark_call_printf(call, "* %s *\n", in->text.ptr);
+    return BARK_OK;
+}
+
+static inline enum bark_code parcels_count(struct p_CountOut *out, struct bark_call *call)
+{
+    (void)call;
+    out->count = 42;
+    return BARK_OK;
+}
+
+static inline enum bark_code parcels_order(const struct p_Order *in, struct p_Status *out,
+                                           struct bark_call *call)
+{
+    out->code = bark_call_printf(call, "AA%d", (int)in->grams);
+    out->where = in->to;
+    out->asked = bark_text("");
+    return BARK_OK;
+}
+
+static inline enum bark_code parcels_note(const struct p_NoteIn *in, struct bark_call *call)
+{
+    if (bark_text_equal(in->text, "fail"))
+        return bark_call_fault(call, BARK_FAULT_RECEIVER, NULL, NULL, "no ink");
+    return BARK_OK;
+}
+
+static const struct p_ParcelsGet_handlers parcels_get_handlers = { parcels_quote, parcels_status,
+                                                                   parcels_label, parcels_count };
+static const struct p_ParcelsPost_handlers parcels_post_handlers = { parcels_quote, parcels_order,
+                                                                     parcels_note };
+
+/* Of the two port types, the one that answers GET and the one that answers POST and SOAP, at one path. */
+static inline struct bark_service parcels_service(const struct bark_image *image, bool post)
+{
+    struct bark_service s = { .path = "/parcels", .image = image, .http = &bark_http_binding };
+    s.service_row = post ? p_ParcelsPost_row : p_ParcelsGet_row;
+    s.dispatch = post ? p_ParcelsPost_dispatch : p_ParcelsGet_dispatch;
+    s.handlers = post ? (const void *)&parcels_post_handlers : (const void *)&parcels_get_handlers;
+    return s;
+}
+
+#endif
