@@ -89,7 +89,7 @@ static enum bark_code round_run(struct cli_sender *s, struct bark_exchange_reque
     struct bark_out out;
     bark_out_init(&out, value, value_room);
     enum bark_code code = bark_credentials_write(
-        &s->credentials, (struct bark_slice){ (const uint8_t *)target, strlen(target) }, &out, err);
+        &s->credentials, "POST", (struct bark_slice){ (const uint8_t *)target, strlen(target) }, &out, err);
     request->authorization = out.pos > 0 ? bark_out_bytes(&out) : (struct bark_slice){ 0 };
     return code == BARK_OK ? bark_exchange_post(&s->http, request, answer, err) : code;
 }
