@@ -22,11 +22,13 @@ static bool is_get(struct bark_slice method)
 /* Whether SOAP messages can mean anything to a service; one of HTTP bindings alone may share its path. */
 static bool speaks_soap(const struct bark_service *service)
 {
+    if (!service->http)
+        return true;
     const struct bark_service_row *row = &service->image->services[service->service_row];
-    for (uint32_t i = row->first; service->http && i < (uint32_t)row->first + row->count; i++)
+    for (uint32_t i = row->first; i < (uint32_t)row->first + row->count; i++)
         if (!(service->image->operations[i].flags & BARK_OPERATION_HTTP))
             return true;
-    return !service->http;
+    return false;
 }
 
 /* Exact match only (row 36): no decoding, no normalising, no prefix, no query. */
