@@ -245,6 +245,7 @@ static void http_serve(const struct bark_service *service, const struct bark_lim
                                         .user = service->user,
                                         .host = request->host,
                                         .peer = request->peer,
+                                        .request_id = request->request_id,
                                         .secure = request->secure,
                                         .who = request->who,
                                         .now_ns = request->now_ns } };
