@@ -7,16 +7,9 @@
 #include "engine/form.h"
 
 #include "base/bytes.h"
+#include "base/digits.h"
 
 #include <string.h>
-
-static int hex_value(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 size_t bark_form_unescape(struct bark_slice raw, bool plus, uint8_t *room, size_t *bad)
 {
@@ -25,8 +18,8 @@ size_t bark_form_unescape(struct bark_slice raw, bool plus, uint8_t *room, size_
     for (i = 0; i < raw.len; i++) {
         const uint8_t c = raw.ptr[i];
         if (c == '%') {
-            const int high = raw.len - i > 2 ? hex_value(raw.ptr[i + 1]) : -1;
-            const int low = raw.len - i > 2 ? hex_value(raw.ptr[i + 2]) : -1;
+            const int high = raw.len - i > 2 ? bark_hex_value(raw.ptr[i + 1]) : -1;
+            const int low = raw.len - i > 2 ? bark_hex_value(raw.ptr[i + 2]) : -1;
             if (high < 0 || low < 0)
                 break;
             room[len++] = (uint8_t)(high * 16 + low);

@@ -36,7 +36,8 @@ static const struct bark_service *service_find(const struct bark_soap_host *host
                                                const struct bark_http_message *m)
 {
     for (size_t i = 0; i < host->service_count; i++) {
-        if (!m->query.ptr && bark_slice_is(m->path, host->services[i]->path) && speaks_soap(host->services[i]))
+        if (!m->query.ptr && bark_slice_is(m->path, host->services[i]->path) &&
+            speaks_soap(host->services[i]))
             return host->services[i];
     }
     return NULL;
@@ -52,7 +53,7 @@ struct http_target {
 static struct http_target http_find(const struct bark_soap_host *host, const struct bark_http_message *m)
 {
     struct http_target found = { NULL, BARK_NONE, NULL };
-    const bool post = slice_is(m->method, "POST"), other_method = !post && !is_get(m->method);
+    const bool post = bark_slice_is(m->method, "POST"), other_method = !post && !is_get(m->method);
     for (size_t i = 0; i < host->service_count; i++) {
         const struct bark_service *service = host->services[i];
         bool other = false;
@@ -77,7 +78,8 @@ static const struct bark_service *soap_or_http(const struct bark_soap_host *host
 {
     const struct bark_service *service = service_find(host, m);
     struct bark_soap_media media;
-    const bool soap = service && slice_is(m->method, "POST") && bark_soap_media_read(m->content_type, &media);
+    const bool soap =
+        service && bark_slice_is(m->method, "POST") && bark_soap_media_read(m->content_type, &media);
     *http = soap ? (struct http_target){ NULL, BARK_NONE, NULL } : http_find(host, m);
     return service;
 }
@@ -89,7 +91,7 @@ static bool is_of_another_site(const struct bark_http_reader *reader)
     const struct bark_slice host = reader->message.host;
     struct bark_slice origin, site;
     size_t skip;
-    if (bark_http_field(reader, "Sec-Fetch-Site", &site) && slice_is(site, "cross-site"))
+    if (bark_http_field(reader, "Sec-Fetch-Site", &site) && bark_slice_is(site, "cross-site"))
         return true;
     if (!bark_http_field(reader, "Origin", &origin))
         return false;

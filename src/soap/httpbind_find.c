@@ -5,6 +5,7 @@
  */
 #include "soap/httpbind.h"
 
+#include "base/slice.h"
 #include "engine/form.h"
 
 #include <string.h>
@@ -12,7 +13,7 @@
 bool bark_http_tail(const char *service_path, struct bark_slice path, struct bark_slice *tail)
 {
     size_t len = strlen(service_path);
-    if (path.len == len && memcmp(path.ptr, service_path, len) == 0) {
+    if (bark_slice_is(path, service_path)) {
         *tail = (struct bark_slice){ path.ptr + len, 0 };
         return true;
     }
@@ -47,7 +48,7 @@ static bool row_fits(const struct bark_image *image, uint16_t row, struct bark_s
         return false;
     if (pattern)
         return pattern_fits(image, row, tail);
-    return location.len == tail.len && memcmp(location.ptr, tail.ptr, tail.len) == 0;
+    return bark_slice_equal(location, tail);
 }
 
 uint16_t bark_http_row_find(const struct bark_service *service, struct bark_slice path, bool post,
