@@ -85,9 +85,10 @@ static const struct soapc_code_info rows[] = {
       "reference takes all of that from what it refers to.\n",
       "<xs:element name=\"a\" type=\"xs:int\" default=\"1\" fixed=\"1\"/>\n",
       "<xs:element name=\"a\" type=\"xs:int\" default=\"1\"/>\n" },
-    { SOAPC_W_IGNORED_ATTRIBUTE, true, "an attribute of a WSDL element is not known", "[WSDL11 2.1.3]",
+    { SOAPC_W_IGNORED_ATTRIBUTE, true, "an attribute is ignored", "[WSDL11 2.1.3], [XMIME 3]",
       "WSDL files in the field carry attributes of their makers' tools. This one has no\n"
-      "effect; check its spelling if it should have one.\n",
+      "effect; check its spelling if it should have one. xmime:expectedContentTypes has none\n"
+      "on an element whose type holds no octets (base64Binary, hexBinary).\n",
       NULL, NULL },
     { SOAPC_W_EXTENSION, true, "a required extension is not understood", "[WSDL11 2.1.3]",
       "The WSDL says that this extension (a policy, often) must be understood. soapbark\n"
@@ -291,7 +292,9 @@ static const struct soapc_code_info rows[] = {
       "the message. The message says which.\n",
       NULL, NULL },
     { SOAPC_E_NOT_SUPPORTED, false, "right, perhaps, but not supported", "-",
-      "docs/compiler.md lists what is not supported, and what to do instead.\n",
+      "docs/compiler.md lists what is not supported, and what to do instead. A description in\n"
+      "WSDL 2.0 (root 'description'): take the WSDL 1.1 form, which most services have too\n"
+      "(?wsdl instead of ?wsdl2), or write one around the same schemas.\n",
       COMPLEX("  <xs:assert test=\"true()\"/>\n"), COMPLEX("") },
     { SOAPC_W_NOT_CHECKED, true, "a construct of XSD 1.1 has no effect, or not all of it", "-",
       "The message names it. What it forbids is not refused; everything else of the schema\n"

@@ -62,16 +62,6 @@ static enum soapc_effect kinds_compare(enum bark_kind before, enum bark_kind aft
 
 /* ---- facets ---- */
 
-static const char *facet_word(enum bark_facet_kind kind)
-{
-    static const char *const words[BARK_FACET_COUNT] = { "length",       "minLength",      "maxLength",
-                                                         "pattern",      "enumeration",    "minInclusive",
-                                                         "maxInclusive", "minExclusive",   "maxExclusive",
-                                                         "totalDigits",  "fractionDigits", "white space" };
-    return kind < BARK_FACET_COUNT ? words[kind] : "facet";
-}
-_Static_assert(BARK_FACET_LENGTH == 0 && BARK_FACET_WHITESPACE == 11, "the order of the words above");
-
 static const struct soapc_pfacet *facet_find(const struct soapc_ptype *t, enum bark_facet_kind kind)
 {
     for (size_t i = 0; i < t->facet_count; i++)
@@ -109,7 +99,7 @@ static void facet_report(struct soapc_comparison *c, const struct soapc_pair *p,
                          enum bark_facet_kind kind, const char *what)
 {
     soapc_change_add(c, p->directions, effect, false, p->label, p->was, p->is,
-                     soapc_plan_printf(c->after, "%s %s", facet_word(kind), what));
+                     soapc_plan_printf(c->after, "%s %s", soapc_facet_words[kind], what));
 }
 
 static bool has_pattern(const struct soapc_plan *plan, const struct soapc_ptype *t, const char *text)
@@ -178,6 +168,11 @@ static void facets_compare(struct soapc_comparison *c, const struct soapc_pair *
         const struct soapc_pfacet *x = facet_find(p->before, kind), *y = facet_find(p->after, kind);
         if (kind == BARK_FACET_PATTERN || kind == BARK_FACET_ENUMERATION || kind == BARK_FACET_WHITESPACE)
             continue;
+        if (kind == BARK_FACET_MEDIA) { /* no value breaks it */
+            if (!x != !y || (x && strcmp(x->text, y->text) != 0))
+                facet_report(c, p, SOAPC_EFFECT_NONE, kind, "changed");
+            continue;
+        }
         if (x && y && facet_compare(p->after, x, y) != SOAPC_EFFECT_NONE)
             facet_report(c, p, facet_compare(p->after, x, y), kind, "changed");
         else if (!x != !y)

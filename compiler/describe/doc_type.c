@@ -64,6 +64,11 @@ static void element_row(struct soapc_doc *d, const struct soapc_particle *p, siz
         soapc_doc_markup(d, "<p><span class=\"tag\">may be nil</span></p>");
     if (e->substitute_count)
         soapc_doc_markup(d, "<p><span class=\"tag\">substitution group</span></p>");
+    if (e->content_types) {
+        soapc_doc_markup(d, "<p><span class=\"dim\">octets of</span> <code>");
+        soapc_doc_text(d, e->content_types);
+        soapc_doc_markup(d, "</code></p>");
+    }
     preset_put(d, e->default_text, e->fixed_text);
     soapc_doc_markup(d, "</td></tr>\n");
 }

@@ -297,6 +297,10 @@ static void text_put(struct soapc_json *j, const struct soapc_ptype *t)
         enumeration_put(j, t);
     if (t->kind == BARK_KIND_BASE64)
         soapc_json_pair(j, "contentEncoding", "base64");
+    if (t->content_types && !strpbrk(t->content_types, ",;*"))
+        soapc_json_pair(j, "contentMediaType", t->content_types);
+    else if (t->content_types)
+        soapc_json_pair(j, "$comment", soapc_plan_printf(j->plan, "Content types: %s", t->content_types));
     if (forms[t->kind])
         soapc_json_pair(j, "pattern", forms[t->kind]);
     if (t->kind != BARK_KIND_QNAME) /* its pattern is about a prefix that JSON does not have */

@@ -121,6 +121,8 @@ static void content_put(struct text *t, const struct soapc_type *type)
         if (p->element && p->element->nillable)
             put(t, " nillable");
         if (p->element)
+            value_put(t, " octets=", p->element->content_types);
+        if (p->element)
             value_put(t, p->element->fixed_text ? " fixed=" : " default=",
                       p->element->fixed_text ? p->element->fixed_text : p->element->default_text);
         put(t, "\n");
@@ -232,6 +234,7 @@ static void elements_put(struct text *t)
         }
         if (e->nillable)
             put(t, " nillable");
+        value_put(t, " octets=", e->content_types);
         value_put(t,
                   e->fixed_text ? " fixed=" : " default=", e->fixed_text ? e->fixed_text : e->default_text);
         put(t, "\n");

@@ -9,20 +9,7 @@
 
 const char *soapc_facet_word(enum bark_facet_kind kind)
 {
-    static const char *const words[BARK_FACET_COUNT] = {
-        [BARK_FACET_LENGTH] = "length",
-        [BARK_FACET_MIN_LENGTH] = "minLength",
-        [BARK_FACET_MAX_LENGTH] = "maxLength",
-        [BARK_FACET_PATTERN] = "pattern",
-        [BARK_FACET_ENUMERATION] = "enumeration",
-        [BARK_FACET_MIN_INCLUSIVE] = "minInclusive",
-        [BARK_FACET_MAX_INCLUSIVE] = "maxInclusive",
-        [BARK_FACET_MIN_EXCLUSIVE] = "minExclusive",
-        [BARK_FACET_MAX_EXCLUSIVE] = "maxExclusive",
-        [BARK_FACET_TOTAL_DIGITS] = "totalDigits",
-        [BARK_FACET_FRACTION_DIGITS] = "fractionDigits",
-    };
-    return kind < BARK_FACET_COUNT ? words[kind] : NULL;
+    return kind < BARK_FACET_WHITESPACE ? soapc_facet_words[kind] : NULL;
 }
 
 void soapc_occurs_words(uint32_t min, uint32_t max, char text[32])

@@ -86,6 +86,11 @@ static void member_print(const struct printer *p, const struct soapc_pfield *fie
                                                                  : "bark_text";
     if (field->kind == BARK_FIELD_ELEMENT || field->kind == BARK_FIELD_ATTRIBUTE)
         soapc_emit_comment(p->about, field->place, indent, out);
+    if (field->content_types) {
+        soapc_text_printf(out, "%s/* ", indent);
+        soapc_emit_words(field->content_types, out);
+        soapc_text_printf(out, " */\n");
+    }
     soapc_text_printf(out, "%s", indent);
     if ((field->bits & BARK_F_REPEATED) || field->kind == BARK_FIELD_ANY_ATTRIBUTE)
         array_print(out, keyword, type, field->member);

@@ -151,8 +151,9 @@ static void fields_print(const struct soapc_plan *plan, struct soapc_text *out)
 static void facets_print(const struct soapc_rows *rows, struct soapc_text *out)
 {
     static const char *const facet_kinds[BARK_FACET_COUNT] = {
-        "LENGTH",        "MIN_LENGTH",    "MAX_LENGTH",    "PATTERN",      "ENUMERATION",     "MIN_INCLUSIVE",
-        "MAX_INCLUSIVE", "MIN_EXCLUSIVE", "MAX_EXCLUSIVE", "TOTAL_DIGITS", "FRACTION_DIGITS", "WHITESPACE",
+        "LENGTH",          "MIN_LENGTH",    "MAX_LENGTH",    "PATTERN",       "ENUMERATION",
+        "MIN_INCLUSIVE",   "MAX_INCLUSIVE", "MIN_EXCLUSIVE", "MAX_EXCLUSIVE", "TOTAL_DIGITS",
+        "FRACTION_DIGITS", "WHITESPACE",    "MEDIA",
     };
     for (size_t i = 0; i < rows->count[BARK_SECTION_FACETS]; i++) {
         const struct bark_facet_row *row = &rows->facets[i];

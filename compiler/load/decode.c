@@ -44,8 +44,6 @@ static void name_guess(const struct bark_error *err, struct soapc_place place, s
         soapc_note(diag, place, "did you mean '%s'?", guess.best);
     if (strstr(err->expected, err->found))
         soapc_note(diag, place, "the name is right, but not its namespace");
-    if (strcmp(err->found, "description") == 0)
-        soapc_note(diag, place, "a WSDL 2.0 document has this root; soapbark reads WSDL 1.1");
 }
 
 /* The engine's error as one of ours. */
@@ -54,6 +52,14 @@ static void error_report(const struct bark_error *err, uint32_t file, struct soa
     struct soapc_place place = { file, err->offset > UINT32_MAX ? UINT32_MAX : (uint32_t)err->offset };
     const char *rule = err->rule ? err->rule : bark_code_text(err->code);
     bool unexpected = err->code == BARK_ERR_UNEXPECTED && err->found[0] && err->found[0] != ' ';
+    if (unexpected && strcmp(err->found, "description") == 0) {
+        soapc_error(diag, SOAPC_E_NOT_SUPPORTED, place,
+                    "not supported: a description in WSDL 2.0, whose root this is");
+        soapc_note(
+            diag, place,
+            "soapbark reads WSDL 1.1, whose root is 'definitions': ask whoever made this for that form");
+        return;
+    }
     if (unexpected && err->expected[0]) /* all names of the vocabulary are no help */
         soapc_error(diag, SOAPC_E_XML, place, "%s (found %s)", rule, err->found);
     else if (err->expected[0] && err->found[0])

@@ -127,6 +127,14 @@ static const struct {
       "       |               ^\n"
       "main.xsd:2:1: note: imported here\n"
       "1 error\n" },
+    { "WSDL 2.0",
+      { { "main.xsd", "<description xmlns='http://www.w3.org/ns/wsdl' targetNamespace='urn:t'/>" } },
+      "main.xsd:1:1: error[E0901]: not supported: a description in WSDL 2.0, whose root this is\n"
+      "     1 | <description xmlns='http://www.w3.org/ns/wsdl' targetNamespace='urn:t'/>\n"
+      "       | ^\n"
+      "main.xsd:1:1: note: soapbark reads WSDL 1.1, whose root is 'definitions': ask whoever made this for "
+      "that form\n"
+      "1 error\n" },
     { "import of another namespace than declared",
       { { "main.xsd", SCHEMA("", "<xs:import namespace='urn:o' schemaLocation='o.xsd'/>") },
         { "o.xsd", SCHEMA("targetNamespace='urn:p'", "") } },

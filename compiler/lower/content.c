@@ -75,6 +75,7 @@ static bool element_add(struct soapc_plan *plan, struct soapc_ptype *t, const st
         return false;
     field->ns = element->name.ns;
     field->local = element->name.local;
+    field->content_types = element->content_types;
     field->type = type;
     field->place = place;
     occurs_set(field, min, max);

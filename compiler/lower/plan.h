@@ -33,6 +33,7 @@ struct soapc_pfield {
     const struct soapc_wildcard *wildcard; /* ANY, ANY_ATTRIBUTE */
     uint32_t min, max;
     const char *text; /* default or fixed value, or NULL */
+    const char *content_types; /* of an element's octets, or NULL */
     struct soapc_place place;
     size_t size, align, offset; /* of the member, on this machine */
     uint8_t has; /* as in bark_field_row */
@@ -50,6 +51,7 @@ struct soapc_ptype {
     uint8_t flags; /* enum bark_type_flags without the alignment */
     const char *ns, *local; /* local is NULL when anonymous */
     const struct soapc_type *source; /* NULL: groups, plain values */
+    const char *content_types; /* BASE64 of an element that says what its octets are; else NULL */
     const char *c_name; /* STRUCT, GROUP, ENUM: the tag; NULL for other values */
     struct soapc_place place;
     struct soapc_pfield *fields; /* STRUCT, GROUP */

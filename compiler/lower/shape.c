@@ -56,7 +56,8 @@ struct soapc_ptype *soapc_ptype_of(struct soapc_plan *plan, const struct soapc_t
 
 static bool facets_equal(const struct soapc_ptype *a, const struct soapc_ptype *b)
 {
-    if (a->kind != b->kind || a->facet_count != b->facet_count || a->item != b->item ||
+    const char *x = a->content_types ? a->content_types : "", *y = b->content_types ? b->content_types : "";
+    if (strcmp(x, y) != 0 || a->kind != b->kind || a->facet_count != b->facet_count || a->item != b->item ||
         a->union_count != b->union_count)
         return false;
     for (size_t i = 0; i < a->union_count; i++)

@@ -224,7 +224,7 @@ static bool stands_alone(const struct search *s, const struct soapc_type *type)
     return type->complex ? type->is_builtin && s->blocked : !type->is_builtin;
 }
 
-struct soapc_ptype *soapc_ptype_of_element(struct soapc_plan *plan, const struct soapc_element *element)
+static struct soapc_ptype *declared_or_typed(struct soapc_plan *plan, const struct soapc_element *element)
 {
     const struct soapc_type *declared = element->type;
     struct search s = { .plan = plan, .mask = element->block | (declared->complex ? declared->block : 0u) };
@@ -248,4 +248,23 @@ struct soapc_ptype *soapc_ptype_of_element(struct soapc_plan *plan, const struct
     made[s.mask] =
         s.count || stands_alone(&s, declared) ? union_make(&s, declared) : soapc_ptype_of(plan, declared);
     return made[s.mask];
+}
+
+/* base64Binary of an element that says what its octets are [XMIME 3]: a type of its own, which equal ones
+ * share later. */
+static struct soapc_ptype *media_make(struct soapc_plan *plan, const struct soapc_element *element)
+{
+    struct soapc_ptype *t = soapc_ptype_new(plan, BARK_KIND_BASE64);
+    if (!t)
+        return NULL;
+    t->source = element->type;
+    t->place = element->type->place;
+    t->content_types = element->content_types;
+    return t;
+}
+
+struct soapc_ptype *soapc_ptype_of_element(struct soapc_plan *plan, const struct soapc_element *element)
+{
+    struct soapc_ptype *t = declared_or_typed(plan, element);
+    return t && t->kind == BARK_KIND_BASE64 && element->content_types ? media_make(plan, element) : t;
 }

@@ -132,6 +132,7 @@ static bool facet_is_needed(const struct soapc_type *type, const struct soapc_fa
     case BARK_FACET_PATTERN:
     case BARK_FACET_TOTAL_DIGITS:
     case BARK_FACET_FRACTION_DIGITS:
+    case BARK_FACET_MEDIA:
     case BARK_FACET_COUNT:
         break;
     }
@@ -288,6 +289,34 @@ static bool union_shape(struct soapc_plan *plan, struct soapc_ptype *t)
     return true;
 }
 
+/* The media type that octets are sent as: the first of the list that has no star, without parameters (a "q"
+ * is none of the type's). */
+static const char *media_type(struct soapc_plan *plan, const char *ranges)
+{
+    for (const char *at = ranges; *at;) {
+        bool quoted = false;
+        at += strspn(at, " ,");
+        const size_t len = strcspn(at, ";, ");
+        if (!memchr(at, '*', len))
+            return soapc_plan_printf(plan, "%.*s", (int)len, at);
+        for (; *at && (quoted || *at != ','); at++)
+            quoted ^= *at == '"';
+    }
+    return NULL;
+}
+
+static bool media_add(struct soapc_plan *plan, struct soapc_ptype *t)
+{
+    const char *text = media_type(plan, t->content_types);
+    struct soapc_pfacet *items =
+        text ? soapc_plan_grow(plan, t->facets, t->facet_count, &t->facet_cap, sizeof *items) : NULL;
+    if (!items)
+        return !plan->failed; /* only ranges: nothing to be sent as */
+    t->facets = items;
+    items[t->facet_count++] = (struct soapc_pfacet){ .kind = BARK_FACET_MEDIA, .text = text };
+    return true;
+}
+
 bool soapc_shape_value(struct soapc_plan *plan, struct soapc_ptype *t)
 {
     const struct soapc_type *type = t->source;
@@ -312,6 +341,8 @@ bool soapc_shape_value(struct soapc_plan *plan, struct soapc_ptype *t)
     struct soapc_facet white = { .kind = BARK_FACET_WHITESPACE, .number = white_space(type), .text = "" };
     if (t->kind == BARK_KIND_ENUM && white.number && !facet_find(type, BARK_FACET_WHITESPACE) &&
         !facet_add(plan, t, &white))
+        return false;
+    if (t->content_types && !media_add(plan, t))
         return false;
     t->flags = t->facet_count ? 0 : BARK_TYPE_PLAIN;
     return true;

@@ -380,6 +380,11 @@ void soapc_attachments_build(struct soapc_builder *b, const struct soapc_scope *
                              const struct soapc_node *io, const struct soapc_node *body,
                              const struct soapc_wsdl_message *m, struct soapc_payload *payload);
 bool soapc_is_attachment(const struct soapc_payload *payload, const struct soapc_part *part);
+/* xmime:expectedContentTypes of an element or type declaration, checked; NULL: there is none. */
+const char *soapc_content_types_read(struct soapc_builder *b, const struct soapc_scope *s,
+                                     const struct soapc_node *node);
+/* Gives elements what their types say, and warns where it is said of what holds no octets. */
+void soapc_content_types_settle(struct soapc_builder *b);
 /* Reports what is no list of media ranges, and gives false. */
 bool soapc_media_check(struct soapc_builder *b, const char *ranges, struct soapc_place place);
 struct bark_text soapc_raw_attribute(const struct soapc_raw *raw, const char *name);

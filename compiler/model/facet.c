@@ -45,7 +45,7 @@ static unsigned facets_allowed(const struct soapc_model *m, const struct soapc_t
     }
 }
 
-static const char *const kind_words[BARK_FACET_COUNT] = {
+const char *const soapc_facet_words[BARK_FACET_COUNT] = {
     [BARK_FACET_LENGTH] = "length",
     [BARK_FACET_MIN_LENGTH] = "minLength",
     [BARK_FACET_MAX_LENGTH] = "maxLength",
@@ -58,6 +58,7 @@ static const char *const kind_words[BARK_FACET_COUNT] = {
     [BARK_FACET_TOTAL_DIGITS] = "totalDigits",
     [BARK_FACET_FRACTION_DIGITS] = "fractionDigits",
     [BARK_FACET_WHITESPACE] = "whiteSpace",
+    [BARK_FACET_MEDIA] = "media type",
 };
 
 static const struct soapc_facet *facet_find(const struct soapc_facets *f, enum bark_facet_kind kind)
@@ -100,8 +101,8 @@ static void widening_report(struct soapc_builder *b, const struct soapc_facet *f
                             const struct soapc_facet *base)
 {
     soapc_error(b->diag, SOAPC_E_FACET_WIDENS, f->place,
-                "%s '%s' lets in more than the base type, whose %s is '%s'", kind_words[f->kind], f->text,
-                kind_words[base->kind], base->text);
+                "%s '%s' lets in more than the base type, whose %s is '%s'", soapc_facet_words[f->kind],
+                f->text, soapc_facet_words[base->kind], base->text);
     if (base->place.file != SOAPC_NO_FILE)
         soapc_note(b->diag, base->place, "the base's facet is here");
 }
@@ -140,6 +141,7 @@ static void base_compare(struct soapc_builder *b, enum soapc_builtin type, const
         break;
     case BARK_FACET_PATTERN:
     case BARK_FACET_ENUMERATION:
+    case BARK_FACET_MEDIA: /* no facet of a schema's */
     case BARK_FACET_COUNT:
         break;
     }
@@ -147,7 +149,7 @@ static void base_compare(struct soapc_builder *b, enum soapc_builtin type, const
         widening_report(b, f, base);
     else if (base->fixed && f->kind == base->kind && !facets_equal(type, f, base))
         soapc_error(b->diag, SOAPC_E_FACET_WIDENS, f->place, "%s is fixed to '%s' by the base type",
-                    kind_words[f->kind], base->text);
+                    soapc_facet_words[f->kind], base->text);
 }
 
 /* [XSD2 4.3.5.4, 4.3.7.4] A bound or an enumerated value is a value of the base type. */
@@ -175,12 +177,12 @@ static void own_check(struct soapc_builder *b, const struct soapc_type *t)
                                : t->variety == SOAPC_UNION ? "a union"
                                                            : b->model->types[t->builtin]->name.local;
             soapc_error(b->diag, SOAPC_E_FACET_MISPLACED, f->place, "%s does not apply to %s",
-                        f->zone ? "explicitTimezone" : kind_words[f->kind], what);
+                        f->zone ? "explicitTimezone" : soapc_facet_words[f->kind], what);
             continue;
         }
         if ((seen & bit) && !repeats)
             soapc_error(b->diag, SOAPC_E_FACET_MISPLACED, f->place, "%s stands here twice",
-                        kind_words[f->kind]);
+                        soapc_facet_words[f->kind]);
         seen |= bit;
         if (!value_check(b, t, f))
             continue;
@@ -214,7 +216,7 @@ static void numbers_check(struct soapc_builder *b, const struct soapc_type *t, e
     struct soapc_place place =
         x->place.at > y->place.at || y->place.file == SOAPC_NO_FILE ? x->place : y->place;
     soapc_error(b->diag, SOAPC_E_NO_VALUE_LEFT, place, "%s %s is more than %s %s: no value is left",
-                kind_words[small], x->text, kind_words[large], y->text);
+                soapc_facet_words[small], x->text, soapc_facet_words[large], y->text);
 }
 
 static bool replaced(const struct soapc_facets *own, enum bark_facet_kind kind)
@@ -248,7 +250,7 @@ static void bounds_check(struct soapc_builder *b, const struct soapc_type *t)
         return; /* [XSD2 4.3.9.4] equal bounds of one kind are legal, exclusive ones in one step only */
     struct soapc_place place = low->builtin ? high->place : low->place;
     soapc_error(b->diag, SOAPC_E_NO_VALUE_LEFT, place, "%s %s and %s %s leave no value",
-                kind_words[low->kind], low->text, kind_words[high->kind], high->text);
+                soapc_facet_words[low->kind], low->text, soapc_facet_words[high->kind], high->text);
 }
 
 static void facet_push(struct soapc_builder *b, struct soapc_facets *f, const struct soapc_facet *facet)
@@ -294,10 +296,10 @@ static void length_check(struct soapc_builder *b, const struct soapc_type *t, en
     const struct soapc_facet *inherited = facet_find(&t->base->facets, kind);
     if (!inherited || inherited->number != other->number)
         soapc_error(b->diag, SOAPC_E_FACET_MISPLACED, other->place, "length and %s exclude each other",
-                    kind_words[kind]);
+                    soapc_facet_words[kind]);
     else if (kind == BARK_FACET_MIN_LENGTH ? other->number > length->number : other->number < length->number)
         soapc_error(b->diag, SOAPC_E_NO_VALUE_LEFT, length->place, "length %s and %s %s leave no value",
-                    length->text, kind_words[kind], other->text);
+                    length->text, soapc_facet_words[kind], other->text);
 }
 
 /* [XSD2 4.3.5] An enumerated value is one of the base type, whose white space it has. */

@@ -67,6 +67,55 @@ static const char *range_skip(const char *at)
     return parameters_skip(end);
 }
 
+/* The namespaces of 2004 and 2005 have the same attribute. */
+static bool is_xmime(struct bark_text ns)
+{
+    return bark_text_equal(ns, "http://www.w3.org/2005/05/xmlmime") ||
+           bark_text_equal(ns, "http://www.w3.org/2004/11/xmlmime");
+}
+
+const char *soapc_content_types_read(struct soapc_builder *b, const struct soapc_scope *s,
+                                     const struct soapc_node *node)
+{
+    for (size_t i = 0; i < node->foreign.count; i++) {
+        const struct bark_any_attribute *a = &node->foreign.items[i];
+        if (!is_xmime(a->name.ns) || !bark_text_equal(a->name.local, "expectedContentTypes"))
+            continue;
+        const char *ranges = soapc_intern(b, a->value);
+        struct soapc_place place =
+            soapc_attribute_place(b->diag, s->doc->file, node->at, "expectedContentTypes");
+        return soapc_media_check(b, ranges, place) ? ranges : NULL;
+    }
+    return NULL;
+}
+
+/* [XMIME 3] Octets: base64Binary or hexBinary, or a complex type of such a value. */
+static bool holds_octets(const struct soapc_type *t)
+{
+    if (t->complex && t->content == SOAPC_CONTENT_SIMPLE && t->value)
+        t = t->value;
+    return t->broken ||
+           (!t->complex && t->variety == SOAPC_ATOMIC &&
+            (t->builtin == SOAPC_BUILTIN_BASE64_BINARY || t->builtin == SOAPC_BUILTIN_HEX_BINARY));
+}
+
+void soapc_content_types_settle(struct soapc_builder *b)
+{
+    for (size_t i = 0; i < b->all_element_count; i++) {
+        struct soapc_element *e = b->all_elements[i];
+        if (!e->type)
+            continue;
+        if (e->content_types && !holds_octets(e->type))
+            soapc_warning(b->diag, SOAPC_W_IGNORED_ATTRIBUTE, e->place,
+                          "expectedContentTypes says nothing about element '%s': it is not of binary type",
+                          e->name.local);
+        if (!holds_octets(e->type))
+            e->content_types = NULL;
+        else if (!e->content_types)
+            e->content_types = e->type->content_types;
+    }
+}
+
 bool soapc_media_check(struct soapc_builder *b, const char *ranges, struct soapc_place place)
 {
     const char *at = spaces_skip(ranges);

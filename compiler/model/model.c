@@ -116,6 +116,7 @@ static void model_build(struct soapc_builder *b)
     soapc_elements_settle(b);
     soapc_types_derive(b);
     soapc_encoding_settle(b);
+    soapc_content_types_settle(b);
     soapc_substitutions_check(b);
     soapc_notations_check(b);
     soapc_restrictions_check(b);

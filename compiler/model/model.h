@@ -117,6 +117,9 @@ struct soapc_facet {
     const struct soapc_given *given; /* ENUMERATION: the value's name in C, or NULL */
 };
 
+/* What a schema calls each kind of facet. */
+extern const char *const soapc_facet_words[BARK_FACET_COUNT];
+
 struct soapc_facets {
     struct soapc_facet *items;
     size_t count, cap;
@@ -243,6 +246,8 @@ struct soapc_type {
     struct soapc_facets facets;
 
     /* complex */
+    const char *content_types; /* xmime:expectedContentTypes of its declaration, or NULL */
+
     bool abstract, mixed;
     enum soapc_content content;
     struct soapc_type *value; /* SIMPLE: the simple type of the value, facets included */
@@ -300,6 +305,7 @@ struct soapc_element {
     struct soapc_place place;
     struct soapc_type *type;
     const char *default_text, *fixed_text; /* NULL: none */
+    const char *content_types; /* media ranges of its octets [XMIME 3]; NULL: nothing is said */
     uint32_t index; /* among all element declarations, local ones too; each has its own */
     bool global, nillable, abstract;
     uint8_t block, final; /* enum soapc_derivation bits */

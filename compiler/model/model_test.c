@@ -310,6 +310,50 @@ TEST(substitution_groups_and_element_properties)
     test_free(&world);
 }
 
+static void content_types_load(const char *attributes)
+{
+    char text[512];
+    (void)snprintf(text, sizeof text,
+                   "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' "
+                   "xmlns:m='http://www.w3.org/2005/05/xmlmime'><xs:element name='a' type='%s'/></xs:schema>",
+                   attributes);
+    const struct test_file files[] = { { "main.xsd", text }, { NULL, NULL } };
+    test_load(&world, files);
+}
+
+/* [XMIME 3] */
+TEST(content_types_are_kept_and_checked)
+{
+    static const char xmime[] = "xmlns:m='http://www.w3.org/2005/05/xmlmime'";
+    schema_load(
+        xmime,
+        "<xs:element name='a' type='xs:base64Binary' m:expectedContentTypes='image/png, image/*;q=0.5'/>"
+        "<xs:simpleType name='T' m:expectedContentTypes='text/plain'><xs:restriction base='xs:hexBinary'/>"
+        "</xs:simpleType><xs:element name='b' type='t:T'/>"
+        "<xs:element name='c' type='t:T' m:expectedContentTypes='*/*'/>"
+        "<xs:complexType name='C'><xs:simpleContent><xs:extension base='xs:base64Binary'/></xs:simpleContent>"
+        "</xs:complexType><xs:element name='d' type='t:C' m:expectedContentTypes='a/b'/>"
+        "<xs:element name='e' type='xs:base64Binary'/>");
+    static const char *const want[][2] = { { "a", "image/png, image/*;q=0.5" },
+                                           { "b", "text/plain" },
+                                           { "c", "*/*" },
+                                           { "d", "a/b" },
+                                           { "e", NULL } };
+    CHECK_TEXT(world.messages, "");
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        const struct soapc_element *e = soapc_model_element(world.model, "urn:t", want[i][0]);
+        CHECK_IN(want[i][0], e && (want[i][1] ? e->content_types && strcmp(e->content_types, want[i][1]) == 0
+                                              : e->content_types == NULL));
+    }
+    test_free(&world);
+    content_types_load("xs:base64Binary' m:expectedContentTypes='png");
+    CHECK(strstr(world.messages, "error[E0203]: 'png' is no list of media types"));
+    test_free(&world);
+    content_types_load("xs:string' m:expectedContentTypes='image/png");
+    CHECK(strstr(world.messages, "warning[W0207]: expectedContentTypes says nothing about element 'a'"));
+    test_free(&world);
+}
+
 TEST(builtins_are_all_there)
 {
     schema_load("", "");
@@ -377,6 +421,7 @@ TEST_MAIN(RUN(content_models) RUN(extension_puts_the_base_first)
               RUN(restriction_takes_attributes_over_and_away) RUN(simple_content)
                   RUN(form_defaults_and_references) RUN(facets_of_the_whole_derivation) RUN(lists_and_unions)
                       RUN(anonymous_types_say_where_they_are) RUN(wildcards)
-                          RUN(substitution_groups_and_element_properties) RUN(builtins_are_all_there)
-                              RUN(qname_enumerations_know_their_namespace)
-                                  RUN(identity_constraints_are_parsed))
+                          RUN(substitution_groups_and_element_properties)
+                              RUN(content_types_are_kept_and_checked) RUN(builtins_are_all_there)
+                                  RUN(qname_enumerations_know_their_namespace)
+                                      RUN(identity_constraints_are_parsed))

@@ -429,6 +429,7 @@ static void type_build(struct soapc_builder *b, const struct soapc_work *work)
     uint8_t all = t->complex ? COMPLEX_BITS : ALL_BITS;
     t->block = soapc_has(block) ? soapc_derivations(block, all) : work->scope->block_default & all;
     t->final = soapc_has(final) ? soapc_derivations(final, all) : work->scope->final_default & all;
+    t->content_types = soapc_content_types_read(b, work->scope, work->node);
     if (t->complex)
         complex_build(b, work, t);
     else

@@ -321,7 +321,8 @@ static const struct {
         NULL } },
     { "root of WSDL 2.0",
       "<description xmlns='http://www.w3.org/ns/wsdl'/>",
-      { "main.wsdl:1:1: error[E0103]: ", "main.wsdl:1:1: note: a WSDL 2.0 document has this root" } },
+      { "main.wsdl:1:1: error[E0901]: not supported: a description in WSDL 2.0",
+        "note: soapbark reads WSDL 1.1" } },
 };
 
 TEST(wrong_descriptions_are_explained)

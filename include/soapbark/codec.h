@@ -97,8 +97,9 @@ BARK_MUST_CHECK enum bark_code bark_encode(const struct bark_image *image, uint1
 /** The other direction: octets that shall travel beside the XML. */
 struct bark_xop_writer {
     /* Takes the octets of a base64Binary element and gives the reference to write; ptr NULL: in line, please.
-     * The octets live until the message is written. */
-    struct bark_slice (*href)(void *user, struct bark_bytes octets);
+     * The octets live until the message is written. media_type: what the schema expects them to be
+     * (xmime:expectedContentTypes), of the image; empty when it says nothing. */
+    struct bark_slice (*href)(void *user, struct bark_bytes octets, struct bark_slice media_type);
     void *user;
     /* Do these stand for octets that come later? They are not judged then, so types with facets and fixed
      * values are refused. NULL: none do. */

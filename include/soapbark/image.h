@@ -252,6 +252,8 @@ enum bark_facet_kind {
     BARK_FACET_TOTAL_DIGITS, /* value */
     BARK_FACET_FRACTION_DIGITS, /* value */
     BARK_FACET_WHITESPACE, /* value: 0 preserve, 1 replace, 2 collapse */
+    BARK_FACET_MEDIA, /* text: the media type of base64 octets that travel beside the message; no value breaks
+                         it */
     BARK_FACET_COUNT
 };
 

@@ -279,6 +279,7 @@ static enum bark_code facet_check(const struct bark_value_call *call, const stru
     case BARK_FACET_PATTERN:
     case BARK_FACET_ENUMERATION:
     case BARK_FACET_WHITESPACE:
+    case BARK_FACET_MEDIA:
     case BARK_FACET_COUNT:
         break;
     }

@@ -20,14 +20,31 @@ static bool discard(struct bark_out *out, size_t need)
     return need <= out->cap;
 }
 
+/* [XMIME 3] What the schema expects the octets of the type to be; facets of a type are few. */
+static const struct bark_facet_row *media_find(const struct bark_image *image,
+                                               const struct bark_type_row *row)
+{
+    for (uint16_t i = 0; !(row->flags & BARK_TYPE_PLAIN) && i < row->presence; i++)
+        if (image->facets[row->extra + i].kind == BARK_FACET_MEDIA)
+            return &image->facets[row->extra + i];
+    return NULL;
+}
+
+/* No value breaks the type: it has no facets, or says only what its octets are. */
+static bool takes_all(const struct bark_image *image, const struct bark_type_row *row)
+{
+    return (row->flags & BARK_TYPE_PLAIN) || (row->presence == 1 && media_find(image, row));
+}
+
 /* Facets of octets that are not written as text here: lengths and enumerations look at the value, patterns at
  * the digits that it would have had. */
 static enum bark_code octets_judge(const struct bark_value_scope *scope, uint16_t type, const void *member,
                                    struct bark_value_error *error)
 {
+    const struct bark_type_row *row = &scope->image->types[type];
     uint8_t room[256];
     struct bark_out out;
-    if (scope->image->types[type].flags & BARK_TYPE_PLAIN)
+    if (takes_all(scope->image, row))
         return BARK_OK;
     bark_out_init(&out, room, sizeof room);
     out.make_room = discard;
@@ -73,7 +90,7 @@ enum bark_code bark_xop_read(struct bark_decoder *d, const struct bark_xml_event
     if (code != BARK_OK)
         return bark_xml_fail_found(d->r, code, ev->offset, rule, href);
     if (d->xop->later) {
-        if (d->image->types[type].flags & BARK_TYPE_PLAIN && !(f && f->bits & BARK_F_FIXED))
+        if (takes_all(d->image, &d->image->types[type]) && !(f && f->bits & BARK_F_FIXED))
             return BARK_OK;
         return bark_xml_fail_found(
             d->r, BARK_ERR_FACET, ev->offset,
@@ -95,19 +112,23 @@ enum bark_code bark_xop_read(struct bark_decoder *d, const struct bark_xml_event
 bool bark_xop_write(struct bark_encoder *e, uint16_t type, const void *member, enum bark_code *code)
 {
     const struct bark_bytes *bytes = member;
-    struct bark_slice href;
+    const struct bark_facet_row *media;
+    struct bark_slice href, media_type = { NULL, 0 };
     *code = BARK_OK;
     if (!e->xop || e->image->types[type].kind != BARK_KIND_BASE64 || !bytes->ptr)
         return false;
     if (e->xop->later && e->xop->later(e->xop->user, *bytes))
-        *code = e->image->types[type].flags & BARK_TYPE_PLAIN ? BARK_OK : BARK_ERR_FACET;
+        *code = takes_all(e->image, &e->image->types[type]) ? BARK_OK : BARK_ERR_FACET;
     else if (bytes->len == 0)
         return false;
     else
         *code = octets_judge(&e->scope, type, member, &e->error);
     if (*code != BARK_OK)
         return true;
-    href = e->xop->href(e->xop->user, *bytes);
+    media = media_find(e->image, &e->image->types[type]);
+    if (media)
+        media_type = (struct bark_slice){ e->image->pool + media->text, media->text_len };
+    href = e->xop->href(e->xop->user, *bytes, media_type);
     if (!href.ptr)
         return false;
     bark_encode_content(e);

@@ -33,16 +33,18 @@ static bool octets_later(void *user, struct bark_bytes octets)
     return marked_find(user, octets) != NULL;
 }
 
-static struct bark_slice octets_href(void *user, struct bark_bytes octets)
+static struct bark_slice octets_href(void *user, struct bark_bytes octets, struct bark_slice media_type)
 {
     struct bark_soap_parts *p = user;
-    static const char type[] = "application/octet-stream";
+    struct bark_text type = { (const char *)media_type.ptr, media_type.len };
     const struct bark_soap_part *part = marked_find(p, octets);
     char *href;
     if (!part && octets.len < p->octets_min)
         return (struct bark_slice){ NULL, 0 };
+    if (!type.len)
+        type = bark_text("application/octet-stream");
     if (!part)
-        part = bark_soap_parts_add(p, NULL, (struct bark_text){ type, sizeof type - 1 }, octets);
+        part = bark_soap_parts_add(p, NULL, type, octets);
     href = part ? bark_arena_alloc(p->arena, part->content_id.len + 5, 1) : NULL;
     if (!href)
         return (struct bark_slice){ NULL, 0 };

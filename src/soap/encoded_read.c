@@ -54,6 +54,7 @@ struct inlined {
 struct level {
     struct bark_slice prefix, local;
     struct inlined *own; /* it has an id */
+    uint32_t items; /* that began in it */
     bool array;
 };
 
@@ -72,6 +73,7 @@ struct terms {
     struct bark_slice href; /* without '#' */
     struct bark_slice type; /* xsi:type; empty: none */
     struct bark_slice id; /* empty: none, or one that no reference could spell */
+    struct bark_slice position; /* in an array; empty: none */
     bool refers, array, nil;
 };
 
@@ -197,6 +199,29 @@ static struct bark_slice qname_uri(const struct source *s, struct bark_slice qna
     return uri;
 }
 
+/* Whether a text has one of the bytes. */
+static bool has_byte(struct bark_slice text, const char *bytes)
+{
+    for (size_t i = 0; i < text.len; i++)
+        for (const char *b = bytes; *b; b++)
+            if (text.ptr[i] == (uint8_t)*b)
+                return true;
+    return false;
+}
+
+/* [SOAP11 5.4.2, SOAP12-2 3.1.6] What our structs cannot hold: items of several dimensions in one row of
+ * elements, items that are left out. To pass over it would move values. */
+static const char *array_refused(const struct bark_xml_name *name, struct bark_slice text)
+{
+    if (bark_soap_is(name->local, "arrayType") && has_byte(text, ","))
+        return "[SOAP11 5.4.2] an array of more than one dimension is not taken";
+    if (bark_soap_is(name->local, "arraySize") && has_byte(text, " "))
+        return "[SOAP12-2 3.1.6] an array of more than one dimension is not taken";
+    if (bark_soap_is(name->local, "offset") && has_byte(text, "123456789"))
+        return "[SOAP11 5.4.2.1] an array whose first items are left out is not taken";
+    return NULL;
+}
+
 static void encoding_term(const struct bark_xml_name *name, struct bark_slice text, bool plain,
                           struct terms *t)
 {
@@ -208,7 +233,28 @@ static void encoding_term(const struct bark_xml_name *name, struct bark_slice te
         t->href = text;
     } else if (bark_soap_is(name->local, "id") && plain) {
         t->id = text;
+    } else if (bark_soap_is(name->local, "position")) {
+        t->position = text;
     }
+}
+
+/* [SOAP11 5.4.2.2] A position that says what the order says is taken; any other would leave items out. */
+static enum bark_code position_check(struct rewriting *w, struct bark_slice position)
+{
+    struct level *around = w->depth > 0 ? &w->levels[w->depth - 1] : NULL;
+    uint8_t text[16];
+    struct bark_out out;
+    const uint32_t index = around ? around->items++ : 0;
+    if (!position.len)
+        return BARK_OK;
+    bark_out_init(&out, text, sizeof text);
+    bark_out_byte(&out, '[');
+    bark_out_u64(&out, index);
+    bark_out_byte(&out, ']');
+    return position.len == out.pos && memcmp(position.ptr, text, out.pos) == 0
+               ? BARK_OK
+               : refuse(w, BARK_ERR_SOAP,
+                        "[SOAP11 5.4.2.2] an array whose items are not each in its place is not taken");
 }
 
 /* [SOAP11 5.1] id and href are in no namespace. */
@@ -253,9 +299,12 @@ static enum bark_code terms_read(struct rewriting *w, struct source *s, const st
             break;
         if (bark_soap_is(a->name.uri, xsi))
             xsi_term(w, s, &a->name, text, t);
-        else if (bark_soap_is(a->name.uri, encoding_ns(w)))
+        else if (bark_soap_is(a->name.uri, encoding_ns(w))) {
+            const char *why = array_refused(&a->name, text);
+            if (why)
+                return refuse(w, BARK_ERR_SOAP, why);
             encoding_term(&a->name, text, a->plain, t);
-        else if (w->e->dialect->version == BARK_SOAP_11 && a->name.uri.len == 0)
+        } else if (w->e->dialect->version == BARK_SOAP_11 && a->name.uri.len == 0)
             code = bare_term(w, &a->name, text, a->plain, t);
     }
     return code;
@@ -426,9 +475,11 @@ static enum bark_code reference_follow(struct rewriting *w, struct source *s,
 static enum bark_code element_start(struct rewriting *w, struct source *s, struct bark_xml_event start)
 {
     const struct bark_xml_name name = start.name;
-    for (bool done = false;;) {
+    for (bool done = false, accessor = true;; accessor = false) {
         struct terms t = { .nil = false };
         enum bark_code code = terms_read(w, s, &start, &t);
+        if (!code && accessor)
+            code = position_check(w, t.position);
         if (!code && !t.refers)
             return start_write(w, s, &start, &name, &t);
         if (!code)

@@ -272,6 +272,7 @@ TEST(type_rules)
     BREAK("T30", builder.facets[0].kind = BARK_FACET_LENGTH);
     BREAK("T30", builder.facets[1].kind = BARK_FACET_TOTAL_DIGITS);
     BREAK("T30", builder.facets[1].kind = BARK_FACET_MAX_EXCLUSIVE);
+    BREAK("T30", builder.facets[1].kind = BARK_FACET_MEDIA);
     BREAK("T31", builder.facets[1].value = -1);
     BREAK("T31", builder.facets[2].value = 1);
     BREAK("T31", builder.facets[2].value = -1);

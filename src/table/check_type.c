@@ -80,6 +80,13 @@ static const char *facet_broken(const struct bark_check *c, const struct bark_fa
         if (row->value < 0 || row->value > 2)
             return range;
         break;
+    case BARK_FACET_MEDIA: /* it becomes a line of a part's head */
+        if (kind != BARK_KIND_BASE64)
+            return applies;
+        if (row->text_len == 0)
+            return range;
+        text = true;
+        break;
     default:
         return "T12: the kind of the facet is not known";
     }
@@ -87,7 +94,10 @@ static const char *facet_broken(const struct bark_check *c, const struct bark_fa
         return "T12: reserved bytes are 0";
     if (!bark_check_text(c, row->text, row->text_len))
         return BARK_RULE_T9;
-    return text || row->text_len == 0 ? NULL : "T31: only enumeration and bounds have a text";
+    for (uint16_t i = 0; row->kind == BARK_FACET_MEDIA && i < row->text_len; i++)
+        if (c->image->pool[row->text + i] < 0x20 || c->image->pool[row->text + i] > 0x7e)
+            return range;
+    return text || row->text_len == 0 ? NULL : "T31: only enumeration, bounds and media have a text";
 }
 
 static enum bark_code facets_check(struct bark_check *c, const struct bark_type_row *row, size_t index)

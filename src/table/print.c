@@ -11,8 +11,9 @@
 #include <assert.h>
 
 static const char *const facet_names[] = {
-    "length",       "minLength",    "maxLength",    "pattern",     "enumeration",    "minInclusive",
-    "maxInclusive", "minExclusive", "maxExclusive", "totalDigits", "fractionDigits", "whiteSpace",
+    "length",         "minLength",    "maxLength",    "pattern",      "enumeration",
+    "minInclusive",   "maxInclusive", "minExclusive", "maxExclusive", "totalDigits",
+    "fractionDigits", "whiteSpace",   "media",
 };
 static_assert(sizeof facet_names / sizeof *facet_names == BARK_FACET_COUNT, "a new facet needs its name");
 

@@ -259,6 +259,18 @@ def attachments_are_described(folder):
     return None if page.count("<dt>Beside it</dt>") == 4 and "image/png, image/jpeg" in page else page
 
 
+def content_types_are_described(folder):
+    emit(folder, ROOT / "tests" / "attach" / "album.wsdl", "json-schema", "doc", "model", "c")
+    store = json.loads((folder / "album.schema.json").read_text())["$defs"]["tns_Store"]["properties"]
+    if store["Picture"].get("contentMediaType") != "image/png" or "contentMediaType" in store["Page"].get("items", {}):
+        return store
+    for name, want in (("album.html", '<span class="dim">octets of</span> <code>image/png</code>'), ("album.model.txt", 'octets="image/png"'),
+                       ("album.h", "    /* image/png */\n    struct bark_bytes Picture;")):
+        if want not in (folder / name).read_text():
+            return f"{name} has no {want}"
+    return None
+
+
 def memory_is_counted(folder):
     """One documentation of 100 kB, shown a thousand times: small to read, large to describe."""
     words = "word " * 20000
@@ -302,6 +314,7 @@ def main():
     for name, run in (("json_schema_has_our_verdicts", verdicts_are_ours), ("json_schema_is_of_what_is_written", strings_are_what_is_written),
                       ("openapi_is_valid", openapi_is_valid), ("html_is_whole", html_is_whole), ("text_is_stable", text_is_stable),
                       ("slices_are_described", slices_are_described), ("onvif_is_described", onvif_holds), ("attachments", attachments_are_described),
+                      ("content_types", content_types_are_described),
                       ("memory", memory_is_counted), ("unknown_kind", refusals),
                       ("same_bytes", outputs_are_the_same_each_time)):
         with tempfile.TemporaryDirectory() as folder:

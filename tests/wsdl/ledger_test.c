@@ -94,6 +94,21 @@ static const struct {
       ENVELOPE "<l:Total><table c:arrayType='x:int[][2]'><r c:arrayType='x:int[2]'><v>1</v><v>2</v>"
                "</r><r c:arrayType='x:int[1]'><v>4</v></r></table></l:Total>" END,
       200, ">7<" },
+    { "positions in order",
+      POST("<entries c:arrayType='l:Entry[2]'><i c:position='[0]'>" ENTRY(
+          "a", "3") "</i><i c:position='[1]'>" ENTRY("b", "4") "</i></entries>") END,
+      200, ">7<" },
+    { "an item left out",
+      POST("<entries c:arrayType='l:Entry[2]'><i c:position='[1]'>" ENTRY("a", "3") "</i></entries>") END,
+      500, "not each in its place" },
+    { "the first items left out",
+      POST("<entries c:arrayType='l:Entry[2]' c:offset='[1]'><i>" ENTRY("a", "3") "</i></entries>") END, 500,
+      "left out" },
+    { "nothing left out",
+      POST("<entries c:arrayType='l:Entry[1]' c:offset='[0]'><i>" ENTRY("a", "3") "</i></entries>") END, 200,
+      ">3<" },
+    { "two dimensions", POST("<entries c:arrayType='l:Entry[1,1]'><i>" ENTRY("a", "3") "</i></entries>") END,
+      500, "more than one dimension" },
     { "nil where it may be",
       POST("<entries c:arrayType='l:Entry[1]'><i>" ENTRY(
           "a", "3") "<kind>credit</kind><note xsi:nil='true'/></i></entries>") END,

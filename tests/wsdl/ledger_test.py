@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""tests/wsdl/ledger_test.py - rpc/encoded with those who speak it: PHP and SOAP::Lite call ledger_server, soapbark calls PHP."""
+"""tests/wsdl/ledger_test.py - rpc/encoded with those who speak it: gSOAP, PHP and SOAP::Lite call ledger_server, soapbark calls PHP."""
 # time-out: 120
 import json
 import os
@@ -86,6 +86,71 @@ print join(' ', $answer->result, $answer->valueof('//last')->{text}, join(',', @
 """
 
 
+# What wsdl2h and soapcpp2 make of ledger.wsdl is called as this does; the same entry twice goes as one, referred to twice.
+GSOAP_CLIENT = """
+#include "Ledger.nsmap"
+#include "soapH.h"
+#include <stdio.h>
+static const char *url;
+static int post(struct soap *soap, struct ns1__Entry **entries, int count) {
+    struct ArrayOfEntry list = { 0 };
+    struct ns1__PostResponse posted = { 0 };
+    list.__ptr = entries;
+    list.__size = count;
+    if (soap_call_ns1__Post(soap, url, NULL, "a", &list, &posted))
+        return printf("fault %s\\n", *soap_faultstring(soap));
+    return printf("%d %s\\n", posted.sum, posted.last ? posted.last->text : "-");
+}
+int main(int argc, char **argv) {
+    struct soap *soap = soap_new1(SOAP_XML_GRAPH);
+    struct ns1__Entry x = { 0 }, y = { 0 };
+    struct ns1__Entry *both[] = { &x, &y }, *same[] = { &x, &x };
+    struct ns1__NamesResponse names = { 0 };
+    struct Table table = { 0 };
+    int first[] = { 1, 2 }, second[] = { 4 }, sum = 0, i;
+    enum ns1__Kind debit = ns1__Kind__debit;
+    url = argv[argc - 1];
+    x.text = "x"; x.cents = 3; y.text = "y"; y.cents = 4; y.kind = &debit;
+    post(soap, both, 2);
+    post(soap, same, 2);
+    post(soap, NULL, 0);
+    if (!soap_call_ns1__Names(soap, url, NULL, 3, &names))
+        for (i = 0; i < names.names->__size; i++)
+            printf("%s\\n", names.names->__ptr[i]);
+    table.__ptr = soap_malloc(soap, 2 * sizeof *table.__ptr);
+    table.__size = 2;
+    table.__ptr[0].__ptr = first; table.__ptr[0].__size = 2;
+    table.__ptr[1].__ptr = second; table.__ptr[1].__size = 1;
+    if (!soap_call_ns1__Total(soap, url, NULL, &table, &sum))
+        printf("%d\\n", sum);
+    else
+        printf("fault %s\\n", *soap_faultstring(soap));
+    return 0;
+}
+"""
+
+
+def gsoap_client(url):
+    for tool in ("wsdl2h", "soapcpp2", "cc"):
+        if not shutil.which(tool):
+            print(f"skip gsoap_client: no {tool}")
+            return
+    folder = BUILD / "tests" / "ledger_gsoap"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "client.c").write_text(GSOAP_CLIENT)
+    for words in (["wsdl2h", "-c", "-o", "ledger.h", str(WSDL)],
+                  ["soapcpp2", "-c", "-C", "-L", "-x", "-1", "-I/usr/share/gsoap/import", "ledger.h"],
+                  ["cc", "-O0", "-w", "-I.", "client.c", "soapC.c", "soapClient.c", "-lgsoap", "-lm", "-o", "client"], ["./client", url]):
+        done = subprocess.run(words, cwd=folder, text=True, capture_output=True, timeout=100)
+        if done.returncode:
+            report("gsoap_client", f"{words[0]}: {done.stdout[-300:]}{done.stderr[-600:]}")
+            return
+    lines = done.stdout.splitlines()
+    fine = (lines[:2] == ["7 y", "6 x"] and lines[2].startswith("fault") and "no entries" in lines[2]
+            and lines[3:] == ["name <0>", "name <1>", "name <2>", "7"])
+    report("gsoap_client", None if fine else done.stdout)
+
+
 def has_php():
     return shutil.which("php") and "soap" in subprocess.run(["php", "-m"], text=True, capture_output=True).stdout
 
@@ -140,6 +205,7 @@ def main():
         url = server.stdout.readline().split()[-1]
         our_client(url, "own")
         lite_client(url)
+        gsoap_client(url)
         if has_php():
             php_client(url)
     finally:
