@@ -4,20 +4,19 @@
  * The Body's elements are kept as fragments first, since what href="#id" points to may stand behind it. Then
  * the operation's element is written once more, as literal XML:
  *
- *     href                     the element that it names stands there, under the accessor's name: one beside
- * the operation's, or one in it that came before [SOAP12-2 3.1.5.3] members of an array      are called item,
- * whatever they were called id, arrayType, offset    gone: an array's size is what comes, never what is
- * announced [row 9] xsi:type                 kept where it names a type of our schema, else a hint that is
- * not needed
+ *     href                   the element that it names stands there, under the accessor's name: one beside
+ *                            the operation's, or one in it that came before [SOAP12-2 3.1.5.3]
+ *     members of an array    are called item, whatever they were called
+ *     id, arrayType, offset  gone: an array's size is what comes, never what is announced [row 9]
+ *     xsi:type               kept where it names a type of our schema, else a hint that is not needed
  *
  * A reference to an element around it, or more than these bounds allow, refuses the message:
  */
 #include "soap/encoded.h"
 
 #include "base/scratch.h"
+#include "base/slice.h"
 #include "engine/engine.h"
-
-#include <string.h>
 
 enum {
     INDEPENDENT_MAX = 4096, /* elements beside the operation's own */
@@ -108,8 +107,7 @@ static enum bark_code independent_take(struct rewriting *w, const struct bark_xm
         return refuse(w, BARK_ERR_MEMORY, memory_rule);
     enum bark_code code = id_find(w, start, &one->id);
     for (struct independent *other = w->first; !code && other; other = other->next)
-        if (one->id.len && other->id.len == one->id.len &&
-            memcmp(other->id.ptr, one->id.ptr, one->id.len) == 0)
+        if (one->id.len && bark_slice_equal(one->id, other->id))
             code = refuse(w, BARK_ERR_SOAP, "[SOAP11 5.4.1] two elements have one id");
     if (!code)
         code = bark_capture_element(&w->e->xml, start, &one->any);
@@ -177,7 +175,7 @@ static void source_pop(struct rewriting *w)
 static struct independent *independent_find(const struct rewriting *w, struct bark_slice id)
 {
     for (struct independent *one = w->first; one; one = one->next)
-        if (one->id.len == id.len && id.len && memcmp(one->id.ptr, id.ptr, id.len) == 0)
+        if (id.len && bark_slice_equal(one->id, id))
             return one;
     return NULL;
 }
@@ -251,7 +249,7 @@ static enum bark_code position_check(struct rewriting *w, struct bark_slice posi
     bark_out_byte(&out, '[');
     bark_out_u64(&out, index);
     bark_out_byte(&out, ']');
-    return position.len == out.pos && memcmp(position.ptr, text, out.pos) == 0
+    return bark_slice_equal(position, bark_out_bytes(&out))
                ? BARK_OK
                : refuse(w, BARK_ERR_SOAP,
                         "[SOAP11 5.4.2.2] an array whose items are not each in its place is not taken");
@@ -360,8 +358,8 @@ static void type_write(struct rewriting *w, const struct source *s, struct bark_
     bool known = false;
     for (uint32_t i = 1; i < w->e->image->namespace_count && !known; i++) {
         const struct bark_namespace_row *row = &w->e->image->namespaces[i];
-        known = uri.len > 0 && row->uri_len == uri.len &&
-                memcmp(w->e->image->pool + row->uri, uri.ptr, uri.len) == 0;
+        known = uri.len > 0 &&
+                bark_slice_equal(uri, (struct bark_slice){ w->e->image->pool + row->uri, row->uri_len });
     }
     if (!known || bark_soap_is(uri, "http://www.w3.org/2001/XMLSchema"))
         return;
@@ -384,7 +382,7 @@ static enum bark_code inlined_note(struct rewriting *w, struct level *level, str
 static const struct inlined *inlined_find(const struct rewriting *w, struct bark_slice id)
 {
     for (const struct inlined *one = w->inlined; one; one = one->next)
-        if (one->id.len == id.len && memcmp(one->id.ptr, id.ptr, id.len) == 0)
+        if (bark_slice_equal(one->id, id))
             return one;
     return NULL;
 }
