@@ -7,7 +7,7 @@
 #   make bench     requests per second beside a bare epoll server; XML to structs and back beside the peers
 #   make size      bytes of code and tables, build time, stack
 #   make asan      the C tests under AddressSanitizer and UndefinedBehaviorSanitizer
-#   make nightly   the long versions of the tests, as released and sanitised
+#   make nightly   the long versions of the tests, as released and sanitised, and of the static analysis
 #   make format    clang-format, in place
 #   make clean     remove what was built
 
@@ -50,9 +50,10 @@ asan:
 	@$(PYTHON) tools/run-tests --build build-asan --only c -j $(JOBS)
 
 nightly:
-	@tools/install-deps build test
+	@tools/install-deps build test lint
 	@tools/build release
 	@$(PYTHON) tools/run-tests --build build --nightly -j $(JOBS)
+	@$(PYTHON) tools/lint --deep analysis
 	@tools/build asan
 	@$(PYTHON) tools/run-tests --build build-asan --nightly -j $(JOBS)
 

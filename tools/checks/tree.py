@@ -43,8 +43,9 @@ class Source:
 
 
 class Tree:
-    def __init__(self, root, build=None):
+    def __init__(self, root, build=None, deep=False):
         self.root = Path(root)
+        self.deep = deep
         self.build = Path(build) if build else None
         self._sources = {}
         self._paths = self._list()
