@@ -8,6 +8,7 @@
 #ifndef SOAPBARK_CLIENT_H
 #define SOAPBARK_CLIENT_H
 
+#include "soapbark/carry.h"
 #include "soapbark/soap.h"
 
 #ifdef __cplusplus
@@ -44,6 +45,9 @@ struct bark_client_options {
         *pool; /* where connections are kept; must outlive the client. NULL: one of its own */
     const char *proxy; /* "http://host:port": everything but Unix sockets goes through it. NULL: none */
     const char *proxy_user, *proxy_password; /* told to the proxy (Basic), and to nobody else */
+    /* Who carries requests instead of the library: bark_curl_carrier() (soapbark/curl.h). It must outlive the
+     * client. Then tls, pool and proxy are NULL, and the URL is no Unix socket's. */
+    const struct bark_carrier *carrier;
     bool send_once; /* a request that met a closed connection is not made anew either */
     uint32_t redirects; /* 307 and 308 that one call follows, to the same scheme, host and port; 0: none */
     /* And to others too, without user or token, and never from https to http. The message goes there as it
@@ -86,13 +90,9 @@ BARK_MUST_CHECK enum bark_code bark_client_call_headers(struct bark_client *clie
  *     bark_client_start(client, operation, NULL, &in, &err);
  *     while ((code = bark_client_step(client, &wait, NULL, &out, &err)) == BARK_MORE)
  *         ...poll wait.fd for wait.events, for wait.timeout_ms at most, beside whatever else there is...
+ *
+ * wait.fd is -1 when the call is over.
  */
-
-struct bark_client_wait {
-    int fd; /* may be another one after each step, and is the client's; -1 when the call is over */
-    short events; /* POLLIN or POLLOUT [poll(2)] */
-    int timeout_ms; /* step again after this time at the latest */
-};
 
 /** Begins a call, as bark_client_call_headers() does, and returns at once. `in` and headers are not needed
  * any more then. The URL's host has to be an address, or looked up before. Errors: BARK_ERR_USE while a call

@@ -132,7 +132,6 @@ enum bark_code bark_client_step(struct bark_client *client, struct bark_client_w
     void *unused;
     const void *unread;
     enum bark_code code;
-    uint64_t now;
     if (!out)
         out = &unused;
     if (!answer_headers)
@@ -143,15 +142,8 @@ enum bark_code bark_client_step(struct bark_client *client, struct bark_client_w
     if (!client->under_way)
         return bark_fail(err, BARK_ERR_USE, 0, "no call of this client is under way");
     code = call_step(client, answer_headers, out, err);
-    if (code != BARK_MORE)
-        return code;
-    wait->fd = client->now->stream.fd;
-    wait->events = client->now->want;
-    now = bark_net_monotonic_ns();
-    if (client->now->deadline_ns > now) {
-        const uint64_t left_ms = (client->now->deadline_ns - now + 999999u) / 1000000u;
-        wait->timeout_ms = left_ms > 1000000u ? 1000000 : (int)left_ms;
-    }
+    if (code == BARK_MORE)
+        *wait = bark_exchange_wants(client->now);
     return code;
 }
 

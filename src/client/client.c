@@ -47,17 +47,20 @@ static enum bark_code way_open(struct bark_client *c, const struct bark_client_o
                                struct bark_error *err)
 {
     enum bark_code code = proxy_copy(c, options, err);
+    if (code == BARK_OK && options->carrier && (options->tls || options->pool || options->proxy))
+        code = bark_fail(err, BARK_ERR_USE, 0, "a carrier has TLS, connections and a proxy of its own");
     c->way.limits = &c->limits;
     c->way.tls = options->tls;
     c->way.pool = options->pool;
     c->way.once = options->send_once;
+    c->way.carrier = options->carrier;
     if (code == BARK_OK) {
         struct bark_exchange_options way = c->way;
         way.url = options->url;
         code = bark_exchange_open_with(&c->exchange, &way, err);
     }
     if (code == BARK_OK)
-        code = bark_credentials_open(&c->credentials, options, c->exchange.tls != NULL, err);
+        code = bark_credentials_open(&c->credentials, options, c->exchange.secure, err);
     return code;
 }
 

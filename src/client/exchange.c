@@ -13,7 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INTERIM_ANSWERS_MAX = 8, BODY_BYTES_FIRST = 8192, FIXED_HEAD_BYTES = 256, CHUNK_ROOM = 32 };
+enum {
+    INTERIM_ANSWERS_MAX = 8,
+    BODY_BYTES_FIRST = 8192,
+    FIXED_HEAD_BYTES = 320,
+    CHUNK_ROOM = 32,
+    WAIT_MS_MAX = 1000000
+};
 
 enum bark_code bark_exchange_open_with(struct bark_exchange *x, const struct bark_exchange_options *options,
                                        struct bark_error *err)
@@ -22,6 +28,7 @@ enum bark_code bark_exchange_open_with(struct bark_exchange *x, const struct bar
     *x = (struct bark_exchange){ .limits = *options->limits,
                                  .pool = options->pool,
                                  .once = options->once,
+                                 .carrier = options->carrier,
                                  .stream = { .ops = &bark_net_plain, .fd = -1 } };
     code = bark_exchange_place(x, options, err);
     if (code != BARK_OK)
@@ -30,7 +37,10 @@ enum bark_code bark_exchange_open_with(struct bark_exchange *x, const struct bar
     if (!x->head)
         return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for the connection's buffers");
     x->input = x->head + x->limits.http_head_bytes;
-    return BARK_OK;
+    if (!x->carrier)
+        return BARK_OK;
+    x->carried = x->carrier->open(x->carrier, err);
+    return x->carried ? BARK_OK : BARK_ERR_MEMORY;
 }
 
 enum bark_code bark_exchange_open(struct bark_exchange *x, const char *url, const struct bark_limits *limits,
@@ -43,6 +53,8 @@ enum bark_code bark_exchange_open(struct bark_exchange *x, const char *url, cons
 void bark_exchange_close(struct bark_exchange *x)
 {
     bark_exchange_disconnect(x);
+    if (x->carried)
+        x->carrier->close(x->carried);
     if (x->texts)
         bark_secret_wipe(x->texts, x->texts_len); /* what a proxy is told is among them */
     free(x->texts);
@@ -60,7 +72,7 @@ size_t bark_exchange_head_room(const struct bark_exchange *x)
 enum bark_code bark_exchange_resolve(struct bark_exchange *x, struct bark_error *err)
 {
     enum bark_code code = BARK_OK;
-    if (!x->path)
+    if (!x->path && !x->carrier) /* a carrier looks up itself */
         code = bark_net_resolve(x->via ? x->via : x->host, x->via ? x->via_port : x->port, true, x->addresses,
                                 &x->address_count, err);
     x->resolved = code == BARK_OK;
@@ -109,6 +121,22 @@ static bool is_chunked(const struct bark_exchange_more *more)
     return more && more->length == UINT64_MAX;
 }
 
+void bark_exchange_fields_write(struct bark_out *o, const struct bark_exchange_request *request)
+{
+    const struct {
+        const char *name, *value;
+    } fields[] = { { "Content-Type", request->content_type },
+                   { "SOAPAction", request->action },
+                   { "Accept-Encoding", request->accept_coding },
+                   { "Content-Encoding", request->coding } };
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        if (fields[i].value)
+            bark_http_field_write(o, fields[i].name, text_slice(fields[i].value));
+    }
+    if (request->authorization.ptr)
+        bark_http_field_write(o, "Authorization", request->authorization);
+}
+
 /* The head right before the body, so that both leave as one piece. */
 static enum bark_code message_frame(struct bark_exchange *x, const struct bark_exchange_request *request,
                                     struct bark_error *err)
@@ -118,12 +146,7 @@ static enum bark_code message_frame(struct bark_exchange *x, const struct bark_e
     request_line_write(&o, x, request->content_type ? "POST" : "GET",
                        request->target ? request->target : x->target);
     bark_http_field_write(&o, "Host", text_slice(x->authority));
-    if (request->content_type)
-        bark_http_field_write(&o, "Content-Type", text_slice(request->content_type));
-    if (request->action)
-        bark_http_field_write(&o, "SOAPAction", text_slice(request->action));
-    if (request->authorization.ptr)
-        bark_http_field_write(&o, "Authorization", request->authorization);
+    bark_exchange_fields_write(&o, request);
     if (is_chunked(request->more))
         bark_http_field_write(&o, "Transfer-Encoding", text_slice("chunked"));
     else if (request->content_type)
@@ -181,7 +204,7 @@ static enum bark_code body_add(struct bark_exchange *x, struct bark_slice span, 
 }
 
 /* Feeds one piece of input: BARK_OK when the answer is complete, BARK_MORE when it is not. */
-static enum bark_code input_feed(struct bark_exchange *x, struct bark_slice *in, struct bark_error *err)
+enum bark_code bark_exchange_feed(struct bark_exchange *x, struct bark_slice *in, struct bark_error *err)
 {
     for (;;) {
         struct bark_slice span;
@@ -213,8 +236,9 @@ static enum bark_code input_feed(struct bark_exchange *x, struct bark_slice *in,
 }
 
 /* The server has closed: fine where an answer may end so. */
-static enum bark_code close_feed(struct bark_exchange *x, struct bark_error *err)
+enum bark_code bark_exchange_answer_end(struct bark_exchange *x)
 {
+    struct bark_error *err = &x->own;
     if (!x->answered)
         return bark_fail(err, BARK_ERR_IO, 0, "the connection was closed before the answer");
     if (bark_http_reader_idle(&x->reader) || bark_http_read_close(&x->reader, err) != BARK_OK)
@@ -233,7 +257,7 @@ static enum bark_code receive_step(struct bark_exchange *x)
         switch (result) {
         case BARK_NET_DONE:
             x->answered = true;
-            code = input_feed(x, &in, &x->own);
+            code = bark_exchange_feed(x, &in, &x->own);
             if (code == BARK_OK && in.len > 0) /* nobody asked for more: do not read it as the next answer */
                 x->reader.message.keep_alive = false;
             if (code != BARK_MORE)
@@ -244,7 +268,7 @@ static enum bark_code receive_step(struct bark_exchange *x)
             x->want = result == BARK_NET_WANT_READ ? POLLIN : POLLOUT;
             return BARK_MORE;
         case BARK_NET_END:
-            return close_feed(x, &x->own);
+            return bark_exchange_answer_end(x);
         case BARK_NET_FAILED:
             /* A kept connection that failed before the answer is made anew, whatever TLS says about its end.
              */
@@ -289,6 +313,14 @@ static bool is_answered(const struct bark_exchange *x)
     return !x->tls && x->more_begun && bark_net_wait(x->stream.fd, POLLIN, 0) == BARK_OK;
 }
 
+void bark_exchange_answer_await(struct bark_exchange *x)
+{
+    x->interim = 0;
+    bark_http_reader_init(&x->reader, BARK_HTTP_RESPONSE, &x->limits, x->head, x->limits.http_head_bytes);
+    if (x->sink && x->sink->body_bytes > x->reader.body_max)
+        x->reader.body_max = x->sink->body_bytes; /* until its head is complete */
+}
+
 static enum bark_code send_step(struct bark_exchange *x)
 {
     enum bark_code code = bark_exchange_send(x);
@@ -303,11 +335,8 @@ static enum bark_code send_step(struct bark_exchange *x)
         x->want |= POLLIN; /* the answer may come first */
     if (code != BARK_OK)
         return code;
-    x->interim = 0;
     x->stage = BARK_EXCHANGE_RECEIVE;
-    bark_http_reader_init(&x->reader, BARK_HTTP_RESPONSE, &x->limits, x->head, x->limits.http_head_bytes);
-    if (x->sink && x->sink->body_bytes > x->reader.body_max)
-        x->reader.body_max = x->sink->body_bytes; /* until its head is complete */
+    bark_exchange_answer_await(x);
     return BARK_OK;
 }
 
@@ -362,7 +391,7 @@ enum bark_code bark_exchange_begin(struct bark_exchange *x, const struct bark_ex
                                    struct bark_error *err)
 {
     bark_exchange_cancel(x);
-    if (message_frame(x, request, err) != BARK_OK)
+    if (!x->carrier && message_frame(x, request, err) != BARK_OK)
         return BARK_ERR_USE;
     x->deadline_ns = request->deadline_ns;
     x->patience_ns = request->patience_ns;
@@ -373,13 +402,20 @@ enum bark_code bark_exchange_begin(struct bark_exchange *x, const struct bark_ex
     x->again = false;
     x->reused = false;
     attempt_begin(x);
-    return BARK_OK;
+    if (!x->carrier)
+        return BARK_OK;
+    const enum bark_code code = bark_exchange_carry(x, request, err);
+    if (code != BARK_OK)
+        bark_exchange_cancel(x);
+    return code;
 }
 
 void bark_exchange_cancel(struct bark_exchange *x)
 {
     if (x->stage == BARK_EXCHANGE_IDLE)
         return;
+    if (x->carrier)
+        x->carrier->cancel(x->carried);
     bark_exchange_disconnect(x);
     x->stage = BARK_EXCHANGE_IDLE;
     x->body_len = 0;
@@ -388,6 +424,8 @@ void bark_exchange_cancel(struct bark_exchange *x)
 /* The answer is there. A connection that did not take the whole request is of no more use. */
 static void connection_keep(struct bark_exchange *x)
 {
+    if (x->carrier)
+        return;
     if (!x->reader.message.keep_alive || x->unsent.len > 0 || (x->more && !x->more_over))
         bark_exchange_disconnect(x);
     else if (x->pool)
@@ -403,7 +441,7 @@ enum bark_code bark_exchange_step(struct bark_exchange *x, struct bark_exchange_
     *answer = (struct bark_exchange_answer){ 0 };
     if (x->stage == BARK_EXCHANGE_IDLE)
         return bark_fail(err, BARK_ERR_USE, 0, "no request is under way");
-    code = attempt_step(x);
+    code = x->carrier ? bark_exchange_carry_step(x) : attempt_step(x);
     if (code == BARK_ERR_IO && x->reused && !x->answered && !x->again && !x->once && !x->more_begun) {
         bark_exchange_disconnect(x); /* the server closed it while the request was on its way */
         bark_pool_note(x->pool, BARK_POOL_AGAIN);
@@ -429,9 +467,23 @@ enum bark_code bark_exchange_step(struct bark_exchange *x, struct bark_exchange_
     return BARK_OK;
 }
 
+struct bark_client_wait bark_exchange_wants(const struct bark_exchange *x)
+{
+    const uint64_t now = bark_net_monotonic_ns();
+    const uint64_t left_ms = x->deadline_ns > now ? (x->deadline_ns - now + 999999u) / 1000000u : 0;
+    struct bark_client_wait wait = { x->stream.fd, x->want, WAIT_MS_MAX };
+    if (x->carrier)
+        wait = x->wait;
+    if (left_ms < (uint64_t)wait.timeout_ms)
+        wait.timeout_ms = (int)left_ms;
+    return wait;
+}
+
 enum bark_code bark_exchange_wait(const struct bark_exchange *x, struct bark_error *err)
 {
-    enum bark_code code = bark_net_wait(x->stream.fd, x->want, x->deadline_ns);
+    const struct bark_client_wait wait = bark_exchange_wants(x);
+    const uint64_t until = bark_net_monotonic_ns() + UINT64_C(1000000) * (unsigned)wait.timeout_ms;
+    enum bark_code code = bark_net_wait(wait.fd, wait.events, until);
     if (code == BARK_OK || code == BARK_ERR_TIMEOUT) /* the next step knows which of the deadlines it was */
         return BARK_OK;
     return bark_fail(err, code, 0, "waiting for the connection failed");

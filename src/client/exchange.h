@@ -5,6 +5,8 @@
  *        ^                                                             |         |
  *        +------ once, when a kept connection was closed before a byte of the answer came
  *
+ * Or CARRY --> IDLE, where a carrier moves the bytes (carry.c).
+ *
  * A step never waits. What it needs stands in want and stream.fd.
  */
 #ifndef BARK_CLIENT_EXCHANGE_H
@@ -23,7 +25,8 @@ enum bark_exchange_stage {
     BARK_EXCHANGE_TUNNEL_ANSWER,
     BARK_EXCHANGE_HANDSHAKE,
     BARK_EXCHANGE_SEND,
-    BARK_EXCHANGE_RECEIVE
+    BARK_EXCHANGE_RECEIVE,
+    BARK_EXCHANGE_CARRY
 };
 
 /* The rest of a request, a piece at a time, once. */
@@ -48,6 +51,8 @@ struct bark_exchange_request {
     const char *action; /* value of SOAPAction, or NULL for no such field */
     const char *target; /* path and query; NULL: the URL's */
     struct bark_slice authorization; /* value of Authorization; ptr NULL: no such field */
+    const char *accept_coding,
+        *coding; /* values of Accept-Encoding and Content-Encoding; NULL: no such field */
     uint8_t *room; /* room_len bytes before the body, for the head */
     size_t room_len;
     size_t body_len; /* bytes that follow the room */
@@ -71,6 +76,7 @@ struct bark_exchange_options {
     struct bark_client_pool *pool; /* NULL: one connection of its own */
     const char *proxy; /* "http://host:port", or NULL */
     const char *proxy_authorization; /* value of Proxy-Authorization, or NULL */
+    const struct bark_carrier *carrier; /* instead of sockets of its own, tls, pool and proxy; NULL: none */
     bool once; /* nothing is sent a second time, whatever happened to the first */
 };
 
@@ -86,7 +92,11 @@ struct bark_exchange {
     char *tunnel; /* head of the CONNECT request; NULL: none is needed */
     size_t texts_len;
     uint16_t port, via_port;
-    bool once;
+    bool once, secure;
+    const struct bark_carrier *carrier; /* NULL: the stream below */
+    void *carried; /* its state */
+    struct bark_client_wait wait; /* what it wants */
+    bool complete; /* it may bring no more of the answer under way */
 
     struct bark_net_address addresses[BARK_NET_ADDRESSES]; /* that are left to try */
     size_t address_count, address_at;
@@ -155,6 +165,9 @@ BARK_MUST_CHECK enum bark_code bark_exchange_post(struct bark_exchange *x,
                                                   struct bark_exchange_answer *answer,
                                                   struct bark_error *err);
 
+/* What the last step wanted, for the loop of somebody else. */
+struct bark_client_wait bark_exchange_wants(const struct bark_exchange *x);
+
 /* Adds to the body that is collected. */
 BARK_MUST_CHECK enum bark_code bark_exchange_keep(struct bark_exchange *x, struct bark_slice span,
                                                   struct bark_error *err);
@@ -165,6 +178,20 @@ BARK_MUST_CHECK enum bark_code bark_exchange_connect(struct bark_exchange *x);
 void bark_exchange_disconnect(struct bark_exchange *x);
 /* Sends what is unsent. A send that fails is no error yet: the other side may have answered before. */
 BARK_MUST_CHECK enum bark_code bark_exchange_send(struct bark_exchange *x);
+
+/* The fields of a request, but for Host and framing. */
+void bark_exchange_fields_write(struct bark_out *o, const struct bark_exchange_request *request);
+/* An answer is to come; its bytes; and their end, where that ends it. */
+void bark_exchange_answer_await(struct bark_exchange *x);
+BARK_MUST_CHECK enum bark_code bark_exchange_feed(struct bark_exchange *x, struct bark_slice *in,
+                                                  struct bark_error *err);
+BARK_MUST_CHECK enum bark_code bark_exchange_answer_end(struct bark_exchange *x);
+
+/* carry.c: begins a request by the carrier, and goes on with it. Errors of a step go to x->own. */
+BARK_MUST_CHECK enum bark_code bark_exchange_carry(struct bark_exchange *x,
+                                                   const struct bark_exchange_request *request,
+                                                   struct bark_error *err);
+BARK_MUST_CHECK enum bark_code bark_exchange_carry_step(struct bark_exchange *x);
 
 /* Adds "HTTP 503" to what was found. */
 void bark_exchange_status_say(struct bark_error *err, unsigned status);

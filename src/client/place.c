@@ -133,7 +133,9 @@ enum bark_code bark_exchange_place(struct bark_exchange *x, const struct bark_ex
         code = proxy_read(options, &place, err);
     if (code != BARK_OK)
         return BARK_ERR_USE;
-    if (place.url.secure && !options->tls)
+    if (options->carrier && place.path.len)
+        return bark_fail(err, BARK_ERR_USE, 0, "a carrier goes to http and https URLs only");
+    if (place.url.secure && !options->tls && !options->carrier)
         return bark_fail(err, BARK_ERR_USE, 0, "an https URL needs the option tls: see soapbark/tls.h");
     x->texts_len =
         5 * (text.len + PORT_DIGITS) + 3 * (place.proxy.authority.len + PORT_DIGITS + place.told.len) + 160;
@@ -151,6 +153,7 @@ enum bark_code bark_exchange_place(struct bark_exchange *x, const struct bark_ex
     x->tunnel = place.via && place.url.secure ? tunnel_write(&o, &place) : NULL;
     x->port = place.url.port;
     x->via_port = place.proxy.port;
-    x->tls = place.url.secure ? &options->tls->net : NULL;
+    x->secure = place.url.secure;
+    x->tls = place.url.secure && options->tls ? &options->tls->net : NULL;
     return bark_out_ok(&o) ? BARK_OK : bark_fail(err, BARK_ERR_USE, 0, "the URL is too long");
 }

@@ -22,7 +22,7 @@ static struct bark_slice location_read(const struct bark_exchange *x)
 
 static bool is_origin(const struct bark_exchange *x, const struct bark_http_url *url)
 {
-    return !x->path && url->secure == (x->tls != NULL) && url->port == x->port &&
+    return !x->path && url->secure == x->secure && url->port == x->port &&
            bark_http_equal(url->host, x->host);
 }
 
@@ -37,7 +37,7 @@ static bool origin_change(struct bark_client *c, struct bark_slice location, con
 {
     struct bark_exchange_options way = c->way;
     struct bark_exchange fresh;
-    if (!c->redirects_other_origins || (c->now->tls && !url->secure) || c->now->path)
+    if (!c->redirects_other_origins || (c->now->secure && !url->secure) || c->now->path)
         return false;
     memmove(c->location, location.ptr, location.len);
     c->location[location.len] = '\0';

@@ -5,14 +5,16 @@
  * user password token proxy proxy_user proxy_password ca: texts; md5 basic other once: 1; redirects ms:
  * numbers. times=N calls, one after the other; pause=MS before each but the first; threads=N clients at once;
  * pool=N shares N idle connections, idle=MS; step=1 uses the calls that do not wait, and resolve=1 looks up
- * before; clients=1 makes a new client for each call. A line a call: "ok CELSIUS" or "CODE: TEXT"; with a
- * pool its counts last.
+ * before; clients=1 makes a new client for each call; curl=1 to 3: by way of libcurl, and which HTTP (one
+ * more than enum bark_curl_http), then proxy, ca, cert, key, proxy_ca and insecure=1 are libcurl's. A line a
+ * call: "ok CELSIUS" or "CODE: TEXT"; with a pool its counts last.
  */
 #define _GNU_SOURCE
 #include "thermostat.h"
 
 #include "soapbark/auth.h"
 #include "soapbark/client.h"
+#include "soapbark/curl.h"
 #include "soapbark/tls.h"
 
 #include <poll.h>
@@ -27,7 +29,8 @@ enum { THREADS_MAX = 32 };
 struct settings {
     struct bark_client_options client;
     struct bark_client_pool_options pool;
-    const char *ca;
+    const char *ca, *cert, *key, *proxy_ca;
+    unsigned long curl, insecure;
     unsigned long times, pause, threads, step, resolve, clients, failed;
     pthread_mutex_t lock; /* of failed, and of the output's lines */
 };
@@ -45,6 +48,8 @@ static bool number_set(struct settings *s, const char *name, unsigned long n)
                   { "step", &s->step, NULL, NULL },
                   { "resolve", &s->resolve, NULL, NULL },
                   { "clients", &s->clients, NULL, NULL },
+                  { "curl", &s->curl, NULL, NULL },
+                  { "insecure", &s->insecure, NULL, NULL },
                   { "pool", NULL, &s->pool.connections, NULL },
                   { "idle", NULL, &s->pool.idle_ms, NULL },
                   { "redirects", NULL, &s->client.redirects, NULL },
@@ -78,7 +83,10 @@ static bool set(struct settings *s, char *word)
                   { "proxy", &s->client.proxy },
                   { "proxy_user", &s->client.proxy_user },
                   { "proxy_password", &s->client.proxy_password },
-                  { "ca", &s->ca } };
+                  { "ca", &s->ca },
+                  { "cert", &s->cert },
+                  { "key", &s->key },
+                  { "proxy_ca", &s->proxy_ca } };
     if (!value)
         return false;
     *value++ = '\0';
@@ -169,6 +177,26 @@ static void counts_print(struct bark_client_pool *pool)
            (unsigned long long)c.idle);
 }
 
+#ifdef HAS_CURL
+/* TLS and proxy are libcurl's then. */
+static struct bark_curl *curl_make(struct settings *s, struct bark_error *err)
+{
+    const struct bark_curl_options options = { .http = (enum bark_curl_http)(s->curl - 1),
+                                               .ca_file = s->ca,
+                                               .certificate_file = s->cert,
+                                               .key_file = s->key,
+                                               .insecure_skip_verification = s->insecure != 0,
+                                               .proxy = s->client.proxy,
+                                               .proxy_user = s->client.proxy_user,
+                                               .proxy_password = s->client.proxy_password,
+                                               .proxy_ca_file = s->proxy_ca };
+    struct bark_curl *curl = bark_curl_new(&options, err);
+    s->client.proxy = s->client.proxy_user = s->client.proxy_password = NULL;
+    s->client.carrier = curl ? bark_curl_carrier(curl) : NULL;
+    return curl;
+}
+#endif
+
 int main(int count, char **words)
 {
     static struct settings s = { .times = 1, .threads = 1, .lock = PTHREAD_MUTEX_INITIALIZER };
@@ -187,8 +215,13 @@ int main(int count, char **words)
 #ifdef HAS_TLS
     const struct bark_tls_client_options tls = { .ca_file = s.ca };
     s.client.crypto = bark_crypto_default();
-    s.client.tls = s.ca ? bark_tls_client_new(&tls, &err) : NULL;
-    if (s.ca && !s.client.tls)
+    s.client.tls = s.ca && !s.curl ? bark_tls_client_new(&tls, &err) : NULL;
+    if (s.ca && !s.curl && !s.client.tls)
+        return failure(&err);
+#endif
+#ifdef HAS_CURL
+    struct bark_curl *curl = s.curl ? curl_make(&s, &err) : NULL;
+    if (s.curl && !curl)
         return failure(&err);
 #endif
     if (s.pool.connections && !(s.client.pool = bark_client_pool_new(&s.pool, &err)))
@@ -204,6 +237,9 @@ int main(int count, char **words)
     if (s.client.pool)
         counts_print(s.client.pool);
     bark_client_pool_free(s.client.pool);
+#ifdef HAS_CURL
+    bark_curl_free(curl);
+#endif
 #ifdef HAS_TLS
     bark_tls_client_free(s.client.tls);
 #endif

@@ -8,7 +8,7 @@ import subprocess
 
 from .tree import Finding
 
-LIBRARIES = {"libsoapbark.a": "bark_", "libsoapbark_tls.a": "bark_", "libsoapbark_gzip.a": "bark_", "libsoapbark_compiler.a": "soapc_"}
+LIBRARIES = {"libsoapbark.a": "bark_", "libsoapbark_tls.a": "bark_", "libsoapbark_gzip.a": "bark_", "libsoapbark_curl.a": "bark_", "libsoapbark_compiler.a": "soapc_"}
 # objdump -t: value, seven flag letters, section, size, name.
 SYMBOL = re.compile(r"^[0-9a-f]+ (.{7}) (\S+)\t[0-9a-f]+ +(?:\.hidden )?(\S+)$")
 WRITABLE = re.compile(r"^(\.data|\.bss|\.tdata|\.tbss|\*COM\*)")

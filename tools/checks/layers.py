@@ -31,7 +31,8 @@ MAY_INCLUDE = {
     "src/net": BASE + ["api:net"],
     "src/tls": BASE + ["src/net", "api:net", "api:tls"],
     "src/server": SOAP + HTTP + ["src/net", "api:auth", "api:server", "api:net"],
-    "src/client": SOAP + HTTP + ["src/net", "src/auth", "api:auth", "api:client", "api:net"],  # it answers challenges
+    "src/curl": BASE + ["src/curl", "api:carry", "api:curl"],
+    "src/client": SOAP + HTTP + ["src/net", "src/auth", "api:auth", "api:carry", "api:client", "api:net"],  # it answers challenges
     "compiler": PUBLIC,
     "compiler/load": PUBLIC + ["compiler", "src/base", "src/xml"],  # slices, character classes
     "compiler/model": PUBLIC + ["compiler", "compiler/load", "compiler/pattern", "src/engine", "src/xml"],  # what a value is, and a name
@@ -50,7 +51,7 @@ MAY_INCLUDE = {
 }
 
 # Public headers lean on each other in this order only.
-API_ORDER = ["base", "values", "arena", "out", "crypto", "auth", "limits", "image", "codec", "stream", "canonical", "mime", "soap", "soap_stream", "http", "gzip", "net", "tls", "server", "client"]
+API_ORDER = ["base", "values", "arena", "out", "crypto", "auth", "limits", "image", "codec", "stream", "canonical", "mime", "soap", "soap_stream", "http", "gzip", "net", "tls", "server", "carry", "client", "curl"]
 
 # System headers: where the operating system may be seen. The rest of src/ is sans-I/O.
 PLAIN = {"assert.h", "float.h", "inttypes.h", "limits.h", "math.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h",
