@@ -19,6 +19,20 @@ static const struct bark_type_row *type_row(const struct bark_decoder *d, uint16
     return &d->image->types[type];
 }
 
+/* Whether the members come in any order. What repeats must stand together, and a group has no name to be told
+ * by: a struct with such members keeps its order even where messages have none. */
+static bool is_unordered(const struct bark_decoder *d, const struct bark_type_row *row)
+{
+    uint32_t i;
+    if (!d->unordered || row->model != BARK_MODEL_SEQUENCE || row->kind != BARK_KIND_STRUCT)
+        return row->model == BARK_MODEL_ALL;
+    for (i = (uint32_t)row->first + row->extra; i < (uint32_t)row->first + row->count; i++)
+        if (bark_field_kind(&d->image->fields[i]) != BARK_FIELD_ELEMENT ||
+            d->image->fields[i].bits & BARK_F_REPEATED)
+            return false;
+    return true;
+}
+
 static struct bark_decode_frame *frame_push(struct bark_decoder *d, uint16_t type, uint8_t *base)
 {
     const struct bark_type_row *row = type_row(d, type);
@@ -34,7 +48,7 @@ static struct bark_decode_frame *frame_push(struct bark_decoder *d, uint16_t typ
     frame->at = row->model == BARK_MODEL_CHOICE ? (uint16_t)BARK_NONE
                                                 : (uint16_t)(row->first + (frame->group ? 0 : row->extra));
     frame->secret_before = d->r->secret;
-    if (row->model == BARK_MODEL_ALL && !(frame->seen = bark_scratch_push(d->r->arena, row->count + 1U)))
+    if (is_unordered(d, row) && !(frame->seen = bark_scratch_push(d->r->arena, row->count + 1U)))
         goto full;
     d->top = frame;
     return frame;
@@ -415,21 +429,27 @@ enum bark_code bark_decode_element_begin(struct bark_decoder *d, const struct ba
     return root_begin(d, start, type, 0, options, msg);
 }
 
+static enum bark_code decoder_read(struct bark_decoder *d, const struct bark_xml_event *start, uint16_t type,
+                                   uint16_t bits, const struct bark_decode_options *options, void **msg)
+{
+    const size_t mark = bark_scratch_mark(d->r->arena);
+    const bool secret_before = d->r->secret;
+    void *made = NULL;
+    enum bark_code code = root_begin(d, start, type, bits, options, &made);
+    if (code == BARK_OK)
+        code = bark_decode_go(d);
+    d->r->secret = secret_before;
+    bark_scratch_pop(d->r->arena, mark);
+    *msg = code == BARK_OK ? made : NULL;
+    return code;
+}
+
 static enum bark_code root_read(struct bark_xml_reader *r, const struct bark_image *image,
                                 const struct bark_xml_event *start, uint16_t type, uint16_t bits,
                                 const struct bark_decode_options *options, void **msg)
 {
     struct bark_decoder d = { .r = r, .image = image };
-    const size_t mark = bark_scratch_mark(r->arena);
-    const bool secret_before = r->secret;
-    void *made = NULL;
-    enum bark_code code = root_begin(&d, start, type, bits, options, &made);
-    if (code == BARK_OK)
-        code = bark_decode_go(&d);
-    r->secret = secret_before;
-    bark_scratch_pop(r->arena, mark);
-    *msg = code == BARK_OK ? made : NULL;
-    return code;
+    return decoder_read(&d, start, type, bits, options, msg);
 }
 
 enum bark_code bark_decode_element(struct bark_xml_reader *r, const struct bark_image *image,
@@ -443,6 +463,13 @@ enum bark_code bark_decode_element_with(struct bark_xml_reader *r, const struct 
                                         const struct bark_decode_options *options, void **msg)
 {
     return root_read(r, image, start, type, 0, options, msg);
+}
+
+enum bark_code bark_decode_element_unordered(struct bark_xml_reader *r, const struct bark_image *image,
+                                             const struct bark_xml_event *start, uint16_t type, void **msg)
+{
+    struct bark_decoder d = { .r = r, .image = image, .general = true, .unordered = true };
+    return decoder_read(&d, start, type, 0, NULL, msg);
 }
 
 /* The root row that the document's element names, or the one that was asked for. */

@@ -28,7 +28,7 @@
 struct bark_decode_frame {
     struct bark_decode_frame *up;
     uint8_t *base; /* the struct being filled */
-    uint8_t *seen; /* MODEL_ALL: one byte a field */
+    uint8_t *seen; /* members come in any order: one byte a field */
     size_t mark; /* scratch height below this frame */
     size_t array_mark; /* scratch height below the items of the open array */
     uint32_t count; /* items seen of the field in turn */
@@ -70,7 +70,8 @@ struct bark_decoder {
     struct bark_sinks *sinks; /* NULL: all values stay */
     struct bark_value_scope scope;
     struct bark_value_error error; /* of the last value that was read */
-    bool general; /* no quick ways: for who compares them with the general one */
+    bool general; /* no quick ways: for who compares them with the general one, and for `unordered` */
+    bool unordered; /* members of a sequence come in any order, as SOAP encoding has them */
 };
 
 /* decode.c: the parts of a decoding, for who holds it between calls. begin takes the START of a root

@@ -96,6 +96,10 @@ static const char *place_rule(const struct bark_decoder *d, const struct bark_xm
     const struct bark_decode_frame *frame = d->top;
     const struct bark_type_row *row = &d->image->types[frame->type];
     *code = BARK_ERR_UNEXPECTED;
+    if (frame->seen && row->model != BARK_MODEL_ALL)
+        return frame_knows(d, frame, name, (uint32_t)row->first + row->extra)
+                   ? "[SOAP11 5.1] a member of a struct comes at most once"
+                   : "[XSD1 3.8.4] the schema has no such member in this struct";
     if (frame->seen)
         return frame_knows(d, frame, name, (uint32_t)row->first + row->extra)
                    ? "[XSD1 3.8.1] an element of an 'all' group comes at most once"

@@ -134,8 +134,8 @@ static bool place_leave(const struct bark_decoder *d, struct bark_place *place)
     return place_up(place);
 }
 
-/* The walk through the fields of an ALL struct, which is never inside a group: each field that has not come.
- * [XSD1 3.8.1] */
+/* The walk through the fields of a struct without order, which is never inside a group: each field that has
+ * not come [XSD1 3.8.1, SOAP11 5.1]. */
 static bool place_next_all(const struct bark_decoder *d, struct bark_place *place)
 {
     const struct bark_type_row *row = &d->image->types[place->frame->type];

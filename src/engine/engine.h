@@ -21,6 +21,14 @@ BARK_MUST_CHECK enum bark_code bark_decode_element_with(struct bark_xml_reader *
                                                         const struct bark_decode_options *options,
                                                         void **msg);
 
+/* The same for a value of SOAP encoding: the members of a struct come in any order, each at most once, as
+ * their names alone tell them apart [SOAP11 5.1]. A struct with members that repeat, or with groups, keeps
+ * its order. */
+BARK_MUST_CHECK enum bark_code bark_decode_element_unordered(struct bark_xml_reader *r,
+                                                             const struct bark_image *image,
+                                                             const struct bark_xml_event *start,
+                                                             uint16_t type, void **msg);
+
 /* Reads the element just started up to its END and drops it; everything is still checked. */
 BARK_MUST_CHECK enum bark_code bark_skip_element(struct bark_xml_reader *r);
 

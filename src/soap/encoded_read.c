@@ -583,5 +583,5 @@ enum bark_code bark_soap_encoded_read(struct bark_soap_envelope *e, const struct
         return code;
     bark_xml_use_image(xml, e->image);
     code = bark_xml_next(xml, &first);
-    return code ? code : bark_decode_element(xml, e->image, &first, type, msg);
+    return code ? code : bark_decode_element_unordered(xml, e->image, &first, type, msg);
 }

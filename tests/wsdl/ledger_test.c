@@ -143,6 +143,16 @@ static const struct {
       "cents" },
     { "missing member", POST("<entries c:arrayType='l:Entry[1]'><i><text>a</text></i></entries>") END, 500,
       "cents" },
+    { "parts in another order",
+      ENVELOPE
+      "<l:Post><entries c:arrayType='l:Entry[1]'><i>" ENTRY("a", "3") "</i></entries>"
+                                                                      "<account>b</account></l:Post>" END,
+      200, ">3<" },
+    { "a part twice", POST("<entries c:arrayType='l:Entry[0]'/><account>b</account>") END, 500,
+      "at most once" },
+    { "a member of nobody's",
+      POST("<entries c:arrayType='l:Entry[1]'><i>" ENTRY("a", "3") "<sum>3</sum></i></entries>") END, 500,
+      "no such member" },
     { "text between", POST("<entries href='#r1'/>") "text" END, 500, "white space" },
     { "empty array", POST("<entries c:arrayType='l:Entry[0]'/>") END, 500, "no entries" },
 };
@@ -155,6 +165,55 @@ TEST(encoded_messages)
         if (reply.http_status != said[i].status || !strstr(reply_bytes, said[i].part))
             testkit_fail(__FILE__, __LINE__, "%s: %u %s", said[i].name, reply.http_status, reply_bytes);
     }
+}
+
+enum { MEMBERS = 4 };
+
+/* An entry whose members come as `order` says, four numbers from 1; the lesser digit comes first. */
+static size_t entry_write(char *to, unsigned order, unsigned count)
+{
+    static const char *const members[MEMBERS + 1] = { "", "<text>a</text>", "<cents>3</cents>",
+                                                      "<kind>credit</kind>", "<note xsi:nil='1'/>" };
+    char *at = to;
+    at += sprintf(at, "%s<l:Post><account>a</account><entries c:arrayType='l:Entry[1]'><i>", ENVELOPE);
+    for (; count > 0; count--, order /= 10)
+        at += sprintf(at, "%s", members[order % 10]);
+    at += sprintf(at, "</i></entries></l:Post>%s", END);
+    return (size_t)(at - to);
+}
+
+/* Four different numbers from 1 to 4. */
+static bool is_permutation(unsigned order)
+{
+    unsigned seen = 0;
+    for (; order > 0; order /= 10)
+        seen |= 1U << order % 10;
+    return seen == 0x1e;
+}
+
+/* [SOAP11 5.1] The name alone tells the members of a struct apart: each order is the same entry, none may
+ * come twice in any order, and the two that must come are missed in any. */
+TEST(members_in_any_order)
+{
+    static char text[4096], first[sizeof reply_bytes];
+    unsigned orders = 0;
+    CHECK(ready());
+    for (unsigned order = 1234; order <= 4321; order++) {
+        if (!is_permutation(order))
+            continue;
+        serve(text, entry_write(text, order, MEMBERS), 0);
+        if (orders++ == 0)
+            memcpy(first, reply_bytes, sizeof first);
+        if (reply.http_status != 200 || strcmp(first, reply_bytes) != 0)
+            testkit_fail(__FILE__, __LINE__, "%u: %s", order, reply_bytes);
+        serve(text, entry_write(text, order + 10000 * (order % MEMBERS + 1), MEMBERS + 1), 0);
+        CHECK(reply.is_fault && strstr(reply_bytes, "at most once") != NULL);
+        const bool needed = order / 1000 <= 2;
+        serve(text, entry_write(text, order, MEMBERS - 1), 0);
+        CHECK(reply.is_fault == needed);
+        CHECK(!needed || strstr(reply_bytes, order / 1000 == 1 ? "expected text" : "expected cents") != NULL);
+    }
+    CHECK(orders == 24);
 }
 
 /* Without the code that reads them, such operations are refused and nothing is guessed. */
@@ -265,6 +324,6 @@ TEST(both_sides_are_ours)
         CHECK_TEXT(((const struct l_PostResponse *)out)->last.text.ptr, "b<");
 }
 
-TEST_MAIN(RUN(encoded_messages) RUN(refused_where_not_linked) RUN(answers_carry_types)
-              RUN(soap_12_has_other_attributes) RUN(references_that_multiply) RUN(cut_and_without_memory)
-                  RUN(both_sides_are_ours))
+TEST_MAIN(RUN(encoded_messages) RUN(members_in_any_order) RUN(refused_where_not_linked)
+              RUN(answers_carry_types) RUN(soap_12_has_other_attributes) RUN(references_that_multiply)
+                  RUN(cut_and_without_memory) RUN(both_sides_are_ours))

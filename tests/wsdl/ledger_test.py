@@ -53,6 +53,17 @@ echo $answer['sum'], ' ', $answer['last']->text, ' ', $twice['sum'], ' ', implod
 try { $client->Post('a', []); } catch (SoapFault $fault) { echo $fault->getMessage(), "\\n"; }
 """
 
+# Without a WSDL PHP sends the members of an object as it got them, and tells no more of their type than Struct.
+PHP_BARE_CLIENT = """<?php
+$client = new SoapClient(null, ['location' => '%s', 'uri' => 'urn:ledger', 'trace' => 1]);
+function post($client, ...$entries) {
+    return $client->__soapCall('Post', [new SoapParam('a', 'account'), new SoapParam($entries, 'entries')]);
+}
+$answer = post($client, (object)['cents' => 3, 'text' => 'x'], (object)['kind' => 'debit', 'text' => 'y', 'cents' => 4]);
+echo $answer['sum'], ' ', $answer['last']->text, ' ', strpos($client->__getLastRequest(), '<kind') < strpos($client->__getLastRequest(), 'y</text'), "\n";
+try { post($client, (object)['kind' => 'debit', 'text' => 'y']); } catch (SoapFault $fault) { echo $fault->getMessage(), "\n"; }
+"""
+
 PHP_SERVER = """<?php
 class Ledger {
     function Post($account, $entries) {
@@ -83,6 +94,20 @@ die $names->faultstring if $names->fault;
 my $total = $client->call('Total', SOAP::Data->name('table')->value([[1, 2], [4]]));
 die $total->faultstring if $total->fault;
 print join(' ', $answer->result, $answer->valueof('//last')->{text}, join(',', @{$names->result}), $total->result), "\\n";
+"""
+
+# The members of a hash come in an order of the hash's own; all that were sent are printed.
+LITE_HASHES = """
+use strict; use warnings;
+use SOAP::Lite;
+my $sent = '';
+my $client = SOAP::Lite->proxy('%s')->ns('urn:ledger', 'l')->on_action(sub { 'urn:ledger#' . $_[1] });
+$client->transport->add_handler(request_send => sub { $sent = $_[0]->content; return });
+my @entries = map { { text => 'x', cents => $_, note => 'n' } } 1 .. 12;
+my $answer = $client->call('Post', SOAP::Data->name('account')->value('a'), SOAP::Data->name('entries')->value(\@entries));
+die $answer->faultstring if $answer->fault;
+my %%orders = map { $_ => 1 } $sent =~ m{(<(?:text|cents|note).*?)</(?:item|c-gensym\d+)>}g;
+print join(' ', $answer->result, $answer->valueof('//last')->{cents}, map { join ',', m{<(\w+)}g } keys %%orders), "\n";
 """
 
 
@@ -163,6 +188,13 @@ def php_client(url):
         report(f"{name}_client", None if fine else done.stdout + done.stderr)
 
 
+def php_bare_client(url):
+    done = subprocess.run(["php"], input=PHP_BARE_CLIENT % url, text=True, capture_output=True, timeout=60)
+    lines = done.stdout.splitlines()
+    fine = len(lines) == 2 and lines[0] == "7 y 1" and "expected cents" in lines[1]
+    report("php_members_in_its_own_order", None if fine else done.stdout + done.stderr)
+
+
 def php_server():
     """PHP's own web server, with a SoapServer in it."""
     folder = BUILD / "tests" / "ledger_php"
@@ -193,6 +225,11 @@ def lite_client(url):
     done = subprocess.run(["perl"], input=LITE_CLIENT % url, text=True, capture_output=True, timeout=60)
     fine = done.stdout.strip() == "7 y name <0>,name <1>,name <2> 7"
     report("lite_client", None if fine else done.stdout + done.stderr)
+    done = subprocess.run(["perl"], input=LITE_HASHES % url, text=True, capture_output=True, timeout=60,
+                          env={**os.environ, "PERL_HASH_SEED": "1", "PERL_PERTURB_KEYS": "DETERMINISTIC"})
+    words = done.stdout.split()
+    fine = words[:2] == ["78", "12"] and len(set(words[2:])) > 1
+    report("lite_hashes_in_any_order", None if fine else done.stdout + done.stderr)
 
 
 def main():
@@ -208,6 +245,7 @@ def main():
         gsoap_client(url)
         if has_php():
             php_client(url)
+            php_bare_client(url)
     finally:
         server.terminate()
         server.wait(10)
