@@ -18,6 +18,7 @@ extern "C" {
 struct bark_tls_client;
 struct bark_crypto;
 struct bark_client_pool;
+struct bark_http_coding;
 
 /** Texts are copied, secrets among them; these copies are overwritten when they are not needed any more. */
 struct bark_client_options {
@@ -59,6 +60,13 @@ struct bark_client_options {
     /* &bark_http_binding: operations that HTTP bindings alone have can be called; url is the address of their
      * port. NULL: calling one is BARK_ERR_USE. */
     const struct bark_http_binding *http;
+    /* &bark_gzip (soapbark/gzip.h): answers may come with that Content-Encoding, and are asked for; they
+     * expand within limits.expansion and limits.body_bytes. NULL: a compressed answer is BARK_ERR_HTTP. */
+    const struct bark_http_coding *coding;
+    /* With coding, requests of so many bytes and more are sent in it, but for those with a source; 0: none. A
+     * server that does not read them answers 415 (BARK_ERR_HTTP). What is secret and what somebody else chose
+     * should not be compressed together: the length tells about both. */
+    uint32_t compress_bytes;
     bool mtom; /* requests are MTOM: octets of mtom_bytes and more travel beside the envelope */
     uint32_t mtom_bytes; /* 0: 768 */
 };
@@ -179,7 +187,8 @@ struct bark_bytes bark_client_octets_source(struct bark_client *client, struct b
  * NULL: a body of any length, for as long as it keeps coming) and what receiver points to must live until
  * then: body_bytes, part_bytes, message_bytes count, the rest does not. The deadline of the call starts anew
  * with each piece that comes. An answer whose envelope is not its first part is BARK_ERR_SOAP; an answer to
- * another status than 200, and one of a single part, is read as ever. BARK_ERR_USE without attachments, while
+ * another status than 200, and one of a single part, is read as ever; a compressed one is not asked for, and
+ * BARK_ERR_HTTP. BARK_ERR_USE without attachments, while
  * a call is under way, and the second time before one. */
 BARK_MUST_CHECK enum bark_code bark_client_receive(struct bark_client *client,
                                                    const struct bark_streaming *bounds,

@@ -141,6 +141,10 @@ struct bark_http_coding {
     bool (*encode)(struct bark_slice in, struct bark_out *out);
 };
 
+/** The most that a coded body of len bytes may expand to: limits.expansion times as much, 64 KiB in any case,
+ * and never more than a body may have (row 24). */
+size_t bark_http_expansion_max(const struct bark_limits *limits, size_t len);
+
 /** Can the body of this message be read? *encoded: by way of the coding (which may be NULL). A list of
  * codings, and one that stands twice, cannot. */
 bool bark_http_content_coding(const struct bark_http_reader *r, const struct bark_http_coding *coding,

@@ -111,6 +111,8 @@ static enum bark_code call_step(struct bark_client *c, const void **headers, voi
             if (code == BARK_OK)
                 continue;
         }
+        if (code == BARK_OK)
+            code = bark_client_answer_expand(c, &answer, err);
         call_end(c, code);
         if (code == BARK_OK) {
             c->raw = answer.body;

@@ -117,6 +117,8 @@ struct bark_client *bark_client_new(const struct bark_client_options *options, s
     c->mtom = options->attachments && options->mtom;
     c->mtom_bytes = options->mtom_bytes ? options->mtom_bytes : MTOM_BYTES;
     c->limits = options->limits ? *options->limits : bark_limits_server;
+    c->coding = options->coding;
+    c->compress_bytes = options->compress_bytes;
     c->redirects = options->redirects;
     c->redirects_other_origins = options->redirects_other_origins;
     timeout_ms = options->timeout_ms ? options->timeout_ms : c->limits.request_ms;

@@ -5,7 +5,10 @@
  *     attach.c    and to the parts beside it
  *     receive.c   parts of an answer that nobody holds
  *     call.c      rounds: a request and its answer, again with credentials or at another place when it must
- * be redirect.c  where the other place is answer.c    envelope to struct
+ *                 be
+ *     redirect.c  where the other place is
+ *     expand.c    what is compressed on the way
+ *     answer.c    envelope to struct
  */
 #ifndef BARK_CLIENT_CLIENT_H
 #define BARK_CLIENT_CLIENT_H
@@ -84,6 +87,9 @@ struct bark_client {
     char *proxy; /* own copies of its texts; one allocation, at proxy */
     size_t proxy_len;
 
+    const struct bark_http_coding *coding; /* NULL: none */
+    uint32_t compress_bytes;
+
     bool under_way;
     uint16_t operation;
     struct bark_exchange *now; /* &exchange or &elsewhere */
@@ -128,6 +134,12 @@ BARK_MUST_CHECK enum bark_code bark_client_receive_end(struct bark_client *c, en
 BARK_MUST_CHECK bool bark_client_redirected(struct bark_client *c);
 /* Back to the URL of the options. */
 void bark_client_return(struct bark_client *c);
+
+/* expand.c: the answer's body, expanded where it has to be; and the request's body, compressed in its place
+ * when that is wanted and helps. */
+BARK_MUST_CHECK enum bark_code
+bark_client_answer_expand(struct bark_client *c, struct bark_exchange_answer *answer, struct bark_error *err);
+void bark_client_request_compress(struct bark_client *c, struct bark_exchange_request *request);
 
 /* answer.c */
 BARK_MUST_CHECK enum bark_code bark_client_answer_take(struct bark_client *c,

@@ -168,7 +168,7 @@ BARK_MUST_CHECK enum bark_code bark_exchange_post(struct bark_exchange *x,
 /* What the last step wanted, for the loop of somebody else. */
 struct bark_client_wait bark_exchange_wants(const struct bark_exchange *x);
 
-/* Adds to the body that is collected. */
+/* Adds to the body that is collected, up to limits.body_bytes. */
 BARK_MUST_CHECK enum bark_code bark_exchange_keep(struct bark_exchange *x, struct bark_slice span,
                                                   struct bark_error *err);
 

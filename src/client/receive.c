@@ -17,6 +17,9 @@ static bool answer_begin(void *user, const struct bark_http_reader *reader)
 {
     struct bark_client *c = user;
     const struct bark_http_message *m = &reader->message;
+    bool encoded;
+    if (!bark_http_content_coding(reader, NULL, &encoded)) /* expand.c refuses it when it is there */
+        return false;
     if (m->status != 200 || !c->attachments->is_multipart(m->content_type))
         return false;
     c->receive = c->attachments->receiving->accept(m->content_type, c->bounds, &c->limits, c->receiver,

@@ -92,6 +92,8 @@ enum bark_code bark_client_request_make(struct bark_client *c, uint16_t operatio
     room = bark_exchange_head_room(&c->exchange) + texts + c->authorization_cap;
     if (c->redirects)
         room += 3 * BARK_REDIRECT_MAX; /* an authority twice and a target, in the worst case */
+    if (c->coding)
+        room += 2 * strlen(c->coding->name);
     if (multipart)
         room += MULTIPART_TYPE_MAX + action.head.len + action.tail.len;
     for (size_t i = 0; i < room && bark_out_ok(&out); i++)
@@ -113,5 +115,8 @@ enum bark_code bark_client_request_make(struct bark_client *c, uint16_t operatio
     request->room = c->request + texts;
     request->room_len = room;
     request->body_len = end - body;
+    if (c->coding && !c->receiver)
+        request->accept_coding = c->coding->name;
+    bark_client_request_compress(c, request);
     return BARK_OK;
 }

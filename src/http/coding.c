@@ -3,6 +3,17 @@
 #include "http/chars.h"
 #include "http/reader.h"
 
+enum { EXPANSION_MIN = 64 * 1024 };
+
+size_t bark_http_expansion_max(const struct bark_limits *limits, size_t len)
+{
+    uint64_t max = EXPANSION_MIN;
+    if (len > max / limits->expansion)
+        max = len <= limits->body_bytes / limits->expansion ? (uint64_t)len * limits->expansion
+                                                            : limits->body_bytes;
+    return (size_t)(max < limits->body_bytes ? max : limits->body_bytes);
+}
+
 /* [RFC9110 8.4.1.3] x-gzip is gzip. */
 static bool coding_is(struct bark_slice s, const char *name)
 {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXPANSION_MIN = 64 * 1024, PIECE = BARK_HTTP_CODING_PIECE };
+enum { PIECE = BARK_HTTP_CODING_PIECE };
 static const char buffers_full[] = "the buffers of the server, or of this peer, are full";
 
 /* What a compressed body expands to gathers in a buffer like any other, of the same budget. */
@@ -34,22 +34,14 @@ static bool expansion_flush(struct bark_out *o, size_t need)
     return need <= o->cap;
 }
 
-/* limits.expansion times what came, 64 KiB in any case, and never more than a body may have (row 24). */
-static size_t expansion_max(const struct bark_limits *limits, size_t len)
-{
-    uint64_t max = EXPANSION_MIN;
-    if (len > max / limits->expansion)
-        max = len <= limits->body_bytes / limits->expansion ? (uint64_t)len * limits->expansion
-                                                            : limits->body_bytes;
-    return (size_t)(max < limits->body_bytes ? max : limits->body_bytes);
-}
-
 /* Puts the expanded body in the place of the compressed one; false: the request was refused. */
 static bool body_expand(struct bark_loop *loop, struct bark_connection *c)
 {
     const struct bark_slice in =
         c->body_span.len ? c->body_span : (struct bark_slice){ c->body.ptr, c->body.len };
-    struct expansion e = { .loop = loop, .connection = c, .max = expansion_max(&loop->limits, in.len) };
+    struct expansion e = { .loop = loop,
+                           .connection = c,
+                           .max = bark_http_expansion_max(&loop->limits, in.len) };
     struct bark_error err = { 0 };
     uint8_t piece[PIECE];
     struct bark_out out;

@@ -5,9 +5,10 @@
  * user password token proxy proxy_user proxy_password ca: texts; md5 basic other once: 1; redirects ms:
  * numbers. times=N calls, one after the other; pause=MS before each but the first; threads=N clients at once;
  * pool=N shares N idle connections, idle=MS; step=1 uses the calls that do not wait, and resolve=1 looks up
- * before; clients=1 makes a new client for each call; curl=1 to 3: by way of libcurl, and which HTTP (one
- * more than enum bark_curl_http), then proxy, ca, cert, key, proxy_ca and insecure=1 are libcurl's. A line a
- * call: "ok CELSIUS" or "CODE: TEXT"; with a pool its counts last.
+ * before; gzip=1 takes compressed answers, compress=N sends requests so; clients=1 makes a new client for
+ * each call; curl=1 to 3: by way of libcurl, and which HTTP (one more than enum bark_curl_http), then proxy,
+ * ca, cert, key, proxy_ca and insecure=1 are libcurl's. A line a call: "ok CELSIUS" or "CODE: TEXT"; with a
+ * pool its counts last.
  */
 #define _GNU_SOURCE
 #include "thermostat.h"
@@ -15,6 +16,7 @@
 #include "soapbark/auth.h"
 #include "soapbark/client.h"
 #include "soapbark/curl.h"
+#include "soapbark/gzip.h"
 #include "soapbark/tls.h"
 
 #include <poll.h>
@@ -30,7 +32,7 @@ struct settings {
     struct bark_client_options client;
     struct bark_client_pool_options pool;
     const char *ca, *cert, *key, *proxy_ca;
-    unsigned long curl, insecure;
+    unsigned long curl, insecure, gzip;
     unsigned long times, pause, threads, step, resolve, clients, failed;
     pthread_mutex_t lock; /* of failed, and of the output's lines */
 };
@@ -49,6 +51,8 @@ static bool number_set(struct settings *s, const char *name, unsigned long n)
                   { "resolve", &s->resolve, NULL, NULL },
                   { "clients", &s->clients, NULL, NULL },
                   { "curl", &s->curl, NULL, NULL },
+                  { "gzip", &s->gzip, NULL, NULL },
+                  { "compress", NULL, &s->client.compress_bytes, NULL },
                   { "insecure", &s->insecure, NULL, NULL },
                   { "pool", NULL, &s->pool.connections, NULL },
                   { "idle", NULL, &s->pool.idle_ms, NULL },
@@ -218,6 +222,9 @@ int main(int count, char **words)
     s.client.tls = s.ca && !s.curl ? bark_tls_client_new(&tls, &err) : NULL;
     if (s.ca && !s.curl && !s.client.tls)
         return failure(&err);
+#endif
+#ifdef HAS_GZIP
+    s.client.coding = s.gzip ? &bark_gzip : NULL;
 #endif
 #ifdef HAS_CURL
     struct bark_curl *curl = s.curl ? curl_make(&s, &err) : NULL;
