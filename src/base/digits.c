@@ -1,6 +1,8 @@
 /* base/digits.c - a number as digits, eight at a time from the end. */
 #include "base/digits.h"
 
+#include "base/bytes.h"
+
 /* Not a string: the NUL would be a 201st byte. */
 #define ROW(tens) \
     tens, '0', tens, '1', tens, '2', tens, '3', tens, '4', tens, '5', tens, '6', tens, '7', tens, '8', tens, \
@@ -12,7 +14,7 @@ const uint8_t bark_digit_pairs[200] = { ROW('0'), ROW('1'), ROW('2'), ROW('3'), 
 const uint32_t bark_digits_power[9] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000 };
 
 /* n < 10^8 without leading zeros. */
-static size_t front(uint8_t *to, uint32_t n)
+BARK_INLINE size_t front(uint8_t *to, uint32_t n)
 {
     const uint32_t high = n / 100;
     size_t count, at;
@@ -42,19 +44,21 @@ static size_t front(uint8_t *to, uint32_t n)
     return count;
 }
 
-size_t bark_digits(uint8_t *to, uint64_t n)
+/* From 10^8 on. */
+static size_t long_digits(uint8_t *to, uint64_t n)
 {
     const uint64_t eight = 100000000;
-    size_t count;
-    if (n < eight)
-        return front(to, (uint32_t)n);
-    if (n < eight * eight) {
-        count = front(to, (uint32_t)(n / eight));
-    } else {
-        count = front(to, (uint32_t)(n / (eight * eight)));
+    const bool two = n < eight * eight;
+    size_t count = front(to, (uint32_t)(two ? n / eight : n / (eight * eight)));
+    if (!two) {
         bark_digits_eight(to + count, (uint32_t)(n / eight % eight));
         count += 8;
     }
     bark_digits_eight(to + count, (uint32_t)(n % eight));
     return count + 8;
+}
+
+size_t bark_digits(uint8_t *to, uint64_t n)
+{
+    return n < 100000000 ? front(to, (uint32_t)n) : long_digits(to, n);
 }

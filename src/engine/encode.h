@@ -34,6 +34,17 @@ struct bark_encode_local {
     struct bark_slice uri, prefix;
 };
 
+/* How tags of a namespace begin, see encode_run_tag.h. */
+enum { BARK_ENCODE_LEAD = 32 };
+
+struct bark_encode_lead {
+    uint8_t open[BARK_ENCODE_LEAD], close[BARK_ENCODE_LEAD]; /* "<p:" and "</p:" */
+    const uint8_t
+        *pool_steps; /* where the pool's last step begins: names that end before it are copied whole */
+    uint16_t of; /* namespace row + 1; 0: of none */
+    uint8_t len; /* of open; close has one byte more */
+};
+
 struct bark_encoder {
     const struct bark_image *image;
     const struct bark_limits *limits;
@@ -53,6 +64,9 @@ struct bark_encoder {
     size_t stem; /* underscores that start a generated prefix: more than any prefix of the image has */
     bool xsi_free; /* no prefix of the image is "xsi" */
     bool tag_open; /* "<name ..." is written and ">" or "/>" is owed */
+#ifndef BARK_COMPACT
+    struct bark_encode_lead lead;
+#endif
 };
 
 /* Fails with the path of what is being written. */

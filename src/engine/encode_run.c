@@ -8,17 +8,12 @@
  */
 #ifndef BARK_COMPACT
 
-#include "base/bytes.h"
 #include "base/digits.h"
-#include "engine/encode.h"
+#include "engine/encode_run_tag.h"
 #include "engine/run.h"
 #include "engine/value_kind.h"
 
-enum {
-    STEP = 16,
-    FORM_MAX = 128, /* more than any form of a number or time */
-    MARKS = 16 /* more than the marks of two tags */
-};
+enum { FORM_MAX = 128 }; /* more than any form of a number or time */
 
 /* What became of a field. */
 enum outcome {
@@ -27,53 +22,27 @@ enum outcome {
     ENTERED /* a frame of its own is the top one now */
 };
 
-struct step {
-    uint64_t words[STEP / sizeof(uint64_t)];
-};
-
-/* Copies in whole steps, which costs less than a call for names: up to a step more is read and written. */
-BARK_INLINE uint8_t *steps_copy(uint8_t *to, const uint8_t *from, size_t len)
+bool bark_tag_lead_set(struct bark_encoder *e, uint8_t ns)
 {
-    size_t i = 0;
-    do {
-        struct step step; /* between, for what overlaps */
-        memcpy(&step, from + i, sizeof step);
-        memcpy(to + i, &step, sizeof step);
-        i += STEP;
-    } while (i < len);
-    return to + len;
-}
-
-/* The name of a tag, of which a step more lies in the pool. */
-struct tag {
-    const uint8_t *prefix, *local;
-    size_t prefix_len, local_len;
-};
-
-BARK_INLINE bool tag_of(const struct bark_image *image, uint8_t ns_row, uint16_t name_row, struct tag *tag)
-{
-    const struct bark_namespace_row *ns = &image->namespaces[ns_row];
-    const uint32_t name = image->names[name_row];
-    tag->prefix = image->pool + ns->prefix;
-    tag->prefix_len = ns->prefix_len;
-    tag->local = image->pool + bark_name_offset(name);
-    tag->local_len = bark_name_len(name);
-    return ns->prefix + tag->prefix_len + STEP <= image->pool_size &&
-           bark_name_offset(name) + tag->local_len + STEP <= image->pool_size;
-}
-
-BARK_INLINE size_t tag_room(const struct tag *tag)
-{
-    return tag->prefix_len + tag->local_len + 2 * STEP + MARKS;
-}
-
-BARK_INLINE uint8_t *tag_put(uint8_t *to, const struct tag *tag)
-{
-    if (tag->prefix_len) {
-        to = steps_copy(to, tag->prefix, tag->prefix_len);
-        *to++ = ':';
+    const struct bark_namespace_row *row = &e->image->namespaces[ns];
+    struct bark_encode_lead *lead = &e->lead;
+    size_t len = 1;
+    lead->of = 0;
+    lead->pool_steps =
+        e->image->pool + (e->image->pool_size > BARK_TAG_STEP ? e->image->pool_size - BARK_TAG_STEP : 0);
+    if (row->prefix_len + 3U > BARK_ENCODE_LEAD || (ns != 0 && !bark_encode_on_root(e, ns)))
+        return false;
+    lead->open[0] = lead->close[0] = '<';
+    lead->close[1] = '/';
+    if (row->prefix_len) {
+        memcpy(lead->open + 1, e->image->pool + row->prefix, row->prefix_len);
+        len += row->prefix_len;
+        lead->open[len++] = ':';
+        memcpy(lead->close + 2, lead->open + 1, len - 1);
     }
-    return steps_copy(to, tag->local, tag->local_len);
+    lead->len = (uint8_t)len;
+    lead->of = (uint16_t)(ns + 1);
+    return true;
 }
 
 /* How many bytes the value may need, besides a form of limited length. */
@@ -154,9 +123,8 @@ BARK_INLINE bool text_of(struct bark_encoder *e, const struct bark_type_row *typ
     const struct bark_value_call call = { &e->scope, type, &e->error };
     const bool plain = type->flags & BARK_TYPE_PLAIN;
     if (type->kind == BARK_KIND_ENUM)
-        return (plain ? bark_enum_judge(&call, member, text)
-                      : bark_value_text(&e->scope, (uint16_t)(type - e->image->types), member, text,
-                                        &e->error)) == BARK_OK;
+        return bark_value_text(&e->scope, (uint16_t)(type - e->image->types), member, text, &e->error) ==
+               BARK_OK;
     if (type->kind < BARK_KIND_STRING || type->kind > BARK_KIND_ANYURI)
         return false;
     text->ptr = (const uint8_t *)((const struct bark_text *)member)->ptr;
@@ -176,6 +144,15 @@ BARK_INLINE bool text_copy(struct bark_out *out, struct bark_slice text, enum ba
     if (to)
         out->pos = (size_t)(to - out->base);
     return to != NULL;
+}
+
+/* An enumeration without more facets. */
+BARK_INLINE bool enum_put(struct bark_encoder *e, const struct bark_type_row *type, const void *member,
+                          enum bark_xml_place place)
+{
+    const uint32_t value = bark_enum_get(type, member);
+    return value != 0 && value <= type->count &&
+           text_copy(e->out, bark_image_name(e->image, e->image->lists[type->first + value - 1]), place);
 }
 
 static bool other_put(struct bark_encoder *e, const struct bark_type_row *type, const void *member,
@@ -207,7 +184,10 @@ BARK_INLINE bool value_put(struct bark_encoder *e, const struct bark_type_row *t
         const struct bark_text *text = member;
         return text_copy(out, (struct bark_slice){ (const uint8_t *)text->ptr, text->len }, place);
     }
-    return other_put(e, type, member, place);
+    if (type->kind == BARK_KIND_ENUM)
+        return enum_put(e, type, member, place);
+    return type->kind >= BARK_KIND_BOOLEAN && type->kind <= BARK_KIND_HEX ? form_put(e, type, member)
+                                                                          : other_put(e, type, member, place);
 }
 
 /* One element of a value that is there. */
@@ -215,33 +195,22 @@ BARK_INLINE bool element_put(struct bark_encoder *e, const struct bark_field_row
                              const struct bark_type_row *type, const void *member)
 {
     struct bark_out *out = e->out;
-    const size_t before = out->pos, left = out->cap - before;
-    const uint8_t *name;
-    struct tag tag;
+    const size_t before = out->pos;
+    const struct bark_slice local = bark_tag_local(e->image, field->name);
+    const size_t need = bark_tag_room(e, local.len);
+    struct bark_slice start = { NULL, local.len + 1 };
     uint8_t *to;
-    size_t need;
-    if (!tag_of(e->image, field->ns, field->name, &tag))
+    if (need > out->cap - before)
         return false;
-    need = tag_room(&tag);
-    if (need > left)
-        return false;
-    to = out->base + before;
-    if (e->tag_open)
-        *to++ = '>';
-    *to++ = '<';
-    name = to;
-    to = tag_put(to, &tag);
+    to = bark_tag_open_put(e, out->base + before, local);
+    start.ptr = to - local.len;
     *to++ = '>';
     out->pos = (size_t)(to - out->base);
     if (!value_put(e, type, member, BARK_XML_IN_TEXT) || need > out->cap - out->pos) {
         out->pos = before;
         return false;
     }
-    need = (size_t)(to - name);
-    to = out->base + out->pos;
-    *to++ = '<';
-    *to++ = '/';
-    to = steps_copy(to, name, need); /* the start tag's own, '>' included */
+    to = bark_tag_again_put(e, out->base + out->pos, start);
     out->pos = (size_t)(to - out->base);
     e->tag_open = false;
     return true;
@@ -266,10 +235,14 @@ BARK_INLINE bool is_there(const struct bark_encode_frame *frame, const struct ba
 {
     const void *member = bark_encode_member(frame, field);
     const bool tells = bark_kind_row((enum bark_kind)type->kind)->tells_absence;
-    const uint8_t has = has_of(frame, field);
-    *sure = (has == BARK_PRESENT || has == BARK_ABSENT) && !(tells && field->has != BARK_NO_HAS);
-    if (!tells || !*sure)
+    if (field->has != BARK_NO_HAS) {
+        const uint8_t has = has_of(frame, field);
+        *sure = (has == BARK_PRESENT || has == BARK_ABSENT) && !tells;
         return has == BARK_PRESENT;
+    }
+    *sure = true;
+    if (!tells)
+        return true;
     if (type->kind == BARK_KIND_ENUM)
         return bark_enum_get(type, member) != 0;
     *sure = type->kind != BARK_KIND_UNION && type->kind != BARK_KIND_QNAME;
@@ -281,18 +254,16 @@ BARK_INLINE bool attribute_put(struct bark_encoder *e, const struct bark_field_r
     const struct bark_type_row *type = &e->image->types[field->type];
     struct bark_out *out = e->out;
     const size_t before = out->pos, left = out->cap - before;
-    const uint32_t name = e->image->names[field->name];
-    const size_t len = bark_name_len(name), at = bark_name_offset(name);
+    const struct bark_slice local = bark_tag_local(e->image, field->name);
     uint8_t *to;
     bool sure;
-    if (field->ns != 0 || field->bits & BARK_F_FIXED || at + len + STEP > e->image->pool_size ||
-        len + STEP + MARKS > left)
+    if (field->ns != 0 || field->bits & BARK_F_FIXED || local.len + BARK_TAG_STEP + BARK_TAG_MARKS > left)
         return false;
     if (!is_there(e->top, field, type, &sure))
         return sure && !(field->bits & BARK_F_REQUIRED);
     to = out->base + before;
     *to++ = ' ';
-    to = steps_copy(to, e->image->pool + at, len);
+    to = bark_tag_local_put(e, to, local);
     *to++ = '=';
     *to++ = '"';
     out->pos = (size_t)(to - out->base);
@@ -353,20 +324,15 @@ static bool struct_enter(struct bark_encoder *e, const struct bark_field_row *fi
 {
     struct bark_out *out = e->out;
     const size_t before = out->pos;
+    const struct bark_slice local = bark_tag_local(e->image, field->name);
     struct bark_encode_frame *frame;
-    struct tag tag;
     uint8_t *to;
-    if (type->flags & BARK_TYPE_ABSTRACT || !tag_of(e->image, field->ns, field->name, &tag) ||
-        tag_room(&tag) > out->cap - before)
+    if (type->flags & BARK_TYPE_ABSTRACT || bark_tag_room(e, local.len) > out->cap - before)
         return false;
     frame = frame_push(e, field, type, base);
     if (!frame)
         return false;
-    to = out->base + before;
-    if (e->tag_open)
-        *to++ = '>';
-    *to++ = '<';
-    to = tag_put(to, &tag);
+    to = bark_tag_open_put(e, out->base + before, local);
     out->pos = (size_t)(to - out->base);
     if (!attributes_put(e)) {
         out->pos = before;
@@ -493,30 +459,42 @@ static enum outcome nothing_put(const struct bark_encode_frame *frame, const str
     return field->bits & BARK_F_POINTER || ((const struct bark_any *)member)->xml.ptr ? REFUSED : WRITTEN;
 }
 
+BARK_INLINE bool element_fits(struct bark_encoder *e, const struct bark_field_row *field)
+{
+    return bark_tag_lead(e, field->ns) && e->depth < e->limits->depth;
+}
+
+/* A single element of a simple type: most of all there are. */
+BARK_INLINE enum outcome simple_put(struct bark_encoder *e, const struct bark_field_row *field,
+                                    const struct bark_type_row *type)
+{
+    bool sure;
+    if (!element_fits(e, field))
+        return REFUSED;
+    if (is_there(e->top, field, type, &sure))
+        return sure && element_put(e, field, type, bark_encode_member(e->top, field)) ? WRITTEN : REFUSED;
+    return sure && !(field->bits & BARK_F_REQUIRED) && !in_choice(e->top) ? WRITTEN : REFUSED;
+}
+
 BARK_INLINE enum outcome field_put(struct bark_encoder *e, const struct bark_field_row *field)
 {
+    const unsigned constraints = BARK_F_DEFAULT | BARK_F_FIXED | BARK_F_NILLABLE;
     const enum bark_field_kind kind = bark_field_kind(field);
     const struct bark_type_row *type;
-    bool sure;
-    if (field->bits & (BARK_F_DEFAULT | BARK_F_FIXED | BARK_F_NILLABLE))
+    if (field->bits & constraints)
         return REFUSED;
     if (kind != BARK_FIELD_ELEMENT && kind != BARK_FIELD_GROUP)
         return kind == BARK_FIELD_TEXT  ? text_put(e, field)
                : kind == BARK_FIELD_ANY ? nothing_put(e->top, field)
                                         : REFUSED;
     type = &e->image->types[field->type];
-    if (kind == BARK_FIELD_ELEMENT && ((field->ns != 0 && !bark_encode_on_root(e, field->ns)) ||
-                                       e->depth >= e->limits->depth || type->model == BARK_MODEL_TYPED))
+    if (!(field->bits & (BARK_F_KIND | BARK_F_REPEATED | BARK_F_POINTER)) && type->model == BARK_MODEL_NONE)
+        return simple_put(e, field, type);
+    if (type->model == BARK_MODEL_TYPED || (kind == BARK_FIELD_ELEMENT && !element_fits(e, field)))
         return REFUSED;
     if (field->bits & BARK_F_REPEATED)
         return items_put(e, field, type);
-    if (type->model != BARK_MODEL_NONE)
-        return part_put(e, field, type);
-    if (field->bits & BARK_F_POINTER)
-        return REFUSED;
-    if (is_there(e->top, field, type, &sure))
-        return sure && element_put(e, field, type, bark_encode_member(e->top, field)) ? WRITTEN : REFUSED;
-    return sure && !(field->bits & BARK_F_REQUIRED) && !in_choice(e->top) ? WRITTEN : REFUSED;
+    return type->model == BARK_MODEL_NONE ? REFUSED : part_put(e, field, type);
 }
 
 /* The end of the top frame, which is not the root's. */
@@ -525,18 +503,18 @@ BARK_INLINE bool frame_end(struct bark_encoder *e)
     struct bark_encode_frame *frame = e->top;
     struct bark_out *out = e->out;
     uint8_t *to = out->base + out->pos;
-    struct tag tag;
     if (!frame->up)
         return false;
     if (frame->name != BARK_NONE) {
-        if (!tag_of(e->image, frame->ns, frame->name, &tag) || tag_room(&tag) > out->cap - out->pos)
+        const struct bark_slice local = bark_tag_local(e->image, frame->name);
+        if (!bark_tag_lead(e, frame->ns) || bark_tag_room(e, local.len) > out->cap - out->pos)
             return false;
-        if (!e->tag_open)
-            *to++ = '<';
-        *to++ = '/';
-        if (!e->tag_open)
-            to = tag_put(to, &tag);
-        *to++ = '>';
+        if (e->tag_open) {
+            *to++ = '/';
+            *to++ = '>';
+        } else {
+            to = bark_tag_close_put(e, to, local);
+        }
         out->pos = (size_t)(to - out->base);
         e->tag_open = false;
         e->depth--;

@@ -13,16 +13,6 @@ static struct bark_slice enumerator_text(const struct bark_value_call *call, uin
     return bark_image_name(image, image->lists[call->type->first + value - 1]);
 }
 
-/* A compiler may give an enum fewer bytes than an int; the row's size says how many. */
-uint32_t bark_enum_get(const struct bark_type_row *type, const void *member)
-{
-    if (type->size == 1)
-        return *(const uint8_t *)member;
-    if (type->size == 2)
-        return *(const uint16_t *)member;
-    return *(const uint32_t *)member;
-}
-
 static void enum_set(const struct bark_type_row *type, void *member, uint32_t value)
 {
     if (type->size == 1)

@@ -138,7 +138,13 @@ const uint8_t *bark_enum_quick(const struct bark_value_call *call, const uint8_t
 enum bark_code bark_enum_write(const struct bark_value_call *call, const void *member, struct bark_out *out);
 enum bark_code bark_enum_judge(const struct bark_value_call *call, const void *member,
                                struct bark_slice *text);
-uint32_t bark_enum_get(const struct bark_type_row *type, const void *member);
+/* A compiler may give an enum fewer bytes than an int; the row's size says how many. */
+static inline uint32_t bark_enum_get(const struct bark_type_row *type, const void *member)
+{
+    if (type->size == sizeof(uint32_t))
+        return *(const uint32_t *)member;
+    return type->size == 1 ? *(const uint8_t *)member : *(const uint16_t *)member;
+}
 /* The text of a value that is in range. */
 struct bark_slice bark_enum_text(const struct bark_value_call *call, const void *member);
 
