@@ -7,6 +7,8 @@
 
 #include "soap/envelope.h"
 
+#define BARK_SOAP_XSI "http://www.w3.org/2001/XMLSchema-instance"
+
 /* How bodies of rpc/encoded operations are read and written; see bark_service.encoding. */
 struct bark_soap_encoding {
     /* Reads the Body's child just started and all that follows it, up to and with the Body's END. */

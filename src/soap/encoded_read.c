@@ -10,85 +10,46 @@
  *     id, arrayType, offset  gone: an array's size is what comes, never what is announced [row 9]
  *     xsi:type               kept where it names a type of our schema, else a hint that is not needed
  *
+ * What is wrong is told where it stands in the message as it came. A refusal of a source knows its place
+ * there; an error in the literal form is looked for by writing that form once more, up to the byte in
+ * question (encoded_place.c), so that a message without errors pays nothing for it.
+ *
  * A reference to an element around it, or more than these bounds allow, refuses the message:
  */
-#include "soap/encoded.h"
+#include "soap/encoded_read.h"
 
 #include "base/scratch.h"
 #include "base/slice.h"
 #include "engine/engine.h"
+#include "soap/encoded.h"
 
 enum {
     INDEPENDENT_MAX = 4096, /* elements beside the operation's own */
-    REFERENCES_MAX = 4096, /* hrefs followed in one message */
-    NESTED_MAX = 16 /* of them, one inside the other */
+    REFERENCES_MAX = 4096 /* hrefs followed in one message */
 };
 
-static const char xsi[] = "http://www.w3.org/2001/XMLSchema-instance";
 static const char memory_rule[] = "[R3] the memory budget does not hold the encoded message";
 
-struct independent {
-    struct independent *next;
-    struct bark_any any;
-    struct bark_slice id; /* empty: it has none */
-    bool open; /* it is being written: a reference to it would have no end */
-};
-
-/* A fragment that is being written. */
-struct source {
-    struct bark_xml_reader xml;
-    struct independent *from;
-    size_t mark; /* of the arena, to give the reader's memory back */
-    uint32_t floor; /* elements open below it */
-};
-
-/* An element with an id that stands inside another: where the literal form has what follows its name. */
-struct inlined {
-    struct inlined *next;
-    struct bark_slice id;
-    size_t begin, end; /* end 0: it is still open */
-};
-
-/* An element of the literal form that is open. */
-struct level {
-    struct bark_slice prefix, local;
-    struct inlined *own; /* it has an id */
-    uint32_t items; /* that began in it */
-    bool array;
-};
-
-struct rewriting {
-    struct bark_soap_envelope *e;
-    struct independent *first;
-    struct inlined *inlined; /* at the arena's scratch end: the other end is given back source by source */
-    struct source *sources[NESTED_MAX];
-    uint32_t source_count, references, depth;
-    struct level *levels; /* limits->depth of them */
-    struct bark_out out;
-};
-
-/* What SOAP encoding says about an element. */
-struct terms {
-    struct bark_slice href; /* without '#' */
-    struct bark_slice type; /* xsi:type; empty: none */
-    struct bark_slice id; /* empty: none, or one that no reference could spell */
-    struct bark_slice position; /* in an array; empty: none */
-    bool refers, array, nil;
-};
-
-static const char *encoding_ns(const struct rewriting *w)
+static const char *encoding_ns(const struct bark_soap_rewriting *w)
 {
     return bark_soap_encoding_ns(w->e->dialect->version);
 }
 
-static enum bark_code refuse(struct rewriting *w, enum bark_code code, const char *rule)
+/* At an offset in the source that is read. */
+static enum bark_code refuse(struct bark_soap_rewriting *w, enum bark_code code, size_t at, const char *rule)
 {
-    return bark_xml_fail(&w->e->xml, code, 0, rule);
+    return bark_xml_fail(&w->sources[w->source_count - 1]->xml, code, at, rule);
+}
+
+static enum bark_code memory_refuse(struct bark_soap_rewriting *w)
+{
+    return bark_xml_fail(&w->e->xml, BARK_ERR_MEMORY, w->place, memory_rule);
 }
 
 /* ---- the elements of the Body ---- */
 
-static enum bark_code id_find(struct rewriting *w, const struct bark_xml_event *start, struct bark_slice *id)
+static enum bark_code id_find(struct bark_soap_rewriting *w, const struct bark_xml_event *start,
+                              struct bark_slice *id)
 {
     for (size_t i = 0; i < start->attribute_count; i++) {
         const struct bark_xml_attribute *a = &start->attributes[i];
@@ -100,24 +61,31 @@ static enum bark_code id_find(struct rewriting *w, const struct bark_xml_event *
     return BARK_OK;
 }
 
-static enum bark_code independent_take(struct rewriting *w, const struct bark_xml_event *start)
+static enum bark_code independent_take(struct bark_soap_rewriting *w, const struct bark_xml_event *start)
 {
-    struct independent *one = bark_arena_alloc(w->e->xml.arena, 1, sizeof *one);
+    struct bark_xml_reader *xml = &w->e->xml;
+    struct bark_soap_independent *one = bark_arena_alloc(xml->arena, 1, sizeof *one);
+    w->place = start->offset;
     if (!one)
-        return refuse(w, BARK_ERR_MEMORY, memory_rule);
+        return memory_refuse(w);
+    one->from = start->offset;
+    one->name_end = bark_xml_place(xml, start->name.local.ptr + start->name.local.len) - start->offset;
     enum bark_code code = id_find(w, start, &one->id);
-    for (struct independent *other = w->first; !code && other; other = other->next)
+    for (struct bark_soap_independent *other = w->first; !code && other; other = other->next)
         if (one->id.len && bark_slice_equal(one->id, other->id))
-            code = refuse(w, BARK_ERR_SOAP, "[SOAP11 5.4.1] two elements have one id");
+            code =
+                bark_xml_fail(xml, BARK_ERR_SOAP, start->offset, "[SOAP11 5.4.1] two elements have one id");
     if (!code)
-        code = bark_capture_element(&w->e->xml, start, &one->any);
+        code = bark_capture_element(xml, start, &one->any);
+    if (!code)
+        one->declared = one->any.xml.len - (bark_xml_place(xml, xml->at) - one->from);
     one->next = w->first;
     w->first = one;
     return code;
 }
 
 /* After the operation's element: independent ones, up to the Body's end. */
-static enum bark_code body_take(struct rewriting *w)
+static enum bark_code body_take(struct bark_soap_rewriting *w)
 {
     struct bark_xml_event ev;
     for (uint32_t count = 0;;) {
@@ -146,16 +114,15 @@ static enum bark_code body_take(struct rewriting *w)
 
 /* ---- sources ---- */
 
-static enum bark_code source_push(struct rewriting *w, struct independent *from, struct bark_xml_event *start)
+static enum bark_code source_push(struct bark_soap_rewriting *w, struct bark_soap_independent *from,
+                                  struct bark_xml_event *start)
 {
     struct bark_arena *arena = w->e->xml.arena;
     const size_t mark = arena->used;
-    struct source *s = w->source_count < NESTED_MAX ? bark_arena_alloc(arena, 1, sizeof *s) : NULL;
-    if (w->source_count == NESTED_MAX)
-        return refuse(w, BARK_ERR_LIMIT, "[row 9] more than 16 references one inside the other");
+    struct bark_soap_source *s = bark_arena_alloc(arena, 1, sizeof *s);
     if (!s)
-        return refuse(w, BARK_ERR_MEMORY, memory_rule);
-    *s = (struct source){ .from = from, .mark = mark, .floor = w->depth };
+        return memory_refuse(w);
+    *s = (struct bark_soap_source){ .from = from, .mark = mark, .floor = w->depth };
     w->sources[w->source_count++] = s;
     from->open = true;
     const struct bark_slice text = { (const uint8_t *)from->any.xml.ptr, from->any.xml.len };
@@ -165,16 +132,17 @@ static enum bark_code source_push(struct rewriting *w, struct independent *from,
     return code ? code : bark_xml_next(&s->xml, start);
 }
 
-static void source_pop(struct rewriting *w)
+static void source_pop(struct bark_soap_rewriting *w)
 {
-    struct source *s = w->sources[--w->source_count];
+    struct bark_soap_source *s = w->sources[--w->source_count];
     s->from->open = false;
     w->e->xml.arena->used = s->mark; /* nothing outside the source was taken from the arena meanwhile */
 }
 
-static struct independent *independent_find(const struct rewriting *w, struct bark_slice id)
+static struct bark_soap_independent *independent_find(const struct bark_soap_rewriting *w,
+                                                      struct bark_slice id)
 {
-    for (struct independent *one = w->first; one; one = one->next)
+    for (struct bark_soap_independent *one = w->first; one; one = one->next)
         if (id.len && bark_slice_equal(one->id, id))
             return one;
     return NULL;
@@ -182,130 +150,23 @@ static struct independent *independent_find(const struct rewriting *w, struct ba
 
 /* ---- one element ---- */
 
-static struct bark_slice qname_uri(const struct source *s, struct bark_slice qname, struct bark_slice *local)
-{
-    struct bark_slice prefix = { qname.ptr, 0 }, uri = { 0 };
-    *local = qname;
-    for (size_t i = 0; i < qname.len; i++)
-        if (qname.ptr[i] == ':') {
-            prefix.len = i;
-            *local = (struct bark_slice){ qname.ptr + i + 1, qname.len - i - 1 };
-            break;
-        }
-    if (!bark_xml_lookup(&s->xml, prefix, &uri))
-        uri = (struct bark_slice){ 0 };
-    return uri;
-}
-
-/* Whether a text has one of the bytes. */
-static bool has_byte(struct bark_slice text, const char *bytes)
-{
-    for (size_t i = 0; i < text.len; i++)
-        for (const char *b = bytes; *b; b++)
-            if (text.ptr[i] == (uint8_t)*b)
-                return true;
-    return false;
-}
-
-/* [SOAP11 5.4.2, SOAP12-2 3.1.6] What our structs cannot hold: items of several dimensions in one row of
- * elements, items that are left out. To pass over it would move values. */
-static const char *array_refused(const struct bark_xml_name *name, struct bark_slice text)
-{
-    if (bark_soap_is(name->local, "arrayType") && has_byte(text, ","))
-        return "[SOAP11 5.4.2] an array of more than one dimension is not taken";
-    if (bark_soap_is(name->local, "arraySize") && has_byte(text, " "))
-        return "[SOAP12-2 3.1.6] an array of more than one dimension is not taken";
-    if (bark_soap_is(name->local, "offset") && has_byte(text, "123456789"))
-        return "[SOAP11 5.4.2.1] an array whose first items are left out is not taken";
-    return NULL;
-}
-
-static void encoding_term(const struct bark_xml_name *name, struct bark_slice text, bool plain,
-                          struct terms *t)
-{
-    if (bark_soap_is(name->local, "arrayType") || bark_soap_is(name->local, "itemType") ||
-        bark_soap_is(name->local, "arraySize"))
-        t->array = true;
-    else if (bark_soap_is(name->local, "ref")) {
-        t->refers = true;
-        t->href = text;
-    } else if (bark_soap_is(name->local, "id") && plain) {
-        t->id = text;
-    } else if (bark_soap_is(name->local, "position")) {
-        t->position = text;
-    }
-}
-
 /* [SOAP11 5.4.2.2] A position that says what the order says is taken; any other would leave items out. */
-static enum bark_code position_check(struct rewriting *w, struct bark_slice position)
+static enum bark_code position_check(struct bark_soap_rewriting *w, const struct bark_soap_term *position)
 {
-    struct level *around = w->depth > 0 ? &w->levels[w->depth - 1] : NULL;
+    struct bark_soap_level *around = w->depth > 0 ? &w->levels[w->depth - 1] : NULL;
     uint8_t text[16];
     struct bark_out out;
     const uint32_t index = around ? around->items++ : 0;
-    if (!position.len)
+    if (!position->text.len)
         return BARK_OK;
     bark_out_init(&out, text, sizeof text);
     bark_out_byte(&out, '[');
     bark_out_u64(&out, index);
     bark_out_byte(&out, ']');
-    return bark_slice_equal(position, bark_out_bytes(&out))
+    return bark_slice_equal(position->text, bark_out_bytes(&out))
                ? BARK_OK
-               : refuse(w, BARK_ERR_SOAP,
+               : refuse(w, BARK_ERR_SOAP, position->at,
                         "[SOAP11 5.4.2.2] an array whose items are not each in its place is not taken");
-}
-
-/* [SOAP11 5.1] id and href are in no namespace. */
-static enum bark_code bare_term(struct rewriting *w, const struct bark_xml_name *name, struct bark_slice text,
-                                bool plain, struct terms *t)
-{
-    if (bark_soap_is(name->local, "id") && plain)
-        t->id = text;
-    if (!bark_soap_is(name->local, "href"))
-        return BARK_OK;
-    if (text.len == 0 || text.ptr[0] != '#')
-        return refuse(w, BARK_ERR_SOAP, "[SOAP11 5.4.1] an href names an element of the same message");
-    t->refers = true;
-    t->href = (struct bark_slice){ text.ptr + 1, text.len - 1 };
-    return BARK_OK;
-}
-
-static void xsi_term(struct rewriting *w, const struct source *s, const struct bark_xml_name *name,
-                     struct bark_slice text, struct terms *t)
-{
-    struct bark_slice local;
-    if (bark_soap_is(name->local, "nil") || bark_soap_is(name->local, "null")) {
-        t->nil = bark_soap_is(text, "true") || bark_soap_is(text, "1");
-    } else if (bark_soap_is(name->local, "type")) {
-        const struct bark_slice uri = qname_uri(s, text, &local);
-        if (bark_soap_is(uri, encoding_ns(w)))
-            t->array = t->array || bark_soap_is(local, "Array");
-        else
-            t->type = text;
-    }
-}
-
-static enum bark_code terms_read(struct rewriting *w, struct source *s, const struct bark_xml_event *start,
-                                 struct terms *t)
-{
-    enum bark_code code = BARK_OK;
-    for (size_t i = 0; !code && i < start->attribute_count; i++) {
-        const struct bark_xml_attribute *a = &start->attributes[i];
-        struct bark_slice text;
-        code = bark_xml_attribute_text(&s->xml, a, &text);
-        if (code)
-            break;
-        if (bark_soap_is(a->name.uri, xsi))
-            xsi_term(w, s, &a->name, text, t);
-        else if (bark_soap_is(a->name.uri, encoding_ns(w))) {
-            const char *why = array_refused(&a->name, text);
-            if (why)
-                return refuse(w, BARK_ERR_SOAP, why);
-            encoding_term(&a->name, text, a->plain, t);
-        } else if (w->e->dialect->version == BARK_SOAP_11 && a->name.uri.len == 0)
-            code = bare_term(w, &a->name, text, a->plain, t);
-    }
-    return code;
 }
 
 /* ' xmlns:PREFIXn="uri"' */
@@ -320,7 +181,7 @@ static void declare(struct bark_out *out, const char *prefix, size_t n, struct b
 }
 
 /* Attributes that are the schema's own. */
-static enum bark_code attributes_write(struct rewriting *w, struct source *s,
+static enum bark_code attributes_write(struct bark_soap_rewriting *w, struct bark_soap_source *s,
                                        const struct bark_xml_event *start)
 {
     struct bark_out *out = &w->out;
@@ -328,7 +189,7 @@ static enum bark_code attributes_write(struct rewriting *w, struct source *s,
         const struct bark_xml_attribute *a = &start->attributes[i];
         const bool bare = a->name.uri.len == 0;
         struct bark_slice text;
-        if (bark_soap_is(a->name.uri, xsi) || bark_soap_is(a->name.uri, encoding_ns(w)) ||
+        if (bark_soap_is(a->name.uri, BARK_SOAP_XSI) || bark_soap_is(a->name.uri, encoding_ns(w)) ||
             bark_soap_is(a->name.uri, w->e->dialect->ns) ||
             (bare && w->e->dialect->version == BARK_SOAP_11 &&
              (bark_soap_is(a->name.local, "id") || bark_soap_is(a->name.local, "href"))))
@@ -336,6 +197,7 @@ static enum bark_code attributes_write(struct rewriting *w, struct source *s,
         enum bark_code code = bark_xml_attribute_text(&s->xml, a, &text);
         if (code)
             return code;
+        bark_soap_piece(w, s, bark_xml_place(&s->xml, a->name.local.ptr));
         if (!bare)
             declare(out, "a", i, a->name.uri);
         bark_out_text(out, bare ? " " : " a");
@@ -345,6 +207,7 @@ static enum bark_code attributes_write(struct rewriting *w, struct source *s,
         }
         bark_out_put(out, a->name.local.ptr, a->name.local.len);
         bark_out_text(out, "=\"");
+        bark_soap_piece(w, s, bark_xml_place(&s->xml, a->raw.ptr));
         bark_write_attribute_text(out, text);
         bark_out_byte(out, '"');
     }
@@ -352,9 +215,10 @@ static enum bark_code attributes_write(struct rewriting *w, struct source *s,
 }
 
 /* A type of a namespace that the tables do not know is a hint about something else than our structs. */
-static void type_write(struct rewriting *w, const struct source *s, struct bark_slice type)
+static void type_write(struct bark_soap_rewriting *w, const struct bark_soap_source *s,
+                       const struct bark_soap_term *type)
 {
-    struct bark_slice local, uri = qname_uri(s, type, &local);
+    struct bark_slice local, uri = bark_soap_qname_uri(&s->xml, type->text, &local);
     bool known = false;
     for (uint32_t i = 1; i < w->e->image->namespace_count && !known; i++) {
         const struct bark_namespace_row *row = &w->e->image->namespaces[i];
@@ -363,25 +227,27 @@ static void type_write(struct rewriting *w, const struct source *s, struct bark_
     }
     if (!known || bark_soap_is(uri, "http://www.w3.org/2001/XMLSchema"))
         return;
+    bark_soap_piece(w, s, type->at);
     declare(&w->out, "t", 0, uri);
     bark_out_text(&w->out, " i0:type=\"t0:");
     bark_write_attribute_text(&w->out, local);
     bark_out_byte(&w->out, '"');
 }
 
-static enum bark_code inlined_note(struct rewriting *w, struct level *level, struct bark_slice id)
+static enum bark_code inlined_note(struct bark_soap_rewriting *w, struct bark_soap_level *level,
+                                   struct bark_slice id)
 {
     level->own = bark_scratch_push(w->e->xml.arena, sizeof *level->own);
     if (!level->own)
-        return refuse(w, BARK_ERR_MEMORY, memory_rule);
-    *level->own = (struct inlined){ .next = w->inlined, .id = id, .begin = w->out.pos };
+        return memory_refuse(w);
+    *level->own = (struct bark_soap_inlined){ .next = w->inlined, .id = id, .begin = w->out.pos };
     w->inlined = level->own;
     return BARK_OK;
 }
 
-static const struct inlined *inlined_find(const struct rewriting *w, struct bark_slice id)
+static const struct bark_soap_inlined *inlined_find(const struct bark_soap_rewriting *w, struct bark_slice id)
 {
-    for (const struct inlined *one = w->inlined; one; one = one->next)
+    for (const struct bark_soap_inlined *one = w->inlined; one; one = one->next)
         if (bark_slice_equal(one->id, id))
             return one;
     return NULL;
@@ -391,32 +257,41 @@ static const struct bark_slice item = { (const uint8_t *)"item", 4 };
 
 /* Writes what an element before was written as, under the name of the accessor that refers to it. Its own
  * declarations are n0, i0 and the like, so this one is r0. */
-static void inlined_copy(struct rewriting *w, const struct inlined *from, const struct bark_xml_name *name)
+static enum bark_code inlined_copy(struct bark_soap_rewriting *w, const struct bark_soap_inlined *from,
+                                   const struct bark_xml_name *name)
 {
     const bool member = w->depth > 0 && w->levels[w->depth - 1].array,
                prefixed = !member && name->uri.len > 0;
     const struct bark_slice local = member ? item : name->local;
+    struct bark_soap_copy *copy = bark_scratch_push(w->e->xml.arena, sizeof *copy);
+    if (!copy)
+        return memory_refuse(w);
     bark_out_text(&w->out, prefixed ? "<r0:" : "<");
     bark_out_put(&w->out, local.ptr, local.len);
     if (prefixed)
         declare(&w->out, "r", 0, name->uri);
+    *copy = (struct bark_soap_copy){ w->copies, w->out.pos, from->begin, from->end - from->begin };
+    w->copies = copy;
     if (bark_out_ok(&w->out))
         bark_out_put(&w->out, w->out.base + from->begin, from->end - from->begin);
     bark_out_text(&w->out, prefixed ? "</r0:" : "</");
     bark_out_put(&w->out, local.ptr, local.len);
     bark_out_byte(&w->out, '>');
+    return BARK_OK;
 }
 
-static enum bark_code start_write(struct rewriting *w, struct source *s, const struct bark_xml_event *start,
-                                  const struct bark_xml_name *name, const struct terms *t)
+/* The accessor's name stands at w->place already. */
+static enum bark_code start_write(struct bark_soap_rewriting *w, struct bark_soap_source *s,
+                                  const struct bark_xml_event *start, const struct bark_xml_name *name,
+                                  const struct bark_soap_terms *t)
 {
     struct bark_out *out = &w->out;
     enum bark_code code = BARK_OK;
     if (w->depth == w->e->xml.limits->depth)
-        return refuse(w, BARK_ERR_LIMIT, "limits.depth: too many nested elements");
+        return refuse(w, BARK_ERR_LIMIT, start->offset, "limits.depth: too many nested elements");
     const bool member = w->depth > 0 && w->levels[w->depth - 1].array;
-    struct level *level = &w->levels[w->depth++];
-    *level = (struct level){ .local = member ? item : name->local, .array = t->array };
+    struct bark_soap_level *level = &w->levels[w->depth++];
+    *level = (struct bark_soap_level){ .local = member ? item : name->local, .array = t->array };
     bark_out_byte(out, '<');
     if (!member && name->uri.len) {
         level->prefix = (struct bark_slice){ (const uint8_t *)"n0:", 3 };
@@ -425,14 +300,17 @@ static enum bark_code start_write(struct rewriting *w, struct source *s, const s
     bark_out_put(out, level->local.ptr, level->local.len);
     if (t->id.len)
         code = inlined_note(w, level, t->id);
+    bark_soap_piece(w, s, start->offset);
     if (level->prefix.len)
         declare(out, "n", 0, name->uri);
-    if (t->nil || t->type.len)
-        declare(out, "i", 0, (struct bark_slice){ (const uint8_t *)xsi, sizeof xsi - 1 });
-    if (t->nil)
+    if (t->nil || t->type.text.len)
+        declare(out, "i", 0, (struct bark_slice){ (const uint8_t *)BARK_SOAP_XSI, sizeof BARK_SOAP_XSI - 1 });
+    if (t->nil) {
+        bark_soap_piece(w, s, t->nil_at);
         bark_out_text(out, " i0:nil=\"true\"");
-    if (t->type.len && !t->array)
-        type_write(w, s, t->type);
+    }
+    if (t->type.text.len && !t->array)
+        type_write(w, s, &t->type);
     if (!code)
         code = attributes_write(w, s, start);
     bark_out_byte(out, '>');
@@ -440,48 +318,54 @@ static enum bark_code start_write(struct rewriting *w, struct source *s, const s
 }
 
 /* Sources whose root has ended, or was a reference to what stands elsewhere. */
-static void sources_end(struct rewriting *w)
+static void sources_end(struct bark_soap_rewriting *w)
 {
     while (w->source_count > 0 && w->sources[w->source_count - 1]->floor == w->depth)
         source_pop(w);
 }
 
 /* One step of a reference; *start is then what it leads to, or *done tells that it was copied. */
-static enum bark_code reference_follow(struct rewriting *w, struct source *s,
-                                       const struct bark_xml_name *name, struct bark_slice id,
+static enum bark_code reference_follow(struct bark_soap_rewriting *w, struct bark_soap_source *s,
+                                       const struct bark_xml_name *name, const struct bark_soap_term *href,
                                        struct bark_xml_event *start, bool *done)
 {
-    struct independent *target = independent_find(w, id);
-    const struct inlined *copied = target ? NULL : inlined_find(w, id);
+    struct bark_soap_independent *target = independent_find(w, href->text);
+    const struct bark_soap_inlined *copied = target ? NULL : inlined_find(w, href->text);
+    const char *why = NULL;
     if (!target && !copied)
         return refuse(
-            w, BARK_ERR_SOAP,
+            w, BARK_ERR_SOAP, href->at,
             "[SOAP11 5.4.1] a reference names no independent element of the Body, nor one before it");
     if (target ? target->open : copied->end == 0)
-        return refuse(w, BARK_ERR_SOAP, "[row 9] a reference to an element around it has no end");
+        return refuse(w, BARK_ERR_SOAP, href->at, "[row 9] a reference to an element around it has no end");
     if (++w->references > REFERENCES_MAX)
-        return refuse(w, BARK_ERR_LIMIT, "[row 9] more than 4096 references in a message");
+        why = "[row 9] more than 4096 references in a message";
+    else if (target && w->source_count == BARK_SOAP_NESTED_MAX)
+        why = "[row 9] more than 16 references one inside the other";
+    if (why)
+        return refuse(w, BARK_ERR_LIMIT, href->at, why);
     enum bark_code code = bark_skip_element(&s->xml);
     if (code || target)
         return code ? code : source_push(w, target, start);
-    inlined_copy(w, copied, name);
     *done = true;
-    return BARK_OK;
+    return inlined_copy(w, copied, name);
 }
 
 /* Follows references from the element just started, then writes the start tag of what is found. */
-static enum bark_code element_start(struct rewriting *w, struct source *s, struct bark_xml_event start)
+static enum bark_code element_start(struct bark_soap_rewriting *w, struct bark_soap_source *s,
+                                    struct bark_xml_event start)
 {
     const struct bark_xml_name name = start.name;
+    bark_soap_piece(w, s, start.offset);
     for (bool done = false, accessor = true;; accessor = false) {
-        struct terms t = { .nil = false };
-        enum bark_code code = terms_read(w, s, &start, &t);
+        struct bark_soap_terms t;
+        enum bark_code code = bark_soap_terms_read(&s->xml, w->e->dialect, &start, &t);
         if (!code && accessor)
-            code = position_check(w, t.position);
+            code = position_check(w, &t.position);
         if (!code && !t.refers)
             return start_write(w, s, &start, &name, &t);
         if (!code)
-            code = reference_follow(w, s, &name, t.href, &start, &done);
+            code = reference_follow(w, s, &name, &t.href, &start, &done);
         if (done)
             sources_end(w);
         if (code || done)
@@ -490,9 +374,9 @@ static enum bark_code element_start(struct rewriting *w, struct source *s, struc
     }
 }
 
-static void element_end(struct rewriting *w)
+static void element_end(struct bark_soap_rewriting *w)
 {
-    const struct level *level = &w->levels[--w->depth];
+    const struct bark_soap_level *level = &w->levels[--w->depth];
     if (level->own)
         level->own->end = w->out.pos;
     bark_out_text(&w->out, "</");
@@ -501,28 +385,31 @@ static void element_end(struct rewriting *w)
     bark_out_byte(&w->out, '>');
 }
 
-/* Writes until the operation's element has ended. A source ends with its root; one that only refers to
- * another has nothing of its own to end, so several may end at once. */
-static enum bark_code tree_write(struct rewriting *w)
+/* Writes until the operation's element has ended, or the place that is looked for is passed. A source ends
+ * with its root; one that only refers to another has nothing of its own to end, so several may end at once.
+ */
+static enum bark_code tree_write(struct bark_soap_rewriting *w)
 {
-    while (w->depth > 0) {
-        struct source *s = w->sources[w->source_count - 1];
+    while (w->depth > 0 && w->out.pos <= w->sought) {
+        struct bark_soap_source *s = w->sources[w->source_count - 1];
         struct bark_xml_event ev;
         struct bark_slice text;
         enum bark_code code = bark_xml_next(&s->xml, &ev);
         if (!code && ev.kind == BARK_XML_START) {
             code = element_start(w, s, ev);
         } else if (!code && ev.kind == BARK_XML_TEXT) {
+            bark_soap_piece(w, s, ev.offset);
             code = bark_xml_text(&s->xml, &ev, &text);
             if (!code)
                 bark_write_text(&w->out, text);
         } else if (!code && ev.kind == BARK_XML_END) {
+            bark_soap_piece(w, s, ev.offset);
             element_end(w);
             sources_end(w);
         }
         if (!code && !bark_out_ok(&w->out))
-            code = refuse(w, BARK_ERR_LIMIT,
-                          "[row 9] references make the message larger than its memory allows");
+            code = bark_xml_fail(&w->e->xml, BARK_ERR_LIMIT, w->place,
+                                 "[row 9] references make the message larger than its memory allows");
         if (code)
             return code;
     }
@@ -531,34 +418,54 @@ static enum bark_code tree_write(struct rewriting *w)
 
 /* ---- the whole ---- */
 
-static enum bark_code literal_make(struct rewriting *w, const struct bark_xml_event *start,
-                                   struct bark_slice *literal)
+enum bark_code bark_soap_literal_write(struct bark_soap_rewriting *w)
 {
     struct bark_arena *arena = w->e->xml.arena;
-    const struct bark_limits *limits = w->e->xml.limits;
-    struct independent *own;
     struct bark_xml_event first;
-    enum bark_code code = independent_take(w, start);
-    own = w->first;
-    if (!code)
-        code = body_take(w);
-    if (code)
-        return code;
-    w->levels = bark_arena_room(arena, limits->depth, sizeof *w->levels);
-    size_t size = (arena->cap - arena->used - arena->scratch) / 3;
-    if (size > limits->body_bytes)
-        size = (size_t)limits->body_bytes;
-    uint8_t *bytes = w->levels && size ? bark_arena_room(arena, size, 1) : NULL;
-    if (!bytes)
-        return refuse(w, BARK_ERR_MEMORY, memory_rule);
-    bark_out_init(&w->out, bytes, size);
-    code = source_push(w, own, &first);
+    arena->used = w->room_end;
+    bark_scratch_pop(arena, w->scratch);
+    bark_out_init(&w->out, w->room, w->room_size);
+    w->depth = w->source_count = w->references = 0;
+    w->inlined = NULL;
+    w->copies = NULL;
+    for (struct bark_soap_independent *one = w->first; one; one = one->next)
+        one->open = false;
+    enum bark_code code = source_push(w, w->own, &first);
     if (!code)
         code = element_start(w, w->sources[0], first);
     if (!code)
         code = tree_write(w);
+    return code;
+}
+
+static enum bark_code literal_make(struct bark_soap_rewriting *w, const struct bark_xml_event *start,
+                                   struct bark_slice *literal)
+{
+    struct bark_arena *arena = w->e->xml.arena;
+    const struct bark_limits *limits = w->e->xml.limits;
+    enum bark_code code = independent_take(w, start);
+    w->own = w->first;
+    if (!code)
+        code = body_take(w);
+    if (code)
+        return code;
+    w->place = start->offset;
+    w->levels = bark_arena_room(arena, limits->depth, sizeof *w->levels);
+    w->room_size = (arena->cap - arena->used - arena->scratch) / 3;
+    if (w->room_size > limits->body_bytes)
+        w->room_size = (size_t)limits->body_bytes;
+    w->room = w->levels && w->room_size ? bark_arena_room(arena, w->room_size, 1) : NULL;
+    if (!w->room)
+        return memory_refuse(w);
+    w->room_end = arena->used;
+    w->scratch = bark_scratch_mark(arena);
+    code = bark_soap_literal_write(w);
+    if (code)
+        bark_soap_place_refusal(w);
+    bark_scratch_pop(arena, w->scratch);
     /* What is left of the room goes back: sources were the last to take from the arena, and are gone. */
-    arena->used = (size_t)(bytes - arena->base) + ((w->out.pos + BARK_ALIGN - 1) & ~(size_t)(BARK_ALIGN - 1));
+    arena->used =
+        (size_t)(w->room - arena->base) + ((w->out.pos + BARK_ALIGN - 1) & ~(size_t)(BARK_ALIGN - 1));
     *literal = bark_out_bytes(&w->out);
     return code;
 }
@@ -566,7 +473,7 @@ static enum bark_code literal_make(struct rewriting *w, const struct bark_xml_ev
 enum bark_code bark_soap_encoded_read(struct bark_soap_envelope *e, const struct bark_xml_event *start,
                                       uint16_t type, void **msg)
 {
-    struct rewriting *w = bark_arena_alloc(e->xml.arena, 1, sizeof *w);
+    struct bark_soap_rewriting *w = bark_arena_alloc(e->xml.arena, 1, sizeof *w);
     struct bark_xml_reader *xml = bark_arena_alloc(e->xml.arena, 1, sizeof *xml);
     struct bark_xml_event first;
     struct bark_slice literal = { 0 };
@@ -574,14 +481,18 @@ enum bark_code bark_soap_encoded_read(struct bark_soap_envelope *e, const struct
     if (!w || !xml)
         return bark_xml_fail(&e->xml, BARK_ERR_MEMORY, start->offset, memory_rule);
     w->e = e;
-    const size_t scratch = bark_scratch_mark(e->xml.arena);
+    w->sought = SIZE_MAX;
     enum bark_code code = literal_make(w, start, &literal);
-    bark_scratch_pop(e->xml.arena, scratch);
-    if (!code)
-        code = bark_xml_open(xml, literal, e->xml.limits, e->xml.arena, e->xml.err);
     if (code)
         return code;
-    bark_xml_use_image(xml, e->image);
-    code = bark_xml_next(xml, &first);
-    return code ? code : bark_decode_element_unordered(xml, e->image, &first, type, msg);
+    code = bark_xml_open(xml, literal, e->xml.limits, e->xml.arena, e->xml.err);
+    if (!code) {
+        bark_xml_use_image(xml, e->image);
+        code = bark_xml_next(xml, &first);
+    }
+    if (!code)
+        code = bark_decode_element_unordered(xml, e->image, &first, type, msg);
+    if (code)
+        bark_soap_place_error(w);
+    return code;
 }

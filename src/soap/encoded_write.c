@@ -13,7 +13,6 @@
 #include <string.h>
 
 static const char xsd[] = "http://www.w3.org/2001/XMLSchema";
-static const char xsi[] = "http://www.w3.org/2001/XMLSchema-instance";
 
 /* An open element of the copy. */
 struct level {
@@ -160,7 +159,7 @@ static enum bark_code attributes_copy(struct typing *w, const struct bark_xml_ev
         enum bark_code code = bark_xml_attribute_text(&w->xml, a, &text);
         if (code)
             return code;
-        if (bark_soap_is(a->name.uri, xsi)) {
+        if (bark_soap_is(a->name.uri, BARK_SOAP_XSI)) {
             if (bark_soap_is(a->name.local, "type"))
                 *said = text;
             if (!bark_soap_is(a->name.local, "nil"))
@@ -189,7 +188,7 @@ static enum bark_code attributes_copy(struct typing *w, const struct bark_xml_ev
 static void root_declare(struct typing *w)
 {
     bark_out_text(w->out, " xmlns:xsi=\"");
-    bark_out_text(w->out, xsi);
+    bark_out_text(w->out, BARK_SOAP_XSI);
     bark_out_text(w->out, "\" xmlns:xsd=\"");
     bark_out_text(w->out, xsd);
     bark_out_text(w->out, "\" xmlns:enc=\"");

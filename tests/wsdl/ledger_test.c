@@ -216,6 +216,127 @@ TEST(members_in_any_order)
     CHECK(orders == 24);
 }
 
+/* What is wrong stands at the '^', which is not sent. */
+static const struct {
+    const char *name, *body, *path;
+} wrong[] = {
+    { "a value",
+      POST("<entries c:arrayType='l:Entry[1]'>\n<i><text>a</text><cents>^x</cents></i></entries>") END,
+      "/Envelope/Body/Post/entries/item[1]/cents" },
+    { "a value that is empty",
+      POST("<entries c:arrayType='l:Entry[1]'>\n<i><text>a</text><cents>^</cents></i></entries>") END,
+      "/Envelope/Body/Post/entries/item[1]/cents" },
+    { "a value after others that are written shorter, and longer",
+      POST("<entries id='far' c:offset='[0]' c:arrayType='l:Entry[1]'><i xmlns:long='urn:long'>"
+           "<text><![CDATA[<<<<]]>&gt;</text>\n<cents>^x</cents></i></entries>") END,
+      "/Envelope/Body/Post/entries/item[1]/cents" },
+    { "a missing member", POST("<entries c:arrayType='l:Entry[1]'>\n<i><text>a</text>^</i></entries>") END,
+      "/Envelope/Body/Post/entries/item[1]" },
+    { "a member twice",
+      POST("<entries c:arrayType='l:Entry[1]'><i><text>a</text>\n^<text>a</text></i></entries>") END,
+      "/Envelope/Body/Post/entries/item[1]/text" },
+    { "an attribute",
+      POST("<entries c:arrayType='l:Entry[1]'><i>" ENTRY("a", "3") "<kind\n ^of='x'>debit</kind></i>"
+                                                                   "</entries>") END,
+      "/Envelope/Body/Post/entries/item[1]/kind/@of" },
+    { "an attribute with a prefix",
+      POST("<entries c:arrayType='l:Entry[1]'><i l:^of='x'>" ENTRY("a", "3") "</i></entries>") END,
+      "/Envelope/Body/Post/entries/item[1]/@of" },
+    { "a nil", POST("<entries c:arrayType='l:Entry[1]'><i><text xsi:^nil='1'/></i></entries>") END,
+      "/Envelope/Body/Post/entries/item[1]/text/@nil" },
+    { "a type",
+      POST("<entries c:arrayType='l:Entry[1]'><i xsi:^type='l:Kind'>" ENTRY("a", "3") "</i></entries>") END,
+      "/Envelope/Body/Post/entries/item[1]/@type" },
+    { "text between members", POST("<entries c:arrayType='l:Entry[1]'><i><text>a</text>^b</i></entries>") END,
+      "/Envelope/Body/Post/entries/item[1]" },
+    { "a value by reference",
+      POST("<entries c:arrayType='l:Entry[1]'><i><text>a</text><cents href='#c'/></i></entries>") "\n<"
+                                                                                                  "multiRef "
+                                                                                                  "id='c'>^x<"
+                                                                                                  "/multiRef"
+                                                                                                  ">" END,
+      "/Envelope/Body/Post/entries/item[1]/cents" },
+    { "a member of a struct by reference",
+      POST("<entries href='#r1'/>") "<c:Array id='r1' c:arrayType='l:Entry[2]'><i href='#r2'/></c:Array>"
+                                    "\n<l:Entry id='r2'><text>a</text><cents>^x</cents></l:Entry>" END,
+      "/Envelope/Body/Post/entries/item[1]/cents" },
+    { "a reference where none may stand",
+      POST("<entries c:arrayType='l:Entry[1]'><i><text>a</text>^<sum href='#c'/></i></entries>") "<c "
+                                                                                                 "id='c'>1</"
+                                                                                                 "c>" END,
+      "/Envelope/Body/Post/entries/item[1]/sum" },
+    { "a copy: the value that was copied is right there, and wrong as what it is copied to",
+      POST("<entries c:arrayType='l:Entry[1]'><i>\n<text id='t'>^a</text><cents href='#t'/></i></entries>")
+          END,
+      "/Envelope/Body/Post/entries/item[1]/cents" },
+    { "a copy of a copy",
+      POST("<entries c:arrayType='l:Entry[2]'><i>\n<text id='t'>^a</text><cents>1</cents></i>"
+           "<i><note id='u' href='#t'/><text id='v' href='#t'/><cents href='#t'/></i></entries>") END,
+      "/Envelope/Body/Post/entries/item[2]/cents" },
+    { "what follows a copy",
+      POST("<entries c:arrayType='l:Entry[3]'><i id='r'>" ENTRY("a",
+                                                                "1") "</i><i href='#r'/>\n<i><text>b</text>"
+                                                                     "<cents>^x</cents></i></entries>") END,
+      "/Envelope/Body/Post/entries/item[3]/cents" },
+    { "a reference to nothing", POST("\n<entries ^href='#none'/>") END, "/Envelope/Body/Post/entries" },
+    { "a reference elsewhere", POST("\n<entries ^href='urn:x'/>") END, "/Envelope/Body/Post/entries" },
+    { "a circle",
+      POST("<entries href='#r1'/>") "\n<a id='r1' c:arrayType='l:Entry[1]'><i ^href='#r1'/></a>" END,
+      "/Envelope/Body/a/i" },
+    { "two dimensions", POST("<entries c:^arrayType='l:Entry[1,1]'/>") END, "/Envelope/Body/Post/entries" },
+    { "out of its place", POST("<entries c:arrayType='l:Entry[2]'>\n<i c:^position='[1]'/></entries>") END,
+      "/Envelope/Body/Post/entries/i" },
+    { "one id twice", POST("<entries href='#r'/>") "<a id='r'/>\n^<b id='r'/>" END, "/Envelope/Body/b" },
+    { "an unknown part", POST("\n^<entry/>") END, "/Envelope/Body/Post/entry" },
+    { "no well-formed XML", POST("<entries href='#r'/>") "<a id='r'>\n</^b>" END, "/Envelope/Body/a" },
+};
+
+/* Takes the mark out of the text; where it stood. */
+static size_t mark_take(char *to, const char *from)
+{
+    const char *mark = strchr(from, '^');
+    const size_t at = (size_t)(mark - from);
+    memcpy(to, from, at);
+    strcpy(to + at, mark + 1);
+    return at;
+}
+
+TEST(errors_stand_where_they_came)
+{
+    static char text[4096];
+    CHECK(ready());
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        const size_t at = mark_take(text, wrong[i].body);
+        uint32_t line = 1, column = 1;
+        for (size_t k = 0; k < at; k++) {
+            column = text[k] == '\n' ? 1 : column + 1;
+            line += text[k] == '\n';
+        }
+        serve(text, strlen(text), 0);
+        const struct bark_error *e = &reply.error;
+        if (!reply.is_fault || e->offset != at || e->line != line || e->column != column ||
+            strcmp(e->path, wrong[i].path) != 0)
+            testkit_fail(__FILE__, __LINE__, "%s: at %zu (%u:%u), not %zu (%u:%u), %s: %s", wrong[i].name,
+                         (size_t)e->offset, e->line, e->column, at, line, column, e->path, e->rule);
+    }
+}
+
+/* Looking for the place once more fails as the rest does where there is no memory: then it is another one. */
+TEST(errors_without_memory)
+{
+    static char text[4096];
+    CHECK(ready());
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        const size_t at = mark_take(text, wrong[i].body), len = strlen(text);
+        uint64_t n = 0;
+        do {
+            serve(text, len, ++n);
+            CHECK(reply.is_fault && reply.error.offset <= len);
+        } while (arena.allocs >= n && n < 1000);
+        CHECK(n < 1000 && reply.error.offset == at);
+    }
+}
+
 /* Without the code that reads them, such operations are refused and nothing is guessed. */
 TEST(refused_where_not_linked)
 {
@@ -324,6 +445,7 @@ TEST(both_sides_are_ours)
         CHECK_TEXT(((const struct l_PostResponse *)out)->last.text.ptr, "b<");
 }
 
-TEST_MAIN(RUN(encoded_messages) RUN(members_in_any_order) RUN(refused_where_not_linked)
-              RUN(answers_carry_types) RUN(soap_12_has_other_attributes) RUN(references_that_multiply)
-                  RUN(cut_and_without_memory) RUN(both_sides_are_ours))
+TEST_MAIN(RUN(encoded_messages) RUN(members_in_any_order) RUN(errors_stand_where_they_came)
+              RUN(errors_without_memory) RUN(refused_where_not_linked) RUN(answers_carry_types)
+                  RUN(soap_12_has_other_attributes) RUN(references_that_multiply) RUN(cut_and_without_memory)
+                      RUN(both_sides_are_ours))
