@@ -37,7 +37,7 @@ static enum bark_code form_refuse(struct form_decoder *d, enum bark_code code, s
     return (bark_fail)(d->err, code, at, rule);
 }
 #ifdef BARK_TERSE
-#define form_refuse(d, code, at, rule, name) form_refuse(d, code, at, BARK_RULE(rule), name)
+#define form_refuse(d, code, at, rule, ...) form_refuse(d, code, at, BARK_RULE(rule), __VA_ARGS__)
 #endif
 
 static enum bark_code no_memory(struct form_decoder *d, size_t at)

@@ -46,13 +46,13 @@ static inline void form_field(struct image_builder *b, const char *name, unsigne
                                          .has = has });
 }
 
-static inline uint16_t form_struct(struct image_builder *b, const char *name, size_t size, size_t fields,
-                                   size_t presence)
+static inline uint16_t form_struct(struct image_builder *b, const char *name, unsigned align, size_t size,
+                                   size_t fields, size_t presence)
 {
     return ib_type(b, (struct bark_type_row){ .kind = BARK_KIND_STRUCT,
                                               .model = BARK_MODEL_SEQUENCE,
                                               .size = (uint16_t)size,
-                                              .flags = BARK_TYPE_ALIGN_8,
+                                              .flags = (uint8_t)align,
                                               .first = (uint16_t)b->count[BARK_SECTION_FIELDS],
                                               .count = (uint16_t)fields,
                                               .presence = (uint16_t)presence,
@@ -93,15 +93,16 @@ static inline void form_image_fill(struct image_builder *b)
     b->types[token].flags = 0;
     b->types[token].extra = ib_facet(b, (struct bark_facet_row){ .kind = BARK_FACET_MAX_LENGTH, .value = 8 });
     b->types[token].presence = 1;
-    ask = form_struct(b, "Ask", sizeof(struct form_ask), 4, offsetof(struct form_ask, has_c));
+    ask = form_struct(b, "Ask", BARK_TYPE_ALIGN_OF(struct form_ask), sizeof(struct form_ask), 4,
+                      offsetof(struct form_ask, has_c));
     form_field(b, "A", BARK_F_REQUIRED, integer, offsetof(struct form_ask, a), BARK_NO_HAS);
     form_field(b, "B", BARK_F_REPEATED, string, offsetof(struct form_ask, b), BARK_NO_HAS);
     form_field(b, "C", 0, list, offsetof(struct form_ask, c), 0);
     form_field(b, "D", BARK_F_SECRET, token, offsetof(struct form_ask, d), BARK_NO_HAS);
-    at = form_struct(b, "At", sizeof(struct form_at), 2, 0);
+    at = form_struct(b, "At", BARK_TYPE_ALIGN_OF(struct form_at), sizeof(struct form_at), 2, 0);
     form_field(b, "A", BARK_F_REQUIRED, integer, offsetof(struct form_at, a), BARK_NO_HAS);
     form_field(b, "D", BARK_F_REQUIRED, token, offsetof(struct form_at, d), BARK_NO_HAS);
-    tell = form_struct(b, "Tell", sizeof(struct form_tell), 1, 0);
+    tell = form_struct(b, "Tell", BARK_TYPE_ALIGN_OF(struct form_tell), sizeof(struct form_tell), 1, 0);
     form_field(b, "Text", BARK_F_REQUIRED, string, offsetof(struct form_tell, text), BARK_NO_HAS);
     ib_root(b, (struct bark_root_row){ .name = ib_name(b, "Ask"), .type = ask, .namespaces = BARK_NONE });
     ib_root(b, (struct bark_root_row){ .name = ib_name(b, "At"), .type = at, .namespaces = BARK_NONE });
