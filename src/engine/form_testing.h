@@ -27,6 +27,7 @@ struct form_ask {
 struct form_at {
     struct bark_text d;
     int32_t a;
+    uint8_t has; /* a place for those who change the rows */
 };
 
 struct form_tell {

@@ -93,7 +93,7 @@ static void change(int n)
     case 13:
         builder.fields[5].bits |= BARK_F_NILLABLE;
         builder.fields[5].has = 0;
-        builder.types[builder.roots[FORM_AT].type].presence = 20;
+        builder.types[builder.roots[FORM_AT].type].presence = offsetof(struct form_at, has);
         break;
     case 14:
         builder.operations[2].output = FORM_AT; /* two members are no text */

@@ -340,6 +340,7 @@ def a_full_table_says_so():
             with python_client(server.port) as third:
                 head = third.recv(4096)
                 check(b"HTTP/1.1 503" in head, f"{head!r}")
+        wait_for(lambda: "503" not in trusted(server.port).out, "the server to see that the first two are gone")
         answers(trusted(server.port))
 
 
