@@ -226,12 +226,30 @@ static enum bark_code value_is(const struct bark_value_call *call, const void *m
     return code;
 }
 
+/* What is fixed is a text of the declared type, and the value may be of one that xsi:type names [XSD1 3.3.4].
+ * Where that is a decimal and an integer of it, the fixed 1.0 is 1: a fraction of zeros is left out. Other
+ * kinds read the texts of those that they are derived from. */
+static struct bark_slice fixed_text(enum bark_kind kind, struct bark_slice text)
+{
+    const bool integer = kind >= BARK_KIND_INT8 && kind <= BARK_KIND_INTEGER;
+    const uint8_t *point = integer && text.len ? memchr(text.ptr, '.', text.len) : NULL;
+    const size_t whole = point ? (size_t)(point - text.ptr) : text.len;
+    size_t len = text.len;
+    while (len > whole && text.ptr[len - 1] == '0')
+        len--;
+    if (!point || len != whole + 1)
+        return text;
+    if (whole == 0 || text.ptr[whole - 1] < '0')
+        return (struct bark_slice){ (const uint8_t *)"0", 1 };
+    return (struct bark_slice){ text.ptr, whole };
+}
+
 enum bark_code bark_value_is(const struct bark_value_scope *scope, uint16_t type, const void *member,
                              struct bark_slice text, bool *same, struct bark_value_error *error)
 {
     const struct bark_value_call call = { scope, &scope->image->types[type], error };
     *error = (struct bark_value_error){ .rule = NULL };
-    return value_is(&call, member, text, same);
+    return value_is(&call, member, fixed_text((enum bark_kind)call.type->kind, text), same);
 }
 
 /* The enumeration rows from first on; *after is the row behind them. */

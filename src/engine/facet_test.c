@@ -329,6 +329,25 @@ TEST(fixed_values_are_equal_in_value)
     CHECK(same(&v, type, "01.5") && !same(&v, type, "1.51") && !same(&v, type, "x"));
 }
 
+/* An integer that xsi:type names where the declared decimal has a fixed value. */
+TEST(fixed_decimals_that_integers_are)
+{
+    static const enum bark_kind kinds[] = { BARK_KIND_INT8, BARK_KIND_UINT64, BARK_KIND_INTEGER };
+    static struct values v;
+    size_t i;
+    for (i = 0; i < 3; i++) {
+        const uint16_t type = values_open(&v, kinds[i]);
+        CHECK(values_read(&v, type, "10", 2) == BARK_OK);
+        CHECK(same(&v, type, "10.0") && same(&v, type, "+010.000") && same(&v, type, "10."));
+        CHECK(!same(&v, type, "10.01") && !same(&v, type, "1.0") && !same(&v, type, "100.0") &&
+              !same(&v, type, "-10.0") && !same(&v, type, "10.0.0") && !same(&v, type, ".10"));
+        CHECK(values_read(&v, type, "0", 1) == BARK_OK);
+        CHECK(same(&v, type, ".0") && same(&v, type, "-.00") && same(&v, type, "0.0") &&
+              same(&v, type, "00"));
+        CHECK(!same(&v, type, "") && !same(&v, type, ".1"));
+    }
+}
+
 /* Memory that runs out while a facet is looked at is not the value's fault. */
 TEST(no_memory_is_not_a_broken_facet)
 {
@@ -354,4 +373,5 @@ TEST(no_memory_is_not_a_broken_facet)
 TEST_MAIN(RUN(facets_hold_when_read_and_when_written) RUN(patterns_judge_the_lexical_form)
               RUN(patterns_are_fed_in_pieces) RUN(several_patterns_must_all_match)
                   RUN(what_was_expected_is_said) RUN(white_space_facets_only_tighten)
-                      RUN(fixed_values_are_equal_in_value) RUN(no_memory_is_not_a_broken_facet))
+                      RUN(fixed_values_are_equal_in_value) RUN(fixed_decimals_that_integers_are)
+                          RUN(no_memory_is_not_a_broken_facet))
