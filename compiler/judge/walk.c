@@ -65,7 +65,8 @@ static enum bark_code xsi_read(struct judge *j, const struct bark_xml_event *ev,
             continue;
         if (judge_same(a->name.local, "type") && !type_named(j, a, &frame->type))
             return j->r.failed ? j->r.failed : soapc_judge_full(j);
-        if (judge_same(a->name.local, "nil")) /* the tables know that it is a boolean */
+        /* The tables know that it is a boolean; it says something of declared elements only [XSD1 3.3.4]. */
+        if (judge_same(a->name.local, "nil") && frame->declaration)
             frame->nil =
                 memchr(a->raw.ptr, '1', a->raw.len) || memchr(a->raw.ptr, 't', a->raw.len) == a->raw.ptr;
     }

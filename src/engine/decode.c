@@ -154,17 +154,28 @@ static enum bark_code type_choose(struct bark_decoder *d, const struct bark_xml_
     return *room ? BARK_OK : bark_decode_full(d);
 }
 
+/* What an element may say with xsi:nil; where no declaration stands behind it, that is nothing [XSD1 3.3.4].
+ */
+enum nil_word { NIL_REFUSED, NIL_TAKEN, NIL_IDLE };
+
+static enum nil_word nil_word_of(uint16_t bits)
+{
+    return bits & BARK_F_NILLABLE ? NIL_TAKEN : NIL_REFUSED;
+}
+
 /* The element that ev started becomes a value of the type at room; f is its field, NULL for a root. */
 static enum bark_code element_read(struct bark_decoder *d, const struct bark_xml_event *ev, uint16_t type,
-                                   const struct bark_field_row *f, bool nillable, uint8_t *room, bool *nil)
+                                   const struct bark_field_row *f, enum nil_word word, uint8_t *room,
+                                   bool *nil)
 {
     const struct bark_type_row *row;
     struct bark_xsi xsi;
     *nil = false;
     if (type_row(d, type)->model == BARK_MODEL_NONE && ev->attribute_count == 0)
         return bark_content_read(d, type, f, room);
-    if (bark_xsi_read(d, ev, type, nillable, &xsi) != BARK_OK)
+    if (bark_xsi_read(d, ev, type, word != NIL_REFUSED, &xsi) != BARK_OK)
         return d->r->failed;
+    xsi.nil = xsi.nil && word == NIL_TAKEN;
     if (bark_type_is_typed(d->image, type) && type_choose(d, ev, xsi.field, &type, &room) != BARK_OK)
         return d->r->failed;
     row = type_row(d, type);
@@ -187,7 +198,7 @@ static enum bark_code element_read(struct bark_decoder *d, const struct bark_xml
 }
 
 /* An element that the schema judges where no member declares it: below a wildcard, or as the document's root
- * [XSD1 5.2]. Its value is nobody's. An undeclared one may be nil: no declaration says that it may not. */
+ * [XSD1 5.2]. Its value is nobody's. */
 static enum bark_code assessed_read(struct bark_decoder *d, const struct bark_xml_event *ev,
                                     enum bark_process process)
 {
@@ -202,7 +213,7 @@ static enum bark_code assessed_read(struct bark_decoder *d, const struct bark_xm
     room = bark_arena_alloc(d->r->arena, 1, d->image->types[type].size);
     if (!room)
         return bark_decode_full(d);
-    return element_read(d, ev, type, f, !f || f->bits & BARK_F_NILLABLE, room, &nil);
+    return element_read(d, ev, type, f, f ? nil_word_of(f->bits) : NIL_IDLE, room, &nil);
 }
 
 /* The next item of the field in turn of the top frame. */
@@ -229,7 +240,7 @@ static enum bark_code field_read(struct bark_decoder *d, const struct bark_field
         if (bark_leaf_capture(d, ev, &((struct bark_any *)(void *)room)->xml, NULL) != BARK_OK)
             return d->r->failed;
     } else {
-        if (element_read(d, ev, f->type, f, f->bits & BARK_F_NILLABLE, room, &nil) != BARK_OK)
+        if (element_read(d, ev, f->type, f, nil_word_of(f->bits), room, &nil) != BARK_OK)
             return d->r->failed;
         bark_member_mark(d, frame, f, room, nil);
     }
@@ -412,7 +423,7 @@ static enum bark_code root_begin(struct bark_decoder *d, const struct bark_xml_e
     r->secret = r->secret || bits & BARK_F_SECRET;
     return BARK_HAS_VALIDATION && type == BARK_NONE
                ? assessed_read(d, start, BARK_PROCESS_STRICT)
-               : element_read(d, start, type, NULL, bits & BARK_F_NILLABLE, base, &nil);
+               : element_read(d, start, type, NULL, nil_word_of(bits), base, &nil);
 }
 
 enum bark_code bark_decode_begin(struct bark_decoder *d, const struct bark_xml_event *start, uint16_t root,

@@ -320,6 +320,12 @@ static enum bark_code value_check(const struct bark_value_call *call, const void
     return code;
 }
 
+/* [XSD2 4.3.4] A pattern judges the lexical form, which a QName has where there are prefixes. */
+static bool has_no_form(const struct bark_value_call *call)
+{
+    return call->type->kind == BARK_KIND_QNAME && call->scope->no_prefixes;
+}
+
 enum bark_code bark_facets_read(const struct bark_value_call *call, struct bark_slice text,
                                 const void *member)
 {
@@ -328,7 +334,7 @@ enum bark_code bark_facets_read(const struct bark_value_call *call, struct bark_
     for (i = 0; i < call->type->presence; i++) {
         const struct bark_facet_row *facet = &image->facets[call->type->extra + i];
         struct bark_pattern_run run;
-        if (facet->kind != BARK_FACET_PATTERN)
+        if (facet->kind != BARK_FACET_PATTERN || has_no_form(call))
             continue;
         run = bark_pattern_start(image, &image->patterns[facet->value]);
         bark_pattern_feed(&run, text);
@@ -371,7 +377,7 @@ enum bark_code bark_facets_write(const struct bark_value_call *call, const void 
     uint16_t i;
     for (i = 0; i < call->type->presence; i++) {
         const struct bark_facet_row *facet = &call->scope->image->facets[call->type->extra + i];
-        if (facet->kind == BARK_FACET_PATTERN) {
+        if (facet->kind == BARK_FACET_PATTERN && !has_no_form(call)) {
             const enum bark_code code = pattern_check(call, facet, member, write);
             if (code != BARK_OK)
                 return code;

@@ -58,6 +58,7 @@ static enum bark_code text_value_read(struct bark_json_reader *r, const struct b
     const struct bark_value_scope scope = { .image = image,
                                             .limits = r->limits,
                                             .arena = r->arena,
+                                            .no_prefixes = true,
                                             .prefix_to_uri = prefix_to_uri,
                                             .context = &(struct uri_box){ uri } };
     struct bark_value_error error = { 0 };
@@ -155,6 +156,7 @@ static enum bark_code text_value_write(const struct bark_value_scope *scope, uin
     struct bark_value_error error = { 0 };
     const struct bark_slice nothing = { NULL, 0 };
     enum bark_code code;
+    own.no_prefixes = true;
     own.uri_to_prefix = uri_to_prefix;
     code = bark_value_write(&own, type, member, out, &error);
     if (code != BARK_OK)

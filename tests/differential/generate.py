@@ -141,10 +141,10 @@ class Schema:
 
 
 class Maker:
-    """Makes trees: (namespace, name, attributes, children or text)."""
+    """Makes trees: (namespace, name, attributes, children or text). known: global elements that wildcards may hold."""
 
-    def __init__(self, schema, seed):
-        self.schema, self.rng = schema, random.Random(seed)
+    def __init__(self, schema, seed, known=()):
+        self.schema, self.rng, self.known = schema, random.Random(seed), known
 
     # ---- values ----
     def builtin(self, name):
@@ -253,6 +253,9 @@ class Maker:
         for _ in range(times):
             if kind == "element":
                 into.append(self.member(node, depth))
+            elif kind == "any" and self.known and rng.random() < 0.4:
+                key = rng.choice(self.known)
+                into.append(self.element(self.schema.items["element"][key], key[0], depth + 2))
             elif kind == "any":
                 into.append((rng.choice(["urn:other", ""]), "else", {}, "x"))
             elif kind == "group":
