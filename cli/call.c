@@ -7,6 +7,7 @@
 #include "cli.h"
 
 #include "attach.h"
+#include "base/slice.h"
 #include "call_http.h"
 #include "call_tls.h"
 #include "call_way.h"
@@ -23,6 +24,7 @@ enum {
     OPTION_WSDL,
     CLI_SOURCE_NUMBERS,
     OPTION_PORT_TYPE,
+    OPTION_BY,
     OPTION_OVERLOAD,
     OPTION_HEADER,
     OPTION_HEADERS,
@@ -43,8 +45,9 @@ enum {
 static const struct cli_option options[] = {
     [OPTION_WSDL] = { "wsdl", "FILE", "the WSDL that describes the operation" },
     CLI_SOURCE_ROWS,
-    [OPTION_PORT_TYPE] = { "port-type", "NAME",
-                           "when several port types have the operation; SOAP goes before HTTP GET and POST" },
+    [OPTION_PORT_TYPE] = { "port-type", "NAME", "when several port types have the operation" },
+    [OPTION_BY] = { "by", "WAY",
+                    "soap, get or post, when several bindings have the operation; else SOAP, where it has" },
     [OPTION_OVERLOAD] = { "overload", "NAME",
                           "when several operations have the name: its action or body element" },
     [OPTION_HEADER] = { "header", "NAME=JSON",
@@ -78,8 +81,10 @@ static const char text[] =
     "The answer is printed as JSON. A fault, or an answer that breaks its schema, is printed to standard "
     "error and\n"
     "the exit status is 1.\n\n"
-    "An operation that only an http:binding has is called by GET or POST; URL is then the address of its "
-    "port.\n\n"
+    "An operation that only an http:binding has is called by GET or POST, as is any one that has such a "
+    "binding "
+    "and\n"
+    "is asked for --by get or post; URL is then the address of its port.\n\n"
     "Examples:\n"
     "  soapbark call http://127.0.0.1:8080/thermostat GetTemperature --wsdl thermostat.wsdl\n"
     "  soapbark call http://127.0.0.1:8080/thermostat SetTarget --wsdl thermostat.wsdl Celsius=21.5 "
@@ -90,8 +95,7 @@ static const char text[] =
     "Count=7\n"
     "  soapbark call URL SetScopes --wsdl devicemgmt.wsdl Scopes=onvif://a Scopes=onvif://b --soap 1.2 "
     "--xml\n"
-    "  soapbark call http://127.0.0.1:8080/parcels GetQuote --wsdl parcels.wsdl --port-type ParcelsGet "
-    "grams=100\n"
+    "  soapbark call http://127.0.0.1:8080/parcels GetQuote --wsdl parcels.wsdl --by get grams=100\n"
     "  soapbark call https://camera.example/onvif/device_service GetUsers --wsdl devicemgmt.wsdl --user "
     "admin\n";
 
@@ -106,6 +110,7 @@ struct job {
     void *memory;
     void *in;
     void *headers; /* header struct, or NULL */
+    enum bark_call_by by;
 };
 
 /* ---- which operation ---- */
@@ -129,8 +134,8 @@ static bool is_overload(const struct bark_image *image, const struct bark_operat
            (body.len && strlen(wanted) == body.len && memcmp(wanted, body.ptr, body.len) == 0);
 }
 
-/* How many operations of the service have the name, with SOAP or without; job->operation is the last of them.
- */
+/* How many operations of the service have the name and the way asked for, else with SOAP or without;
+ * job->operation is the last of them. */
 static size_t overloads_count(struct job *job, uint16_t service, struct bark_slice key, bool http)
 {
     const struct bark_image *image = &job->schema.image;
@@ -139,8 +144,8 @@ static size_t overloads_count(struct job *job, uint16_t service, struct bark_sli
     for (uint16_t i = 0; i < row->count; i++) {
         const struct bark_operation_row *op = &image->operations[row->first + i];
         const struct bark_slice name = bark_image_name(image, op->name);
-        if (((op->flags & BARK_OPERATION_HTTP) != 0) != http || name.len != key.len ||
-            memcmp(name.ptr, key.ptr, key.len) != 0 ||
+        if ((job->by == BARK_CALL_BY_ANY && bark_operation_is_http(op) != http) ||
+            !cli_by_reaches(image, (uint16_t)(row->first + i), job->by) || !bark_slice_equal(name, key) ||
             !is_overload(image, op, cli_setting(job->args, OPTION_OVERLOAD)))
             continue;
         job->operation = op;
@@ -176,7 +181,7 @@ static bool operation_find(struct job *job, const char *name)
     const struct bark_slice key = { (const uint8_t *)name, strlen(name) };
     bool overloaded;
     size_t found = operations_count(job, key, false, &overloaded);
-    if (found == 0)
+    if (found == 0 && job->by == BARK_CALL_BY_ANY)
         found = operations_count(job, key, true, &overloaded);
     if (found == 1)
         return true;
@@ -185,8 +190,9 @@ static bool operation_find(struct job *job, const char *name)
         return false;
     }
     if (found == 0) {
-        cli_error("no operation '%s'%s%s in %s", name, wanted ? " of port type " : "", wanted ? wanted : "",
-                  cli_setting(job->args, OPTION_WSDL));
+        cli_error("no operation '%s'%s%s%s%s in %s", name, wanted ? " of port type " : "",
+                  wanted ? wanted : "", job->by ? " to call by " : "",
+                  job->by ? cli_setting(job->args, OPTION_BY) : "", cli_setting(job->args, OPTION_WSDL));
         return false;
     }
     cli_error("several port types have an operation '%s'; name one:", name);
@@ -299,6 +305,7 @@ static bool client_options_read(const struct job *job, struct bark_client_option
                                        .image = &job->schema.image,
                                        .attachments = &bark_soap_attachments,
                                        .http = &bark_http_binding,
+                                       .by = job->by,
                                        .mtom = cli_setting(job->args, OPTION_MTOM) != NULL };
     if (soap && strcmp(soap, "1.1") == 0)
         o->version = BARK_SOAP_11;
@@ -411,8 +418,8 @@ static enum cli_status request_print(struct job *job, enum bark_soap_version ver
     struct bark_error err = { 0 };
     struct bark_out out;
     enum cli_status status = CLI_YES;
-    if (job->operation->flags & BARK_OPERATION_HTTP)
-        return cli_http_print(&job->schema.image, row, job->args->words[0], job->in, &job->arena);
+    if (job->by > BARK_CALL_BY_SOAP || bark_operation_is_http(job->operation))
+        return cli_http_print(&job->schema.image, row, job->by, job->args->words[0], job->in, &job->arena);
     if (!version)
         version = job->operation->flags & BARK_OPERATION_SOAP12 ? BARK_SOAP_12 : BARK_SOAP_11;
     cli_buffer_init(&out);
@@ -490,14 +497,22 @@ static enum cli_status call_run(struct job *job)
 
 /* ---- the verb ---- */
 
-static bool usage_is_right(const struct cli_args *args)
+static bool usage_is_right(struct job *job)
 {
+    const struct cli_args *args = job->args;
     if (args->word_count < 2) {
         cli_error("soapbark call wants URL and OPERATION");
         return false;
     }
     if (!cli_setting(args, OPTION_WSDL)) {
         cli_error("soapbark call wants --wsdl FILE");
+        return false;
+    }
+    if (!cli_by_read(cli_setting(args, OPTION_BY), &job->by))
+        return false;
+    if (job->by > BARK_CALL_BY_SOAP && (cli_setting(args, OPTION_SOAP) || cli_setting(args, OPTION_HEADER))) {
+        cli_error("--by %s has no envelope: --soap and --header mean nothing there",
+                  cli_setting(args, OPTION_BY));
         return false;
     }
     if (cli_setting(args, OPTION_JSON) && args->word_count > 2) {
@@ -512,7 +527,7 @@ static enum cli_status run(const struct cli_args *args)
     struct job job = { .args = args };
     struct cli_schema_options o = { 0 };
     enum cli_status status;
-    if (!usage_is_right(args))
+    if (!usage_is_right(&job))
         return CLI_USAGE;
     status = cli_sources_get(args, &source_options, &o.sources);
     if (status != CLI_YES)

@@ -6,12 +6,41 @@
 
 #include <string.h>
 
-static const struct bark_http_row *row_find(const struct bark_image *image, uint16_t operation)
+/* The first row of the operation, of the verb asked for; BY_ANY: of any. */
+static const struct bark_http_row *row_find(const struct bark_image *image, uint16_t operation,
+                                            enum bark_call_by by)
 {
-    uint32_t i = 0;
-    while (i < image->http_count && image->https[i].operation != operation)
-        i++;
-    return i < image->http_count ? &image->https[i] : NULL;
+    for (uint32_t i = 0; i < image->http_count; i++) {
+        const struct bark_http_row *row = &image->https[i];
+        const bool post = (row->flags & BARK_HTTP_POST) != 0;
+        if (row->operation == operation && (by == BARK_CALL_BY_ANY || post == (by == BARK_CALL_BY_POST)))
+            return row;
+    }
+    return NULL;
+}
+
+bool cli_by_read(const char *word, enum bark_call_by *by)
+{
+    static const char *const words[] = {
+        [BARK_CALL_BY_SOAP] = "soap", [BARK_CALL_BY_GET] = "get", [BARK_CALL_BY_POST] = "post"
+    };
+    *by = BARK_CALL_BY_ANY;
+    for (size_t i = 1; word && i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i], word) == 0)
+            *by = (enum bark_call_by)i;
+    if (!word || *by != BARK_CALL_BY_ANY)
+        return true;
+    cli_error("--by wants soap, get or post, not '%s'", word);
+    return false;
+}
+
+bool cli_by_reaches(const struct bark_image *image, uint16_t operation, enum bark_call_by by)
+{
+    if (by == BARK_CALL_BY_ANY)
+        return true;
+    if (by == BARK_CALL_BY_SOAP)
+        return !bark_operation_is_http(&image->operations[operation]);
+    return row_find(image, operation, by) != NULL;
 }
 
 /* The address and, after one slash, what the location makes of the parameters. */
@@ -52,10 +81,10 @@ static enum bark_code body_write(const struct bark_image *image, const struct ba
     return bark_encode_form(image, input, none, in, &bark_limits_server, arena, out, err);
 }
 
-enum cli_status cli_http_print(const struct bark_image *image, uint16_t operation, const char *url,
-                               const void *in, struct bark_arena *arena)
+enum cli_status cli_http_print(const struct bark_image *image, uint16_t operation, enum bark_call_by by,
+                               const char *url, const void *in, struct bark_arena *arena)
 {
-    const struct bark_http_row *row = row_find(image, operation);
+    const struct bark_http_row *row = row_find(image, operation, by);
     struct bark_error err = { 0 };
     struct bark_out out;
     enum cli_status status;

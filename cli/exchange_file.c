@@ -79,6 +79,8 @@ bool cli_exchange_next(struct cli_exchange_file *file, struct cli_exchange *x)
             x->name = line + 5;
         } else if (starts(line, "path ")) {
             x->path = line + 5;
+        } else if (strcmp(line, "method GET") == 0 || strcmp(line, "method POST") == 0) {
+            x->is_get = line[7] == 'G';
         } else if (starts(line, "type ")) {
             x->type = line + 5;
         } else if (starts(line, "action ")) {
@@ -116,6 +118,8 @@ static size_t time_length(const uint8_t *at, size_t len)
 void cli_exchange_print(const struct cli_exchange *x)
 {
     printf("case %s\n", x->name);
+    if (x->is_get)
+        printf("method GET\n");
     if (x->path[0])
         printf("path %s\n", x->path);
     if (x->type[0])

@@ -15,6 +15,7 @@ struct cli_exchange_file {
 /* Texts live in the file. */
 struct cli_exchange {
     const char *name, *path, *type, *action, *want_type;
+    bool is_get;
     unsigned status;
     struct bark_slice request, answer;
 };

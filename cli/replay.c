@@ -9,6 +9,7 @@
 
 #include "base/slice.h"
 #include "replay_send.h"
+#include "soap/httpbind.h"
 #include "soap/redact.h"
 #include "xml/reader.h"
 
@@ -190,7 +191,8 @@ static enum cli_status answers_compare(const struct cli_exchange *x, const struc
     struct bark_error err = { 0 };
     struct side w = { .image = image }, g = { .image = image };
     enum cli_status status = CLI_TROUBLE;
-    if (x->answer.len == 0 || got.len == 0 || !memchr(x->answer.ptr, '<', x->answer.len)) {
+    const bool is_text = x->want_type[0] && !strstr(x->want_type, "xml"); /* of an HTTP binding */
+    if (is_text || x->answer.len == 0 || got.len == 0 || !memchr(x->answer.ptr, '<', x->answer.len)) {
         if (matches(x->answer, got))
             return CLI_YES;
         printf("%s: /: another answer than the captured one\n", x->name);
@@ -248,6 +250,17 @@ static struct bark_slice operation_name(const struct bark_image *image, struct b
     return found;
 }
 
+/* The row of an HTTP binding that a request without an envelope is for, BARK_NONE when there is none. */
+static uint16_t http_row(const struct bark_image *image, const struct cli_exchange *x,
+                         struct bark_http_target *target)
+{
+    const size_t path = strcspn(x->path, "?"), len = strlen(x->path);
+    *target = (struct bark_http_target){ .path = { (const uint8_t *)x->path, path } };
+    if (path < len)
+        target->query = (struct bark_slice){ target->path.ptr + path + 1, len - path - 1 };
+    return bark_http_row_guess(image, target->path, !x->is_get, &target->base);
+}
+
 /* One replay: how the server is reached, what is known of its messages, and what came of it. */
 struct replay {
     const struct cli_args *args;
@@ -263,7 +276,11 @@ static enum cli_status exchange_send(struct replay *r, const struct cli_exchange
     char label[PATH_BYTES];
     enum cli_status status;
     if (r->image) {
-        const struct bark_slice name = operation_name(r->image, x->request);
+        struct bark_slice name = operation_name(r->image, x->request);
+        struct bark_http_target target;
+        const uint16_t row = name.len ? BARK_NONE : http_row(r->image, x, &target);
+        if (row != BARK_NONE)
+            name = bark_image_name(r->image, r->image->operations[r->image->https[row].operation].name);
         (void)snprintf(label, sizeof label, "%s: %.*s", x->name, name.len ? (int)name.len : 20,
                        name.len ? (const char *)name.ptr : "no operation of it");
         shown.name = label;
@@ -278,6 +295,23 @@ static enum cli_status exchange_send(struct replay *r, const struct cli_exchange
     return status;
 }
 
+/* Request and answer of the exchange, and of one for an HTTP binding the target too, without what may be
+ * secret. */
+static bool case_show(const struct bark_image *image, const struct cli_exchange *x,
+                      const struct bark_limits *limits, struct bark_arena *arena, struct bark_out out[3])
+{
+    struct bark_http_target target;
+    const uint16_t row = operation_name(image, x->request).len ? BARK_NONE : http_row(image, x, &target);
+    if (row == BARK_NONE) {
+        bark_out_text(&out[2], x->path);
+        return bark_redact_write(image, x->request, "REDACTED", limits, arena, &out[0]) &&
+               bark_redact_write(image, x->answer, "*", limits, arena, &out[1]);
+    }
+    return bark_http_show_target(image, row, &target, "REDACTED", arena, &out[2]) &&
+           bark_http_show_body(image, row, x->request, "REDACTED", limits, arena, &out[0]) &&
+           bark_http_show_answer(image, row, x->answer, x->status >= 400, limits, arena, &out[1]);
+}
+
 /* As it is, or without what may be secret where there is a WSDL that says what that is. */
 static enum cli_status case_print(const struct replay *r, const struct cli_exchange *x)
 {
@@ -285,20 +319,21 @@ static enum cli_status case_print(const struct replay *r, const struct cli_excha
     const struct bark_limits limits = cli_room_limits(len);
     struct cli_room room = { .memory = NULL };
     struct cli_exchange shown = *x;
-    struct bark_out request, answer;
+    struct bark_out out[3];
     enum cli_status status = CLI_TROUBLE;
     if (!r->image) {
         cli_exchange_print(x);
         return CLI_YES;
     }
-    cli_buffer_init(&request);
-    cli_buffer_init(&answer);
+    for (size_t i = 0; i < 3; i++)
+        cli_buffer_init(&out[i]);
     if (cli_room_get(&room, &limits)) {
         status = CLI_NO;
-        if (bark_redact_write(r->image, x->request, "REDACTED", &limits, &room.arena, &request) &&
-            bark_redact_write(r->image, x->answer, "*", &limits, &room.arena, &answer)) {
-            shown.request = bark_out_bytes(&request);
-            shown.answer = bark_out_bytes(&answer);
+        if (case_show(r->image, x, &limits, &room.arena, out)) {
+            shown.request = bark_out_bytes(&out[0]);
+            shown.answer = bark_out_bytes(&out[1]);
+            bark_out_byte(&out[2], '\0');
+            shown.path = bark_out_ok(&out[2]) ? (const char *)out[2].base : "";
             cli_exchange_print(&shown);
             status = CLI_YES;
         } else {
@@ -306,8 +341,8 @@ static enum cli_status case_print(const struct replay *r, const struct cli_excha
         }
     }
     cli_room_free(&room);
-    cli_buffer_free(&request);
-    cli_buffer_free(&answer);
+    for (size_t i = 0; i < 3; i++)
+        cli_buffer_free(&out[i]);
     return status;
 }
 

@@ -88,8 +88,9 @@ static enum bark_code round_run(struct cli_sender *s, struct bark_exchange_reque
     const char *target = request->target;
     struct bark_out out;
     bark_out_init(&out, value, value_room);
-    enum bark_code code = bark_credentials_write(
-        &s->credentials, "POST", (struct bark_slice){ (const uint8_t *)target, strlen(target) }, &out, err);
+    enum bark_code code =
+        bark_credentials_write(&s->credentials, request->content_type ? "POST" : "GET",
+                               (struct bark_slice){ (const uint8_t *)target, strlen(target) }, &out, err);
     request->authorization = out.pos > 0 ? bark_out_bytes(&out) : (struct bark_slice){ 0 };
     return code == BARK_OK ? bark_exchange_post(&s->http, request, answer, err) : code;
 }
@@ -101,11 +102,15 @@ bool cli_sender_post(struct cli_sender *s, const struct cli_exchange *x, struct 
     enum bark_code code = BARK_ERR_MEMORY;
     if (!target_make(s, x, target))
         return false;
+    if (x->is_get && x->request.len) {
+        cli_error("%s: a GET has no body", x->name);
+        return false;
+    }
     const size_t value_room = bark_credentials_room(&s->credentials, strlen(target)) + 1;
     const size_t room_len =
         bark_exchange_head_room(&s->http) + strlen(target) + strlen(x->type) + strlen(x->action) + value_room;
     uint8_t *room = malloc(room_len + x->request.len), *value = malloc(value_room);
-    struct bark_exchange_request request = { .content_type = x->type,
+    struct bark_exchange_request request = { .content_type = x->is_get ? NULL : x->type,
                                              .action = x->action[0] ? x->action : NULL,
                                              .target = target,
                                              .room = room,

@@ -123,6 +123,14 @@ static const struct soapc_poperation *operation_find(const struct soapc_plan *in
     return NULL;
 }
 
+/* Parameters of an HTTP binding, and an answer that is one value: their element has the message's name, and
+ * is never written. */
+static bool is_nameless(const struct soapc_poperation *op, uint8_t direction)
+{
+    return soapc_operation_is_http(op) && (direction == SOAPC_REQUEST ? op->bound->http.form != SOAPC_HTTP_XML
+                                                                      : op->bound->http.media != NULL);
+}
+
 static void roots_compare(struct soapc_comparison *c, const struct soapc_poperation *op, size_t before,
                           size_t after, uint8_t direction, struct soapc_place was, struct soapc_place is)
 {
@@ -130,6 +138,10 @@ static void roots_compare(struct soapc_comparison *c, const struct soapc_poperat
     const struct soapc_proot *y = after == BARK_NONE ? NULL : &c->after->roots[after];
     if (!x && !y)
         return;
+    if (x && y && is_nameless(op, direction)) {
+        roots_pair(c, x, y, direction);
+        return;
+    }
     if (!x || !y || strcmp(x->element->name.local, y->element->name.local) != 0 ||
         strcmp(x->element->name.ns, y->element->name.ns) != 0) {
         soapc_change_add(c, direction, SOAPC_WIDENS_AND_NARROWS, true, op->operation->name, was, is,
@@ -207,6 +219,64 @@ static void parts_compare(struct soapc_comparison *c, const struct soapc_poperat
     }
 }
 
+/* The HTTP binding of the operation that has verb and location, or NULL. */
+static const struct soapc_bound_operation *http_find(const struct soapc_plan *plan,
+                                                     const struct soapc_poperation *op,
+                                                     const struct soapc_bound_operation *like)
+{
+    for (size_t i = 0; i < plan->http_count; i++) {
+        const struct soapc_bound_operation *bound = plan->https[i].bound;
+        if (&plan->operations[plan->https[i].operation] == op && bound->http.post == like->http.post &&
+            strcmp(soapc_http_location(bound), soapc_http_location(like)) == 0)
+            return bound;
+    }
+    return NULL;
+}
+
+static const char *http_label(struct soapc_comparison *c, const struct soapc_bound_operation *bound,
+                              const char *what)
+{
+    return soapc_plan_printf(c->after, "%s /%s %s", bound->http.post ? "POST" : "GET",
+                             soapc_http_location(bound), what);
+}
+
+/* The same verb and location: how parameters and answer travel. */
+static void http_compare(struct soapc_comparison *c, const char *name, const struct soapc_bound_operation *x,
+                         const struct soapc_bound_operation *y)
+{
+    const char *was = x->http.media ? x->http.media : "", *is = y->http.media ? y->http.media : "";
+    if (x->http.form != y->http.form)
+        soapc_change_add(c, SOAPC_REQUEST, SOAPC_WIDENS_AND_NARROWS, false, name, x->place, y->place,
+                         http_label(c, y, "takes its parameters in another way"));
+    if (strcmp(was, is) != 0)
+        soapc_change_add(c, SOAPC_REPLY, SOAPC_WIDENS_AND_NARROWS, false, name, x->place, y->place,
+                         http_label(c, y, "answers in another way"));
+}
+
+/* HTTP bindings: verb and location are what a client has to know [WSDL11 4]. */
+static void https_compare(struct soapc_comparison *c, const struct soapc_poperation *x,
+                          const struct soapc_poperation *y)
+{
+    const char *name = y->operation->name;
+    for (size_t i = 0; i < c->after->http_count; i++) {
+        const struct soapc_bound_operation *is = c->after->https[i].bound;
+        if (&c->after->operations[c->after->https[i].operation] != y)
+            continue;
+        const struct soapc_bound_operation *was = http_find(c->before, x, is);
+        if (was)
+            http_compare(c, name, was, is);
+        else
+            soapc_change_add(c, SOAPC_REQUEST, SOAPC_WIDENS, false, name, SOAPC_NOWHERE, is->place,
+                             http_label(c, is, "is one more way to call it"));
+    }
+    for (size_t i = 0; i < c->before->http_count; i++) {
+        const struct soapc_bound_operation *was = c->before->https[i].bound;
+        if (&c->before->operations[c->before->https[i].operation] == x && !http_find(c->after, y, was))
+            soapc_change_add(c, SOAPC_REQUEST, SOAPC_NARROWS, false, name, was->place, SOAPC_NOWHERE,
+                             http_label(c, was, "does not call it any more"));
+    }
+}
+
 static void operation_compare(struct soapc_comparison *c, const struct soapc_poperation *x,
                               const struct soapc_poperation *y)
 {
@@ -234,6 +304,7 @@ static void operation_compare(struct soapc_comparison *c, const struct soapc_pop
     faults_compare(c, x, y);
     parts_compare(c, y, &x->parts, &y->parts, SOAPC_REQUEST);
     parts_compare(c, y, &x->answer_parts, &y->answer_parts, SOAPC_REPLY);
+    https_compare(c, x, y);
 }
 
 static void operations_compare(struct soapc_comparison *c)

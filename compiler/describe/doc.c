@@ -99,6 +99,31 @@ static void parts_put(struct soapc_doc *d, const char *word, const struct soapc_
     }
 }
 
+/* How it is called without an envelope. */
+static void https_put(struct soapc_doc *d, const struct soapc_poperation *op)
+{
+    static const char *const forms[] = { [SOAPC_HTTP_ENCODED] = "parameters",
+                                         [SOAPC_HTTP_REPLACED] = "values in the path",
+                                         [SOAPC_HTTP_XML] = "an XML body" };
+    for (size_t i = 0; i < d->plan->http_count; i++) {
+        const struct soapc_phttp *http = &d->plan->https[i];
+        if (&d->plan->operations[http->operation] != op)
+            continue;
+        soapc_doc_markup(d, "<dt>HTTP</dt><dd><code>");
+        soapc_doc_text(d, http->bound->http.post ? "POST " : "GET ");
+        soapc_doc_text(d, soapc_http_address(d->plan, http));
+        soapc_doc_text(d, "/");
+        soapc_doc_text(d, soapc_http_location(http->bound));
+        soapc_doc_markup(d, "</code> <span class=\"dim\">with</span> ");
+        soapc_doc_text(d, op->input == BARK_NONE ? "nothing" : forms[http->bound->http.form]);
+        if (http->bound->http.media) {
+            soapc_doc_markup(d, "<span class=\"dim\">, answered as</span> ");
+            soapc_doc_text(d, http->bound->http.media);
+        }
+        soapc_doc_markup(d, "</dd>\n");
+    }
+}
+
 static void operation_put(struct soapc_doc *d, const struct soapc_poperation *op)
 {
     soapc_doc_markup(d, "<section id=\"");
@@ -116,6 +141,7 @@ static void operation_put(struct soapc_doc *d, const struct soapc_poperation *op
     parts_put(d, "Beside it", &op->answer_parts);
     for (size_t i = 0; i < op->fault_count; i++)
         root_put(d, "Fault", op->faults[i]);
+    https_put(d, op);
     if (op->action[0]) {
         soapc_doc_markup(d, "<dt>Action</dt><dd class=\"mono\">");
         soapc_doc_text(d, op->action);

@@ -259,6 +259,25 @@ static void parts_put(struct text *t, const char *word, const struct soapc_ppart
     }
 }
 
+/* " get=/quote": verb and location, what travels otherwise than as parameters, and an answer that is one
+ * value.
+ */
+static void https_put(struct text *t, const struct soapc_poperation *op)
+{
+    static const char *const forms[] = {
+        [SOAPC_HTTP_ENCODED] = "", [SOAPC_HTTP_REPLACED] = ":path", [SOAPC_HTTP_XML] = ":xml"
+    };
+    for (size_t i = 0; i < t->plan->http_count; i++) {
+        const struct soapc_bound_operation *bound = t->plan->https[i].bound;
+        if (&t->plan->operations[t->plan->https[i].operation] != op)
+            continue;
+        value_put(t, bound->http.post ? " post=" : " get=",
+                  soapc_plan_printf(t->plan, "/%s", soapc_http_location(bound)));
+        put(t, forms[bound->http.form]);
+        value_put(t, ":", bound->http.media);
+    }
+}
+
 static int operations_compare(const void *a, const void *b)
 {
     const struct soapc_poperation *x = *(const struct soapc_poperation *const *)a;
@@ -282,9 +301,10 @@ static void operations_put(struct text *t)
                  plan->services[op->service].port_type->name.local);
         put(t, "/");
         put(t, op->operation->name);
-        put(t, op->flags & BARK_OPERATION_RPC ? " rpc" : " document");
+        put(t, soapc_operation_is_http(op) ? "" : op->flags & BARK_OPERATION_RPC ? " rpc" : " document");
         put(t, op->flags & BARK_OPERATION_SOAP11 ? " soap11" : "");
         put(t, op->flags & BARK_OPERATION_SOAP12 ? " soap12" : "");
+        https_put(t, op);
         value_put(t, " action=", op->action[0] ? op->action : NULL);
         root_put(t, " in=", op->input);
         root_put(t, " out=", op->output);

@@ -4,8 +4,11 @@
  *     POST /PortType/Operation    the request's JSON in, the answer's JSON out (docs/json.md); 204 for
  * one-way ones 4XX, 5XX                    a fault: code, subcodes, reason, and in detail the elements that
  * the WSDL names
+ *
+ * Operations that HTTP bindings alone have get no JSON face; openapi_http.c writes those bindings as they
+ * are.
  */
-#include "describe/json.h"
+#include "describe/openapi.h"
 
 #include <string.h>
 
@@ -151,13 +154,17 @@ static void fault_put(struct soapc_json *j, const struct soapc_poperation *op)
     soapc_json_close(j, '}');
 }
 
-/* Addresses that a client could use; braces would be variables [OpenAPI 3.1]. */
+bool soapc_openapi_is_address(const char *address)
+{
+    return address[0] && !strpbrk(address, "{} \"<>\\^`|");
+}
+
 static void servers_put(struct soapc_json *j)
 {
     bool open = false;
     for (size_t i = 0; i < j->plan->service_count; i++) {
         const char *address = j->plan->services[i].address;
-        bool seen = !address[0] || strpbrk(address, "{} \"<>\\^`|");
+        bool seen = !soapc_openapi_is_address(address);
         for (size_t k = 0; k < i; k++)
             seen |= strcmp(j->plan->services[k].address, address) == 0;
         if (seen)
@@ -221,8 +228,9 @@ void soapc_describe_openapi(struct soapc_plan *plan, const struct soapc_describe
     tags_put(&j);
     soapc_json_open(&j, "paths", '{');
     for (size_t i = 0; i < plan->operation_count; i++)
-        if (!path_is_taken(plan, i))
+        if (!soapc_operation_is_http(&plan->operations[i]) && !path_is_taken(plan, i))
             operation_put(&j, &plan->operations[i]);
+    soapc_openapi_https(&j);
     soapc_json_close(&j, '}');
     soapc_json_open(&j, "components", '{');
     soapc_json_open(&j, "schemas", '{');

@@ -239,14 +239,13 @@ static void operations_print(const struct soapc_rows *rows, struct soapc_text *o
         index_print(out, "output", row->output);
         index_print(out, "action_base", row->action_base);
         index_print(out, "action_end", row->action_end);
-        soapc_text_printf(out, ".flags = 0%s%s%s%s%s%s%s%s, ",
+        soapc_text_printf(out, ".flags = 0%s%s%s%s%s%s%s, ",
                           row->flags & BARK_OPERATION_ONE_WAY ? " | BARK_OPERATION_ONE_WAY" : "",
                           row->flags & BARK_OPERATION_RPC ? " | BARK_OPERATION_RPC" : "",
                           row->flags & BARK_OPERATION_SOAP11 ? " | BARK_OPERATION_SOAP11" : "",
                           row->flags & BARK_OPERATION_SOAP12 ? " | BARK_OPERATION_SOAP12" : "",
                           row->flags & BARK_OPERATION_HEADERS ? " | BARK_OPERATION_HEADERS" : "",
                           row->flags & BARK_OPERATION_ENCODED ? " | BARK_OPERATION_ENCODED" : "",
-                          row->flags & BARK_OPERATION_HTTP ? " | BARK_OPERATION_HTTP" : "",
                           row->flags & BARK_OPERATION_OUTBOUND ? " | BARK_OPERATION_OUTBOUND" : "");
         soapc_text_printf(out, ".first_fault = %u, .fault_count = %u }, /* %zu ", row->first_fault,
                           row->fault_count, i);

@@ -36,6 +36,32 @@ const struct soapc_bound_operation *soapc_http_view(const struct soapc_plan *pla
     return first;
 }
 
+const char *soapc_http_location(const struct soapc_bound_operation *bound)
+{
+    return bound->http.location + (bound->http.location[0] == '/');
+}
+
+static bool binds(const struct soapc_binding *binding, const struct soapc_bound_operation *bound)
+{
+    size_t i = 0;
+    while (i < binding->count && binding->operations[i] != bound)
+        i++;
+    return i < binding->count;
+}
+
+const char *soapc_http_address(const struct soapc_plan *plan, const struct soapc_phttp *http)
+{
+    for (size_t i = 0; i < plan->model->service_count; i++) {
+        const struct soapc_service *service = plan->model->services[i];
+        for (size_t k = 0; k < service->port_count; k++) {
+            const struct soapc_port *port = &service->ports[k];
+            if (port->binding && port->address && binds(port->binding, http->bound))
+                return port->address;
+        }
+    }
+    return "";
+}
+
 /* [WSDL11 4] Verb and location are all that tells the operations of one address apart. */
 static bool is_taken(struct soapc_plan *plan, const struct soapc_bound_operation *bound)
 {
@@ -43,7 +69,7 @@ static bool is_taken(struct soapc_plan *plan, const struct soapc_bound_operation
     for (size_t i = 0; i < plan->http_count; i++) {
         const struct soapc_phttp *other = &plan->https[i];
         if (other->operation < first || other->bound->http.post != bound->http.post ||
-            strcmp(other->bound->http.location, bound->http.location) != 0)
+            strcmp(soapc_http_location(other->bound), soapc_http_location(bound)) != 0)
             continue;
         soapc_error(plan->diag, SOAPC_E_HTTP_BINDING, bound->place,
                     "another operation of the port type has the same verb and location '%s'",

@@ -142,6 +142,12 @@ struct soapc_phttp {
     const char *enumerator; /* of its row number */
 };
 
+/* Whether HTTP bindings alone have it. */
+static inline bool soapc_operation_is_http(const struct soapc_poperation *op)
+{
+    return !(op->flags & (BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12));
+}
+
 struct soapc_pservice {
     const struct soapc_port_type *port_type;
     const char *c_name; /* prefix_PortType */
@@ -300,6 +306,9 @@ bool soapc_substitutes_find(struct soapc_plan *plan, const struct soapc_element 
 size_t soapc_root_of(struct soapc_plan *plan, const struct soapc_element *element);
 
 /* Adds the HTTP bindings of the operation that was added last (lower/http.c). */
+/* The location without the slash that separates it from the address, and the address of its port, or "". */
+const char *soapc_http_location(const struct soapc_bound_operation *bound);
+const char *soapc_http_address(const struct soapc_plan *plan, const struct soapc_phttp *http);
 bool soapc_https_select(struct soapc_plan *plan, const struct soapc_port_type *port_type);
 /* The first HTTP binding of an operation: one that can be generated, or else one that cannot; NULL: none. */
 const struct soapc_bound_operation *soapc_http_view(const struct soapc_plan *plan,

@@ -117,6 +117,8 @@ static struct bound_view operation_view(const struct soapc_plan *plan,
             view.flags |= bound->input.encoded || bound->output.encoded ? BARK_OPERATION_ENCODED : 0;
         }
     }
+    if (!view.has_binding) /* both are served */
+        view.flags = BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12;
     return view;
 }
 
@@ -281,7 +283,7 @@ static bool operation_select(struct soapc_plan *plan, const struct soapc_port_ty
     const char *why = NULL;
     if (!view.bound && http && !http->unsupported) {
         view.bound = http;
-        view.flags = BARK_OPERATION_HTTP;
+        view.flags = 0;
         view.refused = NULL;
     }
     if (!view.bound && (view.refused || http))

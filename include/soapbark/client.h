@@ -20,6 +20,14 @@ struct bark_crypto;
 struct bark_client_pool;
 struct bark_http_coding;
 
+/** By which binding an operation is called that has several. */
+enum bark_call_by {
+    BARK_CALL_BY_ANY, /* SOAP; where only HTTP bindings have it, the first of them */
+    BARK_CALL_BY_SOAP,
+    BARK_CALL_BY_GET, /* the first HTTP binding of that verb */
+    BARK_CALL_BY_POST
+};
+
 /** Texts are copied, secrets among them; these copies are overwritten when they are not needed any more. */
 struct bark_client_options {
     /* "http://host:port/path", or "https://..."; IPv6 hosts in brackets; "unix:/socket:/path" for a Unix
@@ -57,9 +65,10 @@ struct bark_client_options {
     /* &bark_soap_attachments: answers may be MTOM or SOAP with attachments, and so may requests. NULL: a
      * multipart answer is BARK_ERR_HTTP. */
     const struct bark_soap_attachments *attachments;
-    /* &bark_http_binding: operations that HTTP bindings alone have can be called; url is the address of their
-     * port. NULL: calling one is BARK_ERR_USE. */
+    /* &bark_http_binding: operations can be called by HTTP bindings; url is the address of their port. NULL:
+     * such a call is BARK_ERR_USE. */
     const struct bark_http_binding *http;
+    enum bark_call_by by; /* an operation that has no such binding is BARK_ERR_USE */
     /* &bark_gzip (soapbark/gzip.h): answers may come with that Content-Encoding, and are asked for; they
      * expand within limits.expansion and limits.body_bytes. NULL: a compressed answer is BARK_ERR_HTTP. */
     const struct bark_http_coding *coding;

@@ -318,11 +318,10 @@ enum { BARK_ROOT_NAMESPACES = 4 };
 enum bark_operation_flags {
     BARK_OPERATION_ONE_WAY = 1, /* no output message */
     BARK_OPERATION_RPC = 2, /* rpc/literal: the root is the wrapper element */
-    BARK_OPERATION_SOAP11 = 4, /* bound to SOAP 1.1, to SOAP 1.2 */
-    BARK_OPERATION_SOAP12 = 8,
+    BARK_OPERATION_SOAP11 = 4, /* reached by SOAP 1.1, by SOAP 1.2; both when no binding says how. Neither: */
+    BARK_OPERATION_SOAP12 = 8, /* HTTP bindings alone have it */
     BARK_OPERATION_HEADERS = 16, /* header roots stand in LISTS, right after the faults. Since 1.2 */
     BARK_OPERATION_ENCODED = 64, /* rpc/encoded: see bark_image.encoding. Since 1.2 */
-    BARK_OPERATION_HTTP = 128, /* HTTP bindings alone have it: no SOAP message reaches it */
     BARK_OPERATION_OUTBOUND = 32 /* notification, solicit-response: the service sends the input message and
                                   * waits for the output, if there is one. Since 1.2 */
 };
@@ -342,6 +341,12 @@ struct bark_operation_row {
     uint8_t fault_count;
     uint8_t flags; /* enum bark_operation_flags */
 };
+
+/* Whether HTTP bindings alone have it: no SOAP message reaches it. */
+static inline bool bark_operation_is_http(const struct bark_operation_row *row)
+{
+    return !(row->flags & (BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12));
+}
 
 /* A port type with its operations, in the order of the WSDL. */
 struct bark_service_row {

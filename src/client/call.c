@@ -61,8 +61,9 @@ static enum bark_code call_begin(struct bark_client *c, uint16_t operation, cons
     c->operation = operation;
     c->redirects_left = c->redirects;
     c->http_row = BARK_NONE;
-    if (c->image->operations[operation].flags & BARK_OPERATION_HTTP)
-        code = bark_client_http_make(c, operation, in, &c->sending, err);
+    if (bark_client_http_is_way(c, operation))
+        code = headers ? bark_fail(err, BARK_ERR_USE, 0, "[WSDL11 4] an HTTP binding carries no headers")
+                       : bark_client_http_make(c, operation, in, &c->sending, err);
     else
         code = bark_client_request_make(c, operation, headers, in, &c->sending, err);
     bark_arena_reset(&c->arena); /* not before: `in` may point into the answer of the call before */

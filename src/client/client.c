@@ -114,6 +114,7 @@ struct bark_client *bark_client_new(const struct bark_client_options *options, s
     c->unknown.policy = options->unknown;
     c->attachments = options->attachments;
     c->http = options->http;
+    c->by = options->by;
     c->mtom = options->attachments && options->mtom;
     c->mtom_bytes = options->mtom_bytes ? options->mtom_bytes : MTOM_BYTES;
     c->limits = options->limits ? *options->limits : bark_limits_server;

@@ -55,6 +55,7 @@ struct bark_client {
     struct bark_slice raw;
 
     const struct bark_http_binding *http; /* NULL: none */
+    enum bark_call_by by;
     uint16_t http_row; /* of the call under way, or BARK_NONE */
     const struct bark_soap_attachments *attachments; /* NULL: none */
     bool mtom;
@@ -102,7 +103,9 @@ BARK_MUST_CHECK enum bark_code bark_client_request_make(struct bark_client *c, u
                                                         struct bark_exchange_request *request,
                                                         struct bark_error *err);
 
-/* http.c: the same for an operation of HTTP bindings alone. */
+/* http.c: whether a call goes by an HTTP binding. */
+bool bark_client_http_is_way(const struct bark_client *c, uint16_t operation);
+/* The same as above for such a call. */
 BARK_MUST_CHECK enum bark_code bark_client_http_make(struct bark_client *c, uint16_t operation,
                                                      const void *in, struct bark_exchange_request *request,
                                                      struct bark_error *err);

@@ -1,5 +1,5 @@
-/* client/http.c - calls of operations that HTTP bindings alone have: the URL is the port's address, and each
- * call has a target of its own below it.
+/* client/http.c - calls by HTTP bindings: the URL is the port's address, and each call has a target of its
+ * own below it.
  */
 #include "client/client.h"
 
@@ -10,12 +10,22 @@
 
 enum { TYPE_MAX = 64 }; /* bytes of a Content-Type */
 
-/* The first row of the operation. */
-static uint16_t row_find(const struct bark_image *image, uint16_t operation)
+bool bark_client_http_is_way(const struct bark_client *c, uint16_t operation)
 {
-    for (uint32_t i = 0; i < image->http_count; i++)
-        if (image->https[i].operation == operation)
+    return c->by == BARK_CALL_BY_GET || c->by == BARK_CALL_BY_POST ||
+           bark_operation_is_http(&c->image->operations[operation]);
+}
+
+/* The first row of the operation, of the verb that was asked for. */
+static uint16_t row_find(const struct bark_client *c, uint16_t operation)
+{
+    const bool any = c->by == BARK_CALL_BY_ANY;
+    for (uint32_t i = 0; i < c->image->http_count && c->by != BARK_CALL_BY_SOAP; i++) {
+        const struct bark_http_row *row = &c->image->https[i];
+        const bool post = (row->flags & BARK_HTTP_POST) != 0;
+        if (row->operation == operation && (any || post == (c->by == BARK_CALL_BY_POST)))
             return (uint16_t)i;
+    }
     return BARK_NONE;
 }
 
@@ -36,11 +46,12 @@ enum bark_code bark_client_http_make(struct bark_client *c, uint16_t operation, 
     struct bark_out out = bark_client_request_out(c);
     size_t texts, room;
     enum bark_code code;
-    c->http_row = row_find(c->image, operation);
+    c->http_row = row_find(c, operation);
     if (!c->http || c->http_row == BARK_NONE || c->mtom || c->waiting_count)
         return bark_fail(err, BARK_ERR_USE, 0,
-                         !c->http ? "an operation of HTTP bindings alone wants bark_client_options.http"
-                                  : "[WSDL11 4] an HTTP binding carries no attachments");
+                         !c->http ? "a call by an HTTP binding wants bark_client_options.http"
+                         : c->http_row == BARK_NONE ? "the operation has no binding of bark_client_options.by"
+                                                    : "[WSDL11 4] an HTTP binding carries no attachments");
     if (strchr(c->exchange.target, '?'))
         return bark_fail(err, BARK_ERR_USE, 0, "[WSDL11 4.3] the address of an HTTP port has no query");
     request->content_type = c->http->request_type(c->image, c->http_row);

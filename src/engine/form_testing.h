@@ -66,8 +66,7 @@ static inline void form_operation(struct image_builder *b, const char *name, uin
                                                  .input = input,
                                                  .output = output,
                                                  .action_base = BARK_NONE,
-                                                 .action_end = BARK_NONE,
-                                                 .flags = BARK_OPERATION_HTTP });
+                                                 .action_end = BARK_NONE });
 }
 
 static inline void form_http(struct image_builder *b, uint16_t operation, unsigned flags,

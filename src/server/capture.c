@@ -7,6 +7,7 @@
  */
 #define _GNU_SOURCE
 #include "server/loop.h"
+#include "soap/httpbind.h"
 #include "soap/redact.h"
 
 #include <fcntl.h>
@@ -15,7 +16,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FILES = 1000, BYTES = 64 * 1024, FILES_PER_S = 10, LINE_MAX_BYTES = 250, NAME_BYTES = 48 };
+enum {
+    FILES = 1000,
+    BYTES = 64 * 1024,
+    FILES_PER_S = 10,
+    LINE_MAX_BYTES = 250,
+    TARGET_MAX_BYTES = 900,
+    NAME_BYTES = 48
+};
 
 static const uint64_t NS_PER_S = 1000u * 1000u * 1000u;
 
@@ -71,6 +79,34 @@ static bool line_put(struct bark_out *o, const char *name, struct bark_slice val
     return true;
 }
 
+/* A target with its parameters is a line of its own; like all of the head it may not be too long to send. */
+static bool target_put(const struct bark_capture_exchange *x, struct bark_out *o)
+{
+    const struct bark_http_target target = { x->path, x->query, x->base };
+    if (!x->http)
+        return line_put(o, "path", x->path);
+    bark_out_text(o, x->is_get ? "method GET\npath " : "path ");
+    const size_t start = o->pos;
+    if (!x->http->show_target(x->image, x->http_row, &target, "REDACTED", x->arena, o) ||
+        o->pos - start > TARGET_MAX_BYTES)
+        return false;
+    bark_out_byte(o, '\n');
+    return true;
+}
+
+static bool request_put(const struct bark_capture_exchange *x, struct bark_out *o)
+{
+    return x->http ? x->http->show_body(x->image, x->http_row, x->request, "REDACTED", x->limits, x->arena, o)
+                   : bark_redact_write(x->image, x->request, "REDACTED", x->limits, x->arena, o);
+}
+
+static bool answer_put(const struct bark_capture_exchange *x, struct bark_out *o)
+{
+    return x->http
+               ? x->http->show_answer(x->image, x->http_row, x->answer, x->is_fault, x->limits, x->arena, o)
+               : bark_redact_write(x->image, x->answer, "*", x->limits, x->arena, o);
+}
+
 /* The exchange as a case. The lines of its head have no control characters: HTTP allows none there. */
 static bool case_put(const struct bark_capture_exchange *x, uint32_t number, struct bark_out *o)
 {
@@ -81,15 +117,15 @@ static bool case_put(const struct bark_capture_exchange *x, uint32_t number, str
     bark_out_byte(o, '_');
     bark_out_u64(o, number);
     bark_out_byte(o, '\n');
-    if (!line_put(o, "path", x->path) || (x->content_type.len && !line_put(o, "type", x->content_type)) ||
+    if (!target_put(x, o) || (x->content_type.len && !line_put(o, "type", x->content_type)) ||
         (x->soap_action.len && !line_put(o, "action", x->soap_action)))
         return false;
     bark_out_text(o, "send\n");
-    if (!bark_redact_write(x->image, x->request, "REDACTED", x->limits, x->arena, o))
+    if (!request_put(x, o))
         return false;
     bark_out_text(o, "\nwant ");
     bark_out_u64(o, x->status);
-    if (!line_put(o, "", type) || !bark_redact_write(x->image, x->answer, "*", x->limits, x->arena, o))
+    if (!line_put(o, "", type) || !answer_put(x, o))
         return false;
     bark_out_text(o, "\nend\n");
     return bark_out_ok(o);

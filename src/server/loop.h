@@ -261,6 +261,11 @@ struct bark_capture_exchange {
     struct bark_slice path, content_type, soap_action, request, answer;
     unsigned status;
     const char *answer_type;
+    const struct bark_http_binding *http; /* NULL: it is SOAP, and nothing below is set */
+    struct bark_slice query;
+    size_t base; /* of struct bark_http_target */
+    uint16_t http_row;
+    bool is_fault, is_get;
 };
 void bark_capture_put(struct bark_capture *capture, const struct bark_capture_exchange *exchange);
 

@@ -26,7 +26,7 @@ static bool speaks_soap(const struct bark_service *service)
         return true;
     const struct bark_service_row *row = &service->image->services[service->service_row];
     for (uint32_t i = row->first; i < (uint32_t)row->first + row->count; i++)
-        if (!(service->image->operations[i].flags & BARK_OPERATION_HTTP))
+        if (!bark_operation_is_http(&service->image->operations[i]))
             return true;
     return false;
 }
@@ -85,21 +85,36 @@ static const struct bark_service *soap_or_http(const struct bark_soap_host *host
 }
 
 /* [SECURITY row 35] Queries and forms are what a page of another site can make a browser send, with the
- * user's credentials and without asking first. A browser says where such a request comes from. */
+ * user's credentials and without asking first. A browser says where such a request comes from: by Origin with
+ * every POST, by Sec-Fetch-Site with everything over https. */
 static bool is_of_another_site(const struct bark_http_reader *reader)
 {
     const struct bark_slice host = reader->message.host;
     struct bark_slice origin, site;
-    size_t skip;
-    if (bark_http_field(reader, "Sec-Fetch-Site", &site) && bark_slice_is(site, "cross-site"))
+    size_t skip, count = bark_http_field(reader, "Sec-Fetch-Site", &site);
+    if (count > 1 || (count == 1 && !bark_slice_is(site, "same-origin") && !bark_slice_is(site, "none")))
         return true;
-    if (!bark_http_field(reader, "Origin", &origin))
-        return false;
+    count = bark_http_field(reader, "Origin", &origin);
+    if (count != 1)
+        return count > 1;
     skip = origin.len > 8 && memcmp(origin.ptr, "https://", 8) == 0  ? 8
            : origin.len > 7 && memcmp(origin.ptr, "http://", 7) == 0 ? 7
                                                                      : origin.len;
-    return origin.len - skip != host.len || host.len == 0 ||
-           memcmp(origin.ptr + skip, host.ptr, host.len) != 0;
+    return host.len == 0 ||
+           !bark_slice_equal((struct bark_slice){ origin.ptr + skip, origin.len - skip }, host);
+}
+
+/* [RFC9110 9.2.1] A GET is safe, and any page can make a browser send one; over plain HTTP nothing in it says
+ * so. So an operation whose class says that it changes something is not served by GET. */
+static bool changes_something(const struct http_target *http)
+{
+    const struct bark_service *s = http->service;
+    const size_t index =
+        s->image->https[http->row].operation - (size_t)s->image->services[s->service_row].first;
+    const uint8_t access =
+        s->access && index < s->access_count ? s->access[index] : (uint8_t)BARK_ACCESS_NOBODY;
+    return access == BARK_ACCESS_WRITE_SYSTEM || access == BARK_ACCESS_UNRECOVERABLE ||
+           access == BARK_ACCESS_ACTUATE;
 }
 
 static bool multipart_taken(const struct bark_service *service, struct bark_slice content_type)
@@ -157,6 +172,11 @@ static void http_judge(const struct bark_http_reader *reader, const struct http_
     if (is_of_another_site(reader))
         *refusal = (struct bark_refusal){ .status = 403,
                                           .rule = "[SECURITY row 35] the request comes from another site" };
+    else if (is_get(reader->message.method) && changes_something(http))
+        *refusal =
+            (struct bark_refusal){ .status = 403,
+                                   .rule = "[RFC9110 9.2.1] the operation changes something, and is not "
+                                           "called by GET" };
     else if (!http->service->http->takes(http->service, http->row, reader->message.content_type))
         *refusal = (struct bark_refusal){ .status = 415,
                                           .rule = "[WSDL11 5.3] the operation takes another Content-Type" };
@@ -241,23 +261,32 @@ bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, stru
 }
 
 static void exchange_capture(const struct bark_soap_host *host, const struct bark_service *service,
-                             const struct bark_loop_request *request, const struct bark_soap_reply *reply,
-                             struct bark_slice answer)
+                             const struct http_target *http, const struct bark_loop_request *request,
+                             const struct bark_soap_reply *reply, struct bark_slice answer)
 {
     const struct bark_http_message *m = &request->reader->message;
     const struct bark_slice name =
         bark_image_name(service->image, service->image->operations[reply->operation].name);
-    const struct bark_capture_exchange exchange = { .image = service->image,
-                                                    .limits = host->limits,
-                                                    .arena = request->arena,
-                                                    .operation = { (const char *)name.ptr, name.len },
-                                                    .path = m->path,
-                                                    .content_type = m->content_type,
-                                                    .soap_action = m->soap_action,
-                                                    .request = request->body,
-                                                    .answer = answer,
-                                                    .status = reply->http_status,
-                                                    .answer_type = reply->content_type };
+    struct bark_capture_exchange exchange = { .image = service->image,
+                                              .limits = host->limits,
+                                              .arena = request->arena,
+                                              .operation = { (const char *)name.ptr, name.len },
+                                              .path = m->path,
+                                              .content_type = m->content_type,
+                                              .soap_action = m->soap_action,
+                                              .request = request->body,
+                                              .answer = answer,
+                                              .status = reply->http_status,
+                                              .answer_type = reply->content_type };
+    if (http->service) {
+        const size_t len = strlen(service->path), base = len + (len == 0 || service->path[len - 1] != '/');
+        exchange.http = service->http;
+        exchange.http_row = http->row;
+        exchange.query = m->query;
+        exchange.base = base < m->path.len ? base : m->path.len;
+        exchange.is_fault = reply->is_fault;
+        exchange.is_get = is_get(m->method);
+    }
     bark_capture_put(host->capture, &exchange);
 }
 
@@ -319,6 +348,11 @@ static void reply_report(const struct bark_soap_host *host, const struct bark_se
     }
 }
 
+/* An answer without an envelope may be what a browser shows or keeps: it is what it says it is, and is kept
+ * by nobody. */
+static const char bare_text[] = "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n";
+static const struct bark_slice bare_fields = { (const uint8_t *)bare_text, sizeof bare_text - 1 };
+
 /* http tells the row when the request is for an HTTP binding; its service is NULL when it is SOAP. */
 static void service_serve(const struct bark_soap_host *host, const struct bark_service *service,
                           const struct http_target *http, const struct bark_loop_request *request,
@@ -337,10 +371,11 @@ static void service_serve(const struct bark_soap_host *host, const struct bark_s
     } else {
         bark_soap_serve(service, host->limits, &soap, request->arena, out, &reply);
     }
+    if (http->service)
+        request->answer->fields = bare_fields;
     reply_report(host, service, request, &reply, out);
-    if (host->capture && !http->service && !reply.parts && reply.error.code == BARK_OK &&
-        reply.operation != BARK_NONE)
-        exchange_capture(host, service, request, &reply,
+    if (host->capture && !reply.parts && reply.error.code == BARK_OK && reply.operation != BARK_NONE)
+        exchange_capture(host, service, http, request, &reply,
                          (struct bark_slice){ out->base + start, out->pos - start });
 }
 

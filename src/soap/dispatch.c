@@ -30,7 +30,7 @@ uint16_t bark_soap_operation_of_element(const struct bark_image *image, uint16_t
     bool agrees = false;
     for (uint16_t i = 0; i < s->count; i++) {
         uint16_t operation = (uint16_t)(s->first + i), input = image->operations[operation].input;
-        if (input == BARK_NONE || (image->operations[operation].flags & BARK_OPERATION_HTTP))
+        if (input == BARK_NONE || bark_operation_is_http(&image->operations[operation]))
             continue;
         const struct bark_root_row *root = &image->roots[input];
         if (root->ns != name->ns || !bark_slice_equal(bark_image_name(image, root->name), name->local))
@@ -67,7 +67,7 @@ uint16_t bark_soap_operation_of_nothing(const struct bark_image *image, uint16_t
     for (uint16_t i = 0; i < s->count; i++) {
         uint16_t operation = (uint16_t)(s->first + i);
         if (image->operations[operation].input != BARK_NONE ||
-            (image->operations[operation].flags & BARK_OPERATION_HTTP))
+            bark_operation_is_http(&image->operations[operation]))
             continue;
         if (action.len > 0 && action_is(image, operation, action))
             return operation;

@@ -15,6 +15,12 @@ struct bark_http_call {
     const struct bark_soap_request *request; /* the rest of it */
 };
 
+/* Where a request goes: the path's first `base` bytes are the service's, and the slash behind it. */
+struct bark_http_target {
+    struct bark_slice path, query;
+    size_t base;
+};
+
 struct bark_http_binding {
     /* The row of the service that a path means, called in this way; BARK_NONE: none. *other: one for another
      * verb has the path. */
@@ -40,6 +46,15 @@ struct bark_http_binding {
                                  struct bark_slice body, const struct bark_decode_options *options,
                                  const struct bark_limits *limits, struct bark_arena *arena, void **out,
                                  struct bark_error *err);
+    /* Write path and query, a request's body, an answer, without what may be secret, and on one line. False:
+     * nothing of it is to be used. */
+    bool (*show_target)(const struct bark_image *image, uint16_t row, const struct bark_http_target *target,
+                        const char *placeholder, struct bark_arena *arena, struct bark_out *out);
+    bool (*show_body)(const struct bark_image *image, uint16_t row, struct bark_slice body,
+                      const char *placeholder, const struct bark_limits *limits, struct bark_arena *arena,
+                      struct bark_out *out);
+    bool (*show_answer)(const struct bark_image *image, uint16_t row, struct bark_slice answer, bool is_fault,
+                        const struct bark_limits *limits, struct bark_arena *arena, struct bark_out *out);
 };
 
 const char *bark_http_request_type(const struct bark_image *image, uint16_t row);
@@ -54,6 +69,16 @@ enum bark_code bark_http_reply_read(const struct bark_image *image, uint16_t row
                                     const struct bark_decode_options *options,
                                     const struct bark_limits *limits, struct bark_arena *arena, void **out,
                                     struct bark_error *err);
+
+bool bark_http_show_target(const struct bark_image *image, uint16_t row,
+                           const struct bark_http_target *target, const char *placeholder,
+                           struct bark_arena *arena, struct bark_out *out);
+bool bark_http_show_body(const struct bark_image *image, uint16_t row, struct bark_slice body,
+                         const char *placeholder, const struct bark_limits *limits, struct bark_arena *arena,
+                         struct bark_out *out);
+bool bark_http_show_answer(const struct bark_image *image, uint16_t row, struct bark_slice answer,
+                           bool is_fault, const struct bark_limits *limits, struct bark_arena *arena,
+                           struct bark_out *out);
 
 /* The location without the slash that separates it from the service's path. */
 static inline struct bark_slice bark_http_location(const struct bark_image *image, uint16_t row)
@@ -70,6 +95,10 @@ static inline struct bark_slice bark_http_location(const struct bark_image *imag
 /* The function of struct bark_http_binding. */
 uint16_t bark_http_row_find(const struct bark_service *service, struct bark_slice path, bool post,
                             bool *other);
+
+/* The row whose location ends a path, whatever service it belongs to, or BARK_NONE; *base is where it begins.
+ */
+uint16_t bark_http_row_guess(const struct bark_image *image, struct bark_slice path, bool post, size_t *base);
 
 /* What a path has behind the service's own, without the slash between; false: it is not the service's. */
 bool bark_http_tail(const char *service_path, struct bark_slice path, struct bark_slice *tail);

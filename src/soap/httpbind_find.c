@@ -72,3 +72,18 @@ uint16_t bark_http_row_find(const struct bark_service *service, struct bark_slic
         }
     return BARK_NONE;
 }
+
+uint16_t bark_http_row_guess(const struct bark_image *image, struct bark_slice path, bool post, size_t *base)
+{
+    for (int pattern = 0; pattern < 2; pattern++)
+        for (size_t at = path.len; at > 0; at--)
+            for (uint32_t i = 0; path.ptr[at - 1] == '/' && i < image->http_count; i++) {
+                const struct bark_slice tail = { path.ptr + at, path.len - at };
+                if (((image->https[i].flags & BARK_HTTP_POST) != 0) != post ||
+                    !row_fits(image, (uint16_t)i, tail, pattern))
+                    continue;
+                *base = at;
+                return (uint16_t)i;
+            }
+    return BARK_NONE;
+}

@@ -266,7 +266,13 @@ static void http_serve(const struct bark_service *service, const struct bark_lim
         (void)answer_write(&s, msg);
 }
 
-const struct bark_http_binding bark_http_binding = {
-    bark_http_row_find,     http_takes,          http_serve, bark_http_request_type, bark_http_request_target,
-    bark_http_request_body, bark_http_reply_read
-};
+const struct bark_http_binding bark_http_binding = { bark_http_row_find,
+                                                     http_takes,
+                                                     http_serve,
+                                                     bark_http_request_type,
+                                                     bark_http_request_target,
+                                                     bark_http_request_body,
+                                                     bark_http_reply_read,
+                                                     bark_http_show_target,
+                                                     bark_http_show_body,
+                                                     bark_http_show_answer };

@@ -10,7 +10,7 @@ static bool name_or_none(const struct bark_image *im, uint16_t name)
 
 #define KNOWN_FLAGS \
     (BARK_OPERATION_ONE_WAY | BARK_OPERATION_RPC | BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12 | \
-     BARK_OPERATION_HEADERS | BARK_OPERATION_OUTBOUND | BARK_OPERATION_ENCODED | BARK_OPERATION_HTTP)
+     BARK_OPERATION_HEADERS | BARK_OPERATION_OUTBOUND | BARK_OPERATION_ENCODED)
 
 /* T38. The type rows are proved before. */
 static enum bark_code declared_check(struct bark_check *c, uint32_t index)

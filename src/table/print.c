@@ -279,7 +279,7 @@ static void operation_print(struct bark_out *o, const struct bark_image *im, uin
     bark_out_text(o, op->flags & BARK_OPERATION_ENCODED ? " encoded" : "");
     bark_out_text(o, op->flags & BARK_OPERATION_SOAP11 ? " soap11" : "");
     bark_out_text(o, op->flags & BARK_OPERATION_SOAP12 ? " soap12" : "");
-    bark_out_text(o, op->flags & BARK_OPERATION_HTTP ? " http" : "");
+    bark_out_text(o, bark_operation_is_http(op) ? " http" : "");
     bark_out_text(o, " action ");
     bark_out_byte(o, '"');
     text_print(o, action.head);

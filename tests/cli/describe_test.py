@@ -271,6 +271,51 @@ def content_types_are_described(folder):
     return None
 
 
+def http_bindings_are_described(folder):
+    """Path, verb and parameters of HTTP bindings are those of the WSDL; what SOAP has too keeps its JSON face."""
+    emit(folder, ROOT / "tests" / "wsdl" / "parcels.wsdl", "openapi", "doc", "model")
+    api = json.loads((folder / "parcels.openapi.json").read_text(encoding="utf-8"))
+    paths, known = api["paths"], api["components"]["schemas"]
+    verbs = {path: sorted(item) for path, item in paths.items()}
+    if verbs != {"/ParcelsPost/PutOrder": ["post"], "/quote": ["get", "post"], "/status/{code}/at/{place}.xml": ["get"], "/label": ["get"],
+                 "/count": ["get"], "/box/{box-secret}/of/{code}": ["get"], "/order": ["post"], "/note": ["post"], "/box": ["post"]}:
+        return verbs
+    ids = [op["operationId"] for item in paths.values() for op in item.values()]
+    if len(set(ids)) != len(ids) or paths["/order"]["post"]["operationId"] != "p_ParcelsPost_PutOrder.post":
+        return ids
+    for operation in (op for path, item in paths.items() if path != "/ParcelsPost/PutOrder" for op in item.values()):
+        if operation["servers"] != [{"url": "http://127.0.0.1/parcels"}]:
+            return operation
+    shown = {(p["name"], p["in"], p["required"]) for p in paths["/quote"]["get"]["parameters"]}
+    if shown != {("grams", "query", True), ("service", "query", True), ("notes", "query", False), ("sizes", "query", True)}:
+        return shown
+    if [(p["name"], p["in"]) for p in paths["/status/{code}/at/{place}.xml"]["get"]["parameters"]] != [("code", "path"), ("place", "path")]:
+        return paths["/status/{code}/at/{place}.xml"]
+    if "parameters" in paths["/count"]["get"] or "requestBody" in paths["/count"]["get"] or "parameters" in paths["/quote"]["post"]:
+        return "parameters where there are none"
+    for path, verb, kind in (("/quote", "post", "application/x-www-form-urlencoded"), ("/order", "post", "text/xml")):
+        if list(paths[path][verb]["requestBody"]["content"]) != [kind]:
+            return paths[path]
+    if list(paths["/label"]["get"]["responses"]["200"]["content"]) != ["text/plain"] or list(paths["/note"]["post"]["responses"])[0] != "202":
+        return paths["/label"]
+    for ref in re.findall(r'"\$ref": "([^"]*)"', json.dumps(api)):  # into members of schemas too
+        at = api
+        for step in ref.split("/")[1:]:
+            if step not in at:
+                return f"{ref} is not there"
+            at = at[step]
+    if "{urn:parcels}Order" not in json.dumps(paths["/order"]) or "p_QuoteIn" not in known:
+        return paths["/order"]
+    model, page = (folder / "parcels.model.txt").read_text(encoding="utf-8"), (folder / "parcels.html").read_text(encoding="utf-8")
+    for want in ('ParcelsGet/GetLabel get="/label":"text/plain" in=', 'ParcelsGet/GetStatus get="/status/(code)/at/(place).xml":path in=',
+                 'ParcelsPost/PutOrder document soap11 post="/order":xml action=', 'ParcelsPost/GetQuote post="/quote" in='):
+        if want not in model:
+            return model
+    if "<code>POST http://127.0.0.1/parcels/order</code>" not in page or page.count("<dt>HTTP</dt>") != 9:
+        return page
+    return html_check(folder / "parcels.html")
+
+
 def memory_is_counted(folder):
     """One documentation of 100 kB, shown a thousand times: small to read, large to describe."""
     words = "word " * 20000
@@ -315,6 +360,9 @@ def main():
                       ("openapi_is_valid", openapi_is_valid), ("html_is_whole", html_is_whole), ("text_is_stable", text_is_stable),
                       ("slices_are_described", slices_are_described), ("onvif_is_described", onvif_holds), ("attachments", attachments_are_described),
                       ("content_types", content_types_are_described),
+
+
+                      ("http_bindings", http_bindings_are_described),
                       ("memory", memory_is_counted), ("unknown_kind", refusals),
                       ("same_bytes", outputs_are_the_same_each_time)):
         with tempfile.TemporaryDirectory() as folder:

@@ -1,12 +1,13 @@
 /* wsdl/parcels_server.c - parcels.wsdl on a port of 127.0.0.1, for tests/wsdl/parcels_test.py. With the
  * argument "auth" it asks who calls: everybody may get a quote and leave a note, users may get a status and
- * order.
+ * order. With "capture FOLDER" it writes exchanges there; with "log" a line a request to standard error.
  */
 #include "parcels_service.h"
 
 #include "soapbark/auth.h"
 #include "soapbark/server.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,8 +23,10 @@ static int failure(const struct bark_error *err)
 static bool user_find(void *context, struct bark_slice name, struct bark_user *user)
 {
     (void)context;
-    *user = (struct bark_user){ .level = BARK_LEVEL_USER, .password = "secret" };
-    return name.len == 3 && memcmp(name.ptr, "eve", 3) == 0;
+    const bool eve = name.len == 3 && memcmp(name.ptr, "eve", 3) == 0;
+    *user =
+        (struct bark_user){ .level = eve ? BARK_LEVEL_USER : BARK_LEVEL_ADMINISTRATOR, .password = "secret" };
+    return eve || (name.len == 3 && memcmp(name.ptr, "ann", 3) == 0);
 }
 
 static struct bark_auth *auth_make(struct bark_error *err)
@@ -44,21 +47,32 @@ static struct bark_auth *auth_make(struct bark_error *err)
 }
 #endif
 
+static void log_print(void *user, const struct bark_request_log *entry)
+{
+    (void)user;
+    fprintf(stderr, "%.*s %.*s %u\n", (int)entry->method.len, entry->method.ptr, (int)entry->path.len,
+            entry->path.ptr, entry->status);
+}
+
 int main(int argc, char **argv)
 {
-    /* GetQuote, GetStatus, GetLabel and Count; GetQuote, PutOrder and Note */
-    static const uint8_t get_access[] = { BARK_ACCESS_PRE_AUTH, BARK_ACCESS_READ_MEDIA, BARK_ACCESS_ACTUATE },
+    /* GetQuote, GetStatus, GetLabel, Count and OpenBox; GetQuote, PutOrder, Note and OpenBox */
+    static const uint8_t get_access[] = { BARK_ACCESS_PRE_AUTH, BARK_ACCESS_READ_MEDIA, BARK_ACCESS_ACTUATE,
+                                          BARK_ACCESS_NOBODY, BARK_ACCESS_READ_MEDIA },
                          post_access[] = { BARK_ACCESS_READ_MEDIA, BARK_ACCESS_READ_MEDIA,
-                                           BARK_ACCESS_PRE_AUTH };
+                                           BARK_ACCESS_PRE_AUTH, BARK_ACCESS_ACTUATE };
     struct bark_image image;
     struct bark_error err = { 0 };
     if (bark_image_open(&image, parcels_tables(), &err) != BARK_OK)
         return failure(&err);
     struct bark_service get = parcels_service(&image, false), post = parcels_service(&image, true);
-    get.access = get_access;
-    get.access_count = sizeof get_access;
-    post.access = post_access;
-    post.access_count = sizeof post_access;
+    const bool asks = argc > 1 && strcmp(argv[1], "auth") == 0;
+    if (asks) {
+        get.access = get_access;
+        get.access_count = sizeof get_access;
+        post.access = post_access;
+        post.access_count = sizeof post_access;
+    }
     struct bark_service soap = post;
     soap.path =
         "/soap"; /* by SOAP only: its tables have HTTP bindings, and the service does not ask for them */
@@ -67,8 +81,16 @@ int main(int argc, char **argv)
     struct bark_server_options options = { .listen = "127.0.0.1:0",
                                            .services = services,
                                            .service_count = 3 };
-    if (argc > 1 && strcmp(argv[1], "auth") == 0 && !(options.auth = auth_make(&err)))
+    if (asks && !(options.auth = auth_make(&err)))
         return failure(&err);
+    const struct bark_capture_options kept = { .directory = argc > 2 && strcmp(argv[1], "capture") == 0
+                                                                ? open(argv[2], O_RDONLY)
+                                                                : -1,
+                                               .files_per_s = 1000 };
+    if (kept.directory >= 0 && !(options.capture = bark_capture_new(&kept, &err)))
+        return failure(&err);
+    if (argc > 1 && strcmp(argv[1], "log") == 0)
+        options.log = log_print;
     struct bark_server *server = bark_server_new(&options, &err);
     if (!server)
         return failure(&err);
@@ -76,6 +98,7 @@ int main(int argc, char **argv)
     fflush(stdout);
     int status = bark_server_run(server, &err) == BARK_OK ? 0 : failure(&err);
     bark_server_free(server);
+    bark_capture_free(options.capture);
 #ifdef WITH_AUTH
     bark_auth_free(options.auth);
 #endif

@@ -54,6 +54,18 @@ static inline enum bark_code parcels_order(const struct p_Order *in, struct p_St
     return BARK_OK;
 }
 
+/* Says nothing of the secret. */
+static inline enum bark_code parcels_box(const struct p_BoxIn *in, struct p_Status *out,
+                                         struct bark_call *call)
+{
+    if (in->box_secret.len < 4)
+        return bark_call_fault(call, BARK_FAULT_SENDER, NULL, NULL, "the box stays shut");
+    out->code = in->code;
+    out->where = bark_text("open");
+    out->asked = bark_text("");
+    return BARK_OK;
+}
+
 static inline enum bark_code parcels_note(const struct p_NoteIn *in, struct bark_call *call)
 {
     if (bark_text_equal(in->text, "fail"))
@@ -62,9 +74,10 @@ static inline enum bark_code parcels_note(const struct p_NoteIn *in, struct bark
 }
 
 static const struct p_ParcelsGet_handlers parcels_get_handlers = { parcels_quote, parcels_status,
-                                                                   parcels_label, parcels_count };
+                                                                   parcels_label, parcels_count,
+                                                                   parcels_box };
 static const struct p_ParcelsPost_handlers parcels_post_handlers = { parcels_quote, parcels_order,
-                                                                     parcels_note };
+                                                                     parcels_note, parcels_box };
 
 /* Of the two port types, the one that answers GET and the one that answers POST and SOAP, at one path. */
 static inline struct bark_service parcels_service(const struct bark_image *image, bool post)

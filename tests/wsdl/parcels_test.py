@@ -6,6 +6,7 @@ import base64
 import os
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -114,8 +115,8 @@ def soap_beside():
 
 
 def who_calls():
-    def basic(password):
-        return "Basic " + base64.b64encode(f"eve:{password}".encode()).decode()
+    def basic(password, user="eve"):
+        return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
     try:
         server = program(SERVER, "auth")
         url = server.__enter__()
@@ -130,6 +131,17 @@ def who_calls():
                 (ask(f"{url}/status/AB12/at/x.xml", Authorization=basic("secret")), 200),
                 (ask(f"{url}/label?text=x", Authorization=basic("secret")), 403),
                 (ask(f"{url}/count", Authorization=basic("secret")), 403),  # no class: nobody
+                # its class says that it changes something: not by GET, whoever asks
+                (ask(f"{url}/label?text=x", Authorization=basic("secret", "ann")), 403),
+                (ask(f"{url}/label?text=x", method="HEAD", Authorization=basic("secret", "ann")), 403),
+                (ask(f"{url}/box", b"code=AB1&box-secret=open"), 401),
+                (ask(f"{url}/box", b"code=AB1&box-secret=open", Authorization=basic("secret")), 403),
+                (ask(f"{url}/box", b"code=AB1&box-secret=open", Authorization=basic("secret", "ann")), 200),
+                # nor is credentials' owner asked by a page of another site
+                (ask(f"{url}/box", b"code=AB1&box-secret=open", Authorization=basic("secret", "ann"),
+                     Origin="http://evil.example"), 403),
+                (ask(f"{url}/status/AB12/at/x.xml", Authorization=basic("secret"), Sec_Fetch_Site="same-site"), 403),
+                (ask(f"{url}/status/AB12/at/x.xml", Authorization=basic("secret"), Sec_Fetch_Site="none"), 200),
                 (ask(f"{url}/note", b"text=x"), 202),
                 (ask(f"{url}/order", ORDER.encode(), Content_Type="text/xml"), 401),
                 (ask(f"{url}/order", ORDER.encode(), Content_Type="text/xml", Authorization=basic("secret")), 200)):
@@ -190,6 +202,116 @@ def with_zeep():
         check((answer.code, answer.where) == ("AB12", "Ulm"), f"urlReplacement: {answer}")
 
 
+def attacks():
+    """What an attacker writes into parameters and paths: refused, or a value that stays one."""
+    base = "grams=1&service=slow&sizes=1"
+    long = "a" * 9000
+    with program(SERVER) as url:
+        for target, status, found in (
+                # percent-encoding [RFC3986 2.1]: whole escapes, resolved once
+                ("/label?text=%", 400, ""), ("/label?text=%4", 400, ""), ("/label?text=%4g", 400, ""),
+                ("/label?text=%u0041", 400, ""), ("/label?text=%2541", 200, "* %41 *"),
+                ("/label?t%65xt=x", 200, "* x *"), ("/l%61bel?text=x", 404, ""), ("/label%3Ftext=x", 404, ""),
+                # "+" is a space in a query, and a plus in a path
+                ("/label?text=a+b%2Bc", 200, "* a b+c *"), ("/status/AB12/at/a+b.xml", 200, "<p:where>a+b</p:where>"),
+                # names: none, empty, unknown, doubled in another spelling
+                ("/label?=x", 400, ""), ("/label?text=x&=y", 400, ""), ("/label?text=x&&", 200, "* x *"), ("/label?text", 200, "*  *"),
+                ("/label?text=x&text=y", 400, "only once"), ("/label?text=x&%74ext=y", 400, "only once"),
+                ("/label?text=x;text=y", 200, "* x;text=y *"), ("/label?Text=x", 400, "Text: "), ("/label?text%00=x", 400, ""),
+                ("/label?text=a=b", 200, "* a=b *"),
+                # octets that are no text: NUL, controls, overlong and cut UTF-8, surrogates, beyond Unicode
+                ("/label?text=%00", 400, "text: "), ("/label?text=a%00b", 400, "text: "), ("/label?text=%1b%5b2J", 400, "text: "),
+                ("/label?text=%C0%AF", 400, "text: "), ("/label?text=%E0%80%AF", 400, "text: "),
+                ("/label?text=%F0%80%80%AF", 400, "text: "), ("/label?text=%C3", 400, "text: "),
+                ("/label?text=%ED%A0%80", 400, "text: "), ("/label?text=%F4%90%80%80", 400, "text: "),
+                ("/label?text=%EF%BF%BE", 400, "text: "), (f"/label?{base}", 400, "grams: "),
+                # paths: a value is one segment as it came, and dots are nobody's parent
+                ("/status/AB12/at/..%2F..%2Fetc%2Fpasswd.xml", 200, "<p:where>../../etc/passwd</p:where>"),
+                ("/status/AB12/at/../../x.xml", 404, ""), ("/status/AB12/at/...xml", 200, "<p:where>..</p:where>"),
+                ("/status/AB12/at/x.xml/", 404, ""), ("/status//at/x.xml", 400, "code: "), ("//status/AB12/at/x.xml", 404, ""),
+                ("/status/AB12/at/x.xml?place=y", 400, ""), ("/status/AB12%2Fat%2Fx.xml", 404, ""),
+                ("/status/AB12/at/%00.xml", 400, "place: "), ("/status/AB12/at/%C0%AE%C0%AE.xml", 400, "place: "),
+                ("/../parcels/count", 404, ""), ("/./count", 404, ""), ("/count/", 404, ""), ("/Count", 404, ""), ("/count;x=1", 404, ""),
+                # reflected: what is said of a value is plain text
+                ("/label?%3Cscript%3E=1", 400, "<script>: "), ("/quote?grams=%3Cscript%3E", 400, ""),
+                (f"/label?text={long}", 200, f"* {long} *"), (f"/label?{long}=1", 400, ""), (f"/label?text={'a' * 40000}", 414, "")):
+            got, head, text = ask(url + target)
+            check(got == status and found in text, f"{target[:80]}: {got} instead of {status}: {text[:200]}")
+            if got == 200 or (got == 400 and text[0] != "4"):  # the second is not said by HTTP
+                check(head["X-Content-Type-Options"] == "nosniff" and head["Cache-Control"] == "no-store", f"{target[:80]}: {head}")
+            check(got != 400 or head["Content-Type"] == "text/plain; charset=utf-8", f"{target[:80]}: {head}")
+        # limits of forms: names, texts, items, parameters
+        for body, status in ((b"text=" + b"a" * (1 << 20), 202), (b"text=" + b"a" * (1 << 20) + b"a", 400),
+                             (b"text=" + b"%41" * (1 << 20), 202), (b"text=x&" + b"y=&" * 300000, 400), (b"&" * 300000 + b"text=x", 202),
+                             (b"text=x y", 400), (b"text=\xc3\xa4", 400), (b"text=x\r\n", 400), (b"text=x\0", 400)):
+            got, _, text = ask(f"{url}/note", body)
+            check(got == status, f"{body[:40]}: {got} instead of {status}: {text[:200]}")
+        for fields in ({"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site"}, {"Sec_Fetch_Site": "x"},
+                       {"Origin": "null"}, {"Origin": ""}, {"Origin": "/".join(url.split("/")[:3]) + ".evil.example"},
+                       {"Origin": "ftp" + "/".join(url.split("/")[:3])[4:]}):
+            check(ask(f"{url}/count", **fields)[0] == 403 and ask(f"{url}/note", b"text=x", **fields)[0] == 403, f"{fields}")
+        for site in ("same-origin", "none"):
+            check(ask(f"{url}/count", Sec_Fetch_Site=site)[0] == 200, site)
+        check(ask(f"{url}/count")[0] == 200, "served after all that")
+
+
+def captures():
+    """Exchanges as files, secrets taken out of query, form and path, and answered again."""
+    with tempfile.TemporaryDirectory() as folder:
+        with program(SERVER, "capture", folder) as url:
+            pairs = urllib.parse.urlencode(QUOTE, doseq=True)
+            for target, body, kind, status in (
+                    (f"/quote?{pairs}", None, None, 200), ("/quote", pairs, FORM, 200), ("/label?text=end%0Aof+it", None, None, 200),
+                    ("/count", None, None, 200), ("/order", ORDER, "text/xml", 200), ("/note", "text=x", FORM, 202),
+                    ("/note", "text=fail", FORM, 500), ("/box", "code=AB1&box%2Dsecret=hunter2", FORM, 200),
+                    ("/box/hunter2/of/AB1", None, None, 200), ("/box/x/of/AB1", None, None, 400),
+                    # refused: nothing is known of it, so it is not kept
+                    ("/label?text=x&hunter2=y", None, None, 400), ("/box", "code=hunter2&box-secret=hunter2", FORM, 400)):
+                got, _, text = ask(url + target, body.encode() if body else None, **({"Content_Type": kind} if kind else {}))
+                check(got == status, f"{target}: {got} {text}")
+        files = sorted(Path(folder).iterdir())
+        texts = [file.read_text(encoding="utf-8") for file in files]
+        check(len(files) == 10, f"{len(files)} files")
+        check(not any("hunter2" in text for text in texts), f"a secret: {[t for t in texts if 'hunter2' in t]}")
+        for text, parts in ((texts[0], ("case GetQuote_", "method GET\n", f"path /parcels/quote?{pairs}\nsend\n\nwant 200 text/xml")),
+                            (texts[1], ("path /parcels/quote\n", f"type {FORM}\nsend\n{pairs}\n")),
+                            (texts[2], ("want 200 text/plain; charset=utf-8\n* end*of it **\nend\n",)),
+                            (texts[4], ("<p:to>a &amp; b</p:to>",)), (texts[6], ("want 500 text/plain", "\n*\nend\n")),
+                            (texts[7], ("code=AB1&box%2Dsecret=REDACTED\n",)), (texts[8], ("path /parcels/box/REDACTED/of/AB1\n",)),
+                            (texts[9], ("box/REDACTED/of/AB1\nsend\n\nwant 400 text/plain; charset=utf-8\n*\nend\n",))):
+            check(all(part in text for part in parts), f"{parts} in {text}")
+
+        def replay(*words):
+            done = subprocess.run([str(BUILD / "soapbark"), "replay", *words], text=True, capture_output=True, timeout=60,
+                                  check=False)
+            return done.returncode, done.stdout, done.stderr
+        with program(SERVER) as url:
+            server = url.rsplit("/", 1)[0]
+            again = [str(file) for file in files[:9]]  # the tenth was refused for its secret, which is REDACTED now
+            check(replay(*again, "--url", server)[:2] == (0, "9 exchanges, 0 different\n"), f"{replay(*again, '--url', server)}")
+            status, out, _ = replay(str(files[9]), "--url", server)
+            check(status == 1 and "wanted status 400, got 200" in out, out)
+            own = Path(folder) / "changed.txt"
+            for text, change, what in ((texts[0], ("grams=100", "grams=200"), "/Quote/cents: the text: wanted 30, got 60"),
+                                       (texts[2], ("* end*of it **", "* no *"), "/: another answer than the captured one"),
+                                       (texts[3], ("method GET", "method POST"), "wanted status 200, got 405")):
+                own.write_text(text.replace(*change), encoding="utf-8")
+                status, out, err = replay(str(own), "--url", server, "--wsdl", str(WSDL))
+                check(status == 1 and what in out, f"{change}: {status} {out} {err}")
+                operation = "no operation of it" if change[1] == "method POST" else text.split("_")[0][5:]
+                check(f": {operation}: " in out, f"the operation: {out}")
+            own.write_text("case t\nmethod PUT\npath /parcels/count\nsend\n\nwant 200 x\n\nend\n", encoding="utf-8")
+            check(replay(str(own), "--url", server)[0] == 2, "a method of its own")
+            own.write_text("case t\nmethod GET\npath /parcels/count\nsend\nx\nwant 200 x\n42\nend\n", encoding="utf-8")
+            check(replay(str(own), "--url", server)[0] == 3, "a GET with a body")
+        # a case from elsewhere, before its secrets were taken out
+        own.write_text("case t\nmethod GET\npath /parcels/box/hunter2/of/AB1?x=hunter2\nsend\n\nwant 200 text/xml\n\nend\n"
+                       f"case u\npath /parcels/box\ntype {FORM}\nsend\ncode=AB1&box-secret=hunter2&odd=hunter2\nwant 400 text/plain\n"
+                       "hunter2\nend\n", encoding="utf-8")
+        status, out, err = replay(str(own), "--to-case", "--wsdl", str(WSDL))
+        check("hunter2" not in out and "box-secret=REDACTED&odd=REDACTED" in out and status == 0, f"{status} {out} {err}")
+
+
 def call(url, *words, status=0):
     done = subprocess.run([str(BUILD / "soapbark"), "call", url, words[0], "--wsdl", str(WSDL), *words[1:]], text=True,
                           capture_output=True, timeout=60, check=False)
@@ -214,6 +336,21 @@ def with_our_client():
         got = call(url, "Note", "text=fail", status=3)
         check("HTTP 500" in got and "no ink" in got, f"a fault: {got}")
         check('"AA7"' in call(url, "PutOrder", "to=me", "grams=7"), "by SOAP, which it has")
+        order = ("PutOrder", "to=me", "grams=7")
+        check('"AA7"' in call(url, *order, "--by", "post"), "by POST, which it has too")
+        got = call(url, *order, "--by", "post", "--dry-run")
+        check(got.startswith(f"POST {url}/order\n<") and "Envelope" not in got, f"dry run by POST: {got}")
+        check("Envelope" in call(url, *order, "--by", "soap", "--dry-run"), "dry run by SOAP")
+        for words, status, reason in (
+                ((*order, "--by", "get"), 2, "no operation 'PutOrder' to call by get"),
+                (("Count", "--by", "soap"), 2, "no operation 'Count' to call by soap"),
+                ((*order, "--by", "put"), 2, "--by wants soap, get or post, not 'put'"),
+                ((*order, "--by", "post", "--soap", "1.2"), 2, "--by post has no envelope"),
+                ((*order, "--by", "post", "--attach", str(WSDL)), 3, "carries no attachments")):
+            check(reason in call(url, *words, status=status), f"{words}")
+        for way, first in (("get", f"GET {url}/quote?grams=100"), ("post", f"POST {url}/quote\n")):
+            quote_check(call(url, "GetQuote", "--by", way, "--xml", *quote))  # of two port types
+            check(call(url, "GetQuote", "--by", way, *quote, "--dry-run").startswith(first), f"dry run by {way}")
         call(url, "GetStatus", "code=12", "place=x", status=2)
         check(call(url, "GetStatus", "code=AB1", "place=a b.xml", "--dry-run") ==
               f"GET {url}/status/AB1/at/a%20b%2Exml.xml\n", "dry run of a GET")
@@ -246,6 +383,6 @@ def with_php():
             quote_check(part)
 
 
-run([("urllib", with_urllib), ("refusals", refusals), ("soap_beside", soap_beside), ("who_calls", who_calls),
+run([("urllib", with_urllib), ("refusals", refusals), ("soap_beside", soap_beside), ("attacks", attacks), ("captures", captures), ("who_calls", who_calls),
      ("curl", with_curl), ("requests", with_requests), ("zeep", with_zeep), ("php", with_php),
      ("our_client", with_our_client)])

@@ -1,0 +1,225 @@
+/* describe/openapi_http.c - HTTP bindings in OpenAPI: no JSON face but what goes over the wire, with the path
+ * and verb that the WSDL gives.
+ *
+ *     GET /status/{code}      a value in the path, from the location's "(code)"
+ *     GET /quote              parameters in the query; a parameter that repeats is an array, exploded
+ *     POST /quote             the same as a form
+ *
+ * A parameter's schema is the member of the request's, which components hold for JSON anyway. An XML body or
+ * answer is a string to JSON Schema, whose description names the element.
+ */
+#include "describe/json.h"
+#include "describe/openapi.h"
+
+#include <string.h>
+
+/* "/status/{code}": parts become variables, and no other brace can stand in a location. */
+static const char *path_make(const struct soapc_json *j, const struct soapc_phttp *http)
+{
+    const char *from = soapc_http_location(http->bound);
+    char *path = soapc_plan_alloc(j->plan, strlen(from) + 2, 1);
+    char *to = path;
+    if (!path)
+        return "";
+    *to++ = '/';
+    for (; *from; from++) {
+        const bool part = http->bound->http.form == SOAPC_HTTP_REPLACED;
+        *to++ = part && *from == '(' ? '{' : part && *from == ')' ? '}' : *from;
+    }
+    return path;
+}
+
+static const struct soapc_poperation *operation_of(const struct soapc_json *j, const struct soapc_phttp *http)
+{
+    return &j->plan->operations[http->operation];
+}
+
+static const struct soapc_ptype *parameters_of(const struct soapc_json *j, const struct soapc_phttp *http)
+{
+    const size_t input = operation_of(j, http)->input;
+    return input == BARK_NONE || http->bound->http.form == SOAPC_HTTP_XML ? NULL : j->plan->roots[input].type;
+}
+
+static void member_schema(struct soapc_json *j, const struct soapc_ptype *t, const struct soapc_pfield *f,
+                          bool text)
+{
+    soapc_json_open(j, "schema", '{');
+    if (text)
+        soapc_json_pair(j, "type", "string");
+    else
+        soapc_json_ref(j, soapc_plan_printf(j->plan, "%s/properties/%s", t->c_name, f->local));
+    soapc_json_close(j, '}');
+}
+
+/* A list in a path is one text, its items with spaces between. */
+static void parameters_put(struct soapc_json *j, const struct soapc_phttp *http)
+{
+    const struct soapc_ptype *t = parameters_of(j, http);
+    const bool path = http->bound->http.form == SOAPC_HTTP_REPLACED;
+    if (!t || !t->field_count || (http->bound->http.post && !path))
+        return;
+    soapc_json_open(j, "parameters", '[');
+    for (size_t i = 0; i < t->field_count; i++) {
+        const struct soapc_pfield *f = &t->fields[i];
+        soapc_json_open(j, NULL, '{');
+        soapc_json_pair(j, "name", f->local);
+        soapc_json_pair(j, "in", path ? "path" : "query");
+        soapc_json_name(j, "required");
+        soapc_json_literal(j, path || (f->bits & BARK_F_REQUIRED) ? "true" : "false");
+        member_schema(j, t, f, path && f->type->kind == BARK_KIND_LIST);
+        soapc_json_close(j, '}');
+    }
+    soapc_json_close(j, ']');
+}
+
+static void xml_put(struct soapc_json *j, size_t root)
+{
+    const struct soapc_name *name = &j->plan->roots[root].element->name;
+    soapc_json_open(j, "text/xml", '{');
+    soapc_json_open(j, "schema", '{');
+    soapc_json_pair(j, "type", "string");
+    soapc_json_pair(
+        j, "description",
+        soapc_plan_printf(j->plan, "The element %s.", soapc_json_qname(j->plan, name->ns, name->local)));
+    soapc_json_close(j, '}');
+    soapc_json_close(j, '}');
+}
+
+static void body_put(struct soapc_json *j, const struct soapc_phttp *http)
+{
+    const struct soapc_ptype *t = parameters_of(j, http);
+    const bool xml = http->bound->http.form == SOAPC_HTTP_XML;
+    if (!http->bound->http.post || http->bound->http.form == SOAPC_HTTP_REPLACED ||
+        (!xml && (!t || !t->field_count)))
+        return;
+    soapc_json_open(j, "requestBody", '{');
+    soapc_json_name(j, "required");
+    soapc_json_literal(j, "true");
+    soapc_json_open(j, "content", '{');
+    if (xml) {
+        xml_put(j, operation_of(j, http)->input);
+    } else {
+        soapc_json_open(j, "application/x-www-form-urlencoded", '{');
+        soapc_json_open(j, "schema", '{');
+        soapc_json_ref(j, t->c_name);
+        soapc_json_close(j, '}');
+        soapc_json_close(j, '}');
+    }
+    soapc_json_close(j, '}');
+    soapc_json_close(j, '}');
+}
+
+/* An answer that is one value: octets have no schema [OpenAPI 3.1, binary data]. */
+static void bare_put(struct soapc_json *j, const struct soapc_phttp *http)
+{
+    const struct soapc_ptype *t = j->plan->roots[operation_of(j, http)->output].type;
+    const enum bark_kind kind = t->field_count ? t->fields[0].type->kind : BARK_KIND_STRING;
+    soapc_json_open(j, http->bound->http.media, '{');
+    if (t->field_count && kind != BARK_KIND_BASE64 && kind != BARK_KIND_HEX)
+        member_schema(j, t, &t->fields[0], kind == BARK_KIND_LIST);
+    soapc_json_close(j, '}');
+}
+
+static void responses_put(struct soapc_json *j, const struct soapc_phttp *http)
+{
+    static const char *const refused[] = { "4XX", "5XX" };
+    const struct soapc_poperation *op = operation_of(j, http);
+    const bool answers = op->output != BARK_NONE;
+    soapc_json_open(j, "responses", '{');
+    soapc_json_open(j, op->flags & BARK_OPERATION_ONE_WAY ? "202" : "200", '{');
+    soapc_json_pair(j, "description", answers ? "The answer." : "Accepted; the answer is empty.");
+    if (answers) {
+        soapc_json_open(j, "content", '{');
+        if (http->bound->http.media)
+            bare_put(j, http);
+        else
+            xml_put(j, op->output);
+        soapc_json_close(j, '}');
+    }
+    soapc_json_close(j, '}');
+    for (size_t i = 0; i < 2; i++) {
+        soapc_json_open(j, refused[i], '{');
+        soapc_json_pair(j, "description",
+                        i ? "The service failed; one line says how."
+                          : "The request was refused; one line says why.");
+        soapc_json_open(j, "content", '{');
+        soapc_json_open(j, "text/plain", '{');
+        soapc_json_open(j, "schema", '{');
+        soapc_json_pair(j, "type", "string");
+        for (size_t k = 0; k < 4; k++)
+            soapc_json_close(j, '}');
+    }
+    soapc_json_close(j, '}');
+}
+
+/* Is it the first HTTP binding of an operation that nothing else has? Then it has the operation's own name.
+ */
+static bool names_operation(const struct soapc_json *j, const struct soapc_phttp *http)
+{
+    return soapc_operation_is_http(operation_of(j, http)) &&
+           (http == j->plan->https || http[-1].operation != http->operation);
+}
+
+static void binding_put(struct soapc_json *j, const struct soapc_phttp *http)
+{
+    const struct soapc_poperation *op = operation_of(j, http);
+    const struct soapc_port_type *port_type = j->plan->services[op->service].port_type;
+    const char *about = soapc_model_documentation(j->plan->model, op->operation->place);
+    const char *verb = http->bound->http.post ? "post" : "get";
+    const char *address = soapc_http_address(j->plan, http);
+    soapc_json_open(j, verb, '{');
+    soapc_json_pair(j, "operationId",
+                    names_operation(j, http) ? op->function
+                                             : soapc_plan_printf(j->plan, "%s.%s", op->function, verb));
+    soapc_json_open(j, "tags", '[');
+    soapc_json_text(j, port_type->name.local);
+    soapc_json_close(j, ']');
+    soapc_json_pair(j, "summary", op->operation->name);
+    if (about)
+        soapc_json_pair(j, "description", about);
+    if (soapc_openapi_is_address(address)) {
+        soapc_json_open(j, "servers", '[');
+        soapc_json_open(j, NULL, '{');
+        soapc_json_pair(j, "url", address);
+        soapc_json_close(j, '}');
+        soapc_json_close(j, ']');
+    }
+    parameters_put(j, http);
+    body_put(j, http);
+    responses_put(j, http);
+    soapc_json_close(j, '}');
+}
+
+/* Two of one path and verb can only be told apart by their addresses, for which OpenAPI has no room. */
+static bool verb_is_taken(const struct soapc_json *j, size_t index, const char *path)
+{
+    const struct soapc_phttp *https = j->plan->https;
+    for (size_t i = 0; i < index; i++)
+        if (https[i].bound->http.post == https[index].bound->http.post &&
+            strcmp(path_make(j, &https[i]), path) == 0)
+            return true;
+    return false;
+}
+
+static bool path_is_taken(const struct soapc_json *j, size_t index, const char *path)
+{
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(path_make(j, &j->plan->https[i]), path) == 0)
+            return true;
+    return false;
+}
+
+void soapc_openapi_https(struct soapc_json *j)
+{
+    const struct soapc_plan *plan = j->plan;
+    for (size_t i = 0; i < plan->http_count; i++) {
+        const char *path = path_make(j, &plan->https[i]);
+        if (path_is_taken(j, i, path))
+            continue;
+        soapc_json_open(j, path, '{');
+        for (size_t k = i; k < plan->http_count; k++)
+            if (strcmp(path_make(j, &plan->https[k]), path) == 0 && !verb_is_taken(j, k, path))
+                binding_put(j, &plan->https[k]);
+        soapc_json_close(j, '}');
+    }
+}
