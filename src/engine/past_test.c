@@ -1,6 +1,6 @@
 /* engine/past_test.c - bugs of other stacks, as shapes: would they have happened here?
  *
- * The table is in docs/security-model.md. Each test feeds the shape of the bug, bounded, never the original
+ * The table is docs/past-defects.md. Each test feeds the shape of the bug, bounded, never the original
  * trigger, and fails when the rule that keeps it out is removed.
  */
 #include "engine/decode_testing.h"

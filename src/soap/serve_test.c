@@ -152,6 +152,71 @@ TEST(every_order_of_the_parts_of_an_envelope)
     }
 }
 
+/* Header blocks of WS-Security and WS-Addressing without the parts that they should have. */
+static const struct {
+    const char *tag, *rest;
+} headers[] = {
+    { "<w:Security", "/>" },
+    { "<w:Security", "><w:UsernameToken/></w:Security>" },
+    { "<w:Security",
+      "><w:UsernameToken><w:Username/><w:Password/><w:Nonce/></w:UsernameToken></w:Security>" },
+    { "<w:Security", "><d:Signature/></w:Security>" },
+    { "<w:Security",
+      "><d:Signature><d:SignedInfo/><d:SignatureValue/><d:KeyInfo/></d:Signature></w:Security>" },
+    { "<w:Security", "><d:Signature><d:SignedInfo><d:Reference URI='#none'/></d:SignedInfo></d:Signature>"
+                     "</w:Security>" },
+    { "<a:To", "/>" },
+    { "<a:ReplyTo", "/>" },
+    { "<a:ReplyTo", "><a:Address/></a:ReplyTo>" },
+    { "<a:FaultTo", "><a:Address>http://127.0.0.1:1/</a:Address></a:FaultTo>" },
+    { "<a:RelatesTo", " RelationshipType=''/>" },
+    { "<a:MessageID", "/>" },
+    { "<a:Action", "/>" },
+};
+
+static void header_run(const char *tag, const char *mandatory, const char *rest, size_t text, unsigned status)
+{
+    static char request[256 * 1024];
+    size_t n = (size_t)snprintf(
+        request, sizeof request,
+        "<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/' "
+        "xmlns:w='http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd' "
+        "xmlns:d='http://www.w3.org/2000/09/xmldsig#' "
+        "xmlns:a='http://www.w3.org/2005/08/addressing'><s:Header>%s%s%s<a:To>",
+        tag, mandatory, rest);
+    memset(request + n, 'x', text);
+    n += text;
+    n += (size_t)snprintf(
+        request + n, sizeof request - n,
+        "</a:To></s:Header><s:Body><Echo xmlns='urn:t'><Text>a</Text></Echo></s:Body></s:Envelope>");
+    const unsigned calls = test_service.calls;
+    exchange_init(&x, sizeof x.memory);
+    exchange_run(&x, "text/xml", "", request, n);
+    CHECK_IN(rest, x.reply.http_status == status);
+    CHECK_IN(rest, test_service.calls == calls + (status == 200));
+}
+
+/* gSOAP: the add-ons for these headers followed pointers to parts that had not come (also -13575, -13577,
+ * -13578). Who does not speak them passes over them, or says that it does not understand. */
+TEST(past_2020_13574)
+{
+    CHECK(test_service_build());
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        header_run(headers[i].tag, "", headers[i].rest, 1, 200);
+        header_run(headers[i].tag, " s:mustUnderstand='1'", headers[i].rest, 1, 500);
+        CHECK_IN(headers[i].rest, strstr(x.text, "MustUnderstand") != NULL);
+    }
+}
+
+/* gSOAP: the size of a header's text, added up in an int (also CVE-2021-21783). */
+TEST(past_2020_13576)
+{
+    static const size_t sizes[] = { 0, 127, 128, 255, 256, 32767, 32768, 65535, 65536, 65537, 131072 };
+    CHECK(test_service_build());
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        header_run("", "", "", sizes[i], sizes[i] <= bark_limits_device.text_bytes ? 200 : 500);
+}
+
 /* G5: budgets from nothing to enough. Success only from some size on, and never a torn answer below. */
 TEST(every_budget_gives_an_answer_or_a_fault)
 {
@@ -281,6 +346,6 @@ TEST(callers_are_asked_before_their_message_is_read)
 }
 
 TEST_MAIN(RUN(cases_whole) RUN(cases_cut_at_every_byte) RUN(cases_with_each_allocation_refused)
-              RUN(every_order_of_the_parts_of_an_envelope) RUN(every_budget_gives_an_answer_or_a_fault)
-                  RUN(every_room_for_the_answer) RUN(subcodes_of_the_service)
-                      RUN(callers_are_asked_before_their_message_is_read))
+              RUN(every_order_of_the_parts_of_an_envelope) RUN(past_2020_13574) RUN(past_2020_13576)
+                  RUN(every_budget_gives_an_answer_or_a_fault) RUN(every_room_for_the_answer)
+                      RUN(subcodes_of_the_service) RUN(callers_are_asked_before_their_message_is_read))

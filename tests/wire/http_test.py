@@ -87,6 +87,19 @@ def refusals_before_the_body():
     check(server.log[8]["error"]["rule"].startswith("limits.body_bytes"), "rule in the log")
 
 
+def past_2019_25355():
+    """gSOAP, and Axis2/C's archives: a path that climbs to a file. No path is one of a file here."""
+    paths = [b"/../../../../etc/passwd", b"/echo/../../../etc/passwd", b"/%2e%2e/%2e%2e/etc/passwd", b"/..%2f..%2fetc%2fpasswd",
+             b"/..\\..\\etc\\passwd", b"//etc/passwd", b"/etc/passwd", b"/./etc/passwd", b"/echo%00/etc/passwd", b"file:///etc/passwd"]
+    with serving() as server:
+        for path in paths:
+            for method in (b"GET", b"POST"):
+                answer = ask(server, post(b"", path=path).replace(b"POST", method))
+                check(answer.status in (400, 403, 404), f"{method} {path}: {answer.status}")
+                check(b"root:" not in answer.body, f"{method} {path}: a file")
+        still_serves(server)
+
+
 def an_answer_is_whole_up_to_its_limit_and_500_past_it():
     """Also where the limit is less than the buffer that a server starts with."""
     for limit in (1000, 8192, 20000):
@@ -335,7 +348,8 @@ def each_kind_of_refusal_has_a_second_of_its_own():
 
 
 run([keep_alive_and_the_last_request, pipelined_requests_are_answered_in_order, pipelined_behind_a_slow_reader,
-     every_cut_and_byte_by_byte, refusals_before_the_body, an_answer_is_whole_up_to_its_limit_and_500_past_it,
+     every_cut_and_byte_by_byte, refusals_before_the_body, past_2019_25355,
+     an_answer_is_whole_up_to_its_limit_and_500_past_it,
      a_length_of_1_tb_costs_nothing, expect_100_continue,
      half_closed_peers, versions_and_closing, the_error_reaches_a_peer_that_still_sends, table_full_and_peer_full,
      many_connections, descriptors_run_out, stop_finishes_what_is_under_way, ipv6_and_inherited_sockets,

@@ -337,6 +337,35 @@ TEST(errors_without_memory)
     }
 }
 
+/* PHP: sizes of arrays that are empty or no numbers, and digits added up in an int (pull request 21963). What
+ * is announced is never used as a number; what is no hint of one dimension is refused. */
+TEST(past_2026_15353)
+{
+    static const char *const sizes[] = { "",   "x",   "-1",         "*",
+                                         "[",  "]",   "2147483648", "18446744073709551617",
+                                         "0",  "1e9", "1 ",         "99999999999999999999999999999999",
+                                         "][", "[]" };
+    static char text[2048];
+    CHECK(ready());
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        size_t len = (size_t)snprintf(
+            text, sizeof text,
+            POST("<entries c:arrayType='l:Entry[%s]'><i>" ENTRY("a", "3") "</i></entries>") END, sizes[i]);
+        serve(text, len, 0);
+        CHECK_IN(sizes[i], reply.http_status == 200 && strstr(reply_bytes, ">3<") != NULL);
+        len = (size_t)snprintf(
+            text, sizeof text,
+            "<e:Envelope xmlns:e='http://www.w3.org/2003/05/soap-envelope' xmlns:l='urn:ledger' "
+            "xmlns:c='http://www.w3.org/2003/05/soap-encoding'><e:Body><l:Post><account>a</account>"
+            "<entries c:itemType='l:Entry' c:arraySize='%s'><i>"
+            "<text>x</text><cents>3</cents></i>"
+            "</entries></l:Post></e:Body></e:Envelope>",
+            sizes[i]);
+        serve_as("application/soap+xml", text, len, 0);
+        CHECK_IN(sizes[i], strchr(sizes[i], ' ') ? reply.is_fault : reply.http_status == 200);
+    }
+}
+
 /* Without the code that reads them, such operations are refused and nothing is guessed. */
 TEST(refused_where_not_linked)
 {
@@ -446,6 +475,6 @@ TEST(both_sides_are_ours)
 }
 
 TEST_MAIN(RUN(encoded_messages) RUN(members_in_any_order) RUN(errors_stand_where_they_came)
-              RUN(errors_without_memory) RUN(refused_where_not_linked) RUN(answers_carry_types)
-                  RUN(soap_12_has_other_attributes) RUN(references_that_multiply) RUN(cut_and_without_memory)
-                      RUN(both_sides_are_ours))
+              RUN(errors_without_memory) RUN(past_2026_15353) RUN(refused_where_not_linked)
+                  RUN(answers_carry_types) RUN(soap_12_has_other_attributes) RUN(references_that_multiply)
+                      RUN(cut_and_without_memory) RUN(both_sides_are_ours))
