@@ -17,6 +17,10 @@
 #define BARK_INLINE static inline __attribute__((always_inline))
 #endif
 
+/* For the rare part of a quick function: in line, its registers would have to be saved for the common part
+ * too. */
+#define BARK_APART static __attribute__((noinline))
+
 static inline uint64_t bark_word_at(const uint8_t *at)
 {
     uint64_t word;

@@ -100,16 +100,13 @@ BARK_INLINE bool bark_run_undone(struct bark_arena *a, const struct bark_run_und
 }
 
 /* Whether a name row's text stands at `at`, where eight bytes are readable, and all of a longer text. A short
- * name is compared as one word, of the pool's bytes up to its end: behind it the pool may end. */
+ * name is compared as one word, unless the pool ends before that does. */
 BARK_INLINE bool bark_run_name(const struct bark_image *image, uint32_t row, const uint8_t *at)
 {
     const uint32_t offset = bark_name_offset(row), len = bark_name_len(row);
     const uint8_t *const name = image->pool + offset;
-    if (len <= sizeof(uint64_t) && offset + len >= sizeof(uint64_t)) {
-        const unsigned shift = (64 - 8 * (unsigned)len) & 63;
-        return bark_word_little(at) << shift ==
-               bark_word_little(name + len - sizeof(uint64_t)) >> shift << shift;
-    }
+    if (len <= sizeof(uint64_t) && offset + sizeof(uint64_t) <= image->pool_size)
+        return (bark_word_little(at) ^ bark_word_little(name)) << ((64 - 8 * len) & 63) == 0;
     return bark_bytes_equal(at, name, len);
 }
 

@@ -43,36 +43,43 @@ bool bark_run_finish(struct bark_run *run, struct bark_decode_frame *frame)
     return bark_member_finish(run->d, frame) == BARK_OK;
 }
 
+/* The attributes of a start tag: where they may end, and how long their names may be. */
+struct attributes {
+    const struct bark_image *image;
+    const struct bark_field_row *fields, *end;
+    size_t name_max;
+};
+
 /* Whether the attribute whose name is at `at` is the field's: its name, '=' and a quote. QUICK_AHEAD bytes
- * are readable there. */
-BARK_INLINE bool attribute_is(const struct bark_run *run, const struct bark_field_row *f, const uint8_t *at,
+ * are readable there; a name that is longer is left to the general way, and so is a fixed value. */
+BARK_INLINE bool attribute_is(const struct attributes *all, const struct bark_field_row *f, const uint8_t *at,
                               size_t *len)
 {
     uint32_t row;
-    if (bark_field_kind(f) != BARK_FIELD_ATTRIBUTE || f->ns != 0)
+    if ((f->bits & (BARK_F_KIND | BARK_F_FIXED)) != BARK_FIELD_ATTRIBUTE || f->ns != 0)
         return false;
-    row = run->image->names[f->name];
+    row = all->image->names[f->name];
     *len = bark_name_len(row);
-    if (*len > BARK_QUICK_AHEAD - 2 && (size_t)(run->r->end - at) < *len + 2)
-        return false;
-    return at[*len] == '=' && bark_run_name(run->image, row, at) &&
+    return *len <= all->name_max && at[*len] == '=' && bark_run_name(all->image, row, at) &&
            (at[*len + 1] == '"' || at[*len + 1] == '\'');
 }
 
 enum { ATTRIBUTES = 64 }; /* fields that a word can tell apart */
 
-/* The first field from `from` on, round to those before it, that is the attribute at `at`; or `count`. */
-BARK_INLINE uint32_t attribute_find(const struct bark_run *run, const struct bark_field_row *fields,
-                                    uint32_t from, uint32_t count, const uint8_t *at, size_t *len)
+/* The field of the attribute at `at`, which is not the one at `from`: one behind that, or before it; or end.
+ */
+static const struct bark_field_row *attribute_find(const struct attributes *all,
+                                                   const struct bark_field_row *from, const uint8_t *at,
+                                                   size_t *len)
 {
-    uint32_t i;
-    for (i = from; i < count; i++)
-        if (attribute_is(run, &fields[i], at, len))
-            return i;
-    for (i = 0; i < from; i++)
-        if (attribute_is(run, &fields[i], at, len))
-            return i;
-    return count;
+    const struct bark_field_row *f;
+    for (f = from; f < all->end; f++)
+        if (f != from && attribute_is(all, f, at, len))
+            return f;
+    for (f = all->fields; f < from; f++)
+        if (attribute_is(all, f, at, len))
+            return f;
+    return all->end;
 }
 
 /* What fields say about attributes that did not come, one bit for each that did. */
@@ -93,46 +100,54 @@ static bool absent_met(struct bark_run *run, const struct bark_run_tag *tag, con
     return true;
 }
 
+/* The name of an attribute, behind white space of any kind; NULL when the input ends near. */
+BARK_INLINE const uint8_t *attribute_name(const uint8_t *at, const uint8_t *end)
+{
+    if (end - at <= BARK_QUICK_AHEAD || !bark_xml_byte_is(*at, BARK_XML_SPACE_BYTE))
+        return NULL;
+    if (*++at > ' ')
+        return at;
+    at = bark_scan_space(at, end);
+    return end - at < BARK_QUICK_AHEAD ? NULL : at;
+}
+
 /* The attributes of a tag, in any order, up to the '>' or "/>" that it gives; NULL when one of them is not
- * plain, or one that must be there is not. */
+ * plain, or one that must be there is not. Which have come is a bit each. */
 static const uint8_t *attributes_take(struct bark_run *run, const struct bark_run_tag *tag,
                                       const struct bark_type_row *type, uint8_t *base)
 {
-    const struct bark_field_row *const fields = &run->image->fields[type->first];
+    const struct bark_type_row *const types = run->image->types;
+    const struct bark_field_row *f = &run->image->fields[type->first];
+    const size_t name_max = run->r->limits->name_bytes, ahead = BARK_QUICK_AHEAD - 2;
+    const struct attributes all = { run->image, f, f + type->extra, name_max < ahead ? name_max : ahead };
     const uint8_t *const end = run->r->end, *at = tag->at + tag->len + 1;
-    const uint32_t count = type->extra;
-    uint64_t seen = 0;
-    uint32_t taken = 0, i = 0;
-    if (count > ATTRIBUTES)
+    uint64_t seen = 0, bit = 1;
+    if (type->extra > ATTRIBUTES || type->extra > run->r->limits->attributes)
         return NULL;
     while (*at != '>' && *at != '/') {
-        const struct bark_field_row *f;
         size_t len = 0;
-        if (end - at <= BARK_QUICK_AHEAD || !bark_xml_byte_is(*at, BARK_XML_SPACE_BYTE))
+        at = attribute_name(at, end);
+        if (!at)
             return NULL;
-        at++;
-        if (*at <= ' ') {
-            at = bark_scan_space(at, end);
-            if (end - at < BARK_QUICK_AHEAD)
+        if (f == all.end || !attribute_is(&all, f, at, &len)) {
+            f = attribute_find(&all, f, at, &len);
+            if (f == all.end)
                 return NULL;
+            bit = UINT64_C(1) << (f - all.fields);
         }
-        i = attribute_find(run, fields, i, count, at, &len);
-        if (i == count)
-            break;
-        f = &fields[i];
-        if (seen >> i & 1 || f->bits & BARK_F_FIXED || len > run->r->limits->name_bytes ||
-            taken++ == run->r->limits->attributes)
+        if (seen & bit)
             return NULL;
-        at = bark_run_quick(run, &run->image->types[f->type], at + len + 2, at[len + 1], base + f->offset);
+        at = bark_run_quick(run, &types[f->type], at + len + 2, at[len + 1], base + f->offset);
         if (!at || end - ++at < 2)
             return NULL;
         bark_run_mark(type, base, f);
-        seen |= UINT64_C(1) << i++;
+        seen |= bit;
+        bit <<= 1;
+        f++;
     }
-    return (*at == '>' || (*at == '/' && at[1] == '>')) &&
-                   (taken == count || absent_met(run, tag, type, base, seen))
-               ? at
-               : NULL;
+    if (*at == '/' && at[1] != '>')
+        return NULL;
+    return (f == all.end && seen == bit - 1) || absent_met(run, tag, type, base, seen) ? at : NULL;
 }
 
 /* A frame for the struct at base, whose tag was taken. False: there is no room for it. */

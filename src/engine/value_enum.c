@@ -4,10 +4,11 @@
  */
 #include "base/bytes.h"
 #include "engine/value_kind.h"
+#include "xml/parts.h"
 
 #include <string.h>
 
-static struct bark_slice enumerator_text(const struct bark_value_call *call, uint32_t value)
+BARK_INLINE struct bark_slice enumerator_text(const struct bark_value_call *call, uint32_t value)
 {
     const struct bark_image *image = call->scope->image;
     return bark_image_name(image, image->lists[call->type->first + value - 1]);
@@ -35,7 +36,7 @@ static enum bark_code enum_refuse(const struct bark_value_call *call, enum bark_
 }
 
 /* The place of a text in the list, from 1, or 0. */
-static uint32_t enumerator_find(const struct bark_value_call *call, struct bark_slice text)
+BARK_INLINE uint32_t enumerator_find(const struct bark_value_call *call, struct bark_slice text)
 {
     uint32_t value;
     for (value = 1; value <= call->type->count; value++) {
@@ -60,9 +61,10 @@ enum bark_code bark_enum_read(const struct bark_value_call *call, struct bark_sl
 const uint8_t *bark_enum_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
                                void *member)
 {
+    const unsigned plain = BARK_XML_TEXT_BYTE | BARK_XML_VALUE_BYTE; /* stands for itself, wherever it is */
     struct bark_slice text = { at, 0 };
     uint32_t value;
-    while (text.len < BARK_QUICK_AHEAD - 1 && at[text.len] != stop)
+    while (text.len < BARK_QUICK_AHEAD - 1 && (bark_xml_classes[at[text.len]] & plain) == plain)
         text.len++;
     if (at[text.len] != stop || !(value = enumerator_find(call, text)))
         return NULL;

@@ -64,20 +64,20 @@ static struct int_value int_get(enum bark_kind kind, const void *member)
 }
 
 /* The value is in the kind's range; two's complement makes signed and unsigned of one width the same bits. */
-static void int_set(enum bark_kind kind, struct int_value v, void *member)
+BARK_INLINE void int_set(enum bark_kind kind, struct int_value v, void *member)
 {
     const uint64_t bits = v.negative ? UINT64_C(0) - v.magnitude : v.magnitude;
     const uint8_t bits8 = (uint8_t)bits;
     const uint16_t bits16 = (uint16_t)bits;
     const uint32_t bits32 = (uint32_t)bits;
-    if (kind == BARK_KIND_INT8 || kind == BARK_KIND_UINT8)
-        memcpy(member, &bits8, sizeof bits8);
-    else if (kind == BARK_KIND_INT16 || kind == BARK_KIND_UINT16)
-        memcpy(member, &bits16, sizeof bits16);
-    else if (kind == BARK_KIND_INT32 || kind == BARK_KIND_UINT32)
+    if (kind == BARK_KIND_INT32 || kind == BARK_KIND_UINT32)
         memcpy(member, &bits32, sizeof bits32);
-    else
+    else if (kind == BARK_KIND_INT64 || kind == BARK_KIND_UINT64)
         memcpy(member, &bits, sizeof bits);
+    else if (kind == BARK_KIND_INT8 || kind == BARK_KIND_UINT8)
+        memcpy(member, &bits8, sizeof bits8);
+    else
+        memcpy(member, &bits16, sizeof bits16);
 }
 
 /* Digits to a magnitude; false past 64 bits. Leading zeros are free [XSD2 3.3.13.1]. */
@@ -143,30 +143,51 @@ enum bark_code bark_int_read(const struct bark_value_call *call, struct bark_sli
 
 #ifndef BARK_COMPACT
 
+BARK_INLINE bool int_fits(enum bark_kind kind, struct int_value v)
+{
+    return v.magnitude <= (v.negative ? int_ranges[kind].below_zero : int_ranges[kind].max);
+}
+
 /* Up to 19 digits, which 64 bits hold. */
+BARK_APART const uint8_t *long_int_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
+                                         void *member)
+{
+    const enum bark_kind kind = (enum bark_kind)call->type->kind;
+    struct int_value v = { *at == '-', 0 };
+    unsigned digits, run = 8;
+    at += *at == '-' || *at == '+';
+    for (digits = 0; run == 8 && digits < 24; digits += run) {
+        const uint64_t bare = bark_digits_bare(bark_word_little(at));
+        run = bark_digits_run(bare);
+        if (run)
+            v.magnitude = v.magnitude * bark_digits_power[run] + bark_digits_number(bare, run);
+        at += run;
+    }
+    if (digits > BARK_DIGITS_MAX - 1 || *at != stop || !int_fits(kind, v))
+        return NULL;
+    int_set(kind, v, member);
+    return at;
+}
+
+/* Nearly all have less than eight digits, one word; those with more are read anew. */
 const uint8_t *bark_int_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
                               void *member)
 {
     const enum bark_kind kind = (enum bark_kind)call->type->kind;
-    struct int_value v = { *at == '-', 0 };
-    unsigned digits, run;
-    at += *at == '-' || *at == '+';
-    for (digits = 0; digits < 24; digits += 8) {
-        const uint64_t bare = bark_digits_bare(bark_word_little(at));
-        run = bark_digits_run(bare);
-        if (run == 0)
-            break;
-        v.magnitude = v.magnitude * bark_digits_power[run] + bark_digits_number(bare, run);
-        at += run;
-        if (run < 8)
-            break;
-    }
-    if (digits + run > BARK_DIGITS_MAX - 1 || digits + run == 0 || *at != stop)
+    const bool negative = *at == '-';
+    const uint8_t *const first = at + (negative || *at == '+');
+    const uint64_t bare = bark_digits_bare(bark_word_little(first));
+    const unsigned run = bark_digits_run(bare);
+    struct int_value v;
+    if (run == 0)
         return NULL;
-    if (v.magnitude > (v.negative ? int_ranges[kind].below_zero : int_ranges[kind].max))
+    if (run == 8)
+        return long_int_quick(call, at, stop, member);
+    v = (struct int_value){ negative, bark_digits_number(bare, run) };
+    if (first[run] != stop || !int_fits(kind, v))
         return NULL;
     int_set(kind, v, member);
-    return at;
+    return first + run;
 }
 
 #endif

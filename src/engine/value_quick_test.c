@@ -171,6 +171,25 @@ TEST(enumerations)
     every_change(type, "as long as a word and more");
 }
 
+/* What XML does not let stand as it is must not be taken, though a value of the enumeration reads like that.
+ */
+TEST(enumerations_of_what_must_be_escaped)
+{
+    static const char *const texts[] = { "a&b",  "a&amp;b", "c]]>d", "e\tf", "g\nh",
+                                         "i\rj", "k\"l",    "m'n",   "o<p",  "q\x01r" };
+    const uint16_t type = values_open(&bench, BARK_KIND_ENUM);
+    size_t i;
+    QUICK_OR_SKIP;
+    values_enumerator(&bench, type, "plain");
+    for (i = 0; i < sizeof texts / sizeof *texts; i++)
+        values_enumerator(&bench, type, texts[i]);
+    CHECK(both(type, "plain", 5, '<'));
+    for (i = 0; i < sizeof texts / sizeof *texts; i++) {
+        CHECK_IN(texts[i], !both(type, texts[i], strlen(texts[i]), '<'));
+        CHECK_IN(texts[i], !both(type, texts[i], strlen(texts[i]), '"'));
+    }
+}
+
 TEST(both_answers_came)
 {
     QUICK_OR_SKIP;
@@ -178,4 +197,5 @@ TEST(both_answers_came)
     CHECK(left > 10000);
 }
 
-TEST_MAIN(RUN(integers) RUN(floats) RUN(times) RUN(booleans) RUN(enumerations) RUN(both_answers_came))
+TEST_MAIN(RUN(integers) RUN(floats) RUN(times) RUN(booleans) RUN(enumerations)
+              RUN(enumerations_of_what_must_be_escaped) RUN(both_answers_came))
