@@ -42,7 +42,7 @@ class Server:
     def __init__(self, *settings, command=None):
         more = os.environ.get("SOAPBARK_WIRE_SETTINGS", "").split()  # for all servers of a run: "threads=3"
         self.command = command or [os.path.join(BUILD, "tests", "wire_server"), "127.0.0.1:0", *settings, *more]
-        self.errors = tempfile.TemporaryFile("a+", errors="replace")  # its place is the server's too: see said()
+        self.errors = tempfile.TemporaryFile("a+b")  # whoever writes appends: the place is shared, see said()
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=self.errors, text=True,
                                         errors="replace")
         line = self.process.stdout.readline()
@@ -65,9 +65,9 @@ class Server:
         return s
 
     def said(self):
-        """What it wrote to standard error. Reading moves the place that both share; the server appends whatever it is."""
-        self.errors.seek(0)
-        return self.errors.read()
+        """What it wrote to standard error. Both share one place in the file, and Python remembers it: so it is left alone."""
+        fd = self.errors.fileno()
+        return os.pread(fd, os.fstat(fd).st_size, 0).decode(errors="replace")
 
     def memory_kb(self, member="VmRSS"):
         with open(f"/proc/{self.process.pid}/status") as status:
@@ -172,7 +172,10 @@ def until(condition, what, seconds=60):
 
 def serves_again(server):
     """Waits until a slot is free: the server may hear late of connections that were closed."""
-    until(lambda: ask(server, post(b"again")).status == 200, "a free slot")
+    def served():
+        answer = ask(server, post(b"again"))
+        return answer is not None and answer.status == 200  # None: not even a spare slot
+    until(served, "a free slot")
 
 
 def taken(*sockets):
