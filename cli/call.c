@@ -144,7 +144,8 @@ static size_t overloads_count(struct job *job, uint16_t service, struct bark_sli
     for (uint16_t i = 0; i < row->count; i++) {
         const struct bark_operation_row *op = &image->operations[row->first + i];
         const struct bark_slice name = bark_image_name(image, op->name);
-        if ((job->by == BARK_CALL_BY_ANY && bark_operation_is_http(op) != http) ||
+        if ((job->by == BARK_CALL_BY_ANY &&
+             bark_operation_is_http(image, (uint16_t)(row->first + i)) != http) ||
             !cli_by_reaches(image, (uint16_t)(row->first + i), job->by) || !bark_slice_equal(name, key) ||
             !is_overload(image, op, cli_setting(job->args, OPTION_OVERLOAD)))
             continue;
@@ -418,10 +419,11 @@ static enum cli_status request_print(struct job *job, enum bark_soap_version ver
     struct bark_error err = { 0 };
     struct bark_out out;
     enum cli_status status = CLI_YES;
-    if (job->by > BARK_CALL_BY_SOAP || bark_operation_is_http(job->operation))
+    if (job->by > BARK_CALL_BY_SOAP || bark_operation_is_http(&job->schema.image, row))
         return cli_http_print(&job->schema.image, row, job->by, job->args->words[0], job->in, &job->arena);
     if (!version)
-        version = job->operation->flags & BARK_OPERATION_SOAP12 ? BARK_SOAP_12 : BARK_SOAP_11;
+        version = bark_operation_flags(&job->schema.image, row) & BARK_OPERATION_SOAP12 ? BARK_SOAP_12
+                                                                                        : BARK_SOAP_11;
     cli_buffer_init(&out);
     if (bark_soap_request_write_headers(&job->schema.image, row, version, job->headers, job->in,
                                         &bark_limits_server, &job->arena, &out, &err) != BARK_OK) {

@@ -39,7 +39,7 @@ bool cli_by_reaches(const struct bark_image *image, uint16_t operation, enum bar
     if (by == BARK_CALL_BY_ANY)
         return true;
     if (by == BARK_CALL_BY_SOAP)
-        return !bark_operation_is_http(&image->operations[operation]);
+        return !bark_operation_is_http(image, operation);
     return row_find(image, operation, by) != NULL;
 }
 

@@ -52,10 +52,11 @@ static bool slice_is(struct bark_slice s, const char *from, size_t len)
 /* True when a root row has the name that was given: NAME, or {uri}NAME. */
 static bool root_is(const struct bark_image *image, const struct bark_root_row *row, const char *name)
 {
-    const struct bark_namespace_row *ns = &image->namespaces[row->ns];
+    const uint8_t number = image->traits[row->trait].ns;
+    const struct bark_namespace_row *ns = &image->namespaces[number];
     const char *local = name;
     if (name[0] == '{' && (local = strrchr(name, '}')) != NULL) {
-        const struct bark_slice uri = { image->pool + ns->uri, row->ns ? ns->uri_len : 0 };
+        const struct bark_slice uri = { image->pool + ns->uri, number ? ns->uri_len : 0 };
         if (!slice_is(uri, name + 1, (size_t)(local - name - 1)))
             return false;
         local++;

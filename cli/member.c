@@ -35,7 +35,7 @@ static const struct bark_field_row *walk_next(struct walk *w, const struct bark_
             continue;
         }
         f = &image->fields[w->level[w->depth - 1].next++];
-        if (bark_field_kind(f) == BARK_FIELD_GROUP && !(f->bits & BARK_F_REPEATED))
+        if (bark_field_kind(image, f) == BARK_FIELD_GROUP && !(bark_field_bits(image, f) & BARK_F_REPEATED))
             walk_into(w, &image->types[f->type]);
         else
             return f;
@@ -61,10 +61,10 @@ static bool member_of(const struct bark_image *image, const struct bark_field_ro
         [BARK_FIELD_ANY] = "#any",
         [BARK_FIELD_CONTENT] = "#content",
     };
-    const enum bark_field_kind kind = bark_field_kind(f);
+    const enum bark_field_kind kind = bark_field_kind(image, f);
     *m = (struct cli_member){ .mark = "",
                               .type = declared_type(image, f->type),
-                              .repeated = (f->bits & BARK_F_REPEATED) != 0 };
+                              .repeated = (bark_field_bits(image, f) & BARK_F_REPEATED) != 0 };
     if (fixed[kind]) {
         m->name = fixed[kind];
         m->name_len = strlen(m->name);

@@ -6,7 +6,7 @@
 #ifndef IMAGE_BUILDER_H
 #define IMAGE_BUILDER_H
 
-#include "soapbark/image.h"
+#include "wide_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,20 +17,26 @@ struct image_builder {
     struct bark_namespace_row namespaces[16];
     uint32_t names[IB_ROWS];
     struct bark_type_row types[IB_ROWS];
-    struct bark_field_row fields[IB_ROWS];
+    struct wide_field fields[IB_ROWS];
     struct bark_extra_row extras[IB_ROWS];
     struct bark_facet_row facets[IB_ROWS];
     struct bark_pattern_row patterns[16];
     struct bark_first_row firsts[IB_ROWS];
     struct bark_wildcard_row wildcards[IB_ROWS];
-    uint16_t lists[IB_ROWS];
-    struct bark_root_row roots[IB_ROWS];
-    struct bark_operation_row operations[IB_ROWS];
+    uint16_t lists[2 * IB_ROWS];
+    struct wide_root roots[IB_ROWS];
+    struct wide_operation operations[IB_ROWS];
     struct bark_service_row services[16];
     struct bark_http_row https[16];
     uint32_t http_count;
     uint8_t pool[IB_POOL];
     uint32_t count[BARK_SECTION_COUNT];
+    /* What ib_finish() makes of fields, roots and operations. */
+    struct bark_field_row field_rows[IB_ROWS];
+    struct bark_root_row root_rows[IB_ROWS];
+    struct bark_operation_row operation_rows[IB_ROWS];
+    struct bark_trait_row traits[2 * IB_ROWS];
+    uint16_t packed_lists[4 * IB_ROWS];
     _Alignas(8) uint8_t image[IB_IMAGE];
 };
 
@@ -99,14 +105,14 @@ static inline void ib_init(struct image_builder *b)
         return i; \
     }
 IB_APPEND(ib_type, BARK_SECTION_TYPES, struct bark_type_row, types)
-IB_APPEND(ib_field, BARK_SECTION_FIELDS, struct bark_field_row, fields)
+IB_APPEND(ib_field, BARK_SECTION_FIELDS, struct wide_field, fields)
 IB_APPEND(ib_extra, BARK_SECTION_EXTRAS, struct bark_extra_row, extras)
 IB_APPEND(ib_facet, BARK_SECTION_FACETS, struct bark_facet_row, facets)
 IB_APPEND(ib_first, BARK_SECTION_FIRSTS, struct bark_first_row, firsts)
 IB_APPEND(ib_wildcard, BARK_SECTION_WILDCARDS, struct bark_wildcard_row, wildcards)
 IB_APPEND(ib_list, BARK_SECTION_LISTS, uint16_t, lists)
-IB_APPEND(ib_root, BARK_SECTION_ROOTS, struct bark_root_row, roots)
-IB_APPEND(ib_operation, BARK_SECTION_OPERATIONS, struct bark_operation_row, operations)
+IB_APPEND(ib_root, BARK_SECTION_ROOTS, struct wide_root, roots)
+IB_APPEND(ib_operation, BARK_SECTION_OPERATIONS, struct wide_operation, operations)
 IB_APPEND(ib_service, BARK_SECTION_SERVICES, struct bark_service_row, services)
 #undef IB_APPEND
 
@@ -149,6 +155,42 @@ static inline uint16_t ib_pattern(struct image_builder *b, uint32_t source, cons
     return i;
 }
 
+/* How many LISTS entries the faults and headers of an operation are; those that there are, if a test broke
+ * them.
+ */
+static inline uint32_t ib_binding_tail(const struct image_builder *b, const struct wide_operation *op)
+{
+    const uint32_t end = b->count[BARK_SECTION_LISTS];
+    uint32_t size = op->fault_count, at = (uint32_t)op->first_fault + op->fault_count, i;
+    if (op->flags & BARK_OPERATION_HEADERS && at + 3 <= end) {
+        size += 3;
+        for (i = 0; i < 3; i++)
+            size += b->lists[at + i];
+    }
+    return op->first_fault > end ? 0 : size < end - op->first_fault ? size : end - op->first_fault;
+}
+
+/* Bindings stand behind all other LISTS entries. */
+static inline uint32_t ib_operations_pack(struct image_builder *b)
+{
+    uint32_t at = b->count[BARK_SECTION_LISTS], i;
+    memcpy(b->packed_lists, b->lists, at * sizeof *b->lists);
+    for (i = 0; i < b->count[BARK_SECTION_OPERATIONS]; i++) {
+        const struct wide_operation *op = &b->operations[i];
+        const uint32_t tail = ib_binding_tail(b, op);
+        const uint16_t binding[BARK_BINDING_ENTRIES] = { op->service, op->action_base, op->action_end,
+                                                         op->flags, op->fault_count };
+        if (at + BARK_BINDING_ENTRIES + tail > sizeof b->packed_lists / sizeof *b->packed_lists)
+            abort();
+        b->operation_rows[i] = (struct bark_operation_row){ op->name, op->input, op->output, (uint16_t)at };
+        memcpy(b->packed_lists + at, binding, sizeof binding);
+        memcpy(b->packed_lists + at + BARK_BINDING_ENTRIES, b->lists + op->first_fault,
+               tail * sizeof *b->lists);
+        at += BARK_BINDING_ENTRIES + tail;
+    }
+    return at;
+}
+
 /* Lays the sections out behind a head. The slice lives as long as the builder. */
 static inline struct bark_slice ib_finish(struct image_builder *b)
 {
@@ -156,13 +198,21 @@ static inline struct bark_slice ib_finish(struct image_builder *b)
         const void *rows;
         size_t row_bytes;
     } sections[] = {
-        { b->namespaces, sizeof *b->namespaces }, { b->names, sizeof *b->names },
-        { b->types, sizeof *b->types },           { b->fields, sizeof *b->fields },
-        { b->extras, sizeof *b->extras },         { b->facets, sizeof *b->facets },
-        { b->patterns, sizeof *b->patterns },     { b->firsts, sizeof *b->firsts },
-        { b->wildcards, sizeof *b->wildcards },   { b->lists, sizeof *b->lists },
-        { b->roots, sizeof *b->roots },           { b->operations, sizeof *b->operations },
-        { b->services, sizeof *b->services },     { b->pool, 1 },
+        { b->namespaces, sizeof *b->namespaces },
+        { b->names, sizeof *b->names },
+        { b->types, sizeof *b->types },
+        { b->field_rows, sizeof *b->field_rows },
+        { b->traits, sizeof *b->traits },
+        { b->extras, sizeof *b->extras },
+        { b->facets, sizeof *b->facets },
+        { b->patterns, sizeof *b->patterns },
+        { b->firsts, sizeof *b->firsts },
+        { b->wildcards, sizeof *b->wildcards },
+        { b->packed_lists, sizeof *b->packed_lists },
+        { b->root_rows, sizeof *b->root_rows },
+        { b->operation_rows, sizeof *b->operation_rows },
+        { b->services, sizeof *b->services },
+        { b->pool, 1 },
     };
     struct bark_image_head head = { .magic = BARK_IMAGE_MAGIC,
                                     .major = BARK_IMAGE_MAJOR,
@@ -174,12 +224,19 @@ static inline struct bark_slice ib_finish(struct image_builder *b)
                                         (uint8_t)(BARK_SECTION_COUNT + (b->http_count ? 1 : 0)) };
     struct bark_image_section http = { 0, b->http_count };
     size_t at = b->http_count ? sizeof(struct bark_image_http_head) : sizeof head, i;
+    uint32_t counts[BARK_SECTION_COUNT];
+    memcpy(counts, b->count, sizeof counts);
+    counts[BARK_SECTION_TRAITS] = counts[BARK_SECTION_FIELDS] + counts[BARK_SECTION_ROOTS];
+    counts[BARK_SECTION_LISTS] = ib_operations_pack(b);
+    wide_fields_pack(b->fields, counts[BARK_SECTION_FIELDS], b->field_rows, b->traits);
+    wide_roots_pack(b->roots, counts[BARK_SECTION_ROOTS], b->root_rows, b->traits,
+                    counts[BARK_SECTION_FIELDS]);
     memset(b->image, 0, sizeof b->image);
     for (i = 0; i < BARK_SECTION_COUNT; i++) {
-        const size_t bytes = b->count[i] * sections[i].row_bytes;
+        const size_t bytes = counts[i] * sections[i].row_bytes;
         if (bytes > sizeof b->image - at - 8)
             abort();
-        head.sections[i] = (struct bark_image_section){ (uint32_t)at, b->count[i] };
+        head.sections[i] = (struct bark_image_section){ (uint32_t)at, counts[i] };
         memcpy(b->image + at, sections[i].rows, bytes);
         at = (at + bytes + 7) & ~(size_t)7;
     }

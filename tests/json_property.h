@@ -144,10 +144,10 @@ static inline void jp_plain_name(struct jp_maker *m, struct bark_slice name)
 /* "#type": "{uri}local". */
 static inline void jp_type(struct jp_maker *m, const struct bark_field_row *f)
 {
-    const struct bark_namespace_row *ns = &m->image->namespaces[f->ns];
+    const struct bark_namespace_row *ns = &m->image->namespaces[bark_field_ns(m->image, f)];
     jp_plain_name(m, (struct bark_slice){ (const uint8_t *)"#type", 5 });
     bark_json_write_start(&m->w);
-    if (f->ns) {
+    if (bark_field_ns(m->image, f)) {
         bark_json_write_piece(&m->w, (struct bark_slice){ (const uint8_t *)"{", 1 });
         bark_json_write_piece(&m->w, (struct bark_slice){ m->image->pool + ns->uri, ns->uri_len });
         bark_json_write_piece(&m->w, (struct bark_slice){ (const uint8_t *)"}", 1 });
@@ -217,7 +217,8 @@ static inline bool jp_member_wanted(struct jp_maker *m, struct jp_frame *f, uint
         const uint16_t taken = s->parent == BARK_NONE ? 1 : bark_json_slot(&f->object, s->parent)->seen;
         return alternative == taken;
     }
-    if (field->bits & BARK_F_REQUIRED || bark_field_kind(field) == BARK_FIELD_TEXT)
+    if (bark_field_bits(m->image, field) & BARK_F_REQUIRED ||
+        bark_field_kind(m->image, field) == BARK_FIELD_TEXT)
         return true;
     return m->depth < 5 && jp_random(m, 2) != 0;
 }
@@ -243,11 +244,11 @@ static inline void jp_pseudo(struct jp_maker *m, enum bark_field_kind kind)
 /* How many items a repeated member gets. */
 static inline uint16_t jp_items(struct jp_maker *m, const struct bark_field_row *f)
 {
-    uint32_t min = f->bits & BARK_F_REQUIRED ? 1 : 0, max = 3;
-    if (f->bits & BARK_F_OCCURS) {
-        min = m->image->extras[f->extra].occurs_min;
-        max =
-            m->image->extras[f->extra].occurs_max < min + 3 ? m->image->extras[f->extra].occurs_max : min + 3;
+    uint32_t min = bark_field_bits(m->image, f) & BARK_F_REQUIRED ? 1 : 0, max = 3;
+    if (bark_field_bits(m->image, f) & BARK_F_OCCURS) {
+        min = bark_field_extra(m->image, f)->occurs_min;
+        max = bark_field_extra(m->image, f)->occurs_max < min + 3 ? bark_field_extra(m->image, f)->occurs_max
+                                                                  : min + 3;
     }
     return (uint16_t)(min + (m->depth < 5 ? jp_random(m, max - min + 1) : 0));
 }
@@ -256,7 +257,7 @@ static inline uint16_t jp_items(struct jp_maker *m, const struct bark_field_row 
 static inline bool jp_member(struct jp_maker *m, struct jp_frame *f, uint16_t slot)
 {
     const struct bark_field_row *field = bark_json_field(&f->object, slot);
-    const enum bark_field_kind kind = bark_field_kind(field);
+    const enum bark_field_kind kind = bark_field_kind(m->image, field);
     uint16_t items;
     if (bark_json_slot_inline(&f->object, slot)) {
         const struct bark_type_row *group = &m->image->types[field->type];
@@ -266,9 +267,10 @@ static inline bool jp_member(struct jp_maker *m, struct jp_frame *f, uint16_t sl
     }
     if (kind == BARK_FIELD_POSITION)
         return true;
-    if ((field->bits & BARK_F_REPEATED) == 0) {
+    if ((bark_field_bits(m->image, field) & BARK_F_REPEATED) == 0) {
         jp_name(m, f, slot);
-        if ((field->bits & BARK_F_NILLABLE) && !jp_is_object(m, field->type) && jp_random(m, 4) == 0) {
+        if ((bark_field_bits(m->image, field) & BARK_F_NILLABLE) && !jp_is_object(m, field->type) &&
+            jp_random(m, 4) == 0) {
             jp_literal(m, "null");
             return true;
         }

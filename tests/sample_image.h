@@ -115,8 +115,8 @@ struct sample_rows {
 static inline void sample_field(struct image_builder *b, unsigned kind, unsigned bits, uint8_t ns,
                                 const char *name, size_t offset, uint16_t type, uint16_t extra, uint8_t has)
 {
-    ib_field(b, (struct bark_field_row){ name ? ib_name(b, name) : BARK_NONE, (uint16_t)offset, type, extra,
-                                         (uint16_t)(kind | bits), ns, has });
+    ib_field(b, (struct wide_field){ name ? ib_name(b, name) : BARK_NONE, (uint16_t)offset, type, extra,
+                                     (uint16_t)(kind | bits), ns, has });
 }
 
 /* The value types; row numbers by name. */
@@ -225,8 +225,8 @@ static inline void sample_item_fields(struct image_builder *b, const struct samp
     sample_field(b, a, must, 0, "token", AT(token), v->text, none, no);
     sample_field(b, a, 0, 0, "count", AT(count), v->int32, none, 0);
     sample_field(b, a, 0, 2, "token", AT(other_token), v->text, none, no);
-    ib_field(
-        b, (struct bark_field_row){ any, AT(other_attributes), none, none, BARK_FIELD_ANY_ATTRIBUTE, 0, no });
+    ib_field(b,
+             (struct wide_field){ any, AT(other_attributes), none, none, BARK_FIELD_ANY_ATTRIBUTE, 0, no });
     sample_field(b, BARK_FIELD_POSITION, 0, 0, NULL, AT(position), none, none, no);
     sample_field(b, e, must, 1, "Name", AT(name), v->text, none, no);
     sample_field(b, e, 0, 1, "Color", AT(color), v->color, none, no);
@@ -249,7 +249,7 @@ static inline void sample_item_fields(struct image_builder *b, const struct samp
     sample_field(b, e, many | BARK_F_NILLABLE, 1, "Child", AT(children), rows->item, none, no);
     sample_field(b, e, ref, 1, "Next", AT(next), rows->item, none, no);
     sample_field(b, e, 0, 2, "Name", AT(other_name), v->text, none, no);
-    ib_field(b, (struct bark_field_row){ any, AT(any), none, none, BARK_FIELD_ANY | BARK_F_REPEATED, 0, no });
+    ib_field(b, (struct wide_field){ any, AT(any), none, none, BARK_FIELD_ANY | BARK_F_REPEATED, 0, no });
 }
 
 /* Box, whose elements may be a Length, an int or a Tree by xsi:type. */
@@ -316,10 +316,10 @@ static inline void sample_messages(struct image_builder *b, struct sample_rows *
 {
     const uint16_t both = ib_namespaces(b, 6), own = ib_namespaces(b, 2);
     uint16_t fault;
-    r->item_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Item"), r->item, both, 0, 1 });
-    r->tree_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Tree"), r->tree, own, 0, 1 });
-    r->color_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Color"), r->color, own, 0, 1 });
-    r->box_root = ib_root(b, (struct bark_root_row){ ib_name(b, "Box"), r->box, both, 0, 1 });
+    r->item_root = ib_root(b, (struct wide_root){ ib_name(b, "Item"), r->item, both, 0, 1 });
+    r->tree_root = ib_root(b, (struct wide_root){ ib_name(b, "Tree"), r->tree, own, 0, 1 });
+    r->color_root = ib_root(b, (struct wide_root){ ib_name(b, "Color"), r->color, own, 0, 1 });
+    r->box_root = ib_root(b, (struct wide_root){ ib_name(b, "Box"), r->box, both, 0, 1 });
     fault = ib_list(b, r->color_root);
     ib_list(b, 1); /* header blocks: one in, one out, one of a fault */
     ib_list(b, 1);
@@ -327,22 +327,22 @@ static inline void sample_messages(struct image_builder *b, struct sample_rows *
     ib_list(b, r->box_root);
     ib_list(b, r->color_root);
     ib_list(b, r->color_root);
-    ib_operation(b, (struct bark_operation_row){ .name = ib_name(b, "GetItem"),
-                                                 .input = r->tree_root,
-                                                 .output = r->item_root,
-                                                 .flags = BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12 |
-                                                          BARK_OPERATION_HEADERS,
-                                                 .first_fault = fault,
-                                                 .fault_count = 1,
-                                                 .action_base = ib_name(b, "urn:sample/"),
-                                                 .action_end = ib_name(b, "GetItem") });
-    ib_operation(b, (struct bark_operation_row){ .name = ib_name(b, "Tell"),
-                                                 .input = r->color_root,
-                                                 .output = BARK_NONE,
-                                                 .action_base = BARK_NONE,
-                                                 .action_end = BARK_NONE,
-                                                 .flags = BARK_OPERATION_ONE_WAY | BARK_OPERATION_SOAP12 |
-                                                          BARK_OPERATION_OUTBOUND });
+    ib_operation(b, (struct wide_operation){ .name = ib_name(b, "GetItem"),
+                                             .input = r->tree_root,
+                                             .output = r->item_root,
+                                             .flags = BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12 |
+                                                      BARK_OPERATION_HEADERS,
+                                             .first_fault = fault,
+                                             .fault_count = 1,
+                                             .action_base = ib_name(b, "urn:sample/"),
+                                             .action_end = ib_name(b, "GetItem") });
+    ib_operation(b, (struct wide_operation){ .name = ib_name(b, "Tell"),
+                                             .input = r->color_root,
+                                             .output = BARK_NONE,
+                                             .action_base = BARK_NONE,
+                                             .action_end = BARK_NONE,
+                                             .flags = BARK_OPERATION_ONE_WAY | BARK_OPERATION_SOAP12 |
+                                                      BARK_OPERATION_OUTBOUND });
     ib_service(b, (struct bark_service_row){ .name = ib_name(b, "Sample"),
                                              .count = 2,
                                              .ns = 1,

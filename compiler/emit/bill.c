@@ -21,7 +21,7 @@ struct pieces {
 
 struct counter {
     const struct soapc_plan *plan;
-    struct pieces types, names, extras, patterns, wildcards, roots;
+    struct pieces types, names, traits, extras, patterns, wildcards, roots;
     uint16_t *queue; /* types of the current operation */
     size_t queue_count;
     uint32_t operation; /* from 1 */
@@ -78,18 +78,24 @@ static void type_need(struct counter *c, uint16_t type)
     c->queue[c->queue_count++] = type;
 }
 
+static void trait_count(struct counter *c, uint16_t trait)
+{
+    piece_count(c, &c->traits, trait, sizeof(struct bark_trait_row));
+}
+
 static void field_count(struct counter *c, const struct bark_field_row *field)
 {
     const struct soapc_rows *rows = &c->plan->rows;
-    const enum bark_field_kind kind = bark_field_kind(field);
+    const enum bark_field_kind kind = (enum bark_field_kind)(rows->traits[field->trait].bits & BARK_F_KIND);
     if (kind == BARK_FIELD_ANY || kind == BARK_FIELD_ANY_ATTRIBUTE) {
         const struct bark_wildcard_row *row = &rows->wildcards[field->name];
         piece_count(c, &c->wildcards, field->name, sizeof *row + row->count * sizeof(uint16_t));
     } else {
         name_count(c, field->name);
     }
-    if (field->extra != BARK_NONE)
-        piece_count(c, &c->extras, field->extra, sizeof(struct bark_extra_row));
+    trait_count(c, field->trait);
+    if (rows->traits[field->trait].extra != BARK_NONE)
+        piece_count(c, &c->extras, rows->traits[field->trait].extra, sizeof(struct bark_extra_row));
     type_need(c, field->type);
 }
 
@@ -123,6 +129,7 @@ static void root_count(struct counter *c, size_t root)
         return;
     const struct bark_root_row *row = &c->plan->rows.roots[root];
     piece_count(c, &c->roots, root, sizeof *row);
+    trait_count(c, row->trait);
     name_count(c, row->name);
     type_need(c, row->type);
 }
@@ -141,18 +148,21 @@ static void headers_count(struct counter *c, const struct soapc_pheaders *list)
 
 static size_t operation_price(const struct soapc_rows *rows, size_t index)
 {
-    const struct bark_operation_row *row = &rows->operations[index];
-    return sizeof *row + row->fault_count * sizeof(uint16_t);
+    const uint16_t *binding = rows->lists + rows->operations[index].binding;
+    const bool shared = index > 0 && rows->operations[index - 1].binding == rows->operations[index].binding;
+    return sizeof *rows->operations +
+           (shared ? 0 : (BARK_BINDING_ENTRIES + binding[BARK_BINDING_FAULTS]) * sizeof *binding);
 }
 
 static void operation_count(struct counter *c, size_t index)
 {
     const struct soapc_poperation *op = &c->plan->operations[index];
+    const uint16_t *binding = c->plan->rows.lists + c->plan->rows.operations[index].binding;
     c->operation = (uint32_t)index + 1;
     c->queue_count = c->bytes = 0;
     name_count(c, c->plan->rows.operations[index].name);
-    name_count(c, c->plan->rows.operations[index].action_base);
-    name_count(c, c->plan->rows.operations[index].action_end);
+    name_count(c, binding[BARK_BINDING_ACTION_BASE]);
+    name_count(c, binding[BARK_BINDING_ACTION_END]);
     root_count(c, op->input);
     root_count(c, op->output);
     for (size_t i = 0; i < op->fault_count; i++)
@@ -200,6 +210,7 @@ static bool counter_new(struct counter *c, const struct soapc_plan *plan)
     c->queue = calloc(count[BARK_SECTION_TYPES] + 1, sizeof *c->queue);
     return c->queue && pieces_new(&c->types, count[BARK_SECTION_TYPES]) &&
            pieces_new(&c->names, count[BARK_SECTION_NAMES]) &&
+           pieces_new(&c->traits, count[BARK_SECTION_TRAITS]) &&
            pieces_new(&c->extras, count[BARK_SECTION_EXTRAS]) &&
            pieces_new(&c->patterns, count[BARK_SECTION_PATTERNS]) &&
            pieces_new(&c->wildcards, count[BARK_SECTION_WILDCARDS]) &&
@@ -212,6 +223,7 @@ static void counter_free(struct counter *c)
     free(c->types.owner);
     free(c->names.owner);
     free(c->extras.owner);
+    free(c->traits.owner);
     free(c->patterns.owner);
     free(c->wildcards.owner);
     free(c->roots.owner);
@@ -229,10 +241,11 @@ static void counter_run(struct counter *c, struct soapc_bill *bill)
     pieces_settle(&c->types, bill);
     pieces_settle(&c->names, bill);
     pieces_settle(&c->extras, bill);
+    pieces_settle(&c->traits, bill);
     pieces_settle(&c->patterns, bill);
     pieces_settle(&c->wildcards, bill);
     pieces_settle(&c->roots, bill);
-    bill->unneeded = pieces_unneeded(&c->types) + pieces_unneeded(&c->extras) +
+    bill->unneeded = pieces_unneeded(&c->types) + pieces_unneeded(&c->traits) + pieces_unneeded(&c->extras) +
                      pieces_unneeded(&c->wildcards) + pieces_unneeded(&c->roots);
     bill->common = bill->total - bill->shared;
     for (size_t i = 0; i < count; i++)

@@ -14,6 +14,7 @@ static const uint8_t row_sizes[BARK_SECTION_COUNT] = {
     [BARK_SECTION_NAMES] = sizeof(uint32_t),
     [BARK_SECTION_TYPES] = sizeof(struct bark_type_row),
     [BARK_SECTION_FIELDS] = sizeof(struct bark_field_row),
+    [BARK_SECTION_TRAITS] = sizeof(struct bark_trait_row),
     [BARK_SECTION_EXTRAS] = sizeof(struct bark_extra_row),
     [BARK_SECTION_FACETS] = sizeof(struct bark_facet_row),
     [BARK_SECTION_PATTERNS] = sizeof(struct bark_pattern_row),
@@ -34,9 +35,9 @@ size_t soapc_row_size(enum bark_section section)
 const void *soapc_section_rows(const struct soapc_rows *rows, enum bark_section section)
 {
     const void *const arrays[BARK_SECTION_COUNT] = {
-        rows->namespaces, rows->names,      rows->types,    rows->fields,    rows->extras,
-        rows->facets,     rows->patterns,   rows->firsts,   rows->wildcards, rows->lists,
-        rows->roots,      rows->operations, rows->services, rows->pool,
+        rows->namespaces, rows->names,  rows->types,      rows->fields,   rows->traits,
+        rows->extras,     rows->facets, rows->patterns,   rows->firsts,   rows->wildcards,
+        rows->lists,      rows->roots,  rows->operations, rows->services, rows->pool,
     };
     return arrays[section];
 }

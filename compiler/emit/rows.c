@@ -138,13 +138,21 @@ static void fields_print(const struct soapc_plan *plan, struct soapc_text *out)
             index_print(out, "name", row->name);
             soapc_text_printf(out, ".offset = offsetof(struct %s, %s), ", t->c_name, t->fields[k].member);
             index_print(out, "type", row->type);
-            index_print(out, "extra", row->extra);
-            soapc_text_printf(out, ".bits = %s", field_kinds[bark_field_kind(row)]);
-            bits_print(out, row->bits);
-            soapc_text_printf(out, ", .ns = %u, ", row->ns);
-            soapc_text_printf(out, row->has == BARK_NO_HAS ? ".has = BARK_NO_HAS },\n" : ".has = %u },\n",
-                              row->has);
+            soapc_text_printf(out, ".trait = %u },\n", row->trait);
         }
+    }
+}
+
+static void traits_print(const struct soapc_rows *rows, struct soapc_text *out)
+{
+    for (size_t i = 0; i < rows->count[BARK_SECTION_TRAITS]; i++) {
+        const struct bark_trait_row *row = &rows->traits[i];
+        soapc_text_printf(out, "        { .bits = %s", field_kinds[row->bits & BARK_F_KIND]);
+        bits_print(out, row->bits);
+        soapc_text_printf(out, ", .ns = %u, ", row->ns);
+        soapc_text_printf(out, row->has == BARK_NO_HAS ? ".has = BARK_NO_HAS, " : ".has = %u, ", row->has);
+        index_print(out, "extra", row->extra);
+        soapc_text_printf(out, "}, /* %zu */\n", i);
     }
 }
 
@@ -220,11 +228,8 @@ static void roots_print(const struct soapc_rows *rows, struct soapc_text *out)
 {
     for (size_t i = 0; i < rows->count[BARK_SECTION_ROOTS]; i++) {
         const struct bark_root_row *row = &rows->roots[i];
-        soapc_text_printf(out, "        { .name = %u, .type = %u, .bits = 0", row->name, row->type);
-        bits_print(out, row->bits);
-        soapc_text_printf(out, ", .ns = %u, ", row->ns);
-        index_print(out, "namespaces", row->namespaces);
-        soapc_text_printf(out, "}, /* %zu ", i);
+        soapc_text_printf(out, "        { .name = %u, .type = %u, .trait = %u }, /* %zu ", row->name,
+                          row->type, row->trait, i);
         name_comment(rows, out, row->name);
         soapc_text_printf(out, " */\n");
     }
@@ -234,21 +239,10 @@ static void operations_print(const struct soapc_rows *rows, struct soapc_text *o
 {
     for (size_t i = 0; i < rows->count[BARK_SECTION_OPERATIONS]; i++) {
         const struct bark_operation_row *row = &rows->operations[i];
-        soapc_text_printf(out, "        { .name = %u, .service = %u, ", row->name, row->service);
+        soapc_text_printf(out, "        { .name = %u, ", row->name);
         index_print(out, "input", row->input);
         index_print(out, "output", row->output);
-        index_print(out, "action_base", row->action_base);
-        index_print(out, "action_end", row->action_end);
-        soapc_text_printf(out, ".flags = 0%s%s%s%s%s%s%s, ",
-                          row->flags & BARK_OPERATION_ONE_WAY ? " | BARK_OPERATION_ONE_WAY" : "",
-                          row->flags & BARK_OPERATION_RPC ? " | BARK_OPERATION_RPC" : "",
-                          row->flags & BARK_OPERATION_SOAP11 ? " | BARK_OPERATION_SOAP11" : "",
-                          row->flags & BARK_OPERATION_SOAP12 ? " | BARK_OPERATION_SOAP12" : "",
-                          row->flags & BARK_OPERATION_HEADERS ? " | BARK_OPERATION_HEADERS" : "",
-                          row->flags & BARK_OPERATION_ENCODED ? " | BARK_OPERATION_ENCODED" : "",
-                          row->flags & BARK_OPERATION_OUTBOUND ? " | BARK_OPERATION_OUTBOUND" : "");
-        soapc_text_printf(out, ".first_fault = %u, .fault_count = %u }, /* %zu ", row->first_fault,
-                          row->fault_count, i);
+        soapc_text_printf(out, ".binding = %u }, /* %zu ", row->binding, i);
         name_comment(rows, out, row->name);
         soapc_text_printf(out, " */\n");
     }
@@ -291,11 +285,11 @@ void soapc_emit_rows(const struct soapc_plan *plan, enum bark_section section, s
 {
     static void (*const printers[BARK_SECTION_COUNT])(const struct soapc_rows *, struct soapc_text *) = {
         [BARK_SECTION_NAMESPACES] = namespaces_print, [BARK_SECTION_NAMES] = names_print,
-        [BARK_SECTION_EXTRAS] = extras_print,         [BARK_SECTION_FACETS] = facets_print,
-        [BARK_SECTION_PATTERNS] = patterns_print,     [BARK_SECTION_FIRSTS] = firsts_print,
-        [BARK_SECTION_WILDCARDS] = wildcards_print,   [BARK_SECTION_LISTS] = lists_print,
-        [BARK_SECTION_ROOTS] = roots_print,           [BARK_SECTION_OPERATIONS] = operations_print,
-        [BARK_SECTION_SERVICES] = services_print,
+        [BARK_SECTION_TRAITS] = traits_print,         [BARK_SECTION_EXTRAS] = extras_print,
+        [BARK_SECTION_FACETS] = facets_print,         [BARK_SECTION_PATTERNS] = patterns_print,
+        [BARK_SECTION_FIRSTS] = firsts_print,         [BARK_SECTION_WILDCARDS] = wildcards_print,
+        [BARK_SECTION_LISTS] = lists_print,           [BARK_SECTION_ROOTS] = roots_print,
+        [BARK_SECTION_OPERATIONS] = operations_print, [BARK_SECTION_SERVICES] = services_print,
     };
     if (section == BARK_SECTION_FIELDS)
         fields_print(plan, out);

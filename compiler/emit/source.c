@@ -58,6 +58,7 @@ static const struct {
     [BARK_SECTION_NAMES] = { "names", "uint32_t", "BARK_SECTION_NAMES" },
     [BARK_SECTION_TYPES] = { "types", "struct bark_type_row", "BARK_SECTION_TYPES" },
     [BARK_SECTION_FIELDS] = { "fields", "struct bark_field_row", "BARK_SECTION_FIELDS" },
+    [BARK_SECTION_TRAITS] = { "traits", "struct bark_trait_row", "BARK_SECTION_TRAITS" },
     [BARK_SECTION_EXTRAS] = { "extras", "struct bark_extra_row", "BARK_SECTION_EXTRAS" },
     [BARK_SECTION_FACETS] = { "facets", "struct bark_facet_row", "BARK_SECTION_FACETS" },
     [BARK_SECTION_PATTERNS] = { "patterns", "struct bark_pattern_row", "BARK_SECTION_PATTERNS" },

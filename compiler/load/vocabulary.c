@@ -77,6 +77,19 @@ enum {
     FIELD_WSDL = FIELD_WSDL_CHILD + WSDL_CHILDREN,
     FIELD_COUNT = FIELD_WSDL + WSDL_ATTRIBUTES + 1
 };
+/* One trait of children and one of roots for each namespace. */
+enum {
+    TRAIT_POSITION,
+    TRAIT_CONTENT,
+    TRAIT_ATTRIBUTE,
+    TRAIT_MEMBER_TYPES,
+    TRAIT_ANY_ATTRIBUTE,
+    TRAIT_ANY,
+    TRAIT_GROUP,
+    TRAIT_CHILD,
+    TRAIT_ROOT = TRAIT_CHILD + NS_COUNT,
+    TRAIT_COUNT = TRAIT_ROOT + NS_COUNT
+};
 enum { WILDCARD_ATTRIBUTES, WILDCARD_ELEMENTS, WILDCARD_COUNT };
 
 struct pool {
@@ -97,6 +110,7 @@ struct vocabulary {
     _Alignas(8) uint32_t names[NAME_COUNT];
     _Alignas(8) struct bark_type_row types[TYPE_COUNT];
     _Alignas(8) struct bark_field_row fields[FIELD_COUNT];
+    _Alignas(8) struct bark_trait_row traits[TRAIT_COUNT];
     _Alignas(8) struct bark_first_row firsts[XS_CHILDREN + WSDL_CHILDREN];
     _Alignas(8) struct bark_wildcard_row wildcards[WILDCARD_COUNT];
     _Alignas(8) uint16_t lists[1];
@@ -113,33 +127,20 @@ struct vocabulary {
     }
 
 #define ATTRIBUTE(name_, member, type_) \
-    { .name = NAME_##name_, \
-      .offset = (uint16_t)(member), \
-      .type = (type_), \
-      .extra = BARK_NONE, \
-      .bits = BARK_FIELD_ATTRIBUTE, \
-      .ns = NS_NONE, \
-      .has = BARK_NO_HAS },
+    { .name = NAME_##name_, .offset = (uint16_t)(member), .type = (type_), .trait = TRAIT_ATTRIBUTE },
 #define TEXT_AT(slot) (offsetof(struct soapc_node, text) + (slot) * sizeof(struct bark_text))
 #define QNAME_AT(slot) (offsetof(struct soapc_node, qname) + (slot) * sizeof(struct bark_qname))
 
-#define FIELD(name_, member, type_, bits_, ns_) \
-    { .name = (name_), \
-      .offset = (uint16_t)(member), \
-      .type = (type_), \
-      .extra = BARK_NONE, \
-      .bits = (bits_), \
-      .ns = (ns_), \
-      .has = BARK_NO_HAS },
+#define FIELD(name_, member, type_, trait_) \
+    { .name = (name_), .offset = (uint16_t)(member), .type = (type_), .trait = (trait_) },
 
 /* Fields that node and raw structs share: the place, and attributes that the vocabulary does not name. */
 #define FIELDS_COMMON(type_) \
-    FIELD(BARK_NONE, offsetof(struct type_, at), BARK_NONE, BARK_FIELD_POSITION, NS_NONE) \
-    FIELD(WILDCARD_ATTRIBUTES, offsetof(struct type_, foreign), BARK_NONE, BARK_FIELD_ANY_ATTRIBUTE, NS_NONE)
+    FIELD(BARK_NONE, offsetof(struct type_, at), BARK_NONE, TRAIT_POSITION) \
+    FIELD(WILDCARD_ATTRIBUTES, offsetof(struct type_, foreign), BARK_NONE, TRAIT_ANY_ATTRIBUTE)
 
 #define CHILD(ns_, name_, type_) \
-    FIELD(NAME_##name_, offsetof(struct soapc_child, as), type_, \
-          BARK_FIELD_ELEMENT | BARK_F_REQUIRED | BARK_F_POINTER, ns_)
+    FIELD(NAME_##name_, offsetof(struct soapc_child, as), type_, TRAIT_CHILD + (ns_))
 
 /* clang-format off */
 static const struct vocabulary vocabulary = {
@@ -157,6 +158,7 @@ static const struct vocabulary vocabulary = {
             SECTION(NAMES, names, NAME_COUNT),
             SECTION(TYPES, types, TYPE_COUNT),
             SECTION(FIELDS, fields, FIELD_COUNT),
+            SECTION(TRAITS, traits, TRAIT_COUNT),
             SECTION(FIRSTS, firsts, XS_CHILDREN + WSDL_CHILDREN),
             SECTION(WILDCARDS, wildcards, WILDCARD_COUNT),
             SECTION(LISTS, lists, 1),
@@ -207,7 +209,7 @@ static const struct vocabulary vocabulary = {
     },
     .fields = {
         FIELDS_COMMON(soapc_raw)
-        FIELD(BARK_NONE, offsetof(struct soapc_raw, content), BARK_NONE, BARK_FIELD_CONTENT, NS_NONE)
+        FIELD(BARK_NONE, offsetof(struct soapc_raw, content), BARK_NONE, TRAIT_CONTENT)
 #define N(name_) CHILD(NS_XS, name_, TYPE_XS)
 #define R(name_) CHILD(NS_XS, name_, TYPE_RAW)
         SOAPC_XS_ELEMENTS(N, R)
@@ -215,7 +217,7 @@ static const struct vocabulary vocabulary = {
 #undef R
         FIELDS_COMMON(soapc_node)
         { .name = NAME_memberTypes, .offset = offsetof(struct soapc_node, member_types), .type = TYPE_QNAMES,
-          .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = NS_NONE, .has = 0 },
+          .trait = TRAIT_MEMBER_TYPES },
 #define T(name_) ATTRIBUTE(name_, TEXT_AT(SOAPC_TEXT_##name_), TYPE_TOKEN)
 #define S(name_) ATTRIBUTE(name_, TEXT_AT(SOAPC_TEXT_##name_), TYPE_STRING)
 #define Q(name_) ATTRIBUTE(name_, QNAME_AT(SOAPC_QNAME_##name_), TYPE_QNAME)
@@ -223,21 +225,37 @@ static const struct vocabulary vocabulary = {
 #undef T
 #undef S
 #undef Q
-        FIELD(BARK_NONE, offsetof(struct soapc_node, children), TYPE_XS_CHILD, BARK_FIELD_GROUP | BARK_F_REPEATED, NS_NONE)
+        FIELD(BARK_NONE, offsetof(struct soapc_node, children), TYPE_XS_CHILD, TRAIT_GROUP)
         CHILD(NS_XS, schema, TYPE_XS)
 #define N(ns_, name_, kind_) CHILD(NS_##ns_, name_, TYPE_WSDL)
 #define R(ns_, name_, kind_) CHILD(NS_##ns_, name_, TYPE_RAW)
         SOAPC_WSDL_ELEMENTS(N, R)
 #undef N
 #undef R
-        FIELD(WILDCARD_ELEMENTS, offsetof(struct soapc_child, as), BARK_NONE, BARK_FIELD_ANY | BARK_F_REQUIRED, NS_NONE)
+        FIELD(WILDCARD_ELEMENTS, offsetof(struct soapc_child, as), BARK_NONE, TRAIT_ANY)
         FIELDS_COMMON(soapc_node)
 #define T(name_) ATTRIBUTE(name_, TEXT_AT(SOAPC_WTEXT_##name_), TYPE_TOKEN)
 #define Q(name_) ATTRIBUTE(name_, QNAME_AT(SOAPC_WQNAME_##name_), TYPE_QNAME)
         SOAPC_WSDL_TEXTS(T, T) SOAPC_WSDL_QNAMES(Q)
 #undef T
 #undef Q
-        FIELD(BARK_NONE, offsetof(struct soapc_node, children), TYPE_WSDL_CHILD, BARK_FIELD_GROUP | BARK_F_REPEATED, NS_NONE)
+        FIELD(BARK_NONE, offsetof(struct soapc_node, children), TYPE_WSDL_CHILD, TRAIT_GROUP)
+    },
+    .traits = {
+#define TRAIT(id, bits_, ns_, has_) [id] = { .bits = (bits_), .ns = (ns_), .has = (has_), .extra = BARK_NONE },
+        TRAIT(TRAIT_POSITION, BARK_FIELD_POSITION, NS_NONE, BARK_NO_HAS)
+        TRAIT(TRAIT_CONTENT, BARK_FIELD_CONTENT, NS_NONE, BARK_NO_HAS)
+        TRAIT(TRAIT_ATTRIBUTE, BARK_FIELD_ATTRIBUTE, NS_NONE, BARK_NO_HAS)
+        TRAIT(TRAIT_MEMBER_TYPES, BARK_FIELD_ATTRIBUTE, NS_NONE, 0)
+        TRAIT(TRAIT_ANY_ATTRIBUTE, BARK_FIELD_ANY_ATTRIBUTE, NS_NONE, BARK_NO_HAS)
+        TRAIT(TRAIT_ANY, BARK_FIELD_ANY | BARK_F_REQUIRED, NS_NONE, BARK_NO_HAS)
+        TRAIT(TRAIT_GROUP, BARK_FIELD_GROUP | BARK_F_REPEATED, NS_NONE, BARK_NO_HAS)
+#define X(id, text, brief) \
+    TRAIT(TRAIT_CHILD + NS_##id, BARK_FIELD_ELEMENT | BARK_F_REQUIRED | BARK_F_POINTER, NS_##id, BARK_NO_HAS) \
+    TRAIT(TRAIT_ROOT + NS_##id, 0, NS_##id, BARK_NO_HAS)
+        NAMESPACES(X)
+#undef X
+#undef TRAIT
     },
     .firsts = {
 #define N(name_) { .name = NAME_##name_, .ns = NS_XS, .kind = BARK_FIELD_ELEMENT },
@@ -256,8 +274,8 @@ static const struct vocabulary vocabulary = {
     },
     .lists = { NS_WSDL },
     .roots = {
-        [SOAPC_ROOT_SCHEMA] = { .name = NAME_schema, .type = TYPE_XS, .ns = NS_XS, .namespaces = BARK_NONE },
-        [SOAPC_ROOT_DEFINITIONS] = { .name = NAME_definitions, .type = TYPE_WSDL, .ns = NS_WSDL, .namespaces = BARK_NONE },
+        [SOAPC_ROOT_SCHEMA] = { .name = NAME_schema, .type = TYPE_XS, .trait = TRAIT_ROOT + NS_XS },
+        [SOAPC_ROOT_DEFINITIONS] = { .name = NAME_definitions, .type = TYPE_WSDL, .trait = TRAIT_ROOT + NS_WSDL },
     },
     .pool = {
 #define X(id, text, brief) .uri_##id = text, .prefix_##id = brief,

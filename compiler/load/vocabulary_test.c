@@ -26,7 +26,7 @@ static void kinds_compare(const struct bark_image *image, uint16_t root, const c
         enum soapc_node_kind kind =
             root == SOAPC_ROOT_SCHEMA ? soapc_xs_kind(which) : soapc_wsdl_kind(which, &soap);
         const char *name = soapc_kind_name(kind);
-        if (bark_field_kind(f) == BARK_FIELD_ANY) {
+        if (bark_field_kind(image, f) == BARK_FIELD_ANY) {
             CHECK(kind == SOAPC_WSDL_ANY);
             continue;
         }

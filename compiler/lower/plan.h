@@ -162,6 +162,7 @@ struct soapc_rows {
     uint32_t *names;
     struct bark_type_row *types;
     struct bark_field_row *fields;
+    struct bark_trait_row *traits;
     struct bark_extra_row *extras;
     struct bark_facet_row *facets;
     struct bark_pattern_row *patterns;

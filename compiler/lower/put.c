@@ -2,10 +2,11 @@
  */
 #include "lower/put.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const section_names[] = {
-    "namespaces", "names",     "types", "fields", "extras",     "facets",   "patterns",
+    "namespaces", "names",     "types", "fields", "traits",     "extras",   "facets", "patterns",
     "firsts",     "wildcards", "lists", "roots",  "operations", "services", "pool",
 };
 
@@ -111,6 +112,28 @@ bool soapc_put_name(struct soapc_put *b, const char *text, struct soapc_place pl
         *slot = (struct soapc_text_slot){ text, (uint32_t)count };
         b->rows->count[BARK_SECTION_NAMES]++;
         b->named.count++;
+    }
+    *row = (uint16_t)slot->value;
+    return true;
+}
+
+bool soapc_put_trait(struct soapc_put *b, struct bark_trait_row trait, uint16_t *row)
+{
+    enum { KEY_BYTES = 2 * sizeof trait + 4 };
+    char key[KEY_BYTES];
+    snprintf(key, sizeof key, "%x.%x.%x.%x", trait.bits, trait.ns, trait.has, trait.extra);
+    struct soapc_text_slot *slot = text_slot_of(b->plan, &b->traited, key);
+    if (!slot)
+        return false;
+    if (!slot->text) {
+        struct bark_trait_row *items = soapc_put_row(b, BARK_SECTION_TRAITS, b->rows->traits, sizeof *items);
+        const char *text = soapc_plan_printf(b->plan, "%s", key);
+        if (!items || !text)
+            return false;
+        b->rows->traits = items;
+        *slot = (struct soapc_text_slot){ text, soapc_put_end(b, BARK_SECTION_TRAITS) };
+        b->traited.count++;
+        items[b->rows->count[BARK_SECTION_TRAITS]++] = trait;
     }
     *row = (uint16_t)slot->value;
     return true;

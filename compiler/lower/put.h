@@ -23,10 +23,11 @@ struct soapc_text_index {
 struct soapc_put {
     struct soapc_plan *plan;
     struct soapc_rows *rows;
-    struct soapc_text_index pooled, named;
+    struct soapc_text_index pooled, named, traited; /* by texts, names, numbers of trait rows */
     const char **uris; /* of the namespace rows */
     const char **name_texts; /* of the name rows */
     size_t name_cap;
+    size_t binding, binding_end; /* LISTS entries of the newest binding */
 };
 
 /* Room for one more row of a section whose array this is: the array, perhaps moved. The caller fills the row
@@ -38,6 +39,8 @@ bool soapc_put_text(struct soapc_put *b, const char *text, uint32_t *offset);
 bool soapc_put_name(struct soapc_put *b, const char *text, struct soapc_place place, uint16_t *row);
 /* texts.c: every name row gets its text, after the last one was put. */
 bool soapc_put_names_place(struct soapc_put *b);
+/* Trait rows are there once. */
+bool soapc_put_trait(struct soapc_put *b, struct bark_trait_row trait, uint16_t *row);
 bool soapc_put_namespace(struct soapc_put *b, const char *uri, uint16_t *row);
 bool soapc_put_namespace_byte(struct soapc_put *b, const char *uri, uint8_t *byte);
 bool soapc_put_list(struct soapc_put *b, uint16_t value);

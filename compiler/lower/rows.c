@@ -140,10 +140,10 @@ static bool field_put(struct soapc_put *b, const struct soapc_pfield *field)
 {
     struct bark_field_row row = { .name = BARK_NONE,
                                   .offset = (uint16_t)field->offset,
-                                  .type = row_of(field->type),
-                                  .extra = BARK_NONE,
-                                  .bits = (uint16_t)(field->kind | field->bits),
-                                  .has = field->has };
+                                  .type = row_of(field->type) };
+    struct bark_trait_row trait = { .bits = (uint16_t)(field->kind | field->bits),
+                                    .has = field->has,
+                                    .extra = BARK_NONE };
     struct bark_field_row *items = soapc_put_row(b, BARK_SECTION_FIELDS, b->rows->fields, sizeof *items);
     if (!items)
         return false;
@@ -151,9 +151,11 @@ static bool field_put(struct soapc_put *b, const struct soapc_pfield *field)
     if (field->wildcard && !soapc_put_wildcard(b, field->wildcard, &row.name))
         return false;
     if (field->local && (!soapc_put_name(b, field->local, field->place, &row.name) ||
-                         !soapc_put_namespace_byte(b, field->ns, &row.ns)))
+                         !soapc_put_namespace_byte(b, field->ns, &trait.ns)))
         return false;
-    if ((field->bits & (BARK_F_DEFAULT | BARK_F_FIXED | BARK_F_OCCURS)) && !extra_put(b, field, &row.extra))
+    if ((field->bits & (BARK_F_DEFAULT | BARK_F_FIXED | BARK_F_OCCURS)) && !extra_put(b, field, &trait.extra))
+        return false;
+    if (!soapc_put_trait(b, trait, &row.trait))
         return false;
     items[b->rows->count[BARK_SECTION_FIELDS]++] = row;
     return true;
@@ -176,6 +178,7 @@ static bool members_put(struct soapc_put *b, const struct soapc_ptype *t)
     return true;
 }
 
+/* Its trait row comes when its namespaces are known. */
 static bool root_put(struct soapc_put *b, struct soapc_proot *root)
 {
     const struct soapc_element *element = root->element;
@@ -184,11 +187,7 @@ static bool root_put(struct soapc_put *b, struct soapc_proot *root)
     if (!items)
         return false;
     b->rows->roots = items;
-    row.bits = element->nillable ? BARK_F_NILLABLE : 0;
-    if (soapc_name_is_secret(element->name.local) && root->type->kind != BARK_KIND_STRUCT)
-        row.bits |= BARK_F_SECRET;
-    if (!soapc_put_name(b, element->name.local, element->place, &row.name) ||
-        !soapc_put_namespace_byte(b, element->name.ns, &row.ns))
+    if (!soapc_put_name(b, element->name.local, element->place, &row.name))
         return false;
     items[b->rows->count[BARK_SECTION_ROOTS]++] = row;
     return true;
@@ -200,11 +199,12 @@ static uint64_t namespace_bit(uint8_t ns)
 }
 
 /* Namespaces that a message of this root may use: those of every element and attribute that it can reach. */
-static void root_namespaces_find(struct soapc_put *b, size_t root, uint32_t *seen, uint16_t *queue)
+static void root_namespaces_find(struct soapc_put *b, size_t root, uint8_t ns, uint32_t *seen,
+                                 uint16_t *queue)
 {
     const struct soapc_rows *rows = b->rows;
     const struct bark_root_row *row = &b->rows->roots[root];
-    uint64_t namespaces = namespace_bit(row->ns);
+    uint64_t namespaces = namespace_bit(ns);
     size_t count = 0;
     const uint32_t stamp = (uint32_t)root + 1;
     queue[count++] = row->type;
@@ -214,7 +214,7 @@ static void root_namespaces_find(struct soapc_put *b, size_t root, uint32_t *see
         for (size_t i = type->first; type->kind <= BARK_KIND_GROUP && i < (size_t)type->first + type->count;
              i++) {
             const struct bark_field_row *field = &rows->fields[i];
-            namespaces |= namespace_bit(field->ns);
+            namespaces |= namespace_bit(rows->traits[field->trait].ns);
             if (field->type != BARK_NONE && seen[field->type] != stamp) {
                 seen[field->type] = stamp;
                 queue[count++] = field->type;
@@ -255,8 +255,16 @@ static bool roots_finish(struct soapc_put *b)
     uint32_t *seen = soapc_plan_alloc(b->plan, types + 1, sizeof *seen);
     uint16_t *queue = soapc_plan_alloc(b->plan, types + 1, sizeof *queue);
     for (size_t i = 0; seen && queue && i < b->plan->root_count; i++) {
-        root_namespaces_find(b, i, seen, queue);
-        if (!namespaces_put(b, start, b->plan->roots[i].namespaces, &b->rows->roots[i].namespaces))
+        const struct soapc_proot *root = &b->plan->roots[i];
+        struct bark_trait_row trait = { .bits = root->element->nillable ? BARK_F_NILLABLE : 0,
+                                        .has = BARK_NO_HAS };
+        if (soapc_name_is_secret(root->element->name.local) && root->type->kind != BARK_KIND_STRUCT)
+            trait.bits |= BARK_F_SECRET;
+        if (!soapc_put_namespace_byte(b, root->element->name.ns, &trait.ns))
+            return false;
+        root_namespaces_find(b, i, trait.ns, seen, queue);
+        if (!namespaces_put(b, start, root->namespaces, &trait.extra) ||
+            !soapc_put_trait(b, trait, &b->rows->roots[i].trait))
             return false;
     }
     return seen && queue;
@@ -290,7 +298,7 @@ static size_t action_cut(const char *action, const char *name)
     return cut;
 }
 
-static bool action_put(struct soapc_put *b, const struct soapc_poperation *op, struct bark_operation_row *row)
+static bool action_put(struct soapc_put *b, const struct soapc_poperation *op, uint16_t *binding)
 {
     const size_t cut = action_cut(op->action, op->operation->name);
     const char *base = soapc_plan_printf(b->plan, "%.*s", (int)cut, op->action), *end = op->action + cut;
@@ -302,19 +310,47 @@ static bool action_put(struct soapc_put *b, const struct soapc_poperation *op, s
                     BARK_NAME_LEN_MAX);
         return false;
     }
-    return (!*base || soapc_put_name(b, base, op->operation->place, &row->action_base)) &&
-           (!*end || soapc_put_name(b, end, op->operation->place, &row->action_end));
+    if (*end && strcmp(end, op->operation->name) == 0)
+        binding[BARK_BINDING_FLAGS] |= BARK_OPERATION_ACTION_NAMED;
+    else if (*end && !soapc_put_name(b, end, op->operation->place, &binding[BARK_BINDING_ACTION_END]))
+        return false;
+    return !*base || soapc_put_name(b, base, op->operation->place, &binding[BARK_BINDING_ACTION_BASE]);
+}
+
+/* A binding's entries in LISTS, or those of the operation before when they are the same. */
+static bool binding_put(struct soapc_put *b, const struct soapc_poperation *op, uint16_t *row)
+{
+    const size_t start = b->rows->count[BARK_SECTION_LISTS], known = b->binding_end - b->binding;
+    uint16_t binding[BARK_BINDING_ENTRIES] = { [BARK_BINDING_SERVICE] = (uint16_t)op->service,
+                                               [BARK_BINDING_ACTION_BASE] = BARK_NONE,
+                                               [BARK_BINDING_ACTION_END] = BARK_NONE,
+                                               [BARK_BINDING_FLAGS] = op->flags,
+                                               [BARK_BINDING_FAULTS] = (uint16_t)op->fault_count };
+    if (!action_put(b, op, binding))
+        return false;
+    for (size_t i = 0; i < BARK_BINDING_ENTRIES; i++)
+        if (!soapc_put_list(b, binding[i]))
+            return false;
+    for (size_t i = 0; i < op->fault_count; i++)
+        if (!soapc_put_list(b, (uint16_t)op->faults[i]))
+            return false;
+    if (!headers_put(b, op))
+        return false;
+    const size_t end = b->rows->count[BARK_SECTION_LISTS];
+    if (end - start == known && b->binding_end == start &&
+        memcmp(b->rows->lists + b->binding, b->rows->lists + start, known * sizeof(uint16_t)) == 0) {
+        b->rows->count[BARK_SECTION_LISTS] = start;
+    } else {
+        b->binding = start;
+        b->binding_end = end;
+    }
+    *row = (uint16_t)b->binding;
+    return true;
 }
 
 static bool operation_put(struct soapc_put *b, const struct soapc_poperation *op)
 {
-    struct bark_operation_row row = { .service = (uint16_t)op->service,
-                                      .input = (uint16_t)op->input,
-                                      .output = (uint16_t)op->output,
-                                      .action_base = BARK_NONE,
-                                      .action_end = BARK_NONE,
-                                      .fault_count = (uint8_t)op->fault_count,
-                                      .flags = op->flags };
+    struct bark_operation_row row = { .input = (uint16_t)op->input, .output = (uint16_t)op->output };
     struct bark_operation_row *items =
         soapc_put_row(b, BARK_SECTION_OPERATIONS, b->rows->operations, sizeof *items);
     if (op->fault_count > UINT8_MAX) {
@@ -323,16 +359,9 @@ static bool operation_put(struct soapc_put *b, const struct soapc_poperation *op
         return false;
     }
     if (!items || !soapc_put_name(b, op->operation->name, op->operation->place, &row.name) ||
-        !action_put(b, op, &row))
+        !binding_put(b, op, &row.binding))
         return false;
     b->rows->operations = items;
-    if (op->fault_count || (op->flags & BARK_OPERATION_HEADERS))
-        row.first_fault = soapc_put_end(b, BARK_SECTION_LISTS);
-    for (size_t i = 0; i < op->fault_count; i++)
-        if (!soapc_put_list(b, (uint16_t)op->faults[i]))
-            return false;
-    if (!headers_put(b, op))
-        return false;
     items[b->rows->count[BARK_SECTION_OPERATIONS]++] = row;
     return true;
 }

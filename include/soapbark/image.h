@@ -18,7 +18,7 @@ extern "C" {
 #define BARK_IMAGE_MAGIC UINT32_C(0x4b524142) /* "BARK" on a little-endian machine */
 
 enum {
-    BARK_IMAGE_MAJOR = 2, /* an engine runs every image of its own major version ... */
+    BARK_IMAGE_MAJOR = 3, /* an engine runs every image of its own major version ... */
     BARK_IMAGE_MINOR = 0, /* ... whose minor version is not newer than the engine's */
     BARK_NONE = 0xffff /* "no row" in any uint16_t index */
 };
@@ -28,13 +28,14 @@ enum bark_section {
     BARK_SECTION_NAMES, /* uint32_t, see bark_name_pack() */
     BARK_SECTION_TYPES, /* struct bark_type_row */
     BARK_SECTION_FIELDS, /* struct bark_field_row */
+    BARK_SECTION_TRAITS, /* struct bark_trait_row */
     BARK_SECTION_EXTRAS, /* struct bark_extra_row */
     BARK_SECTION_FACETS, /* struct bark_facet_row */
     BARK_SECTION_PATTERNS, /* struct bark_pattern_row */
     BARK_SECTION_FIRSTS, /* struct bark_first_row */
     BARK_SECTION_WILDCARDS, /* struct bark_wildcard_row */
     BARK_SECTION_LISTS, /* uint16_t: enum value names, union members, wildcard namespaces, namespaces of
-                         * roots, operation faults */
+                         * roots, bindings of operations */
     BARK_SECTION_ROOTS, /* struct bark_root_row */
     BARK_SECTION_OPERATIONS, /* struct bark_operation_row */
     BARK_SECTION_SERVICES, /* struct bark_service_row */
@@ -186,7 +187,7 @@ struct bark_type_row {
     uint16_t first, count, extra, presence, name;
 };
 
-/* The low four bits of bark_field_row.bits. */
+/* The low four bits of bark_trait_row.bits. */
 enum bark_field_kind {
     BARK_FIELD_ELEMENT,
     BARK_FIELD_ATTRIBUTE,
@@ -214,22 +215,24 @@ enum bark_field_bits {
     BARK_F_POINTER = 0x0800 /* the member is a pointer to the value; NULL is absent */
 };
 
-struct bark_field_row {
-    uint16_t name; /* name row; wildcard row for ANY and ANY_ATTRIBUTE; BARK_NONE where there is no name */
-    uint16_t offset; /* offsetof the member */
-    uint16_t type; /* type row; BARK_NONE for ANY, ANY_ATTRIBUTE, CONTENT, POSITION */
-    uint16_t extra; /* extra row or BARK_NONE */
+/* What fields have in common: of the fields of a service there are dozens of kinds only, so a kind is a row
+ * of its own, and a field tells which it is of. Roots share these rows. */
+struct bark_trait_row {
     uint16_t bits; /* enum bark_field_kind | enum bark_field_bits */
     uint8_t ns; /* namespace row of the name */
     uint8_t has; /* its has_ byte is at presence + has, in a choice at presence + 2 + has; or BARK_NO_HAS */
+    uint16_t extra; /* extra row or BARK_NONE. Of a root: first of BARK_ROOT_NAMESPACES LISTS entries, see
+                     * bark_image_root_namespaces(), or BARK_NONE: none */
 };
 
 enum { BARK_NO_HAS = 0xff };
 
-static inline enum bark_field_kind bark_field_kind(const struct bark_field_row *f)
-{
-    return (enum bark_field_kind)(f->bits & BARK_F_KIND);
-}
+struct bark_field_row {
+    uint16_t name; /* name row; wildcard row for ANY and ANY_ATTRIBUTE; BARK_NONE where there is no name */
+    uint16_t offset; /* offsetof the member */
+    uint16_t type; /* type row; BARK_NONE for ANY, ANY_ATTRIBUTE, CONTENT, POSITION */
+    uint16_t trait; /* trait row */
+};
 
 struct bark_extra_row {
     uint32_t occurs_min, occurs_max; /* UINT32_MAX: unbounded */
@@ -306,10 +309,7 @@ struct bark_wildcard_row {
 struct bark_root_row {
     uint16_t name; /* name row */
     uint16_t type; /* type row */
-    uint16_t namespaces; /* first of BARK_ROOT_NAMESPACES LISTS entries, see bark_image_root_namespaces(), or
-                          * BARK_NONE: none */
-    uint8_t bits; /* BARK_F_NILLABLE, BARK_F_SECRET */
-    uint8_t ns;
+    uint16_t trait; /* trait row: bits BARK_F_NILLABLE and BARK_F_SECRET, and no has_ byte */
 };
 
 /* 64 bits, the lowest 16 first. Roots share them. */
@@ -322,8 +322,9 @@ enum bark_operation_flags {
     BARK_OPERATION_SOAP12 = 8, /* HTTP bindings alone have it */
     BARK_OPERATION_HEADERS = 16, /* header roots stand in LISTS, right after the faults. Since 1.2 */
     BARK_OPERATION_ENCODED = 64, /* rpc/encoded: see bark_image.encoding. Since 1.2 */
-    BARK_OPERATION_OUTBOUND = 32 /* notification, solicit-response: the service sends the input message and
-                                  * waits for the output, if there is one. Since 1.2 */
+    BARK_OPERATION_OUTBOUND = 32, /* notification, solicit-response: the service sends the input message and
+                                   * waits for the output, if there is one. Since 1.2 */
+    BARK_OPERATION_ACTION_NAMED = 128 /* the action ends with the operation's name; ACTION_END is BARK_NONE */
 };
 
 /* HEADERS: after the faults' LISTS entries come three counts (header blocks of the input, of the output,
@@ -332,21 +333,20 @@ enum { BARK_HEADERS_MAX = 32 };
 
 struct bark_operation_row {
     uint16_t name; /* name row */
-    uint16_t service; /* service row */
     uint16_t input; /* root row; BARK_NONE for an empty body */
     uint16_t output; /* root row; BARK_NONE when there is none */
-    uint16_t action_base,
-        action_end; /* name rows that are the SOAP action one after the other, or BARK_NONE */
-    uint16_t first_fault; /* LISTS entries: root rows; header roots may follow, see HEADERS */
-    uint8_t fault_count;
-    uint8_t flags; /* enum bark_operation_flags */
+    uint16_t binding; /* first LISTS entry of its binding, which neighbours share */
 };
 
-/* Whether HTTP bindings alone have it: no SOAP message reaches it. */
-static inline bool bark_operation_is_http(const struct bark_operation_row *row)
-{
-    return !(row->flags & (BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12));
-}
+/* A binding in LISTS: these entries, then the faults (root rows), then the headers, see HEADERS. */
+enum bark_binding_entry {
+    BARK_BINDING_SERVICE, /* service row */
+    BARK_BINDING_ACTION_BASE, /* name rows that are the SOAP action one after the other, or BARK_NONE */
+    BARK_BINDING_ACTION_END,
+    BARK_BINDING_FLAGS, /* enum bark_operation_flags */
+    BARK_BINDING_FAULTS, /* how many faults, up to 255 */
+    BARK_BINDING_ENTRIES
+};
 
 /* A port type with its operations, in the order of the WSDL. */
 struct bark_service_row {
@@ -387,6 +387,7 @@ struct bark_image {
     const uint32_t *names;
     const struct bark_type_row *types;
     const struct bark_field_row *fields;
+    const struct bark_trait_row *traits;
     const struct bark_extra_row *extras;
     const struct bark_facet_row *facets;
     const struct bark_pattern_row *patterns;
@@ -398,9 +399,9 @@ struct bark_image {
     const struct bark_service_row *services;
     const struct bark_http_row *https;
     const uint8_t *pool;
-    uint32_t namespace_count, name_count, type_count, field_count, extra_count, facet_count, pattern_count,
-        first_count, wildcard_count, list_count, root_count, operation_count, service_count, http_count,
-        pool_size;
+    uint32_t namespace_count, name_count, type_count, field_count, trait_count, extra_count, facet_count,
+        pattern_count, first_count, wildcard_count, list_count, root_count, operation_count, service_count,
+        http_count, pool_size;
     /* Yours to set after bark_image_open(), to &bark_soap_encoding of soapbark/soap.h: how ENCODED operations
      * are read and written. NULL: they are refused, and none of that code is linked. */
     const struct bark_soap_encoding *encoding;
@@ -440,6 +441,71 @@ uint16_t bark_image_find_root(const struct bark_image *image, struct bark_slice 
 /** The operation row of a name, or BARK_NONE. With service = BARK_NONE every service is searched. */
 uint16_t bark_image_find_operation(const struct bark_image *image, uint16_t service, struct bark_slice name);
 
+/** What a field's trait row says: constant time. The extra row is there when bits say DEFAULT, FIXED or
+ * OCCURS.
+ */
+static inline const struct bark_trait_row *bark_field_trait(const struct bark_image *image,
+                                                            const struct bark_field_row *f)
+{
+    return &image->traits[f->trait];
+}
+
+static inline unsigned bark_field_bits(const struct bark_image *image, const struct bark_field_row *f)
+{
+    return bark_field_trait(image, f)->bits;
+}
+
+static inline enum bark_field_kind bark_field_kind(const struct bark_image *image,
+                                                   const struct bark_field_row *f)
+{
+    return (enum bark_field_kind)(bark_field_bits(image, f) & BARK_F_KIND);
+}
+
+static inline uint8_t bark_field_ns(const struct bark_image *image, const struct bark_field_row *f)
+{
+    return bark_field_trait(image, f)->ns;
+}
+
+static inline uint8_t bark_field_has(const struct bark_image *image, const struct bark_field_row *f)
+{
+    return bark_field_trait(image, f)->has;
+}
+
+static inline const struct bark_extra_row *bark_field_extra(const struct bark_image *image,
+                                                            const struct bark_field_row *f)
+{
+    return &image->extras[bark_field_trait(image, f)->extra];
+}
+
+/** Namespace row, and NILLABLE and SECRET bits, of a root row. */
+static inline uint8_t bark_root_ns(const struct bark_image *image, uint16_t root)
+{
+    return image->traits[image->roots[root].trait].ns;
+}
+
+static inline unsigned bark_root_bits(const struct bark_image *image, uint16_t root)
+{
+    return image->traits[image->roots[root].trait].bits;
+}
+
+/** The LISTS entries of an operation's binding, enum bark_binding_entry. */
+static inline const uint16_t *bark_operation_binding(const struct bark_image *image, uint16_t operation)
+{
+    return image->lists + image->operations[operation].binding;
+}
+
+/** enum bark_operation_flags of an operation row. */
+static inline unsigned bark_operation_flags(const struct bark_image *image, uint16_t operation)
+{
+    return bark_operation_binding(image, operation)[BARK_BINDING_FLAGS];
+}
+
+/** Whether HTTP bindings alone have an operation: no SOAP message reaches it. */
+static inline bool bark_operation_is_http(const struct bark_image *image, uint16_t operation)
+{
+    return !(bark_operation_flags(image, operation) & (BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12));
+}
+
 /** The SOAP action of an operation row: two texts, one after the other. Either may be empty; both are for an
  * operation without an action. */
 struct bark_action {
@@ -448,13 +514,15 @@ struct bark_action {
 
 static inline struct bark_action bark_image_action(const struct bark_image *image, uint16_t operation)
 {
-    const struct bark_operation_row *row = &image->operations[operation];
+    const uint16_t *binding = bark_operation_binding(image, operation);
     const struct bark_slice none = { image->pool, 0 };
     struct bark_action action = { none, none };
-    if (row->action_base != BARK_NONE)
-        action.head = bark_image_name(image, row->action_base);
-    if (row->action_end != BARK_NONE)
-        action.tail = bark_image_name(image, row->action_end);
+    if (binding[BARK_BINDING_ACTION_BASE] != BARK_NONE)
+        action.head = bark_image_name(image, binding[BARK_BINDING_ACTION_BASE]);
+    if (binding[BARK_BINDING_FLAGS] & BARK_OPERATION_ACTION_NAMED)
+        action.tail = bark_image_name(image, image->operations[operation].name);
+    else if (binding[BARK_BINDING_ACTION_END] != BARK_NONE)
+        action.tail = bark_image_name(image, binding[BARK_BINDING_ACTION_END]);
     return action;
 }
 
@@ -464,7 +532,7 @@ bool bark_action_is(const struct bark_action *action, struct bark_slice text);
 /** Bit n: an encoded message of this root may use namespace row n (n < 64). */
 static inline uint64_t bark_image_root_namespaces(const struct bark_image *image, uint16_t root)
 {
-    const uint16_t at = image->roots[root].namespaces;
+    const uint16_t at = image->traits[image->roots[root].trait].extra;
     uint64_t bits = 0;
     unsigned i;
     for (i = BARK_ROOT_NAMESPACES; at != BARK_NONE && i-- > 0;)
@@ -482,10 +550,10 @@ struct bark_header_roots {
 /** Those of an operation row; all counts are 0 when it has none. Constant time. */
 static inline struct bark_header_roots bark_image_headers(const struct bark_image *image, uint16_t operation)
 {
-    const struct bark_operation_row *row = &image->operations[operation];
+    const uint16_t *binding = bark_operation_binding(image, operation);
     struct bark_header_roots h = { NULL, NULL, NULL, 0, 0, 0 };
-    if (row->flags & BARK_OPERATION_HEADERS) {
-        const uint16_t *counts = image->lists + row->first_fault + row->fault_count;
+    if (binding[BARK_BINDING_FLAGS] & BARK_OPERATION_HEADERS) {
+        const uint16_t *counts = binding + BARK_BINDING_ENTRIES + binding[BARK_BINDING_FAULTS];
         h.input_count = counts[0];
         h.output_count = counts[1];
         h.fault_count = counts[2];

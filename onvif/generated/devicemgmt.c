@@ -468,10 +468,11 @@ struct devicemgmt_image {
     _Alignas(8) uint32_t names[697];
     _Alignas(8) struct bark_type_row types[272];
     _Alignas(8) struct bark_field_row fields[692];
+    _Alignas(8) struct bark_trait_row traits[58];
     _Alignas(8) struct bark_facet_row facets[9];
     _Alignas(8) struct bark_pattern_row patterns[1];
     _Alignas(8) struct bark_wildcard_row wildcards[5];
-    _Alignas(8) uint16_t lists[92];
+    _Alignas(8) uint16_t lists[97];
     _Alignas(8) struct bark_root_row roots[206];
     _Alignas(8) struct bark_operation_row operations[103];
     _Alignas(8) struct bark_service_row services[1];
@@ -483,19 +484,20 @@ struct devicemgmt_image {
 
 static const struct devicemgmt_image image = {
     .head = {
-        .magic = BARK_IMAGE_MAGIC, .major = 2, .minor = 0,
+        .magic = BARK_IMAGE_MAGIC, .major = 3, .minor = 0,
         .size = sizeof(struct devicemgmt_image), .pointer_bytes = sizeof(void *),
         .size_t_bytes = sizeof(size_t), .int64_align = _Alignof(int64_t),
-        .section_count = 14,
+        .section_count = 15,
         .sections = {
             [BARK_SECTION_NAMESPACES] = { offsetof(struct devicemgmt_image, namespaces), 5 },
             [BARK_SECTION_NAMES] = { offsetof(struct devicemgmt_image, names), 697 },
             [BARK_SECTION_TYPES] = { offsetof(struct devicemgmt_image, types), 272 },
             [BARK_SECTION_FIELDS] = { offsetof(struct devicemgmt_image, fields), 692 },
+            [BARK_SECTION_TRAITS] = { offsetof(struct devicemgmt_image, traits), 58 },
             [BARK_SECTION_FACETS] = { offsetof(struct devicemgmt_image, facets), 9 },
             [BARK_SECTION_PATTERNS] = { offsetof(struct devicemgmt_image, patterns), 1 },
             [BARK_SECTION_WILDCARDS] = { offsetof(struct devicemgmt_image, wildcards), 5 },
-            [BARK_SECTION_LISTS] = { offsetof(struct devicemgmt_image, lists), 92 },
+            [BARK_SECTION_LISTS] = { offsetof(struct devicemgmt_image, lists), 97 },
             [BARK_SECTION_ROOTS] = { offsetof(struct devicemgmt_image, roots), 206 },
             [BARK_SECTION_OPERATIONS] = { offsetof(struct devicemgmt_image, operations), 103 },
             [BARK_SECTION_SERVICES] = { offsetof(struct devicemgmt_image, services), 1 },
@@ -1484,927 +1486,987 @@ static const struct devicemgmt_image image = {
     },
     .fields = {
         /* tds_GetServices */
-        { .name = 206, .offset = offsetof(struct tds_GetServices, IncludeCapability), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 206, .offset = offsetof(struct tds_GetServices, IncludeCapability), .type = 0, .trait = 0 },
         /* tds_GetServicesResponse */
-        { .name = 110, .offset = offsetof(struct tds_GetServicesResponse, Service), .type = 170, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 110, .offset = offsetof(struct tds_GetServicesResponse, Service), .type = 170, .trait = 1 },
         /* tds_NetworkCapabilities */
-        { .name = 207, .offset = offsetof(struct tds_NetworkCapabilities, IPFilter), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 0 },
-        { .name = 208, .offset = offsetof(struct tds_NetworkCapabilities, ZeroConfiguration), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 1 },
-        { .name = 209, .offset = offsetof(struct tds_NetworkCapabilities, IPVersion6), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 2 },
-        { .name = 210, .offset = offsetof(struct tds_NetworkCapabilities, DynDNS), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 3 },
-        { .name = 186, .offset = offsetof(struct tds_NetworkCapabilities, Dot11Configuration), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 4 },
-        { .name = 211, .offset = offsetof(struct tds_NetworkCapabilities, Dot1XConfigurations), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 5 },
-        { .name = 212, .offset = offsetof(struct tds_NetworkCapabilities, HostnameFromDHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 6 },
-        { .name = 2, .offset = offsetof(struct tds_NetworkCapabilities, NTP), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 7 },
-        { .name = 213, .offset = offsetof(struct tds_NetworkCapabilities, DHCPv6), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 8 },
-        { .name = 0, .offset = offsetof(struct tds_NetworkCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 207, .offset = offsetof(struct tds_NetworkCapabilities, IPFilter), .type = 0, .trait = 2 },
+        { .name = 208, .offset = offsetof(struct tds_NetworkCapabilities, ZeroConfiguration), .type = 0, .trait = 3 },
+        { .name = 209, .offset = offsetof(struct tds_NetworkCapabilities, IPVersion6), .type = 0, .trait = 4 },
+        { .name = 210, .offset = offsetof(struct tds_NetworkCapabilities, DynDNS), .type = 0, .trait = 5 },
+        { .name = 186, .offset = offsetof(struct tds_NetworkCapabilities, Dot11Configuration), .type = 0, .trait = 6 },
+        { .name = 211, .offset = offsetof(struct tds_NetworkCapabilities, Dot1XConfigurations), .type = 7, .trait = 7 },
+        { .name = 212, .offset = offsetof(struct tds_NetworkCapabilities, HostnameFromDHCP), .type = 0, .trait = 8 },
+        { .name = 2, .offset = offsetof(struct tds_NetworkCapabilities, NTP), .type = 7, .trait = 9 },
+        { .name = 213, .offset = offsetof(struct tds_NetworkCapabilities, DHCPv6), .type = 0, .trait = 10 },
+        { .name = 0, .offset = offsetof(struct tds_NetworkCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
         /* tds_SecurityCapabilities */
-        { .name = 214, .offset = offsetof(struct tds_SecurityCapabilities, TLS1_0), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 0 },
-        { .name = 215, .offset = offsetof(struct tds_SecurityCapabilities, TLS1_1), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 1 },
-        { .name = 216, .offset = offsetof(struct tds_SecurityCapabilities, TLS1_2), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 2 },
-        { .name = 217, .offset = offsetof(struct tds_SecurityCapabilities, OnboardKeyGeneration), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 3 },
-        { .name = 218, .offset = offsetof(struct tds_SecurityCapabilities, AccessPolicyConfig), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 4 },
-        { .name = 219, .offset = offsetof(struct tds_SecurityCapabilities, DefaultAccessPolicy), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 5 },
-        { .name = 65, .offset = offsetof(struct tds_SecurityCapabilities, Dot1X), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 6 },
-        { .name = 220, .offset = offsetof(struct tds_SecurityCapabilities, RemoteUserHandling), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 7 },
-        { .name = 221, .offset = offsetof(struct tds_SecurityCapabilities, X_509Token), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 8 },
-        { .name = 222, .offset = offsetof(struct tds_SecurityCapabilities, SAMLToken), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 9 },
-        { .name = 223, .offset = offsetof(struct tds_SecurityCapabilities, KerberosToken), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 10 },
-        { .name = 224, .offset = offsetof(struct tds_SecurityCapabilities, UsernameToken), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 11 },
-        { .name = 225, .offset = offsetof(struct tds_SecurityCapabilities, HttpDigest), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 12 },
-        { .name = 226, .offset = offsetof(struct tds_SecurityCapabilities, RELToken), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 13 },
-        { .name = 227, .offset = offsetof(struct tds_SecurityCapabilities, JsonWebToken), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 14 },
-        { .name = 228, .offset = offsetof(struct tds_SecurityCapabilities, SupportedEAPMethods), .type = 31, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 15 },
-        { .name = 229, .offset = offsetof(struct tds_SecurityCapabilities, MaxUsers), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 16 },
-        { .name = 230, .offset = offsetof(struct tds_SecurityCapabilities, MaxUserNameLength), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 17 },
-        { .name = 231, .offset = offsetof(struct tds_SecurityCapabilities, MaxPasswordLength), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 18 },
-        { .name = 232, .offset = offsetof(struct tds_SecurityCapabilities, SecurityPolicies), .type = 15, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 19 },
-        { .name = 233, .offset = offsetof(struct tds_SecurityCapabilities, MaxPasswordHistory), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 20 },
-        { .name = 234, .offset = offsetof(struct tds_SecurityCapabilities, HashingAlgorithms), .type = 15, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 21 },
-        { .name = 235, .offset = offsetof(struct tds_SecurityCapabilities, MaxUserRoles), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 22 },
-        { .name = 0, .offset = offsetof(struct tds_SecurityCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 214, .offset = offsetof(struct tds_SecurityCapabilities, TLS1_0), .type = 0, .trait = 2 },
+        { .name = 215, .offset = offsetof(struct tds_SecurityCapabilities, TLS1_1), .type = 0, .trait = 3 },
+        { .name = 216, .offset = offsetof(struct tds_SecurityCapabilities, TLS1_2), .type = 0, .trait = 4 },
+        { .name = 217, .offset = offsetof(struct tds_SecurityCapabilities, OnboardKeyGeneration), .type = 0, .trait = 5 },
+        { .name = 218, .offset = offsetof(struct tds_SecurityCapabilities, AccessPolicyConfig), .type = 0, .trait = 6 },
+        { .name = 219, .offset = offsetof(struct tds_SecurityCapabilities, DefaultAccessPolicy), .type = 0, .trait = 7 },
+        { .name = 65, .offset = offsetof(struct tds_SecurityCapabilities, Dot1X), .type = 0, .trait = 8 },
+        { .name = 220, .offset = offsetof(struct tds_SecurityCapabilities, RemoteUserHandling), .type = 0, .trait = 9 },
+        { .name = 221, .offset = offsetof(struct tds_SecurityCapabilities, X_509Token), .type = 0, .trait = 10 },
+        { .name = 222, .offset = offsetof(struct tds_SecurityCapabilities, SAMLToken), .type = 0, .trait = 12 },
+        { .name = 223, .offset = offsetof(struct tds_SecurityCapabilities, KerberosToken), .type = 0, .trait = 13 },
+        { .name = 224, .offset = offsetof(struct tds_SecurityCapabilities, UsernameToken), .type = 0, .trait = 14 },
+        { .name = 225, .offset = offsetof(struct tds_SecurityCapabilities, HttpDigest), .type = 0, .trait = 15 },
+        { .name = 226, .offset = offsetof(struct tds_SecurityCapabilities, RELToken), .type = 0, .trait = 16 },
+        { .name = 227, .offset = offsetof(struct tds_SecurityCapabilities, JsonWebToken), .type = 0, .trait = 17 },
+        { .name = 228, .offset = offsetof(struct tds_SecurityCapabilities, SupportedEAPMethods), .type = 31, .trait = 18 },
+        { .name = 229, .offset = offsetof(struct tds_SecurityCapabilities, MaxUsers), .type = 7, .trait = 19 },
+        { .name = 230, .offset = offsetof(struct tds_SecurityCapabilities, MaxUserNameLength), .type = 7, .trait = 20 },
+        { .name = 231, .offset = offsetof(struct tds_SecurityCapabilities, MaxPasswordLength), .type = 7, .trait = 21 },
+        { .name = 232, .offset = offsetof(struct tds_SecurityCapabilities, SecurityPolicies), .type = 15, .trait = 22 },
+        { .name = 233, .offset = offsetof(struct tds_SecurityCapabilities, MaxPasswordHistory), .type = 7, .trait = 23 },
+        { .name = 234, .offset = offsetof(struct tds_SecurityCapabilities, HashingAlgorithms), .type = 15, .trait = 24 },
+        { .name = 235, .offset = offsetof(struct tds_SecurityCapabilities, MaxUserRoles), .type = 7, .trait = 25 },
+        { .name = 0, .offset = offsetof(struct tds_SecurityCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
         /* tds_SystemCapabilities */
-        { .name = 236, .offset = offsetof(struct tds_SystemCapabilities, DiscoveryResolve), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 0 },
-        { .name = 237, .offset = offsetof(struct tds_SystemCapabilities, DiscoveryBye), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 1 },
-        { .name = 238, .offset = offsetof(struct tds_SystemCapabilities, RemoteDiscovery), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 2 },
-        { .name = 239, .offset = offsetof(struct tds_SystemCapabilities, SystemBackup), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 3 },
-        { .name = 240, .offset = offsetof(struct tds_SystemCapabilities, SystemLogging), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 4 },
-        { .name = 241, .offset = offsetof(struct tds_SystemCapabilities, CloudFirmwareUpgrade), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 5 },
-        { .name = 242, .offset = offsetof(struct tds_SystemCapabilities, HttpFirmwareUpgrade), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 6 },
-        { .name = 243, .offset = offsetof(struct tds_SystemCapabilities, HttpSystemBackup), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 7 },
-        { .name = 244, .offset = offsetof(struct tds_SystemCapabilities, HttpSystemLogging), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 8 },
-        { .name = 245, .offset = offsetof(struct tds_SystemCapabilities, HttpSupportInformation), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 9 },
-        { .name = 105, .offset = offsetof(struct tds_SystemCapabilities, StorageConfiguration), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 10 },
-        { .name = 246, .offset = offsetof(struct tds_SystemCapabilities, MaxStorageConfigurations), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 11 },
-        { .name = 247, .offset = offsetof(struct tds_SystemCapabilities, StorageConfigurationRenewal), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 12 },
-        { .name = 248, .offset = offsetof(struct tds_SystemCapabilities, GeoLocationEntries), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 13 },
-        { .name = 249, .offset = offsetof(struct tds_SystemCapabilities, AutoGeo), .type = 15, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 14 },
-        { .name = 250, .offset = offsetof(struct tds_SystemCapabilities, StorageTypesSupported), .type = 15, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 15 },
-        { .name = 251, .offset = offsetof(struct tds_SystemCapabilities, DiscoveryNotSupported), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 16 },
-        { .name = 252, .offset = offsetof(struct tds_SystemCapabilities, NetworkConfigNotSupported), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 17 },
-        { .name = 253, .offset = offsetof(struct tds_SystemCapabilities, UserConfigNotSupported), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 18 },
-        { .name = 254, .offset = offsetof(struct tds_SystemCapabilities, Addons), .type = 15, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 19 },
-        { .name = 255, .offset = offsetof(struct tds_SystemCapabilities, HardwareType), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tds_SystemCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 236, .offset = offsetof(struct tds_SystemCapabilities, DiscoveryResolve), .type = 0, .trait = 2 },
+        { .name = 237, .offset = offsetof(struct tds_SystemCapabilities, DiscoveryBye), .type = 0, .trait = 3 },
+        { .name = 238, .offset = offsetof(struct tds_SystemCapabilities, RemoteDiscovery), .type = 0, .trait = 4 },
+        { .name = 239, .offset = offsetof(struct tds_SystemCapabilities, SystemBackup), .type = 0, .trait = 5 },
+        { .name = 240, .offset = offsetof(struct tds_SystemCapabilities, SystemLogging), .type = 0, .trait = 6 },
+        { .name = 241, .offset = offsetof(struct tds_SystemCapabilities, CloudFirmwareUpgrade), .type = 0, .trait = 7 },
+        { .name = 242, .offset = offsetof(struct tds_SystemCapabilities, HttpFirmwareUpgrade), .type = 0, .trait = 8 },
+        { .name = 243, .offset = offsetof(struct tds_SystemCapabilities, HttpSystemBackup), .type = 0, .trait = 9 },
+        { .name = 244, .offset = offsetof(struct tds_SystemCapabilities, HttpSystemLogging), .type = 0, .trait = 10 },
+        { .name = 245, .offset = offsetof(struct tds_SystemCapabilities, HttpSupportInformation), .type = 0, .trait = 12 },
+        { .name = 105, .offset = offsetof(struct tds_SystemCapabilities, StorageConfiguration), .type = 0, .trait = 13 },
+        { .name = 246, .offset = offsetof(struct tds_SystemCapabilities, MaxStorageConfigurations), .type = 7, .trait = 14 },
+        { .name = 247, .offset = offsetof(struct tds_SystemCapabilities, StorageConfigurationRenewal), .type = 0, .trait = 15 },
+        { .name = 248, .offset = offsetof(struct tds_SystemCapabilities, GeoLocationEntries), .type = 7, .trait = 16 },
+        { .name = 249, .offset = offsetof(struct tds_SystemCapabilities, AutoGeo), .type = 15, .trait = 17 },
+        { .name = 250, .offset = offsetof(struct tds_SystemCapabilities, StorageTypesSupported), .type = 15, .trait = 18 },
+        { .name = 251, .offset = offsetof(struct tds_SystemCapabilities, DiscoveryNotSupported), .type = 0, .trait = 19 },
+        { .name = 252, .offset = offsetof(struct tds_SystemCapabilities, NetworkConfigNotSupported), .type = 0, .trait = 20 },
+        { .name = 253, .offset = offsetof(struct tds_SystemCapabilities, UserConfigNotSupported), .type = 0, .trait = 21 },
+        { .name = 254, .offset = offsetof(struct tds_SystemCapabilities, Addons), .type = 15, .trait = 22 },
+        { .name = 255, .offset = offsetof(struct tds_SystemCapabilities, HardwareType), .type = 1, .trait = 26 },
+        { .name = 0, .offset = offsetof(struct tds_SystemCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
         /* tds_DeviceServiceCapabilities */
-        { .name = 256, .offset = offsetof(struct tds_DeviceServiceCapabilities, Network), .type = 44, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 257, .offset = offsetof(struct tds_DeviceServiceCapabilities, Security), .type = 45, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 7, .offset = offsetof(struct tds_DeviceServiceCapabilities, System), .type = 46, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 258, .offset = offsetof(struct tds_DeviceServiceCapabilities, Misc), .type = 190, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 256, .offset = offsetof(struct tds_DeviceServiceCapabilities, Network), .type = 44, .trait = 0 },
+        { .name = 257, .offset = offsetof(struct tds_DeviceServiceCapabilities, Security), .type = 45, .trait = 0 },
+        { .name = 7, .offset = offsetof(struct tds_DeviceServiceCapabilities, System), .type = 46, .trait = 0 },
+        { .name = 258, .offset = offsetof(struct tds_DeviceServiceCapabilities, Misc), .type = 190, .trait = 27 },
         /* tds_GetServiceCapabilitiesResponse */
-        { .name = 91, .offset = offsetof(struct tds_GetServiceCapabilitiesResponse, Capabilities), .type = 47, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 91, .offset = offsetof(struct tds_GetServiceCapabilitiesResponse, Capabilities), .type = 47, .trait = 0 },
         /* tds_GetDeviceInformationResponse */
-        { .name = 259, .offset = offsetof(struct tds_GetDeviceInformationResponse, Manufacturer), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 260, .offset = offsetof(struct tds_GetDeviceInformationResponse, Model), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 261, .offset = offsetof(struct tds_GetDeviceInformationResponse, FirmwareVersion), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 262, .offset = offsetof(struct tds_GetDeviceInformationResponse, SerialNumber), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 263, .offset = offsetof(struct tds_GetDeviceInformationResponse, HardwareId), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 259, .offset = offsetof(struct tds_GetDeviceInformationResponse, Manufacturer), .type = 1, .trait = 0 },
+        { .name = 260, .offset = offsetof(struct tds_GetDeviceInformationResponse, Model), .type = 1, .trait = 0 },
+        { .name = 261, .offset = offsetof(struct tds_GetDeviceInformationResponse, FirmwareVersion), .type = 1, .trait = 0 },
+        { .name = 262, .offset = offsetof(struct tds_GetDeviceInformationResponse, SerialNumber), .type = 1, .trait = 0 },
+        { .name = 263, .offset = offsetof(struct tds_GetDeviceInformationResponse, HardwareId), .type = 1, .trait = 0 },
         /* tds_SetSystemDateAndTime */
-        { .name = 264, .offset = offsetof(struct tds_SetSystemDateAndTime, DateTimeType), .type = 2, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 265, .offset = offsetof(struct tds_SetSystemDateAndTime, DaylightSavings), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 111, .offset = offsetof(struct tds_SetSystemDateAndTime, TimeZone), .type = 171, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 266, .offset = offsetof(struct tds_SetSystemDateAndTime, UTCDateTime), .type = 174, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 264, .offset = offsetof(struct tds_SetSystemDateAndTime, DateTimeType), .type = 2, .trait = 0 },
+        { .name = 265, .offset = offsetof(struct tds_SetSystemDateAndTime, DaylightSavings), .type = 0, .trait = 0 },
+        { .name = 111, .offset = offsetof(struct tds_SetSystemDateAndTime, TimeZone), .type = 171, .trait = 27 },
+        { .name = 266, .offset = offsetof(struct tds_SetSystemDateAndTime, UTCDateTime), .type = 174, .trait = 27 },
         /* tt_SystemDateTime */
-        { .name = 0, .offset = offsetof(struct tt_SystemDateTime, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 264, .offset = offsetof(struct tt_SystemDateTime, DateTimeType), .type = 2, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 265, .offset = offsetof(struct tt_SystemDateTime, DaylightSavings), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 111, .offset = offsetof(struct tt_SystemDateTime, TimeZone), .type = 171, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 266, .offset = offsetof(struct tt_SystemDateTime, UTCDateTime), .type = 174, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 267, .offset = offsetof(struct tt_SystemDateTime, LocalDateTime), .type = 174, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_SystemDateTime, Extension), .type = 191, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_SystemDateTime, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 264, .offset = offsetof(struct tt_SystemDateTime, DateTimeType), .type = 2, .trait = 28 },
+        { .name = 265, .offset = offsetof(struct tt_SystemDateTime, DaylightSavings), .type = 0, .trait = 28 },
+        { .name = 111, .offset = offsetof(struct tt_SystemDateTime, TimeZone), .type = 171, .trait = 29 },
+        { .name = 266, .offset = offsetof(struct tt_SystemDateTime, UTCDateTime), .type = 174, .trait = 29 },
+        { .name = 267, .offset = offsetof(struct tt_SystemDateTime, LocalDateTime), .type = 174, .trait = 29 },
+        { .name = 268, .offset = offsetof(struct tt_SystemDateTime, Extension), .type = 191, .trait = 29 },
         /* tds_GetSystemDateAndTimeResponse */
-        { .name = 269, .offset = offsetof(struct tds_GetSystemDateAndTimeResponse, SystemDateAndTime), .type = 51, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 269, .offset = offsetof(struct tds_GetSystemDateAndTimeResponse, SystemDateAndTime), .type = 51, .trait = 0 },
         /* tds_SetSystemFactoryDefault */
-        { .name = 270, .offset = offsetof(struct tds_SetSystemFactoryDefault, FactoryDefault), .type = 3, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 270, .offset = offsetof(struct tds_SetSystemFactoryDefault, FactoryDefault), .type = 3, .trait = 0 },
         /* xop_Include */
-        { .name = 271, .offset = offsetof(struct xop_Include, href), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 1, .offset = offsetof(struct xop_Include, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 1, .offset = offsetof(struct xop_Include, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 271, .offset = offsetof(struct xop_Include, href), .type = 5, .trait = 30 },
+        { .name = 1, .offset = offsetof(struct xop_Include, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 1, .offset = offsetof(struct xop_Include, any), .type = BARK_NONE, .trait = 31 },
         /* tt_AttachmentData */
-        { .name = 272, .offset = offsetof(struct tt_AttachmentData, contentType), .type = 17, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 4, .has = BARK_NO_HAS },
-        { .name = 85, .offset = offsetof(struct tt_AttachmentData, Include), .type = 54, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 3, .has = BARK_NO_HAS },
+        { .name = 272, .offset = offsetof(struct tt_AttachmentData, contentType), .type = 17, .trait = 32 },
+        { .name = 85, .offset = offsetof(struct tt_AttachmentData, Include), .type = 54, .trait = 33 },
         /* tds_UpgradeSystemFirmware */
-        { .name = 273, .offset = offsetof(struct tds_UpgradeSystemFirmware, Firmware), .type = 55, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 273, .offset = offsetof(struct tds_UpgradeSystemFirmware, Firmware), .type = 55, .trait = 0 },
         /* tds_UpgradeSystemFirmwareResponse */
-        { .name = 274, .offset = offsetof(struct tds_UpgradeSystemFirmwareResponse, Message), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 274, .offset = offsetof(struct tds_UpgradeSystemFirmwareResponse, Message), .type = 1, .trait = 34 },
         /* tds_SystemRebootResponse */
-        { .name = 274, .offset = offsetof(struct tds_SystemRebootResponse, Message), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 274, .offset = offsetof(struct tds_SystemRebootResponse, Message), .type = 1, .trait = 0 },
         /* tds_RestoreSystem */
-        { .name = 275, .offset = offsetof(struct tds_RestoreSystem, BackupFiles), .type = 175, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 275, .offset = offsetof(struct tds_RestoreSystem, BackupFiles), .type = 175, .trait = 1 },
         /* tds_GetSystemLog */
-        { .name = 276, .offset = offsetof(struct tds_GetSystemLog, LogType), .type = 4, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 276, .offset = offsetof(struct tds_GetSystemLog, LogType), .type = 4, .trait = 0 },
         /* tt_SystemLog */
-        { .name = 277, .offset = offsetof(struct tt_SystemLog, Binary), .type = 55, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 278, .offset = offsetof(struct tt_SystemLog, String), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 277, .offset = offsetof(struct tt_SystemLog, Binary), .type = 55, .trait = 29 },
+        { .name = 278, .offset = offsetof(struct tt_SystemLog, String), .type = 1, .trait = 35 },
         /* tds_GetSystemLogResponse */
-        { .name = 87, .offset = offsetof(struct tds_GetSystemLogResponse, SystemLog), .type = 61, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 87, .offset = offsetof(struct tds_GetSystemLogResponse, SystemLog), .type = 61, .trait = 0 },
         /* tt_SupportInformation */
-        { .name = 277, .offset = offsetof(struct tt_SupportInformation, Binary), .type = 55, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 278, .offset = offsetof(struct tt_SupportInformation, String), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 277, .offset = offsetof(struct tt_SupportInformation, Binary), .type = 55, .trait = 29 },
+        { .name = 278, .offset = offsetof(struct tt_SupportInformation, String), .type = 1, .trait = 35 },
         /* tds_GetSystemSupportInformationResponse */
-        { .name = 88, .offset = offsetof(struct tds_GetSystemSupportInformationResponse, SupportInformation), .type = 63, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 88, .offset = offsetof(struct tds_GetSystemSupportInformationResponse, SupportInformation), .type = 63, .trait = 0 },
         /* tds_GetScopesResponse */
-        { .name = 279, .offset = offsetof(struct tds_GetScopesResponse, Scopes), .type = 176, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 279, .offset = offsetof(struct tds_GetScopesResponse, Scopes), .type = 176, .trait = 1 },
         /* tds_SetScopes */
-        { .name = 279, .offset = offsetof(struct tds_SetScopes, Scopes), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 279, .offset = offsetof(struct tds_SetScopes, Scopes), .type = 5, .trait = 1 },
         /* tds_AddScopes */
-        { .name = 280, .offset = offsetof(struct tds_AddScopes, ScopeItem), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 280, .offset = offsetof(struct tds_AddScopes, ScopeItem), .type = 5, .trait = 1 },
         /* tds_RemoveScopesResponse */
-        { .name = 280, .offset = offsetof(struct tds_RemoveScopesResponse, ScopeItem), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 280, .offset = offsetof(struct tds_RemoveScopesResponse, ScopeItem), .type = 5, .trait = 36 },
         /* tds_GetDiscoveryModeResponse */
-        { .name = 9, .offset = offsetof(struct tds_GetDiscoveryModeResponse, DiscoveryMode), .type = 6, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 9, .offset = offsetof(struct tds_GetDiscoveryModeResponse, DiscoveryMode), .type = 6, .trait = 0 },
         /* tds_GetRemoteDiscoveryModeResponse */
-        { .name = 281, .offset = offsetof(struct tds_GetRemoteDiscoveryModeResponse, RemoteDiscoveryMode), .type = 6, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 281, .offset = offsetof(struct tds_GetRemoteDiscoveryModeResponse, RemoteDiscoveryMode), .type = 6, .trait = 0 },
         /* tds_GetDPAddressesResponse */
-        { .name = 282, .offset = offsetof(struct tds_GetDPAddressesResponse, DPAddress), .type = 177, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 282, .offset = offsetof(struct tds_GetDPAddressesResponse, DPAddress), .type = 177, .trait = 36 },
         /* tds_GetEndpointReferenceResponse */
-        { .name = 283, .offset = offsetof(struct tds_GetEndpointReferenceResponse, GUID), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tds_GetEndpointReferenceResponse, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 283, .offset = offsetof(struct tds_GetEndpointReferenceResponse, GUID), .type = 1, .trait = 0 },
+        { .name = 0, .offset = offsetof(struct tds_GetEndpointReferenceResponse, any), .type = BARK_NONE, .trait = 31 },
         /* tds_GetUserRoles */
-        { .name = 89, .offset = offsetof(struct tds_GetUserRoles, UserRole), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 89, .offset = offsetof(struct tds_GetUserRoles, UserRole), .type = 1, .trait = 34 },
         /* tds_GetUserRolesResponse */
-        { .name = 89, .offset = offsetof(struct tds_GetUserRolesResponse, UserRole), .type = 75, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 89, .offset = offsetof(struct tds_GetUserRolesResponse, UserRole), .type = 75, .trait = 36 },
         /* tt_UserRole */
-        { .name = 0, .offset = offsetof(struct tt_UserRole, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 284, .offset = offsetof(struct tt_UserRole, Name), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 285, .offset = offsetof(struct tt_UserRole, Functions), .type = 15, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_UserRole, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 284, .offset = offsetof(struct tt_UserRole, Name), .type = 1, .trait = 28 },
+        { .name = 285, .offset = offsetof(struct tt_UserRole, Functions), .type = 15, .trait = 28 },
         /* tds_SetUserRole */
-        { .name = 89, .offset = offsetof(struct tds_SetUserRole, UserRole), .type = 75, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 89, .offset = offsetof(struct tds_SetUserRole, UserRole), .type = 75, .trait = 0 },
         /* tds_DeleteUserRole */
-        { .name = 89, .offset = offsetof(struct tds_DeleteUserRole, UserRole), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 89, .offset = offsetof(struct tds_DeleteUserRole, UserRole), .type = 1, .trait = 0 },
         /* tds_GetRemoteUserResponse */
-        { .name = 118, .offset = offsetof(struct tds_GetRemoteUserResponse, RemoteUser), .type = 178, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 118, .offset = offsetof(struct tds_GetRemoteUserResponse, RemoteUser), .type = 178, .trait = 27 },
         /* tds_GetUsersResponse */
-        { .name = 37, .offset = offsetof(struct tds_GetUsersResponse, User), .type = 179, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 37, .offset = offsetof(struct tds_GetUsersResponse, User), .type = 179, .trait = 36 },
         /* tds_CreateUsers */
-        { .name = 37, .offset = offsetof(struct tds_CreateUsers, User), .type = 179, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 37, .offset = offsetof(struct tds_CreateUsers, User), .type = 179, .trait = 1 },
         /* tds_DeleteUsers */
-        { .name = 286, .offset = offsetof(struct tds_DeleteUsers, Username), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 286, .offset = offsetof(struct tds_DeleteUsers, Username), .type = 1, .trait = 1 },
         /* tds_GetWsdlUrlResponse */
-        { .name = 287, .offset = offsetof(struct tds_GetWsdlUrlResponse, WsdlUrl), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 287, .offset = offsetof(struct tds_GetWsdlUrlResponse, WsdlUrl), .type = 5, .trait = 0 },
         /* tds_GetPasswordComplexityOptionsResponse */
-        { .name = 288, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, MinLenRange), .type = 86, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 289, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, UppercaseRange), .type = 86, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 290, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, NumberRange), .type = 86, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 291, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, SpecialCharsRange), .type = 86, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 292, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, BlockUsernameOccurrenceSupported), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 0 },
-        { .name = 293, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, PolicyConfigurationLockSupported), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 1 },
+        { .name = 288, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, MinLenRange), .type = 86, .trait = 27 },
+        { .name = 289, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, UppercaseRange), .type = 86, .trait = 27 },
+        { .name = 290, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, NumberRange), .type = 86, .trait = 27 },
+        { .name = 291, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, SpecialCharsRange), .type = 86, .trait = 27 },
+        { .name = 292, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, BlockUsernameOccurrenceSupported), .type = 0, .trait = 37 },
+        { .name = 293, .offset = offsetof(struct tds_GetPasswordComplexityOptionsResponse, PolicyConfigurationLockSupported), .type = 0, .trait = 38 },
         /* tds_GetPasswordComplexityConfigurationResponse */
-        { .name = 294, .offset = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, MinLen), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 0 },
-        { .name = 295, .offset = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, Uppercase), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 1 },
-        { .name = 296, .offset = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, Number), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 2 },
-        { .name = 297, .offset = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, SpecialChars), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 3 },
-        { .name = 298, .offset = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, BlockUsernameOccurrence), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 4 },
-        { .name = 299, .offset = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, PolicyConfigurationLocked), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 5 },
+        { .name = 294, .offset = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, MinLen), .type = 7, .trait = 37 },
+        { .name = 295, .offset = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, Uppercase), .type = 7, .trait = 38 },
+        { .name = 296, .offset = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, Number), .type = 7, .trait = 39 },
+        { .name = 297, .offset = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, SpecialChars), .type = 7, .trait = 40 },
+        { .name = 298, .offset = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, BlockUsernameOccurrence), .type = 0, .trait = 41 },
+        { .name = 299, .offset = offsetof(struct tds_GetPasswordComplexityConfigurationResponse, PolicyConfigurationLocked), .type = 0, .trait = 42 },
         /* tds_GetPasswordHistoryConfigurationResponse */
-        { .name = 300, .offset = offsetof(struct tds_GetPasswordHistoryConfigurationResponse, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 301, .offset = offsetof(struct tds_GetPasswordHistoryConfigurationResponse, Length), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 300, .offset = offsetof(struct tds_GetPasswordHistoryConfigurationResponse, Enabled), .type = 0, .trait = 0 },
+        { .name = 301, .offset = offsetof(struct tds_GetPasswordHistoryConfigurationResponse, Length), .type = 7, .trait = 0 },
         /* tt_IntRange */
-        { .name = 302, .offset = offsetof(struct tt_IntRange, Min), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 303, .offset = offsetof(struct tt_IntRange, Max), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 302, .offset = offsetof(struct tt_IntRange, Min), .type = 7, .trait = 28 },
+        { .name = 303, .offset = offsetof(struct tt_IntRange, Max), .type = 7, .trait = 28 },
         /* tds_GetAuthFailureWarningOptionsResponse */
-        { .name = 304, .offset = offsetof(struct tds_GetAuthFailureWarningOptionsResponse, MonitorPeriodRange), .type = 86, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 305, .offset = offsetof(struct tds_GetAuthFailureWarningOptionsResponse, AuthFailureRange), .type = 86, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 304, .offset = offsetof(struct tds_GetAuthFailureWarningOptionsResponse, MonitorPeriodRange), .type = 86, .trait = 0 },
+        { .name = 305, .offset = offsetof(struct tds_GetAuthFailureWarningOptionsResponse, AuthFailureRange), .type = 86, .trait = 0 },
         /* tds_GetAuthFailureWarningConfigurationResponse */
-        { .name = 300, .offset = offsetof(struct tds_GetAuthFailureWarningConfigurationResponse, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 306, .offset = offsetof(struct tds_GetAuthFailureWarningConfigurationResponse, MonitorPeriod), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 307, .offset = offsetof(struct tds_GetAuthFailureWarningConfigurationResponse, MaxAuthFailures), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 300, .offset = offsetof(struct tds_GetAuthFailureWarningConfigurationResponse, Enabled), .type = 0, .trait = 0 },
+        { .name = 306, .offset = offsetof(struct tds_GetAuthFailureWarningConfigurationResponse, MonitorPeriod), .type = 7, .trait = 0 },
+        { .name = 307, .offset = offsetof(struct tds_GetAuthFailureWarningConfigurationResponse, MaxAuthFailures), .type = 7, .trait = 0 },
         /* tds_GetCapabilities */
-        { .name = 308, .offset = offsetof(struct tds_GetCapabilities, Category), .type = 8, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 308, .offset = offsetof(struct tds_GetCapabilities, Category), .type = 8, .trait = 36 },
         /* tt_Capabilities */
-        { .name = 0, .offset = offsetof(struct tt_Capabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 14, .offset = offsetof(struct tt_Capabilities, Analytics), .type = 194, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 15, .offset = offsetof(struct tt_Capabilities, Device), .type = 195, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 16, .offset = offsetof(struct tt_Capabilities, Events), .type = 196, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 17, .offset = offsetof(struct tt_Capabilities, Imaging), .type = 197, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 18, .offset = offsetof(struct tt_Capabilities, Media), .type = 199, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 19, .offset = offsetof(struct tt_Capabilities, PTZ), .type = 200, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_Capabilities, Extension), .type = 201, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_Capabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 14, .offset = offsetof(struct tt_Capabilities, Analytics), .type = 194, .trait = 29 },
+        { .name = 15, .offset = offsetof(struct tt_Capabilities, Device), .type = 195, .trait = 29 },
+        { .name = 16, .offset = offsetof(struct tt_Capabilities, Events), .type = 196, .trait = 29 },
+        { .name = 17, .offset = offsetof(struct tt_Capabilities, Imaging), .type = 197, .trait = 29 },
+        { .name = 18, .offset = offsetof(struct tt_Capabilities, Media), .type = 199, .trait = 29 },
+        { .name = 19, .offset = offsetof(struct tt_Capabilities, PTZ), .type = 200, .trait = 29 },
+        { .name = 268, .offset = offsetof(struct tt_Capabilities, Extension), .type = 201, .trait = 29 },
         /* tds_GetCapabilitiesResponse */
-        { .name = 91, .offset = offsetof(struct tds_GetCapabilitiesResponse, Capabilities), .type = 90, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 91, .offset = offsetof(struct tds_GetCapabilitiesResponse, Capabilities), .type = 90, .trait = 0 },
         /* tt_HostnameInformation */
-        { .name = 0, .offset = offsetof(struct tt_HostnameInformation, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 309, .offset = offsetof(struct tt_HostnameInformation, FromDHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 284, .offset = offsetof(struct tt_HostnameInformation, Name), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_HostnameInformation, Extension), .type = 202, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_HostnameInformation, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 309, .offset = offsetof(struct tt_HostnameInformation, FromDHCP), .type = 0, .trait = 28 },
+        { .name = 284, .offset = offsetof(struct tt_HostnameInformation, Name), .type = 9, .trait = 35 },
+        { .name = 268, .offset = offsetof(struct tt_HostnameInformation, Extension), .type = 202, .trait = 29 },
         /* tds_GetHostnameResponse */
-        { .name = 92, .offset = offsetof(struct tds_GetHostnameResponse, HostnameInformation), .type = 92, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 92, .offset = offsetof(struct tds_GetHostnameResponse, HostnameInformation), .type = 92, .trait = 0 },
         /* tds_SetHostname */
-        { .name = 284, .offset = offsetof(struct tds_SetHostname, Name), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 284, .offset = offsetof(struct tds_SetHostname, Name), .type = 9, .trait = 0 },
         /* tds_SetHostnameFromDHCP */
-        { .name = 309, .offset = offsetof(struct tds_SetHostnameFromDHCP, FromDHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 309, .offset = offsetof(struct tds_SetHostnameFromDHCP, FromDHCP), .type = 0, .trait = 0 },
         /* tds_SetHostnameFromDHCPResponse */
-        { .name = 310, .offset = offsetof(struct tds_SetHostnameFromDHCPResponse, RebootNeeded), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 310, .offset = offsetof(struct tds_SetHostnameFromDHCPResponse, RebootNeeded), .type = 0, .trait = 0 },
         /* tt_DNSInformation */
-        { .name = 0, .offset = offsetof(struct tt_DNSInformation, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 309, .offset = offsetof(struct tt_DNSInformation, FromDHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 311, .offset = offsetof(struct tt_DNSInformation, SearchDomain), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 312, .offset = offsetof(struct tt_DNSInformation, DNSFromDHCP), .type = 180, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 313, .offset = offsetof(struct tt_DNSInformation, DNSManual), .type = 180, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_DNSInformation, Extension), .type = 203, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_DNSInformation, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 309, .offset = offsetof(struct tt_DNSInformation, FromDHCP), .type = 0, .trait = 28 },
+        { .name = 311, .offset = offsetof(struct tt_DNSInformation, SearchDomain), .type = 9, .trait = 43 },
+        { .name = 312, .offset = offsetof(struct tt_DNSInformation, DNSFromDHCP), .type = 180, .trait = 43 },
+        { .name = 313, .offset = offsetof(struct tt_DNSInformation, DNSManual), .type = 180, .trait = 43 },
+        { .name = 268, .offset = offsetof(struct tt_DNSInformation, Extension), .type = 203, .trait = 29 },
         /* tds_GetDNSResponse */
-        { .name = 93, .offset = offsetof(struct tds_GetDNSResponse, DNSInformation), .type = 97, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 93, .offset = offsetof(struct tds_GetDNSResponse, DNSInformation), .type = 97, .trait = 0 },
         /* tds_SetDNS */
-        { .name = 309, .offset = offsetof(struct tds_SetDNS, FromDHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 311, .offset = offsetof(struct tds_SetDNS, SearchDomain), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 313, .offset = offsetof(struct tds_SetDNS, DNSManual), .type = 180, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 309, .offset = offsetof(struct tds_SetDNS, FromDHCP), .type = 0, .trait = 0 },
+        { .name = 311, .offset = offsetof(struct tds_SetDNS, SearchDomain), .type = 9, .trait = 36 },
+        { .name = 313, .offset = offsetof(struct tds_SetDNS, DNSManual), .type = 180, .trait = 36 },
         /* tt_NTPInformation */
-        { .name = 0, .offset = offsetof(struct tt_NTPInformation, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 309, .offset = offsetof(struct tt_NTPInformation, FromDHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 314, .offset = offsetof(struct tt_NTPInformation, NTPFromDHCP), .type = 177, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 315, .offset = offsetof(struct tt_NTPInformation, NTPManual), .type = 177, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NTPInformation, Extension), .type = 204, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_NTPInformation, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 309, .offset = offsetof(struct tt_NTPInformation, FromDHCP), .type = 0, .trait = 28 },
+        { .name = 314, .offset = offsetof(struct tt_NTPInformation, NTPFromDHCP), .type = 177, .trait = 43 },
+        { .name = 315, .offset = offsetof(struct tt_NTPInformation, NTPManual), .type = 177, .trait = 43 },
+        { .name = 268, .offset = offsetof(struct tt_NTPInformation, Extension), .type = 204, .trait = 29 },
         /* tds_GetNTPResponse */
-        { .name = 94, .offset = offsetof(struct tds_GetNTPResponse, NTPInformation), .type = 100, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 94, .offset = offsetof(struct tds_GetNTPResponse, NTPInformation), .type = 100, .trait = 0 },
         /* tds_SetNTP */
-        { .name = 309, .offset = offsetof(struct tds_SetNTP, FromDHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 315, .offset = offsetof(struct tds_SetNTP, NTPManual), .type = 177, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 309, .offset = offsetof(struct tds_SetNTP, FromDHCP), .type = 0, .trait = 0 },
+        { .name = 315, .offset = offsetof(struct tds_SetNTP, NTPManual), .type = 177, .trait = 36 },
         /* tt_DynamicDNSInformation */
-        { .name = 0, .offset = offsetof(struct tt_DynamicDNSInformation, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 316, .offset = offsetof(struct tt_DynamicDNSInformation, Type), .type = 10, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 284, .offset = offsetof(struct tt_DynamicDNSInformation, Name), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 317, .offset = offsetof(struct tt_DynamicDNSInformation, TTL), .type = 11, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 268, .offset = offsetof(struct tt_DynamicDNSInformation, Extension), .type = 205, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_DynamicDNSInformation, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 316, .offset = offsetof(struct tt_DynamicDNSInformation, Type), .type = 10, .trait = 28 },
+        { .name = 284, .offset = offsetof(struct tt_DynamicDNSInformation, Name), .type = 9, .trait = 35 },
+        { .name = 317, .offset = offsetof(struct tt_DynamicDNSInformation, TTL), .type = 11, .trait = 44 },
+        { .name = 268, .offset = offsetof(struct tt_DynamicDNSInformation, Extension), .type = 205, .trait = 29 },
         /* tds_GetDynamicDNSResponse */
-        { .name = 95, .offset = offsetof(struct tds_GetDynamicDNSResponse, DynamicDNSInformation), .type = 103, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 95, .offset = offsetof(struct tds_GetDynamicDNSResponse, DynamicDNSInformation), .type = 103, .trait = 0 },
         /* tds_SetDynamicDNS */
-        { .name = 316, .offset = offsetof(struct tds_SetDynamicDNS, Type), .type = 10, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 284, .offset = offsetof(struct tds_SetDynamicDNS, Name), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 317, .offset = offsetof(struct tds_SetDynamicDNS, TTL), .type = 11, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 0 },
+        { .name = 316, .offset = offsetof(struct tds_SetDynamicDNS, Type), .type = 10, .trait = 0 },
+        { .name = 284, .offset = offsetof(struct tds_SetDynamicDNS, Name), .type = 9, .trait = 34 },
+        { .name = 317, .offset = offsetof(struct tds_SetDynamicDNS, TTL), .type = 11, .trait = 37 },
         /* tds_GetNetworkInterfacesResponse */
-        { .name = 318, .offset = offsetof(struct tds_GetNetworkInterfacesResponse, NetworkInterfaces), .type = 181, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 318, .offset = offsetof(struct tds_GetNetworkInterfacesResponse, NetworkInterfaces), .type = 181, .trait = 1 },
         /* tt_NetworkInterfaceSetConfiguration */
-        { .name = 0, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 300, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 319, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, Link), .type = 207, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 320, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, MTU), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1 },
-        { .name = 31, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, IPv4), .type = 213, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 32, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, IPv6), .type = 214, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, Extension), .type = 215, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 300, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, Enabled), .type = 0, .trait = 44 },
+        { .name = 319, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, Link), .type = 207, .trait = 29 },
+        { .name = 320, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, MTU), .type = 7, .trait = 45 },
+        { .name = 31, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, IPv4), .type = 213, .trait = 29 },
+        { .name = 32, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, IPv6), .type = 214, .trait = 29 },
+        { .name = 268, .offset = offsetof(struct tt_NetworkInterfaceSetConfiguration, Extension), .type = 215, .trait = 29 },
         /* tds_SetNetworkInterfaces */
-        { .name = 321, .offset = offsetof(struct tds_SetNetworkInterfaces, InterfaceToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 120, .offset = offsetof(struct tds_SetNetworkInterfaces, NetworkInterface), .type = 107, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 321, .offset = offsetof(struct tds_SetNetworkInterfaces, InterfaceToken), .type = 12, .trait = 0 },
+        { .name = 120, .offset = offsetof(struct tds_SetNetworkInterfaces, NetworkInterface), .type = 107, .trait = 0 },
         /* tds_GetNetworkProtocolsResponse */
-        { .name = 322, .offset = offsetof(struct tds_GetNetworkProtocolsResponse, NetworkProtocols), .type = 182, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 322, .offset = offsetof(struct tds_GetNetworkProtocolsResponse, NetworkProtocols), .type = 182, .trait = 36 },
         /* tds_SetNetworkProtocols */
-        { .name = 322, .offset = offsetof(struct tds_SetNetworkProtocols, NetworkProtocols), .type = 182, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 322, .offset = offsetof(struct tds_SetNetworkProtocols, NetworkProtocols), .type = 182, .trait = 1 },
         /* tt_NetworkGateway */
-        { .name = 323, .offset = offsetof(struct tt_NetworkGateway, IPv4Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 324, .offset = offsetof(struct tt_NetworkGateway, IPv6Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 323, .offset = offsetof(struct tt_NetworkGateway, IPv4Address), .type = 9, .trait = 43 },
+        { .name = 324, .offset = offsetof(struct tt_NetworkGateway, IPv6Address), .type = 9, .trait = 43 },
         /* tds_GetNetworkDefaultGatewayResponse */
-        { .name = 97, .offset = offsetof(struct tds_GetNetworkDefaultGatewayResponse, NetworkGateway), .type = 111, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 97, .offset = offsetof(struct tds_GetNetworkDefaultGatewayResponse, NetworkGateway), .type = 111, .trait = 0 },
         /* tds_SetNetworkDefaultGateway */
-        { .name = 323, .offset = offsetof(struct tds_SetNetworkDefaultGateway, IPv4Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 324, .offset = offsetof(struct tds_SetNetworkDefaultGateway, IPv6Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 323, .offset = offsetof(struct tds_SetNetworkDefaultGateway, IPv4Address), .type = 9, .trait = 36 },
+        { .name = 324, .offset = offsetof(struct tds_SetNetworkDefaultGateway, IPv6Address), .type = 9, .trait = 36 },
         /* tt_NetworkZeroConfiguration */
-        { .name = 0, .offset = offsetof(struct tt_NetworkZeroConfiguration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 321, .offset = offsetof(struct tt_NetworkZeroConfiguration, InterfaceToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 300, .offset = offsetof(struct tt_NetworkZeroConfiguration, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 325, .offset = offsetof(struct tt_NetworkZeroConfiguration, Addresses), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkZeroConfiguration, Extension), .type = 217, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_NetworkZeroConfiguration, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 321, .offset = offsetof(struct tt_NetworkZeroConfiguration, InterfaceToken), .type = 12, .trait = 28 },
+        { .name = 300, .offset = offsetof(struct tt_NetworkZeroConfiguration, Enabled), .type = 0, .trait = 28 },
+        { .name = 325, .offset = offsetof(struct tt_NetworkZeroConfiguration, Addresses), .type = 9, .trait = 43 },
+        { .name = 268, .offset = offsetof(struct tt_NetworkZeroConfiguration, Extension), .type = 217, .trait = 29 },
         /* tds_GetZeroConfigurationResponse */
-        { .name = 208, .offset = offsetof(struct tds_GetZeroConfigurationResponse, ZeroConfiguration), .type = 114, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 208, .offset = offsetof(struct tds_GetZeroConfigurationResponse, ZeroConfiguration), .type = 114, .trait = 0 },
         /* tds_SetZeroConfiguration */
-        { .name = 321, .offset = offsetof(struct tds_SetZeroConfiguration, InterfaceToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 300, .offset = offsetof(struct tds_SetZeroConfiguration, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 321, .offset = offsetof(struct tds_SetZeroConfiguration, InterfaceToken), .type = 12, .trait = 0 },
+        { .name = 300, .offset = offsetof(struct tds_SetZeroConfiguration, Enabled), .type = 0, .trait = 0 },
         /* tt_IPAddressFilter */
-        { .name = 0, .offset = offsetof(struct tt_IPAddressFilter, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 316, .offset = offsetof(struct tt_IPAddressFilter, Type), .type = 23, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 323, .offset = offsetof(struct tt_IPAddressFilter, IPv4Address), .type = 218, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 324, .offset = offsetof(struct tt_IPAddressFilter, IPv6Address), .type = 219, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_IPAddressFilter, Extension), .type = 220, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_IPAddressFilter, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 316, .offset = offsetof(struct tt_IPAddressFilter, Type), .type = 23, .trait = 28 },
+        { .name = 323, .offset = offsetof(struct tt_IPAddressFilter, IPv4Address), .type = 218, .trait = 43 },
+        { .name = 324, .offset = offsetof(struct tt_IPAddressFilter, IPv6Address), .type = 219, .trait = 43 },
+        { .name = 268, .offset = offsetof(struct tt_IPAddressFilter, Extension), .type = 220, .trait = 29 },
         /* tds_GetIPAddressFilterResponse */
-        { .name = 99, .offset = offsetof(struct tds_GetIPAddressFilterResponse, IPAddressFilter), .type = 117, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 99, .offset = offsetof(struct tds_GetIPAddressFilterResponse, IPAddressFilter), .type = 117, .trait = 0 },
         /* tt_BinaryData */
-        { .name = 272, .offset = offsetof(struct tt_BinaryData, contentType), .type = 17, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 4, .has = BARK_NO_HAS },
-        { .name = 326, .offset = offsetof(struct tt_BinaryData, Data), .type = 24, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 272, .offset = offsetof(struct tt_BinaryData, contentType), .type = 17, .trait = 32 },
+        { .name = 326, .offset = offsetof(struct tt_BinaryData, Data), .type = 24, .trait = 28 },
         /* tds_GetAccessPolicyResponse */
-        { .name = 327, .offset = offsetof(struct tds_GetAccessPolicyResponse, PolicyFile), .type = 119, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 327, .offset = offsetof(struct tds_GetAccessPolicyResponse, PolicyFile), .type = 119, .trait = 0 },
         /* tds_GetRelayOutputsResponse */
-        { .name = 328, .offset = offsetof(struct tds_GetRelayOutputsResponse, RelayOutputs), .type = 183, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 328, .offset = offsetof(struct tds_GetRelayOutputsResponse, RelayOutputs), .type = 183, .trait = 36 },
         /* tt_RelayOutputSettings */
-        { .name = 329, .offset = offsetof(struct tt_RelayOutputSettings, Mode), .type = 25, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 330, .offset = offsetof(struct tt_RelayOutputSettings, DelayTime), .type = 11, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 331, .offset = offsetof(struct tt_RelayOutputSettings, IdleState), .type = 26, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 329, .offset = offsetof(struct tt_RelayOutputSettings, Mode), .type = 25, .trait = 28 },
+        { .name = 330, .offset = offsetof(struct tt_RelayOutputSettings, DelayTime), .type = 11, .trait = 28 },
+        { .name = 331, .offset = offsetof(struct tt_RelayOutputSettings, IdleState), .type = 26, .trait = 28 },
         /* tds_SetRelayOutputSettings */
-        { .name = 332, .offset = offsetof(struct tds_SetRelayOutputSettings, RelayOutputToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 333, .offset = offsetof(struct tds_SetRelayOutputSettings, Properties), .type = 122, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 332, .offset = offsetof(struct tds_SetRelayOutputSettings, RelayOutputToken), .type = 12, .trait = 0 },
+        { .name = 333, .offset = offsetof(struct tds_SetRelayOutputSettings, Properties), .type = 122, .trait = 0 },
         /* tds_SetRelayOutputState */
-        { .name = 332, .offset = offsetof(struct tds_SetRelayOutputState, RelayOutputToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 334, .offset = offsetof(struct tds_SetRelayOutputState, LogicalState), .type = 13, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 332, .offset = offsetof(struct tds_SetRelayOutputState, RelayOutputToken), .type = 12, .trait = 0 },
+        { .name = 334, .offset = offsetof(struct tds_SetRelayOutputState, LogicalState), .type = 13, .trait = 0 },
         /* tds_SendAuxiliaryCommand */
-        { .name = 335, .offset = offsetof(struct tds_SendAuxiliaryCommand, AuxiliaryCommand), .type = 14, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 335, .offset = offsetof(struct tds_SendAuxiliaryCommand, AuxiliaryCommand), .type = 14, .trait = 0 },
         /* tds_SendAuxiliaryCommandResponse */
-        { .name = 336, .offset = offsetof(struct tds_SendAuxiliaryCommandResponse, AuxiliaryCommandResponse), .type = 14, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 336, .offset = offsetof(struct tds_SendAuxiliaryCommandResponse, AuxiliaryCommandResponse), .type = 14, .trait = 34 },
         /* tds_GetDot11Capabilities */
-        { .name = 0, .offset = offsetof(struct tds_GetDot11Capabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tds_GetDot11Capabilities, any), .type = BARK_NONE, .trait = 31 },
         /* tt_Dot11Capabilities */
-        { .name = 0, .offset = offsetof(struct tt_Dot11Capabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 56, .offset = offsetof(struct tt_Dot11Capabilities, TKIP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 337, .offset = offsetof(struct tt_Dot11Capabilities, ScanAvailableNetworks), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 338, .offset = offsetof(struct tt_Dot11Capabilities, MultipleConfiguration), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 339, .offset = offsetof(struct tt_Dot11Capabilities, AdHocStationMode), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 79, .offset = offsetof(struct tt_Dot11Capabilities, WEP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_Dot11Capabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_Dot11Capabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 56, .offset = offsetof(struct tt_Dot11Capabilities, TKIP), .type = 0, .trait = 28 },
+        { .name = 337, .offset = offsetof(struct tt_Dot11Capabilities, ScanAvailableNetworks), .type = 0, .trait = 28 },
+        { .name = 338, .offset = offsetof(struct tt_Dot11Capabilities, MultipleConfiguration), .type = 0, .trait = 28 },
+        { .name = 339, .offset = offsetof(struct tt_Dot11Capabilities, AdHocStationMode), .type = 0, .trait = 28 },
+        { .name = 79, .offset = offsetof(struct tt_Dot11Capabilities, WEP), .type = 0, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_Dot11Capabilities, any), .type = BARK_NONE, .trait = 31 },
         /* tds_GetDot11CapabilitiesResponse */
-        { .name = 91, .offset = offsetof(struct tds_GetDot11CapabilitiesResponse, Capabilities), .type = 128, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 91, .offset = offsetof(struct tds_GetDot11CapabilitiesResponse, Capabilities), .type = 128, .trait = 0 },
         /* tds_GetDot11Status */
-        { .name = 321, .offset = offsetof(struct tds_GetDot11Status, InterfaceToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 321, .offset = offsetof(struct tds_GetDot11Status, InterfaceToken), .type = 12, .trait = 0 },
         /* tt_Dot11Status */
-        { .name = 0, .offset = offsetof(struct tt_Dot11Status, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 340, .offset = offsetof(struct tt_Dot11Status, SSID), .type = 27, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 341, .offset = offsetof(struct tt_Dot11Status, BSSID), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 342, .offset = offsetof(struct tt_Dot11Status, PairCipher), .type = 28, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 343, .offset = offsetof(struct tt_Dot11Status, GroupCipher), .type = 28, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 344, .offset = offsetof(struct tt_Dot11Status, SignalStrength), .type = 29, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 345, .offset = offsetof(struct tt_Dot11Status, ActiveConfigAlias), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_Dot11Status, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_Dot11Status, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 340, .offset = offsetof(struct tt_Dot11Status, SSID), .type = 27, .trait = 28 },
+        { .name = 341, .offset = offsetof(struct tt_Dot11Status, BSSID), .type = 1, .trait = 35 },
+        { .name = 342, .offset = offsetof(struct tt_Dot11Status, PairCipher), .type = 28, .trait = 35 },
+        { .name = 343, .offset = offsetof(struct tt_Dot11Status, GroupCipher), .type = 28, .trait = 35 },
+        { .name = 344, .offset = offsetof(struct tt_Dot11Status, SignalStrength), .type = 29, .trait = 35 },
+        { .name = 345, .offset = offsetof(struct tt_Dot11Status, ActiveConfigAlias), .type = 12, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_Dot11Status, any), .type = BARK_NONE, .trait = 31 },
         /* tds_GetDot11StatusResponse */
-        { .name = 346, .offset = offsetof(struct tds_GetDot11StatusResponse, Status), .type = 131, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 346, .offset = offsetof(struct tds_GetDot11StatusResponse, Status), .type = 131, .trait = 0 },
         /* tds_ScanAvailableDot11NetworksResponse */
-        { .name = 347, .offset = offsetof(struct tds_ScanAvailableDot11NetworksResponse, Networks), .type = 184, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 347, .offset = offsetof(struct tds_ScanAvailableDot11NetworksResponse, Networks), .type = 184, .trait = 36 },
         /* tds_GetSystemUrisResponse */
-        { .name = 348, .offset = offsetof(struct tds_GetSystemUrisResponse, SystemLogUris), .type = 185, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 349, .offset = offsetof(struct tds_GetSystemUrisResponse, SupportInfoUri), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 350, .offset = offsetof(struct tds_GetSystemUrisResponse, SystemBackupUri), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tds_GetSystemUrisResponse, Extension), .type = 127, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 348, .offset = offsetof(struct tds_GetSystemUrisResponse, SystemLogUris), .type = 185, .trait = 27 },
+        { .name = 349, .offset = offsetof(struct tds_GetSystemUrisResponse, SupportInfoUri), .type = 5, .trait = 34 },
+        { .name = 350, .offset = offsetof(struct tds_GetSystemUrisResponse, SystemBackupUri), .type = 5, .trait = 34 },
+        { .name = 268, .offset = offsetof(struct tds_GetSystemUrisResponse, Extension), .type = 127, .trait = 27 },
         /* tds_StartFirmwareUpgradeResponse */
-        { .name = 351, .offset = offsetof(struct tds_StartFirmwareUpgradeResponse, UploadUri), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 352, .offset = offsetof(struct tds_StartFirmwareUpgradeResponse, UploadDelay), .type = 11, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 353, .offset = offsetof(struct tds_StartFirmwareUpgradeResponse, ExpectedDownTime), .type = 11, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 351, .offset = offsetof(struct tds_StartFirmwareUpgradeResponse, UploadUri), .type = 5, .trait = 0 },
+        { .name = 352, .offset = offsetof(struct tds_StartFirmwareUpgradeResponse, UploadDelay), .type = 11, .trait = 0 },
+        { .name = 353, .offset = offsetof(struct tds_StartFirmwareUpgradeResponse, ExpectedDownTime), .type = 11, .trait = 0 },
         /* tds_UpgradeFirmware */
-        { .name = 354, .offset = offsetof(struct tds_UpgradeFirmware, Version), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 354, .offset = offsetof(struct tds_UpgradeFirmware, Version), .type = 1, .trait = 0 },
         /* tds_UpgradeFirmwareResponse */
-        { .name = 353, .offset = offsetof(struct tds_UpgradeFirmwareResponse, ExpectedDownTime), .type = 11, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 353, .offset = offsetof(struct tds_UpgradeFirmwareResponse, ExpectedDownTime), .type = 11, .trait = 0 },
         /* tds_StartSystemRestoreResponse */
-        { .name = 351, .offset = offsetof(struct tds_StartSystemRestoreResponse, UploadUri), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 353, .offset = offsetof(struct tds_StartSystemRestoreResponse, ExpectedDownTime), .type = 11, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 351, .offset = offsetof(struct tds_StartSystemRestoreResponse, UploadUri), .type = 5, .trait = 0 },
+        { .name = 353, .offset = offsetof(struct tds_StartSystemRestoreResponse, ExpectedDownTime), .type = 11, .trait = 0 },
         /* tds_GetStorageConfigurationsResponse */
-        { .name = 355, .offset = offsetof(struct tds_GetStorageConfigurationsResponse, StorageConfigurations), .type = 143, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 355, .offset = offsetof(struct tds_GetStorageConfigurationsResponse, StorageConfigurations), .type = 143, .trait = 36 },
         /* tds_StorageConfigurationData */
-        { .name = 356, .offset = offsetof(struct tds_StorageConfigurationData, type), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 357, .offset = offsetof(struct tds_StorageConfigurationData, Region), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tds_StorageConfigurationData, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 358, .offset = offsetof(struct tds_StorageConfigurationData, LocalPath), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 359, .offset = offsetof(struct tds_StorageConfigurationData, StorageUri), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 37, .offset = offsetof(struct tds_StorageConfigurationData, User), .type = 223, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tds_StorageConfigurationData, Extension), .type = 127, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 360, .offset = offsetof(struct tds_StorageConfigurationData, CertPathValidationPolicyID), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 361, .offset = offsetof(struct tds_StorageConfigurationData, ConfigurationRenewal), .type = 224, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tds_StorageConfigurationData, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 356, .offset = offsetof(struct tds_StorageConfigurationData, type), .type = 1, .trait = 30 },
+        { .name = 357, .offset = offsetof(struct tds_StorageConfigurationData, Region), .type = 1, .trait = 26 },
+        { .name = 0, .offset = offsetof(struct tds_StorageConfigurationData, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 358, .offset = offsetof(struct tds_StorageConfigurationData, LocalPath), .type = 5, .trait = 34 },
+        { .name = 359, .offset = offsetof(struct tds_StorageConfigurationData, StorageUri), .type = 5, .trait = 34 },
+        { .name = 37, .offset = offsetof(struct tds_StorageConfigurationData, User), .type = 223, .trait = 27 },
+        { .name = 268, .offset = offsetof(struct tds_StorageConfigurationData, Extension), .type = 127, .trait = 27 },
+        { .name = 360, .offset = offsetof(struct tds_StorageConfigurationData, CertPathValidationPolicyID), .type = 1, .trait = 34 },
+        { .name = 361, .offset = offsetof(struct tds_StorageConfigurationData, ConfigurationRenewal), .type = 224, .trait = 27 },
+        { .name = 0, .offset = offsetof(struct tds_StorageConfigurationData, any), .type = BARK_NONE, .trait = 31 },
         /* tds_CreateStorageConfiguration */
-        { .name = 105, .offset = offsetof(struct tds_CreateStorageConfiguration, StorageConfiguration), .type = 140, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 105, .offset = offsetof(struct tds_CreateStorageConfiguration, StorageConfiguration), .type = 140, .trait = 0 },
         /* tds_CreateStorageConfigurationResponse */
-        { .name = 362, .offset = offsetof(struct tds_CreateStorageConfigurationResponse, Token), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 362, .offset = offsetof(struct tds_CreateStorageConfigurationResponse, Token), .type = 12, .trait = 0 },
         /* tds_StorageConfiguration */
-        { .name = 363, .offset = offsetof(struct tds_StorageConfiguration, token), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 326, .offset = offsetof(struct tds_StorageConfiguration, Data), .type = 140, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 363, .offset = offsetof(struct tds_StorageConfiguration, token), .type = 12, .trait = 30 },
+        { .name = 326, .offset = offsetof(struct tds_StorageConfiguration, Data), .type = 140, .trait = 0 },
         /* tds_GetStorageConfigurationResponse */
-        { .name = 105, .offset = offsetof(struct tds_GetStorageConfigurationResponse, StorageConfiguration), .type = 143, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 105, .offset = offsetof(struct tds_GetStorageConfigurationResponse, StorageConfiguration), .type = 143, .trait = 0 },
         /* tds_GetGeoLocationResponse */
-        { .name = 364, .offset = offsetof(struct tds_GetGeoLocationResponse, Location), .type = 186, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 364, .offset = offsetof(struct tds_GetGeoLocationResponse, Location), .type = 186, .trait = 36 },
         /* tds_SetGeoLocation */
-        { .name = 364, .offset = offsetof(struct tds_SetGeoLocation, Location), .type = 186, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 364, .offset = offsetof(struct tds_SetGeoLocation, Location), .type = 186, .trait = 1 },
         /* tds_SetHashingAlgorithm */
-        { .name = 365, .offset = offsetof(struct tds_SetHashingAlgorithm, Algorithm), .type = 15, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 365, .offset = offsetof(struct tds_SetHashingAlgorithm, Algorithm), .type = 15, .trait = 0 },
         /* tds_CreateCertificate */
-        { .name = 366, .offset = offsetof(struct tds_CreateCertificate, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 367, .offset = offsetof(struct tds_CreateCertificate, Subject), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 368, .offset = offsetof(struct tds_CreateCertificate, ValidNotBefore), .type = 16, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 0 },
-        { .name = 369, .offset = offsetof(struct tds_CreateCertificate, ValidNotAfter), .type = 16, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 1 },
+        { .name = 366, .offset = offsetof(struct tds_CreateCertificate, CertificateID), .type = 9, .trait = 34 },
+        { .name = 367, .offset = offsetof(struct tds_CreateCertificate, Subject), .type = 1, .trait = 34 },
+        { .name = 368, .offset = offsetof(struct tds_CreateCertificate, ValidNotBefore), .type = 16, .trait = 37 },
+        { .name = 369, .offset = offsetof(struct tds_CreateCertificate, ValidNotAfter), .type = 16, .trait = 38 },
         /* tt_Certificate */
-        { .name = 366, .offset = offsetof(struct tt_Certificate, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 106, .offset = offsetof(struct tt_Certificate, Certificate), .type = 119, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 366, .offset = offsetof(struct tt_Certificate, CertificateID), .type = 9, .trait = 28 },
+        { .name = 106, .offset = offsetof(struct tt_Certificate, Certificate), .type = 119, .trait = 28 },
         /* tds_CreateCertificateResponse */
-        { .name = 370, .offset = offsetof(struct tds_CreateCertificateResponse, NvtCertificate), .type = 149, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 370, .offset = offsetof(struct tds_CreateCertificateResponse, NvtCertificate), .type = 149, .trait = 0 },
         /* tds_GetCertificatesResponse */
-        { .name = 370, .offset = offsetof(struct tds_GetCertificatesResponse, NvtCertificate), .type = 149, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 370, .offset = offsetof(struct tds_GetCertificatesResponse, NvtCertificate), .type = 149, .trait = 36 },
         /* tds_GetCertificatesStatusResponse */
-        { .name = 126, .offset = offsetof(struct tds_GetCertificatesStatusResponse, CertificateStatus), .type = 187, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 126, .offset = offsetof(struct tds_GetCertificatesStatusResponse, CertificateStatus), .type = 187, .trait = 36 },
         /* tds_DeleteCertificates */
-        { .name = 366, .offset = offsetof(struct tds_DeleteCertificates, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 366, .offset = offsetof(struct tds_DeleteCertificates, CertificateID), .type = 9, .trait = 1 },
         /* tds_GetPkcs10Request */
-        { .name = 366, .offset = offsetof(struct tds_GetPkcs10Request, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 367, .offset = offsetof(struct tds_GetPkcs10Request, Subject), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 371, .offset = offsetof(struct tds_GetPkcs10Request, Attributes), .type = 119, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 366, .offset = offsetof(struct tds_GetPkcs10Request, CertificateID), .type = 9, .trait = 0 },
+        { .name = 367, .offset = offsetof(struct tds_GetPkcs10Request, Subject), .type = 1, .trait = 34 },
+        { .name = 371, .offset = offsetof(struct tds_GetPkcs10Request, Attributes), .type = 119, .trait = 27 },
         /* tds_GetPkcs10RequestResponse */
-        { .name = 372, .offset = offsetof(struct tds_GetPkcs10RequestResponse, Pkcs10Request), .type = 119, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 372, .offset = offsetof(struct tds_GetPkcs10RequestResponse, Pkcs10Request), .type = 119, .trait = 0 },
         /* tds_LoadCertificates */
-        { .name = 373, .offset = offsetof(struct tds_LoadCertificates, NVTCertificate), .type = 149, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 373, .offset = offsetof(struct tds_LoadCertificates, NVTCertificate), .type = 149, .trait = 1 },
         /* tds_GetClientCertificateModeResponse */
-        { .name = 300, .offset = offsetof(struct tds_GetClientCertificateModeResponse, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 300, .offset = offsetof(struct tds_GetClientCertificateModeResponse, Enabled), .type = 0, .trait = 0 },
         /* tds_GetCACertificatesResponse */
-        { .name = 374, .offset = offsetof(struct tds_GetCACertificatesResponse, CACertificate), .type = 149, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 374, .offset = offsetof(struct tds_GetCACertificatesResponse, CACertificate), .type = 149, .trait = 36 },
         /* tds_LoadCertificateWithPrivateKey */
-        { .name = 127, .offset = offsetof(struct tds_LoadCertificateWithPrivateKey, CertificateWithPrivateKey), .type = 188, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 127, .offset = offsetof(struct tds_LoadCertificateWithPrivateKey, CertificateWithPrivateKey), .type = 188, .trait = 1 },
         /* tds_GetCertificateInformation */
-        { .name = 366, .offset = offsetof(struct tds_GetCertificateInformation, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 366, .offset = offsetof(struct tds_GetCertificateInformation, CertificateID), .type = 9, .trait = 0 },
         /* tt_CertificateInformation */
-        { .name = 0, .offset = offsetof(struct tt_CertificateInformation, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 366, .offset = offsetof(struct tt_CertificateInformation, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 375, .offset = offsetof(struct tt_CertificateInformation, IssuerDN), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 376, .offset = offsetof(struct tt_CertificateInformation, SubjectDN), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 377, .offset = offsetof(struct tt_CertificateInformation, KeyUsage), .type = 229, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 378, .offset = offsetof(struct tt_CertificateInformation, ExtendedKeyUsage), .type = 229, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 379, .offset = offsetof(struct tt_CertificateInformation, KeyLength), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 354, .offset = offsetof(struct tt_CertificateInformation, Version), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 380, .offset = offsetof(struct tt_CertificateInformation, SerialNum), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 381, .offset = offsetof(struct tt_CertificateInformation, SignatureAlgorithm), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 382, .offset = offsetof(struct tt_CertificateInformation, Validity), .type = 230, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_CertificateInformation, Extension), .type = 231, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_CertificateInformation, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 366, .offset = offsetof(struct tt_CertificateInformation, CertificateID), .type = 9, .trait = 28 },
+        { .name = 375, .offset = offsetof(struct tt_CertificateInformation, IssuerDN), .type = 1, .trait = 35 },
+        { .name = 376, .offset = offsetof(struct tt_CertificateInformation, SubjectDN), .type = 1, .trait = 35 },
+        { .name = 377, .offset = offsetof(struct tt_CertificateInformation, KeyUsage), .type = 229, .trait = 29 },
+        { .name = 378, .offset = offsetof(struct tt_CertificateInformation, ExtendedKeyUsage), .type = 229, .trait = 29 },
+        { .name = 379, .offset = offsetof(struct tt_CertificateInformation, KeyLength), .type = 7, .trait = 44 },
+        { .name = 354, .offset = offsetof(struct tt_CertificateInformation, Version), .type = 1, .trait = 35 },
+        { .name = 380, .offset = offsetof(struct tt_CertificateInformation, SerialNum), .type = 1, .trait = 35 },
+        { .name = 381, .offset = offsetof(struct tt_CertificateInformation, SignatureAlgorithm), .type = 1, .trait = 35 },
+        { .name = 382, .offset = offsetof(struct tt_CertificateInformation, Validity), .type = 230, .trait = 29 },
+        { .name = 268, .offset = offsetof(struct tt_CertificateInformation, Extension), .type = 231, .trait = 29 },
         /* tds_GetCertificateInformationResponse */
-        { .name = 107, .offset = offsetof(struct tds_GetCertificateInformationResponse, CertificateInformation), .type = 161, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 107, .offset = offsetof(struct tds_GetCertificateInformationResponse, CertificateInformation), .type = 161, .trait = 0 },
         /* tds_LoadCACertificates */
-        { .name = 374, .offset = offsetof(struct tds_LoadCACertificates, CACertificate), .type = 149, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 374, .offset = offsetof(struct tds_LoadCACertificates, CACertificate), .type = 149, .trait = 1 },
         /* tt_Dot1XConfiguration */
-        { .name = 0, .offset = offsetof(struct tt_Dot1XConfiguration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 383, .offset = offsetof(struct tt_Dot1XConfiguration, Dot1XConfigurationToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 384, .offset = offsetof(struct tt_Dot1XConfiguration, Identity), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 385, .offset = offsetof(struct tt_Dot1XConfiguration, AnonymousID), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 386, .offset = offsetof(struct tt_Dot1XConfiguration, EAPMethod), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 387, .offset = offsetof(struct tt_Dot1XConfiguration, CACertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 169, .offset = offsetof(struct tt_Dot1XConfiguration, EAPMethodConfiguration), .type = 232, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_Dot1XConfiguration, Extension), .type = 233, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_Dot1XConfiguration, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 383, .offset = offsetof(struct tt_Dot1XConfiguration, Dot1XConfigurationToken), .type = 12, .trait = 28 },
+        { .name = 384, .offset = offsetof(struct tt_Dot1XConfiguration, Identity), .type = 1, .trait = 28 },
+        { .name = 385, .offset = offsetof(struct tt_Dot1XConfiguration, AnonymousID), .type = 1, .trait = 35 },
+        { .name = 386, .offset = offsetof(struct tt_Dot1XConfiguration, EAPMethod), .type = 7, .trait = 28 },
+        { .name = 387, .offset = offsetof(struct tt_Dot1XConfiguration, CACertificateID), .type = 9, .trait = 43 },
+        { .name = 169, .offset = offsetof(struct tt_Dot1XConfiguration, EAPMethodConfiguration), .type = 232, .trait = 29 },
+        { .name = 268, .offset = offsetof(struct tt_Dot1XConfiguration, Extension), .type = 233, .trait = 29 },
         /* tds_CreateDot1XConfiguration */
-        { .name = 108, .offset = offsetof(struct tds_CreateDot1XConfiguration, Dot1XConfiguration), .type = 164, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 108, .offset = offsetof(struct tds_CreateDot1XConfiguration, Dot1XConfiguration), .type = 164, .trait = 0 },
         /* tds_GetDot1XConfiguration */
-        { .name = 383, .offset = offsetof(struct tds_GetDot1XConfiguration, Dot1XConfigurationToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 383, .offset = offsetof(struct tds_GetDot1XConfiguration, Dot1XConfigurationToken), .type = 12, .trait = 0 },
         /* tds_GetDot1XConfigurationsResponse */
-        { .name = 108, .offset = offsetof(struct tds_GetDot1XConfigurationsResponse, Dot1XConfiguration), .type = 164, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 108, .offset = offsetof(struct tds_GetDot1XConfigurationsResponse, Dot1XConfiguration), .type = 164, .trait = 36 },
         /* tds_DeleteDot1XConfiguration */
-        { .name = 383, .offset = offsetof(struct tds_DeleteDot1XConfiguration, Dot1XConfigurationToken), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 383, .offset = offsetof(struct tds_DeleteDot1XConfiguration, Dot1XConfigurationToken), .type = 12, .trait = 36 },
         /* tt_OnvifVersion */
-        { .name = 388, .offset = offsetof(struct tt_OnvifVersion, Major), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 389, .offset = offsetof(struct tt_OnvifVersion, Minor), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 388, .offset = offsetof(struct tt_OnvifVersion, Major), .type = 7, .trait = 28 },
+        { .name = 389, .offset = offsetof(struct tt_OnvifVersion, Minor), .type = 7, .trait = 28 },
         /* tds_Service */
-        { .name = 0, .offset = offsetof(struct tds_Service, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 390, .offset = offsetof(struct tds_Service, Namespace), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 391, .offset = offsetof(struct tds_Service, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 91, .offset = offsetof(struct tds_Service, Capabilities), .type = 189, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 354, .offset = offsetof(struct tds_Service, Version), .type = 169, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tds_Service, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tds_Service, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 390, .offset = offsetof(struct tds_Service, Namespace), .type = 5, .trait = 0 },
+        { .name = 391, .offset = offsetof(struct tds_Service, XAddr), .type = 5, .trait = 0 },
+        { .name = 91, .offset = offsetof(struct tds_Service, Capabilities), .type = 189, .trait = 27 },
+        { .name = 354, .offset = offsetof(struct tds_Service, Version), .type = 169, .trait = 0 },
+        { .name = 0, .offset = offsetof(struct tds_Service, any), .type = BARK_NONE, .trait = 31 },
         /* tt_TimeZone */
-        { .name = 392, .offset = offsetof(struct tt_TimeZone, TZ), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 392, .offset = offsetof(struct tt_TimeZone, TZ), .type = 9, .trait = 28 },
         /* tt_Time */
-        { .name = 393, .offset = offsetof(struct tt_Time, Hour), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 394, .offset = offsetof(struct tt_Time, Minute), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 395, .offset = offsetof(struct tt_Time, Second), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 393, .offset = offsetof(struct tt_Time, Hour), .type = 7, .trait = 28 },
+        { .name = 394, .offset = offsetof(struct tt_Time, Minute), .type = 7, .trait = 28 },
+        { .name = 395, .offset = offsetof(struct tt_Time, Second), .type = 7, .trait = 28 },
         /* tt_Date */
-        { .name = 396, .offset = offsetof(struct tt_Date, Year), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 397, .offset = offsetof(struct tt_Date, Month), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 398, .offset = offsetof(struct tt_Date, Day), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 396, .offset = offsetof(struct tt_Date, Year), .type = 7, .trait = 28 },
+        { .name = 397, .offset = offsetof(struct tt_Date, Month), .type = 7, .trait = 28 },
+        { .name = 398, .offset = offsetof(struct tt_Date, Day), .type = 7, .trait = 28 },
         /* tt_DateTime */
-        { .name = 112, .offset = offsetof(struct tt_DateTime, Time), .type = 172, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 113, .offset = offsetof(struct tt_DateTime, Date), .type = 173, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 112, .offset = offsetof(struct tt_DateTime, Time), .type = 172, .trait = 28 },
+        { .name = 113, .offset = offsetof(struct tt_DateTime, Date), .type = 173, .trait = 28 },
         /* tt_BackupFile */
-        { .name = 284, .offset = offsetof(struct tt_BackupFile, Name), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 326, .offset = offsetof(struct tt_BackupFile, Data), .type = 55, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 284, .offset = offsetof(struct tt_BackupFile, Name), .type = 1, .trait = 28 },
+        { .name = 326, .offset = offsetof(struct tt_BackupFile, Data), .type = 55, .trait = 28 },
         /* tt_Scope */
-        { .name = 399, .offset = offsetof(struct tt_Scope, ScopeDef), .type = 18, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 280, .offset = offsetof(struct tt_Scope, ScopeItem), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 399, .offset = offsetof(struct tt_Scope, ScopeDef), .type = 18, .trait = 28 },
+        { .name = 280, .offset = offsetof(struct tt_Scope, ScopeItem), .type = 5, .trait = 28 },
         /* tt_NetworkHost */
-        { .name = 0, .offset = offsetof(struct tt_NetworkHost, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 316, .offset = offsetof(struct tt_NetworkHost, Type), .type = 19, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 323, .offset = offsetof(struct tt_NetworkHost, IPv4Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 324, .offset = offsetof(struct tt_NetworkHost, IPv6Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 400, .offset = offsetof(struct tt_NetworkHost, DNSname), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkHost, Extension), .type = 192, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_NetworkHost, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 316, .offset = offsetof(struct tt_NetworkHost, Type), .type = 19, .trait = 28 },
+        { .name = 323, .offset = offsetof(struct tt_NetworkHost, IPv4Address), .type = 9, .trait = 35 },
+        { .name = 324, .offset = offsetof(struct tt_NetworkHost, IPv6Address), .type = 9, .trait = 35 },
+        { .name = 400, .offset = offsetof(struct tt_NetworkHost, DNSname), .type = 9, .trait = 35 },
+        { .name = 268, .offset = offsetof(struct tt_NetworkHost, Extension), .type = 192, .trait = 29 },
         /* tt_RemoteUser */
-        { .name = 0, .offset = offsetof(struct tt_RemoteUser, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 286, .offset = offsetof(struct tt_RemoteUser, Username), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 401, .offset = offsetof(struct tt_RemoteUser, Password), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_SECRET, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 402, .offset = offsetof(struct tt_RemoteUser, UseDerivedPassword), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_RemoteUser, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_RemoteUser, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 286, .offset = offsetof(struct tt_RemoteUser, Username), .type = 1, .trait = 28 },
+        { .name = 401, .offset = offsetof(struct tt_RemoteUser, Password), .type = 1, .trait = 46 },
+        { .name = 402, .offset = offsetof(struct tt_RemoteUser, UseDerivedPassword), .type = 0, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_RemoteUser, any), .type = BARK_NONE, .trait = 31 },
         /* tt_User */
-        { .name = 0, .offset = offsetof(struct tt_User, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 286, .offset = offsetof(struct tt_User, Username), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 401, .offset = offsetof(struct tt_User, Password), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_SECRET, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 34, .offset = offsetof(struct tt_User, UserLevel), .type = 20, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_User, Extension), .type = 193, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_User, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 286, .offset = offsetof(struct tt_User, Username), .type = 1, .trait = 28 },
+        { .name = 401, .offset = offsetof(struct tt_User, Password), .type = 1, .trait = 46 },
+        { .name = 34, .offset = offsetof(struct tt_User, UserLevel), .type = 20, .trait = 28 },
+        { .name = 268, .offset = offsetof(struct tt_User, Extension), .type = 193, .trait = 29 },
         /* tt_IPAddress */
-        { .name = 316, .offset = offsetof(struct tt_IPAddress, Type), .type = 21, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 323, .offset = offsetof(struct tt_IPAddress, IPv4Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 324, .offset = offsetof(struct tt_IPAddress, IPv6Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 316, .offset = offsetof(struct tt_IPAddress, Type), .type = 21, .trait = 28 },
+        { .name = 323, .offset = offsetof(struct tt_IPAddress, IPv4Address), .type = 9, .trait = 35 },
+        { .name = 324, .offset = offsetof(struct tt_IPAddress, IPv6Address), .type = 9, .trait = 35 },
         /* tt_NetworkInterface */
-        { .name = 363, .offset = offsetof(struct tt_NetworkInterface, token), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_NetworkInterface, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 300, .offset = offsetof(struct tt_NetworkInterface, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 403, .offset = offsetof(struct tt_NetworkInterface, Info), .type = 206, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 319, .offset = offsetof(struct tt_NetworkInterface, Link), .type = 208, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 31, .offset = offsetof(struct tt_NetworkInterface, IPv4), .type = 210, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 32, .offset = offsetof(struct tt_NetworkInterface, IPv6), .type = 211, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkInterface, Extension), .type = 212, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 363, .offset = offsetof(struct tt_NetworkInterface, token), .type = 12, .trait = 30 },
+        { .name = 0, .offset = offsetof(struct tt_NetworkInterface, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 300, .offset = offsetof(struct tt_NetworkInterface, Enabled), .type = 0, .trait = 28 },
+        { .name = 403, .offset = offsetof(struct tt_NetworkInterface, Info), .type = 206, .trait = 29 },
+        { .name = 319, .offset = offsetof(struct tt_NetworkInterface, Link), .type = 208, .trait = 29 },
+        { .name = 31, .offset = offsetof(struct tt_NetworkInterface, IPv4), .type = 210, .trait = 29 },
+        { .name = 32, .offset = offsetof(struct tt_NetworkInterface, IPv6), .type = 211, .trait = 29 },
+        { .name = 268, .offset = offsetof(struct tt_NetworkInterface, Extension), .type = 212, .trait = 29 },
         /* tt_NetworkProtocol */
-        { .name = 0, .offset = offsetof(struct tt_NetworkProtocol, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 284, .offset = offsetof(struct tt_NetworkProtocol, Name), .type = 22, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 300, .offset = offsetof(struct tt_NetworkProtocol, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 404, .offset = offsetof(struct tt_NetworkProtocol, Port), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkProtocol, Extension), .type = 216, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_NetworkProtocol, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 284, .offset = offsetof(struct tt_NetworkProtocol, Name), .type = 22, .trait = 28 },
+        { .name = 300, .offset = offsetof(struct tt_NetworkProtocol, Enabled), .type = 0, .trait = 28 },
+        { .name = 404, .offset = offsetof(struct tt_NetworkProtocol, Port), .type = 7, .trait = 47 },
+        { .name = 268, .offset = offsetof(struct tt_NetworkProtocol, Extension), .type = 216, .trait = 29 },
         /* tt_RelayOutput */
-        { .name = 363, .offset = offsetof(struct tt_RelayOutput, token), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_RelayOutput, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 333, .offset = offsetof(struct tt_RelayOutput, Properties), .type = 122, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_RelayOutput, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 363, .offset = offsetof(struct tt_RelayOutput, token), .type = 12, .trait = 30 },
+        { .name = 0, .offset = offsetof(struct tt_RelayOutput, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 333, .offset = offsetof(struct tt_RelayOutput, Properties), .type = 122, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_RelayOutput, any), .type = BARK_NONE, .trait = 31 },
         /* tt_Dot11AvailableNetworks */
-        { .name = 0, .offset = offsetof(struct tt_Dot11AvailableNetworks, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 340, .offset = offsetof(struct tt_Dot11AvailableNetworks, SSID), .type = 27, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 341, .offset = offsetof(struct tt_Dot11AvailableNetworks, BSSID), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 405, .offset = offsetof(struct tt_Dot11AvailableNetworks, AuthAndMangementSuite), .type = 30, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 342, .offset = offsetof(struct tt_Dot11AvailableNetworks, PairCipher), .type = 28, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 343, .offset = offsetof(struct tt_Dot11AvailableNetworks, GroupCipher), .type = 28, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 344, .offset = offsetof(struct tt_Dot11AvailableNetworks, SignalStrength), .type = 29, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_Dot11AvailableNetworks, Extension), .type = 221, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_Dot11AvailableNetworks, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 340, .offset = offsetof(struct tt_Dot11AvailableNetworks, SSID), .type = 27, .trait = 28 },
+        { .name = 341, .offset = offsetof(struct tt_Dot11AvailableNetworks, BSSID), .type = 1, .trait = 35 },
+        { .name = 405, .offset = offsetof(struct tt_Dot11AvailableNetworks, AuthAndMangementSuite), .type = 30, .trait = 43 },
+        { .name = 342, .offset = offsetof(struct tt_Dot11AvailableNetworks, PairCipher), .type = 28, .trait = 43 },
+        { .name = 343, .offset = offsetof(struct tt_Dot11AvailableNetworks, GroupCipher), .type = 28, .trait = 43 },
+        { .name = 344, .offset = offsetof(struct tt_Dot11AvailableNetworks, SignalStrength), .type = 29, .trait = 35 },
+        { .name = 268, .offset = offsetof(struct tt_Dot11AvailableNetworks, Extension), .type = 221, .trait = 29 },
         /* tt_SystemLogUriList */
-        { .name = 87, .offset = offsetof(struct tt_SystemLogUriList, SystemLog), .type = 222, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 87, .offset = offsetof(struct tt_SystemLogUriList, SystemLog), .type = 222, .trait = 43 },
         /* tt_LocationEntity */
-        { .name = 406, .offset = offsetof(struct tt_LocationEntity, Entity), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 362, .offset = offsetof(struct tt_LocationEntity, Token), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 28, .offset = offsetof(struct tt_LocationEntity, Fixed), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 0 },
-        { .name = 407, .offset = offsetof(struct tt_LocationEntity, GeoSource), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 249, .offset = offsetof(struct tt_LocationEntity, AutoGeo), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 1 },
-        { .name = 162, .offset = offsetof(struct tt_LocationEntity, GeoLocation), .type = 225, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 163, .offset = offsetof(struct tt_LocationEntity, GeoOrientation), .type = 226, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 164, .offset = offsetof(struct tt_LocationEntity, LocalLocation), .type = 227, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 165, .offset = offsetof(struct tt_LocationEntity, LocalOrientation), .type = 228, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 406, .offset = offsetof(struct tt_LocationEntity, Entity), .type = 1, .trait = 26 },
+        { .name = 362, .offset = offsetof(struct tt_LocationEntity, Token), .type = 12, .trait = 26 },
+        { .name = 28, .offset = offsetof(struct tt_LocationEntity, Fixed), .type = 0, .trait = 2 },
+        { .name = 407, .offset = offsetof(struct tt_LocationEntity, GeoSource), .type = 5, .trait = 26 },
+        { .name = 249, .offset = offsetof(struct tt_LocationEntity, AutoGeo), .type = 0, .trait = 3 },
+        { .name = 162, .offset = offsetof(struct tt_LocationEntity, GeoLocation), .type = 225, .trait = 29 },
+        { .name = 163, .offset = offsetof(struct tt_LocationEntity, GeoOrientation), .type = 226, .trait = 29 },
+        { .name = 164, .offset = offsetof(struct tt_LocationEntity, LocalLocation), .type = 227, .trait = 29 },
+        { .name = 165, .offset = offsetof(struct tt_LocationEntity, LocalOrientation), .type = 228, .trait = 29 },
         /* tt_CertificateStatus */
-        { .name = 0, .offset = offsetof(struct tt_CertificateStatus, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 366, .offset = offsetof(struct tt_CertificateStatus, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 346, .offset = offsetof(struct tt_CertificateStatus, Status), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_CertificateStatus, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_CertificateStatus, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 366, .offset = offsetof(struct tt_CertificateStatus, CertificateID), .type = 9, .trait = 28 },
+        { .name = 346, .offset = offsetof(struct tt_CertificateStatus, Status), .type = 0, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_CertificateStatus, any), .type = BARK_NONE, .trait = 31 },
         /* tt_CertificateWithPrivateKey */
-        { .name = 0, .offset = offsetof(struct tt_CertificateWithPrivateKey, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 366, .offset = offsetof(struct tt_CertificateWithPrivateKey, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 106, .offset = offsetof(struct tt_CertificateWithPrivateKey, Certificate), .type = 119, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 408, .offset = offsetof(struct tt_CertificateWithPrivateKey, PrivateKey), .type = 119, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_CertificateWithPrivateKey, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_CertificateWithPrivateKey, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 366, .offset = offsetof(struct tt_CertificateWithPrivateKey, CertificateID), .type = 9, .trait = 35 },
+        { .name = 106, .offset = offsetof(struct tt_CertificateWithPrivateKey, Certificate), .type = 119, .trait = 28 },
+        { .name = 408, .offset = offsetof(struct tt_CertificateWithPrivateKey, PrivateKey), .type = 119, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_CertificateWithPrivateKey, any), .type = BARK_NONE, .trait = 31 },
         /* tds_Service_Capabilities */
-        { .name = 0, .offset = offsetof(struct tds_Service_Capabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tds_Service_Capabilities, any), .type = BARK_NONE, .trait = 48 },
         /* tds_MiscCapabilities */
-        { .name = 409, .offset = offsetof(struct tds_MiscCapabilities, AuxiliaryCommands), .type = 15, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 0 },
-        { .name = 0, .offset = offsetof(struct tds_MiscCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 409, .offset = offsetof(struct tds_MiscCapabilities, AuxiliaryCommands), .type = 15, .trait = 2 },
+        { .name = 0, .offset = offsetof(struct tds_MiscCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
         /* tt_SystemDateTimeExtension */
-        { .name = 0, .offset = offsetof(struct tt_SystemDateTimeExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_SystemDateTimeExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_NetworkHostExtension */
-        { .name = 0, .offset = offsetof(struct tt_NetworkHostExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_NetworkHostExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_UserExtension */
-        { .name = 410, .offset = offsetof(struct tt_UserExtension, Roles), .type = 15, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_UserExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 410, .offset = offsetof(struct tt_UserExtension, Roles), .type = 15, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_UserExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_AnalyticsCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_AnalyticsCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 391, .offset = offsetof(struct tt_AnalyticsCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 411, .offset = offsetof(struct tt_AnalyticsCapabilities, RuleSupport), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 412, .offset = offsetof(struct tt_AnalyticsCapabilities, AnalyticsModuleSupport), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_AnalyticsCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_AnalyticsCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 391, .offset = offsetof(struct tt_AnalyticsCapabilities, XAddr), .type = 5, .trait = 28 },
+        { .name = 411, .offset = offsetof(struct tt_AnalyticsCapabilities, RuleSupport), .type = 0, .trait = 28 },
+        { .name = 412, .offset = offsetof(struct tt_AnalyticsCapabilities, AnalyticsModuleSupport), .type = 0, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_AnalyticsCapabilities, any), .type = BARK_NONE, .trait = 31 },
         /* tt_DeviceCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_DeviceCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 391, .offset = offsetof(struct tt_DeviceCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 256, .offset = offsetof(struct tt_DeviceCapabilities, Network), .type = 234, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 7, .offset = offsetof(struct tt_DeviceCapabilities, System), .type = 235, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 413, .offset = offsetof(struct tt_DeviceCapabilities, IO), .type = 236, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 257, .offset = offsetof(struct tt_DeviceCapabilities, Security), .type = 237, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_DeviceCapabilities, Extension), .type = 238, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_DeviceCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 391, .offset = offsetof(struct tt_DeviceCapabilities, XAddr), .type = 5, .trait = 28 },
+        { .name = 256, .offset = offsetof(struct tt_DeviceCapabilities, Network), .type = 234, .trait = 29 },
+        { .name = 7, .offset = offsetof(struct tt_DeviceCapabilities, System), .type = 235, .trait = 29 },
+        { .name = 413, .offset = offsetof(struct tt_DeviceCapabilities, IO), .type = 236, .trait = 29 },
+        { .name = 257, .offset = offsetof(struct tt_DeviceCapabilities, Security), .type = 237, .trait = 29 },
+        { .name = 268, .offset = offsetof(struct tt_DeviceCapabilities, Extension), .type = 238, .trait = 29 },
         /* tt_EventCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_EventCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 391, .offset = offsetof(struct tt_EventCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 414, .offset = offsetof(struct tt_EventCapabilities, WSSubscriptionPolicySupport), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 415, .offset = offsetof(struct tt_EventCapabilities, WSPullPointSupport), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 416, .offset = offsetof(struct tt_EventCapabilities, WSPausableSubscriptionManagerInterfaceSupport), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_EventCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_EventCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 391, .offset = offsetof(struct tt_EventCapabilities, XAddr), .type = 5, .trait = 28 },
+        { .name = 414, .offset = offsetof(struct tt_EventCapabilities, WSSubscriptionPolicySupport), .type = 0, .trait = 28 },
+        { .name = 415, .offset = offsetof(struct tt_EventCapabilities, WSPullPointSupport), .type = 0, .trait = 28 },
+        { .name = 416, .offset = offsetof(struct tt_EventCapabilities, WSPausableSubscriptionManagerInterfaceSupport), .type = 0, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_EventCapabilities, any), .type = BARK_NONE, .trait = 31 },
         /* tt_ImagingCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_ImagingCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 391, .offset = offsetof(struct tt_ImagingCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_ImagingCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 391, .offset = offsetof(struct tt_ImagingCapabilities, XAddr), .type = 5, .trait = 28 },
         /* tt_RealTimeStreamingCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_RealTimeStreamingCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 417, .offset = offsetof(struct tt_RealTimeStreamingCapabilities, RTPMulticast), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 418, .offset = offsetof(struct tt_RealTimeStreamingCapabilities, RTP_TCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1 },
-        { .name = 419, .offset = offsetof(struct tt_RealTimeStreamingCapabilities, RTP_RTSP_TCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 2 },
-        { .name = 268, .offset = offsetof(struct tt_RealTimeStreamingCapabilities, Extension), .type = 263, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_RealTimeStreamingCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 417, .offset = offsetof(struct tt_RealTimeStreamingCapabilities, RTPMulticast), .type = 0, .trait = 44 },
+        { .name = 418, .offset = offsetof(struct tt_RealTimeStreamingCapabilities, RTP_TCP), .type = 0, .trait = 45 },
+        { .name = 419, .offset = offsetof(struct tt_RealTimeStreamingCapabilities, RTP_RTSP_TCP), .type = 0, .trait = 49 },
+        { .name = 268, .offset = offsetof(struct tt_RealTimeStreamingCapabilities, Extension), .type = 263, .trait = 29 },
         /* tt_MediaCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_MediaCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 391, .offset = offsetof(struct tt_MediaCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 420, .offset = offsetof(struct tt_MediaCapabilities, StreamingCapabilities), .type = 198, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 2, .offset = offsetof(struct tt_MediaCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_MediaCapabilities, Extension), .type = 240, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_MediaCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 391, .offset = offsetof(struct tt_MediaCapabilities, XAddr), .type = 5, .trait = 28 },
+        { .name = 420, .offset = offsetof(struct tt_MediaCapabilities, StreamingCapabilities), .type = 198, .trait = 28 },
+        { .name = 2, .offset = offsetof(struct tt_MediaCapabilities, any), .type = BARK_NONE, .trait = 31 },
+        { .name = 268, .offset = offsetof(struct tt_MediaCapabilities, Extension), .type = 240, .trait = 29 },
         /* tt_PTZCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_PTZCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 391, .offset = offsetof(struct tt_PTZCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_PTZCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_PTZCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 391, .offset = offsetof(struct tt_PTZCapabilities, XAddr), .type = 5, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_PTZCapabilities, any), .type = BARK_NONE, .trait = 31 },
         /* tt_CapabilitiesExtension */
-        { .name = 2, .offset = offsetof(struct tt_CapabilitiesExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 421, .offset = offsetof(struct tt_CapabilitiesExtension, DeviceIO), .type = 241, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 422, .offset = offsetof(struct tt_CapabilitiesExtension, Display), .type = 242, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 423, .offset = offsetof(struct tt_CapabilitiesExtension, Recording), .type = 243, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 424, .offset = offsetof(struct tt_CapabilitiesExtension, Search), .type = 244, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 425, .offset = offsetof(struct tt_CapabilitiesExtension, Replay), .type = 245, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 426, .offset = offsetof(struct tt_CapabilitiesExtension, Receiver), .type = 246, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 427, .offset = offsetof(struct tt_CapabilitiesExtension, AnalyticsDevice), .type = 247, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 428, .offset = offsetof(struct tt_CapabilitiesExtension, Extensions), .type = 248, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 2, .offset = offsetof(struct tt_CapabilitiesExtension, any), .type = BARK_NONE, .trait = 31 },
+        { .name = 421, .offset = offsetof(struct tt_CapabilitiesExtension, DeviceIO), .type = 241, .trait = 29 },
+        { .name = 422, .offset = offsetof(struct tt_CapabilitiesExtension, Display), .type = 242, .trait = 29 },
+        { .name = 423, .offset = offsetof(struct tt_CapabilitiesExtension, Recording), .type = 243, .trait = 29 },
+        { .name = 424, .offset = offsetof(struct tt_CapabilitiesExtension, Search), .type = 244, .trait = 29 },
+        { .name = 425, .offset = offsetof(struct tt_CapabilitiesExtension, Replay), .type = 245, .trait = 29 },
+        { .name = 426, .offset = offsetof(struct tt_CapabilitiesExtension, Receiver), .type = 246, .trait = 29 },
+        { .name = 427, .offset = offsetof(struct tt_CapabilitiesExtension, AnalyticsDevice), .type = 247, .trait = 29 },
+        { .name = 428, .offset = offsetof(struct tt_CapabilitiesExtension, Extensions), .type = 248, .trait = 29 },
         /* tt_HostnameInformationExtension */
-        { .name = 0, .offset = offsetof(struct tt_HostnameInformationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_HostnameInformationExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_DNSInformationExtension */
-        { .name = 0, .offset = offsetof(struct tt_DNSInformationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_DNSInformationExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_NTPInformationExtension */
-        { .name = 0, .offset = offsetof(struct tt_NTPInformationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_NTPInformationExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_DynamicDNSInformationExtension */
-        { .name = 0, .offset = offsetof(struct tt_DynamicDNSInformationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_DynamicDNSInformationExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_NetworkInterfaceInfo */
-        { .name = 284, .offset = offsetof(struct tt_NetworkInterfaceInfo, Name), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 429, .offset = offsetof(struct tt_NetworkInterfaceInfo, HwAddress), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 320, .offset = offsetof(struct tt_NetworkInterfaceInfo, MTU), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
+        { .name = 284, .offset = offsetof(struct tt_NetworkInterfaceInfo, Name), .type = 1, .trait = 35 },
+        { .name = 429, .offset = offsetof(struct tt_NetworkInterfaceInfo, HwAddress), .type = 9, .trait = 28 },
+        { .name = 320, .offset = offsetof(struct tt_NetworkInterfaceInfo, MTU), .type = 7, .trait = 44 },
         /* tt_NetworkInterfaceConnectionSetting */
-        { .name = 430, .offset = offsetof(struct tt_NetworkInterfaceConnectionSetting, AutoNegotiation), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 431, .offset = offsetof(struct tt_NetworkInterfaceConnectionSetting, Speed), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 67, .offset = offsetof(struct tt_NetworkInterfaceConnectionSetting, Duplex), .type = 32, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 430, .offset = offsetof(struct tt_NetworkInterfaceConnectionSetting, AutoNegotiation), .type = 0, .trait = 28 },
+        { .name = 431, .offset = offsetof(struct tt_NetworkInterfaceConnectionSetting, Speed), .type = 7, .trait = 28 },
+        { .name = 67, .offset = offsetof(struct tt_NetworkInterfaceConnectionSetting, Duplex), .type = 32, .trait = 28 },
         /* tt_NetworkInterfaceLink */
-        { .name = 432, .offset = offsetof(struct tt_NetworkInterfaceLink, AdminSettings), .type = 207, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 433, .offset = offsetof(struct tt_NetworkInterfaceLink, OperSettings), .type = 207, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 434, .offset = offsetof(struct tt_NetworkInterfaceLink, InterfaceType), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 432, .offset = offsetof(struct tt_NetworkInterfaceLink, AdminSettings), .type = 207, .trait = 28 },
+        { .name = 433, .offset = offsetof(struct tt_NetworkInterfaceLink, OperSettings), .type = 207, .trait = 28 },
+        { .name = 434, .offset = offsetof(struct tt_NetworkInterfaceLink, InterfaceType), .type = 7, .trait = 28 },
         /* tt_IPv4Configuration */
-        { .name = 0, .offset = offsetof(struct tt_IPv4Configuration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 1, .offset = offsetof(struct tt_IPv4Configuration, Manual), .type = 218, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 435, .offset = offsetof(struct tt_IPv4Configuration, LinkLocal), .type = 218, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 309, .offset = offsetof(struct tt_IPv4Configuration, FromDHCP), .type = 218, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 436, .offset = offsetof(struct tt_IPv4Configuration, DHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_IPv4Configuration, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_IPv4Configuration, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 1, .offset = offsetof(struct tt_IPv4Configuration, Manual), .type = 218, .trait = 43 },
+        { .name = 435, .offset = offsetof(struct tt_IPv4Configuration, LinkLocal), .type = 218, .trait = 29 },
+        { .name = 309, .offset = offsetof(struct tt_IPv4Configuration, FromDHCP), .type = 218, .trait = 29 },
+        { .name = 436, .offset = offsetof(struct tt_IPv4Configuration, DHCP), .type = 0, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_IPv4Configuration, any), .type = BARK_NONE, .trait = 31 },
         /* tt_IPv4NetworkInterface */
-        { .name = 300, .offset = offsetof(struct tt_IPv4NetworkInterface, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 437, .offset = offsetof(struct tt_IPv4NetworkInterface, Config), .type = 209, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 300, .offset = offsetof(struct tt_IPv4NetworkInterface, Enabled), .type = 0, .trait = 28 },
+        { .name = 437, .offset = offsetof(struct tt_IPv4NetworkInterface, Config), .type = 209, .trait = 28 },
         /* tt_IPv6NetworkInterface */
-        { .name = 300, .offset = offsetof(struct tt_IPv6NetworkInterface, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 437, .offset = offsetof(struct tt_IPv6NetworkInterface, Config), .type = 249, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 300, .offset = offsetof(struct tt_IPv6NetworkInterface, Enabled), .type = 0, .trait = 28 },
+        { .name = 437, .offset = offsetof(struct tt_IPv6NetworkInterface, Config), .type = 249, .trait = 29 },
         /* tt_NetworkInterfaceExtension */
-        { .name = 2, .offset = offsetof(struct tt_NetworkInterfaceExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 434, .offset = offsetof(struct tt_NetworkInterfaceExtension, InterfaceType), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 438, .offset = offsetof(struct tt_NetworkInterfaceExtension, Dot3), .type = 250, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 439, .offset = offsetof(struct tt_NetworkInterfaceExtension, Dot11), .type = 252, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkInterfaceExtension, Extension), .type = 253, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 2, .offset = offsetof(struct tt_NetworkInterfaceExtension, any), .type = BARK_NONE, .trait = 31 },
+        { .name = 434, .offset = offsetof(struct tt_NetworkInterfaceExtension, InterfaceType), .type = 7, .trait = 28 },
+        { .name = 438, .offset = offsetof(struct tt_NetworkInterfaceExtension, Dot3), .type = 250, .trait = 43 },
+        { .name = 439, .offset = offsetof(struct tt_NetworkInterfaceExtension, Dot11), .type = 252, .trait = 43 },
+        { .name = 268, .offset = offsetof(struct tt_NetworkInterfaceExtension, Extension), .type = 253, .trait = 29 },
         /* tt_IPv4NetworkInterfaceSetConfiguration */
-        { .name = 300, .offset = offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 1, .offset = offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, Manual), .type = 218, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 436, .offset = offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, DHCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1 },
+        { .name = 300, .offset = offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, Enabled), .type = 0, .trait = 44 },
+        { .name = 1, .offset = offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, Manual), .type = 218, .trait = 43 },
+        { .name = 436, .offset = offsetof(struct tt_IPv4NetworkInterfaceSetConfiguration, DHCP), .type = 0, .trait = 45 },
         /* tt_IPv6NetworkInterfaceSetConfiguration */
-        { .name = 300, .offset = offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, Enabled), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 440, .offset = offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, AcceptRouterAdvert), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1 },
-        { .name = 1, .offset = offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, Manual), .type = 219, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 436, .offset = offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, DHCP), .type = 33, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 300, .offset = offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, Enabled), .type = 0, .trait = 44 },
+        { .name = 440, .offset = offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, AcceptRouterAdvert), .type = 0, .trait = 45 },
+        { .name = 1, .offset = offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, Manual), .type = 219, .trait = 43 },
+        { .name = 436, .offset = offsetof(struct tt_IPv6NetworkInterfaceSetConfiguration, DHCP), .type = 33, .trait = 35 },
         /* tt_NetworkInterfaceSetConfigurationExtension */
-        { .name = 2, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 438, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension, Dot3), .type = 250, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 439, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension, Dot11), .type = 252, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension, Extension), .type = 254, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 2, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension, any), .type = BARK_NONE, .trait = 31 },
+        { .name = 438, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension, Dot3), .type = 250, .trait = 43 },
+        { .name = 439, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension, Dot11), .type = 252, .trait = 43 },
+        { .name = 268, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension, Extension), .type = 254, .trait = 29 },
         /* tt_NetworkProtocolExtension */
-        { .name = 0, .offset = offsetof(struct tt_NetworkProtocolExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_NetworkProtocolExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_NetworkZeroConfigurationExtension */
-        { .name = 2, .offset = offsetof(struct tt_NetworkZeroConfigurationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 441, .offset = offsetof(struct tt_NetworkZeroConfigurationExtension, Additional), .type = 114, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_NetworkZeroConfigurationExtension, Extension), .type = 255, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 2, .offset = offsetof(struct tt_NetworkZeroConfigurationExtension, any), .type = BARK_NONE, .trait = 31 },
+        { .name = 441, .offset = offsetof(struct tt_NetworkZeroConfigurationExtension, Additional), .type = 114, .trait = 43 },
+        { .name = 268, .offset = offsetof(struct tt_NetworkZeroConfigurationExtension, Extension), .type = 255, .trait = 29 },
         /* tt_PrefixedIPv4Address */
-        { .name = 442, .offset = offsetof(struct tt_PrefixedIPv4Address, Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 443, .offset = offsetof(struct tt_PrefixedIPv4Address, PrefixLength), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 442, .offset = offsetof(struct tt_PrefixedIPv4Address, Address), .type = 9, .trait = 28 },
+        { .name = 443, .offset = offsetof(struct tt_PrefixedIPv4Address, PrefixLength), .type = 7, .trait = 28 },
         /* tt_PrefixedIPv6Address */
-        { .name = 442, .offset = offsetof(struct tt_PrefixedIPv6Address, Address), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 443, .offset = offsetof(struct tt_PrefixedIPv6Address, PrefixLength), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 442, .offset = offsetof(struct tt_PrefixedIPv6Address, Address), .type = 9, .trait = 28 },
+        { .name = 443, .offset = offsetof(struct tt_PrefixedIPv6Address, PrefixLength), .type = 7, .trait = 28 },
         /* tt_IPAddressFilterExtension */
-        { .name = 0, .offset = offsetof(struct tt_IPAddressFilterExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_IPAddressFilterExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_Dot11AvailableNetworksExtension */
-        { .name = 0, .offset = offsetof(struct tt_Dot11AvailableNetworksExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_Dot11AvailableNetworksExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_SystemLogUri */
-        { .name = 0, .offset = offsetof(struct tt_SystemLogUri, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 316, .offset = offsetof(struct tt_SystemLogUri, Type), .type = 4, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 444, .offset = offsetof(struct tt_SystemLogUri, Uri), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_SystemLogUri, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_SystemLogUri, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 316, .offset = offsetof(struct tt_SystemLogUri, Type), .type = 4, .trait = 28 },
+        { .name = 444, .offset = offsetof(struct tt_SystemLogUri, Uri), .type = 5, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_SystemLogUri, any), .type = BARK_NONE, .trait = 31 },
         /* tds_UserCredential */
-        { .name = 445, .offset = offsetof(struct tds_UserCredential, UserName), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 401, .offset = offsetof(struct tds_UserCredential, Password), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_SECRET, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tds_UserCredential, Extension), .type = 127, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 362, .offset = offsetof(struct tds_UserCredential, Token), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tds_UserCredential, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 445, .offset = offsetof(struct tds_UserCredential, UserName), .type = 1, .trait = 0 },
+        { .name = 401, .offset = offsetof(struct tds_UserCredential, Password), .type = 1, .trait = 50 },
+        { .name = 268, .offset = offsetof(struct tds_UserCredential, Extension), .type = 127, .trait = 27 },
+        { .name = 362, .offset = offsetof(struct tds_UserCredential, Token), .type = 1, .trait = 34 },
+        { .name = 0, .offset = offsetof(struct tds_UserCredential, any), .type = BARK_NONE, .trait = 31 },
         /* tds_StorageConfigurationData_ConfigurationRenewal */
-        { .name = 446, .offset = offsetof(struct tds_StorageConfigurationData_ConfigurationRenewal, RenewalEndpoint), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 447, .offset = offsetof(struct tds_StorageConfigurationData_ConfigurationRenewal, AuthorizationServer), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 360, .offset = offsetof(struct tds_StorageConfigurationData_ConfigurationRenewal, CertPathValidationPolicyID), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
-        { .name = 448, .offset = offsetof(struct tds_StorageConfigurationData_ConfigurationRenewal, Error), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS },
+        { .name = 446, .offset = offsetof(struct tds_StorageConfigurationData_ConfigurationRenewal, RenewalEndpoint), .type = 5, .trait = 0 },
+        { .name = 447, .offset = offsetof(struct tds_StorageConfigurationData_ConfigurationRenewal, AuthorizationServer), .type = 12, .trait = 0 },
+        { .name = 360, .offset = offsetof(struct tds_StorageConfigurationData_ConfigurationRenewal, CertPathValidationPolicyID), .type = 1, .trait = 34 },
+        { .name = 448, .offset = offsetof(struct tds_StorageConfigurationData_ConfigurationRenewal, Error), .type = 1, .trait = 34 },
         /* tt_GeoLocation */
-        { .name = 449, .offset = offsetof(struct tt_GeoLocation, lon), .type = 34, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 0 },
-        { .name = 450, .offset = offsetof(struct tt_GeoLocation, lat), .type = 34, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 1 },
-        { .name = 451, .offset = offsetof(struct tt_GeoLocation, elevation), .type = 35, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 2 },
-        { .name = 3, .offset = offsetof(struct tt_GeoLocation, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_GeoLocation, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 449, .offset = offsetof(struct tt_GeoLocation, lon), .type = 34, .trait = 2 },
+        { .name = 450, .offset = offsetof(struct tt_GeoLocation, lat), .type = 34, .trait = 3 },
+        { .name = 451, .offset = offsetof(struct tt_GeoLocation, elevation), .type = 35, .trait = 4 },
+        { .name = 3, .offset = offsetof(struct tt_GeoLocation, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 0, .offset = offsetof(struct tt_GeoLocation, any), .type = BARK_NONE, .trait = 31 },
         /* tt_GeoOrientation */
-        { .name = 452, .offset = offsetof(struct tt_GeoOrientation, roll), .type = 35, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 0 },
-        { .name = 453, .offset = offsetof(struct tt_GeoOrientation, pitch), .type = 35, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 1 },
-        { .name = 454, .offset = offsetof(struct tt_GeoOrientation, yaw), .type = 35, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 2 },
-        { .name = 3, .offset = offsetof(struct tt_GeoOrientation, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_GeoOrientation, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 452, .offset = offsetof(struct tt_GeoOrientation, roll), .type = 35, .trait = 2 },
+        { .name = 453, .offset = offsetof(struct tt_GeoOrientation, pitch), .type = 35, .trait = 3 },
+        { .name = 454, .offset = offsetof(struct tt_GeoOrientation, yaw), .type = 35, .trait = 4 },
+        { .name = 3, .offset = offsetof(struct tt_GeoOrientation, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 0, .offset = offsetof(struct tt_GeoOrientation, any), .type = BARK_NONE, .trait = 31 },
         /* tt_LocalLocation */
-        { .name = 455, .offset = offsetof(struct tt_LocalLocation, x), .type = 35, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 0 },
-        { .name = 456, .offset = offsetof(struct tt_LocalLocation, y), .type = 35, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 1 },
-        { .name = 457, .offset = offsetof(struct tt_LocalLocation, z), .type = 35, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 2 },
-        { .name = 3, .offset = offsetof(struct tt_LocalLocation, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_LocalLocation, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 455, .offset = offsetof(struct tt_LocalLocation, x), .type = 35, .trait = 2 },
+        { .name = 456, .offset = offsetof(struct tt_LocalLocation, y), .type = 35, .trait = 3 },
+        { .name = 457, .offset = offsetof(struct tt_LocalLocation, z), .type = 35, .trait = 4 },
+        { .name = 3, .offset = offsetof(struct tt_LocalLocation, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 0, .offset = offsetof(struct tt_LocalLocation, any), .type = BARK_NONE, .trait = 31 },
         /* tt_LocalOrientation */
-        { .name = 458, .offset = offsetof(struct tt_LocalOrientation, pan), .type = 35, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 0 },
-        { .name = 459, .offset = offsetof(struct tt_LocalOrientation, tilt), .type = 35, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 1 },
-        { .name = 452, .offset = offsetof(struct tt_LocalOrientation, roll), .type = 35, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 2 },
-        { .name = 3, .offset = offsetof(struct tt_LocalOrientation, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_LocalOrientation, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 458, .offset = offsetof(struct tt_LocalOrientation, pan), .type = 35, .trait = 2 },
+        { .name = 459, .offset = offsetof(struct tt_LocalOrientation, tilt), .type = 35, .trait = 3 },
+        { .name = 452, .offset = offsetof(struct tt_LocalOrientation, roll), .type = 35, .trait = 4 },
+        { .name = 3, .offset = offsetof(struct tt_LocalOrientation, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 0, .offset = offsetof(struct tt_LocalOrientation, any), .type = BARK_NONE, .trait = 31 },
         /* tt_CertificateUsage */
-        { .name = 460, .offset = offsetof(struct tt_CertificateUsage, Critical), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ATTRIBUTE | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = BARK_NONE, .offset = offsetof(struct tt_CertificateUsage, value), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_TEXT | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 460, .offset = offsetof(struct tt_CertificateUsage, Critical), .type = 0, .trait = 30 },
+        { .name = BARK_NONE, .offset = offsetof(struct tt_CertificateUsage, value), .type = 1, .trait = 51 },
         /* tt_DateTimeRange */
-        { .name = 0, .offset = offsetof(struct tt_DateTimeRange, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 461, .offset = offsetof(struct tt_DateTimeRange, From), .type = 16, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 462, .offset = offsetof(struct tt_DateTimeRange, Until), .type = 16, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_DateTimeRange, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_DateTimeRange, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 461, .offset = offsetof(struct tt_DateTimeRange, From), .type = 16, .trait = 28 },
+        { .name = 462, .offset = offsetof(struct tt_DateTimeRange, Until), .type = 16, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_DateTimeRange, any), .type = BARK_NONE, .trait = 31 },
         /* tt_CertificateInformationExtension */
-        { .name = 0, .offset = offsetof(struct tt_CertificateInformationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_CertificateInformationExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_EAPMethodConfiguration */
-        { .name = 0, .offset = offsetof(struct tt_EAPMethodConfiguration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 190, .offset = offsetof(struct tt_EAPMethodConfiguration, TLSConfiguration), .type = 256, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 401, .offset = offsetof(struct tt_EAPMethodConfiguration, Password), .type = 1, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_SECRET, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_EAPMethodConfiguration, Extension), .type = 257, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_EAPMethodConfiguration, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 190, .offset = offsetof(struct tt_EAPMethodConfiguration, TLSConfiguration), .type = 256, .trait = 29 },
+        { .name = 401, .offset = offsetof(struct tt_EAPMethodConfiguration, Password), .type = 1, .trait = 46 },
+        { .name = 268, .offset = offsetof(struct tt_EAPMethodConfiguration, Extension), .type = 257, .trait = 29 },
         /* tt_Dot1XConfigurationExtension */
-        { .name = 0, .offset = offsetof(struct tt_Dot1XConfigurationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_Dot1XConfigurationExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_NetworkCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_NetworkCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 207, .offset = offsetof(struct tt_NetworkCapabilities, IPFilter), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 208, .offset = offsetof(struct tt_NetworkCapabilities, ZeroConfiguration), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1 },
-        { .name = 209, .offset = offsetof(struct tt_NetworkCapabilities, IPVersion6), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 2 },
-        { .name = 210, .offset = offsetof(struct tt_NetworkCapabilities, DynDNS), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 3 },
-        { .name = 268, .offset = offsetof(struct tt_NetworkCapabilities, Extension), .type = 258, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_NetworkCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 207, .offset = offsetof(struct tt_NetworkCapabilities, IPFilter), .type = 0, .trait = 44 },
+        { .name = 208, .offset = offsetof(struct tt_NetworkCapabilities, ZeroConfiguration), .type = 0, .trait = 45 },
+        { .name = 209, .offset = offsetof(struct tt_NetworkCapabilities, IPVersion6), .type = 0, .trait = 49 },
+        { .name = 210, .offset = offsetof(struct tt_NetworkCapabilities, DynDNS), .type = 0, .trait = 52 },
+        { .name = 268, .offset = offsetof(struct tt_NetworkCapabilities, Extension), .type = 258, .trait = 29 },
         /* tt_SystemCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_SystemCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 236, .offset = offsetof(struct tt_SystemCapabilities, DiscoveryResolve), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 237, .offset = offsetof(struct tt_SystemCapabilities, DiscoveryBye), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 238, .offset = offsetof(struct tt_SystemCapabilities, RemoteDiscovery), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 239, .offset = offsetof(struct tt_SystemCapabilities, SystemBackup), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 240, .offset = offsetof(struct tt_SystemCapabilities, SystemLogging), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 463, .offset = offsetof(struct tt_SystemCapabilities, FirmwareUpgrade), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 464, .offset = offsetof(struct tt_SystemCapabilities, SupportedVersions), .type = 169, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_SystemCapabilities, Extension), .type = 259, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_SystemCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 236, .offset = offsetof(struct tt_SystemCapabilities, DiscoveryResolve), .type = 0, .trait = 28 },
+        { .name = 237, .offset = offsetof(struct tt_SystemCapabilities, DiscoveryBye), .type = 0, .trait = 28 },
+        { .name = 238, .offset = offsetof(struct tt_SystemCapabilities, RemoteDiscovery), .type = 0, .trait = 28 },
+        { .name = 239, .offset = offsetof(struct tt_SystemCapabilities, SystemBackup), .type = 0, .trait = 28 },
+        { .name = 240, .offset = offsetof(struct tt_SystemCapabilities, SystemLogging), .type = 0, .trait = 28 },
+        { .name = 463, .offset = offsetof(struct tt_SystemCapabilities, FirmwareUpgrade), .type = 0, .trait = 28 },
+        { .name = 464, .offset = offsetof(struct tt_SystemCapabilities, SupportedVersions), .type = 169, .trait = 47 },
+        { .name = 268, .offset = offsetof(struct tt_SystemCapabilities, Extension), .type = 259, .trait = 29 },
         /* tt_IOCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_IOCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 465, .offset = offsetof(struct tt_IOCapabilities, InputConnectors), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 328, .offset = offsetof(struct tt_IOCapabilities, RelayOutputs), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1 },
-        { .name = 268, .offset = offsetof(struct tt_IOCapabilities, Extension), .type = 261, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_IOCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 465, .offset = offsetof(struct tt_IOCapabilities, InputConnectors), .type = 7, .trait = 44 },
+        { .name = 328, .offset = offsetof(struct tt_IOCapabilities, RelayOutputs), .type = 7, .trait = 45 },
+        { .name = 268, .offset = offsetof(struct tt_IOCapabilities, Extension), .type = 261, .trait = 29 },
         /* tt_SecurityCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_SecurityCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 215, .offset = offsetof(struct tt_SecurityCapabilities, TLS1_1), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 216, .offset = offsetof(struct tt_SecurityCapabilities, TLS1_2), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 217, .offset = offsetof(struct tt_SecurityCapabilities, OnboardKeyGeneration), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 218, .offset = offsetof(struct tt_SecurityCapabilities, AccessPolicyConfig), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 221, .offset = offsetof(struct tt_SecurityCapabilities, X_509Token), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 222, .offset = offsetof(struct tt_SecurityCapabilities, SAMLToken), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 223, .offset = offsetof(struct tt_SecurityCapabilities, KerberosToken), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 226, .offset = offsetof(struct tt_SecurityCapabilities, RELToken), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 2, .offset = offsetof(struct tt_SecurityCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_SecurityCapabilities, Extension), .type = 262, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_SecurityCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 215, .offset = offsetof(struct tt_SecurityCapabilities, TLS1_1), .type = 0, .trait = 28 },
+        { .name = 216, .offset = offsetof(struct tt_SecurityCapabilities, TLS1_2), .type = 0, .trait = 28 },
+        { .name = 217, .offset = offsetof(struct tt_SecurityCapabilities, OnboardKeyGeneration), .type = 0, .trait = 28 },
+        { .name = 218, .offset = offsetof(struct tt_SecurityCapabilities, AccessPolicyConfig), .type = 0, .trait = 28 },
+        { .name = 221, .offset = offsetof(struct tt_SecurityCapabilities, X_509Token), .type = 0, .trait = 28 },
+        { .name = 222, .offset = offsetof(struct tt_SecurityCapabilities, SAMLToken), .type = 0, .trait = 28 },
+        { .name = 223, .offset = offsetof(struct tt_SecurityCapabilities, KerberosToken), .type = 0, .trait = 28 },
+        { .name = 226, .offset = offsetof(struct tt_SecurityCapabilities, RELToken), .type = 0, .trait = 28 },
+        { .name = 2, .offset = offsetof(struct tt_SecurityCapabilities, any), .type = BARK_NONE, .trait = 31 },
+        { .name = 268, .offset = offsetof(struct tt_SecurityCapabilities, Extension), .type = 262, .trait = 29 },
         /* tt_DeviceCapabilitiesExtension */
-        { .name = 0, .offset = offsetof(struct tt_DeviceCapabilitiesExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_DeviceCapabilitiesExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_ProfileCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_ProfileCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 466, .offset = offsetof(struct tt_ProfileCapabilities, MaximumNumberOfProfiles), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_ProfileCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_ProfileCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 466, .offset = offsetof(struct tt_ProfileCapabilities, MaximumNumberOfProfiles), .type = 7, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_ProfileCapabilities, any), .type = BARK_NONE, .trait = 31 },
         /* tt_MediaCapabilitiesExtension */
-        { .name = 0, .offset = offsetof(struct tt_MediaCapabilitiesExtension, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 173, .offset = offsetof(struct tt_MediaCapabilitiesExtension, ProfileCapabilities), .type = 239, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 4, .offset = offsetof(struct tt_MediaCapabilitiesExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_MediaCapabilitiesExtension, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 173, .offset = offsetof(struct tt_MediaCapabilitiesExtension, ProfileCapabilities), .type = 239, .trait = 28 },
+        { .name = 4, .offset = offsetof(struct tt_MediaCapabilitiesExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_DeviceIOCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_DeviceIOCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 391, .offset = offsetof(struct tt_DeviceIOCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 467, .offset = offsetof(struct tt_DeviceIOCapabilities, VideoSources), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 468, .offset = offsetof(struct tt_DeviceIOCapabilities, VideoOutputs), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 469, .offset = offsetof(struct tt_DeviceIOCapabilities, AudioSources), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 470, .offset = offsetof(struct tt_DeviceIOCapabilities, AudioOutputs), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 328, .offset = offsetof(struct tt_DeviceIOCapabilities, RelayOutputs), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_DeviceIOCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_DeviceIOCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 391, .offset = offsetof(struct tt_DeviceIOCapabilities, XAddr), .type = 5, .trait = 28 },
+        { .name = 467, .offset = offsetof(struct tt_DeviceIOCapabilities, VideoSources), .type = 7, .trait = 28 },
+        { .name = 468, .offset = offsetof(struct tt_DeviceIOCapabilities, VideoOutputs), .type = 7, .trait = 28 },
+        { .name = 469, .offset = offsetof(struct tt_DeviceIOCapabilities, AudioSources), .type = 7, .trait = 28 },
+        { .name = 470, .offset = offsetof(struct tt_DeviceIOCapabilities, AudioOutputs), .type = 7, .trait = 28 },
+        { .name = 328, .offset = offsetof(struct tt_DeviceIOCapabilities, RelayOutputs), .type = 7, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_DeviceIOCapabilities, any), .type = BARK_NONE, .trait = 31 },
         /* tt_DisplayCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_DisplayCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 391, .offset = offsetof(struct tt_DisplayCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 471, .offset = offsetof(struct tt_DisplayCapabilities, FixedLayout), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_DisplayCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_DisplayCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 391, .offset = offsetof(struct tt_DisplayCapabilities, XAddr), .type = 5, .trait = 28 },
+        { .name = 471, .offset = offsetof(struct tt_DisplayCapabilities, FixedLayout), .type = 0, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_DisplayCapabilities, any), .type = BARK_NONE, .trait = 31 },
         /* tt_RecordingCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_RecordingCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 391, .offset = offsetof(struct tt_RecordingCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 472, .offset = offsetof(struct tt_RecordingCapabilities, ReceiverSource), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 473, .offset = offsetof(struct tt_RecordingCapabilities, MediaProfileSource), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 474, .offset = offsetof(struct tt_RecordingCapabilities, DynamicRecordings), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 475, .offset = offsetof(struct tt_RecordingCapabilities, DynamicTracks), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 476, .offset = offsetof(struct tt_RecordingCapabilities, MaxStringLength), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_RecordingCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_RecordingCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 391, .offset = offsetof(struct tt_RecordingCapabilities, XAddr), .type = 5, .trait = 28 },
+        { .name = 472, .offset = offsetof(struct tt_RecordingCapabilities, ReceiverSource), .type = 0, .trait = 28 },
+        { .name = 473, .offset = offsetof(struct tt_RecordingCapabilities, MediaProfileSource), .type = 0, .trait = 28 },
+        { .name = 474, .offset = offsetof(struct tt_RecordingCapabilities, DynamicRecordings), .type = 0, .trait = 28 },
+        { .name = 475, .offset = offsetof(struct tt_RecordingCapabilities, DynamicTracks), .type = 0, .trait = 28 },
+        { .name = 476, .offset = offsetof(struct tt_RecordingCapabilities, MaxStringLength), .type = 7, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_RecordingCapabilities, any), .type = BARK_NONE, .trait = 31 },
         /* tt_SearchCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_SearchCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 391, .offset = offsetof(struct tt_SearchCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 477, .offset = offsetof(struct tt_SearchCapabilities, MetadataSearch), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 478, .offset = offsetof(struct tt_SearchCapabilities, NLSearch), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 479, .offset = offsetof(struct tt_SearchCapabilities, ImageSearch), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1 },
-        { .name = 0, .offset = offsetof(struct tt_SearchCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_SearchCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 391, .offset = offsetof(struct tt_SearchCapabilities, XAddr), .type = 5, .trait = 28 },
+        { .name = 477, .offset = offsetof(struct tt_SearchCapabilities, MetadataSearch), .type = 0, .trait = 28 },
+        { .name = 478, .offset = offsetof(struct tt_SearchCapabilities, NLSearch), .type = 0, .trait = 44 },
+        { .name = 479, .offset = offsetof(struct tt_SearchCapabilities, ImageSearch), .type = 0, .trait = 45 },
+        { .name = 0, .offset = offsetof(struct tt_SearchCapabilities, any), .type = BARK_NONE, .trait = 31 },
         /* tt_ReplayCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_ReplayCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 391, .offset = offsetof(struct tt_ReplayCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_ReplayCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_ReplayCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 391, .offset = offsetof(struct tt_ReplayCapabilities, XAddr), .type = 5, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_ReplayCapabilities, any), .type = BARK_NONE, .trait = 31 },
         /* tt_ReceiverCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_ReceiverCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 391, .offset = offsetof(struct tt_ReceiverCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 480, .offset = offsetof(struct tt_ReceiverCapabilities, RTP_Multicast), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 418, .offset = offsetof(struct tt_ReceiverCapabilities, RTP_TCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 419, .offset = offsetof(struct tt_ReceiverCapabilities, RTP_RTSP_TCP), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 481, .offset = offsetof(struct tt_ReceiverCapabilities, SupportedReceivers), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 482, .offset = offsetof(struct tt_ReceiverCapabilities, MaximumRTSPURILength), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_ReceiverCapabilities, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_ReceiverCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 391, .offset = offsetof(struct tt_ReceiverCapabilities, XAddr), .type = 5, .trait = 28 },
+        { .name = 480, .offset = offsetof(struct tt_ReceiverCapabilities, RTP_Multicast), .type = 0, .trait = 28 },
+        { .name = 418, .offset = offsetof(struct tt_ReceiverCapabilities, RTP_TCP), .type = 0, .trait = 28 },
+        { .name = 419, .offset = offsetof(struct tt_ReceiverCapabilities, RTP_RTSP_TCP), .type = 0, .trait = 28 },
+        { .name = 481, .offset = offsetof(struct tt_ReceiverCapabilities, SupportedReceivers), .type = 7, .trait = 28 },
+        { .name = 482, .offset = offsetof(struct tt_ReceiverCapabilities, MaximumRTSPURILength), .type = 7, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_ReceiverCapabilities, any), .type = BARK_NONE, .trait = 31 },
         /* tt_AnalyticsDeviceCapabilities */
-        { .name = 0, .offset = offsetof(struct tt_AnalyticsDeviceCapabilities, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 391, .offset = offsetof(struct tt_AnalyticsDeviceCapabilities, XAddr), .type = 5, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 411, .offset = offsetof(struct tt_AnalyticsDeviceCapabilities, RuleSupport), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 268, .offset = offsetof(struct tt_AnalyticsDeviceCapabilities, Extension), .type = 264, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_AnalyticsDeviceCapabilities, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 391, .offset = offsetof(struct tt_AnalyticsDeviceCapabilities, XAddr), .type = 5, .trait = 28 },
+        { .name = 411, .offset = offsetof(struct tt_AnalyticsDeviceCapabilities, RuleSupport), .type = 0, .trait = 44 },
+        { .name = 268, .offset = offsetof(struct tt_AnalyticsDeviceCapabilities, Extension), .type = 264, .trait = 29 },
         /* tt_CapabilitiesExtension2 */
-        { .name = 4, .offset = offsetof(struct tt_CapabilitiesExtension2, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 4, .offset = offsetof(struct tt_CapabilitiesExtension2, any), .type = BARK_NONE, .trait = 31 },
         /* tt_IPv6Configuration */
-        { .name = 0, .offset = offsetof(struct tt_IPv6Configuration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 440, .offset = offsetof(struct tt_IPv6Configuration, AcceptRouterAdvert), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 436, .offset = offsetof(struct tt_IPv6Configuration, DHCP), .type = 33, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 1, .offset = offsetof(struct tt_IPv6Configuration, Manual), .type = 219, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 435, .offset = offsetof(struct tt_IPv6Configuration, LinkLocal), .type = 219, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 309, .offset = offsetof(struct tt_IPv6Configuration, FromDHCP), .type = 219, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 483, .offset = offsetof(struct tt_IPv6Configuration, FromRA), .type = 219, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_IPv6Configuration, Extension), .type = 265, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_IPv6Configuration, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 440, .offset = offsetof(struct tt_IPv6Configuration, AcceptRouterAdvert), .type = 0, .trait = 44 },
+        { .name = 436, .offset = offsetof(struct tt_IPv6Configuration, DHCP), .type = 33, .trait = 28 },
+        { .name = 1, .offset = offsetof(struct tt_IPv6Configuration, Manual), .type = 219, .trait = 43 },
+        { .name = 435, .offset = offsetof(struct tt_IPv6Configuration, LinkLocal), .type = 219, .trait = 43 },
+        { .name = 309, .offset = offsetof(struct tt_IPv6Configuration, FromDHCP), .type = 219, .trait = 43 },
+        { .name = 483, .offset = offsetof(struct tt_IPv6Configuration, FromRA), .type = 219, .trait = 43 },
+        { .name = 268, .offset = offsetof(struct tt_IPv6Configuration, Extension), .type = 265, .trait = 29 },
         /* tt_Dot3Configuration */
-        { .name = 0, .offset = offsetof(struct tt_Dot3Configuration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_Dot3Configuration, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_Dot3Configuration, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 0, .offset = offsetof(struct tt_Dot3Configuration, any), .type = BARK_NONE, .trait = 31 },
         /* tt_Dot11SecurityConfiguration */
-        { .name = 0, .offset = offsetof(struct tt_Dot11SecurityConfiguration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 329, .offset = offsetof(struct tt_Dot11SecurityConfiguration, Mode), .type = 38, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 365, .offset = offsetof(struct tt_Dot11SecurityConfiguration, Algorithm), .type = 28, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 66, .offset = offsetof(struct tt_Dot11SecurityConfiguration, PSK), .type = 269, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 65, .offset = offsetof(struct tt_Dot11SecurityConfiguration, Dot1X), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_Dot11SecurityConfiguration, Extension), .type = 270, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_Dot11SecurityConfiguration, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 329, .offset = offsetof(struct tt_Dot11SecurityConfiguration, Mode), .type = 38, .trait = 28 },
+        { .name = 365, .offset = offsetof(struct tt_Dot11SecurityConfiguration, Algorithm), .type = 28, .trait = 35 },
+        { .name = 66, .offset = offsetof(struct tt_Dot11SecurityConfiguration, PSK), .type = 269, .trait = 29 },
+        { .name = 65, .offset = offsetof(struct tt_Dot11SecurityConfiguration, Dot1X), .type = 12, .trait = 35 },
+        { .name = 268, .offset = offsetof(struct tt_Dot11SecurityConfiguration, Extension), .type = 270, .trait = 29 },
         /* tt_Dot11Configuration */
-        { .name = 0, .offset = offsetof(struct tt_Dot11Configuration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 340, .offset = offsetof(struct tt_Dot11Configuration, SSID), .type = 27, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 329, .offset = offsetof(struct tt_Dot11Configuration, Mode), .type = 36, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 484, .offset = offsetof(struct tt_Dot11Configuration, Alias), .type = 12, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 485, .offset = offsetof(struct tt_Dot11Configuration, Priority), .type = 37, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 257, .offset = offsetof(struct tt_Dot11Configuration, Security), .type = 251, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_Dot11Configuration, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_Dot11Configuration, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 340, .offset = offsetof(struct tt_Dot11Configuration, SSID), .type = 27, .trait = 28 },
+        { .name = 329, .offset = offsetof(struct tt_Dot11Configuration, Mode), .type = 36, .trait = 28 },
+        { .name = 484, .offset = offsetof(struct tt_Dot11Configuration, Alias), .type = 12, .trait = 28 },
+        { .name = 485, .offset = offsetof(struct tt_Dot11Configuration, Priority), .type = 37, .trait = 28 },
+        { .name = 257, .offset = offsetof(struct tt_Dot11Configuration, Security), .type = 251, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_Dot11Configuration, any), .type = BARK_NONE, .trait = 31 },
         /* tt_NetworkInterfaceExtension2 */
-        { .name = 4, .offset = offsetof(struct tt_NetworkInterfaceExtension2, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 4, .offset = offsetof(struct tt_NetworkInterfaceExtension2, any), .type = BARK_NONE, .trait = 31 },
         /* tt_NetworkInterfaceSetConfigurationExtension2 */
-        { .name = 4, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension2, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 4, .offset = offsetof(struct tt_NetworkInterfaceSetConfigurationExtension2, any), .type = BARK_NONE, .trait = 31 },
         /* tt_NetworkZeroConfigurationExtension2 */
-        { .name = 4, .offset = offsetof(struct tt_NetworkZeroConfigurationExtension2, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 4, .offset = offsetof(struct tt_NetworkZeroConfigurationExtension2, any), .type = BARK_NONE, .trait = 31 },
         /* tt_TLSConfiguration */
-        { .name = 0, .offset = offsetof(struct tt_TLSConfiguration, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 366, .offset = offsetof(struct tt_TLSConfiguration, CertificateID), .type = 9, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_TLSConfiguration, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_TLSConfiguration, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 366, .offset = offsetof(struct tt_TLSConfiguration, CertificateID), .type = 9, .trait = 28 },
+        { .name = 0, .offset = offsetof(struct tt_TLSConfiguration, any), .type = BARK_NONE, .trait = 31 },
         /* tt_EapMethodExtension */
-        { .name = 0, .offset = offsetof(struct tt_EapMethodExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_EapMethodExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_NetworkCapabilitiesExtension */
-        { .name = 2, .offset = offsetof(struct tt_NetworkCapabilitiesExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 186, .offset = offsetof(struct tt_NetworkCapabilitiesExtension, Dot11Configuration), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 268, .offset = offsetof(struct tt_NetworkCapabilitiesExtension, Extension), .type = 266, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 2, .offset = offsetof(struct tt_NetworkCapabilitiesExtension, any), .type = BARK_NONE, .trait = 31 },
+        { .name = 186, .offset = offsetof(struct tt_NetworkCapabilitiesExtension, Dot11Configuration), .type = 0, .trait = 44 },
+        { .name = 268, .offset = offsetof(struct tt_NetworkCapabilitiesExtension, Extension), .type = 266, .trait = 29 },
         /* tt_SystemCapabilitiesExtension */
-        { .name = 2, .offset = offsetof(struct tt_SystemCapabilitiesExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 242, .offset = offsetof(struct tt_SystemCapabilitiesExtension, HttpFirmwareUpgrade), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 243, .offset = offsetof(struct tt_SystemCapabilitiesExtension, HttpSystemBackup), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1 },
-        { .name = 244, .offset = offsetof(struct tt_SystemCapabilitiesExtension, HttpSystemLogging), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 2 },
-        { .name = 245, .offset = offsetof(struct tt_SystemCapabilitiesExtension, HttpSupportInformation), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 3 },
-        { .name = 268, .offset = offsetof(struct tt_SystemCapabilitiesExtension, Extension), .type = 267, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 2, .offset = offsetof(struct tt_SystemCapabilitiesExtension, any), .type = BARK_NONE, .trait = 31 },
+        { .name = 242, .offset = offsetof(struct tt_SystemCapabilitiesExtension, HttpFirmwareUpgrade), .type = 0, .trait = 44 },
+        { .name = 243, .offset = offsetof(struct tt_SystemCapabilitiesExtension, HttpSystemBackup), .type = 0, .trait = 45 },
+        { .name = 244, .offset = offsetof(struct tt_SystemCapabilitiesExtension, HttpSystemLogging), .type = 0, .trait = 49 },
+        { .name = 245, .offset = offsetof(struct tt_SystemCapabilitiesExtension, HttpSupportInformation), .type = 0, .trait = 52 },
+        { .name = 268, .offset = offsetof(struct tt_SystemCapabilitiesExtension, Extension), .type = 267, .trait = 29 },
         /* tt_IOCapabilitiesExtension2 */
-        { .name = 4, .offset = offsetof(struct tt_IOCapabilitiesExtension2, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 4, .offset = offsetof(struct tt_IOCapabilitiesExtension2, any), .type = BARK_NONE, .trait = 31 },
         /* tt_IOCapabilitiesExtension */
-        { .name = 0, .offset = offsetof(struct tt_IOCapabilitiesExtension, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 2, .offset = offsetof(struct tt_IOCapabilitiesExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 486, .offset = offsetof(struct tt_IOCapabilitiesExtension, Auxiliary), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0 },
-        { .name = 409, .offset = offsetof(struct tt_IOCapabilitiesExtension, AuxiliaryCommands), .type = 14, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_IOCapabilitiesExtension, Extension), .type = 260, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_IOCapabilitiesExtension, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 2, .offset = offsetof(struct tt_IOCapabilitiesExtension, any), .type = BARK_NONE, .trait = 31 },
+        { .name = 486, .offset = offsetof(struct tt_IOCapabilitiesExtension, Auxiliary), .type = 0, .trait = 44 },
+        { .name = 409, .offset = offsetof(struct tt_IOCapabilitiesExtension, AuxiliaryCommands), .type = 14, .trait = 43 },
+        { .name = 268, .offset = offsetof(struct tt_IOCapabilitiesExtension, Extension), .type = 260, .trait = 28 },
         /* tt_SecurityCapabilitiesExtension */
-        { .name = 214, .offset = offsetof(struct tt_SecurityCapabilitiesExtension, TLS1_0), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_SecurityCapabilitiesExtension, Extension), .type = 268, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 214, .offset = offsetof(struct tt_SecurityCapabilitiesExtension, TLS1_0), .type = 0, .trait = 28 },
+        { .name = 268, .offset = offsetof(struct tt_SecurityCapabilitiesExtension, Extension), .type = 268, .trait = 29 },
         /* tt_RealTimeStreamingCapabilitiesExtension */
-        { .name = 0, .offset = offsetof(struct tt_RealTimeStreamingCapabilitiesExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_RealTimeStreamingCapabilitiesExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_AnalyticsDeviceExtension */
-        { .name = 0, .offset = offsetof(struct tt_AnalyticsDeviceExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_AnalyticsDeviceExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_IPv6ConfigurationExtension */
-        { .name = 0, .offset = offsetof(struct tt_IPv6ConfigurationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_IPv6ConfigurationExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_NetworkCapabilitiesExtension2 */
-        { .name = 4, .offset = offsetof(struct tt_NetworkCapabilitiesExtension2, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 4, .offset = offsetof(struct tt_NetworkCapabilitiesExtension2, any), .type = BARK_NONE, .trait = 31 },
         /* tt_SystemCapabilitiesExtension2 */
-        { .name = 0, .offset = offsetof(struct tt_SystemCapabilitiesExtension2, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_SystemCapabilitiesExtension2, any), .type = BARK_NONE, .trait = 31 },
         /* tt_SecurityCapabilitiesExtension2 */
-        { .name = 65, .offset = offsetof(struct tt_SecurityCapabilitiesExtension2, Dot1X), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 487, .offset = offsetof(struct tt_SecurityCapabilitiesExtension2, SupportedEAPMethod), .type = 7, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 220, .offset = offsetof(struct tt_SecurityCapabilitiesExtension2, RemoteUserHandling), .type = 0, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 4, .offset = offsetof(struct tt_SecurityCapabilitiesExtension2, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 65, .offset = offsetof(struct tt_SecurityCapabilitiesExtension2, Dot1X), .type = 0, .trait = 28 },
+        { .name = 487, .offset = offsetof(struct tt_SecurityCapabilitiesExtension2, SupportedEAPMethod), .type = 7, .trait = 43 },
+        { .name = 220, .offset = offsetof(struct tt_SecurityCapabilitiesExtension2, RemoteUserHandling), .type = 0, .trait = 28 },
+        { .name = 4, .offset = offsetof(struct tt_SecurityCapabilitiesExtension2, any), .type = BARK_NONE, .trait = 31 },
         /* tt_Dot11PSKSet */
-        { .name = 0, .offset = offsetof(struct tt_Dot11PSKSet, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 488, .offset = offsetof(struct tt_Dot11PSKSet, Key), .type = 39, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 489, .offset = offsetof(struct tt_Dot11PSKSet, Passphrase), .type = 40, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_SECRET, .ns = 2, .has = BARK_NO_HAS },
-        { .name = 268, .offset = offsetof(struct tt_Dot11PSKSet, Extension), .type = 271, .extra = BARK_NONE, .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_Dot11PSKSet, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 488, .offset = offsetof(struct tt_Dot11PSKSet, Key), .type = 39, .trait = 35 },
+        { .name = 489, .offset = offsetof(struct tt_Dot11PSKSet, Passphrase), .type = 40, .trait = 46 },
+        { .name = 268, .offset = offsetof(struct tt_Dot11PSKSet, Extension), .type = 271, .trait = 29 },
         /* tt_Dot11SecurityConfigurationExtension */
-        { .name = 0, .offset = offsetof(struct tt_Dot11SecurityConfigurationExtension, any_attributes), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS },
-        { .name = 0, .offset = offsetof(struct tt_Dot11SecurityConfigurationExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_Dot11SecurityConfigurationExtension, any_attributes), .type = BARK_NONE, .trait = 11 },
+        { .name = 0, .offset = offsetof(struct tt_Dot11SecurityConfigurationExtension, any), .type = BARK_NONE, .trait = 31 },
         /* tt_Dot11PSKSetExtension */
-        { .name = 0, .offset = offsetof(struct tt_Dot11PSKSetExtension, any), .type = BARK_NONE, .extra = BARK_NONE, .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS },
+        { .name = 0, .offset = offsetof(struct tt_Dot11PSKSetExtension, any), .type = BARK_NONE, .trait = 31 },
+    },
+    .traits = {
+        { .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 1, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 0 */
+        { .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 1 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 0, .extra = BARK_NONE, }, /* 2 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 1, .extra = BARK_NONE, }, /* 3 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 2, .extra = BARK_NONE, }, /* 4 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 3, .extra = BARK_NONE, }, /* 5 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 4, .extra = BARK_NONE, }, /* 6 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 5, .extra = BARK_NONE, }, /* 7 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 6, .extra = BARK_NONE, }, /* 8 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 7, .extra = BARK_NONE, }, /* 9 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 8, .extra = BARK_NONE, }, /* 10 */
+        { .bits = BARK_FIELD_ANY_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 11 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 9, .extra = BARK_NONE, }, /* 12 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 10, .extra = BARK_NONE, }, /* 13 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 11, .extra = BARK_NONE, }, /* 14 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 12, .extra = BARK_NONE, }, /* 15 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 13, .extra = BARK_NONE, }, /* 16 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 14, .extra = BARK_NONE, }, /* 17 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 15, .extra = BARK_NONE, }, /* 18 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 16, .extra = BARK_NONE, }, /* 19 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 17, .extra = BARK_NONE, }, /* 20 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 18, .extra = BARK_NONE, }, /* 21 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 19, .extra = BARK_NONE, }, /* 22 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 20, .extra = BARK_NONE, }, /* 23 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 21, .extra = BARK_NONE, }, /* 24 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = 22, .extra = BARK_NONE, }, /* 25 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 0, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 26 */
+        { .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 1, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 27 */
+        { .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 2, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 28 */
+        { .bits = BARK_FIELD_ELEMENT | (int)BARK_F_POINTER, .ns = 2, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 29 */
+        { .bits = BARK_FIELD_ATTRIBUTE | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 30 */
+        { .bits = BARK_FIELD_ANY | (int)BARK_F_REPEATED, .ns = 0, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 31 */
+        { .bits = BARK_FIELD_ATTRIBUTE, .ns = 4, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 32 */
+        { .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED, .ns = 3, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 33 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 34 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 35 */
+        { .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 1, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 36 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 0, .extra = BARK_NONE, }, /* 37 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 1, .extra = BARK_NONE, }, /* 38 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 2, .extra = BARK_NONE, }, /* 39 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 3, .extra = BARK_NONE, }, /* 40 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 4, .extra = BARK_NONE, }, /* 41 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = 5, .extra = BARK_NONE, }, /* 42 */
+        { .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 43 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 0, .extra = BARK_NONE, }, /* 44 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 1, .extra = BARK_NONE, }, /* 45 */
+        { .bits = BARK_FIELD_ELEMENT | (int)BARK_F_SECRET, .ns = 2, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 46 */
+        { .bits = BARK_FIELD_ELEMENT | (int)BARK_F_REQUIRED | (int)BARK_F_REPEATED, .ns = 2, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 47 */
+        { .bits = BARK_FIELD_ANY | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 48 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 2, .extra = BARK_NONE, }, /* 49 */
+        { .bits = BARK_FIELD_ELEMENT | (int)BARK_F_SECRET, .ns = 1, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 50 */
+        { .bits = BARK_FIELD_TEXT | (int)BARK_F_REQUIRED, .ns = 0, .has = BARK_NO_HAS, .extra = BARK_NONE, }, /* 51 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 3, .extra = BARK_NONE, }, /* 52 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS, .extra = 72, }, /* 53 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS, .extra = 76, }, /* 54 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS, .extra = 80, }, /* 55 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS, .extra = 84, }, /* 56 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS, .extra = 88, }, /* 57 */
     },
     .facets = {
         { .kind = BARK_FACET_MAX_LENGTH, .text_len = 0, .text = 0, .value = INT64_C(64) },
@@ -2433,320 +2495,321 @@ static const struct devicemgmt_image image = {
         42, 43, 44, 46, 47, 49, 50, 52, 53, 55, 56, 57, 39, 59, 60, 61,
         62, 63, 39, 59, 65, 66, 39, 68, 69, 71, 72, 73, 74, 76, 77, 39,
         59, 79, 66, 65, 39, 3, 2, 2, 2, 0, 0, 0, 6, 0, 0, 0,
-        26, 0, 0, 0, 30, 0, 0, 0, 22, 0, 0, 0,
+        26, 0, 0, 0, 30, 0, 0, 0, 22, 0, 0, 0, 0, 696, 65535, 136,
+        0,
     },
     .roots = {
-        { .name = 490, .type = 41, .bits = 0, .ns = 1, .namespaces = 72, }, /* 0 GetServices */
-        { .name = 491, .type = 42, .bits = 0, .ns = 1, .namespaces = 76, }, /* 1 GetServicesResponse */
-        { .name = 492, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 2 GetServiceCapabilities */
-        { .name = 493, .type = 48, .bits = 0, .ns = 1, .namespaces = 72, }, /* 3 GetServiceCapabilitiesResponse */
-        { .name = 494, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 4 GetDeviceInformation */
-        { .name = 495, .type = 49, .bits = 0, .ns = 1, .namespaces = 72, }, /* 5 GetDeviceInformationResponse */
-        { .name = 496, .type = 50, .bits = 0, .ns = 1, .namespaces = 76, }, /* 6 SetSystemDateAndTime */
-        { .name = 497, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 7 SetSystemDateAndTimeResponse */
-        { .name = 498, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 8 GetSystemDateAndTime */
-        { .name = 499, .type = 52, .bits = 0, .ns = 1, .namespaces = 76, }, /* 9 GetSystemDateAndTimeResponse */
-        { .name = 500, .type = 53, .bits = 0, .ns = 1, .namespaces = 72, }, /* 10 SetSystemFactoryDefault */
-        { .name = 501, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 11 SetSystemFactoryDefaultResponse */
-        { .name = 502, .type = 56, .bits = 0, .ns = 1, .namespaces = 80, }, /* 12 UpgradeSystemFirmware */
-        { .name = 503, .type = 57, .bits = 0, .ns = 1, .namespaces = 72, }, /* 13 UpgradeSystemFirmwareResponse */
-        { .name = 504, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 14 SystemReboot */
-        { .name = 505, .type = 58, .bits = 0, .ns = 1, .namespaces = 72, }, /* 15 SystemRebootResponse */
-        { .name = 506, .type = 59, .bits = 0, .ns = 1, .namespaces = 84, }, /* 16 RestoreSystem */
-        { .name = 507, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 17 RestoreSystemResponse */
-        { .name = 508, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 18 GetSystemBackup */
-        { .name = 509, .type = 59, .bits = 0, .ns = 1, .namespaces = 84, }, /* 19 GetSystemBackupResponse */
-        { .name = 510, .type = 60, .bits = 0, .ns = 1, .namespaces = 72, }, /* 20 GetSystemLog */
-        { .name = 511, .type = 62, .bits = 0, .ns = 1, .namespaces = 84, }, /* 21 GetSystemLogResponse */
-        { .name = 512, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 22 GetSystemSupportInformation */
-        { .name = 513, .type = 64, .bits = 0, .ns = 1, .namespaces = 84, }, /* 23 GetSystemSupportInformationResponse */
-        { .name = 514, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 24 GetScopes */
-        { .name = 515, .type = 65, .bits = 0, .ns = 1, .namespaces = 76, }, /* 25 GetScopesResponse */
-        { .name = 516, .type = 66, .bits = 0, .ns = 1, .namespaces = 72, }, /* 26 SetScopes */
-        { .name = 517, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 27 SetScopesResponse */
-        { .name = 518, .type = 67, .bits = 0, .ns = 1, .namespaces = 72, }, /* 28 AddScopes */
-        { .name = 519, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 29 AddScopesResponse */
-        { .name = 520, .type = 67, .bits = 0, .ns = 1, .namespaces = 72, }, /* 30 RemoveScopes */
-        { .name = 521, .type = 68, .bits = 0, .ns = 1, .namespaces = 72, }, /* 31 RemoveScopesResponse */
-        { .name = 522, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 32 GetDiscoveryMode */
-        { .name = 523, .type = 69, .bits = 0, .ns = 1, .namespaces = 72, }, /* 33 GetDiscoveryModeResponse */
-        { .name = 524, .type = 69, .bits = 0, .ns = 1, .namespaces = 72, }, /* 34 SetDiscoveryMode */
-        { .name = 525, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 35 SetDiscoveryModeResponse */
-        { .name = 526, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 36 GetRemoteDiscoveryMode */
-        { .name = 527, .type = 70, .bits = 0, .ns = 1, .namespaces = 72, }, /* 37 GetRemoteDiscoveryModeResponse */
-        { .name = 528, .type = 70, .bits = 0, .ns = 1, .namespaces = 72, }, /* 38 SetRemoteDiscoveryMode */
-        { .name = 529, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 39 SetRemoteDiscoveryModeResponse */
-        { .name = 530, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 40 GetDPAddresses */
-        { .name = 531, .type = 71, .bits = 0, .ns = 1, .namespaces = 76, }, /* 41 GetDPAddressesResponse */
-        { .name = 532, .type = 71, .bits = 0, .ns = 1, .namespaces = 76, }, /* 42 SetDPAddresses */
-        { .name = 533, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 43 SetDPAddressesResponse */
-        { .name = 534, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 44 GetEndpointReference */
-        { .name = 535, .type = 72, .bits = 0, .ns = 1, .namespaces = 72, }, /* 45 GetEndpointReferenceResponse */
-        { .name = 536, .type = 73, .bits = 0, .ns = 1, .namespaces = 72, }, /* 46 GetUserRoles */
-        { .name = 537, .type = 74, .bits = 0, .ns = 1, .namespaces = 76, }, /* 47 GetUserRolesResponse */
-        { .name = 538, .type = 76, .bits = 0, .ns = 1, .namespaces = 76, }, /* 48 SetUserRole */
-        { .name = 539, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 49 SetUserRoleResponse */
-        { .name = 540, .type = 77, .bits = 0, .ns = 1, .namespaces = 72, }, /* 50 DeleteUserRole */
-        { .name = 541, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 51 DeleteUserRoleResponse */
-        { .name = 542, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 52 GetRemoteUser */
-        { .name = 543, .type = 78, .bits = 0, .ns = 1, .namespaces = 76, }, /* 53 GetRemoteUserResponse */
-        { .name = 544, .type = 78, .bits = 0, .ns = 1, .namespaces = 76, }, /* 54 SetRemoteUser */
-        { .name = 545, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 55 SetRemoteUserResponse */
-        { .name = 546, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 56 GetUsers */
-        { .name = 547, .type = 79, .bits = 0, .ns = 1, .namespaces = 76, }, /* 57 GetUsersResponse */
-        { .name = 548, .type = 80, .bits = 0, .ns = 1, .namespaces = 76, }, /* 58 CreateUsers */
-        { .name = 549, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 59 CreateUsersResponse */
-        { .name = 550, .type = 81, .bits = 0, .ns = 1, .namespaces = 72, }, /* 60 DeleteUsers */
-        { .name = 551, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 61 DeleteUsersResponse */
-        { .name = 552, .type = 80, .bits = 0, .ns = 1, .namespaces = 76, }, /* 62 SetUser */
-        { .name = 553, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 63 SetUserResponse */
-        { .name = 554, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 64 GetWsdlUrl */
-        { .name = 555, .type = 82, .bits = 0, .ns = 1, .namespaces = 72, }, /* 65 GetWsdlUrlResponse */
-        { .name = 556, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 66 GetPasswordComplexityOptions */
-        { .name = 557, .type = 83, .bits = 0, .ns = 1, .namespaces = 76, }, /* 67 GetPasswordComplexityOptionsResponse */
-        { .name = 558, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 68 GetPasswordComplexityConfiguration */
-        { .name = 559, .type = 84, .bits = 0, .ns = 1, .namespaces = 72, }, /* 69 GetPasswordComplexityConfigurationResponse */
-        { .name = 560, .type = 84, .bits = 0, .ns = 1, .namespaces = 72, }, /* 70 SetPasswordComplexityConfiguration */
-        { .name = 561, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 71 SetPasswordComplexityConfigurationResponse */
-        { .name = 562, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 72 GetPasswordHistoryConfiguration */
-        { .name = 563, .type = 85, .bits = 0, .ns = 1, .namespaces = 72, }, /* 73 GetPasswordHistoryConfigurationResponse */
-        { .name = 564, .type = 85, .bits = 0, .ns = 1, .namespaces = 72, }, /* 74 SetPasswordHistoryConfiguration */
-        { .name = 565, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 75 SetPasswordHistoryConfigurationResponse */
-        { .name = 566, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 76 GetAuthFailureWarningOptions */
-        { .name = 567, .type = 87, .bits = 0, .ns = 1, .namespaces = 76, }, /* 77 GetAuthFailureWarningOptionsResponse */
-        { .name = 568, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 78 GetAuthFailureWarningConfiguration */
-        { .name = 569, .type = 88, .bits = 0, .ns = 1, .namespaces = 72, }, /* 79 GetAuthFailureWarningConfigurationResponse */
-        { .name = 570, .type = 88, .bits = 0, .ns = 1, .namespaces = 72, }, /* 80 SetAuthFailureWarningConfiguration */
-        { .name = 571, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 81 SetAuthFailureWarningConfigurationResponse */
-        { .name = 572, .type = 89, .bits = 0, .ns = 1, .namespaces = 72, }, /* 82 GetCapabilities */
-        { .name = 573, .type = 91, .bits = 0, .ns = 1, .namespaces = 76, }, /* 83 GetCapabilitiesResponse */
-        { .name = 574, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 84 GetHostname */
-        { .name = 575, .type = 93, .bits = 0, .ns = 1, .namespaces = 76, }, /* 85 GetHostnameResponse */
-        { .name = 576, .type = 94, .bits = 0, .ns = 1, .namespaces = 72, }, /* 86 SetHostname */
-        { .name = 577, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 87 SetHostnameResponse */
-        { .name = 578, .type = 95, .bits = 0, .ns = 1, .namespaces = 72, }, /* 88 SetHostnameFromDHCP */
-        { .name = 579, .type = 96, .bits = 0, .ns = 1, .namespaces = 72, }, /* 89 SetHostnameFromDHCPResponse */
-        { .name = 580, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 90 GetDNS */
-        { .name = 581, .type = 98, .bits = 0, .ns = 1, .namespaces = 76, }, /* 91 GetDNSResponse */
-        { .name = 582, .type = 99, .bits = 0, .ns = 1, .namespaces = 76, }, /* 92 SetDNS */
-        { .name = 583, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 93 SetDNSResponse */
-        { .name = 584, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 94 GetNTP */
-        { .name = 585, .type = 101, .bits = 0, .ns = 1, .namespaces = 76, }, /* 95 GetNTPResponse */
-        { .name = 586, .type = 102, .bits = 0, .ns = 1, .namespaces = 76, }, /* 96 SetNTP */
-        { .name = 587, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 97 SetNTPResponse */
-        { .name = 588, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 98 GetDynamicDNS */
-        { .name = 589, .type = 104, .bits = 0, .ns = 1, .namespaces = 76, }, /* 99 GetDynamicDNSResponse */
-        { .name = 590, .type = 105, .bits = 0, .ns = 1, .namespaces = 72, }, /* 100 SetDynamicDNS */
-        { .name = 591, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 101 SetDynamicDNSResponse */
-        { .name = 592, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 102 GetNetworkInterfaces */
-        { .name = 593, .type = 106, .bits = 0, .ns = 1, .namespaces = 76, }, /* 103 GetNetworkInterfacesResponse */
-        { .name = 594, .type = 108, .bits = 0, .ns = 1, .namespaces = 76, }, /* 104 SetNetworkInterfaces */
-        { .name = 595, .type = 96, .bits = 0, .ns = 1, .namespaces = 72, }, /* 105 SetNetworkInterfacesResponse */
-        { .name = 596, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 106 GetNetworkProtocols */
-        { .name = 597, .type = 109, .bits = 0, .ns = 1, .namespaces = 76, }, /* 107 GetNetworkProtocolsResponse */
-        { .name = 598, .type = 110, .bits = 0, .ns = 1, .namespaces = 76, }, /* 108 SetNetworkProtocols */
-        { .name = 599, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 109 SetNetworkProtocolsResponse */
-        { .name = 600, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 110 GetNetworkDefaultGateway */
-        { .name = 601, .type = 112, .bits = 0, .ns = 1, .namespaces = 76, }, /* 111 GetNetworkDefaultGatewayResponse */
-        { .name = 602, .type = 113, .bits = 0, .ns = 1, .namespaces = 72, }, /* 112 SetNetworkDefaultGateway */
-        { .name = 603, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 113 SetNetworkDefaultGatewayResponse */
-        { .name = 604, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 114 GetZeroConfiguration */
-        { .name = 605, .type = 115, .bits = 0, .ns = 1, .namespaces = 76, }, /* 115 GetZeroConfigurationResponse */
-        { .name = 606, .type = 116, .bits = 0, .ns = 1, .namespaces = 72, }, /* 116 SetZeroConfiguration */
-        { .name = 607, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 117 SetZeroConfigurationResponse */
-        { .name = 608, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 118 GetIPAddressFilter */
-        { .name = 609, .type = 118, .bits = 0, .ns = 1, .namespaces = 76, }, /* 119 GetIPAddressFilterResponse */
-        { .name = 610, .type = 118, .bits = 0, .ns = 1, .namespaces = 76, }, /* 120 SetIPAddressFilter */
-        { .name = 611, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 121 SetIPAddressFilterResponse */
-        { .name = 612, .type = 118, .bits = 0, .ns = 1, .namespaces = 76, }, /* 122 AddIPAddressFilter */
-        { .name = 613, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 123 AddIPAddressFilterResponse */
-        { .name = 614, .type = 118, .bits = 0, .ns = 1, .namespaces = 76, }, /* 124 RemoveIPAddressFilter */
-        { .name = 615, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 125 RemoveIPAddressFilterResponse */
-        { .name = 616, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 126 GetAccessPolicy */
-        { .name = 617, .type = 120, .bits = 0, .ns = 1, .namespaces = 88, }, /* 127 GetAccessPolicyResponse */
-        { .name = 618, .type = 120, .bits = 0, .ns = 1, .namespaces = 88, }, /* 128 SetAccessPolicy */
-        { .name = 619, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 129 SetAccessPolicyResponse */
-        { .name = 620, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 130 GetRelayOutputs */
-        { .name = 621, .type = 121, .bits = 0, .ns = 1, .namespaces = 76, }, /* 131 GetRelayOutputsResponse */
-        { .name = 622, .type = 123, .bits = 0, .ns = 1, .namespaces = 76, }, /* 132 SetRelayOutputSettings */
-        { .name = 623, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 133 SetRelayOutputSettingsResponse */
-        { .name = 624, .type = 124, .bits = 0, .ns = 1, .namespaces = 72, }, /* 134 SetRelayOutputState */
-        { .name = 625, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 135 SetRelayOutputStateResponse */
-        { .name = 626, .type = 125, .bits = 0, .ns = 1, .namespaces = 72, }, /* 136 SendAuxiliaryCommand */
-        { .name = 627, .type = 126, .bits = 0, .ns = 1, .namespaces = 72, }, /* 137 SendAuxiliaryCommandResponse */
-        { .name = 628, .type = 127, .bits = 0, .ns = 1, .namespaces = 72, }, /* 138 GetDot11Capabilities */
-        { .name = 629, .type = 129, .bits = 0, .ns = 1, .namespaces = 76, }, /* 139 GetDot11CapabilitiesResponse */
-        { .name = 630, .type = 130, .bits = 0, .ns = 1, .namespaces = 72, }, /* 140 GetDot11Status */
-        { .name = 631, .type = 132, .bits = 0, .ns = 1, .namespaces = 76, }, /* 141 GetDot11StatusResponse */
-        { .name = 632, .type = 130, .bits = 0, .ns = 1, .namespaces = 72, }, /* 142 ScanAvailableDot11Networks */
-        { .name = 633, .type = 133, .bits = 0, .ns = 1, .namespaces = 76, }, /* 143 ScanAvailableDot11NetworksResponse */
-        { .name = 634, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 144 GetSystemUris */
-        { .name = 635, .type = 134, .bits = 0, .ns = 1, .namespaces = 76, }, /* 145 GetSystemUrisResponse */
-        { .name = 636, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 146 StartFirmwareUpgrade */
-        { .name = 637, .type = 135, .bits = 0, .ns = 1, .namespaces = 72, }, /* 147 StartFirmwareUpgradeResponse */
-        { .name = 638, .type = 136, .bits = 0, .ns = 1, .namespaces = 72, }, /* 148 UpgradeFirmware */
-        { .name = 639, .type = 137, .bits = 0, .ns = 1, .namespaces = 72, }, /* 149 UpgradeFirmwareResponse */
-        { .name = 640, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 150 StartSystemRestore */
-        { .name = 641, .type = 138, .bits = 0, .ns = 1, .namespaces = 72, }, /* 151 StartSystemRestoreResponse */
-        { .name = 642, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 152 GetStorageConfigurations */
-        { .name = 643, .type = 139, .bits = 0, .ns = 1, .namespaces = 72, }, /* 153 GetStorageConfigurationsResponse */
-        { .name = 644, .type = 141, .bits = 0, .ns = 1, .namespaces = 72, }, /* 154 CreateStorageConfiguration */
-        { .name = 645, .type = 142, .bits = 0, .ns = 1, .namespaces = 72, }, /* 155 CreateStorageConfigurationResponse */
-        { .name = 646, .type = 142, .bits = 0, .ns = 1, .namespaces = 72, }, /* 156 GetStorageConfiguration */
-        { .name = 647, .type = 144, .bits = 0, .ns = 1, .namespaces = 72, }, /* 157 GetStorageConfigurationResponse */
-        { .name = 648, .type = 144, .bits = 0, .ns = 1, .namespaces = 72, }, /* 158 SetStorageConfiguration */
-        { .name = 649, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 159 SetStorageConfigurationResponse */
-        { .name = 650, .type = 142, .bits = 0, .ns = 1, .namespaces = 72, }, /* 160 DeleteStorageConfiguration */
-        { .name = 651, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 161 DeleteStorageConfigurationResponse */
-        { .name = 652, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 162 GetGeoLocation */
-        { .name = 653, .type = 145, .bits = 0, .ns = 1, .namespaces = 76, }, /* 163 GetGeoLocationResponse */
-        { .name = 654, .type = 146, .bits = 0, .ns = 1, .namespaces = 76, }, /* 164 SetGeoLocation */
-        { .name = 655, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 165 SetGeoLocationResponse */
-        { .name = 656, .type = 146, .bits = 0, .ns = 1, .namespaces = 76, }, /* 166 DeleteGeoLocation */
-        { .name = 657, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 167 DeleteGeoLocationResponse */
-        { .name = 658, .type = 147, .bits = 0, .ns = 1, .namespaces = 72, }, /* 168 SetHashingAlgorithm */
-        { .name = 659, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 169 SetHashingAlgorithmResponse */
-        { .name = 660, .type = 148, .bits = 0, .ns = 1, .namespaces = 72, }, /* 170 CreateCertificate */
-        { .name = 661, .type = 150, .bits = 0, .ns = 1, .namespaces = 88, }, /* 171 CreateCertificateResponse */
-        { .name = 662, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 172 GetCertificates */
-        { .name = 663, .type = 151, .bits = 0, .ns = 1, .namespaces = 88, }, /* 173 GetCertificatesResponse */
-        { .name = 664, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 174 GetCertificatesStatus */
-        { .name = 665, .type = 152, .bits = 0, .ns = 1, .namespaces = 76, }, /* 175 GetCertificatesStatusResponse */
-        { .name = 666, .type = 152, .bits = 0, .ns = 1, .namespaces = 76, }, /* 176 SetCertificatesStatus */
-        { .name = 667, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 177 SetCertificatesStatusResponse */
-        { .name = 668, .type = 153, .bits = 0, .ns = 1, .namespaces = 72, }, /* 178 DeleteCertificates */
-        { .name = 669, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 179 DeleteCertificatesResponse */
-        { .name = 670, .type = 154, .bits = 0, .ns = 1, .namespaces = 88, }, /* 180 GetPkcs10Request */
-        { .name = 671, .type = 155, .bits = 0, .ns = 1, .namespaces = 88, }, /* 181 GetPkcs10RequestResponse */
-        { .name = 672, .type = 156, .bits = 0, .ns = 1, .namespaces = 88, }, /* 182 LoadCertificates */
-        { .name = 673, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 183 LoadCertificatesResponse */
-        { .name = 674, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 184 GetClientCertificateMode */
-        { .name = 675, .type = 157, .bits = 0, .ns = 1, .namespaces = 72, }, /* 185 GetClientCertificateModeResponse */
-        { .name = 676, .type = 157, .bits = 0, .ns = 1, .namespaces = 72, }, /* 186 SetClientCertificateMode */
-        { .name = 677, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 187 SetClientCertificateModeResponse */
-        { .name = 678, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 188 GetCACertificates */
-        { .name = 679, .type = 158, .bits = 0, .ns = 1, .namespaces = 88, }, /* 189 GetCACertificatesResponse */
-        { .name = 680, .type = 159, .bits = 0, .ns = 1, .namespaces = 88, }, /* 190 LoadCertificateWithPrivateKey */
-        { .name = 681, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 191 LoadCertificateWithPrivateKeyResponse */
-        { .name = 682, .type = 160, .bits = 0, .ns = 1, .namespaces = 72, }, /* 192 GetCertificateInformation */
-        { .name = 683, .type = 162, .bits = 0, .ns = 1, .namespaces = 76, }, /* 193 GetCertificateInformationResponse */
-        { .name = 684, .type = 163, .bits = 0, .ns = 1, .namespaces = 88, }, /* 194 LoadCACertificates */
-        { .name = 685, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 195 LoadCACertificatesResponse */
-        { .name = 686, .type = 165, .bits = 0, .ns = 1, .namespaces = 76, }, /* 196 CreateDot1XConfiguration */
-        { .name = 687, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 197 CreateDot1XConfigurationResponse */
-        { .name = 688, .type = 165, .bits = 0, .ns = 1, .namespaces = 76, }, /* 198 SetDot1XConfiguration */
-        { .name = 689, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 199 SetDot1XConfigurationResponse */
-        { .name = 690, .type = 166, .bits = 0, .ns = 1, .namespaces = 72, }, /* 200 GetDot1XConfiguration */
-        { .name = 691, .type = 165, .bits = 0, .ns = 1, .namespaces = 76, }, /* 201 GetDot1XConfigurationResponse */
-        { .name = 692, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 202 GetDot1XConfigurations */
-        { .name = 693, .type = 167, .bits = 0, .ns = 1, .namespaces = 76, }, /* 203 GetDot1XConfigurationsResponse */
-        { .name = 694, .type = 168, .bits = 0, .ns = 1, .namespaces = 72, }, /* 204 DeleteDot1XConfiguration */
-        { .name = 695, .type = 43, .bits = 0, .ns = 1, .namespaces = 72, }, /* 205 DeleteDot1XConfigurationResponse */
+        { .name = 490, .type = 41, .trait = 53 }, /* 0 GetServices */
+        { .name = 491, .type = 42, .trait = 54 }, /* 1 GetServicesResponse */
+        { .name = 492, .type = 43, .trait = 53 }, /* 2 GetServiceCapabilities */
+        { .name = 493, .type = 48, .trait = 53 }, /* 3 GetServiceCapabilitiesResponse */
+        { .name = 494, .type = 43, .trait = 53 }, /* 4 GetDeviceInformation */
+        { .name = 495, .type = 49, .trait = 53 }, /* 5 GetDeviceInformationResponse */
+        { .name = 496, .type = 50, .trait = 54 }, /* 6 SetSystemDateAndTime */
+        { .name = 497, .type = 43, .trait = 53 }, /* 7 SetSystemDateAndTimeResponse */
+        { .name = 498, .type = 43, .trait = 53 }, /* 8 GetSystemDateAndTime */
+        { .name = 499, .type = 52, .trait = 54 }, /* 9 GetSystemDateAndTimeResponse */
+        { .name = 500, .type = 53, .trait = 53 }, /* 10 SetSystemFactoryDefault */
+        { .name = 501, .type = 43, .trait = 53 }, /* 11 SetSystemFactoryDefaultResponse */
+        { .name = 502, .type = 56, .trait = 55 }, /* 12 UpgradeSystemFirmware */
+        { .name = 503, .type = 57, .trait = 53 }, /* 13 UpgradeSystemFirmwareResponse */
+        { .name = 504, .type = 43, .trait = 53 }, /* 14 SystemReboot */
+        { .name = 505, .type = 58, .trait = 53 }, /* 15 SystemRebootResponse */
+        { .name = 506, .type = 59, .trait = 56 }, /* 16 RestoreSystem */
+        { .name = 507, .type = 43, .trait = 53 }, /* 17 RestoreSystemResponse */
+        { .name = 508, .type = 43, .trait = 53 }, /* 18 GetSystemBackup */
+        { .name = 509, .type = 59, .trait = 56 }, /* 19 GetSystemBackupResponse */
+        { .name = 510, .type = 60, .trait = 53 }, /* 20 GetSystemLog */
+        { .name = 511, .type = 62, .trait = 56 }, /* 21 GetSystemLogResponse */
+        { .name = 512, .type = 43, .trait = 53 }, /* 22 GetSystemSupportInformation */
+        { .name = 513, .type = 64, .trait = 56 }, /* 23 GetSystemSupportInformationResponse */
+        { .name = 514, .type = 43, .trait = 53 }, /* 24 GetScopes */
+        { .name = 515, .type = 65, .trait = 54 }, /* 25 GetScopesResponse */
+        { .name = 516, .type = 66, .trait = 53 }, /* 26 SetScopes */
+        { .name = 517, .type = 43, .trait = 53 }, /* 27 SetScopesResponse */
+        { .name = 518, .type = 67, .trait = 53 }, /* 28 AddScopes */
+        { .name = 519, .type = 43, .trait = 53 }, /* 29 AddScopesResponse */
+        { .name = 520, .type = 67, .trait = 53 }, /* 30 RemoveScopes */
+        { .name = 521, .type = 68, .trait = 53 }, /* 31 RemoveScopesResponse */
+        { .name = 522, .type = 43, .trait = 53 }, /* 32 GetDiscoveryMode */
+        { .name = 523, .type = 69, .trait = 53 }, /* 33 GetDiscoveryModeResponse */
+        { .name = 524, .type = 69, .trait = 53 }, /* 34 SetDiscoveryMode */
+        { .name = 525, .type = 43, .trait = 53 }, /* 35 SetDiscoveryModeResponse */
+        { .name = 526, .type = 43, .trait = 53 }, /* 36 GetRemoteDiscoveryMode */
+        { .name = 527, .type = 70, .trait = 53 }, /* 37 GetRemoteDiscoveryModeResponse */
+        { .name = 528, .type = 70, .trait = 53 }, /* 38 SetRemoteDiscoveryMode */
+        { .name = 529, .type = 43, .trait = 53 }, /* 39 SetRemoteDiscoveryModeResponse */
+        { .name = 530, .type = 43, .trait = 53 }, /* 40 GetDPAddresses */
+        { .name = 531, .type = 71, .trait = 54 }, /* 41 GetDPAddressesResponse */
+        { .name = 532, .type = 71, .trait = 54 }, /* 42 SetDPAddresses */
+        { .name = 533, .type = 43, .trait = 53 }, /* 43 SetDPAddressesResponse */
+        { .name = 534, .type = 43, .trait = 53 }, /* 44 GetEndpointReference */
+        { .name = 535, .type = 72, .trait = 53 }, /* 45 GetEndpointReferenceResponse */
+        { .name = 536, .type = 73, .trait = 53 }, /* 46 GetUserRoles */
+        { .name = 537, .type = 74, .trait = 54 }, /* 47 GetUserRolesResponse */
+        { .name = 538, .type = 76, .trait = 54 }, /* 48 SetUserRole */
+        { .name = 539, .type = 43, .trait = 53 }, /* 49 SetUserRoleResponse */
+        { .name = 540, .type = 77, .trait = 53 }, /* 50 DeleteUserRole */
+        { .name = 541, .type = 43, .trait = 53 }, /* 51 DeleteUserRoleResponse */
+        { .name = 542, .type = 43, .trait = 53 }, /* 52 GetRemoteUser */
+        { .name = 543, .type = 78, .trait = 54 }, /* 53 GetRemoteUserResponse */
+        { .name = 544, .type = 78, .trait = 54 }, /* 54 SetRemoteUser */
+        { .name = 545, .type = 43, .trait = 53 }, /* 55 SetRemoteUserResponse */
+        { .name = 546, .type = 43, .trait = 53 }, /* 56 GetUsers */
+        { .name = 547, .type = 79, .trait = 54 }, /* 57 GetUsersResponse */
+        { .name = 548, .type = 80, .trait = 54 }, /* 58 CreateUsers */
+        { .name = 549, .type = 43, .trait = 53 }, /* 59 CreateUsersResponse */
+        { .name = 550, .type = 81, .trait = 53 }, /* 60 DeleteUsers */
+        { .name = 551, .type = 43, .trait = 53 }, /* 61 DeleteUsersResponse */
+        { .name = 552, .type = 80, .trait = 54 }, /* 62 SetUser */
+        { .name = 553, .type = 43, .trait = 53 }, /* 63 SetUserResponse */
+        { .name = 554, .type = 43, .trait = 53 }, /* 64 GetWsdlUrl */
+        { .name = 555, .type = 82, .trait = 53 }, /* 65 GetWsdlUrlResponse */
+        { .name = 556, .type = 43, .trait = 53 }, /* 66 GetPasswordComplexityOptions */
+        { .name = 557, .type = 83, .trait = 54 }, /* 67 GetPasswordComplexityOptionsResponse */
+        { .name = 558, .type = 43, .trait = 53 }, /* 68 GetPasswordComplexityConfiguration */
+        { .name = 559, .type = 84, .trait = 53 }, /* 69 GetPasswordComplexityConfigurationResponse */
+        { .name = 560, .type = 84, .trait = 53 }, /* 70 SetPasswordComplexityConfiguration */
+        { .name = 561, .type = 43, .trait = 53 }, /* 71 SetPasswordComplexityConfigurationResponse */
+        { .name = 562, .type = 43, .trait = 53 }, /* 72 GetPasswordHistoryConfiguration */
+        { .name = 563, .type = 85, .trait = 53 }, /* 73 GetPasswordHistoryConfigurationResponse */
+        { .name = 564, .type = 85, .trait = 53 }, /* 74 SetPasswordHistoryConfiguration */
+        { .name = 565, .type = 43, .trait = 53 }, /* 75 SetPasswordHistoryConfigurationResponse */
+        { .name = 566, .type = 43, .trait = 53 }, /* 76 GetAuthFailureWarningOptions */
+        { .name = 567, .type = 87, .trait = 54 }, /* 77 GetAuthFailureWarningOptionsResponse */
+        { .name = 568, .type = 43, .trait = 53 }, /* 78 GetAuthFailureWarningConfiguration */
+        { .name = 569, .type = 88, .trait = 53 }, /* 79 GetAuthFailureWarningConfigurationResponse */
+        { .name = 570, .type = 88, .trait = 53 }, /* 80 SetAuthFailureWarningConfiguration */
+        { .name = 571, .type = 43, .trait = 53 }, /* 81 SetAuthFailureWarningConfigurationResponse */
+        { .name = 572, .type = 89, .trait = 53 }, /* 82 GetCapabilities */
+        { .name = 573, .type = 91, .trait = 54 }, /* 83 GetCapabilitiesResponse */
+        { .name = 574, .type = 43, .trait = 53 }, /* 84 GetHostname */
+        { .name = 575, .type = 93, .trait = 54 }, /* 85 GetHostnameResponse */
+        { .name = 576, .type = 94, .trait = 53 }, /* 86 SetHostname */
+        { .name = 577, .type = 43, .trait = 53 }, /* 87 SetHostnameResponse */
+        { .name = 578, .type = 95, .trait = 53 }, /* 88 SetHostnameFromDHCP */
+        { .name = 579, .type = 96, .trait = 53 }, /* 89 SetHostnameFromDHCPResponse */
+        { .name = 580, .type = 43, .trait = 53 }, /* 90 GetDNS */
+        { .name = 581, .type = 98, .trait = 54 }, /* 91 GetDNSResponse */
+        { .name = 582, .type = 99, .trait = 54 }, /* 92 SetDNS */
+        { .name = 583, .type = 43, .trait = 53 }, /* 93 SetDNSResponse */
+        { .name = 584, .type = 43, .trait = 53 }, /* 94 GetNTP */
+        { .name = 585, .type = 101, .trait = 54 }, /* 95 GetNTPResponse */
+        { .name = 586, .type = 102, .trait = 54 }, /* 96 SetNTP */
+        { .name = 587, .type = 43, .trait = 53 }, /* 97 SetNTPResponse */
+        { .name = 588, .type = 43, .trait = 53 }, /* 98 GetDynamicDNS */
+        { .name = 589, .type = 104, .trait = 54 }, /* 99 GetDynamicDNSResponse */
+        { .name = 590, .type = 105, .trait = 53 }, /* 100 SetDynamicDNS */
+        { .name = 591, .type = 43, .trait = 53 }, /* 101 SetDynamicDNSResponse */
+        { .name = 592, .type = 43, .trait = 53 }, /* 102 GetNetworkInterfaces */
+        { .name = 593, .type = 106, .trait = 54 }, /* 103 GetNetworkInterfacesResponse */
+        { .name = 594, .type = 108, .trait = 54 }, /* 104 SetNetworkInterfaces */
+        { .name = 595, .type = 96, .trait = 53 }, /* 105 SetNetworkInterfacesResponse */
+        { .name = 596, .type = 43, .trait = 53 }, /* 106 GetNetworkProtocols */
+        { .name = 597, .type = 109, .trait = 54 }, /* 107 GetNetworkProtocolsResponse */
+        { .name = 598, .type = 110, .trait = 54 }, /* 108 SetNetworkProtocols */
+        { .name = 599, .type = 43, .trait = 53 }, /* 109 SetNetworkProtocolsResponse */
+        { .name = 600, .type = 43, .trait = 53 }, /* 110 GetNetworkDefaultGateway */
+        { .name = 601, .type = 112, .trait = 54 }, /* 111 GetNetworkDefaultGatewayResponse */
+        { .name = 602, .type = 113, .trait = 53 }, /* 112 SetNetworkDefaultGateway */
+        { .name = 603, .type = 43, .trait = 53 }, /* 113 SetNetworkDefaultGatewayResponse */
+        { .name = 604, .type = 43, .trait = 53 }, /* 114 GetZeroConfiguration */
+        { .name = 605, .type = 115, .trait = 54 }, /* 115 GetZeroConfigurationResponse */
+        { .name = 606, .type = 116, .trait = 53 }, /* 116 SetZeroConfiguration */
+        { .name = 607, .type = 43, .trait = 53 }, /* 117 SetZeroConfigurationResponse */
+        { .name = 608, .type = 43, .trait = 53 }, /* 118 GetIPAddressFilter */
+        { .name = 609, .type = 118, .trait = 54 }, /* 119 GetIPAddressFilterResponse */
+        { .name = 610, .type = 118, .trait = 54 }, /* 120 SetIPAddressFilter */
+        { .name = 611, .type = 43, .trait = 53 }, /* 121 SetIPAddressFilterResponse */
+        { .name = 612, .type = 118, .trait = 54 }, /* 122 AddIPAddressFilter */
+        { .name = 613, .type = 43, .trait = 53 }, /* 123 AddIPAddressFilterResponse */
+        { .name = 614, .type = 118, .trait = 54 }, /* 124 RemoveIPAddressFilter */
+        { .name = 615, .type = 43, .trait = 53 }, /* 125 RemoveIPAddressFilterResponse */
+        { .name = 616, .type = 43, .trait = 53 }, /* 126 GetAccessPolicy */
+        { .name = 617, .type = 120, .trait = 57 }, /* 127 GetAccessPolicyResponse */
+        { .name = 618, .type = 120, .trait = 57 }, /* 128 SetAccessPolicy */
+        { .name = 619, .type = 43, .trait = 53 }, /* 129 SetAccessPolicyResponse */
+        { .name = 620, .type = 43, .trait = 53 }, /* 130 GetRelayOutputs */
+        { .name = 621, .type = 121, .trait = 54 }, /* 131 GetRelayOutputsResponse */
+        { .name = 622, .type = 123, .trait = 54 }, /* 132 SetRelayOutputSettings */
+        { .name = 623, .type = 43, .trait = 53 }, /* 133 SetRelayOutputSettingsResponse */
+        { .name = 624, .type = 124, .trait = 53 }, /* 134 SetRelayOutputState */
+        { .name = 625, .type = 43, .trait = 53 }, /* 135 SetRelayOutputStateResponse */
+        { .name = 626, .type = 125, .trait = 53 }, /* 136 SendAuxiliaryCommand */
+        { .name = 627, .type = 126, .trait = 53 }, /* 137 SendAuxiliaryCommandResponse */
+        { .name = 628, .type = 127, .trait = 53 }, /* 138 GetDot11Capabilities */
+        { .name = 629, .type = 129, .trait = 54 }, /* 139 GetDot11CapabilitiesResponse */
+        { .name = 630, .type = 130, .trait = 53 }, /* 140 GetDot11Status */
+        { .name = 631, .type = 132, .trait = 54 }, /* 141 GetDot11StatusResponse */
+        { .name = 632, .type = 130, .trait = 53 }, /* 142 ScanAvailableDot11Networks */
+        { .name = 633, .type = 133, .trait = 54 }, /* 143 ScanAvailableDot11NetworksResponse */
+        { .name = 634, .type = 43, .trait = 53 }, /* 144 GetSystemUris */
+        { .name = 635, .type = 134, .trait = 54 }, /* 145 GetSystemUrisResponse */
+        { .name = 636, .type = 43, .trait = 53 }, /* 146 StartFirmwareUpgrade */
+        { .name = 637, .type = 135, .trait = 53 }, /* 147 StartFirmwareUpgradeResponse */
+        { .name = 638, .type = 136, .trait = 53 }, /* 148 UpgradeFirmware */
+        { .name = 639, .type = 137, .trait = 53 }, /* 149 UpgradeFirmwareResponse */
+        { .name = 640, .type = 43, .trait = 53 }, /* 150 StartSystemRestore */
+        { .name = 641, .type = 138, .trait = 53 }, /* 151 StartSystemRestoreResponse */
+        { .name = 642, .type = 43, .trait = 53 }, /* 152 GetStorageConfigurations */
+        { .name = 643, .type = 139, .trait = 53 }, /* 153 GetStorageConfigurationsResponse */
+        { .name = 644, .type = 141, .trait = 53 }, /* 154 CreateStorageConfiguration */
+        { .name = 645, .type = 142, .trait = 53 }, /* 155 CreateStorageConfigurationResponse */
+        { .name = 646, .type = 142, .trait = 53 }, /* 156 GetStorageConfiguration */
+        { .name = 647, .type = 144, .trait = 53 }, /* 157 GetStorageConfigurationResponse */
+        { .name = 648, .type = 144, .trait = 53 }, /* 158 SetStorageConfiguration */
+        { .name = 649, .type = 43, .trait = 53 }, /* 159 SetStorageConfigurationResponse */
+        { .name = 650, .type = 142, .trait = 53 }, /* 160 DeleteStorageConfiguration */
+        { .name = 651, .type = 43, .trait = 53 }, /* 161 DeleteStorageConfigurationResponse */
+        { .name = 652, .type = 43, .trait = 53 }, /* 162 GetGeoLocation */
+        { .name = 653, .type = 145, .trait = 54 }, /* 163 GetGeoLocationResponse */
+        { .name = 654, .type = 146, .trait = 54 }, /* 164 SetGeoLocation */
+        { .name = 655, .type = 43, .trait = 53 }, /* 165 SetGeoLocationResponse */
+        { .name = 656, .type = 146, .trait = 54 }, /* 166 DeleteGeoLocation */
+        { .name = 657, .type = 43, .trait = 53 }, /* 167 DeleteGeoLocationResponse */
+        { .name = 658, .type = 147, .trait = 53 }, /* 168 SetHashingAlgorithm */
+        { .name = 659, .type = 43, .trait = 53 }, /* 169 SetHashingAlgorithmResponse */
+        { .name = 660, .type = 148, .trait = 53 }, /* 170 CreateCertificate */
+        { .name = 661, .type = 150, .trait = 57 }, /* 171 CreateCertificateResponse */
+        { .name = 662, .type = 43, .trait = 53 }, /* 172 GetCertificates */
+        { .name = 663, .type = 151, .trait = 57 }, /* 173 GetCertificatesResponse */
+        { .name = 664, .type = 43, .trait = 53 }, /* 174 GetCertificatesStatus */
+        { .name = 665, .type = 152, .trait = 54 }, /* 175 GetCertificatesStatusResponse */
+        { .name = 666, .type = 152, .trait = 54 }, /* 176 SetCertificatesStatus */
+        { .name = 667, .type = 43, .trait = 53 }, /* 177 SetCertificatesStatusResponse */
+        { .name = 668, .type = 153, .trait = 53 }, /* 178 DeleteCertificates */
+        { .name = 669, .type = 43, .trait = 53 }, /* 179 DeleteCertificatesResponse */
+        { .name = 670, .type = 154, .trait = 57 }, /* 180 GetPkcs10Request */
+        { .name = 671, .type = 155, .trait = 57 }, /* 181 GetPkcs10RequestResponse */
+        { .name = 672, .type = 156, .trait = 57 }, /* 182 LoadCertificates */
+        { .name = 673, .type = 43, .trait = 53 }, /* 183 LoadCertificatesResponse */
+        { .name = 674, .type = 43, .trait = 53 }, /* 184 GetClientCertificateMode */
+        { .name = 675, .type = 157, .trait = 53 }, /* 185 GetClientCertificateModeResponse */
+        { .name = 676, .type = 157, .trait = 53 }, /* 186 SetClientCertificateMode */
+        { .name = 677, .type = 43, .trait = 53 }, /* 187 SetClientCertificateModeResponse */
+        { .name = 678, .type = 43, .trait = 53 }, /* 188 GetCACertificates */
+        { .name = 679, .type = 158, .trait = 57 }, /* 189 GetCACertificatesResponse */
+        { .name = 680, .type = 159, .trait = 57 }, /* 190 LoadCertificateWithPrivateKey */
+        { .name = 681, .type = 43, .trait = 53 }, /* 191 LoadCertificateWithPrivateKeyResponse */
+        { .name = 682, .type = 160, .trait = 53 }, /* 192 GetCertificateInformation */
+        { .name = 683, .type = 162, .trait = 54 }, /* 193 GetCertificateInformationResponse */
+        { .name = 684, .type = 163, .trait = 57 }, /* 194 LoadCACertificates */
+        { .name = 685, .type = 43, .trait = 53 }, /* 195 LoadCACertificatesResponse */
+        { .name = 686, .type = 165, .trait = 54 }, /* 196 CreateDot1XConfiguration */
+        { .name = 687, .type = 43, .trait = 53 }, /* 197 CreateDot1XConfigurationResponse */
+        { .name = 688, .type = 165, .trait = 54 }, /* 198 SetDot1XConfiguration */
+        { .name = 689, .type = 43, .trait = 53 }, /* 199 SetDot1XConfigurationResponse */
+        { .name = 690, .type = 166, .trait = 53 }, /* 200 GetDot1XConfiguration */
+        { .name = 691, .type = 165, .trait = 54 }, /* 201 GetDot1XConfigurationResponse */
+        { .name = 692, .type = 43, .trait = 53 }, /* 202 GetDot1XConfigurations */
+        { .name = 693, .type = 167, .trait = 54 }, /* 203 GetDot1XConfigurationsResponse */
+        { .name = 694, .type = 168, .trait = 53 }, /* 204 DeleteDot1XConfiguration */
+        { .name = 695, .type = 43, .trait = 53 }, /* 205 DeleteDot1XConfigurationResponse */
     },
     .operations = {
-        { .name = 490, .service = 0, .input = 0, .output = 1, .action_base = 696, .action_end = 490, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 0 GetServices */
-        { .name = 492, .service = 0, .input = 2, .output = 3, .action_base = 696, .action_end = 492, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 1 GetServiceCapabilities */
-        { .name = 494, .service = 0, .input = 4, .output = 5, .action_base = 696, .action_end = 494, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 2 GetDeviceInformation */
-        { .name = 496, .service = 0, .input = 6, .output = 7, .action_base = 696, .action_end = 496, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 3 SetSystemDateAndTime */
-        { .name = 498, .service = 0, .input = 8, .output = 9, .action_base = 696, .action_end = 498, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 4 GetSystemDateAndTime */
-        { .name = 500, .service = 0, .input = 10, .output = 11, .action_base = 696, .action_end = 500, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 5 SetSystemFactoryDefault */
-        { .name = 502, .service = 0, .input = 12, .output = 13, .action_base = 696, .action_end = 502, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 6 UpgradeSystemFirmware */
-        { .name = 504, .service = 0, .input = 14, .output = 15, .action_base = 696, .action_end = 504, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 7 SystemReboot */
-        { .name = 506, .service = 0, .input = 16, .output = 17, .action_base = 696, .action_end = 506, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 8 RestoreSystem */
-        { .name = 508, .service = 0, .input = 18, .output = 19, .action_base = 696, .action_end = 508, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 9 GetSystemBackup */
-        { .name = 510, .service = 0, .input = 20, .output = 21, .action_base = 696, .action_end = 510, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 10 GetSystemLog */
-        { .name = 512, .service = 0, .input = 22, .output = 23, .action_base = 696, .action_end = 512, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 11 GetSystemSupportInformation */
-        { .name = 514, .service = 0, .input = 24, .output = 25, .action_base = 696, .action_end = 514, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 12 GetScopes */
-        { .name = 516, .service = 0, .input = 26, .output = 27, .action_base = 696, .action_end = 516, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 13 SetScopes */
-        { .name = 518, .service = 0, .input = 28, .output = 29, .action_base = 696, .action_end = 518, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 14 AddScopes */
-        { .name = 520, .service = 0, .input = 30, .output = 31, .action_base = 696, .action_end = 520, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 15 RemoveScopes */
-        { .name = 522, .service = 0, .input = 32, .output = 33, .action_base = 696, .action_end = 522, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 16 GetDiscoveryMode */
-        { .name = 524, .service = 0, .input = 34, .output = 35, .action_base = 696, .action_end = 524, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 17 SetDiscoveryMode */
-        { .name = 526, .service = 0, .input = 36, .output = 37, .action_base = 696, .action_end = 526, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 18 GetRemoteDiscoveryMode */
-        { .name = 528, .service = 0, .input = 38, .output = 39, .action_base = 696, .action_end = 528, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 19 SetRemoteDiscoveryMode */
-        { .name = 530, .service = 0, .input = 40, .output = 41, .action_base = 696, .action_end = 530, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 20 GetDPAddresses */
-        { .name = 532, .service = 0, .input = 42, .output = 43, .action_base = 696, .action_end = 532, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 21 SetDPAddresses */
-        { .name = 534, .service = 0, .input = 44, .output = 45, .action_base = 696, .action_end = 534, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 22 GetEndpointReference */
-        { .name = 536, .service = 0, .input = 46, .output = 47, .action_base = 696, .action_end = 536, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 23 GetUserRoles */
-        { .name = 538, .service = 0, .input = 48, .output = 49, .action_base = 696, .action_end = 538, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 24 SetUserRole */
-        { .name = 540, .service = 0, .input = 50, .output = 51, .action_base = 696, .action_end = 540, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 25 DeleteUserRole */
-        { .name = 542, .service = 0, .input = 52, .output = 53, .action_base = 696, .action_end = 542, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 26 GetRemoteUser */
-        { .name = 544, .service = 0, .input = 54, .output = 55, .action_base = 696, .action_end = 544, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 27 SetRemoteUser */
-        { .name = 546, .service = 0, .input = 56, .output = 57, .action_base = 696, .action_end = 546, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 28 GetUsers */
-        { .name = 548, .service = 0, .input = 58, .output = 59, .action_base = 696, .action_end = 548, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 29 CreateUsers */
-        { .name = 550, .service = 0, .input = 60, .output = 61, .action_base = 696, .action_end = 550, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 30 DeleteUsers */
-        { .name = 552, .service = 0, .input = 62, .output = 63, .action_base = 696, .action_end = 552, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 31 SetUser */
-        { .name = 554, .service = 0, .input = 64, .output = 65, .action_base = 696, .action_end = 554, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 32 GetWsdlUrl */
-        { .name = 556, .service = 0, .input = 66, .output = 67, .action_base = 696, .action_end = 556, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 33 GetPasswordComplexityOptions */
-        { .name = 558, .service = 0, .input = 68, .output = 69, .action_base = 696, .action_end = 558, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 34 GetPasswordComplexityConfiguration */
-        { .name = 560, .service = 0, .input = 70, .output = 71, .action_base = 696, .action_end = 560, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 35 SetPasswordComplexityConfiguration */
-        { .name = 562, .service = 0, .input = 72, .output = 73, .action_base = 696, .action_end = 562, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 36 GetPasswordHistoryConfiguration */
-        { .name = 564, .service = 0, .input = 74, .output = 75, .action_base = 696, .action_end = 564, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 37 SetPasswordHistoryConfiguration */
-        { .name = 566, .service = 0, .input = 76, .output = 77, .action_base = 696, .action_end = 566, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 38 GetAuthFailureWarningOptions */
-        { .name = 568, .service = 0, .input = 78, .output = 79, .action_base = 696, .action_end = 568, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 39 GetAuthFailureWarningConfiguration */
-        { .name = 570, .service = 0, .input = 80, .output = 81, .action_base = 696, .action_end = 570, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 40 SetAuthFailureWarningConfiguration */
-        { .name = 572, .service = 0, .input = 82, .output = 83, .action_base = 696, .action_end = 572, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 41 GetCapabilities */
-        { .name = 574, .service = 0, .input = 84, .output = 85, .action_base = 696, .action_end = 574, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 42 GetHostname */
-        { .name = 576, .service = 0, .input = 86, .output = 87, .action_base = 696, .action_end = 576, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 43 SetHostname */
-        { .name = 578, .service = 0, .input = 88, .output = 89, .action_base = 696, .action_end = 578, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 44 SetHostnameFromDHCP */
-        { .name = 580, .service = 0, .input = 90, .output = 91, .action_base = 696, .action_end = 580, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 45 GetDNS */
-        { .name = 582, .service = 0, .input = 92, .output = 93, .action_base = 696, .action_end = 582, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 46 SetDNS */
-        { .name = 584, .service = 0, .input = 94, .output = 95, .action_base = 696, .action_end = 584, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 47 GetNTP */
-        { .name = 586, .service = 0, .input = 96, .output = 97, .action_base = 696, .action_end = 586, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 48 SetNTP */
-        { .name = 588, .service = 0, .input = 98, .output = 99, .action_base = 696, .action_end = 588, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 49 GetDynamicDNS */
-        { .name = 590, .service = 0, .input = 100, .output = 101, .action_base = 696, .action_end = 590, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 50 SetDynamicDNS */
-        { .name = 592, .service = 0, .input = 102, .output = 103, .action_base = 696, .action_end = 592, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 51 GetNetworkInterfaces */
-        { .name = 594, .service = 0, .input = 104, .output = 105, .action_base = 696, .action_end = 594, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 52 SetNetworkInterfaces */
-        { .name = 596, .service = 0, .input = 106, .output = 107, .action_base = 696, .action_end = 596, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 53 GetNetworkProtocols */
-        { .name = 598, .service = 0, .input = 108, .output = 109, .action_base = 696, .action_end = 598, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 54 SetNetworkProtocols */
-        { .name = 600, .service = 0, .input = 110, .output = 111, .action_base = 696, .action_end = 600, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 55 GetNetworkDefaultGateway */
-        { .name = 602, .service = 0, .input = 112, .output = 113, .action_base = 696, .action_end = 602, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 56 SetNetworkDefaultGateway */
-        { .name = 604, .service = 0, .input = 114, .output = 115, .action_base = 696, .action_end = 604, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 57 GetZeroConfiguration */
-        { .name = 606, .service = 0, .input = 116, .output = 117, .action_base = 696, .action_end = 606, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 58 SetZeroConfiguration */
-        { .name = 608, .service = 0, .input = 118, .output = 119, .action_base = 696, .action_end = 608, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 59 GetIPAddressFilter */
-        { .name = 610, .service = 0, .input = 120, .output = 121, .action_base = 696, .action_end = 610, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 60 SetIPAddressFilter */
-        { .name = 612, .service = 0, .input = 122, .output = 123, .action_base = 696, .action_end = 612, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 61 AddIPAddressFilter */
-        { .name = 614, .service = 0, .input = 124, .output = 125, .action_base = 696, .action_end = 614, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 62 RemoveIPAddressFilter */
-        { .name = 616, .service = 0, .input = 126, .output = 127, .action_base = 696, .action_end = 616, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 63 GetAccessPolicy */
-        { .name = 618, .service = 0, .input = 128, .output = 129, .action_base = 696, .action_end = 618, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 64 SetAccessPolicy */
-        { .name = 620, .service = 0, .input = 130, .output = 131, .action_base = 696, .action_end = 620, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 65 GetRelayOutputs */
-        { .name = 622, .service = 0, .input = 132, .output = 133, .action_base = 696, .action_end = 622, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 66 SetRelayOutputSettings */
-        { .name = 624, .service = 0, .input = 134, .output = 135, .action_base = 696, .action_end = 624, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 67 SetRelayOutputState */
-        { .name = 626, .service = 0, .input = 136, .output = 137, .action_base = 696, .action_end = 626, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 68 SendAuxiliaryCommand */
-        { .name = 628, .service = 0, .input = 138, .output = 139, .action_base = 696, .action_end = 628, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 69 GetDot11Capabilities */
-        { .name = 630, .service = 0, .input = 140, .output = 141, .action_base = 696, .action_end = 630, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 70 GetDot11Status */
-        { .name = 632, .service = 0, .input = 142, .output = 143, .action_base = 696, .action_end = 632, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 71 ScanAvailableDot11Networks */
-        { .name = 634, .service = 0, .input = 144, .output = 145, .action_base = 696, .action_end = 634, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 72 GetSystemUris */
-        { .name = 636, .service = 0, .input = 146, .output = 147, .action_base = 696, .action_end = 636, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 73 StartFirmwareUpgrade */
-        { .name = 638, .service = 0, .input = 148, .output = 149, .action_base = 696, .action_end = 638, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 74 UpgradeFirmware */
-        { .name = 640, .service = 0, .input = 150, .output = 151, .action_base = 696, .action_end = 640, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 75 StartSystemRestore */
-        { .name = 642, .service = 0, .input = 152, .output = 153, .action_base = 696, .action_end = 642, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 76 GetStorageConfigurations */
-        { .name = 644, .service = 0, .input = 154, .output = 155, .action_base = 696, .action_end = 644, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 77 CreateStorageConfiguration */
-        { .name = 646, .service = 0, .input = 156, .output = 157, .action_base = 696, .action_end = 646, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 78 GetStorageConfiguration */
-        { .name = 648, .service = 0, .input = 158, .output = 159, .action_base = 696, .action_end = 648, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 79 SetStorageConfiguration */
-        { .name = 650, .service = 0, .input = 160, .output = 161, .action_base = 696, .action_end = 650, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 80 DeleteStorageConfiguration */
-        { .name = 652, .service = 0, .input = 162, .output = 163, .action_base = 696, .action_end = 652, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 81 GetGeoLocation */
-        { .name = 654, .service = 0, .input = 164, .output = 165, .action_base = 696, .action_end = 654, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 82 SetGeoLocation */
-        { .name = 656, .service = 0, .input = 166, .output = 167, .action_base = 696, .action_end = 656, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 83 DeleteGeoLocation */
-        { .name = 658, .service = 0, .input = 168, .output = 169, .action_base = 696, .action_end = 658, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 84 SetHashingAlgorithm */
-        { .name = 660, .service = 0, .input = 170, .output = 171, .action_base = 696, .action_end = 660, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 85 CreateCertificate */
-        { .name = 662, .service = 0, .input = 172, .output = 173, .action_base = 696, .action_end = 662, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 86 GetCertificates */
-        { .name = 664, .service = 0, .input = 174, .output = 175, .action_base = 696, .action_end = 664, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 87 GetCertificatesStatus */
-        { .name = 666, .service = 0, .input = 176, .output = 177, .action_base = 696, .action_end = 666, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 88 SetCertificatesStatus */
-        { .name = 668, .service = 0, .input = 178, .output = 179, .action_base = 696, .action_end = 668, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 89 DeleteCertificates */
-        { .name = 670, .service = 0, .input = 180, .output = 181, .action_base = 696, .action_end = 670, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 90 GetPkcs10Request */
-        { .name = 672, .service = 0, .input = 182, .output = 183, .action_base = 696, .action_end = 672, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 91 LoadCertificates */
-        { .name = 674, .service = 0, .input = 184, .output = 185, .action_base = 696, .action_end = 674, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 92 GetClientCertificateMode */
-        { .name = 676, .service = 0, .input = 186, .output = 187, .action_base = 696, .action_end = 676, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 93 SetClientCertificateMode */
-        { .name = 678, .service = 0, .input = 188, .output = 189, .action_base = 696, .action_end = 678, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 94 GetCACertificates */
-        { .name = 680, .service = 0, .input = 190, .output = 191, .action_base = 696, .action_end = 680, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 95 LoadCertificateWithPrivateKey */
-        { .name = 682, .service = 0, .input = 192, .output = 193, .action_base = 696, .action_end = 682, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 96 GetCertificateInformation */
-        { .name = 684, .service = 0, .input = 194, .output = 195, .action_base = 696, .action_end = 684, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 97 LoadCACertificates */
-        { .name = 686, .service = 0, .input = 196, .output = 197, .action_base = 696, .action_end = 686, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 98 CreateDot1XConfiguration */
-        { .name = 688, .service = 0, .input = 198, .output = 199, .action_base = 696, .action_end = 688, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 99 SetDot1XConfiguration */
-        { .name = 690, .service = 0, .input = 200, .output = 201, .action_base = 696, .action_end = 690, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 100 GetDot1XConfiguration */
-        { .name = 692, .service = 0, .input = 202, .output = 203, .action_base = 696, .action_end = 692, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 101 GetDot1XConfigurations */
-        { .name = 694, .service = 0, .input = 204, .output = 205, .action_base = 696, .action_end = 694, .flags = 0 | BARK_OPERATION_SOAP12, .first_fault = 0, .fault_count = 0 }, /* 102 DeleteDot1XConfiguration */
+        { .name = 490, .input = 0, .output = 1, .binding = 92 }, /* 0 GetServices */
+        { .name = 492, .input = 2, .output = 3, .binding = 92 }, /* 1 GetServiceCapabilities */
+        { .name = 494, .input = 4, .output = 5, .binding = 92 }, /* 2 GetDeviceInformation */
+        { .name = 496, .input = 6, .output = 7, .binding = 92 }, /* 3 SetSystemDateAndTime */
+        { .name = 498, .input = 8, .output = 9, .binding = 92 }, /* 4 GetSystemDateAndTime */
+        { .name = 500, .input = 10, .output = 11, .binding = 92 }, /* 5 SetSystemFactoryDefault */
+        { .name = 502, .input = 12, .output = 13, .binding = 92 }, /* 6 UpgradeSystemFirmware */
+        { .name = 504, .input = 14, .output = 15, .binding = 92 }, /* 7 SystemReboot */
+        { .name = 506, .input = 16, .output = 17, .binding = 92 }, /* 8 RestoreSystem */
+        { .name = 508, .input = 18, .output = 19, .binding = 92 }, /* 9 GetSystemBackup */
+        { .name = 510, .input = 20, .output = 21, .binding = 92 }, /* 10 GetSystemLog */
+        { .name = 512, .input = 22, .output = 23, .binding = 92 }, /* 11 GetSystemSupportInformation */
+        { .name = 514, .input = 24, .output = 25, .binding = 92 }, /* 12 GetScopes */
+        { .name = 516, .input = 26, .output = 27, .binding = 92 }, /* 13 SetScopes */
+        { .name = 518, .input = 28, .output = 29, .binding = 92 }, /* 14 AddScopes */
+        { .name = 520, .input = 30, .output = 31, .binding = 92 }, /* 15 RemoveScopes */
+        { .name = 522, .input = 32, .output = 33, .binding = 92 }, /* 16 GetDiscoveryMode */
+        { .name = 524, .input = 34, .output = 35, .binding = 92 }, /* 17 SetDiscoveryMode */
+        { .name = 526, .input = 36, .output = 37, .binding = 92 }, /* 18 GetRemoteDiscoveryMode */
+        { .name = 528, .input = 38, .output = 39, .binding = 92 }, /* 19 SetRemoteDiscoveryMode */
+        { .name = 530, .input = 40, .output = 41, .binding = 92 }, /* 20 GetDPAddresses */
+        { .name = 532, .input = 42, .output = 43, .binding = 92 }, /* 21 SetDPAddresses */
+        { .name = 534, .input = 44, .output = 45, .binding = 92 }, /* 22 GetEndpointReference */
+        { .name = 536, .input = 46, .output = 47, .binding = 92 }, /* 23 GetUserRoles */
+        { .name = 538, .input = 48, .output = 49, .binding = 92 }, /* 24 SetUserRole */
+        { .name = 540, .input = 50, .output = 51, .binding = 92 }, /* 25 DeleteUserRole */
+        { .name = 542, .input = 52, .output = 53, .binding = 92 }, /* 26 GetRemoteUser */
+        { .name = 544, .input = 54, .output = 55, .binding = 92 }, /* 27 SetRemoteUser */
+        { .name = 546, .input = 56, .output = 57, .binding = 92 }, /* 28 GetUsers */
+        { .name = 548, .input = 58, .output = 59, .binding = 92 }, /* 29 CreateUsers */
+        { .name = 550, .input = 60, .output = 61, .binding = 92 }, /* 30 DeleteUsers */
+        { .name = 552, .input = 62, .output = 63, .binding = 92 }, /* 31 SetUser */
+        { .name = 554, .input = 64, .output = 65, .binding = 92 }, /* 32 GetWsdlUrl */
+        { .name = 556, .input = 66, .output = 67, .binding = 92 }, /* 33 GetPasswordComplexityOptions */
+        { .name = 558, .input = 68, .output = 69, .binding = 92 }, /* 34 GetPasswordComplexityConfiguration */
+        { .name = 560, .input = 70, .output = 71, .binding = 92 }, /* 35 SetPasswordComplexityConfiguration */
+        { .name = 562, .input = 72, .output = 73, .binding = 92 }, /* 36 GetPasswordHistoryConfiguration */
+        { .name = 564, .input = 74, .output = 75, .binding = 92 }, /* 37 SetPasswordHistoryConfiguration */
+        { .name = 566, .input = 76, .output = 77, .binding = 92 }, /* 38 GetAuthFailureWarningOptions */
+        { .name = 568, .input = 78, .output = 79, .binding = 92 }, /* 39 GetAuthFailureWarningConfiguration */
+        { .name = 570, .input = 80, .output = 81, .binding = 92 }, /* 40 SetAuthFailureWarningConfiguration */
+        { .name = 572, .input = 82, .output = 83, .binding = 92 }, /* 41 GetCapabilities */
+        { .name = 574, .input = 84, .output = 85, .binding = 92 }, /* 42 GetHostname */
+        { .name = 576, .input = 86, .output = 87, .binding = 92 }, /* 43 SetHostname */
+        { .name = 578, .input = 88, .output = 89, .binding = 92 }, /* 44 SetHostnameFromDHCP */
+        { .name = 580, .input = 90, .output = 91, .binding = 92 }, /* 45 GetDNS */
+        { .name = 582, .input = 92, .output = 93, .binding = 92 }, /* 46 SetDNS */
+        { .name = 584, .input = 94, .output = 95, .binding = 92 }, /* 47 GetNTP */
+        { .name = 586, .input = 96, .output = 97, .binding = 92 }, /* 48 SetNTP */
+        { .name = 588, .input = 98, .output = 99, .binding = 92 }, /* 49 GetDynamicDNS */
+        { .name = 590, .input = 100, .output = 101, .binding = 92 }, /* 50 SetDynamicDNS */
+        { .name = 592, .input = 102, .output = 103, .binding = 92 }, /* 51 GetNetworkInterfaces */
+        { .name = 594, .input = 104, .output = 105, .binding = 92 }, /* 52 SetNetworkInterfaces */
+        { .name = 596, .input = 106, .output = 107, .binding = 92 }, /* 53 GetNetworkProtocols */
+        { .name = 598, .input = 108, .output = 109, .binding = 92 }, /* 54 SetNetworkProtocols */
+        { .name = 600, .input = 110, .output = 111, .binding = 92 }, /* 55 GetNetworkDefaultGateway */
+        { .name = 602, .input = 112, .output = 113, .binding = 92 }, /* 56 SetNetworkDefaultGateway */
+        { .name = 604, .input = 114, .output = 115, .binding = 92 }, /* 57 GetZeroConfiguration */
+        { .name = 606, .input = 116, .output = 117, .binding = 92 }, /* 58 SetZeroConfiguration */
+        { .name = 608, .input = 118, .output = 119, .binding = 92 }, /* 59 GetIPAddressFilter */
+        { .name = 610, .input = 120, .output = 121, .binding = 92 }, /* 60 SetIPAddressFilter */
+        { .name = 612, .input = 122, .output = 123, .binding = 92 }, /* 61 AddIPAddressFilter */
+        { .name = 614, .input = 124, .output = 125, .binding = 92 }, /* 62 RemoveIPAddressFilter */
+        { .name = 616, .input = 126, .output = 127, .binding = 92 }, /* 63 GetAccessPolicy */
+        { .name = 618, .input = 128, .output = 129, .binding = 92 }, /* 64 SetAccessPolicy */
+        { .name = 620, .input = 130, .output = 131, .binding = 92 }, /* 65 GetRelayOutputs */
+        { .name = 622, .input = 132, .output = 133, .binding = 92 }, /* 66 SetRelayOutputSettings */
+        { .name = 624, .input = 134, .output = 135, .binding = 92 }, /* 67 SetRelayOutputState */
+        { .name = 626, .input = 136, .output = 137, .binding = 92 }, /* 68 SendAuxiliaryCommand */
+        { .name = 628, .input = 138, .output = 139, .binding = 92 }, /* 69 GetDot11Capabilities */
+        { .name = 630, .input = 140, .output = 141, .binding = 92 }, /* 70 GetDot11Status */
+        { .name = 632, .input = 142, .output = 143, .binding = 92 }, /* 71 ScanAvailableDot11Networks */
+        { .name = 634, .input = 144, .output = 145, .binding = 92 }, /* 72 GetSystemUris */
+        { .name = 636, .input = 146, .output = 147, .binding = 92 }, /* 73 StartFirmwareUpgrade */
+        { .name = 638, .input = 148, .output = 149, .binding = 92 }, /* 74 UpgradeFirmware */
+        { .name = 640, .input = 150, .output = 151, .binding = 92 }, /* 75 StartSystemRestore */
+        { .name = 642, .input = 152, .output = 153, .binding = 92 }, /* 76 GetStorageConfigurations */
+        { .name = 644, .input = 154, .output = 155, .binding = 92 }, /* 77 CreateStorageConfiguration */
+        { .name = 646, .input = 156, .output = 157, .binding = 92 }, /* 78 GetStorageConfiguration */
+        { .name = 648, .input = 158, .output = 159, .binding = 92 }, /* 79 SetStorageConfiguration */
+        { .name = 650, .input = 160, .output = 161, .binding = 92 }, /* 80 DeleteStorageConfiguration */
+        { .name = 652, .input = 162, .output = 163, .binding = 92 }, /* 81 GetGeoLocation */
+        { .name = 654, .input = 164, .output = 165, .binding = 92 }, /* 82 SetGeoLocation */
+        { .name = 656, .input = 166, .output = 167, .binding = 92 }, /* 83 DeleteGeoLocation */
+        { .name = 658, .input = 168, .output = 169, .binding = 92 }, /* 84 SetHashingAlgorithm */
+        { .name = 660, .input = 170, .output = 171, .binding = 92 }, /* 85 CreateCertificate */
+        { .name = 662, .input = 172, .output = 173, .binding = 92 }, /* 86 GetCertificates */
+        { .name = 664, .input = 174, .output = 175, .binding = 92 }, /* 87 GetCertificatesStatus */
+        { .name = 666, .input = 176, .output = 177, .binding = 92 }, /* 88 SetCertificatesStatus */
+        { .name = 668, .input = 178, .output = 179, .binding = 92 }, /* 89 DeleteCertificates */
+        { .name = 670, .input = 180, .output = 181, .binding = 92 }, /* 90 GetPkcs10Request */
+        { .name = 672, .input = 182, .output = 183, .binding = 92 }, /* 91 LoadCertificates */
+        { .name = 674, .input = 184, .output = 185, .binding = 92 }, /* 92 GetClientCertificateMode */
+        { .name = 676, .input = 186, .output = 187, .binding = 92 }, /* 93 SetClientCertificateMode */
+        { .name = 678, .input = 188, .output = 189, .binding = 92 }, /* 94 GetCACertificates */
+        { .name = 680, .input = 190, .output = 191, .binding = 92 }, /* 95 LoadCertificateWithPrivateKey */
+        { .name = 682, .input = 192, .output = 193, .binding = 92 }, /* 96 GetCertificateInformation */
+        { .name = 684, .input = 194, .output = 195, .binding = 92 }, /* 97 LoadCACertificates */
+        { .name = 686, .input = 196, .output = 197, .binding = 92 }, /* 98 CreateDot1XConfiguration */
+        { .name = 688, .input = 198, .output = 199, .binding = 92 }, /* 99 SetDot1XConfiguration */
+        { .name = 690, .input = 200, .output = 201, .binding = 92 }, /* 100 GetDot1XConfiguration */
+        { .name = 692, .input = 202, .output = 203, .binding = 92 }, /* 101 GetDot1XConfigurations */
+        { .name = 694, .input = 204, .output = 205, .binding = 92 }, /* 102 DeleteDot1XConfiguration */
     },
     .services = {
         { .name = 15, .first = 0, .count = 103, .ns = 1, .address = 0, .address_len = 0 },

@@ -52,7 +52,7 @@ enum bark_code bark_client_answer_take(struct bark_client *c, const struct bark_
     enum bark_code code;
     if (c->http_row != BARK_NONE)
         return bark_client_http_take(c, answer, out, err);
-    bool one_way = (c->image->operations[c->operation].flags & BARK_OPERATION_ONE_WAY) != 0;
+    bool one_way = (bark_operation_flags(c->image, c->operation) & BARK_OPERATION_ONE_WAY) != 0;
     if (one_way && answer->body.len == 0 && answer->status >= 200 && answer->status < 300)
         return BARK_OK;
     if (c->came) { /* its parts went to the receiver; what errors point into is the envelope */

@@ -13,7 +13,7 @@ enum { TYPE_MAX = 64 }; /* bytes of a Content-Type */
 bool bark_client_http_is_way(const struct bark_client *c, uint16_t operation)
 {
     return c->by == BARK_CALL_BY_GET || c->by == BARK_CALL_BY_POST ||
-           bark_operation_is_http(&c->image->operations[operation]);
+           bark_operation_is_http(c->image, operation);
 }
 
 /* The first row of the operation, of the verb that was asked for. */

@@ -35,10 +35,10 @@ struct bark_out bark_client_request_out(struct bark_client *c)
 }
 
 /* The version asked for, else what the operation is bound to: 1.2 unless only 1.1 is named. */
-static enum bark_soap_version version_choose(const struct bark_client *c,
-                                             const struct bark_operation_row *row)
+static enum bark_soap_version version_choose(const struct bark_client *c, uint16_t operation)
 {
-    unsigned bound = row->flags & (BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12);
+    unsigned bound =
+        bark_operation_flags(c->image, operation) & (BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12);
     if (c->version)
         return c->version;
     return bound == BARK_OPERATION_SOAP11 ? BARK_SOAP_11 : BARK_SOAP_12;
@@ -79,8 +79,7 @@ enum bark_code bark_client_request_make(struct bark_client *c, uint16_t operatio
                                         const void *in, struct bark_exchange_request *request,
                                         struct bark_error *err)
 {
-    const struct bark_operation_row *row = &c->image->operations[operation];
-    enum bark_soap_version version = version_choose(c, row);
+    enum bark_soap_version version = version_choose(c, operation);
     struct bark_out out = bark_client_request_out(c);
     const bool multipart = c->mtom || c->waiting_count > 0;
     size_t texts, body, room, end, type = 0;

@@ -27,8 +27,8 @@ static bool is_unordered(const struct bark_decoder *d, const struct bark_type_ro
     if (!d->unordered || row->model != BARK_MODEL_SEQUENCE || row->kind != BARK_KIND_STRUCT)
         return row->model == BARK_MODEL_ALL;
     for (i = (uint32_t)row->first + row->extra; i < (uint32_t)row->first + row->count; i++)
-        if (bark_field_kind(&d->image->fields[i]) != BARK_FIELD_ELEMENT ||
-            d->image->fields[i].bits & BARK_F_REPEATED)
+        if (bark_field_bits(d->image, &d->image->fields[i]) &
+            (BARK_F_KIND | BARK_F_REPEATED)) /* BARK_FIELD_ELEMENT is 0 */
             return false;
     return true;
 }
@@ -108,8 +108,9 @@ static enum bark_code struct_content(struct bark_decoder *d, uint16_t type, cons
         if (nil)
             return bark_nil_read(d);
         bark_member_mark(d, &whole, inner, base + inner->offset, false);
-        return bark_content_read(d, inner->type, f && f->bits & (BARK_F_DEFAULT | BARK_F_FIXED) ? f : inner,
-                                 base + inner->offset);
+        return bark_content_read(
+            d, inner->type, f && bark_field_bits(d->image, f) & (BARK_F_DEFAULT | BARK_F_FIXED) ? f : inner,
+            base + inner->offset);
     case BARK_MODEL_RAW:
         if (!BARK_HAS_WILDCARD)
             break;
@@ -147,7 +148,7 @@ static enum bark_code type_choose(struct bark_decoder *d, const struct bark_xml_
     bark_typed_choose(d->image, *type, field, member);
     *type = f->type;
     *room = member + f->offset;
-    if (!(f->bits & BARK_F_POINTER))
+    if (!(bark_field_bits(d->image, f) & BARK_F_POINTER))
         return BARK_OK;
     *room = bark_arena_alloc(d->r->arena, 1, d->image->types[f->type].size);
     memcpy(member + f->offset, room, sizeof *room);
@@ -158,7 +159,7 @@ static enum bark_code type_choose(struct bark_decoder *d, const struct bark_xml_
  */
 enum nil_word { NIL_REFUSED, NIL_TAKEN, NIL_IDLE };
 
-static enum nil_word nil_word_of(uint16_t bits)
+static enum nil_word nil_word_of(unsigned bits)
 {
     return bits & BARK_F_NILLABLE ? NIL_TAKEN : NIL_REFUSED;
 }
@@ -180,7 +181,7 @@ static enum bark_code element_read(struct bark_decoder *d, const struct bark_xml
         return d->r->failed;
     row = type_row(d, type);
     *nil = xsi.nil;
-    if (xsi.nil && f && f->bits & BARK_F_FIXED)
+    if (xsi.nil && f && bark_field_bits(d->image, f) & BARK_F_FIXED)
         return bark_xml_fail(d->r, BARK_ERR_UNEXPECTED, ev->offset,
                              "[XSD1 3.3.4] an element with a fixed value cannot be nil");
     if (row->kind != BARK_KIND_STRUCT) {
@@ -213,7 +214,7 @@ static enum bark_code assessed_read(struct bark_decoder *d, const struct bark_xm
     room = bark_arena_alloc(d->r->arena, 1, d->image->types[type].size);
     if (!room)
         return bark_decode_full(d);
-    return element_read(d, ev, type, f, f ? nil_word_of(f->bits) : NIL_IDLE, room, &nil);
+    return element_read(d, ev, type, f, f ? nil_word_of(bark_field_bits(d->image, f)) : NIL_IDLE, room, &nil);
 }
 
 /* The next item of the field in turn of the top frame. */
@@ -224,23 +225,25 @@ static enum bark_code field_read(struct bark_decoder *d, const struct bark_field
     const bool secret_before = d->r->secret;
     uint8_t *room;
     bool nil, judged;
-    if (f->bits & BARK_F_REPEATED)
+    if (bark_field_bits(d->image, f) & BARK_F_REPEATED)
         bark_xml_number(d->r, frame->count);
-    d->r->secret = secret_before || f->bits & BARK_F_SECRET;
-    if (BARK_HAS_WILDCARD && bark_field_kind(f) == BARK_FIELD_ANY && d->image->wildcards[f->name].drop)
+    d->r->secret = secret_before || bark_field_bits(d->image, f) & BARK_F_SECRET;
+    if (BARK_HAS_WILDCARD && bark_field_kind(d->image, f) == BARK_FIELD_ANY &&
+        d->image->wildcards[f->name].drop)
         return bark_leaf_skip(d);
-    judged = BARK_HAS_VALIDATION && bark_field_kind(f) == BARK_FIELD_ANY && bark_assess_is_on(d->image);
+    judged =
+        BARK_HAS_VALIDATION && bark_field_kind(d->image, f) == BARK_FIELD_ANY && bark_assess_is_on(d->image);
     room = judged ? NULL : bark_member_room(d, frame, f);
     if (judged) {
         if (assessed_read(d, ev, d->image->wildcards[f->name].process) != BARK_OK)
             return d->r->failed;
     } else if (!room) {
         return d->r->failed;
-    } else if (BARK_HAS_WILDCARD && bark_field_kind(f) == BARK_FIELD_ANY) {
+    } else if (BARK_HAS_WILDCARD && bark_field_kind(d->image, f) == BARK_FIELD_ANY) {
         if (bark_leaf_capture(d, ev, &((struct bark_any *)(void *)room)->xml, NULL) != BARK_OK)
             return d->r->failed;
     } else {
-        if (element_read(d, ev, f->type, f, nil_word_of(f->bits), room, &nil) != BARK_OK)
+        if (element_read(d, ev, f->type, f, nil_word_of(bark_field_bits(d->image, f)), room, &nil) != BARK_OK)
             return d->r->failed;
         bark_member_mark(d, frame, f, room, nil);
     }
@@ -258,15 +261,16 @@ static void predict(struct bark_decoder *d)
 {
     const struct bark_decode_frame *frame = d->top;
     const struct bark_type_row *row = type_row(d, frame->type);
-    const bool again = frame->count == 0 || d->image->fields[frame->at].bits & BARK_F_REPEATED;
+    const bool again =
+        frame->count == 0 || bark_field_bits(d->image, &d->image->fields[frame->at]) & BARK_F_REPEATED;
     const struct bark_field_row *f;
     uint32_t at = frame->at;
     if (at == BARK_NONE || row->model == BARK_MODEL_CHOICE)
         return;
     at += !again;
     f = &d->image->fields[at];
-    if (at < (uint32_t)row->first + row->count && bark_field_kind(f) == BARK_FIELD_ELEMENT)
-        bark_xml_predict(d->r, f->ns, bark_image_name(d->image, f->name));
+    if (at < (uint32_t)row->first + row->count && bark_field_kind(d->image, f) == BARK_FIELD_ELEMENT)
+        bark_xml_predict(d->r, bark_field_ns(d->image, f), bark_image_name(d->image, f->name));
 }
 
 /* An element starts inside the top frame. */
@@ -286,7 +290,7 @@ static enum bark_code start_read(struct bark_decoder *d, const struct bark_xml_e
         if (place_take(d, &place) != BARK_OK)
             return d->r->failed;
         d->top->count++;
-        if (bark_field_kind(f) != BARK_FIELD_GROUP)
+        if (bark_field_kind(d->image, f) != BARK_FIELD_GROUP)
             return field_read(d, f, ev);
         {
             struct bark_decode_frame *frame = d->top;
@@ -404,7 +408,7 @@ static bool prefix_to_uri(const void *context, struct bark_slice prefix, struct 
 
 /* type BARK_NONE: the image validates, and *msg is no struct. */
 static enum bark_code root_begin(struct bark_decoder *d, const struct bark_xml_event *start, uint16_t type,
-                                 uint16_t bits, const struct bark_decode_options *options, void **msg)
+                                 unsigned bits, const struct bark_decode_options *options, void **msg)
 {
     struct bark_xml_reader *r = d->r;
     uint8_t *base = bark_arena_alloc(r->arena, 1, type == BARK_NONE ? 1 : d->image->types[type].size);
@@ -431,7 +435,7 @@ enum bark_code bark_decode_begin(struct bark_decoder *d, const struct bark_xml_e
 {
     if (root == BARK_NONE)
         return root_begin(d, start, BARK_NONE, 0, options, msg);
-    return root_begin(d, start, d->image->roots[root].type, d->image->roots[root].bits, options, msg);
+    return root_begin(d, start, d->image->roots[root].type, bark_root_bits(d->image, root), options, msg);
 }
 
 enum bark_code bark_decode_element_begin(struct bark_decoder *d, const struct bark_xml_event *start,
@@ -441,7 +445,7 @@ enum bark_code bark_decode_element_begin(struct bark_decoder *d, const struct ba
 }
 
 static enum bark_code decoder_read(struct bark_decoder *d, const struct bark_xml_event *start, uint16_t type,
-                                   uint16_t bits, const struct bark_decode_options *options, void **msg)
+                                   unsigned bits, const struct bark_decode_options *options, void **msg)
 {
     const size_t mark = bark_scratch_mark(d->r->arena);
     const bool secret_before = d->r->secret;
@@ -456,7 +460,7 @@ static enum bark_code decoder_read(struct bark_decoder *d, const struct bark_xml
 }
 
 static enum bark_code root_read(struct bark_xml_reader *r, const struct bark_image *image,
-                                const struct bark_xml_event *start, uint16_t type, uint16_t bits,
+                                const struct bark_xml_event *start, uint16_t type, unsigned bits,
                                 const struct bark_decode_options *options, void **msg)
 {
     struct bark_decoder d = { .r = r, .image = image };
@@ -493,7 +497,7 @@ enum bark_code bark_decode_root_find(struct bark_xml_reader *r, const struct bar
         return BARK_OK;
     for (i = 0; i < image->root_count; i++)
         if ((*root == BARK_NONE || *root == i) &&
-            bark_name_is(image, &ev->name, image->roots[i].name, image->roots[i].ns)) {
+            bark_name_is(image, &ev->name, image->roots[i].name, bark_root_ns(image, (uint16_t)i))) {
             *root = (uint16_t)i;
             return BARK_OK;
         }
@@ -543,8 +547,8 @@ enum bark_code bark_decode_with(const struct bark_image *image, uint16_t root, s
         code = bark_decode_root_find(&r, image, &ev, &root);
     if (code == BARK_OK)
         code = root == BARK_NONE ? root_read(&r, image, &ev, BARK_NONE, 0, options, &made)
-                                 : root_read(&r, image, &ev, image->roots[root].type, image->roots[root].bits,
-                                             options, &made);
+                                 : root_read(&r, image, &ev, image->roots[root].type,
+                                             bark_root_bits(image, root), options, &made);
     if (code == BARK_OK)
         code = bark_xml_next(&r, &ev);
     if (code != BARK_OK) {

@@ -33,7 +33,8 @@ static const struct bark_field_row *declaration_find(const struct bark_decoder *
         return NULL;
     for (i = 0; i < d->image->types[type].count; i++) {
         const struct bark_field_row *f = &d->image->fields[d->image->types[type].first + i];
-        if (bark_field_kind(f) == kind && bark_name_is(d->image, name, f->name, f->ns))
+        if (bark_field_kind(d->image, f) == kind &&
+            bark_name_is(d->image, name, f->name, bark_field_ns(d->image, f)))
             return f;
     }
     return NULL;

@@ -45,11 +45,11 @@ enum bark_code bark_attribute_read(struct bark_decoder *d, const struct bark_fie
     const bool secret_before = d->r->secret;
     struct bark_slice text;
     enum bark_code code;
-    d->r->secret = secret_before || f->bits & BARK_F_SECRET;
+    d->r->secret = secret_before || bark_field_bits(d->image, f) & BARK_F_SECRET;
     code = bark_text_flat(d, a->raw, a->plain, a->text_len, true, &text);
     if (code == BARK_OK)
         code = bark_text_read_value(d, f->type, text, offset, room);
-    if (code == BARK_OK && f->bits & BARK_F_FIXED)
+    if (code == BARK_OK && bark_field_bits(d->image, f) & BARK_F_FIXED)
         code = bark_fixed_check(d, f, f->type, text, offset, room);
     if (code != BARK_OK)
         bark_decode_at_attribute(d, a->name.local);
@@ -64,13 +64,13 @@ static enum bark_code absent_read(struct bark_decoder *d, const struct bark_fiel
 {
     uint8_t *room;
     enum bark_code code;
-    if (f->bits & BARK_F_REQUIRED) {
+    if (bark_field_bits(d->image, f) & BARK_F_REQUIRED) {
         code = bark_xml_fail(d->r, BARK_ERR_MISSING, offset, "[XSD1 3.4.4] a required attribute is missing");
         if (d->r->err)
             bark_report_expect(d->r->err, bark_image_name(d->image, f->name));
         return code;
     }
-    if (!(f->bits & (BARK_F_DEFAULT | BARK_F_FIXED)))
+    if (!(bark_field_bits(d->image, f) & (BARK_F_DEFAULT | BARK_F_FIXED)))
         return BARK_OK;
     room = bark_member_room(d, whole, f);
     if (!room)
@@ -88,7 +88,7 @@ static const struct bark_xml_attribute *attribute_find(const struct bark_decoder
     for (n = 0; n < ev->attribute_count; n++) {
         if (i >= ev->attribute_count)
             i = 0;
-        if (bark_name_is(d->image, &ev->attributes[i].name, f->name, f->ns)) {
+        if (bark_name_is(d->image, &ev->attributes[i].name, f->name, bark_field_ns(d->image, f))) {
             *from = i + 1;
             return &ev->attributes[i];
         }
@@ -104,7 +104,8 @@ static bool is_declared(const struct bark_decoder *d, const struct bark_type_row
     uint32_t i;
     for (i = row->first; i < (uint32_t)row->first + row->extra; i++) {
         const struct bark_field_row *f = &d->image->fields[i];
-        if (bark_field_kind(f) == BARK_FIELD_ATTRIBUTE && bark_name_is(d->image, &a->name, f->name, f->ns))
+        if (bark_field_kind(d->image, f) == BARK_FIELD_ATTRIBUTE &&
+            bark_name_is(d->image, &a->name, f->name, bark_field_ns(d->image, f)))
             return true;
     }
     return false;
@@ -178,7 +179,7 @@ enum bark_code bark_attributes_read(struct bark_decoder *d, const struct bark_xm
     uint32_t i;
     for (i = row->first; i < (uint32_t)row->first + row->extra; i++) {
         const struct bark_field_row *f = &d->image->fields[i];
-        const enum bark_field_kind kind = bark_field_kind(f);
+        const enum bark_field_kind kind = bark_field_kind(d->image, f);
         const struct bark_xml_attribute *a;
         if (kind == BARK_FIELD_ANY_ATTRIBUTE)
             any = f;

@@ -55,8 +55,8 @@ static void expect_field(struct bark_error *err, const struct bark_image *image,
 {
     const struct bark_type_row *group;
     uint16_t i;
-    if (bark_field_kind(f) != BARK_FIELD_GROUP) {
-        expect_one(err, image, bark_field_kind(f) == BARK_FIELD_ANY, f->name);
+    if (bark_field_kind(image, f) != BARK_FIELD_GROUP) {
+        expect_one(err, image, bark_field_kind(image, f) == BARK_FIELD_ANY, f->name);
         return;
     }
     group = &image->types[f->type];

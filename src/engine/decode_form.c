@@ -57,7 +57,7 @@ static enum bark_code value_refuse(struct form_decoder *d, uint16_t field, enum 
     static const char hidden[] = "***";
     if (d->err->code != BARK_OK)
         return d->err->code;
-    if ((d->image->fields[field].bits & BARK_F_SECRET) && text.len)
+    if ((bark_field_bits(d->image, &d->image->fields[field]) & BARK_F_SECRET) && text.len)
         text = (struct bark_slice){ (const uint8_t *)hidden, sizeof hidden - 1 };
     bark_value_explain(error, code, text, d->err);
     d->err->offset = at;
@@ -138,13 +138,13 @@ static enum bark_code field_count(struct form_decoder *d, uint16_t field, size_t
     const struct bark_field_row *f = &d->image->fields[field];
     const bool list = d->image->types[f->type].kind == BARK_KIND_LIST;
     const uint32_t count = ++d->counts[field - d->row->first];
-    if (!(f->bits & BARK_F_REPEATED) && !list && count > 1)
+    if (!(bark_field_bits(d->image, f) & BARK_F_REPEATED) && !list && count > 1)
         return form_refuse(d, BARK_ERR_UNEXPECTED, at, "[WSDL11 4.6] this parameter stands only once",
                            field_name(d, field));
     if (count > d->limits->items)
         return form_refuse(d, BARK_ERR_LIMIT, at, "[R4] a parameter repeats more often than limits.items",
                            field_name(d, field));
-    if ((f->bits & BARK_F_OCCURS) && count > d->image->extras[f->extra].occurs_max)
+    if ((bark_field_bits(d->image, f) & BARK_F_OCCURS) && count > bark_field_extra(d->image, f)->occurs_max)
         return form_refuse(d, BARK_ERR_UNEXPECTED, at, "[XSD1 3.8.4] the parameter repeats too often",
                            field_name(d, field));
     return BARK_OK;
@@ -204,7 +204,7 @@ static enum bark_code members_prepare(struct form_decoder *d)
             return form_refuse(d, BARK_ERR_MISSING, d->source.in.len,
                                "[WSDL11 4.6] a parameter of the operation is missing",
                                field_name(d, (uint16_t)(d->row->first + i)));
-        if (!(f->bits & BARK_F_REPEATED) || array.count == 0)
+        if (!(bark_field_bits(d->image, f) & BARK_F_REPEATED) || array.count == 0)
             continue;
         array.items = bark_arena_alloc(d->arena, array.count, d->image->types[f->type].size);
         if (!array.items)
@@ -277,21 +277,21 @@ static enum bark_code pair_read(struct form_decoder *d, const struct bark_form_s
         return code;
     f = &d->image->fields[field];
     i = (uint16_t)(field - d->row->first);
-    if (!(f->bits & BARK_F_REPEATED) && done[i] > 0)
+    if (!(bark_field_bits(d->image, f) & BARK_F_REPEATED) && done[i] > 0)
         return BARK_OK; /* an item of a list, read with the first */
     code = text_take(d, pair->value, pair->value_at, d->limits->text_bytes, field_name(d, field), &text);
-    if (code == BARK_OK && d->counts[i] > 1 && !(f->bits & BARK_F_REPEATED))
+    if (code == BARK_OK && d->counts[i] > 1 && !(bark_field_bits(d->image, f) & BARK_F_REPEATED))
         code = list_join(d, *rest, field, text, &text);
     if (code != BARK_OK)
         return code;
     room = d->base + f->offset;
-    if (f->bits & BARK_F_REPEATED) {
+    if (bark_field_bits(d->image, f) & BARK_F_REPEATED) {
         memcpy(&array, room, sizeof array);
         room = (uint8_t *)array.items + done[i] * (size_t)d->image->types[f->type].size;
     }
     done[i]++;
-    if (f->has != BARK_NO_HAS)
-        d->base[d->row->presence + f->has] = BARK_PRESENT;
+    if (bark_field_has(d->image, f) != BARK_NO_HAS)
+        d->base[d->row->presence + bark_field_has(d->image, f)] = BARK_PRESENT;
     return value_read(d, field, text, pair->value_at, room);
 }
 
@@ -320,8 +320,9 @@ bool bark_form_is_flat(const struct bark_image *image, uint16_t root)
     row = &image->types[image->roots[root].type];
     for (i = 0; row->kind == BARK_KIND_STRUCT && i < row->count; i++) {
         const struct bark_field_row *f = &image->fields[row->first + i];
-        if (bark_field_kind(f) != BARK_FIELD_ELEMENT || image->types[f->type].model != BARK_MODEL_NONE ||
-            (f->bits & (BARK_F_POINTER | BARK_F_NILLABLE | BARK_F_DEFAULT | BARK_F_FIXED)))
+        if (bark_field_kind(image, f) != BARK_FIELD_ELEMENT ||
+            image->types[f->type].model != BARK_MODEL_NONE ||
+            (bark_field_bits(image, f) & (BARK_F_POINTER | BARK_F_NILLABLE | BARK_F_DEFAULT | BARK_F_FIXED)))
             return false;
     }
     return row->kind == BARK_KIND_STRUCT && row->model == BARK_MODEL_SEQUENCE;

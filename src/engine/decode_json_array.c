@@ -14,8 +14,8 @@ static uint32_t items_max(const struct bark_json_decoder *d, bool *schema)
 {
     const struct bark_field_row *f = d->frame->field;
     uint32_t max = UINT32_MAX;
-    if (d->frame->kind == BARK_JSON_FRAME_ITEMS && (f->bits & BARK_F_OCCURS))
-        max = d->image->extras[f->extra].occurs_max;
+    if (d->frame->kind == BARK_JSON_FRAME_ITEMS && (bark_field_bits(d->image, f) & BARK_F_OCCURS))
+        max = bark_field_extra(d->image, f)->occurs_max;
     if (d->frame->kind == BARK_JSON_FRAME_ATTRIBUTES)
         max = d->r.limits->attributes;
     *schema = d->frame->kind == BARK_JSON_FRAME_ITEMS && max <= d->r.limits->items;
@@ -72,9 +72,9 @@ static bool too_few(const struct bark_json_decoder *d)
     uint32_t min = 0;
     if (f->kind != BARK_JSON_FRAME_ITEMS)
         return false;
-    if (f->field->bits & BARK_F_OCCURS)
-        min = d->image->extras[f->field->extra].occurs_min;
-    else if (f->field->bits & BARK_F_REQUIRED)
+    if (bark_field_bits(d->image, f->field) & BARK_F_OCCURS)
+        min = bark_field_extra(d->image, f->field)->occurs_min;
+    else if (bark_field_bits(d->image, f->field) & BARK_F_REQUIRED)
         min = 1;
     return f->count < min;
 }
@@ -110,7 +110,7 @@ enum bark_code bark_json_array_event(struct bark_json_decoder *d, const struct b
     if (f->kind == BARK_JSON_FRAME_LIST)
         return bark_json_value_read(&d->r, d->image, ev, d->image->types[f->type].first, item);
     if (ev->kind == BARK_JSON_NULL) {
-        if ((f->field->bits & BARK_F_NILLABLE) == 0)
+        if ((bark_field_bits(d->image, f->field) & BARK_F_NILLABLE) == 0)
             return bark_json_refuse(d, BARK_ERR_TYPE, ev->offset,
                                     "[XSD1 3.3.4] null is for nillable elements");
         item[f->item_size] = 1;

@@ -22,7 +22,7 @@ static void wanted_report(struct bark_json_decoder *d, const struct bark_json_ob
 static enum bark_code missing_refuse(struct bark_json_decoder *d, const struct bark_json_object *o,
                                      uint16_t slot, size_t at)
 {
-    const bool attribute = bark_field_kind(bark_json_field(o, slot)) == BARK_FIELD_ATTRIBUTE;
+    const bool attribute = bark_field_kind(d->image, bark_json_field(o, slot)) == BARK_FIELD_ATTRIBUTE;
     bark_json_refuse(d, BARK_ERR_MISSING, at,
                      attribute ? "[XSD1 3.4.4] a required attribute is missing"
                                : "[XSD1 3.8.4] a required member is missing");
@@ -35,7 +35,7 @@ static enum bark_code attribute_fill(struct bark_json_decoder *d, const struct b
                                      uint16_t slot, size_t at)
 {
     const struct bark_field_row *f = bark_json_field(o, slot);
-    const struct bark_extra_row *extra = &d->image->extras[f->extra];
+    const struct bark_extra_row *extra = bark_field_extra(d->image, f);
     const struct bark_slice text = { d->image->pool + extra->text, extra->text_len };
     uint8_t *has = bark_json_slot_has(o, slot);
     if (has)
@@ -48,7 +48,8 @@ static enum bark_code attribute_fill(struct bark_json_decoder *d, const struct b
 static bool group_missed(const struct bark_json_object *o, uint16_t slot)
 {
     const struct bark_field_row *f = bark_json_field(o, slot);
-    return (f->bits & BARK_F_REQUIRED) && (o->image->types[f->type].flags & BARK_TYPE_NULLABLE) == 0;
+    return (bark_field_bits(o->image, f) & BARK_F_REQUIRED) &&
+           (o->image->types[f->type].flags & BARK_TYPE_NULLABLE) == 0;
 }
 
 /* One slot that was not seen, in a holder that is there. */
@@ -56,13 +57,14 @@ static enum bark_code absent_check(struct bark_json_decoder *d, const struct bar
                                    uint16_t slot, size_t at)
 {
     const struct bark_field_row *f = bark_json_field(o, slot);
-    const enum bark_field_kind kind = bark_field_kind(f);
-    bool missed = (f->bits & BARK_F_REQUIRED) != 0;
+    const enum bark_field_kind kind = bark_field_kind(d->image, f);
+    bool missed = (bark_field_bits(d->image, f) & BARK_F_REQUIRED) != 0;
     if (kind == BARK_FIELD_GROUP)
         missed = group_missed(o, slot);
     if (kind == BARK_FIELD_TEXT)
         missed = true;
-    if (kind == BARK_FIELD_ATTRIBUTE && !missed && (f->bits & (BARK_F_DEFAULT | BARK_F_FIXED)))
+    if (kind == BARK_FIELD_ATTRIBUTE && !missed &&
+        (bark_field_bits(d->image, f) & (BARK_F_DEFAULT | BARK_F_FIXED)))
         return attribute_fill(d, o, slot, at);
     if (kind == BARK_FIELD_ANY_ATTRIBUTE || kind == BARK_FIELD_CONTENT || kind == BARK_FIELD_POSITION)
         missed = false;

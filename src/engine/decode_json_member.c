@@ -17,7 +17,7 @@ uint8_t *bark_json_group_at(const struct bark_json_object *o, uint16_t slot)
     uint8_t *group;
     if (!holder)
         return NULL;
-    if ((f->bits & BARK_F_POINTER) == 0)
+    if ((bark_field_bits(o->image, f) & BARK_F_POINTER) == 0)
         return holder + f->offset;
     memcpy(&group, holder + f->offset, sizeof group);
     return group;
@@ -60,7 +60,7 @@ static enum bark_code group_enter(struct bark_json_decoder *d, const struct bark
     code = choice_take(d, o, slot, at);
     if (code != BARK_OK)
         return code;
-    if ((f->bits & BARK_F_POINTER) && !pointee_make(d, f, s->holder + f->offset))
+    if ((bark_field_bits(d->image, f) & BARK_F_POINTER) && !pointee_make(d, f, s->holder + f->offset))
         return bark_json_no_memory(d, at);
     s->seen = 1;
     group = bark_json_group_at(o, slot);
@@ -133,9 +133,10 @@ static enum bark_code member_nil(struct bark_json_decoder *d, const struct bark_
 {
     const struct bark_field_row *f = bark_json_field(o, slot);
     uint8_t *has = bark_json_slot_has(o, slot);
-    if ((f->bits & BARK_F_NILLABLE) == 0 || (f->bits & BARK_F_REPEATED) || !has)
+    if ((bark_field_bits(d->image, f) & BARK_F_NILLABLE) == 0 ||
+        (bark_field_bits(d->image, f) & BARK_F_REPEATED) || !has)
         return bark_json_refuse(d, BARK_ERR_TYPE, at, "[XSD1 3.3.4] null is for nillable elements");
-    if (f->bits & BARK_F_FIXED)
+    if (bark_field_bits(d->image, f) & BARK_F_FIXED)
         return bark_json_refuse(d, BARK_ERR_TYPE, at,
                                 "[XSD1 3.3.4] an element with a fixed value cannot be nil");
     *has = BARK_NIL;
@@ -158,11 +159,11 @@ static const struct bark_field_row *fixed_field(const struct bark_json_decoder *
     const struct bark_field_row *f =
         frame->kind == BARK_JSON_FRAME_OBJECT ? bark_json_field(&frame->object, frame->member) : NULL;
     const struct bark_field_row *outer = NULL;
-    if (f && f->bits & BARK_F_FIXED)
+    if (f && bark_field_bits(d->image, f) & BARK_F_FIXED)
         return fixes_itself(d->image, f) ? f : NULL;
-    if ((!f || bark_field_kind(f) == BARK_FIELD_TEXT) && up)
+    if ((!f || bark_field_kind(d->image, f) == BARK_FIELD_TEXT) && up)
         outer = up->kind == BARK_JSON_FRAME_OBJECT ? bark_json_field(&up->object, up->member) : up->field;
-    return outer && (outer->bits & BARK_F_FIXED) ? outer : NULL;
+    return outer && (bark_field_bits(d->image, outer) & BARK_F_FIXED) ? outer : NULL;
 }
 
 enum bark_code bark_json_fixed_check(struct bark_json_decoder *d, uint16_t type, const void *member,
@@ -176,8 +177,8 @@ enum bark_code bark_json_fixed_check(struct bark_json_decoder *d, uint16_t type,
     bool same;
     if (!fixed)
         return BARK_OK;
-    text = (struct bark_slice){ d->image->pool + d->image->extras[fixed->extra].text,
-                                d->image->extras[fixed->extra].text_len };
+    text = (struct bark_slice){ d->image->pool + bark_field_extra(d->image, fixed)->text,
+                                bark_field_extra(d->image, fixed)->text_len };
     /* Values are compared, not texts, as in XML: a fixed 1.0 is met by 1.00. */
     code = bark_value_is(&scope, type, member, text, &same, &ignored);
     if (code != BARK_OK)
@@ -211,7 +212,7 @@ static enum bark_code single_read(struct bark_json_decoder *d, const struct bark
     uint8_t *has = bark_json_slot_has(o, slot);
     void *member = bark_json_slot(o, slot)->holder + f->offset;
     enum bark_code code;
-    if (f->bits & BARK_F_POINTER) {
+    if (bark_field_bits(d->image, f) & BARK_F_POINTER) {
         member = pointee_make(d, f, member);
         if (!member)
             return bark_json_no_memory(d, ev->offset);
@@ -232,7 +233,7 @@ static enum bark_code member_read(struct bark_json_decoder *d, const struct bark
     const struct bark_json_object *o = &d->frame->object;
     const uint16_t slot = d->frame->member;
     const struct bark_field_row *f = bark_json_field(o, slot);
-    const enum bark_field_kind kind = bark_field_kind(f);
+    const enum bark_field_kind kind = bark_field_kind(d->image, f);
     void *member = bark_json_slot(o, slot)->holder + f->offset;
     enum bark_code code;
     if (ev->kind == BARK_JSON_NULL)
@@ -242,7 +243,7 @@ static enum bark_code member_read(struct bark_json_decoder *d, const struct bark
             return bark_json_refuse(d, BARK_ERR_TYPE, ev->offset, "docs/json.md: an object is wanted here");
         return bark_json_begin_array(d, ev->offset, BARK_JSON_FRAME_ATTRIBUTES, BARK_NONE, f, member);
     }
-    if (f->bits & BARK_F_REPEATED) {
+    if (bark_field_bits(d->image, f) & BARK_F_REPEATED) {
         if (ev->kind != BARK_JSON_ARRAY)
             return bark_json_refuse(d, BARK_ERR_TYPE, ev->offset,
                                     "docs/json.md: a member that may repeat is an array, even of one");

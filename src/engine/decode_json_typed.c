@@ -70,7 +70,7 @@ static enum bark_code type_hold(struct bark_json_decoder *d, uint16_t type, uint
     const struct bark_field_row *f = &d->image->fields[field];
     bark_typed_choose(d->image, type, field, member);
     *room = member + f->offset;
-    if (!(f->bits & BARK_F_POINTER))
+    if (!(bark_field_bits(d->image, f) & BARK_F_POINTER))
         return BARK_OK;
     *room = bark_arena_alloc(d->arena, 1, d->image->types[f->type].size);
     memcpy(member + f->offset, room, sizeof *room);

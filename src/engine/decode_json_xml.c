@@ -63,7 +63,7 @@ static enum bark_code element_check(struct bark_json_decoder *d, const struct ba
 enum bark_code bark_json_place_text(struct bark_json_decoder *d, const struct bark_json_event *ev,
                                     const struct bark_field_row *field, struct bark_text *text)
 {
-    const enum bark_field_kind kind = bark_field_kind(field);
+    const enum bark_field_kind kind = bark_field_kind(d->image, field);
     struct bark_slice slice;
     enum bark_code code;
     if (ev->kind != BARK_JSON_STRING)

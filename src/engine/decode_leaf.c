@@ -49,7 +49,7 @@ static enum bark_code empty_read(struct bark_decoder *d, const struct bark_leaf 
     static const uint8_t nothing[1];
     const struct bark_slice text = { nothing, 0 };
     enum bark_code code;
-    if (leaf->f && leaf->f->bits & (BARK_F_DEFAULT | BARK_F_FIXED))
+    if (leaf->f && bark_field_bits(d->image, leaf->f) & (BARK_F_DEFAULT | BARK_F_FIXED))
         code = bark_default_read(d, leaf->type, leaf->f, offset, leaf->room);
     else
         code = bark_text_read_value(d, leaf->type, text, offset, leaf->room);
@@ -95,7 +95,7 @@ static enum bark_code text_read(struct bark_decoder *d, const struct bark_xml_ev
         return d->r->failed;
     if (!is_value && bark_text_read_value(d, leaf->type, text, ev->offset, leaf->room) != BARK_OK)
         return d->r->failed;
-    if (leaf->f && leaf->f->bits & BARK_F_FIXED &&
+    if (leaf->f && bark_field_bits(d->image, leaf->f) & BARK_F_FIXED &&
         bark_fixed_check(d, leaf->f, leaf->type, text, ev->offset, leaf->room) != BARK_OK)
         return d->r->failed;
     bark_scratch_pop(d->r->arena, mark);
@@ -162,7 +162,8 @@ enum bark_code bark_content_read(struct bark_decoder *d, uint16_t type, const st
         return value_open(d, type, f, room, false);
     if (bark_text_read_value(d, type, text, offset, room) != BARK_OK)
         return d->r->failed;
-    if (f && f->bits & BARK_F_FIXED && bark_fixed_check(d, f, type, text, offset, room) != BARK_OK)
+    if (f && bark_field_bits(d->image, f) & BARK_F_FIXED &&
+        bark_fixed_check(d, f, type, text, offset, room) != BARK_OK)
         return d->r->failed;
     return bark_xml_plain_end(d->r, &offset) ? BARK_OK : value_open(d, type, f, room, true);
 }

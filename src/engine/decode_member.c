@@ -13,7 +13,7 @@
 
 size_t bark_field_size(const struct bark_image *image, const struct bark_field_row *f)
 {
-    switch (bark_field_kind(f)) {
+    switch (bark_field_kind(image, f)) {
     case BARK_FIELD_ANY:
         return sizeof(struct bark_any);
     case BARK_FIELD_ANY_ATTRIBUTE:
@@ -34,9 +34,10 @@ size_t bark_field_size(const struct bark_image *image, const struct bark_field_r
 }
 
 /* Bytes of one item on the scratch end: the item, a byte for nil if it can be, rounded up. */
-static size_t item_stride(size_t size, const struct bark_field_row *f)
+static size_t item_stride(const struct bark_image *image, size_t size, const struct bark_field_row *f)
 {
-    return (size + (f->bits & BARK_F_NILLABLE ? 1 : 0) + BARK_ALIGN - 1) / BARK_ALIGN * BARK_ALIGN;
+    return (size + (bark_field_bits(image, f) & BARK_F_NILLABLE ? 1 : 0) + BARK_ALIGN - 1) / BARK_ALIGN *
+           BARK_ALIGN;
 }
 
 uint8_t *bark_member_room(struct bark_decoder *d, struct bark_decode_frame *frame,
@@ -44,13 +45,13 @@ uint8_t *bark_member_room(struct bark_decoder *d, struct bark_decode_frame *fram
 {
     const size_t size = bark_field_size(d->image, f);
     uint8_t *room;
-    if (f->bits & BARK_F_REPEATED) {
+    if (bark_field_bits(d->image, f) & BARK_F_REPEATED) {
         if (!frame->array) {
             frame->array = true;
             frame->array_mark = bark_scratch_mark(d->r->arena);
         }
-        room = bark_scratch_push(d->r->arena, item_stride(size, f));
-    } else if (f->bits & BARK_F_POINTER) {
+        room = bark_scratch_push(d->r->arena, item_stride(d->image, size, f));
+    } else if (bark_field_bits(d->image, f) & BARK_F_POINTER) {
         room = bark_arena_alloc(d->r->arena, 1, size);
         memcpy(frame->base + f->offset, &room, sizeof room);
     } else {
@@ -65,14 +66,14 @@ void bark_member_mark(const struct bark_decoder *d, struct bark_decode_frame *fr
                       const struct bark_field_row *f, uint8_t *room, bool nil)
 {
     const struct bark_type_row *row = &d->image->types[frame->type];
-    if (f->bits & BARK_F_REPEATED) {
-        if (f->bits & BARK_F_NILLABLE)
+    if (bark_field_bits(d->image, f) & BARK_F_REPEATED) {
+        if (bark_field_bits(d->image, f) & BARK_F_NILLABLE)
             room[bark_field_size(d->image, f)] = nil;
         return;
     }
-    if (f->has != BARK_NO_HAS)
-        frame->base[row->presence + (row->model == BARK_MODEL_CHOICE ? sizeof(uint16_t) : 0) + f->has] =
-            nil ? BARK_NIL : BARK_PRESENT;
+    if (bark_field_has(d->image, f) != BARK_NO_HAS)
+        frame->base[row->presence + (row->model == BARK_MODEL_CHOICE ? sizeof(uint16_t) : 0) +
+                    bark_field_has(d->image, f)] = nil ? BARK_NIL : BARK_PRESENT;
 }
 
 /* The byte for each item that says whether it is nil; NULL in the array when none is. */
@@ -102,14 +103,15 @@ enum bark_code bark_member_finish(struct bark_decoder *d, struct bark_decode_fra
     frame->array = false;
     f = &d->image->fields[frame->at];
     size = bark_field_size(d->image, f);
-    stride = item_stride(size, f);
+    stride = item_stride(d->image, size, f);
     newest = arena->base + (arena->cap - arena->scratch);
     array.items = bark_arena_alloc(arena, array.count, size);
     if (!array.items)
         return bark_decode_full(d);
     for (i = 0; i < array.count; i++) /* scratch grows downwards: the newest item comes first */
         memcpy((uint8_t *)array.items + (array.count - 1 - i) * size, newest + i * stride, size);
-    if (f->bits & BARK_F_NILLABLE && nils_copy(d, newest, stride, size, &array) != BARK_OK)
+    if (bark_field_bits(d->image, f) & BARK_F_NILLABLE &&
+        nils_copy(d, newest, stride, size, &array) != BARK_OK)
         return d->r->failed;
     bark_scratch_pop(arena, frame->array_mark);
     memcpy(frame->base + f->offset, &array, sizeof array);

@@ -14,13 +14,13 @@
 
 struct bark_occurs bark_decode_occurs(const struct bark_image *image, const struct bark_field_row *f)
 {
-    struct bark_occurs occurs = { f->bits & BARK_F_REQUIRED ? 1 : 0,
-                                  f->bits & BARK_F_REPEATED ? UINT32_MAX : 1 };
-    if (f->bits & BARK_F_OCCURS) {
-        occurs.min = image->extras[f->extra].occurs_min;
-        occurs.max = image->extras[f->extra].occurs_max;
+    struct bark_occurs occurs = { bark_field_bits(image, f) & BARK_F_REQUIRED ? 1 : 0,
+                                  bark_field_bits(image, f) & BARK_F_REPEATED ? UINT32_MAX : 1 };
+    if (bark_field_bits(image, f) & BARK_F_OCCURS) {
+        occurs.min = bark_field_extra(image, f)->occurs_min;
+        occurs.max = bark_field_extra(image, f)->occurs_max;
     }
-    if (bark_field_kind(f) == BARK_FIELD_GROUP && image->types[f->type].flags & BARK_TYPE_NULLABLE)
+    if (bark_field_kind(image, f) == BARK_FIELD_GROUP && image->types[f->type].flags & BARK_TYPE_NULLABLE)
         occurs.min = 0;
     return occurs;
 }
@@ -75,9 +75,9 @@ static enum bark_takes group_takes(const struct bark_image *image, const struct 
 enum bark_takes bark_field_takes(const struct bark_image *image, const struct bark_field_row *f,
                                  const struct bark_xml_name *name)
 {
-    switch (bark_field_kind(f)) {
+    switch (bark_field_kind(image, f)) {
     case BARK_FIELD_ELEMENT:
-        return bark_name_is(image, name, f->name, f->ns) ? BARK_TAKES_NAME : BARK_TAKES_NOT;
+        return bark_name_is(image, name, f->name, bark_field_ns(image, f)) ? BARK_TAKES_NAME : BARK_TAKES_NOT;
     case BARK_FIELD_ANY:
         return bark_wildcard_takes(image, f->name, name) ? BARK_TAKES_ANY : BARK_TAKES_NOT;
     case BARK_FIELD_GROUP:

@@ -11,10 +11,10 @@ enum { CANDIDATES = 4 }; /* fields looked at before the general way is quicker *
 /* The field may come `count` times already; how often it must and can come in all. */
 static struct bark_occurs occurs_of(const struct bark_image *image, const struct bark_field_row *f)
 {
-    if (f->bits & BARK_F_OCCURS)
+    if (bark_field_bits(image, f) & BARK_F_OCCURS)
         return bark_decode_occurs(image, f);
-    return (struct bark_occurs){ (f->bits & BARK_F_REQUIRED) != 0,
-                                 f->bits & BARK_F_REPEATED ? UINT32_MAX : 1 };
+    return (struct bark_occurs){ (bark_field_bits(image, f) & BARK_F_REQUIRED) != 0,
+                                 bark_field_bits(image, f) & BARK_F_REPEATED ? UINT32_MAX : 1 };
 }
 
 bool bark_place_plain(const struct bark_decoder *d, struct bark_place *place, size_t *offset)
@@ -30,9 +30,9 @@ bool bark_place_plain(const struct bark_decoder *d, struct bark_place *place, si
     for (looked = 0; looked < CANDIDATES && at < end; looked++, at++, count = 0) {
         const struct bark_field_row *f = &image->fields[at];
         const struct bark_occurs occurs = occurs_of(image, f);
-        if (bark_field_kind(f) != BARK_FIELD_ELEMENT)
+        if (bark_field_kind(image, f) != BARK_FIELD_ELEMENT)
             return false;
-        if (count < occurs.max && f->ns == plain.ns) {
+        if (count < occurs.max && bark_field_ns(image, f) == plain.ns) {
             if (count < d->r->limits->items &&
                 bark_xml_plain_enter(d->r, &plain, bark_image_name(image, f->name))) {
                 *place = (struct bark_place){ .frame = d->top, .at = (uint16_t)at, .count = count };

@@ -11,11 +11,21 @@ static struct bark_error err;
 static struct {
     struct bark_image image;
     struct bark_type_row types[TYPE_COUNT];
-    struct bark_field_row fields[sizeof test_fields / sizeof *test_fields];
-    struct bark_root_row roots[ROOT_COUNT];
+    struct wide_field fields[TEST_FIELDS];
+    struct wide_root roots[ROOT_COUNT];
+    struct bark_field_row field_rows[TEST_FIELDS];
+    struct bark_root_row root_rows[ROOT_COUNT];
+    struct bark_trait_row traits[TEST_FIELDS + ROOT_COUNT];
     struct bark_first_row firsts[sizeof test_firsts / sizeof *test_firsts];
     struct bark_wildcard_row wildcards[WILD_COUNT];
 } own;
+
+/* What a case made of fields and roots. */
+static void own_pack(void)
+{
+    wide_fields_pack(own.fields, TEST_FIELDS, own.field_rows, own.traits);
+    wide_roots_pack(own.roots, ROOT_COUNT, own.root_rows, own.traits, TEST_FIELDS);
+}
 
 static void own_reset(void)
 {
@@ -26,14 +36,16 @@ static void own_reset(void)
     memcpy(own.firsts, test_firsts, sizeof test_firsts);
     memcpy(own.wildcards, test_wildcards, sizeof test_wildcards);
     own.image.types = own.types;
-    own.image.fields = own.fields;
-    own.image.roots = own.roots;
+    own.image.fields = own.field_rows;
+    own.image.traits = own.traits;
+    own.image.roots = own.root_rows;
     own.image.firsts = own.firsts;
     own.image.wildcards = own.wildcards;
+    own_pack();
 }
 
 /* The field row of a struct by the name of its element or attribute. */
-static struct bark_field_row *field(enum test_type type, enum test_name name)
+static struct wide_field *field(enum test_type type, enum test_name name)
 {
     uint16_t i;
     for (i = 0; i < own.types[type].count; i++)
@@ -53,6 +65,7 @@ static void *decode(uint16_t root, const char *text)
     static struct bark_arena arena;
     void *msg;
     bark_arena_init(&arena, memory, sizeof memory);
+    own_pack();
     if (bark_decode(&own.image, root, slice(text), &bark_limits_device, &arena, &msg, NULL, &err) == BARK_OK)
         CHECK(arena.scratch == 0);
     return msg;
@@ -88,17 +101,17 @@ TEST(a_wildcard_with_a_list_takes_what_is_listed)
 TEST(a_name_goes_before_a_wildcard_that_stands_first)
 {
     const struct loose *l;
-    struct bark_field_row *rows;
+    struct wide_field *rows;
     own_reset();
     rows = &own.fields[own.types[TYPE_LOOSE].first];
     rows[0] = rows[1];
     rows[0].offset = offsetof(struct loose, any);
-    rows[1] = (struct bark_field_row){ .name = NAME_Name,
-                                       .offset = offsetof(struct loose, rest),
-                                       .type = TYPE_STRING,
-                                       .bits = BARK_FIELD_ELEMENT,
-                                       .ns = NS_TEST,
-                                       .has = BARK_NO_HAS };
+    rows[1] = (struct wide_field){ .name = NAME_Name,
+                                   .offset = offsetof(struct loose, rest),
+                                   .type = TYPE_STRING,
+                                   .bits = BARK_FIELD_ELEMENT,
+                                   .ns = NS_TEST,
+                                   .has = BARK_NO_HAS };
     l = decode(ROOT_LOOSE, "<Loose xmlns='urn:test'><x/><Name>n</Name></Loose>");
     CHECK(l && bark_text_equal(*(const struct bark_text *)(const void *)&l->rest, "n"));
     CHECK(decode(ROOT_LOOSE, "<Loose xmlns='urn:test'><Name/><x/></Loose>") == NULL);

@@ -87,12 +87,12 @@ BARK_INLINE bool frame_set(struct bark_run *run)
 }
 
 /* Whether the name at local is the field's, whole. Eight bytes are readable there. */
-BARK_INLINE bool name_is(const struct bark_run *run, const struct bark_field_row *f, const uint8_t *local,
-                         size_t *len)
+BARK_INLINE bool name_is(const struct bark_run *run, const struct bark_field_row *f,
+                         const struct bark_trait_row *trait, const uint8_t *local, size_t *len)
 {
     const uint32_t row = run->image->names[f->name];
     *len = bark_name_len(row);
-    if (f->ns != run->lead.ns ||
+    if (trait->ns != run->lead.ns ||
         (*len > sizeof(uint64_t) && *len + BARK_QUICK_AHEAD > (size_t)(run->r->end - local)) ||
         !bark_run_name(run->image, row, local))
         return false;
@@ -106,12 +106,15 @@ BARK_INLINE const struct bark_field_row *field_find(const struct bark_run *run, 
     const struct bark_decode_frame *frame = run->d->top;
     const struct bark_field_row *const fields = run->image->fields, *f = fields + frame->at;
     const struct bark_field_row *end = fields + run->row->first + run->row->count;
+    const struct bark_trait_row *trait;
     if (frame->count) { /* of the field in turn */
-        const struct bark_extra_row *bounds = f->bits & BARK_F_OCCURS ? &run->image->extras[f->extra] : NULL;
-        if (f->bits & BARK_F_REPEATED) {
-            if (bark_field_kind(f) != BARK_FIELD_ELEMENT)
+        const struct bark_extra_row *bounds;
+        trait = bark_field_trait(run->image, f);
+        bounds = trait->bits & BARK_F_OCCURS ? &run->image->extras[trait->extra] : NULL;
+        if (trait->bits & BARK_F_REPEATED) {
+            if (trait->bits & BARK_F_KIND) /* no ELEMENT, which is 0 */
                 return NULL;
-            if ((!bounds || frame->count < bounds->occurs_max) && name_is(run, f, local, len))
+            if ((!bounds || frame->count < bounds->occurs_max) && name_is(run, f, trait, local, len))
                 return f;
             if (bounds && frame->count < bounds->occurs_min)
                 return NULL;
@@ -120,11 +123,12 @@ BARK_INLINE const struct bark_field_row *field_find(const struct bark_run *run, 
     }
     end = end - f > CANDIDATES ? f + CANDIDATES : end;
     for (; f < end; f++) {
-        if (bark_field_kind(f) != BARK_FIELD_ELEMENT)
+        trait = bark_field_trait(run->image, f);
+        if (trait->bits & BARK_F_KIND)
             return NULL;
-        if (name_is(run, f, local, len))
+        if (name_is(run, f, trait, local, len))
             return f;
-        if (f->bits & BARK_F_REQUIRED)
+        if (trait->bits & BARK_F_REQUIRED)
             return NULL;
     }
     return NULL;
@@ -149,9 +153,9 @@ BARK_INLINE uint8_t *leaf_room(const struct bark_run *run, const struct bark_fie
     struct bark_arena *a = run->r->arena;
     struct bark_decode_frame *frame = run->d->top;
     uint64_t *words;
-    if (!(f->bits & BARK_F_REPEATED))
+    if (!(bark_field_bits(run->image, f) & BARK_F_REPEATED))
         return frame->base + f->offset;
-    if (f->bits & BARK_F_NILLABLE)
+    if (bark_field_bits(run->image, f) & BARK_F_NILLABLE)
         return NULL;
     if (!frame->array) {
         frame->array = true;
@@ -224,7 +228,7 @@ BARK_INLINE bool start_take(struct bark_run *run, const uint8_t *at)
         return true; /* not without a prefix: the next step tries that */
     if (!f && !(f = bark_run_place(run, at + run->lead.len, &len)))
         return false;
-    if (f->bits & (BARK_F_DEFAULT | BARK_F_FIXED))
+    if (bark_field_bits(run->image, f) & (BARK_F_DEFAULT | BARK_F_FIXED))
         return false;
     tag.len = run->lead.len - 1U + len;
     if (r->elements == limits->elements || r->depth == limits->depth || tag.len > limits->name_bytes ||
@@ -247,9 +251,9 @@ BARK_INLINE bool start_take(struct bark_run *run, const uint8_t *at)
 /* How often a field must come at least; a group may do without any element, which is not looked at here. */
 static uint32_t field_min(const struct bark_image *image, const struct bark_field_row *f)
 {
-    if (f->bits & BARK_F_OCCURS)
-        return image->extras[f->extra].occurs_min;
-    return (f->bits & BARK_F_REQUIRED) != 0;
+    if (bark_field_bits(image, f) & BARK_F_OCCURS)
+        return bark_field_extra(image, f)->occurs_min;
+    return (bark_field_bits(image, f) & BARK_F_REQUIRED) != 0;
 }
 
 bool bark_run_fields_met(const struct bark_image *image, uint32_t at, uint32_t end, uint32_t count)

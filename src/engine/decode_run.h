@@ -111,11 +111,12 @@ BARK_INLINE bool bark_run_name(const struct bark_image *image, uint32_t row, con
 }
 
 /* The element is taken: its member says so. */
-BARK_INLINE void bark_run_mark(const struct bark_type_row *row, uint8_t *base, const struct bark_field_row *f)
+BARK_INLINE void bark_run_mark(const struct bark_run *run, const struct bark_type_row *row, uint8_t *base,
+                               const struct bark_field_row *f)
 {
-    if (f->has != BARK_NO_HAS)
-        base[row->presence + (row->model == BARK_MODEL_CHOICE ? sizeof(uint16_t) : 0) + f->has] =
-            BARK_PRESENT;
+    const uint8_t has = bark_field_has(run->image, f);
+    if (has != BARK_NO_HAS)
+        base[row->presence + (row->model == BARK_MODEL_CHOICE ? sizeof(uint16_t) : 0) + has] = BARK_PRESENT;
 }
 
 /* The same, and that the field of the frame has come once more. */
@@ -126,7 +127,7 @@ BARK_INLINE void bark_run_taken(struct bark_run *run, struct bark_decode_frame *
     frame->count++;
     if (frame->seen)
         frame->seen[f - run->image->fields - run->row->first] = 1;
-    bark_run_mark(run->row, frame->base, f);
+    bark_run_mark(run, run->row, frame->base, f);
 }
 
 /* Behind the end tag at `at`, which is of the start tag; NULL when it is not, or not as plain as that. */

@@ -72,10 +72,10 @@ static bool group_open(struct bark_run *run, const struct bark_field_row *f)
                                          .group = true,
                                          .secret_before = run->r->secret };
     frame->count++;
-    if (f->bits & BARK_F_POINTER)
+    if (bark_field_bits(run->image, f) & BARK_F_POINTER)
         memcpy(frame->base + f->offset, &room, sizeof room);
-    if (!(f->bits & BARK_F_REPEATED))
-        bark_run_mark(run->row, frame->base, f);
+    if (!(bark_field_bits(run->image, f) & BARK_F_REPEATED))
+        bark_run_mark(run, run->row, frame->base, f);
     d->top = group;
     run->row = type;
     return true;
@@ -89,9 +89,9 @@ static const struct bark_field_row *choice_find(const struct bark_run *run, cons
     const struct bark_field_row *f = &run->image->fields[row->first], *const end = f + row->count;
     for (; f < end; f++) {
         const uint32_t text = run->image->names[f->name];
-        if (bark_field_kind(f) != BARK_FIELD_ELEMENT)
+        if (bark_field_kind(run->image, f) != BARK_FIELD_ELEMENT)
             return NULL;
-        if (f->ns == name->ns && bark_name_len(text) == name->local.len &&
+        if (bark_field_ns(run->image, f) == name->ns && bark_name_len(text) == name->local.len &&
             bark_run_name(run->image, text, name->local.ptr))
             return f;
     }
@@ -107,12 +107,14 @@ static const struct bark_field_row *choice_again(struct bark_run *run, const str
     const struct bark_field_row *holder, *f;
     struct bark_place place = { .frame = up };
     if (run->row->model != BARK_MODEL_CHOICE || frame->at == BARK_NONE || frame->count == 0 ||
-        image->fields[frame->at].bits & BARK_F_REPEATED)
+        bark_field_bits(image, &image->fields[frame->at]) & BARK_F_REPEATED)
         return NULL;
     holder = &image->fields[up->at];
-    if (bark_field_kind(holder) != BARK_FIELD_GROUP || !(holder->bits & BARK_F_REPEATED) ||
-        holder->type != frame->type || up->count >= run->r->limits->items ||
-        (holder->bits & BARK_F_OCCURS && up->count >= image->extras[holder->extra].occurs_max) ||
+    if (bark_field_kind(image, holder) != BARK_FIELD_GROUP ||
+        !(bark_field_bits(image, holder) & BARK_F_REPEATED) || holder->type != frame->type ||
+        up->count >= run->r->limits->items ||
+        (bark_field_bits(image, holder) & BARK_F_OCCURS &&
+         up->count >= bark_field_extra(image, holder)->occurs_max) ||
         !(f = choice_find(run, run->row, name)))
         return NULL;
     place.at = up->at;
@@ -141,7 +143,7 @@ const struct bark_field_row *bark_run_place(struct bark_run *run, const uint8_t 
         return again;
     while (bark_place_find(d, &name, &place)) {
         const struct bark_field_row *f = &run->image->fields[place.at];
-        const enum bark_field_kind kind = bark_field_kind(f);
+        const enum bark_field_kind kind = bark_field_kind(run->image, f);
         if ((kind != BARK_FIELD_ELEMENT && kind != BARK_FIELD_GROUP) ||
             place.count >= run->r->limits->items || !place_move(run, &place))
             return NULL;

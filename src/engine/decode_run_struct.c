@@ -15,8 +15,8 @@ uint8_t *bark_run_room(struct bark_run *run, const struct bark_field_row *f, siz
     struct bark_arena *a = run->r->arena;
     struct bark_decode_frame *frame = run->d->top;
     uint8_t *room = frame->base + f->offset;
-    if (f->bits & BARK_F_REPEATED) {
-        if (f->bits & BARK_F_NILLABLE)
+    if (bark_field_bits(run->image, f) & BARK_F_REPEATED) {
+        if (bark_field_bits(run->image, f) & BARK_F_NILLABLE)
             return NULL;
         if (!frame->array) {
             frame->array = true;
@@ -25,7 +25,7 @@ uint8_t *bark_run_room(struct bark_run *run, const struct bark_field_row *f, siz
         room = bark_run_push(a, size);
         return room ? memset(room, 0, size) : NULL;
     }
-    if (!(f->bits & BARK_F_POINTER))
+    if (!(bark_field_bits(run->image, f) & BARK_F_POINTER))
         return room;
     if (!bark_run_grants(a, bark_run_aligned(size)))
         return NULL;
@@ -37,7 +37,8 @@ bool bark_run_finish(struct bark_run *run, struct bark_decode_frame *frame)
     const struct bark_field_row *f = &run->image->fields[frame->at];
     const size_t size = bark_field_size(run->image, f);
     struct bark_arena *a = run->r->arena;
-    if (f->bits & BARK_F_NILLABLE || frame->count > (a->cap - a->used - a->scratch) / size ||
+    if (bark_field_bits(run->image, f) & BARK_F_NILLABLE ||
+        frame->count > (a->cap - a->used - a->scratch) / size ||
         !bark_run_grants(a, bark_run_aligned(frame->count * size)))
         return false;
     return bark_member_finish(run->d, frame) == BARK_OK;
@@ -55,8 +56,9 @@ struct attributes {
 BARK_INLINE bool attribute_is(const struct attributes *all, const struct bark_field_row *f, const uint8_t *at,
                               size_t *len)
 {
+    const struct bark_trait_row *trait = bark_field_trait(all->image, f);
     uint32_t row;
-    if ((f->bits & (BARK_F_KIND | BARK_F_FIXED)) != BARK_FIELD_ATTRIBUTE || f->ns != 0)
+    if ((trait->bits & (BARK_F_KIND | BARK_F_FIXED)) != BARK_FIELD_ATTRIBUTE || trait->ns != 0)
         return false;
     row = all->image->names[f->name];
     *len = bark_name_len(row);
@@ -89,11 +91,12 @@ static bool absent_met(struct bark_run *run, const struct bark_run_tag *tag, con
     const struct bark_field_row *f = &run->image->fields[type->first];
     uint32_t i;
     for (i = 0; i < type->extra; i++, f++, seen >>= 1) {
-        if (bark_field_kind(f) == BARK_FIELD_POSITION) {
+        if (bark_field_kind(run->image, f) == BARK_FIELD_POSITION) {
             const size_t offset = bark_xml_place(run->r, tag->at);
             const uint32_t offset32 = offset > UINT32_MAX ? UINT32_MAX : (uint32_t)offset;
             memcpy(base + f->offset, &offset32, sizeof offset32);
-        } else if (!(seen & 1) && f->bits & (BARK_F_REQUIRED | BARK_F_DEFAULT | BARK_F_FIXED)) {
+        } else if (!(seen & 1) &&
+                   bark_field_bits(run->image, f) & (BARK_F_REQUIRED | BARK_F_DEFAULT | BARK_F_FIXED)) {
             return false;
         }
     }
@@ -140,7 +143,7 @@ static const uint8_t *attributes_take(struct bark_run *run, const struct bark_ru
         at = bark_run_quick(run, &types[f->type], at + len + 2, at[len + 1], base + f->offset);
         if (!at || end - ++at < 2)
             return NULL;
-        bark_run_mark(type, base, f);
+        bark_run_mark(run, type, base, f);
         seen |= bit;
         bit <<= 1;
         f++;
@@ -200,14 +203,14 @@ bool bark_run_struct(struct bark_run *run, const struct bark_run_tag *tag, const
                                      (uint32_t)type->first + type->count, 0)
               : !frame_push(run, f->type, type, room, secret_before))
         return bark_run_undone(r->arena, &undo, room, type->size);
-    if (f->bits & BARK_F_POINTER)
+    if (bark_field_bits(run->image, f) & BARK_F_POINTER)
         memcpy(frame->base + f->offset, &room, sizeof room);
     bark_run_taken(run, frame, f);
     r->at = at + 1 + empty;
     if (empty)
         return true;
-    r->secret = secret_before || f->bits & BARK_F_SECRET;
-    element_enter(run, tag, f->bits & BARK_F_REPEATED ? frame->count : 0);
+    r->secret = secret_before || bark_field_bits(run->image, f) & BARK_F_SECRET;
+    element_enter(run, tag, bark_field_bits(run->image, f) & BARK_F_REPEATED ? frame->count : 0);
     return true;
 }
 
@@ -221,8 +224,8 @@ bool bark_run_simple(struct bark_run *run, const struct bark_run_tag *tag, const
     const struct bark_type_row *value = &run->image->types[inner->type];
     const uint8_t *at;
     uint8_t *room;
-    if (inner->bits & (BARK_F_DEFAULT | BARK_F_FIXED) || value->model != BARK_MODEL_NONE ||
-        !(room = bark_run_room(run, f, type->size)))
+    if (bark_field_bits(run->image, inner) & (BARK_F_DEFAULT | BARK_F_FIXED) ||
+        value->model != BARK_MODEL_NONE || !(room = bark_run_room(run, f, type->size)))
         return false;
     at = attributes_take(run, tag, type, room);
     if (at)
@@ -231,8 +234,8 @@ bool bark_run_simple(struct bark_run *run, const struct bark_run_tag *tag, const
         at = bark_run_leaf_end(run, tag, at);
     if (!at)
         return bark_run_undone(r->arena, &undo, room, type->size);
-    bark_run_mark(type, room, inner);
-    if (f->bits & BARK_F_POINTER)
+    bark_run_mark(run, type, room, inner);
+    if (bark_field_bits(run->image, f) & BARK_F_POINTER)
         memcpy(frame->base + f->offset, &room, sizeof room);
     bark_run_taken(run, frame, f);
     r->at = at;

@@ -21,6 +21,7 @@
 #define BARK_ENGINE_DECODE_TESTING_H
 
 #include "engine/engine.h"
+#include "wide_rows.h"
 
 #include <string.h>
 
@@ -180,7 +181,7 @@ enum {
 enum { EXTRA_RED, EXTRA_ONE, EXTRA_TAG, EXTRA_SEVEN, EXTRA_ANSWER, EXTRA_COUNT };
 enum { WILD_OTHER, WILD_ANY, WILD_DROP, WILD_COUNT };
 
-static const struct bark_field_row test_fields[] = {
+static const struct wide_field test_fields[] = {
     /* Order, 0 */
     FIELD(order, id, NAME_id, TYPE_INT, BARK_FIELD_ATTRIBUTE | BARK_F_REQUIRED, .has = BARK_NO_HAS),
     FIELD(order, mode, NAME_mode, TYPE_COLOR, BARK_FIELD_ATTRIBUTE | BARK_F_DEFAULT, .extra = EXTRA_RED,
@@ -313,7 +314,7 @@ static const struct bark_wildcard_row test_wildcards[WILD_COUNT] = {
     [WILD_DROP] = { .mode = BARK_WILDCARD_ANY, .process = 2, .drop = 1 },
 };
 
-static const struct bark_root_row test_roots[ROOT_COUNT] = {
+static const struct wide_root test_roots[ROOT_COUNT] = {
     [ROOT_ORDER] = { .name = NAME_Order, .type = TYPE_ORDER, .ns = NS_TEST, .namespaces = BARK_NONE },
     [ROOT_NODE] = { .name = NAME_Node, .type = TYPE_NODE, .ns = NS_TEST, .namespaces = BARK_NONE },
     [ROOT_ALL] = { .name = NAME_All, .type = TYPE_ALL, .ns = NS_TEST, .namespaces = BARK_NONE },
@@ -328,8 +329,13 @@ static const struct bark_root_row test_roots[ROOT_COUNT] = {
     [ROOT_LOOSE] = { .name = NAME_Loose, .type = TYPE_LOOSE, .ns = NS_TEST, .namespaces = BARK_NONE },
 };
 
+enum { TEST_FIELDS = sizeof test_fields / sizeof *test_fields };
+
 struct test_tables {
     struct bark_image image;
+    struct bark_field_row fields[TEST_FIELDS];
+    struct bark_root_row roots[ROOT_COUNT];
+    struct bark_trait_row traits[TEST_FIELDS + ROOT_COUNT];
     struct bark_namespace_row namespaces[NS_COUNT];
     uint32_t names[NAME_COUNT];
     struct bark_extra_row extras[EXTRA_COUNT];
@@ -367,17 +373,20 @@ static inline const struct bark_image *test_image(void)
     t.image = (struct bark_image){ .namespaces = t.namespaces,
                                    .names = t.names,
                                    .types = test_types,
-                                   .fields = test_fields,
+                                   .fields = t.fields,
+                                   .traits = t.traits,
                                    .extras = t.extras,
                                    .firsts = test_firsts,
                                    .wildcards = test_wildcards,
                                    .lists = test_lists,
-                                   .roots = test_roots,
+                                   .roots = t.roots,
                                    .pool = t.pool,
                                    .namespace_count = NS_COUNT,
                                    .name_count = NAME_COUNT,
                                    .type_count = TYPE_COUNT,
                                    .root_count = ROOT_COUNT };
+    wide_fields_pack(test_fields, TEST_FIELDS, t.fields, t.traits);
+    wide_roots_pack(test_roots, ROOT_COUNT, t.roots, t.traits, TEST_FIELDS);
     for (i = 0; i < NS_COUNT; i++)
         t.namespaces[i] = (struct bark_namespace_row){ .uri = pool_add(&t, uris[i]),
                                                        .uri_len = (uint16_t)strlen(uris[i]),

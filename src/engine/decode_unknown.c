@@ -49,7 +49,7 @@ static bool struct_knows(const struct bark_decoder *d, uint16_t type, const stru
         f = &d->image->fields[w.level[w.depth - 1].next++];
         if (bark_field_takes(d->image, f, name) == BARK_TAKES_NAME)
             return true;
-        if (bark_field_kind(f) == BARK_FIELD_GROUP && !walk_into(d, &w, f->type))
+        if (bark_field_kind(d->image, f) == BARK_FIELD_GROUP && !walk_into(d, &w, f->type))
             return true;
     }
     return false;

@@ -8,7 +8,7 @@
 
 struct bark_slice bark_extra_text(const struct bark_image *image, const struct bark_field_row *f)
 {
-    const struct bark_extra_row *extra = &image->extras[f->extra];
+    const struct bark_extra_row *extra = bark_field_extra(image, f);
     return (struct bark_slice){ image->pool + extra->text, extra->text_len };
 }
 

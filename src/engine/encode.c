@@ -31,18 +31,19 @@ static void path_frame(const struct bark_encoder *e, const struct bark_encode_fr
     const struct bark_field_row *field = frame->field, *holder = frame->holder;
     enum bark_field_kind kind;
     char *path = e->err->path;
-    if (!field || bark_field_kind(field) == BARK_FIELD_GROUP)
+    if (!field || bark_field_kind(e->image, field) == BARK_FIELD_GROUP)
         return;
-    kind = bark_field_kind(field);
+    kind = bark_field_kind(e->image, field);
     if (kind == BARK_FIELD_ELEMENT || kind == BARK_FIELD_ATTRIBUTE) {
         bark_report_say(path, BARK_ERROR_PATH, kind == BARK_FIELD_ATTRIBUTE ? "/@" : "/");
         bark_report_add(path, BARK_ERROR_PATH, bark_image_name(e->image, field->name));
     } else if (kind == BARK_FIELD_ANY || kind == BARK_FIELD_ANY_ATTRIBUTE) {
         bark_report_say(path, BARK_ERROR_PATH, kind == BARK_FIELD_ANY ? "/*" : "/@*");
     }
-    if (field->bits & BARK_F_REPEATED || kind == BARK_FIELD_ANY_ATTRIBUTE)
+    if (bark_field_bits(e->image, field) & BARK_F_REPEATED || kind == BARK_FIELD_ANY_ATTRIBUTE)
         path_index(path, frame->item + 1);
-    else if (holder && bark_field_kind(holder) == BARK_FIELD_GROUP && holder->bits & BARK_F_REPEATED)
+    else if (holder && bark_field_kind(e->image, holder) == BARK_FIELD_GROUP &&
+             bark_field_bits(e->image, holder) & BARK_F_REPEATED)
         path_index(path, frame->holder_item + 1);
 }
 
@@ -71,24 +72,26 @@ static bool is_choice(const struct bark_type_row *type)
 }
 
 /* The has_ byte of a field; present when it has none. */
-static uint8_t has_of(const struct bark_encode_frame *frame, const struct bark_field_row *field)
+static uint8_t has_of(const struct bark_encoder *e, const struct bark_encode_frame *frame,
+                      const struct bark_field_row *field)
 {
+    const uint8_t has = bark_field_has(e->image, field);
     const size_t has_bytes = frame->type->presence + (is_choice(frame->type) ? sizeof(uint16_t) : 0);
-    return field->has == BARK_NO_HAS ? (uint8_t)BARK_PRESENT : frame->base[has_bytes + field->has];
+    return has == BARK_NO_HAS ? (uint8_t)BARK_PRESENT : frame->base[has_bytes + has];
 }
 
 enum bark_presence bark_encode_presence(const struct bark_encoder *e, const struct bark_encode_frame *frame,
                                         const struct bark_field_row *field)
 {
-    const uint8_t has = has_of(frame, field);
+    const uint8_t has = has_of(e, frame, field);
     const void *member = bark_encode_member(frame, field);
     if (has == BARK_NIL)
         return BARK_NIL;
-    if (field->bits & BARK_F_POINTER)
+    if (bark_field_bits(e->image, field) & BARK_F_POINTER)
         return *(const void *const *)member ? BARK_PRESENT : BARK_ABSENT;
-    if (bark_field_kind(field) == BARK_FIELD_ANY)
+    if (bark_field_kind(e->image, field) == BARK_FIELD_ANY)
         return ((const struct bark_any *)member)->xml.ptr ? BARK_PRESENT : BARK_ABSENT;
-    if (bark_field_kind(field) == BARK_FIELD_CONTENT)
+    if (bark_field_kind(e->image, field) == BARK_FIELD_CONTENT)
         return ((const struct bark_text *)member)->ptr ? BARK_PRESENT : BARK_ABSENT;
     if (field->type != BARK_NONE && bark_type_tells_absence(&e->image->types[field->type]))
         return bark_value_absent(e->image, field->type, member) ? BARK_ABSENT : BARK_PRESENT;
@@ -146,7 +149,8 @@ static enum bark_code start_write(struct bark_encoder *e, const struct element *
     enum bark_code code = bark_encode_start(e, el->ns, el->name);
     if (code == BARK_OK && el->named != BARK_NONE) {
         const struct bark_field_row *f = &e->image->fields[el->named];
-        code = bark_encode_xsi_type(e, bark_encode_uri(e->image, f->ns), bark_image_name(e->image, f->name));
+        code = bark_encode_xsi_type(e, bark_encode_uri(e->image, bark_field_ns(e->image, f)),
+                                    bark_image_name(e->image, f->name));
     }
     return code == BARK_OK && el->nil ? bark_encode_nil(e) : code;
 }
@@ -217,8 +221,9 @@ static enum bark_code element_open(struct bark_encoder *e, struct element el, co
 static enum bark_code element_write(struct bark_encoder *e, const struct bark_field_row *field,
                                     const void *item, bool nil)
 {
-    const struct element el = { field, field->type, field->name, BARK_NONE, field->ns, nil };
-    if (nil && !(field->bits & BARK_F_NILLABLE))
+    const struct element el = { field, field->type, field->name, BARK_NONE, bark_field_ns(e->image, field),
+                                nil };
+    if (nil && !(bark_field_bits(e->image, field) & BARK_F_NILLABLE))
         return bark_encode_fail(e, BARK_ERR_TYPE, "[XSD1 3.3.4] the element is not nillable");
     return element_open(e, el, item);
 }
@@ -228,7 +233,7 @@ static enum bark_code choice_missing(struct bark_encoder *e, const struct bark_t
     uint16_t i;
     for (i = 0; i < type->count && e->err; i++) {
         const struct bark_field_row *field = &e->image->fields[type->first + i];
-        if (bark_field_kind(field) == BARK_FIELD_ELEMENT)
+        if (bark_field_kind(e->image, field) == BARK_FIELD_ELEMENT)
             bark_report_expect(e->err, bark_image_name(e->image, field->name));
     }
     return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.8.4] no alternative of a choice was chosen");
@@ -238,7 +243,8 @@ static enum bark_code choice_missing(struct bark_encoder *e, const struct bark_t
 static enum bark_code group_open(struct bark_encoder *e, const struct bark_field_row *field, const void *item)
 {
     const struct bark_type_row *type = &e->image->types[field->type];
-    const bool may_be_absent = !(field->bits & (BARK_F_REQUIRED | BARK_F_REPEATED | BARK_F_POINTER));
+    const bool may_be_absent =
+        !(bark_field_bits(e->image, field) & (BARK_F_REQUIRED | BARK_F_REPEATED | BARK_F_POINTER));
     uint16_t which;
     enum bark_code code;
     if (!is_choice(type))
@@ -321,7 +327,7 @@ static enum bark_code text_write(struct bark_encoder *e, const struct bark_field
 static enum bark_code item_write(struct bark_encoder *e, const struct bark_field_row *field, const void *item,
                                  bool nil)
 {
-    switch (bark_field_kind(field)) {
+    switch (bark_field_kind(e->image, field)) {
     case BARK_FIELD_ELEMENT:
         return element_write(e, field, item, nil);
     case BARK_FIELD_GROUP:
@@ -352,20 +358,22 @@ static enum bark_code absent_write(struct bark_encoder *e, const struct bark_fie
 {
     const struct bark_field_row *holder = e->top->holder;
     enum bark_code code;
-    if (bark_field_kind(field) == BARK_FIELD_TEXT) {
-        if (field->bits & BARK_F_DEFAULT || (holder && holder->bits & BARK_F_DEFAULT))
+    if (bark_field_kind(e->image, field) == BARK_FIELD_TEXT) {
+        if (bark_field_bits(e->image, field) & BARK_F_DEFAULT ||
+            (holder && bark_field_bits(e->image, holder) & BARK_F_DEFAULT))
             return BARK_OK;
         return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.4.4] the simple content is missing");
     }
-    if (!(field->bits & BARK_F_REQUIRED))
+    if (!(bark_field_bits(e->image, field) & BARK_F_REQUIRED))
         return BARK_OK;
-    if (bark_field_kind(field) != BARK_FIELD_ELEMENT || !(field->bits & BARK_F_DEFAULT))
+    if (bark_field_kind(e->image, field) != BARK_FIELD_ELEMENT ||
+        !(bark_field_bits(e->image, field) & BARK_F_DEFAULT))
         return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.8.4] a required member is missing");
     if (bark_type_is_typed(e->image, field->type) && bark_typed_declared(e->image, field->type) == BARK_NONE)
         return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.3.4] no type was chosen for the element");
-    code = bark_encode_start(e, field->ns, field->name);
+    code = bark_encode_start(e, bark_field_ns(e->image, field), field->name);
     if (code == BARK_OK)
-        bark_encode_end(e, field->ns, field->name);
+        bark_encode_end(e, bark_field_ns(e->image, field), field->name);
     return code;
 }
 
@@ -374,11 +382,12 @@ static enum bark_code single_write(struct bark_encoder *e, const struct bark_fie
     const enum bark_presence presence = bark_encode_presence(e, e->top, field);
     const void *member = bark_encode_member(e->top, field);
     e->top->next++;
-    if (presence == BARK_ABSENT && field->has != BARK_NO_HAS && has_of(e->top, field) != BARK_ABSENT)
+    if (presence == BARK_ABSENT && bark_field_has(e->image, field) != BARK_NO_HAS &&
+        has_of(e, e->top, field) != BARK_ABSENT)
         return bark_encode_fail(e, BARK_ERR_MISSING, "[codec] a has_ byte says present and there is nothing");
     if (presence == BARK_ABSENT)
         return absent_write(e, field);
-    if (field->bits & BARK_F_POINTER)
+    if (bark_field_bits(e->image, field) & BARK_F_POINTER)
         member = *(const void *const *)member;
     return item_write(e, field, member, presence == BARK_NIL);
 }
@@ -386,9 +395,9 @@ static enum bark_code single_write(struct bark_encoder *e, const struct bark_fie
 /* [XSD1 3.8.4] Occurrence bounds: 0 or 1, and unbounded, unless the extra row has others. */
 static enum bark_code occurs_check(struct bark_encoder *e, const struct bark_field_row *field, size_t count)
 {
-    size_t min = field->bits & BARK_F_REQUIRED ? 1 : 0, max = SIZE_MAX;
-    if (field->bits & BARK_F_OCCURS) {
-        const struct bark_extra_row *extra = &e->image->extras[field->extra];
+    size_t min = bark_field_bits(e->image, field) & BARK_F_REQUIRED ? 1 : 0, max = SIZE_MAX;
+    if (bark_field_bits(e->image, field) & BARK_F_OCCURS) {
+        const struct bark_extra_row *extra = bark_field_extra(e->image, field);
         min = extra->occurs_min;
         max = extra->occurs_max == UINT32_MAX ? SIZE_MAX : extra->occurs_max;
     }
@@ -430,14 +439,17 @@ static enum bark_code frame_step(struct bark_encoder *e)
         return BARK_OK;
     }
     frame->field = &e->image->fields[frame->type->first + frame->next];
-    return frame->field->bits & BARK_F_REPEATED ? repeated_write(e, frame->field)
-                                                : single_write(e, frame->field);
+    return bark_field_bits(e->image, frame->field) & BARK_F_REPEATED ? repeated_write(e, frame->field)
+                                                                     : single_write(e, frame->field);
 }
 
 static enum bark_code root_write(struct bark_encoder *e, const void *msg)
 {
     const struct bark_root_row *root = e->root;
-    const struct element el = { NULL, root->type, root->name, BARK_NONE, root->ns, false };
+    const struct element el = {
+        NULL, root->type, root->name, BARK_NONE, bark_root_ns(e->image, (uint16_t)(root - e->image->roots)),
+        false
+    };
     enum bark_code code = bark_encode_names_init(e);
     if (code != BARK_OK)
         return code;

@@ -22,13 +22,13 @@ static enum bark_code declared_write(struct bark_encoder *e, const struct bark_f
 {
     const void *member = bark_encode_member(e->top, field);
     const struct bark_slice local = bark_image_name(e->image, field->name);
-    const struct bark_slice uri = bark_encode_uri(e->image, field->ns);
+    const struct bark_slice uri = bark_encode_uri(e->image, bark_field_ns(e->image, field));
     const enum bark_presence presence = bark_encode_presence(e, e->top, field);
     enum bark_code code;
     if (presence == BARK_NIL)
         return bark_encode_fail(e, BARK_ERR_TYPE, "[XSD1 3.4.4] an attribute cannot be nil");
     if (presence == BARK_ABSENT) {
-        if (field->bits & BARK_F_REQUIRED)
+        if (bark_field_bits(e->image, field) & BARK_F_REQUIRED)
             return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.4.4] a required attribute is missing");
         return BARK_OK; /* a default is the reader's to fill in [XSD1 3.4.4] */
     }
@@ -66,9 +66,9 @@ static bool declared_has(const struct bark_encoder *e, struct bark_slice uri, st
     uint16_t i;
     for (i = 0; i < type->extra; i++) {
         const struct bark_field_row *field = &e->image->fields[type->first + i];
-        if (bark_field_kind(field) == BARK_FIELD_ATTRIBUTE &&
+        if (bark_field_kind(e->image, field) == BARK_FIELD_ATTRIBUTE &&
             bark_encode_same(bark_image_name(e->image, field->name), local) &&
-            bark_encode_same(bark_encode_uri(e->image, field->ns), uri))
+            bark_encode_same(bark_encode_uri(e->image, bark_field_ns(e->image, field)), uri))
             return true;
     }
     return false;
@@ -172,7 +172,8 @@ static enum bark_code extras_write(struct bark_encoder *e, const struct bark_fie
 /* A nil element may have no struct behind it: then there are no attributes, unless one must be. */
 static enum bark_code none_check(struct bark_encoder *e, const struct bark_field_row *field)
 {
-    if (bark_field_kind(field) == BARK_FIELD_ATTRIBUTE && field->bits & BARK_F_REQUIRED)
+    if (bark_field_kind(e->image, field) == BARK_FIELD_ATTRIBUTE &&
+        bark_field_bits(e->image, field) & BARK_F_REQUIRED)
         return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.4.4] a required attribute is missing");
     return BARK_OK;
 }
@@ -185,9 +186,9 @@ enum bark_code bark_encode_attributes(struct bark_encoder *e)
         frame->field = &e->image->fields[frame->type->first + frame->next];
         if (!frame->base)
             code = none_check(e, frame->field);
-        else if (bark_field_kind(frame->field) == BARK_FIELD_ATTRIBUTE)
+        else if (bark_field_kind(e->image, frame->field) == BARK_FIELD_ATTRIBUTE)
             code = bark_encode_run_attribute(e, frame->field) ? BARK_OK : declared_write(e, frame->field);
-        else if (BARK_HAS_WILDCARD && bark_field_kind(frame->field) == BARK_FIELD_ANY_ATTRIBUTE)
+        else if (BARK_HAS_WILDCARD && bark_field_kind(e->image, frame->field) == BARK_FIELD_ANY_ATTRIBUTE)
             code = extras_write(e, frame->field);
     }
     if (code == BARK_OK)

@@ -62,7 +62,7 @@ TEST(attributes_stop_at_their_limit)
 TEST(nil_without_a_struct)
 {
     struct sample_item item = encoding_item();
-    struct bark_field_row *next, *length;
+    struct wide_field *next, *length;
     encoding_open(&e);
     length = encoding_field(&e, e.rows.item, "Length");
     length->bits |= BARK_F_NILLABLE;
@@ -86,7 +86,7 @@ TEST(nil_without_a_struct)
 TEST(present_without_a_value_is_missing)
 {
     struct sample_item item = encoding_item();
-    struct bark_field_row *length;
+    struct wide_field *length;
     encoding_open(&e);
     length = encoding_field(&e, e.rows.item, "Length");
     length->has = encoding_field(&e, e.rows.item, "Big")->has;

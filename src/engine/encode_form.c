@@ -66,8 +66,8 @@ static enum bark_code value_put(struct form_encoder *e, uint16_t field, const vo
 static bool is_there(const struct form_encoder *e, uint16_t field)
 {
     const struct bark_field_row *f = &e->image->fields[field];
-    if (f->has != BARK_NO_HAS)
-        return e->base[e->row->presence + f->has] != 0;
+    if (bark_field_has(e->image, f) != BARK_NO_HAS)
+        return e->base[e->row->presence + bark_field_has(e->image, f)] != 0;
     return !bark_value_absent(e->image, f->type, e->base + f->offset);
 }
 
@@ -83,10 +83,11 @@ static void name_put(struct form_encoder *e, uint16_t field)
 static bool count_fits(const struct form_encoder *e, const struct bark_field_row *f, size_t count,
                        bool too_many)
 {
-    const struct bark_extra_row *extra = f->bits & BARK_F_OCCURS ? &e->image->extras[f->extra] : NULL;
+    const struct bark_extra_row *extra =
+        bark_field_bits(e->image, f) & BARK_F_OCCURS ? bark_field_extra(e->image, f) : NULL;
     if (too_many)
         return !extra || extra->occurs_max == UINT32_MAX || count <= extra->occurs_max;
-    return count >= (extra ? extra->occurs_min : f->bits & BARK_F_REQUIRED ? 1u : 0u);
+    return count >= (extra ? extra->occurs_min : bark_field_bits(e->image, f) & BARK_F_REQUIRED ? 1u : 0u);
 }
 
 static enum bark_code items_put(struct form_encoder *e, uint16_t field)
@@ -114,7 +115,7 @@ static enum bark_code single_put(struct form_encoder *e, uint16_t field, bool na
 {
     const struct bark_field_row *f = &e->image->fields[field];
     if (!is_there(e, field)) {
-        if ((f->bits & BARK_F_REQUIRED) || !named)
+        if ((bark_field_bits(e->image, f) & BARK_F_REQUIRED) || !named)
             return form_refuse(e, field, BARK_ERR_MISSING, "[WSDL11 4.6] a parameter has no value");
         return BARK_OK;
     }
@@ -177,8 +178,9 @@ enum bark_code bark_encode_form(const struct bark_image *image, uint16_t root, s
     else
         for (i = 0; code == BARK_OK && i < e.row->count; i++) {
             const uint16_t field = (uint16_t)(e.row->first + i);
-            code = image->fields[field].bits & BARK_F_REPEATED ? items_put(&e, field)
-                                                               : single_put(&e, field, true);
+            code = bark_field_bits(image, &image->fields[field]) & BARK_F_REPEATED
+                       ? items_put(&e, field)
+                       : single_put(&e, field, true);
         }
     if (code == BARK_OK && !bark_out_ok(out))
         code = bark_fail(err, BARK_ERR_LIMIT, 0, "[R2] the parameters do not fit their room");
@@ -196,7 +198,8 @@ enum bark_code bark_encode_bare(const struct bark_image *image, uint16_t root, c
     const struct bark_field_row *f;
     uint8_t kind;
     enum bark_code code = encoder_open(&e, image, root, msg, limits, arena, out, err);
-    if (code == BARK_OK && (e.row->count != 1 || image->fields[e.row->first].bits & BARK_F_REPEATED))
+    if (code == BARK_OK &&
+        (e.row->count != 1 || bark_field_bits(image, &image->fields[e.row->first]) & BARK_F_REPEATED))
         code = bark_fail(err, BARK_ERR_USE, 0, "a bare value is a struct of one member");
     if (code != BARK_OK)
         return code;
@@ -223,7 +226,8 @@ enum bark_code bark_decode_bare(const struct bark_image *image, uint16_t root, s
     enum bark_code code = encoder_open(&e, image, root, "", limits, arena, NULL, err);
     uint8_t *base;
     *msg = NULL;
-    if (code == BARK_OK && (e.row->count != 1 || image->fields[e.row->first].bits & BARK_F_REPEATED))
+    if (code == BARK_OK &&
+        (e.row->count != 1 || bark_field_bits(image, &image->fields[e.row->first]) & BARK_F_REPEATED))
         code = bark_fail(err, BARK_ERR_USE, 0, "a bare value is a struct of one member");
     if (code != BARK_OK)
         return code;
@@ -231,8 +235,8 @@ enum bark_code bark_decode_bare(const struct bark_image *image, uint16_t root, s
     base = bark_arena_alloc(arena, 1, e.row->size);
     if (!base)
         return bark_fail(err, BARK_ERR_MEMORY, 0, "[R3] the message does not fit the memory budget");
-    if (f->has != BARK_NO_HAS)
-        base[e.row->presence + f->has] = BARK_PRESENT;
+    if (bark_field_has(image, f) != BARK_NO_HAS)
+        base[e.row->presence + bark_field_has(image, f)] = BARK_PRESENT;
     if (image->types[f->type].kind == BARK_KIND_BASE64 || image->types[f->type].kind == BARK_KIND_HEX) {
         octets = (void *)(base + f->offset);
         octets->ptr = (const uint8_t *)bark_arena_text(arena, in.ptr, in.len);

@@ -94,7 +94,7 @@ static const void *member_at(const struct bark_json_object *o, uint16_t slot)
     const struct bark_field_row *f = bark_json_field(o, slot);
     const uint8_t *member = bark_json_slot(o, slot)->holder + f->offset;
     const void *pointee;
-    if ((f->bits & BARK_F_POINTER) == 0)
+    if ((bark_field_bits(o->image, f) & BARK_F_POINTER) == 0)
         return member;
     memcpy(&pointee, member, sizeof pointee);
     return pointee;
@@ -123,7 +123,8 @@ static enum bark_code group_enter(struct encoder *e, uint16_t slot)
     const uint8_t *group = member_at(o, slot);
     uint16_t i;
     if (!group)
-        return (f->bits & BARK_F_REQUIRED) && (o->image->types[f->type].flags & BARK_TYPE_NULLABLE) == 0
+        return (bark_field_bits(o->image, f) & BARK_F_REQUIRED) &&
+                       (o->image->types[f->type].flags & BARK_TYPE_NULLABLE) == 0
                    ? refuse(e, BARK_ERR_MISSING, "[XSD1 3.8.4] a required group is missing")
                    : BARK_OK;
     for (i = (uint16_t)(slot + 1); i < o->count; i++) {
@@ -157,10 +158,10 @@ static void plain_name_write(struct encoder *e, const char *name)
 static void type_name_write(struct encoder *e, const struct bark_field_row *f)
 {
     const struct bark_image *image = e->scope.image;
-    const struct bark_namespace_row *ns = &image->namespaces[f->ns];
+    const struct bark_namespace_row *ns = &image->namespaces[bark_field_ns(image, f)];
     plain_name_write(e, "#type");
     bark_json_write_start(&e->w);
-    if (f->ns > 0) {
+    if (bark_field_ns(image, f) > 0) {
         bark_json_write_piece(&e->w, (struct bark_slice){ (const uint8_t *)"{", 1 });
         bark_json_write_piece(&e->w, (struct bark_slice){ image->pool + ns->uri, ns->uri_len });
         bark_json_write_piece(&e->w, (struct bark_slice){ (const uint8_t *)"}", 1 });
@@ -217,10 +218,10 @@ static enum bark_code scalar_write(struct encoder *e, uint16_t type, const void 
 
 static enum bark_code occurs_check(struct encoder *e, const struct bark_field_row *f, size_t count)
 {
-    uint32_t min = f->bits & BARK_F_REQUIRED ? 1 : 0, max = UINT32_MAX;
-    if (f->bits & BARK_F_OCCURS) {
-        min = e->scope.image->extras[f->extra].occurs_min;
-        max = e->scope.image->extras[f->extra].occurs_max;
+    uint32_t min = bark_field_bits(e->scope.image, f) & BARK_F_REQUIRED ? 1 : 0, max = UINT32_MAX;
+    if (bark_field_bits(e->scope.image, f) & BARK_F_OCCURS) {
+        min = bark_field_extra(e->scope.image, f)->occurs_min;
+        max = bark_field_extra(e->scope.image, f)->occurs_max;
     }
     if (count < min)
         return refuse(e, BARK_ERR_MISSING, "[XSD1 3.8.4] fewer items than minOccurs");
@@ -306,7 +307,8 @@ static bool is_absent(const struct encoder *e, uint16_t slot, const void *member
     const struct bark_json_object *o = &e->frame->object;
     const struct bark_field_row *f = bark_json_field(o, slot);
     const uint8_t *has = bark_json_slot_has(o, slot);
-    const bool required = (f->bits & BARK_F_REQUIRED) != 0 || bark_json_slot_alternative(o, slot) != 0;
+    const bool required =
+        (bark_field_bits(o->image, f) & BARK_F_REQUIRED) != 0 || bark_json_slot_alternative(o, slot) != 0;
     if (!member)
         return true;
     if (f->type == BARK_NONE)
@@ -320,16 +322,16 @@ static enum bark_code single_write(struct encoder *e, uint16_t slot)
 {
     const struct bark_json_object *o = &e->frame->object;
     const struct bark_field_row *f = bark_json_field(o, slot);
-    const enum bark_field_kind kind = bark_field_kind(f);
+    const enum bark_field_kind kind = bark_field_kind(o->image, f);
     const uint8_t *has = bark_json_slot_has(o, slot);
     const void *member = member_at(o, slot);
-    if (has && *has == BARK_NIL && (f->bits & BARK_F_NILLABLE)) {
+    if (has && *has == BARK_NIL && (bark_field_bits(o->image, f) & BARK_F_NILLABLE)) {
         name_write(e, slot);
         literal_write(e, "null");
         return BARK_OK;
     }
     if (is_absent(e, slot, member)) {
-        const bool required = (f->bits & BARK_F_REQUIRED) || kind == BARK_FIELD_TEXT ||
+        const bool required = (bark_field_bits(o->image, f) & BARK_F_REQUIRED) || kind == BARK_FIELD_TEXT ||
                               bark_json_slot_alternative(o, slot) != 0;
         return required && kind != BARK_FIELD_CONTENT ? missing(e, slot) : BARK_OK;
     }
@@ -344,7 +346,7 @@ static enum bark_code slot_write(struct encoder *e, uint16_t slot)
     const struct bark_json_object *o = &e->frame->object;
     const struct bark_field_row *f = bark_json_field(o, slot);
     const uint16_t alternative = bark_json_slot_alternative(o, slot);
-    const enum bark_field_kind kind = bark_field_kind(f);
+    const enum bark_field_kind kind = bark_field_kind(o->image, f);
     if (!bark_json_slot(o, slot)->holder || kind == BARK_FIELD_POSITION)
         return BARK_OK;
     if (alternative != 0) {
@@ -356,7 +358,7 @@ static enum bark_code slot_write(struct encoder *e, uint16_t slot)
         return group_enter(e, slot);
     if (kind == BARK_FIELD_ANY_ATTRIBUTE)
         return attributes_write(e, slot, member_at(o, slot));
-    if (f->bits & BARK_F_REPEATED)
+    if (bark_field_bits(o->image, f) & BARK_F_REPEATED)
         return array_write(e, slot, member_at(o, slot));
     return single_write(e, slot);
 }

@@ -222,21 +222,21 @@ BARK_INLINE bool in_choice(const struct bark_encode_frame *frame)
 }
 
 /* The has_ byte of a field; present when it has none. */
-BARK_INLINE uint8_t has_of(const struct bark_encode_frame *frame, const struct bark_field_row *field)
+BARK_INLINE uint8_t has_of(const struct bark_encode_frame *frame, const struct bark_trait_row *trait)
 {
-    return field->has == BARK_NO_HAS
+    return trait->has == BARK_NO_HAS
                ? (uint8_t)BARK_PRESENT
-               : frame->base[frame->type->presence + (in_choice(frame) ? 2U : 0U) + field->has];
+               : frame->base[frame->type->presence + (in_choice(frame) ? 2U : 0U) + trait->has];
 }
 
 /* Whether a single member of a simple type is there; *sure when that is all there is to say about it. */
 BARK_INLINE bool is_there(const struct bark_encode_frame *frame, const struct bark_field_row *field,
-                          const struct bark_type_row *type, bool *sure)
+                          const struct bark_trait_row *trait, const struct bark_type_row *type, bool *sure)
 {
     const void *member = bark_encode_member(frame, field);
     const bool tells = bark_kind_row((enum bark_kind)type->kind)->tells_absence;
-    if (field->has != BARK_NO_HAS) {
-        const uint8_t has = has_of(frame, field);
+    if (trait->has != BARK_NO_HAS) {
+        const uint8_t has = has_of(frame, trait);
         *sure = (has == BARK_PRESENT || has == BARK_ABSENT) && !tells;
         return has == BARK_PRESENT;
     }
@@ -251,16 +251,17 @@ BARK_INLINE bool is_there(const struct bark_encode_frame *frame, const struct ba
 
 BARK_INLINE bool attribute_put(struct bark_encoder *e, const struct bark_field_row *field)
 {
+    const struct bark_trait_row *trait = bark_field_trait(e->image, field);
     const struct bark_type_row *type = &e->image->types[field->type];
     struct bark_out *out = e->out;
     const size_t before = out->pos, left = out->cap - before;
     const struct bark_slice local = bark_tag_local(e->image, field->name);
     uint8_t *to;
     bool sure;
-    if (field->ns != 0 || field->bits & BARK_F_FIXED || local.len + BARK_TAG_STEP + BARK_TAG_MARKS > left)
+    if (trait->ns != 0 || trait->bits & BARK_F_FIXED || local.len + BARK_TAG_STEP + BARK_TAG_MARKS > left)
         return false;
-    if (!is_there(e->top, field, type, &sure))
-        return sure && !(field->bits & BARK_F_REQUIRED);
+    if (!is_there(e->top, field, trait, type, &sure))
+        return sure && !(trait->bits & BARK_F_REQUIRED);
     to = out->base + before;
     *to++ = ' ';
     to = bark_tag_local_put(e, to, local);
@@ -287,7 +288,7 @@ BARK_INLINE bool attributes_put(struct bark_encoder *e)
     struct bark_encode_frame *frame = e->top;
     const struct bark_field_row *field = &e->image->fields[frame->type->first];
     for (frame->next = 0; frame->next < frame->type->extra; frame->next++, field++) {
-        const enum bark_field_kind kind = bark_field_kind(field);
+        const enum bark_field_kind kind = bark_field_kind(e->image, field);
         if (kind == BARK_FIELD_ATTRIBUTE
                 ? !attribute_put(e, field)
                 : kind == BARK_FIELD_ANY_ATTRIBUTE &&
@@ -342,7 +343,7 @@ static bool struct_enter(struct bark_encoder *e, const struct bark_field_row *fi
         return false;
     }
     frame->name = field->name;
-    frame->ns = field->ns;
+    frame->ns = bark_field_ns(e->image, field);
     e->depth++;
     e->tag_open = true;
     return true;
@@ -374,8 +375,8 @@ BARK_INLINE bool part_enter(struct bark_encoder *e, const struct bark_field_row 
 {
     if (!base)
         return false;
-    return bark_field_kind(field) == BARK_FIELD_GROUP ? group_enter(e, field, type, base)
-                                                      : struct_enter(e, field, type, base);
+    return bark_field_kind(e->image, field) == BARK_FIELD_GROUP ? group_enter(e, field, type, base)
+                                                                : struct_enter(e, field, type, base);
 }
 
 /* A single struct or group. */
@@ -383,19 +384,20 @@ static enum outcome part_put(struct bark_encoder *e, const struct bark_field_row
                              const struct bark_type_row *type)
 {
     struct bark_encode_frame *frame = e->top;
+    const struct bark_trait_row *trait = bark_field_trait(e->image, field);
     const void *member = bark_encode_member(frame, field);
-    const uint8_t has = has_of(frame, field);
+    const uint8_t has = has_of(frame, trait);
     bool there = has == BARK_PRESENT;
     if (!there && has != BARK_ABSENT)
         return REFUSED;
-    if (field->bits & BARK_F_POINTER) {
+    if (trait->bits & BARK_F_POINTER) {
         member = *(const void *const *)member;
-        if ((member != NULL) != there && field->has != BARK_NO_HAS)
+        if ((member != NULL) != there && trait->has != BARK_NO_HAS)
             return REFUSED;
         there = member != NULL;
     }
     if (!there)
-        return field->bits & BARK_F_REQUIRED || in_choice(frame) ? REFUSED : WRITTEN;
+        return bark_field_bits(e->image, field) & BARK_F_REQUIRED || in_choice(frame) ? REFUSED : WRITTEN;
     if (!part_enter(e, field, type, member))
         return REFUSED;
     frame->next++;
@@ -410,8 +412,8 @@ static enum outcome items_put(struct bark_encoder *e, const struct bark_field_ro
     const struct bark_array *array = bark_encode_member(frame, field);
     const uint8_t *items = array->items;
     size_t i = frame->items_begun;
-    if (array->nil || field->bits & BARK_F_OCCURS || (array->count && !items) ||
-        (array->count == 0 && field->bits & BARK_F_REQUIRED))
+    if (array->nil || bark_field_bits(e->image, field) & BARK_F_OCCURS || (array->count && !items) ||
+        (array->count == 0 && bark_field_bits(e->image, field) & BARK_F_REQUIRED))
         return REFUSED;
     if (type->model == BARK_MODEL_NONE) {
         while (i < array->count && element_put(e, field, type, items + i * type->size))
@@ -435,8 +437,9 @@ static enum outcome text_put(struct bark_encoder *e, const struct bark_field_row
     const struct bark_field_row *holder = e->top->holder;
     const size_t before = e->out->pos;
     bool sure;
-    if ((holder && holder->bits & (BARK_F_DEFAULT | BARK_F_FIXED)) || type->model != BARK_MODEL_NONE ||
-        before == e->out->cap || !is_there(e->top, field, type, &sure) || !sure)
+    if ((holder && bark_field_bits(e->image, holder) & (BARK_F_DEFAULT | BARK_F_FIXED)) ||
+        type->model != BARK_MODEL_NONE || before == e->out->cap ||
+        !is_there(e->top, field, bark_field_trait(e->image, field), type, &sure) || !sure)
         return REFUSED;
     if (e->tag_open)
         e->out->base[e->out->pos++] = '>';
@@ -449,50 +452,52 @@ static enum outcome text_put(struct bark_encoder *e, const struct bark_field_row
 }
 
 /* A wildcard that nothing was put into. */
-static enum outcome nothing_put(const struct bark_encode_frame *frame, const struct bark_field_row *field)
+static enum outcome nothing_put(const struct bark_encode_frame *frame, const struct bark_field_row *field,
+                                const struct bark_trait_row *trait)
 {
     const void *member = bark_encode_member(frame, field);
-    if (field->bits & (BARK_F_REQUIRED | BARK_F_OCCURS) || in_choice(frame) || field->has != BARK_NO_HAS)
+    if (trait->bits & (BARK_F_REQUIRED | BARK_F_OCCURS) || in_choice(frame) || trait->has != BARK_NO_HAS)
         return REFUSED;
-    if (field->bits & BARK_F_REPEATED)
+    if (trait->bits & BARK_F_REPEATED)
         return ((const struct bark_array *)member)->count ? REFUSED : WRITTEN;
-    return field->bits & BARK_F_POINTER || ((const struct bark_any *)member)->xml.ptr ? REFUSED : WRITTEN;
+    return trait->bits & BARK_F_POINTER || ((const struct bark_any *)member)->xml.ptr ? REFUSED : WRITTEN;
 }
 
-BARK_INLINE bool element_fits(struct bark_encoder *e, const struct bark_field_row *field)
+BARK_INLINE bool element_fits(struct bark_encoder *e, uint8_t ns)
 {
-    return bark_tag_lead(e, field->ns) && e->depth < e->limits->depth;
+    return bark_tag_lead(e, ns) && e->depth < e->limits->depth;
 }
 
 /* A single element of a simple type: most of all there are. */
 BARK_INLINE enum outcome simple_put(struct bark_encoder *e, const struct bark_field_row *field,
-                                    const struct bark_type_row *type)
+                                    const struct bark_trait_row *trait, const struct bark_type_row *type)
 {
     bool sure;
-    if (!element_fits(e, field))
+    if (!element_fits(e, trait->ns))
         return REFUSED;
-    if (is_there(e->top, field, type, &sure))
+    if (is_there(e->top, field, trait, type, &sure))
         return sure && element_put(e, field, type, bark_encode_member(e->top, field)) ? WRITTEN : REFUSED;
-    return sure && !(field->bits & BARK_F_REQUIRED) && !in_choice(e->top) ? WRITTEN : REFUSED;
+    return sure && !(trait->bits & BARK_F_REQUIRED) && !in_choice(e->top) ? WRITTEN : REFUSED;
 }
 
 BARK_INLINE enum outcome field_put(struct bark_encoder *e, const struct bark_field_row *field)
 {
     const unsigned constraints = BARK_F_DEFAULT | BARK_F_FIXED | BARK_F_NILLABLE;
-    const enum bark_field_kind kind = bark_field_kind(field);
+    const struct bark_trait_row *trait = bark_field_trait(e->image, field);
+    const enum bark_field_kind kind = (enum bark_field_kind)(trait->bits & BARK_F_KIND);
     const struct bark_type_row *type;
-    if (field->bits & constraints)
+    if (trait->bits & constraints)
         return REFUSED;
     if (kind != BARK_FIELD_ELEMENT && kind != BARK_FIELD_GROUP)
         return kind == BARK_FIELD_TEXT  ? text_put(e, field)
-               : kind == BARK_FIELD_ANY ? nothing_put(e->top, field)
+               : kind == BARK_FIELD_ANY ? nothing_put(e->top, field, trait)
                                         : REFUSED;
     type = &e->image->types[field->type];
-    if (!(field->bits & (BARK_F_KIND | BARK_F_REPEATED | BARK_F_POINTER)) && type->model == BARK_MODEL_NONE)
-        return simple_put(e, field, type);
-    if (type->model == BARK_MODEL_TYPED || (kind == BARK_FIELD_ELEMENT && !element_fits(e, field)))
+    if (!(trait->bits & (BARK_F_KIND | BARK_F_REPEATED | BARK_F_POINTER)) && type->model == BARK_MODEL_NONE)
+        return simple_put(e, field, trait, type);
+    if (type->model == BARK_MODEL_TYPED || (kind == BARK_FIELD_ELEMENT && !element_fits(e, trait->ns)))
         return REFUSED;
-    if (field->bits & BARK_F_REPEATED)
+    if (trait->bits & BARK_F_REPEATED)
         return items_put(e, field, type);
     return type->model == BARK_MODEL_NONE ? REFUSED : part_put(e, field, type);
 }

@@ -221,7 +221,7 @@ struct basket {
 
 static const struct bark_image *basket_image(void)
 {
-    static const struct bark_field_row rows[] = {
+    static const struct wide_field rows[] = {
         FIELD(basket, one, NAME_A, TYPE_PRICE, BARK_FIELD_ELEMENT, .ns = NS_TEST, .has = 0),
         FIELD(basket, behind, NAME_B, TYPE_PRICE, BARK_FIELD_ELEMENT | BARK_F_POINTER, .ns = NS_TEST,
               .has = BARK_NO_HAS),
@@ -229,10 +229,13 @@ static const struct bark_image *basket_image(void)
               .has = BARK_NO_HAS),
     };
     static struct bark_image image;
-    static struct bark_field_row fields[sizeof test_fields / sizeof *test_fields + 3];
+    static struct wide_field fields[TEST_FIELDS + 3];
+    static struct bark_field_row field_rows[TEST_FIELDS + 3];
+    static struct bark_trait_row traits[TEST_FIELDS + 3 + 1];
     static struct bark_type_row types[TYPE_COUNT + 1];
-    static struct bark_root_row root;
-    const size_t first = sizeof test_fields / sizeof *test_fields;
+    static struct bark_root_row root_row;
+    struct wide_root root;
+    const size_t first = TEST_FIELDS;
     image = *test_image();
     memcpy(fields, test_fields, sizeof test_fields);
     memcpy(fields + first, rows, sizeof rows);
@@ -242,10 +245,13 @@ static const struct bark_image *basket_image(void)
     types[TYPE_COUNT].presence = offsetof(struct basket, has_one);
     root = test_roots[ROOT_PRICE];
     root.type = TYPE_COUNT;
-    image.fields = fields;
+    wide_fields_pack(fields, TEST_FIELDS + 3, field_rows, traits);
+    wide_roots_pack(&root, 1, &root_row, traits, TEST_FIELDS + 3);
+    image.fields = field_rows;
+    image.traits = traits;
     image.types = types;
     image.type_count = TYPE_COUNT + 1;
-    image.roots = &root;
+    image.roots = &root_row;
     image.root_count = 1;
     return &image;
 }

@@ -290,13 +290,13 @@ TEST(names_as_values_bring_their_namespace)
 /* A root that announces nothing: each tag then declares what it needs, and the prefixes stay apart. */
 TEST(namespaces_that_the_root_does_not_declare)
 {
-    struct bark_root_row roots[8];
+    struct bark_trait_row traits[64 + 8];
     struct sample_item item = item_least();
     struct bark_any_attribute extra = { { bark_text("urn:x"), bark_text("a") }, bark_text("1") };
     image_open();
-    memcpy(roots, image.roots, image.root_count * sizeof *roots);
-    roots[rows.item_root].namespaces = BARK_NONE;
-    image.roots = roots;
+    memcpy(traits, image.traits, image.trait_count * sizeof *traits);
+    traits[image.roots[rows.item_root].trait].extra = BARK_NONE;
+    image.traits = traits;
     item.other_token = bark_text("ot");
     item.other_name = bark_text("on");
     item.other_attributes = (struct bark_array){ .items = &extra, .count = 1 };
@@ -432,19 +432,25 @@ TEST(a_value_outside_its_type_is_named)
 TEST(defaults_are_the_readers_to_fill_in)
 {
     struct sample_item item = item_least();
-    struct bark_field_row fields[64];
+    struct wide_field fields[64];
+    struct bark_field_row field_rows[64];
+    struct bark_trait_row traits[64 + 8];
     uint32_t i;
     image_open();
-    memcpy(fields, image.fields, image.field_count * sizeof *fields);
+    memcpy(fields, builder.fields, image.field_count * sizeof *fields);
+    memcpy(traits, image.traits, image.trait_count * sizeof *traits);
     for (i = 0; i < image.field_count; i++)
         if (fields[i].bits & BARK_F_DEFAULT)
             fields[i].bits |= BARK_F_REQUIRED;
-    image.fields = fields;
+    image.fields = field_rows;
+    image.traits = traits;
+    wide_fields_pack(fields, image.field_count, field_rows, traits);
     CHECK(encode(rows.item_root, &item) == BARK_OK);
     CHECK(strstr(text, "<s:Level/>")); /* required, absent: the empty element means the default */
     for (i = 0; i < image.field_count; i++)
         if (fields[i].bits & BARK_F_DEFAULT)
             fields[i].bits ^= BARK_F_DEFAULT | BARK_F_FIXED;
+    wide_fields_pack(fields, image.field_count, field_rows, traits);
     item.has_level = BARK_PRESENT;
     item.level = 3;
     CHECK(encode(rows.item_root, &item) == BARK_OK);

@@ -14,10 +14,13 @@ struct encoding {
     struct bark_image image;
     /* Copies of the image's rows, which a test may change after encoding_open(). */
     struct bark_type_row types[64];
-    struct bark_field_row fields[64];
-    struct bark_root_row roots[8];
+    struct wide_field fields[64];
+    struct wide_root roots[8];
     struct bark_wildcard_row wildcards[4];
     struct bark_extra_row extras[8];
+    struct bark_field_row field_rows[64];
+    struct bark_root_row root_rows[8];
+    struct bark_trait_row traits[64 + 8];
     struct bark_limits limits;
     struct bark_arena arena;
     struct bark_error err;
@@ -31,14 +34,25 @@ struct encoding {
         (e)->image.rows_name = (e)->rows_name; \
     } while (0)
 
+/* What a test made of fields and roots. */
+static inline void encoding_pack(struct encoding *e)
+{
+    wide_fields_pack(e->fields, e->image.field_count, e->field_rows, e->traits);
+    wide_roots_pack(e->roots, e->image.root_count, e->root_rows, e->traits, e->image.field_count);
+}
+
 static inline void encoding_open(struct encoding *e)
 {
     CHECK(bark_image_open(&e->image, sample_image(&e->builder, &e->rows), &e->err) == BARK_OK);
     ENCODING_COPY(e, types, type_count);
-    ENCODING_COPY(e, fields, field_count);
-    ENCODING_COPY(e, roots, root_count);
+    memcpy(e->fields, e->builder.fields, e->image.field_count * sizeof *e->fields);
+    memcpy(e->roots, e->builder.roots, e->image.root_count * sizeof *e->roots);
+    e->image.fields = e->field_rows;
+    e->image.roots = e->root_rows;
+    e->image.traits = e->traits;
     ENCODING_COPY(e, wildcards, wildcard_count);
     ENCODING_COPY(e, extras, extra_count);
+    encoding_pack(e);
     e->limits = bark_limits_device;
     bark_arena_init(&e->arena, e->memory, sizeof e->memory);
 }
@@ -52,6 +66,7 @@ static inline enum bark_code encoding_run(struct encoding *e, uint16_t root, con
     enum bark_code code;
     const size_t used = e->arena.used;
     bark_out_init(&out, e->text, sizeof e->text - 1);
+    encoding_pack(e);
     code = bark_encode(&e->image, root, msg, &e->limits, &e->arena, &out, &e->err);
     e->text[out.pos] = '\0';
     CHECK(e->err.code == code && (code == BARK_OK || e->err.rule));
@@ -63,13 +78,13 @@ static inline enum bark_code encoding_run(struct encoding *e, uint16_t root, con
 }
 
 /* The field row of a type by its name and kind. */
-static inline struct bark_field_row *encoding_field(struct encoding *e, uint16_t type, const char *name)
+static inline struct wide_field *encoding_field(struct encoding *e, uint16_t type, const char *name)
 {
     const struct bark_type_row *row = &e->types[type];
     uint16_t i;
     for (i = 0; i < row->count; i++) {
-        struct bark_field_row *field = &e->fields[row->first + i];
-        if (field->name < e->image.name_count && bark_field_kind(field) <= BARK_FIELD_ATTRIBUTE) {
+        struct wide_field *field = &e->fields[row->first + i];
+        if (field->name < e->image.name_count && (field->bits & BARK_F_KIND) <= BARK_FIELD_ATTRIBUTE) {
             const struct bark_slice s = bark_image_name(&e->image, field->name);
             if (s.len == strlen(name) && memcmp(s.ptr, name, s.len) == 0)
                 return field;

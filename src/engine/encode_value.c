@@ -99,9 +99,9 @@ static enum bark_code value_put(struct bark_encoder *e, uint16_t type, const voi
     return bark_encode_fail(e, code, e->error.rule);
 }
 
-static bool is_constrained(const struct bark_field_row *field)
+static bool is_constrained(const struct bark_image *image, const struct bark_field_row *field)
 {
-    return field && field->bits & (BARK_F_FIXED | BARK_F_DEFAULT);
+    return field && bark_field_bits(image, field) & (BARK_F_FIXED | BARK_F_DEFAULT);
 }
 
 /* [XSD1 3.3.4, 3.4.4] A fixed value admits no other; and nothing written means the default, so that an empty
@@ -112,16 +112,17 @@ static enum bark_code constraint_check(struct bark_encoder *e, const struct bark
 {
     struct bark_slice text;
     bool same;
-    text = (struct bark_slice){ e->image->pool + e->image->extras[field->extra].text,
-                                e->image->extras[field->extra].text_len };
-    if (field->bits & BARK_F_FIXED) {
+    text = (struct bark_slice){ e->image->pool + bark_field_extra(e->image, field)->text,
+                                bark_field_extra(e->image, field)->text_len };
+    if (bark_field_bits(e->image, field) & BARK_F_FIXED) {
         const enum bark_code code = bark_value_is(&e->scope, type, member, text, &same, &e->error);
         if (code != BARK_OK)
             return bark_encode_fail(e, code, e->error.rule);
         if (!same)
             return bark_encode_fail(e, BARK_ERR_FACET, "[XSD1 3.3.4] the value is not the fixed one");
     }
-    if (field->bits & BARK_F_DEFAULT && place == BARK_XML_IN_TEXT && empty && text.len > 0)
+    if (bark_field_bits(e->image, field) & BARK_F_DEFAULT && place == BARK_XML_IN_TEXT && empty &&
+        text.len > 0)
         return bark_encode_fail(e, BARK_ERR_FACET, "[XSD1 3.3.4] an empty element would mean the default");
     return BARK_OK;
 }
@@ -131,11 +132,11 @@ enum bark_code bark_encode_value(struct bark_encoder *e, const struct bark_field
 {
     bool empty;
     enum bark_code code = value_put(e, type, member, place, &empty);
-    if (code == BARK_OK && is_constrained(field))
+    if (code == BARK_OK && is_constrained(e->image, field))
         code = constraint_check(e, field, type, member, place, empty);
     /* The simple content of a struct may have its default or fixed text at the element [XSD1 3.3.2]. */
-    if (code == BARK_OK && field && bark_field_kind(field) == BARK_FIELD_TEXT &&
-        is_constrained(e->top->holder))
+    if (code == BARK_OK && field && bark_field_kind(e->image, field) == BARK_FIELD_TEXT &&
+        is_constrained(e->image, e->top->holder))
         code = constraint_check(e, e->top->holder, type, member, place, empty);
     return code;
 }

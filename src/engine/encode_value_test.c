@@ -32,7 +32,7 @@ TEST(texts_longer_than_the_buffer_come_back)
 TEST(an_empty_text_is_refused_where_it_would_mean_the_default)
 {
     struct sample_item item = encoding_item();
-    struct bark_field_row *name;
+    struct wide_field *name;
     encoding_open(&e);
     name = encoding_field(&e, e.rows.item, "Name");
     name->extra = encoding_field(&e, e.rows.item, "Level")->extra; /* "3" */
@@ -51,7 +51,7 @@ TEST(simple_content_minds_the_defaults_of_its_element)
 {
     struct sample_item item = encoding_item();
     struct sample_length length = { 3, { NULL, 0 } };
-    struct bark_field_row *holder;
+    struct wide_field *holder;
     uint16_t text, string;
     encoding_open(&e);
     item.length = &length;
@@ -82,7 +82,7 @@ TEST(a_list_of_names_brings_its_namespaces)
                                   { { "urn:sample", 10 }, { "b", 1 } },
                                   { { "urn:y", 5 }, { "c", 1 } },
                                   { { "urn:x", 5 }, { "d", 1 } } };
-    const struct bark_field_row *numbers, *kind;
+    const struct wide_field *numbers, *kind;
     encoding_open(&e);
     numbers = encoding_field(&e, e.rows.item, "Numbers");
     kind = encoding_field(&e, e.rows.item, "Kind");
@@ -99,7 +99,7 @@ TEST(a_list_of_names_brings_its_namespaces)
 TEST(fixed_enumerations_and_names_are_compared)
 {
     struct sample_item item = encoding_item();
-    struct bark_field_row *color;
+    struct wide_field *color;
     encoding_open(&e);
     color = encoding_field(&e, e.rows.item, "Color");
     color->extra = encoding_field(&e, e.rows.item, "Level")->extra;

@@ -39,12 +39,12 @@ enum { FORM_ASK, FORM_AT, FORM_TELL }; /* roots */
 static inline void form_field(struct image_builder *b, const char *name, unsigned bits, uint16_t type,
                               size_t offset, uint8_t has)
 {
-    ib_field(b, (struct bark_field_row){ .name = ib_name(b, name),
-                                         .offset = (uint16_t)offset,
-                                         .type = type,
-                                         .extra = BARK_NONE,
-                                         .bits = (uint16_t)(BARK_FIELD_ELEMENT | bits),
-                                         .has = has });
+    ib_field(b, (struct wide_field){ .name = ib_name(b, name),
+                                     .offset = (uint16_t)offset,
+                                     .type = type,
+                                     .extra = BARK_NONE,
+                                     .bits = (uint16_t)(BARK_FIELD_ELEMENT | bits),
+                                     .has = has });
 }
 
 static inline uint16_t form_struct(struct image_builder *b, const char *name, unsigned align, size_t size,
@@ -62,11 +62,11 @@ static inline uint16_t form_struct(struct image_builder *b, const char *name, un
 
 static inline void form_operation(struct image_builder *b, const char *name, uint16_t input, uint16_t output)
 {
-    ib_operation(b, (struct bark_operation_row){ .name = ib_name(b, name),
-                                                 .input = input,
-                                                 .output = output,
-                                                 .action_base = BARK_NONE,
-                                                 .action_end = BARK_NONE });
+    ib_operation(b, (struct wide_operation){ .name = ib_name(b, name),
+                                             .input = input,
+                                             .output = output,
+                                             .action_base = BARK_NONE,
+                                             .action_end = BARK_NONE });
 }
 
 static inline void form_http(struct image_builder *b, uint16_t operation, unsigned flags,
@@ -104,9 +104,9 @@ static inline void form_image_fill(struct image_builder *b)
     form_field(b, "D", BARK_F_REQUIRED, token, offsetof(struct form_at, d), BARK_NO_HAS);
     tell = form_struct(b, "Tell", BARK_TYPE_ALIGN_OF(struct form_tell), sizeof(struct form_tell), 1, 0);
     form_field(b, "Text", BARK_F_REQUIRED, string, offsetof(struct form_tell, text), BARK_NO_HAS);
-    ib_root(b, (struct bark_root_row){ .name = ib_name(b, "Ask"), .type = ask, .namespaces = BARK_NONE });
-    ib_root(b, (struct bark_root_row){ .name = ib_name(b, "At"), .type = at, .namespaces = BARK_NONE });
-    ib_root(b, (struct bark_root_row){ .name = ib_name(b, "Tell"), .type = tell, .namespaces = BARK_NONE });
+    ib_root(b, (struct wide_root){ .name = ib_name(b, "Ask"), .type = ask, .namespaces = BARK_NONE });
+    ib_root(b, (struct wide_root){ .name = ib_name(b, "At"), .type = at, .namespaces = BARK_NONE });
+    ib_root(b, (struct wide_root){ .name = ib_name(b, "Tell"), .type = tell, .namespaces = BARK_NONE });
     form_operation(b, "Ask", FORM_ASK, FORM_TELL);
     form_operation(b, "At", FORM_AT, FORM_TELL);
     form_operation(b, "Tell", BARK_NONE, FORM_TELL);

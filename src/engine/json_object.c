@@ -13,7 +13,8 @@ static_assert(sizeof(struct bark_json_slot) % BARK_ALIGN == 0, "slots stand with
 bool bark_json_slot_inline(const struct bark_json_object *o, uint16_t index)
 {
     const struct bark_field_row *f = bark_json_field(o, index);
-    return bark_field_kind(f) == BARK_FIELD_GROUP && (f->bits & BARK_F_REPEATED) == 0;
+    return bark_field_kind(o->image, f) == BARK_FIELD_GROUP &&
+           (bark_field_bits(o->image, f) & BARK_F_REPEATED) == 0;
 }
 
 /* Appends one slot. */
@@ -75,9 +76,10 @@ uint8_t *bark_json_slot_has(const struct bark_json_object *o, uint16_t index)
     const struct bark_json_slot *s = bark_json_slot(o, index);
     const struct bark_type_row *owner = &o->image->types[s->owner];
     const struct bark_field_row *f = bark_json_field(o, index);
-    if (f->has == BARK_NO_HAS)
+    if (bark_field_has(o->image, f) == BARK_NO_HAS)
         return NULL;
-    return s->holder + owner->presence + (owner->model == BARK_MODEL_CHOICE ? sizeof(uint16_t) : 0) + f->has;
+    return s->holder + owner->presence + (owner->model == BARK_MODEL_CHOICE ? sizeof(uint16_t) : 0) +
+           bark_field_has(o->image, f);
 }
 
 /* Names of what has none in the schema. '#' and '@' cannot start a name of XML, so nothing collides. */
@@ -99,7 +101,7 @@ static_assert(sizeof fixed_names / sizeof *fixed_names == BARK_FIELD_KIND_COUNT,
 static struct bark_slice slot_local(const struct bark_json_object *o, uint16_t index)
 {
     const struct bark_field_row *f = bark_json_field(o, index);
-    const char *fixed = fixed_names[bark_field_kind(f)];
+    const char *fixed = fixed_names[bark_field_kind(o->image, f)];
     if (!fixed)
         return bark_image_name(o->image, f->name);
     return (struct bark_slice){ (const uint8_t *)fixed, strlen(fixed) };
@@ -109,25 +111,26 @@ static struct bark_slice slot_local(const struct bark_json_object *o, uint16_t i
 static bool names_meet(const struct bark_json_object *o, uint16_t a, uint16_t b)
 {
     const struct bark_field_row *x = bark_json_field(o, a), *y = bark_json_field(o, b);
-    if (bark_field_kind(x) != bark_field_kind(y) || bark_json_slot_inline(o, a))
+    if (bark_field_kind(o->image, x) != bark_field_kind(o->image, y) || bark_json_slot_inline(o, a))
         return false;
-    return fixed_names[bark_field_kind(x)] != NULL || x->name == y->name;
+    return fixed_names[bark_field_kind(o->image, x)] != NULL || x->name == y->name;
 }
 
 struct bark_json_name bark_json_slot_name(const struct bark_json_object *o, uint16_t index)
 {
     const struct bark_field_row *f = bark_json_field(o, index);
-    struct bark_json_name name = { .mark = bark_field_kind(f) == BARK_FIELD_ATTRIBUTE ? "@" : "",
+    struct bark_json_name name = { .mark = bark_field_kind(o->image, f) == BARK_FIELD_ATTRIBUTE ? "@" : "",
                                    .local = slot_local(o, index) };
     uint16_t i, before = 0, same = 0;
     for (i = 0; i < index; i++) {
         if (names_meet(o, i, index)) {
             before++;
-            same = (uint16_t)(same + (bark_json_field(o, i)->ns == f->ns));
+            same = (uint16_t)(same +
+                              (bark_field_ns(o->image, bark_json_field(o, i)) == bark_field_ns(o->image, f)));
         }
     }
-    if (before > 0 && same == 0 && o->image->namespaces[f->ns].prefix_len > 0) {
-        const struct bark_namespace_row *ns = &o->image->namespaces[f->ns];
+    if (before > 0 && same == 0 && o->image->namespaces[bark_field_ns(o->image, f)].prefix_len > 0) {
+        const struct bark_namespace_row *ns = &o->image->namespaces[bark_field_ns(o->image, f)];
         name.prefix = (struct bark_slice){ o->image->pool + ns->prefix, ns->prefix_len };
     } else if (before > 0) {
         name.number = (uint16_t)(before + 1);
@@ -210,7 +213,7 @@ static bool pieces_equal(const struct pieces *p, struct bark_slice text)
 static bool name_possible(const struct bark_json_object *o, uint16_t index, struct bark_slice text)
 {
     const struct bark_slice local = slot_local(o, index);
-    if (bark_field_kind(bark_json_field(o, index)) == BARK_FIELD_ATTRIBUTE) {
+    if (bark_field_kind(o->image, bark_json_field(o, index)) == BARK_FIELD_ATTRIBUTE) {
         if (text.len == 0 || text.ptr[0] != '@')
             return false;
         text.ptr++;

@@ -39,13 +39,13 @@ static uint16_t twins_image(void)
     sample_field(&builder, e, 0, 2, "A", offsetof(struct twins, other), text, none, no);
     sample_field(&builder, e, 0, 2, "A", offsetof(struct twins, stranger), text, none, no);
     ib_field(&builder,
-             (struct bark_field_row){ 0, offsetof(struct twins, any), none, none, BARK_FIELD_ANY, 0, no });
+             (struct wide_field){ 0, offsetof(struct twins, any), none, none, BARK_FIELD_ANY, 0, no });
     ib_field(&builder,
-             (struct bark_field_row){ 0, offsetof(struct twins, more), none, none, BARK_FIELD_ANY, 0, no });
+             (struct wide_field){ 0, offsetof(struct twins, more), none, none, BARK_FIELD_ANY, 0, no });
     sample_field(&builder, group, 0, 0, NULL, offsetof(struct twins, rounds), pair, none, no);
     sample_field(&builder, group, 0, 0, NULL, offsetof(struct twins, others), pair, none, no);
     ib_root(&builder,
-            (struct bark_root_row){ ib_name(&builder, "Twins"), twins, ib_namespaces(&builder, 6), 0, 1 });
+            (struct wide_root){ ib_name(&builder, "Twins"), twins, ib_namespaces(&builder, 6), 0, 1 });
     return twins;
 }
 

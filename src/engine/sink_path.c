@@ -48,7 +48,7 @@ static struct bark_slice step_take(const char **path)
 /* The value of a field must not need to be there as a whole. */
 static void field_check(struct walk *w, const struct bark_field_row *f)
 {
-    if (f->bits & BARK_F_FIXED)
+    if (bark_field_bits(w->image, f) & BARK_F_FIXED)
         w->rule = "a sink cannot take a fixed value, which is compared as a whole";
 }
 
@@ -64,7 +64,7 @@ static void members_find(struct walk *w, struct bark_slice name, struct walk *ne
             continue;
         for (i = 0; i < row->count; i++) {
             const struct bark_field_row *f = &image->fields[row->first + i];
-            const enum bark_field_kind kind = bark_field_kind(f);
+            const enum bark_field_kind kind = bark_field_kind(image, f);
             if (kind == BARK_FIELD_GROUP || kind == BARK_FIELD_TYPE)
                 type_add(w, f->type);
             if (kind != BARK_FIELD_ELEMENT || !bark_slice_equal(bark_image_name(image, f->name), name))

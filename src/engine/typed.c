@@ -75,7 +75,7 @@ const void *bark_typed_value(const struct bark_image *image, uint16_t field, con
 {
     const struct bark_field_row *f = &image->fields[field];
     const void *value = (const uint8_t *)member + f->offset;
-    if (f->bits & BARK_F_POINTER)
+    if (bark_field_bits(image, f) & BARK_F_POINTER)
         memcpy(&value, value, sizeof value);
     return value;
 }

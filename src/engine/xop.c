@@ -90,7 +90,8 @@ enum bark_code bark_xop_read(struct bark_decoder *d, const struct bark_xml_event
     if (code != BARK_OK)
         return bark_xml_fail_found(d->r, code, ev->offset, rule, href);
     if (d->xop->later) {
-        if (takes_all(d->image, &d->image->types[type]) && !(f && f->bits & BARK_F_FIXED))
+        if (takes_all(d->image, &d->image->types[type]) &&
+            !(f && bark_field_bits(d->image, f) & BARK_F_FIXED))
             return BARK_OK;
         return bark_xml_fail_found(
             d->r, BARK_ERR_FACET, ev->offset,
@@ -104,7 +105,7 @@ enum bark_code bark_xop_read(struct bark_decoder *d, const struct bark_xml_event
             bark_value_explain(&d->error, code, href, d->r->err);
         return d->r->failed;
     }
-    if (f && f->bits & BARK_F_FIXED)
+    if (f && bark_field_bits(d->image, f) & BARK_F_FIXED)
         return bark_fixed_check(d, f, type, href, ev->offset, room);
     return BARK_OK;
 }

@@ -26,7 +26,7 @@ static bool speaks_soap(const struct bark_service *service)
         return true;
     const struct bark_service_row *row = &service->image->services[service->service_row];
     for (uint32_t i = row->first; i < (uint32_t)row->first + row->count; i++)
-        if (!bark_operation_is_http(&service->image->operations[i]))
+        if (!bark_operation_is_http(service->image, (uint16_t)i))
             return true;
     return false;
 }

@@ -67,7 +67,7 @@ static enum bark_code answer_refuse(struct bark_soap_envelope *e, const struct b
 static bool element_is_root(const struct bark_image *image, uint16_t root, const struct bark_xml_name *name)
 {
     struct bark_slice local = bark_image_name(image, image->roots[root].name);
-    return name->ns == image->roots[root].ns && name->local.len == local.len &&
+    return name->ns == bark_root_ns(image, root) && name->local.len == local.len &&
            memcmp(name->local.ptr, local.ptr, local.len) == 0;
 }
 

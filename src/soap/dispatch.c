@@ -30,10 +30,11 @@ uint16_t bark_soap_operation_of_element(const struct bark_image *image, uint16_t
     bool agrees = false;
     for (uint16_t i = 0; i < s->count; i++) {
         uint16_t operation = (uint16_t)(s->first + i), input = image->operations[operation].input;
-        if (input == BARK_NONE || bark_operation_is_http(&image->operations[operation]))
+        if (input == BARK_NONE || bark_operation_is_http(image, operation))
             continue;
         const struct bark_root_row *root = &image->roots[input];
-        if (root->ns != name->ns || !bark_slice_equal(bark_image_name(image, root->name), name->local))
+        if (bark_root_ns(image, input) != name->ns ||
+            !bark_slice_equal(bark_image_name(image, root->name), name->local))
             continue;
         if (action.len > 0 && action_is(image, operation, action))
             return operation;
@@ -66,8 +67,7 @@ uint16_t bark_soap_operation_of_nothing(const struct bark_image *image, uint16_t
     uint16_t found = BARK_NONE;
     for (uint16_t i = 0; i < s->count; i++) {
         uint16_t operation = (uint16_t)(s->first + i);
-        if (image->operations[operation].input != BARK_NONE ||
-            bark_operation_is_http(&image->operations[operation]))
+        if (image->operations[operation].input != BARK_NONE || bark_operation_is_http(image, operation))
             continue;
         if (action.len > 0 && action_is(image, operation, action))
             return operation;

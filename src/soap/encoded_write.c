@@ -51,10 +51,10 @@ static uint16_t member_type(const struct bark_image *im, uint16_t holder, const 
         const struct bark_type_row *t = &im->types[waiting[--count]];
         for (uint32_t i = t->first; t->kind <= BARK_KIND_GROUP && i < (uint32_t)t->first + t->count; i++) {
             const struct bark_field_row *f = &im->fields[i];
-            const enum bark_field_kind kind = bark_field_kind(f);
+            const enum bark_field_kind kind = bark_field_kind(im, f);
             if (kind == BARK_FIELD_GROUP && count < GROUPS_MAX)
                 waiting[count++] = f->type;
-            if (kind != BARK_FIELD_ELEMENT || f->ns != name->ns)
+            if (kind != BARK_FIELD_ELEMENT || bark_field_ns(im, f) != name->ns)
                 continue;
             const struct bark_slice own = bark_image_name(im, f->name);
             if (own.len == name->local.len && memcmp(own.ptr, name->local.ptr, own.len) == 0)

@@ -161,7 +161,7 @@ static uint16_t root_find(const struct bark_image *image, const uint16_t *roots,
     for (uint16_t i = 0; i < count; i++) {
         const struct bark_root_row *root = &image->roots[roots[i]];
         struct bark_slice local = bark_image_name(image, root->name);
-        if (root->ns == name->ns && local.len == name->local.len &&
+        if (bark_root_ns(image, roots[i]) == name->ns && local.len == name->local.len &&
             memcmp(local.ptr, name->local.ptr, local.len) == 0)
             return roots[i];
     }

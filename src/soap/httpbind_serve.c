@@ -206,7 +206,8 @@ static enum bark_code answer_write(struct http_serving *s, const void *msg)
     struct bark_error *err = &s->reply->error;
     enum bark_code code = BARK_OK;
     s->reply->content_type = NULL;
-    s->reply->http_status = op->flags & BARK_OPERATION_ONE_WAY ? 202 : 200;
+    s->reply->http_status =
+        bark_operation_flags(s->service->image, s->row->operation) & BARK_OPERATION_ONE_WAY ? 202 : 200;
     if (op->output == BARK_NONE)
         return BARK_OK;
     if (s->row->flags & BARK_HTTP_CONTENT) {

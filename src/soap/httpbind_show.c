@@ -18,11 +18,12 @@
 /* Any member of that name being secret, all are. */
 static bool name_is_secret(const struct bark_image *image, struct bark_slice name)
 {
-    for (uint32_t i = 0; i < image->field_count; i++)
-        if ((image->fields[i].bits & BARK_F_SECRET) &&
-            bark_field_kind(&image->fields[i]) == BARK_FIELD_ELEMENT &&
-            bark_slice_equal(bark_image_name(image, image->fields[i].name), name))
+    for (uint32_t i = 0; i < image->field_count; i++) {
+        const struct bark_field_row *f = &image->fields[i];
+        if ((bark_field_bits(image, f) & BARK_F_SECRET) && bark_field_kind(image, f) == BARK_FIELD_ELEMENT &&
+            bark_slice_equal(bark_image_name(image, f->name), name))
             return true;
+    }
     return false;
 }
 

@@ -31,13 +31,15 @@ static enum verdict image_judge(const struct bark_image *image, const struct bar
     enum verdict verdict = UNKNOWN;
     for (uint32_t i = 0; i < image->field_count && verdict != SECRET; i++) {
         const struct bark_field_row *f = &image->fields[i];
+        const struct bark_trait_row *t = bark_field_trait(image, f);
         const enum verdict one =
-            bark_field_kind(f) == kind ? row_judge(image, name, f->name, f->ns, f->bits) : UNKNOWN;
+            (t->bits & BARK_F_KIND) == kind ? row_judge(image, name, f->name, t->ns, t->bits) : UNKNOWN;
         verdict = one > verdict ? one : verdict;
     }
     for (uint32_t i = 0; kind == BARK_FIELD_ELEMENT && i < image->root_count && verdict != SECRET; i++) {
         const struct bark_root_row *r = &image->roots[i];
-        const enum verdict one = row_judge(image, name, r->name, r->ns, r->bits);
+        const struct bark_trait_row *t = &image->traits[r->trait];
+        const enum verdict one = row_judge(image, name, r->name, t->ns, t->bits);
         verdict = one > verdict ? one : verdict;
     }
     return verdict;

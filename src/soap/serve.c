@@ -263,8 +263,7 @@ static enum bark_code body_read(struct bark_soap_serving *s, struct bark_xml_eve
         return code;
     /* [SOAP12-1 5.1.1] encodingStyle may stand on the body's child and says how it is encoded: literally,
      * here. The attribute is SOAP's, not the operation's schema's, so the decoder does not get to see it. */
-    const struct bark_operation_row *op = &image->operations[operation];
-    if (!(op->flags & BARK_OPERATION_ENCODED))
+    if (!(bark_operation_flags(image, operation) & BARK_OPERATION_ENCODED))
         code = bark_soap_attributes_take(&s->envelope, start, false);
     if (code)
         return message_refuse(s, code);
@@ -421,9 +420,8 @@ static enum bark_code parts_end(struct bark_soap_serving *s)
 
 static enum bark_code answer_write(struct bark_soap_serving *s, const void *msg)
 {
-    const struct bark_operation_row *row = &s->service->image->operations[s->call.operation];
     enum bark_code code = BARK_OK;
-    if (row->flags & BARK_OPERATION_ONE_WAY) {
+    if (bark_operation_flags(s->service->image, s->call.operation) & BARK_OPERATION_ONE_WAY) {
         s->reply->http_status = 202; /* [SOAP12-2 7.5.2.2, WSI-BP11 R1112] */
         return BARK_OK;
     }
@@ -440,9 +438,10 @@ static enum bark_code answer_write(struct bark_soap_serving *s, const void *msg)
                                              .encode = &encode,
                                              .limits = s->limits,
                                              .arena = s->arena };
+    const uint16_t output = s->service->image->operations[s->call.operation].output;
     code = bark_soap_envelope_begin(&blocks, s->service->layer, &s->envelope, s->out, &s->reply->error);
-    if (!code && row->output != BARK_NONE)
-        code = bark_soap_body_write(&blocks, s->call.operation, row->output, msg, s->out, &s->reply->error);
+    if (!code && output != BARK_NONE)
+        code = bark_soap_body_write(&blocks, s->call.operation, output, msg, s->out, &s->reply->error);
     bark_soap_body_end(s->out);
     if (code && code != BARK_ERR_LIMIT)
         return service_fail(s, NULL, code, "the answer could not be written");

@@ -23,7 +23,7 @@ static const char *set_up_wrongly(const struct bark_service *service, const void
     if (service->layer)
         return "a service with a layer of its own reads whole messages";
     for (i = 0; i < row->count; i++)
-        if (service->image->operations[row->first + i].flags & BARK_OPERATION_ENCODED)
+        if (bark_operation_flags(service->image, (uint16_t)(row->first + i)) & BARK_OPERATION_ENCODED)
             return "[SOAP11 5] encoded operations read whole messages";
     return NULL;
 }

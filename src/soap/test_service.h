@@ -62,31 +62,46 @@ static void section_add(enum bark_section which, const void *rows, size_t row, u
 
 #define SECTION(which, rows) section_add((which), (rows), sizeof *(rows), sizeof(rows) / sizeof *(rows))
 
+enum { TRAIT_REQUIRED, TRAIT_COUNT, TRAIT_ROOT };
+
 static void operations_add(const uint16_t *names, uint16_t port)
 {
     const uint16_t base = name_add("urn:t/");
-    struct bark_operation_row operations[3];
-    for (size_t i = 0; i < 3; i++)
-        operations[i] = (struct bark_operation_row){ .name = names[i],
-                                                     .input = BARK_NONE,
-                                                     .output = BARK_NONE,
-                                                     .flags = BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12,
-                                                     .action_base = base,
-                                                     .action_end = names[i] };
-    operations[OP_ECHO].input = ROOT_ECHO;
-    operations[OP_ECHO].output = ROOT_ECHO_RESPONSE;
-    operations[OP_ECHO].fault_count = 1;
-    operations[OP_NOTIFY].input = ROOT_NOTIFY;
-    operations[OP_NOTIFY].flags |= BARK_OPERATION_ONE_WAY;
-    const uint16_t lists[] = { ROOT_TOO_LONG, 3, 0, 0, 0 };
+    const unsigned soap = BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12;
+    const uint16_t lists[] = { 0,
+                               3, /* namespaces of all roots */
+                               0,
+                               0,
+                               0,
+                               0, /* Echo's binding, with one fault */
+                               base,
+                               BARK_NONE,
+                               (uint16_t)(soap | BARK_OPERATION_ACTION_NAMED),
+                               1,
+                               ROOT_TOO_LONG,
+                               0, /* Notify's */
+                               base,
+                               names[1],
+                               (uint16_t)(soap | BARK_OPERATION_ONE_WAY),
+                               0,
+                               0, /* Nothing's */
+                               base,
+                               names[2],
+                               (uint16_t)soap,
+                               0 };
+    const struct bark_operation_row operations[3] = {
+        [OP_ECHO] = { names[0], ROOT_ECHO, ROOT_ECHO_RESPONSE, 5 },
+        [OP_NOTIFY] = { names[1], ROOT_NOTIFY, BARK_NONE, 11 },
+        [OP_NOTHING] = { names[2], BARK_NONE, BARK_NONE, 16 },
+    };
     const struct bark_service_row services[] = { { .name = port, .count = 3, .ns = 1 } };
     SECTION(BARK_SECTION_LISTS, lists);
     uint16_t inputs[] = { name_add("EchoResponse"), name_add("TooLong") };
     const struct bark_root_row roots[ROOTS] = {
-        [ROOT_ECHO] = { .name = names[0], .type = 2, .ns = 1, .namespaces = 1 },
-        [ROOT_ECHO_RESPONSE] = { .name = inputs[0], .type = 2, .ns = 1, .namespaces = 1 },
-        [ROOT_NOTIFY] = { .name = names[1], .type = 2, .ns = 1, .namespaces = 1 },
-        [ROOT_TOO_LONG] = { .name = inputs[1], .type = 3, .ns = 1, .namespaces = 1 },
+        [ROOT_ECHO] = { .name = names[0], .type = 2, .trait = TRAIT_ROOT },
+        [ROOT_ECHO_RESPONSE] = { .name = inputs[0], .type = 2, .trait = TRAIT_ROOT },
+        [ROOT_NOTIFY] = { .name = names[1], .type = 2, .trait = TRAIT_ROOT },
+        [ROOT_TOO_LONG] = { .name = inputs[1], .type = 3, .trait = TRAIT_ROOT },
     };
     SECTION(BARK_SECTION_ROOTS, roots);
     SECTION(BARK_SECTION_OPERATIONS, operations);
@@ -157,33 +172,21 @@ static bool test_service_build(void)
           .name = BARK_NONE },
     };
     const struct bark_field_row fields[] = {
-        { .name = text,
-          .type = 0,
-          .offset = offsetof(struct echo, Text),
-          .extra = BARK_NONE,
-          .bits = BARK_FIELD_ELEMENT | BARK_F_REQUIRED,
-          .ns = 1,
-          .has = BARK_NO_HAS },
-        { .name = count,
-          .type = 1,
-          .offset = offsetof(struct echo, Count),
-          .extra = BARK_NONE,
-          .bits = BARK_FIELD_ELEMENT,
-          .ns = 1,
-          .has = 0 },
-        { .name = limit,
-          .type = 1,
-          .offset = offsetof(struct too_long, Limit),
-          .extra = BARK_NONE,
-          .bits = BARK_FIELD_ELEMENT | BARK_F_REQUIRED,
-          .ns = 1,
-          .has = BARK_NO_HAS },
+        { .name = text, .type = 0, .offset = offsetof(struct echo, Text), .trait = TRAIT_REQUIRED },
+        { .name = count, .type = 1, .offset = offsetof(struct echo, Count), .trait = TRAIT_COUNT },
+        { .name = limit, .type = 1, .offset = offsetof(struct too_long, Limit), .trait = TRAIT_REQUIRED },
+    };
+    const struct bark_trait_row traits[] = {
+        [TRAIT_REQUIRED] = { BARK_FIELD_ELEMENT | BARK_F_REQUIRED, 1, BARK_NO_HAS, BARK_NONE },
+        [TRAIT_COUNT] = { BARK_FIELD_ELEMENT, 1, 0, BARK_NONE },
+        [TRAIT_ROOT] = { 0, 1, BARK_NO_HAS, 1 },
     };
     SECTION(BARK_SECTION_NAMESPACES, namespaces);
     size_t names_at = test_service.size = (test_service.size + 7) & ~(size_t)7;
     test_service.size += sizeof test_service.names; /* filled in at the end: more names come */
     SECTION(BARK_SECTION_TYPES, types);
     SECTION(BARK_SECTION_FIELDS, fields);
+    SECTION(BARK_SECTION_TRAITS, traits);
     facets_add();
     operations_add(operation_names, port);
     section_add(BARK_SECTION_POOL, test_service.pool, 1, test_service.pool_size);

@@ -17,14 +17,15 @@
 static_assert(sizeof(struct bark_image_head) == 16 + 8 * BARK_SECTION_COUNT, "docs/table-format.md");
 static_assert(sizeof(struct bark_namespace_row) == 12, "docs/table-format.md");
 static_assert(sizeof(struct bark_type_row) == 16, "docs/table-format.md");
-static_assert(sizeof(struct bark_field_row) == 12, "docs/table-format.md");
+static_assert(sizeof(struct bark_field_row) == 8, "docs/table-format.md");
+static_assert(sizeof(struct bark_trait_row) == 6, "docs/table-format.md");
 static_assert(sizeof(struct bark_extra_row) == 16, "docs/table-format.md");
 static_assert(sizeof(struct bark_facet_row) == 16, "docs/table-format.md");
 static_assert(sizeof(struct bark_pattern_row) == 20, "docs/table-format.md");
 static_assert(sizeof(struct bark_first_row) == 4, "docs/table-format.md");
 static_assert(sizeof(struct bark_wildcard_row) == 8, "docs/table-format.md");
-static_assert(sizeof(struct bark_root_row) == 8, "docs/table-format.md");
-static_assert(sizeof(struct bark_operation_row) == 16, "docs/table-format.md");
+static_assert(sizeof(struct bark_root_row) == 6, "docs/table-format.md");
+static_assert(sizeof(struct bark_operation_row) == 8, "docs/table-format.md");
 static_assert(sizeof(struct bark_service_row) == 16, "docs/table-format.md");
 static_assert(sizeof(struct bark_http_row) == 16, "docs/table-format.md");
 static_assert(sizeof(struct bark_image_http_head) == 24 + 8 * BARK_SECTION_COUNT, "docs/table-format.md");
@@ -39,6 +40,7 @@ static const struct {
     [BARK_SECTION_NAMES] = { "names", sizeof(uint32_t) },
     [BARK_SECTION_TYPES] = { "types", sizeof(struct bark_type_row) },
     [BARK_SECTION_FIELDS] = { "fields", sizeof(struct bark_field_row) },
+    [BARK_SECTION_TRAITS] = { "traits", sizeof(struct bark_trait_row) },
     [BARK_SECTION_EXTRAS] = { "extras", sizeof(struct bark_extra_row) },
     [BARK_SECTION_FACETS] = { "facets", sizeof(struct bark_facet_row) },
     [BARK_SECTION_PATTERNS] = { "patterns", sizeof(struct bark_pattern_row) },
@@ -177,6 +179,7 @@ static void views_set(struct bark_image *im, struct bark_slice data)
         .names = section_rows(data, BARK_SECTION_NAMES),
         .types = section_rows(data, BARK_SECTION_TYPES),
         .fields = section_rows(data, BARK_SECTION_FIELDS),
+        .traits = section_rows(data, BARK_SECTION_TRAITS),
         .extras = section_rows(data, BARK_SECTION_EXTRAS),
         .facets = section_rows(data, BARK_SECTION_FACETS),
         .patterns = section_rows(data, BARK_SECTION_PATTERNS),
@@ -191,6 +194,7 @@ static void views_set(struct bark_image *im, struct bark_slice data)
         .name_count = s[BARK_SECTION_NAMES].count,
         .type_count = s[BARK_SECTION_TYPES].count,
         .field_count = s[BARK_SECTION_FIELDS].count,
+        .trait_count = s[BARK_SECTION_TRAITS].count,
         .extra_count = s[BARK_SECTION_EXTRAS].count,
         .facet_count = s[BARK_SECTION_FACETS].count,
         .pattern_count = s[BARK_SECTION_PATTERNS].count,
@@ -210,10 +214,26 @@ static void views_set(struct bark_image *im, struct bark_slice data)
     }
 }
 
+/* T11. First of all, because every other look at a field or root goes through its trait row. */
+static enum bark_code traits_check(const struct bark_check *c)
+{
+    const struct bark_image *im = c->image;
+    uint32_t i;
+    for (i = 0; i < im->field_count; i++)
+        if (im->fields[i].trait >= im->trait_count)
+            return bark_check_refuse(c, BARK_SECTION_FIELDS, i, BARK_RULE_T11);
+    for (i = 0; i < im->root_count; i++)
+        if (im->roots[i].trait >= im->trait_count)
+            return bark_check_refuse(c, BARK_SECTION_ROOTS, i, BARK_RULE_T11);
+    return BARK_OK;
+}
+
 static enum bark_code rows_check(struct bark_check *c)
 {
-    enum bark_code code = bark_check_patterns(c);
+    enum bark_code code = traits_check(c);
     uint32_t i;
+    if (code == BARK_OK)
+        code = bark_check_patterns(c);
     if (code == BARK_OK)
         code = bark_check_pool(c);
     if (code == BARK_OK)

@@ -37,20 +37,22 @@ static bool is_flat(const struct bark_image *im, uint16_t root, bool repeated_to
         return false;
     for (i = row->first; i < (uint32_t)row->first + row->count; i++) {
         const struct bark_field_row *f = &im->fields[i];
-        if (bark_field_kind(f) != BARK_FIELD_ELEMENT || !bark_kind_is_value(im->types[f->type].kind) ||
-            (f->bits & (BARK_F_POINTER | BARK_F_NILLABLE | BARK_F_DEFAULT | BARK_F_FIXED)) ||
-            (!repeated_too && (f->bits & BARK_F_REPEATED)))
+        const unsigned bits = bark_field_bits(im, f);
+        if (bark_field_kind(im, f) != BARK_FIELD_ELEMENT || !bark_kind_is_value(im->types[f->type].kind) ||
+            (bits & (BARK_F_POINTER | BARK_F_NILLABLE | BARK_F_DEFAULT | BARK_F_FIXED)) ||
+            (!repeated_too && (bits & BARK_F_REPEATED)))
             return false;
     }
     return true;
 }
 
 /* T40: flags that go together, for the roots that the operation has. */
-static bool flags_fit(const struct bark_http_row *row, const struct bark_operation_row *op)
+static bool flags_fit(const struct bark_image *im, const struct bark_http_row *row)
 {
+    const struct bark_operation_row *op = &im->operations[row->operation];
     const bool content = (row->flags & BARK_HTTP_CONTENT) != 0, xml = (row->flags & BARK_HTTP_XML) != 0;
-    return !(op->flags & BARK_OPERATION_OUTBOUND) && content == (row->media_len != 0) &&
-           (!content || op->output != BARK_NONE) &&
+    return !(bark_operation_flags(im, row->operation) & BARK_OPERATION_OUTBOUND) &&
+           content == (row->media_len != 0) && (!content || op->output != BARK_NONE) &&
            (!xml ||
             ((row->flags & BARK_HTTP_POST) && !(row->flags & BARK_HTTP_REPLACED) && op->input != BARK_NONE));
 }
@@ -78,8 +80,7 @@ enum bark_code bark_check_https(struct bark_check *c)
         if (!bark_check_text(c, row->location, row->location_len) ||
             !bark_check_text(c, row->media, row->media_len))
             return http_refuse(c, i, BARK_RULE_T9);
-        if ((i > 0 && row->operation < im->https[i - 1].operation) ||
-            !flags_fit(row, &im->operations[row->operation]))
+        if ((i > 0 && row->operation < im->https[i - 1].operation) || !flags_fit(im, row))
             return http_refuse(c, i,
                                "T40: HTTP rows stand in the order of their operations, and their flags go "
                                "together");

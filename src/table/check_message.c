@@ -10,7 +10,8 @@ static bool name_or_none(const struct bark_image *im, uint16_t name)
 
 #define KNOWN_FLAGS \
     (BARK_OPERATION_ONE_WAY | BARK_OPERATION_RPC | BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12 | \
-     BARK_OPERATION_HEADERS | BARK_OPERATION_OUTBOUND | BARK_OPERATION_ENCODED)
+     BARK_OPERATION_HEADERS | BARK_OPERATION_OUTBOUND | BARK_OPERATION_ENCODED | \
+     BARK_OPERATION_ACTION_NAMED)
 
 /* T38. The type rows are proved before. */
 static enum bark_code declared_check(struct bark_check *c, uint32_t index)
@@ -91,13 +92,14 @@ static enum bark_code root_check(struct bark_check *c, uint32_t index)
 {
     const struct bark_image *im = c->image;
     const struct bark_root_row *row = &im->roots[index];
-    if ((row->bits & ~(BARK_F_NILLABLE | BARK_F_SECRET)) != 0)
+    const struct bark_trait_row *trait = &im->traits[row->trait];
+    if ((trait->bits & ~(BARK_F_NILLABLE | BARK_F_SECRET)) != 0 || trait->has != BARK_NO_HAS)
         return bark_check_refuse(c, BARK_SECTION_ROOTS, index, "T12: reserved bits and bytes are 0");
-    if (row->name >= im->name_count || row->type >= im->type_count || row->ns >= im->namespace_count)
+    if (row->name >= im->name_count || row->type >= im->type_count || trait->ns >= im->namespace_count)
         return bark_check_refuse(c, BARK_SECTION_ROOTS, index, BARK_RULE_T11);
     if (im->types[row->type].kind == BARK_KIND_GROUP ||
-        (row->namespaces != BARK_NONE && (im->list_count < BARK_ROOT_NAMESPACES ||
-                                          row->namespaces > im->list_count - BARK_ROOT_NAMESPACES)) ||
+        (trait->extra != BARK_NONE &&
+         (im->list_count < BARK_ROOT_NAMESPACES || trait->extra > im->list_count - BARK_ROOT_NAMESPACES)) ||
         (im->namespace_count < 64 &&
          (bark_image_root_namespaces(im, (uint16_t)index) >> im->namespace_count) != 0))
         return bark_check_refuse(c, BARK_SECTION_ROOTS, index,
@@ -110,10 +112,9 @@ static bool root_or_none(const struct bark_image *im, uint16_t root)
     return root == BARK_NONE || root < im->root_count;
 }
 
-/* T39. How many LISTS entries the headers of an operation are, or 0 when they break the rule. */
-static uint32_t headers_size(const struct bark_image *im, const struct bark_operation_row *row)
+/* T39. How many LISTS entries the headers at `at` are, or 0 when they break the rule. */
+static uint32_t headers_size(const struct bark_image *im, uint32_t at)
 {
-    const uint32_t at = (uint32_t)row->first_fault + row->fault_count;
     uint32_t sum = 0, i;
     if (at > im->list_count || im->list_count - at < 3)
         return 0;
@@ -143,38 +144,72 @@ static enum bark_code headers_check(struct bark_check *c, uint32_t at)
     return BARK_OK;
 }
 
-/* T35. The ranges of services are proved before; T11 goes first, so that the service row may be read. */
+/* T11, T12, T35, T39 for the LISTS entries from `at` on. *lists_end is where the binding before ends, and
+ * moves.
+ */
+static const char *binding_broken(const struct bark_image *im, uint32_t at, uint32_t *lists_end)
+{
+    static const char rule[] = "T35: bindings of operations exist, in row order, without overlap";
+    const uint16_t *binding = im->lists + at;
+    uint32_t size = BARK_BINDING_ENTRIES;
+    unsigned flags;
+    if (at > im->list_count || im->list_count - at < BARK_BINDING_ENTRIES ||
+        binding[BARK_BINDING_FAULTS] > UINT8_MAX)
+        return rule;
+    flags = binding[BARK_BINDING_FLAGS];
+    if (binding[BARK_BINDING_SERVICE] >= im->service_count ||
+        !name_or_none(im, binding[BARK_BINDING_ACTION_BASE]) ||
+        !name_or_none(im, binding[BARK_BINDING_ACTION_END]))
+        return BARK_RULE_T11;
+    if ((flags & ~(unsigned)KNOWN_FLAGS) != 0 ||
+        (flags & BARK_OPERATION_ACTION_NAMED && binding[BARK_BINDING_ACTION_END] != BARK_NONE))
+        return "T12: reserved bits and bytes are 0";
+    size += binding[BARK_BINDING_FAULTS];
+    if (flags & BARK_OPERATION_HEADERS) {
+        const uint32_t headers = headers_size(im, at + size);
+        if (headers == 0)
+            return "T39: after the faults stand three counts, at most 32 each and not all 0, and as many "
+                   "header "
+                   "roots";
+        size += headers;
+    }
+    return bark_check_range(at, size, im->list_count, lists_end) ? NULL : rule;
+}
+
+/* What a binding's faults and headers name exists. */
+static enum bark_code binding_roots_check(struct bark_check *c, uint32_t at)
+{
+    const struct bark_image *im = c->image;
+    const uint32_t faults = at + BARK_BINDING_ENTRIES, end = faults + im->lists[at + BARK_BINDING_FAULTS];
+    uint32_t i;
+    for (i = faults; i < end; i++) {
+        if (im->lists[i] >= im->root_count)
+            return bark_check_refuse(c, BARK_SECTION_LISTS, i, BARK_RULE_T11);
+    }
+    return im->lists[at + BARK_BINDING_FLAGS] & BARK_OPERATION_HEADERS ? headers_check(c, end) : BARK_OK;
+}
+
+/* T35. The ranges of services are proved before. An operation may share its neighbour's binding, which is
+ * then proved already: so the whole stays linear. */
 static enum bark_code operation_check(struct bark_check *c, uint32_t index, uint32_t *lists_end)
 {
     const struct bark_image *im = c->image;
     const struct bark_operation_row *row = &im->operations[index];
+    const bool shared = index > 0 && row[-1].binding == row->binding;
     const struct bark_service_row *service;
-    uint32_t i, headers = 0;
-    if (row->name >= im->name_count || row->service >= im->service_count || !root_or_none(im, row->input) ||
-        !root_or_none(im, row->output) || !name_or_none(im, row->action_base) ||
-        !name_or_none(im, row->action_end))
+    const char *rule;
+    if (row->name >= im->name_count || !root_or_none(im, row->input) || !root_or_none(im, row->output))
         return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index, BARK_RULE_T11);
-    if ((row->flags & ~KNOWN_FLAGS) != 0)
-        return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index, "T12: reserved bits and bytes are 0");
-    service = &im->services[row->service];
-    if (row->flags & BARK_OPERATION_HEADERS) {
-        headers = headers_size(im, row);
-        if (headers == 0)
-            return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index,
-                                     "T39: after the faults stand three counts, at most 32 each and not all "
-                                     "0, and as many header roots");
-    }
+    rule = shared ? NULL : binding_broken(im, row->binding, lists_end);
+    if (rule)
+        return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index, rule);
+    service = &im->services[bark_operation_binding(im, (uint16_t)index)[BARK_BINDING_SERVICE]];
     if (index < service->first || index - service->first >= service->count ||
-        ((row->flags & BARK_OPERATION_ONE_WAY) && row->output != BARK_NONE) ||
-        !bark_check_range(row->first_fault, row->fault_count + headers, im->list_count, lists_end))
+        (bark_operation_flags(im, (uint16_t)index) & BARK_OPERATION_ONE_WAY && row->output != BARK_NONE))
         return bark_check_refuse(
             c, BARK_SECTION_OPERATIONS, index,
-            "T35: an operation is in its service's range, and its faults exist, in row order");
-    for (i = row->first_fault; i < (uint32_t)row->first_fault + row->fault_count; i++) {
-        if (im->lists[i] >= im->root_count)
-            return bark_check_refuse(c, BARK_SECTION_LISTS, i, BARK_RULE_T11);
-    }
-    return headers ? headers_check(c, i) : BARK_OK;
+            "T35: an operation is in its service's range, and a one-way one has no output");
+    return shared ? BARK_OK : binding_roots_check(c, row->binding);
 }
 
 /* T36. */

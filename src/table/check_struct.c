@@ -14,10 +14,16 @@ enum { WINDOW_BYTES = 2048, WORD_BITS = 64 };
 struct member {
     const struct bark_type_row *owner;
     const struct bark_field_row *field;
+    const struct bark_trait_row *trait;
     const struct bark_type_row *type; /* NULL when the field has none */
     size_t size, align; /* of the C member */
     bool choice; /* an alternative */
 };
+
+static enum bark_field_kind kind_of(const struct member *m)
+{
+    return (enum bark_field_kind)(m->trait->bits & BARK_F_KIND);
+}
 
 static bool is_attribute_part(enum bark_field_kind kind)
 {
@@ -68,8 +74,8 @@ static unsigned bits_allowed(enum bark_field_kind kind)
 static const char *bits_broken(const struct member *m)
 {
     static const char rule[] = "T19: a field has only bits that mean something for its kind";
-    const enum bark_field_kind kind = bark_field_kind(m->field);
-    const unsigned bits = m->field->bits;
+    const enum bark_field_kind kind = kind_of(m);
+    const unsigned bits = m->trait->bits;
     const unsigned text = BARK_F_DEFAULT | BARK_F_FIXED;
     if ((bits & ~(unsigned)BARK_F_KIND & ~bits_allowed(kind)) != 0)
         return rule;
@@ -88,20 +94,20 @@ static const char *bits_broken(const struct member *m)
 static const char *indices_broken(const struct bark_image *im, const struct member *m)
 {
     const struct bark_field_row *f = m->field;
-    switch (bark_field_kind(f)) {
+    switch (kind_of(m)) {
     case BARK_FIELD_ELEMENT:
     case BARK_FIELD_ATTRIBUTE:
-        return f->name < im->name_count && f->ns < im->namespace_count ? NULL : BARK_RULE_T11;
+        return f->name < im->name_count && m->trait->ns < im->namespace_count ? NULL : BARK_RULE_T11;
     case BARK_FIELD_ANY:
     case BARK_FIELD_ANY_ATTRIBUTE:
         if (bark_check_wildcard_used(im, f->name))
             return bark_check_wildcard_used(im, f->name);
-        return f->ns == 0 ? NULL : "T12: a field without a name has no namespace";
+        return m->trait->ns == 0 ? NULL : "T12: a field without a name has no namespace";
     case BARK_FIELD_TEXT:
     case BARK_FIELD_GROUP:
     case BARK_FIELD_CONTENT:
     case BARK_FIELD_POSITION:
-        return f->name == BARK_NONE && f->ns == 0 ? NULL : "T12: this kind of field has no name";
+        return f->name == BARK_NONE && m->trait->ns == 0 ? NULL : "T12: this kind of field has no name";
     case BARK_FIELD_TYPE:
         return "T18: the content fits the model";
     case BARK_FIELD_KIND_COUNT:
@@ -115,9 +121,9 @@ static const char *type_broken(const struct member *m)
 {
     static const char suits[] = "T20: the type of a field suits its kind";
     const struct bark_field_row *f = m->field;
-    const bool by_value = (f->bits & (BARK_F_REPEATED | BARK_F_POINTER)) == 0;
+    const bool by_value = (m->trait->bits & (BARK_F_REPEATED | BARK_F_POINTER)) == 0;
     bool ok = false;
-    switch (bark_field_kind(f)) {
+    switch (kind_of(m)) {
     case BARK_FIELD_ELEMENT:
         ok = m->type && m->type->kind != BARK_KIND_GROUP;
         break;
@@ -149,12 +155,11 @@ static const char *type_broken(const struct member *m)
 /* The C type of the member, as docs/table-format.md maps it. */
 static void member_layout(struct member *m)
 {
-    const struct bark_field_row *f = m->field;
-    const enum bark_field_kind kind = bark_field_kind(f);
-    if ((f->bits & BARK_F_REPEATED) || kind == BARK_FIELD_ANY_ATTRIBUTE) {
+    const enum bark_field_kind kind = kind_of(m);
+    if ((m->trait->bits & BARK_F_REPEATED) || kind == BARK_FIELD_ANY_ATTRIBUTE) {
         m->size = sizeof(struct bark_array);
         m->align = _Alignof(struct bark_array);
-    } else if (f->bits & BARK_F_POINTER) {
+    } else if (m->trait->bits & BARK_F_POINTER) {
         m->size = sizeof(void *);
         m->align = _Alignof(void *);
     } else if (kind == BARK_FIELD_POSITION) {
@@ -182,35 +187,34 @@ static bool says_absent(const struct bark_type_row *type)
 /* T24. */
 static const char *presence_broken(const struct member *m)
 {
-    const struct bark_field_row *f = m->field;
-    const enum bark_field_kind kind = bark_field_kind(f);
-    const bool nil = (f->bits & (BARK_F_NILLABLE | BARK_F_REPEATED)) == BARK_F_NILLABLE;
+    const enum bark_field_kind kind = kind_of(m);
+    const bool nil = (m->trait->bits & (BARK_F_NILLABLE | BARK_F_REPEATED)) == BARK_F_NILLABLE;
     const bool absent =
-        (f->bits & (BARK_F_REQUIRED | BARK_F_REPEATED | BARK_F_POINTER)) == 0 && !m->choice &&
+        (m->trait->bits & (BARK_F_REQUIRED | BARK_F_REPEATED | BARK_F_POINTER)) == 0 && !m->choice &&
         (kind == BARK_FIELD_ELEMENT || kind == BARK_FIELD_ATTRIBUTE || kind == BARK_FIELD_GROUP);
     if (absent && !bark_kind_is_value(m->type->kind) && !says_absent(m->type))
         return "T24: an optional struct or group is a pointer";
-    if ((nil || (absent && !says_absent(m->type))) != (f->has != BARK_NO_HAS))
+    if ((nil || (absent && !says_absent(m->type))) != (m->trait->has != BARK_NO_HAS))
         return "T24: a has_ byte is there exactly when absence or nil needs it";
     return NULL;
 }
 
 /* T25. */
-static const char *extra_broken(const struct bark_image *im, const struct bark_field_row *f)
+static const char *extra_broken(const struct bark_image *im, const struct bark_trait_row *t)
 {
     static const char rule[] =
         "T25: an extra row is there exactly when a bit asks for it, and agrees with the bits";
     const struct bark_extra_row *extra;
-    if ((f->bits & (BARK_F_DEFAULT | BARK_F_FIXED | BARK_F_OCCURS)) == 0)
-        return f->extra == BARK_NONE ? NULL : rule;
-    if (f->extra >= im->extra_count)
+    if ((t->bits & (BARK_F_DEFAULT | BARK_F_FIXED | BARK_F_OCCURS)) == 0)
+        return t->extra == BARK_NONE ? NULL : rule;
+    if (t->extra >= im->extra_count)
         return BARK_RULE_T11;
-    if ((f->bits & BARK_F_DEFAULT) && (f->bits & BARK_F_FIXED))
+    if ((t->bits & BARK_F_DEFAULT) && (t->bits & BARK_F_FIXED))
         return rule;
-    extra = &im->extras[f->extra];
-    if ((f->bits & BARK_F_OCCURS) &&
-        (!(f->bits & BARK_F_REPEATED) || extra->occurs_min > extra->occurs_max || extra->occurs_max < 2 ||
-         (extra->occurs_min != 0) != ((f->bits & BARK_F_REQUIRED) != 0)))
+    extra = &im->extras[t->extra];
+    if ((t->bits & BARK_F_OCCURS) &&
+        (!(t->bits & BARK_F_REPEATED) || extra->occurs_min > extra->occurs_max || extra->occurs_max < 2 ||
+         (extra->occurs_min != 0) != ((t->bits & BARK_F_REQUIRED) != 0)))
         return rule;
     return NULL;
 }
@@ -229,7 +233,7 @@ static const char *place_broken(const struct member *m)
     if (m->size > m->owner->size || f->offset > m->owner->size - m->size || f->offset % m->align != 0 ||
         m->align > bark_struct_align(m->owner))
         return rule;
-    if (f->has != BARK_NO_HAS && presence_at(m->owner) + f->has >= m->owner->size)
+    if (m->trait->has != BARK_NO_HAS && presence_at(m->owner) + m->trait->has >= m->owner->size)
         return rule;
     return NULL;
 }
@@ -237,6 +241,7 @@ static const char *place_broken(const struct member *m)
 static void member_load(const struct bark_image *im, size_t type, uint32_t field, struct member *m)
 {
     *m = (struct member){ .owner = &im->types[type], .field = &im->fields[field] };
+    m->trait = bark_field_trait(im, m->field);
     m->choice = m->owner->model == BARK_MODEL_CHOICE;
     if (m->field->type < im->type_count)
         m->type = &im->types[m->field->type];
@@ -246,16 +251,16 @@ static void member_load(const struct bark_image *im, size_t type, uint32_t field
 static const char *member_broken(const struct bark_image *im, struct member *m, bool attribute_part)
 {
     const char *rule = indices_broken(im, m);
-    if (!rule && attribute_part != is_attribute_part(bark_field_kind(m->field)))
+    if (!rule && attribute_part != is_attribute_part(kind_of(m)))
         rule = "T17: the attributes of a struct stand first";
-    if (!rule && !attribute_part && !content_fits(m->owner->model, bark_field_kind(m->field)))
+    if (!rule && !attribute_part && !content_fits(m->owner->model, kind_of(m)))
         rule = "T18: the content fits the model";
     if (!rule)
         rule = type_broken(m);
     if (!rule)
         rule = bits_broken(m);
     if (!rule)
-        rule = extra_broken(im, m->field);
+        rule = extra_broken(im, m->trait);
     if (!rule)
         rule = presence_broken(m);
     if (rule)
@@ -301,7 +306,7 @@ static bool members_apart(const struct bark_image *im, size_t type)
             member_layout(&m);
             if (!bytes_mark(window, base, m.field->offset, m.size))
                 return false;
-            if (m.field->has != BARK_NO_HAS && !bytes_mark(window, base, presence_at(row) + m.field->has, 1))
+            if (m.trait->has != BARK_NO_HAS && !bytes_mark(window, base, presence_at(row) + m.trait->has, 1))
                 return false;
         }
     }
@@ -316,8 +321,9 @@ static bool alternatives_apart(const struct bark_image *im, size_t type)
     size_t to = from + sizeof(uint16_t);
     uint32_t i;
     for (i = row->first; i < (uint32_t)row->first + row->count; i++) {
-        if (im->fields[i].has != BARK_NO_HAS && presence_at(row) + im->fields[i].has >= to)
-            to = presence_at(row) + im->fields[i].has + 1;
+        if (bark_field_has(im, &im->fields[i]) != BARK_NO_HAS &&
+            presence_at(row) + bark_field_has(im, &im->fields[i]) >= to)
+            to = presence_at(row) + bark_field_has(im, &im->fields[i]) + 1;
     }
     for (i = row->first; i < (uint32_t)row->first + row->count; i++) {
         struct member m;

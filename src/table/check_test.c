@@ -19,19 +19,20 @@ static struct bark_type_row *type_at(uint16_t row)
 }
 
 /* A field of Item by its name (of the field's own namespace row), NULL name: by kind. */
-static struct bark_field_row *item_field(const char *name, uint8_t ns, enum bark_field_kind kind)
+static struct wide_field *item_field(const char *name, uint8_t ns, enum bark_field_kind kind)
 {
     const struct bark_type_row *item = type_at(rows.item);
     uint32_t i;
     for (i = item->first; i < (uint32_t)item->first + item->count; i++) {
-        struct bark_field_row *f = &builder.fields[i];
-        if (bark_field_kind(f) == kind && (!name || (f->name == ib_name(&builder, name) && f->ns == ns)))
+        struct wide_field *f = &builder.fields[i];
+        if ((f->bits & BARK_F_KIND) == (unsigned)kind &&
+            (!name || (f->name == ib_name(&builder, name) && f->ns == ns)))
             return f;
     }
     abort();
 }
 
-static struct bark_field_row *element(const char *name)
+static struct wide_field *element(const char *name)
 {
     return item_field(name, 1, BARK_FIELD_ELEMENT);
 }
@@ -352,7 +353,7 @@ TEST(layout_rules)
     BREAK("T27", type_at(rows.pick)->presence = sizeof(struct sample_pick));
 }
 
-static struct bark_field_row *shape_field(unsigned n)
+static struct wide_field *shape_field(unsigned n)
 {
     return &builder.fields[type_at(rows.shape)->first + n];
 }
@@ -389,6 +390,32 @@ TEST(typed_rules)
     BREAK("T37", shape_field(2)->name = shape_field(1)->name, shape_field(2)->ns = 2,
           shape_field(1)->ns = 1); /* urn:other is shorter */
     BREAK("T37", type_at(rows.shape)->flags |= BARK_TYPE_ABSTRACT); /* now the first is in order too */
+}
+
+/* Rows that the builder makes itself, broken in the finished image. */
+#define PACKED(section, type) \
+    ((type *)(void *)(builder.image + head->sections[BARK_SECTION_##section].offset))
+
+TEST(packed_rules)
+{
+    BREAK_HEAD("T11", PACKED(FIELDS, struct bark_field_row)[3].trait =
+                          (uint16_t)head->sections[BARK_SECTION_TRAITS].count);
+    BREAK_HEAD("T11", PACKED(FIELDS, struct bark_field_row)[3].trait = BARK_NONE);
+    BREAK_HEAD("T11", PACKED(ROOTS, struct bark_root_row)[0].trait = BARK_NONE);
+    BREAK_HEAD("T12", PACKED(ROOTS, struct bark_root_row)[0].trait = 0); /* a field's */
+    BREAK_HEAD("T35", PACKED(OPERATIONS, struct bark_operation_row)[1].binding = BARK_NONE);
+    BREAK_HEAD("T35", PACKED(OPERATIONS, struct bark_operation_row)[1].binding =
+                          (uint16_t)(head->sections[BARK_SECTION_LISTS].count - BARK_BINDING_ENTRIES + 1));
+    BREAK_HEAD("T35", { /* out of order */
+                        struct bark_operation_row *ops = PACKED(OPERATIONS, struct bark_operation_row);
+                        const uint16_t first = ops[0].binding;
+                        ops[0].binding = ops[1].binding;
+                        ops[1].binding = first;
+    });
+    BREAK("T11", builder.operations[1].service = 1);
+    BREAK("T11", builder.operations[1].action_end = 999);
+    BREAK("T12", builder.operations[1].flags |= 512);
+    BREAK("T12", builder.operations[0].flags |= BARK_OPERATION_ACTION_NAMED); /* and a second name */
 }
 
 TEST(message_rules)
@@ -460,4 +487,5 @@ TEST(every_truncation_is_refused)
 TEST_MAIN(RUN(sample_image_opens) RUN(unproved_image_has_the_same_views) RUN(smallest_image_opens)
               RUN(head_rules) RUN(section_rules) RUN(pool_rules) RUN(pattern_rules) RUN(index_rules)
                   RUN(reserved_rules) RUN(type_rules) RUN(struct_rules) RUN(layout_rules) RUN(typed_rules)
-                      RUN(message_rules) RUN(every_flipped_bit_is_judged) RUN(every_truncation_is_refused))
+                      RUN(packed_rules) RUN(message_rules) RUN(every_flipped_bit_is_judged)
+                          RUN(every_truncation_is_refused))

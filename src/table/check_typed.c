@@ -20,7 +20,7 @@ static int slices_compare(struct bark_slice a, struct bark_slice b)
 int bark_typed_compare(const struct bark_image *image, const struct bark_field_row *f, struct bark_slice uri,
                        struct bark_slice local)
 {
-    const struct bark_namespace_row *ns = &image->namespaces[f->ns];
+    const struct bark_namespace_row *ns = &image->namespaces[bark_field_ns(image, f)];
     const int names = slices_compare(bark_image_name(image, f->name), local);
     return names ? names : slices_compare((struct bark_slice){ image->pool + ns->uri, ns->uri_len }, uri);
 }
@@ -28,7 +28,7 @@ int bark_typed_compare(const struct bark_image *image, const struct bark_field_r
 /* T37 for a field and the one after it. */
 static bool in_order(const struct bark_image *im, const struct bark_field_row *f)
 {
-    const struct bark_namespace_row *ns = &im->namespaces[f[1].ns];
+    const struct bark_namespace_row *ns = &im->namespaces[bark_field_ns(im, f + 1)];
     return bark_typed_compare(im, f, (struct bark_slice){ im->pool + ns->uri, ns->uri_len },
                               bark_image_name(im, f[1].name)) < 0;
 }
@@ -53,22 +53,23 @@ static const char *place_broken(const struct bark_type_row *row, const struct ba
 static const char *alternative_broken(const struct bark_image *im, const struct bark_type_row *row,
                                       const struct bark_field_row *f)
 {
+    const struct bark_trait_row *trait = bark_field_trait(im, f);
     const struct bark_type_row *type;
     unsigned bits = BARK_FIELD_TYPE;
-    if (bark_field_kind(f) != BARK_FIELD_TYPE)
+    if (bark_field_kind(im, f) != BARK_FIELD_TYPE)
         return "T18: the content fits the model";
-    if (f->name >= im->name_count || f->ns >= im->namespace_count || f->type >= im->type_count)
+    if (f->name >= im->name_count || trait->ns >= im->namespace_count || f->type >= im->type_count)
         return BARK_RULE_T11;
     type = &im->types[f->type];
     if (type->kind == BARK_KIND_GROUP || type->model == BARK_MODEL_TYPED)
         return "T20: the type of a field suits its kind";
     if (type->kind == BARK_KIND_STRUCT)
         bits |= BARK_F_POINTER;
-    if (f->bits != bits)
+    if (trait->bits != bits)
         return "T19: a field has only bits that mean something for its kind";
-    if (f->has != BARK_NO_HAS)
+    if (trait->has != BARK_NO_HAS)
         return "T24: a has_ byte is there exactly when absence or nil needs it";
-    if (f->extra != BARK_NONE)
+    if (trait->extra != BARK_NONE)
         return "T25: an extra row is there exactly when a bit asks for it, and agrees with the bits";
     return place_broken(row, f, type);
 }

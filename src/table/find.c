@@ -18,7 +18,7 @@ uint16_t bark_image_find_root(const struct bark_image *image, struct bark_slice 
     for (i = 0; i < image->root_count; i++) {
         const struct bark_root_row *row = &image->roots[i];
         if (bark_slice_equal(bark_image_name(image, row->name), local) &&
-            bark_slice_equal(namespace_uri(image, row->ns), ns))
+            bark_slice_equal(namespace_uri(image, bark_root_ns(image, (uint16_t)i)), ns))
             return (uint16_t)i;
     }
     return BARK_NONE;
@@ -29,7 +29,8 @@ uint16_t bark_image_find_operation(const struct bark_image *image, uint16_t serv
     uint32_t i;
     for (i = 0; i < image->operation_count; i++) {
         const struct bark_operation_row *row = &image->operations[i];
-        if ((service == BARK_NONE || row->service == service) &&
+        if ((service == BARK_NONE ||
+             bark_operation_binding(image, (uint16_t)i)[BARK_BINDING_SERVICE] == service) &&
             bark_slice_equal(bark_image_name(image, row->name), name))
             return (uint16_t)i;
     }

@@ -79,22 +79,24 @@ static void bits_print(struct bark_out *o, const struct bark_image *im, const st
         { BARK_F_REQUIRED, " required" }, { BARK_F_REPEATED, " repeated" }, { BARK_F_POINTER, " pointer" },
         { BARK_F_NILLABLE, " nillable" }, { BARK_F_SECRET, " secret" },
     };
+    const struct bark_trait_row *t = bark_field_trait(im, f);
+    const struct bark_extra_row *extra = t->extra == BARK_NONE ? NULL : &im->extras[t->extra];
     size_t i;
     for (i = 0; i < sizeof names / sizeof *names; i++) {
-        if (f->bits & names[i].bit)
+        if (t->bits & names[i].bit)
             bark_out_text(o, names[i].text);
     }
-    if (f->has != BARK_NO_HAS)
-        number_print(o, "has", f->has);
-    if (f->bits & BARK_F_OCCURS) {
-        number_print(o, "occurs", im->extras[f->extra].occurs_min);
+    if (t->has != BARK_NO_HAS)
+        number_print(o, "has", t->has);
+    if (extra && t->bits & BARK_F_OCCURS) {
+        number_print(o, "occurs", extra->occurs_min);
         bark_out_text(o, "..");
-        if (im->extras[f->extra].occurs_max != UINT32_MAX)
-            bark_out_u64(o, im->extras[f->extra].occurs_max);
+        if (extra->occurs_max != UINT32_MAX)
+            bark_out_u64(o, extra->occurs_max);
     }
-    if (f->bits & (BARK_F_DEFAULT | BARK_F_FIXED)) {
-        bark_out_text(o, f->bits & BARK_F_DEFAULT ? " default " : " fixed ");
-        quoted_print(o, im->pool + im->extras[f->extra].text, im->extras[f->extra].text_len);
+    if (extra && t->bits & (BARK_F_DEFAULT | BARK_F_FIXED)) {
+        bark_out_text(o, t->bits & BARK_F_DEFAULT ? " default " : " fixed ");
+        quoted_print(o, im->pool + extra->text, extra->text_len);
     }
 }
 
@@ -102,11 +104,11 @@ static void field_print(struct bark_out *o, const struct bark_image *im, const s
 {
     static const char *const labels[] = { "",      "@",         "(value)",    "(group)", "(any",
                                           "@(any", "(content)", "(position)", "(type) " };
-    const enum bark_field_kind kind = bark_field_kind(f);
+    const enum bark_field_kind kind = bark_field_kind(im, f);
     bark_out_text(o, "  ");
     bark_out_text(o, labels[kind]);
     if (kind == BARK_FIELD_ELEMENT || kind == BARK_FIELD_ATTRIBUTE || kind == BARK_FIELD_TYPE) {
-        name_print(o, im, f->ns, f->name);
+        name_print(o, im, bark_field_ns(im, f), f->name);
     } else if (kind == BARK_FIELD_ANY || kind == BARK_FIELD_ANY_ATTRIBUTE) {
         number_print(o, "wildcard", f->name);
         bark_out_byte(o, ')');
@@ -232,10 +234,10 @@ static void root_print(struct bark_out *o, const struct bark_image *im, uint32_t
     bark_out_text(o, "root ");
     bark_out_u64(o, index);
     bark_out_byte(o, ' ');
-    name_print(o, im, r->ns, r->name);
+    name_print(o, im, bark_root_ns(im, (uint16_t)index), r->name);
     number_print(o, "type", r->type);
-    bark_out_text(o, r->bits & BARK_F_NILLABLE ? " nillable" : "");
-    bark_out_text(o, r->bits & BARK_F_SECRET ? " secret" : "");
+    bark_out_text(o, bark_root_bits(im, (uint16_t)index) & BARK_F_NILLABLE ? " nillable" : "");
+    bark_out_text(o, bark_root_bits(im, (uint16_t)index) & BARK_F_SECRET ? " secret" : "");
     bark_out_text(o, " uses");
     for (i = 0; i < 64; i++) {
         if (bark_image_root_namespaces(im, (uint16_t)index) >> i & 1) {
@@ -259,6 +261,8 @@ static void operation_print(struct bark_out *o, const struct bark_image *im, uin
     const struct bark_slice name = bark_image_name(im, op->name);
     const struct bark_header_roots h = bark_image_headers(im, (uint16_t)index);
     const struct bark_action action = bark_image_action(im, (uint16_t)index);
+    const uint16_t *binding = bark_operation_binding(im, (uint16_t)index);
+    const unsigned flags = bark_operation_flags(im, (uint16_t)index);
     uint32_t i;
     bark_out_text(o, "operation ");
     bark_out_u64(o, index);
@@ -268,18 +272,18 @@ static void operation_print(struct bark_out *o, const struct bark_image *im, uin
         number_print(o, "input", op->input);
     if (op->output != BARK_NONE)
         number_print(o, "output", op->output);
-    for (i = op->first_fault; i < (uint32_t)op->first_fault + op->fault_count; i++)
-        number_print(o, "fault", im->lists[i]);
+    for (i = 0; i < binding[BARK_BINDING_FAULTS]; i++)
+        number_print(o, "fault", binding[BARK_BINDING_ENTRIES + i]);
     header_roots_print(o, "header", h.input, h.input_count);
     header_roots_print(o, "answer-header", h.output, h.output_count);
     header_roots_print(o, "header-fault", h.faults, h.fault_count);
-    bark_out_text(o, op->flags & BARK_OPERATION_OUTBOUND ? " outbound" : "");
-    bark_out_text(o, op->flags & BARK_OPERATION_ONE_WAY ? " one-way" : "");
-    bark_out_text(o, op->flags & BARK_OPERATION_RPC ? " rpc" : "");
-    bark_out_text(o, op->flags & BARK_OPERATION_ENCODED ? " encoded" : "");
-    bark_out_text(o, op->flags & BARK_OPERATION_SOAP11 ? " soap11" : "");
-    bark_out_text(o, op->flags & BARK_OPERATION_SOAP12 ? " soap12" : "");
-    bark_out_text(o, bark_operation_is_http(op) ? " http" : "");
+    bark_out_text(o, flags & BARK_OPERATION_OUTBOUND ? " outbound" : "");
+    bark_out_text(o, flags & BARK_OPERATION_ONE_WAY ? " one-way" : "");
+    bark_out_text(o, flags & BARK_OPERATION_RPC ? " rpc" : "");
+    bark_out_text(o, flags & BARK_OPERATION_ENCODED ? " encoded" : "");
+    bark_out_text(o, flags & BARK_OPERATION_SOAP11 ? " soap11" : "");
+    bark_out_text(o, flags & BARK_OPERATION_SOAP12 ? " soap12" : "");
+    bark_out_text(o, bark_operation_is_http(im, (uint16_t)index) ? " http" : "");
     bark_out_text(o, " action ");
     bark_out_byte(o, '"');
     text_print(o, action.head);

@@ -300,8 +300,8 @@ TEST(operations_that_the_service_starts)
     struct bark_soap_fault fault;
     void *out = NULL;
     CHECK(ready());
-    CHECK(image.operations[d_Depot_op_LowStock].flags & BARK_OPERATION_OUTBOUND);
-    CHECK(image.operations[d_Depot_op_LowStock].flags & BARK_OPERATION_ONE_WAY);
+    CHECK(bark_operation_flags(&image, d_Depot_op_LowStock) & BARK_OPERATION_OUTBOUND);
+    CHECK(bark_operation_flags(&image, d_Depot_op_LowStock) & BARK_OPERATION_ONE_WAY);
     CHECK(bark_soap_request_write(&image, d_Depot_op_LowStock, BARK_SOAP_11, &low, &bark_limits_device,
                                   &arena, &request, &err) == BARK_OK);
     serve(false, BARK_SOAP_11, "\"urn:depot/LowStock\"");
