@@ -68,6 +68,9 @@ static const char help[] =
     "  --client-ca FILE     ask clients for a certificate, over TLS, that one of these authorities (PEM) "
     "vouches\n"
     "                       for; SIGHUP reads the file again\n"
+    "  --client-crl FILE    revocation lists (PEM) of those authorities: clients without a list of today are "
+    "refused;\n"
+    "                       SIGHUP reads the file again\n"
     "  --client-key USER=PIN    whose public key has this SHA-256 (64 hexadecimal digits, or Base64 as in a "
     "pin)\n"
     "                       is that user of the device; up to 16 times\n"
@@ -85,7 +88,7 @@ static const char help[] =
 enum { HOST_NAMES = 4, CLIENT_KEYS = 16, THREADS_MAX = 64 };
 
 struct options {
-    const char *listen, *tls_listen, *state, *capture, *handover, *client_ca, *threads_text;
+    const char *listen, *tls_listen, *state, *capture, *handover, *client_ca, *client_crl, *threads_text;
     struct onvif_client_key client_keys[CLIENT_KEYS];
     char client_users[CLIENT_KEYS][ONVIF_USERNAME_MAX + 1];
     size_t client_key_count;
@@ -152,6 +155,7 @@ static bool options_read(struct options *o, int count, char **words)
         { "--metrics", NULL, &o->metrics },
         { "--capture", &o->capture, NULL },
         { "--client-ca", &o->client_ca, NULL },
+        { "--client-crl", &o->client_crl, NULL },
         { "--client-certificates-only", NULL, &o->clients_verified },
         { "--threads", &o->threads_text, NULL },
         { "--handover", &o->handover, NULL },
@@ -190,8 +194,8 @@ static const char *options_wrong(struct options *o)
         return "an address is HOST:PORT";
     if (o->tls_listen && (!o->state || strlen(o->tls_listen) > 100))
         return "--tls-listen needs --state";
-    if ((o->client_key_count > 0 || o->clients_verified) && !o->client_ca)
-        return "--client-key and --client-certificates-only need --client-ca";
+    if ((o->client_key_count > 0 || o->clients_verified || o->client_crl) && !o->client_ca)
+        return "--client-key, --client-crl and --client-certificates-only need --client-ca";
     if (o->client_ca && !o->tls_listen)
         return "--client-ca is for --tls-listen";
     if (o->handover && !o->state)
@@ -314,7 +318,9 @@ static int serve(const struct options *o, const struct bark_service *service, st
                                            .metrics_path = o->metrics ? "/metrics" : NULL,
                                            .log = o->quiet ? NULL : bark_log_json_line,
                                            .log_user = &log_to };
-    struct watch watch = { .tls = { .client_ca = o->client_ca, .clients_verified = o->clients_verified } };
+    struct watch watch = { .tls = { .client_ca = o->client_ca,
+                                    .client_crl = o->client_crl,
+                                    .clients_verified = o->clients_verified } };
     char secure[128] = "tls:";
     const char *const more[] = { secure };
     if (o->tls_listen) {

@@ -43,6 +43,7 @@ static struct bark_tls_server_options server_options(const struct onvif_tls *tls
     return (struct bark_tls_server_options){ .certificates = &tls->certificate,
                                              .certificate_count = 1,
                                              .client_ca_file = tls->client_ca,
+                                             .client_crl_file = tls->client_crl,
                                              .clients = !tls->client_ca         ? BARK_TLS_CLIENTS_ANONYMOUS
                                                         : tls->clients_verified ? BARK_TLS_CLIENTS_VERIFIED
                                                                                 : BARK_TLS_CLIENTS_OPTIONAL };

@@ -7,12 +7,14 @@
 struct onvif_tls {
     struct bark_tls_server *server; /* NULL: not in use */
     const char *client_ca; /* who may vouch for clients, a file; NULL: no client is asked for a certificate */
+    const char *client_crl; /* what they have taken back, a file; NULL: not looked at */
     bool clients_verified; /* no handshake succeeds without one */
     char chain[512], key[512];
     struct bark_tls_certificate certificate;
 };
 
-/* client_ca and clients_verified are filled before. Makes the two files at the first start: for 127.0.0.1,
+/* client_ca, client_crl and clients_verified are filled before. Makes the two files at the first start: for
+ * 127.0.0.1,
  * [::1], localhost, the host of `listen`, and the names. */
 BARK_MUST_CHECK enum bark_code onvif_tls_open(struct onvif_tls *tls, const char *folder, const char *listen,
                                               const char *const *names, size_t name_count,

@@ -40,6 +40,12 @@ struct bark_tls_server_options {
     enum bark_tls_client_certificates clients;
     const char *client_ca_file; /* PEM: who may vouch for clients; or else from memory */
     struct bark_slice client_ca;
+    /* PEM: which of their certificates are revoked [RFC5280 5]; or else from memory; neither: not looked at.
+     * Then every certificate of a client's chain, the authority's own too, needs a list of its issuer's that
+     * is signed by it and not out of date: a client that no list speaks about is refused. A reload takes new
+     * ones. */
+    const char *client_crl_file;
+    struct bark_slice client_crl;
 };
 
 struct bark_tls_server; /* may be shared by several servers and threads */

@@ -171,6 +171,18 @@ enum bark_code bark_mbedtls_trust(mbedtls_x509_crt *list, const char *file, stru
     return fine ? BARK_OK : fail_about(err, "there is no certificate to trust, in PEM", file);
 }
 
+enum bark_code bark_mbedtls_revocations(mbedtls_x509_crl *list, const char *file, struct bark_slice memory,
+                                        struct bark_error *err)
+{
+    size_t len = 0;
+    uint8_t *pem = bark_tls_pem_take(file, memory, &len, err);
+    const bool fine = pem && mbedtls_x509_crl_parse(list, pem, len + 1) == 0 && list->raw.len > 0;
+    bark_tls_file_drop(pem, len);
+    if (!pem)
+        return BARK_ERR_IO;
+    return fine ? BARK_OK : fail_about(err, "there is no revocation list, in PEM", file);
+}
+
 const char *bark_tls_version(void)
 {
     return MBEDTLS_VERSION_STRING_FULL;

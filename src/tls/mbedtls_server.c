@@ -17,6 +17,7 @@ struct mbedtls_state {
     mbedtls_ssl_config config;
     mbedtls_ssl_ticket_context tickets;
     mbedtls_x509_crt clients; /* who may vouch for them */
+    mbedtls_x509_crl revoked; /* what they have taken back */
     struct mbedtls_rules rules;
     struct mbedtls_counts *counts; /* the server's */
     size_t count;
@@ -37,6 +38,7 @@ void bark_mbedtls_state_release(struct mbedtls_state *state)
     mbedtls_ssl_config_free(&state->config);
     mbedtls_ssl_ticket_free(&state->tickets);
     mbedtls_x509_crt_free(&state->clients);
+    mbedtls_x509_crl_free(&state->revoked);
     for (size_t i = 0; i < state->count; i++)
         bark_mbedtls_identity_drop(&state->identities[i]);
     free(state);
@@ -85,9 +87,13 @@ static enum bark_code clients_set(struct mbedtls_state *state, const struct bark
     if (options->clients == BARK_TLS_CLIENTS_ANONYMOUS)
         return BARK_OK;
     code = bark_mbedtls_trust(&state->clients, options->client_ca_file, options->client_ca, err);
+    if (code == BARK_OK && (options->client_crl_file || options->client_crl.len)) {
+        code = bark_mbedtls_revocations(&state->revoked, options->client_crl_file, options->client_crl, err);
+        state->rules.revoked = &state->revoked;
+    }
     if (code != BARK_OK)
         return code;
-    mbedtls_ssl_conf_ca_chain(&state->config, &state->clients, NULL);
+    mbedtls_ssl_conf_ca_chain(&state->config, &state->clients, state->rules.revoked ? &state->revoked : NULL);
     mbedtls_ssl_conf_authmode(&state->config, options->clients == BARK_TLS_CLIENTS_VERIFIED
                                                   ? MBEDTLS_SSL_VERIFY_REQUIRED
                                                   : MBEDTLS_SSL_VERIFY_OPTIONAL);
@@ -132,6 +138,7 @@ static struct mbedtls_state *state_new(struct mbedtls_server *server,
     mbedtls_ssl_config_init(&state->config);
     mbedtls_ssl_ticket_init(&state->tickets);
     mbedtls_x509_crt_init(&state->clients);
+    mbedtls_x509_crl_init(&state->revoked);
     if (state_fill(state, options, err) == BARK_OK)
         return state;
     bark_mbedtls_state_release(state);

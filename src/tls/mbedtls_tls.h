@@ -9,6 +9,7 @@
 #include <mbedtls/pk.h>
 #include <mbedtls/ssl.h>
 #include <mbedtls/version.h>
+#include <mbedtls/x509_crl.h>
 #include <mbedtls/x509_crt.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -25,6 +26,7 @@ struct mbedtls_rules {
     bool skip; /* the chain */
     bool of_client; /* the other side is a client */
     unsigned rsa_bits_min;
+    const mbedtls_x509_crl *revoked; /* NULL: nobody asks */
     size_t pin_count;
     uint8_t pins[BARK_TLS_PINS_MAX][BARK_TLS_PIN_BYTES];
 };
@@ -64,6 +66,9 @@ BARK_MUST_CHECK enum bark_code bark_mbedtls_identity_read(const struct bark_tls_
 void bark_mbedtls_identity_drop(struct mbedtls_identity *identity);
 BARK_MUST_CHECK enum bark_code bark_mbedtls_trust(mbedtls_x509_crt *list, const char *file,
                                                   struct bark_slice memory, struct bark_error *err);
+/* Revocation lists in PEM. */
+BARK_MUST_CHECK enum bark_code bark_mbedtls_revocations(mbedtls_x509_crl *list, const char *file,
+                                                        struct bark_slice memory, struct bark_error *err);
 
 /* mbedtls_verify.c: for mbedtls_ssl_set_verify(); user is the session. */
 int bark_mbedtls_verify(void *user, mbedtls_x509_crt *certificate, int depth, uint32_t *flags);

@@ -95,6 +95,17 @@ static enum bark_tls_trouble own_trouble(const struct mbedtls_session *session,
     return key_is_strong(&certificate->pk, rules->rsa_bits_min) ? BARK_TLS_FINE : BARK_TLS_WEAK;
 }
 
+/* mbedTLS passes a certificate over whose issuer has no list; here that is a refusal, as with OpenSSL. */
+static bool is_listed(const struct mbedtls_rules *rules, const mbedtls_x509_crt *certificate)
+{
+    const mbedtls_x509_buf *issuer = &certificate->issuer_raw;
+    for (const mbedtls_x509_crl *list = rules->revoked; list; list = list->next) {
+        if (list->issuer_raw.len == issuer->len && memcmp(list->issuer_raw.p, issuer->p, issuer->len) == 0)
+            return true;
+    }
+    return !rules->revoked;
+}
+
 int bark_mbedtls_verify(void *user, mbedtls_x509_crt *certificate, int depth, uint32_t *flags)
 {
     struct mbedtls_session *session = user;
@@ -103,6 +114,8 @@ int bark_mbedtls_verify(void *user, mbedtls_x509_crt *certificate, int depth, ui
         *flags = 0;
     if (session->trouble == BARK_TLS_FINE)
         session->trouble = bark_mbedtls_trouble_of(*flags);
+    if (session->trouble == BARK_TLS_FINE && !is_listed(rules, certificate))
+        session->trouble = BARK_TLS_CERTIFICATE;
     if ((!rules->skip || depth == 0) && is_pinned(rules, certificate))
         session->pinned = true;
     if (depth > 0)

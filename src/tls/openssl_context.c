@@ -191,6 +191,36 @@ enum bark_code bark_openssl_trust(SSL_CTX *ctx, const char *file, struct bark_sl
     return fine && found ? BARK_OK : fail_about(err, "there is no certificate to trust, in PEM", file);
 }
 
+/* [RFC5280 6.3] of the whole chain: a list that is missing or out of date is a refusal. */
+enum bark_code bark_openssl_revocations(SSL_CTX *ctx, const char *file, struct bark_slice memory,
+                                        struct bark_error *err)
+{
+    X509_STORE *store = SSL_CTX_get_cert_store(ctx);
+    size_t len = 0, found = 0;
+    uint8_t *pem = bark_tls_pem_take(file, memory, &len, err);
+    BIO *bio = pem ? bio_of(pem, len) : NULL;
+    X509_CRL *next;
+    bool fine = bio != NULL;
+    ERR_clear_error();
+    while (fine && (next = PEM_read_bio_X509_CRL(bio, NULL, no_pass_phrase, NULL)) != NULL) {
+        fine = X509_STORE_add_crl(store, next) == 1;
+        X509_CRL_free(next);
+        found++;
+    }
+    /* As with certificates: nothing more is the end, anything else is broken. */
+    fine = fine && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+    BIO_free(bio);
+    bark_tls_file_drop(pem, len);
+    if (!pem)
+        return BARK_ERR_IO;
+    if (!fine || !found)
+        return fail_about(err, "there is no revocation list, in PEM", file);
+    ERR_clear_error();
+    return X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL) == 1
+               ? BARK_OK
+               : bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for TLS");
+}
+
 const char *bark_tls_version(void)
 {
     return OpenSSL_version(OPENSSL_VERSION_STRING)[0] ? OpenSSL_version(OPENSSL_VERSION) : "OpenSSL";

@@ -79,6 +79,8 @@ static enum bark_code clients_set(struct openssl_state *state, const struct bark
     if (options->clients == BARK_TLS_CLIENTS_ANONYMOUS)
         return BARK_OK;
     code = bark_openssl_trust(state->ctx, options->client_ca_file, options->client_ca, true, err);
+    if (code == BARK_OK && (options->client_crl_file || options->client_crl.len))
+        code = bark_openssl_revocations(state->ctx, options->client_crl_file, options->client_crl, err);
     if (code != BARK_OK)
         return code;
     if (options->clients == BARK_TLS_CLIENTS_VERIFIED)

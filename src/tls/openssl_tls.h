@@ -55,6 +55,10 @@ void bark_openssl_identity_drop(struct openssl_identity *identity);
 BARK_MUST_CHECK enum bark_code bark_openssl_trust(SSL_CTX *ctx, const char *file, struct bark_slice memory,
                                                   bool names, struct bark_error *err);
 
+/* Revocation lists in PEM, and the verification that asks them about the whole chain. */
+BARK_MUST_CHECK enum bark_code bark_openssl_revocations(SSL_CTX *ctx, const char *file,
+                                                        struct bark_slice memory, struct bark_error *err);
+
 /* openssl_verify.c: X509_verify_cert() and what it does not look at. For SSL_CTX_set_cert_verify_callback();
  * the argument is the struct openssl_rules. */
 struct openssl_rules {

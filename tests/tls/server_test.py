@@ -417,6 +417,55 @@ def revoked_by_reload():
     other.remove()
 
 
+def revoked_clients():
+    """Refused by the list that their CA signed; and so is everybody whom no list of today speaks about."""
+    other = Authority("Other CA")
+    good, bad, foreign = (ca.issue(common_name="guest") for ca in (other, other, scene.ca))
+    request = "POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi"
+    live, authorities, kept = (scene.ca.path(name) for name in ("live.crl", "both.pem", "bad-session"))
+
+    def use(*files, into=live):
+        text = ""
+        for file in files:
+            with open(file) as part:
+                text += part.read()
+        with open(into, "w") as out:
+            out.write(text)
+
+    def is_let_in(server, identity, *more):
+        words = ["-ign_eof", "-tls1_2", "-cert", identity[0], "-key", identity[1], *more]
+        return "HTTP/1.1 200" in s_client(server.port, *words, text=request)
+
+    use(other.file, scene.ca.file, into=authorities)
+    use(other.revocations())
+    with tls_serving(scene.good, f"ca={authorities}", f"crl={live}", "clients=2") as server:
+        check(is_let_in(server, good) and is_let_in(server, bad, "-sess_out", kept), "nobody is revoked yet")
+        check(not is_let_in(server, foreign), "its CA has no list")
+        use(other.revocations(bad[0]))
+        reload(server)
+        check(is_let_in(server, good) and not is_let_in(server, bad) and not is_let_in(server, bad, "-sess_in", kept), "revoked")
+        use(live, scene.ca.revocations())
+        reload(server)
+        check(is_let_in(server, good) and not is_let_in(server, bad) and is_let_in(server, foreign), "two lists")
+        use(other.revocations(until=("-crl_lastupdate", "20200101000000Z", "-crl_nextupdate", "20200201000000Z")))
+        reload(server)
+        check(not is_let_in(server, good), "a list that is out of date")
+        forged = Authority("Other CA")  # by name
+        use(forged.revocations())
+        reload(server)
+        check(not is_let_in(server, good), "a list that another key signed")
+        forged.remove()
+        use(scene.ca.file)
+        os.kill(server.process.pid, 1)
+        wait_for(lambda: "revocation list" in server.said(), "the broken list is named")
+        check(not is_let_in(server, good), "nothing changes with a broken list")
+    with tls_serving(scene.good, f"ca={authorities}", f"crl={other.revocations()}", "clients=1") as server:
+        check(not is_let_in(server, bad), "optional, but revoked")
+    for broken in (other.file, scene.ca.path("nothing")):
+        does_not_start("", *scene.good, "clients=2", f"ca={other.file}", f"crl={broken}")
+    other.remove()
+
+
 def reloads_under_load():
     """Several threads serve while certificates change all the time: no request is lost."""
     stop = threading.Event()
@@ -467,7 +516,7 @@ CASES = [weak_keys_are_refused, wrong_files_are_refused, strong_keys_serve, curl
          names_choose_the_certificate, client_certificates, sessions_are_resumed, renegotiation_is_refused,
          protocols_of_the_application, bodies_both_ways_on_one_connection, slow_readers_get_everything, byte_by_byte,
          damaged_hellos, half_open_handshakes, a_full_table_says_so, a_handshake_blocks_nobody, cut_uploads,
-         reload_changes_certificates, revoked_by_reload, reloads_under_load, memory_of_idle_connections]
+         reload_changes_certificates, revoked_by_reload, revoked_clients, reloads_under_load, memory_of_idle_connections]
 
 
 def main():

@@ -82,6 +82,8 @@ static bool set(struct settings *s, const char *assignment)
         s->certificates[s->keys++].key_file = value;
     else if ((value = value_of(assignment, "ca")) != NULL)
         s->tls.client_ca_file = value;
+    else if ((value = value_of(assignment, "crl")) != NULL)
+        s->tls.client_crl_file = value;
     else if ((value = value_of(assignment, "handover_path")) != NULL)
         s->handover_path = value;
     for (size_t i = 0; i < sizeof members / sizeof *members && !value; i++) {
