@@ -209,7 +209,7 @@ BARK_INLINE const uint8_t *bark_run_quick(struct bark_run *run, const struct bar
 {
     const struct bark_kind_ops *ops = bark_kind_row((enum bark_kind)type->kind);
     if (type->flags & BARK_TYPE_PLAIN && (size_t)(run->r->end - at) >= BARK_QUICK_AHEAD) {
-        const struct bark_value_call call = { &run->d->scope, type, &run->d->error };
+        const struct bark_value_call call = { &run->d->scope, type, &run->d->error, 0 };
         const uint8_t *to;
         if (type->kind == BARK_KIND_STRING)
             return bark_run_text(run, at, stop, room);

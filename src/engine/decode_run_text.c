@@ -172,7 +172,7 @@ static const uint8_t *restricted_take(struct bark_run *run, const struct bark_ty
                                       const uint8_t *at, uint8_t stop, void *room)
 {
     const struct bark_kind_ops *ops = bark_kind_row((enum bark_kind)type->kind);
-    const struct bark_value_call call = { &run->d->scope, type, &run->d->error };
+    const struct bark_value_call call = { &run->d->scope, type, &run->d->error, 0 };
     const struct bark_text *read = room;
     struct bark_slice text = { at, 0 };
     const uint8_t *to = NULL;

@@ -13,7 +13,8 @@
 #include "engine/run.h"
 #include "engine/value_kind.h"
 
-enum { FORM_MAX = 128 }; /* more than any form of a number or time */
+enum { FORM_MAX = 128 }; /* more than the canonical form of any number or time */
+enum { OTHER_FORM_MAX = 512 }; /* and than any form that a pattern may ask for */
 
 /* What became of a field. */
 enum outcome {
@@ -97,11 +98,12 @@ static uint8_t *int_put(uint8_t *to, uint8_t kind, const void *member)
  * form. */
 static bool form_put(struct bark_encoder *e, const struct bark_type_row *type, const void *member)
 {
-    const struct bark_value_call call = { &e->scope, type, &e->error };
+    const struct bark_value_call call = { &e->scope, type, &e->error, 0 };
     struct bark_out *out = e->out;
     const size_t before = out->pos, left = out->cap - before, need = value_room(type->kind, member);
     const bool plain = type->flags & BARK_TYPE_PLAIN;
-    if (left < FORM_MAX || left - FORM_MAX < need || (e->xop && type->kind == BARK_KIND_BASE64))
+    if (left < FORM_MAX || left - FORM_MAX < need || (!plain && left - need < OTHER_FORM_MAX) ||
+        (e->xop && type->kind == BARK_KIND_BASE64))
         return false;
     if (type->kind == BARK_KIND_BOOLEAN && plain) {
         const bool truth = *(const bool *)member;
@@ -120,7 +122,7 @@ static bool form_put(struct bark_encoder *e, const struct bark_type_row *type, c
 BARK_INLINE bool text_of(struct bark_encoder *e, const struct bark_type_row *type, const void *member,
                          struct bark_slice *text)
 {
-    const struct bark_value_call call = { &e->scope, type, &e->error };
+    const struct bark_value_call call = { &e->scope, type, &e->error, 0 };
     const bool plain = type->flags & BARK_TYPE_PLAIN;
     if (type->kind == BARK_KIND_ENUM)
         return bark_value_text(&e->scope, (uint16_t)(type - e->image->types), member, text, &e->error) ==

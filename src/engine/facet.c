@@ -107,7 +107,7 @@ static enum bark_code text_order(const struct bark_value_call *call, const void 
 {
     const enum bark_kind kind = (enum bark_kind)call->type->kind;
     struct bark_value_error ignored = { .rule = NULL };
-    const struct bark_value_call other = { call->scope, call->type, &ignored };
+    const struct bark_value_call other = { call->scope, call->type, &ignored, 0 };
     struct bark_arena *arena = call->scope->arena;
     const size_t mark = arena->used;
     union bark_value_room room;
@@ -171,7 +171,7 @@ static enum bark_code union_is(const struct bark_value_call *call, const struct 
     if (*same || choice->member >= call->type->count)
         return BARK_OK;
     const uint16_t row = call->scope->image->lists[call->type->first + choice->member];
-    const struct bark_value_call part = { call->scope, bark_value_type(call, row), call->error };
+    const struct bark_value_call part = { call->scope, bark_value_type(call, row), call->error, 0 };
     memset(&room, 0, sizeof room);
     if (bark_kind_row((enum bark_kind)part.type->kind)->order) {
         code = bark_value_read_bare(&part, slice_of(&choice->text), &room);
@@ -247,7 +247,7 @@ static struct bark_slice fixed_text(enum bark_kind kind, struct bark_slice text)
 enum bark_code bark_value_is(const struct bark_value_scope *scope, uint16_t type, const void *member,
                              struct bark_slice text, bool *same, struct bark_value_error *error)
 {
-    const struct bark_value_call call = { scope, &scope->image->types[type], error };
+    const struct bark_value_call call = { scope, &scope->image->types[type], error, 0 };
     *error = (struct bark_value_error){ .rule = NULL };
     return value_is(&call, member, fixed_text((enum bark_kind)call.type->kind, text), same);
 }
@@ -369,6 +369,25 @@ static enum bark_code pattern_check(const struct bark_value_call *call, const st
         return code;
     bark_pattern_feed(&run, bark_out_bytes(&out));
     return bark_out_ok(&out) && bark_pattern_accepts(&run) ? BARK_OK : bark_facet_refuse(call, facet);
+}
+
+uint8_t bark_facets_form(const struct bark_value_call *call, const void *member, bark_value_writer *write)
+{
+    const struct bark_facet_row *facets = call->scope->image->facets + call->type->extra;
+    struct bark_value_error ignored = { 0 };
+    struct bark_value_call tried = { call->scope, call->type, &ignored, 0 };
+    const unsigned forms = bark_kind_rows[call->type->kind].forms;
+    unsigned form;
+    for (form = 0; form <= forms; form++) {
+        uint16_t i = 0;
+        tried.form = (uint8_t)form;
+        while (i < call->type->presence && (facets[i].kind != BARK_FACET_PATTERN ||
+                                            pattern_check(&tried, &facets[i], member, write) == BARK_OK))
+            i++;
+        if (i == call->type->presence)
+            return tried.form;
+    }
+    return 0;
 }
 
 enum bark_code bark_facets_write(const struct bark_value_call *call, const void *member,

@@ -189,7 +189,7 @@ static enum bark_code value_done(struct bark_decoder *d, void *member, size_t of
 static enum bark_code sink_end(struct bark_decoder *d, size_t offset, void *member)
 {
     const struct bark_sink_value *v = &d->sinks->value;
-    const struct bark_value_call call = { &d->scope, v->type, &d->error };
+    const struct bark_value_call call = { &d->scope, v->type, &d->error, 0 };
     enum bark_code code = BARK_OK;
     bark_value_error_clear(&d->error);
     if (v->wrong || (is_octets(v->type) && v->in_group != 0))

@@ -31,7 +31,7 @@
     { \
         .read = bark_int_read, .quick = QUICK(bark_int_quick), .write = bark_int_write, \
         .order = bark_int_order, .size = sizeof(c_type), .white = BARK_WHITE_COLLAPSE, \
-        .rule = BARK_RULE(rule_text) \
+        .forms = BARK_INT_FORMS, .rule = BARK_RULE(rule_text) \
     }
 #ifdef BARK_WITHOUT_DECIMAL
 #define DECIMAL_ROW(rule_text) NO_ROW(struct bark_text)
@@ -50,7 +50,7 @@
     { \
         .read = bark_float_read, .quick = QUICK(bark_float_quick), .write = bark_float_write, \
         .order = bark_float_order, .size = sizeof(c_type), .white = BARK_WHITE_COLLAPSE, \
-        .rule = BARK_RULE(rule_text) \
+        .forms = BARK_FLOAT_FORMS, .rule = BARK_RULE(rule_text) \
     }
 #endif
 #ifdef BARK_WITHOUT_TIME
@@ -60,7 +60,7 @@
     { \
         .read = bark_time_read, .quick = QUICK(bark_time_quick), .write = bark_time_write, \
         .order = bark_time_order, .size = sizeof(struct bark_time), .white = BARK_WHITE_COLLAPSE, \
-        .rule = BARK_RULE(rule_text) \
+        .forms = BARK_TIME_FORMS, .rule = BARK_RULE(rule_text) \
     }
 #endif
 
@@ -148,6 +148,7 @@ const struct bark_kind_ops bark_kind_rows[] = {
                         .size = sizeof(struct bark_bytes),
                         .white = BARK_WHITE_COLLAPSE,
                         .tells_absence = true,
+                        .forms = BARK_HEX_FORMS,
                         .rule = BARK_RULE("[XSD2 3.2.15] hexBinary is pairs of hexadecimal digits") },
 #endif
 #ifdef BARK_WITHOUT_QNAME
@@ -246,7 +247,7 @@ static enum bark_code union_read(const struct bark_value_call *call, struct bark
 enum bark_code bark_value_read(const struct bark_value_scope *scope, uint16_t type, struct bark_slice text,
                                void *member, struct bark_value_error *error)
 {
-    const struct bark_value_call call = { scope, &scope->image->types[type], error };
+    const struct bark_value_call call = { scope, &scope->image->types[type], error, 0 };
     const size_t mark = scope->arena->used;
     enum bark_code code;
     bark_value_error_clear(error);
@@ -261,18 +262,22 @@ enum bark_code bark_value_read(const struct bark_value_scope *scope, uint16_t ty
 
 static const char no_value[] = "[XSD1 3.3.4] there is no value to write";
 
-/* Writes an atom, list or union by its kind's own form. */
+/* Writes an atom, list or union by its kind's own form, or by another one that the type's patterns take. */
 static enum bark_code form_write(const struct bark_value_call *call, const void *member, struct bark_out *out,
                                  bark_value_writer *write)
 {
+    const bool plain = call->type->flags & BARK_TYPE_PLAIN;
+    struct bark_value_call own = *call;
     enum bark_code code;
     if (!write)
         return bark_value_refuse(call, BARK_ERR_IMAGE, "[XSD2 2.5.1] lists and unions are made of atoms");
     if (is_absent(call->type, member))
         return bark_value_refuse(call, BARK_ERR_MISSING, no_value);
-    code = write(call, member, out);
-    if (code == BARK_OK && !(call->type->flags & BARK_TYPE_PLAIN))
-        code = bark_facets_write(call, member, write);
+    if (!plain && bark_kind_rows[call->type->kind].forms > 0)
+        own.form = bark_facets_form(call, member, write);
+    code = write(&own, member, out);
+    if (code == BARK_OK && !plain)
+        code = bark_facets_write(&own, member, write);
     if (code != BARK_OK && !call->error->rule)
         call->error->rule = bark_kind_rows[call->type->kind].rule;
     return code;
@@ -281,7 +286,7 @@ static enum bark_code form_write(const struct bark_value_call *call, const void 
 enum bark_code bark_value_text(const struct bark_value_scope *scope, uint16_t type, const void *member,
                                struct bark_slice *text, struct bark_value_error *error)
 {
-    const struct bark_value_call call = { scope, &scope->image->types[type], error };
+    const struct bark_value_call call = { scope, &scope->image->types[type], error, 0 };
     const struct bark_kind_ops *ops = &bark_kind_rows[call.type->kind];
     enum bark_code code;
     bark_value_error_clear(error);
@@ -318,7 +323,7 @@ static enum bark_code list_write(const struct bark_value_call *call, const void 
 enum bark_code bark_value_write(const struct bark_value_scope *scope, uint16_t type, const void *member,
                                 struct bark_out *out, struct bark_value_error *error)
 {
-    const struct bark_value_call call = { scope, &scope->image->types[type], error };
+    const struct bark_value_call call = { scope, &scope->image->types[type], error, 0 };
     bark_value_error_clear(error);
     if (BARK_HAS_LIST && call.type->kind == BARK_KIND_LIST)
         return form_write(&call, member, out, list_write);

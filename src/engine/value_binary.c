@@ -12,6 +12,7 @@
 #include <string.h>
 
 static const char hex_digits[] = "0123456789ABCDEF";
+static const char lower_digits[] = "0123456789abcdef";
 
 static enum bark_code octets_alloc(const struct bark_value_call *call, size_t len, uint8_t **octets)
 {
@@ -116,10 +117,10 @@ enum bark_code bark_hex_read(const struct bark_value_call *call, struct bark_sli
 enum bark_code bark_hex_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
 {
     const struct bark_bytes *bytes = member;
+    const char *const digits = call->form ? lower_digits : hex_digits;
     size_t i;
-    (void)call;
     for (i = 0; i < bytes->len; i++) {
-        const char pair[2] = { hex_digits[bytes->ptr[i] >> 4], hex_digits[bytes->ptr[i] & 15] };
+        const char pair[2] = { digits[bytes->ptr[i] >> 4], digits[bytes->ptr[i] & 15] };
         bark_out_put(out, pair, sizeof pair); /* [XSD2 3.2.15.2] upper case is canonical */
     }
     return BARK_OK;

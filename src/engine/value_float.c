@@ -269,9 +269,62 @@ static size_t form(uint8_t *to, enum bark_kind kind, const void *member)
     return (size_t)(at - to);
 }
 
+/* The other forms of a number, for patterns: without an exponent, with 0 to 9 digits after the point at
+ * least; then with one, which has E or e before it and ".0" behind a single digit or not. */
+enum { PLAIN_FORMS = 10 };
+static_assert(PLAIN_FORMS + 4 == BARK_FLOAT_FORMS, "the forms below");
+
+static void plain_write(struct bark_out *out, const uint8_t *digits, size_t count, int point, int least)
+{
+    const int held = (int)count, fraction = held - point > least ? held - point : least;
+    int i;
+    if (point <= 0)
+        bark_out_byte(out, '0');
+    for (i = point <= 0 ? point : 0; i < point + fraction; i++) {
+        if (i == point)
+            bark_out_byte(out, '.');
+        bark_out_byte(out, i >= 0 && i < held ? digits[i] : '0');
+    }
+}
+
+static void exponent_write(struct bark_out *out, const uint8_t *digits, size_t count, int point, unsigned way)
+{
+    uint8_t room[FORM_MAX];
+    const size_t len = (size_t)(exponent_form(room, digits, count, point) - room);
+    size_t i;
+    for (i = 0; i < len; i++) {
+        if (count == 1 && way & 2 && (i == 1 || i == 2))
+            continue;
+        bark_out_byte(out, room[i] == 'E' && way & 1 ? 'e' : room[i]);
+    }
+}
+
+static void other_write(const struct bark_value_call *call, uint64_t bits, bool negative,
+                        struct bark_out *out)
+{
+    const enum bark_kind kind = (enum bark_kind)call->type->kind;
+    uint8_t digits[BARK_DIGITS_MAX];
+    int exponent = 0;
+    const size_t count =
+        bark_digits(digits, bits ? bark_float_shortest(format_of(kind), bits, &exponent) : 0);
+    const int point = (int)count + exponent;
+    if (negative)
+        bark_out_byte(out, '-');
+    if (call->form <= PLAIN_FORMS)
+        plain_write(out, digits, count, point, call->form - 1);
+    else
+        exponent_write(out, digits, count, point, call->form - PLAIN_FORMS - 1U);
+}
+
 enum bark_code bark_float_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
 {
     const enum bark_kind kind = (enum bark_kind)call->type->kind;
+    bool negative;
+    const uint64_t bits = bits_get(kind, member, &negative);
+    if (call->form > 0 && bits < infinity_of(kind)) {
+        other_write(call, bits, negative, out);
+        return BARK_OK;
+    }
     uint8_t *const window = bark_out_window(out, FORM_MAX);
     uint8_t room[FORM_MAX];
     if (window)

@@ -1,6 +1,8 @@
 /* engine/value_float_test.c - the lexical forms of float and double; float_exact_test.c has the digits. */
 #include "engine/value_testing.h"
 
+#include <math.h>
+
 static const struct lexical double_cases[] = {
     { "0", "0", BARK_OK },
     { "-0", "-0", BARK_OK }, /* [XSD2 3.2.5] negative zero is a value */
@@ -113,4 +115,56 @@ TEST(floats_are_ordered_and_nan_equals_itself)
     CHECK(bark_float_order(BARK_KIND_DOUBLE, &minus_zero, &x[4]) == BARK_ORDER_EQUAL);
 }
 
-TEST_MAIN(RUN(float_and_double_lexicals) RUN(floats_are_ordered_and_nan_equals_itself))
+TEST(other_forms_are_the_same_value)
+{
+    static const struct {
+        double value;
+        uint8_t form;
+        const char *text;
+    } cases[] = {
+        { 1.5, 1, "1.5" },
+        { 1.5, 3, "1.50" },
+        { -3, 3, "-3.00" },
+        { 1e21, 1, "1000000000000000000000" },
+        { 1e21, 2, "1000000000000000000000.0" },
+        { 1e-5, 1, "0.00001" },
+        { 1e-5, 10, "0.000010000" },
+        { 0, 3, "0.00" },
+        { 0, 11, "0.0E0" },
+        { 200, 11, "2.0E2" },
+        { 200, 12, "2.0e2" },
+        { 200, 13, "2E2" },
+        { 200, 14, "2e2" },
+        { 2.5e-9, 14, "2.5e-9" },
+        { (double)INFINITY, 3, "INF" },
+        { -(double)INFINITY, 14, "-INF" },
+        { (double)NAN, 1, "NaN" },
+    };
+    static struct values v;
+    const uint16_t type = values_open(&v, BARK_KIND_DOUBLE);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct bark_value_call call = { &v.scope, &v.types[type], &v.error, cases[i].form };
+        struct bark_out out;
+        char text[512];
+        bark_out_init(&out, text, sizeof text - 1);
+        CHECK_IN(cases[i].text, bark_float_write(&call, &cases[i].value, &out) == BARK_OK);
+        text[out.pos] = 0;
+        CHECK_TEXT(text, cases[i].text);
+    }
+    for (uint8_t form = 0; form <= BARK_FLOAT_FORMS; form++) {
+        static const double values[] = { 5e-324, 1.7976931348623157e308, 0.1, -123456.789, 1e15, 1e-3 };
+        const struct bark_value_call call = { &v.scope, &v.types[type], &v.error, form };
+        for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+            struct bark_out out;
+            uint8_t text[512];
+            double back = 0;
+            bark_out_init(&out, text, sizeof text);
+            CHECK(bark_float_write(&call, &values[i], &out) == BARK_OK && bark_out_ok(&out));
+            CHECK(bark_float_read(&call, bark_out_bytes(&out), &back) == BARK_OK);
+            CHECK(memcmp(&back, &values[i], sizeof back) == 0);
+        }
+    }
+}
+
+TEST_MAIN(RUN(other_forms_are_the_same_value) RUN(float_and_double_lexicals)
+              RUN(floats_are_ordered_and_nan_equals_itself))

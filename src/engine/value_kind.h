@@ -21,6 +21,7 @@ struct bark_value_call {
     const struct bark_value_scope *scope;
     const struct bark_type_row *type;
     struct bark_value_error *error;
+    uint8_t form; /* writing: which form of the value, for patterns; 0: the canonical one */
 };
 
 struct bark_kind_ops {
@@ -41,6 +42,7 @@ struct bark_kind_ops {
     uint8_t size; /* of the C type; 0: the type row's own */
     uint8_t white; /* enum bark_white, unless a facet row says otherwise */
     bool tells_absence;
+    uint8_t forms; /* forms of a value beside the canonical one that write() knows */
     const char *rule; /* what a text that is refused is not */
 };
 
@@ -163,6 +165,9 @@ enum bark_order bark_int_order_bound(enum bark_kind kind, const void *member, in
 /* [XSD2 4.3.11, 4.3.12] Digits without leading zeros and without trailing zeros of the fraction. */
 void bark_number_digits(enum bark_kind kind, const void *member, size_t *total, size_t *fraction);
 
+/* How many forms the writers below know beside the canonical one. */
+enum { BARK_INT_FORMS = 20, BARK_FLOAT_FORMS = 14, BARK_TIME_FORMS = 20, BARK_HEX_FORMS = 1 };
+
 /* value_float.c */
 enum bark_code bark_float_read(const struct bark_value_call *call, struct bark_slice text, void *member);
 const uint8_t *bark_float_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
@@ -198,6 +203,10 @@ enum bark_code bark_qname_write(const struct bark_value_call *call, const void *
 /* facet.c: refuses a value for a facet row, and says which; whether a length row allows a length. */
 enum bark_code bark_facet_refuse(const struct bark_value_call *call, const struct bark_facet_row *facet);
 bool bark_facet_length_ok(const struct bark_facet_row *facet, uint64_t length);
+
+/* facet.c: the form of the value that all patterns of the type take: the canonical one if it is, then the
+ * others of its kind; 0 when there is none, which the patterns refuse. */
+uint8_t bark_facets_form(const struct bark_value_call *call, const void *member, bark_value_writer *write);
 
 /* facet.c: everything but white space. When reading, patterns look at the text; when writing, at what the
  * writer makes of the value. */

@@ -100,7 +100,7 @@ static enum bark_code part_try(const struct bark_value_call *call, struct bark_s
                                bark_value_reader *part_read, struct bark_value_error *error)
 {
     const uint16_t row = call->scope->image->lists[call->type->first + index];
-    const struct bark_value_call part = { call->scope, bark_value_type(call, row), error };
+    const struct bark_value_call part = { call->scope, bark_value_type(call, row), error, 0 };
     struct bark_arena *arena = call->scope->arena;
     const size_t mark = arena->used;
     union bark_value_room room;
@@ -123,7 +123,7 @@ enum bark_code bark_union_read(const struct bark_value_call *call, struct bark_s
             return bark_value_refuse(call, code, error.rule);
         if (code == BARK_OK) {
             const uint16_t row = call->scope->image->lists[call->type->first + i];
-            const struct bark_value_call part = { call->scope, bark_value_type(call, row), call->error };
+            const struct bark_value_call part = { call->scope, bark_value_type(call, row), call->error, 0 };
             const enum bark_code white = bark_white_apply(&part, &text);
             choice->member = i;
             return white == BARK_OK ? bark_text_keep(call, text, &choice->text) : white;

@@ -192,10 +192,26 @@ const uint8_t *bark_int_quick(const struct bark_value_call *call, const uint8_t 
 
 #endif
 
+/* With leading zeros, so many digits at least: for patterns such as [0-9]{5}. */
+static void padded_write(struct int_value v, unsigned least, struct bark_out *out)
+{
+    uint8_t digits[BARK_DIGITS_MAX];
+    size_t count = bark_digits(digits, v.magnitude), zeros;
+    if (v.negative)
+        bark_out_byte(out, '-');
+    for (zeros = count; zeros < least; zeros++)
+        bark_out_byte(out, '0');
+    bark_out_put(out, digits, count);
+}
+
 enum bark_code bark_int_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
 {
     const struct int_value v = int_get((enum bark_kind)call->type->kind, member);
-    uint8_t *const window = bark_out_window(out, 1 + BARK_DIGITS_MAX);
+    uint8_t *const window = call->form ? NULL : bark_out_window(out, 1 + BARK_DIGITS_MAX);
+    if (call->form) {
+        padded_write(v, call->form, out);
+        return BARK_OK;
+    }
     if (window) {
         *window = '-';
         bark_out_take(out, v.negative + bark_digits(window + v.negative, v.magnitude));

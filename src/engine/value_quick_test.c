@@ -19,7 +19,7 @@ static uint64_t taken, left;
 static bool both(uint16_t type, const char *text, size_t len, uint8_t stop)
 {
     const struct bark_kind_ops *ops = bark_kind_row((enum bark_kind)bench.types[type].kind);
-    const struct bark_value_call call = { &bench.scope, &bench.types[type], &bench.error };
+    const struct bark_value_call call = { &bench.scope, &bench.types[type], &bench.error, 0 };
     uint8_t input[256];
     union bark_value_room quick;
     const uint8_t *to;

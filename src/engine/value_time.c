@@ -262,21 +262,36 @@ static uint8_t *date_form(uint8_t *to, uint8_t parts, const struct bark_time *ti
     return to;
 }
 
-static uint8_t *clock_form(uint8_t *to, const struct bark_time *time)
+/* What patterns may ask for beside the canonical form: zeros at the end of the fraction, UTC in figures. */
+enum { FRACTION_FORMS = 10 };
+
+static unsigned fraction_least(unsigned which)
 {
+    return which ? (which - 1) % FRACTION_FORMS : 0;
+}
+
+static uint8_t *clock_form(uint8_t *to, const struct bark_time *time, unsigned which)
+{
+    unsigned least = fraction_least(which), digits;
     to = two_form(to, time->hour);
     *to++ = ':';
     to = two_form(to, time->minute);
     *to++ = ':';
     to = two_form(to, time->second);
-    return to + bark_fraction(to, time->nanosecond);
+    digits = (unsigned)bark_fraction(to, time->nanosecond);
+    if (digits == 0 && least > 0)
+        to[digits++] = '.';
+    while (digits > 0 && digits <= least)
+        to[digits++] = '0';
+    return to + digits;
 }
 
-static uint8_t *zone_form(uint8_t *to, int minutes)
+static uint8_t *zone_form(uint8_t *to, int minutes, unsigned which)
 {
     const unsigned n = (unsigned)(minutes < 0 ? -minutes : minutes);
-    *to++ = n == 0 ? 'Z' : minutes < 0 ? '-' : '+';
-    if (n == 0)
+    const bool letter = n == 0 && which <= FRACTION_FORMS;
+    *to++ = letter ? 'Z' : minutes < 0 ? '-' : '+';
+    if (letter)
         return to;
     to = two_form(to, n / 60);
     *to++ = ':';
@@ -284,7 +299,7 @@ static uint8_t *zone_form(uint8_t *to, int minutes)
 }
 
 /* Its parts and zone are in range; FORM_MAX has room for it. */
-static size_t form(uint8_t *to, uint8_t parts, const struct bark_time *time)
+static size_t form(uint8_t *to, uint8_t parts, const struct bark_time *time, unsigned which)
 {
     uint8_t *at = to;
     if (parts != PART_CLOCK)
@@ -292,9 +307,9 @@ static size_t form(uint8_t *to, uint8_t parts, const struct bark_time *time)
     if (parts & PART_CLOCK && parts != PART_CLOCK)
         *at++ = 'T';
     if (parts & PART_CLOCK)
-        at = clock_form(at, time);
+        at = clock_form(at, time, which);
     if (time->has_zone)
-        at = zone_form(at, time->zone_minutes);
+        at = zone_form(at, time->zone_minutes, which);
     return (size_t)(at - to);
 }
 
@@ -309,9 +324,9 @@ enum bark_code bark_time_write(const struct bark_value_call *call, const void *m
     if (time->has_zone && (time->zone_minutes < -ZONE_MAX || time->zone_minutes > ZONE_MAX))
         return BARK_ERR_TYPE;
     if (window)
-        bark_out_take(out, form(window, parts, time));
+        bark_out_take(out, form(window, parts, time, call->form));
     else
-        bark_out_put(out, room, form(room, parts, time));
+        bark_out_put(out, room, form(room, parts, time, call->form));
     return BARK_OK;
 }
 

@@ -144,6 +144,18 @@ def table_make():
     for name, (valid, invalid) in OTHERS.items():
         table.add(name, "form", [], valid, invalid)
     table.add("boolean", "pattern", [("pattern", "1|0")], ["1", " 0 "], ["true"])
+    # Values whose canonical form the pattern does not take.
+    for name, label, pattern, valid, invalid in (
+            ("double", "fixed", "-?[0-9]+\\.[0-9]{2}", ["1.50", "0.25", "-3.00", "12345678.00", "0.00"], ["1.5", "3", "1E2"]),
+            ("float", "one", "-?[0-9]+\\.[0-9]+", ["1.0", "-0.5", "100.0"], ["1", "1.0E2"]),
+            ("double", "long", "[0-9]+", ["1000000000000000000000", "5", "0"], ["5.0", "1E21"]),
+            ("float", "small", "[0-9.]+e-?[0-9]+", ["1.5e-7", "2e3", "0e0"], ["1.5E-7", "20"]),
+            ("int", "zeros", "[0-9]{5}", ["00042", "12345", "00000"], ["42", "-0042"]),
+            ("unsignedLong", "zeros", "[0-9]{20}", ["00000000000000000007"], ["7"]),
+            ("dateTime", "millis", ".*:[0-9]{2}\\.[0-9]{3}Z", ["2026-01-02T03:04:05.000Z", "2026-01-02T03:04:05.250Z"], ["2026-01-02T03:04:05.25Z"]),
+            ("time", "figures", ".*\\+[0-9:]+", ["03:04:05+00:00", "03:04:05.5+01:00"], ["03:04:05Z"]),
+            ("hexBinary", "lower", "[0-9a-f]*", ["0aff", "", "00"], ["0AFF"])):
+        table.add(name, label, [("pattern", pattern)], valid, invalid)
     table.add("QName", "enumeration", [("enumeration", "t:a")], ["t:a", "u:a"], ["a", "t:b"])
     both = [("enumeration", "t:jpeg"), ("enumeration", "t:png")]  # a NOTATION has them always [XSD2 3.2.19]
     table.add("NOTATION", "form", both, ["t:jpeg", "u:png", " t:png\n"], ["", "jpeg", "t:gif", "unbound:png", "t:", "t:jpeg t:png"])
