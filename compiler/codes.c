@@ -264,6 +264,11 @@ static const struct soapc_code_info rows[] = {
       "those that SOAP sends. The message says which. A part that an HTTP binding carries is\n"
       "one value, or an array of values.\n",
       NULL, NULL },
+    { SOAPC_W_HTTP_SECRET, true, "a secret travels in an address", "[RFC9110 17.9]",
+      "A part whose name says that it is a secret (docs/table-format.md) is a parameter of a GET,\n"
+      "or stands in the path. Browsers, proxies and the logs of servers keep addresses. Bind the\n"
+      "operation to POST, with http:urlEncoded: then the secret is in the body.\n",
+      NULL, NULL },
     { SOAPC_E_TABLE_LIMIT, false, "the tables cannot hold this", "-",
       "The table format has fixed widths (docs/table-format.md). Only very large schemas reach\n"
       "them: take the operations that are needed, with --operations.\n",

@@ -63,6 +63,7 @@ enum soapc_code {
     SOAPC_W_LEFT_OUT = 603,
     SOAPC_E_HTTP_BINDING = 604,
     SOAPC_W_HTTP_LEFT_OUT = 605,
+    SOAPC_W_HTTP_SECRET = 606,
     /* bounds of the compiler and its tables */
     SOAPC_E_TABLE_LIMIT = 701,
     SOAPC_E_MEMORY = 702,

@@ -101,6 +101,19 @@ static const char *difference(const struct soapc_poperation *op, const struct so
     return NULL;
 }
 
+/* [RFC9110 17.9] Addresses are kept and shown in many places. */
+static void secrets_tell(const struct soapc_plan *plan, const struct soapc_bound_operation *bound)
+{
+    const struct soapc_wsdl_message *message = bound->operation->input.message;
+    if (bound->http.form == SOAPC_HTTP_XML || (bound->http.post && bound->http.form == SOAPC_HTTP_ENCODED))
+        return;
+    for (size_t i = 0; message && i < message->part_count; i++)
+        if (soapc_name_is_secret(message->parts[i].name))
+            soapc_warning(plan->diag, SOAPC_W_HTTP_SECRET, bound->place,
+                          "the address of operation '%s' holds a secret: part '%s'", bound->operation->name,
+                          message->parts[i].name);
+}
+
 bool soapc_https_select(struct soapc_plan *plan, const struct soapc_port_type *port_type)
 {
     const size_t index = plan->operation_count - 1;
@@ -115,6 +128,7 @@ bool soapc_https_select(struct soapc_plan *plan, const struct soapc_port_type *p
         }
         if (is_taken(plan, bound))
             continue;
+        secrets_tell(plan, bound);
         struct soapc_phttp *items =
             soapc_plan_grow(plan, plan->https, plan->http_count, &plan->http_cap, sizeof *items);
         if (!items)

@@ -229,6 +229,14 @@ static const struct {
       "its input is of a media type that is neither XML nor a form" },
     { "beside SOAP", HEAD A OUT BODY PORT_TYPE RPC BINDING("GET", AT("/o") ENCODED XML) TAIL,
       "warning[W0605]: the HTTP binding of operation 'Op' is left out: its answer is not that of" },
+    { "a secret in a query",
+      HEAD "<w:part name='newPassword' type='xs:string'/>" OUT BODY PORT_TYPE BINDING(
+          "GET", AT("/o") ENCODED XML) TAIL,
+      "warning[W0606]: the address of operation 'Op' holds a secret: part 'newPassword'" },
+    { "a secret in a path",
+      HEAD "<w:part name='secret' type='xs:string'/>" OUT BODY PORT_TYPE BINDING(
+          "POST", AT("/o/(secret)") REPLACED XML) TAIL,
+      "warning[W0606]: the address of operation 'Op' holds a secret: part 'secret'" },
 };
 
 TEST(what_is_not_taken_is_said)
@@ -242,4 +250,14 @@ TEST(what_is_not_taken_is_said)
     }
 }
 
-TEST_MAIN(RUN(bindings_become_rows) RUN(bindings_share_an_operation) RUN(what_is_not_taken_is_said))
+TEST(a_secret_in_a_body_is_none_in_an_address)
+{
+    lower(HEAD "<w:part name='secret' type='xs:string'/>" OUT BODY PORT_TYPE BINDING(
+        "POST", AT("/o") ENCODED XML) TAIL);
+    CHECK(plan && plan->http_count == 1);
+    CHECK_TEXT(messages, "");
+    end();
+}
+
+TEST_MAIN(RUN(bindings_become_rows) RUN(bindings_share_an_operation) RUN(what_is_not_taken_is_said)
+              RUN(a_secret_in_a_body_is_none_in_an_address))
