@@ -4,6 +4,8 @@
  *     store-client http://127.0.0.1:8080/store get NAME FILE
  *     store-client http://127.0.0.1:8080/store remove NAME
  *
+ * For https the variable STORE_CA names the certificates to trust; without it those of the system are.
+ *
  * The file is the value of the member Content. What stands there is a mark; the octets are read from the file
  * while they are sent, as fast as the server takes them. FILE "-" is standard input, whose length nobody
  * knows. The other way a receiver writes the octets of the answer's part where they belong, as they come ("-"
@@ -14,11 +16,13 @@
 #include "sum.h"
 
 #include "soapbark/client.h"
+#include "soapbark/tls.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -137,14 +141,19 @@ int main(int argc, char **argv)
     (void)signal(SIGPIPE, SIG_IGN);
     if (bark_image_open(&image, store_tables(), &err) != BARK_OK)
         return failure(&err);
-    const struct bark_client_options options = { .url = argc > 1 ? argv[1] : "",
-                                                 .image = &image,
-                                                 .limits = &bark_limits_device,
-                                                 .attachments = &bark_soap_attachments };
+    struct bark_client_options options = { .url = argc > 1 ? argv[1] : "",
+                                           .image = &image,
+                                           .limits = &bark_limits_device,
+                                           .attachments = &bark_soap_attachments };
     if (argc < 4) {
         fprintf(stderr, "store-client URL put NAME FILE | get NAME FILE | remove NAME\n");
         return status;
     }
+#ifdef HAS_TLS
+    const struct bark_tls_client_options tls = { .ca_file = getenv("STORE_CA") };
+    if (strncmp(argv[1], "https:", 6) == 0 && !(options.tls = bark_tls_client_new(&tls, &err)))
+        return failure(&err);
+#endif
     struct bark_client *client = bark_client_new(&options, &err);
     if (!client)
         return failure(&err);
@@ -157,5 +166,8 @@ int main(int argc, char **argv)
         status = store_Store_Remove(client, &in, &removed, &err) == BARK_OK ? 0 : failure(&err);
     }
     bark_client_free(client);
+#ifdef HAS_TLS
+    bark_tls_client_free(options.tls);
+#endif
     return status;
 }

@@ -8,6 +8,9 @@
  *
  * Get goes the other way: its answer names a source, which is read when the peer has taken what came before.
  *
+ * chain=FILE and key=FILE are for an ADDRESS that begins with "tls:"; with handover=PATH the next server
+ * started so takes over, and this one ends after what is under way.
+ *
  * Without a folder ("-") octets are only counted. Each file is one line on standard output.
  */
 #define _GNU_SOURCE
@@ -15,6 +18,7 @@
 #include "sum.h"
 
 #include "soapbark/server.h"
+#include "soapbark/tls.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -202,6 +206,21 @@ static int failure(const struct bark_error *err)
     return 1;
 }
 
+/* Settings that are texts. */
+static bool text_take(const char *text, struct bark_tls_certificate *own, struct bark_server_options *options)
+{
+    const char *equals = strchr(text, '=');
+    if (equals && strncmp(text, "chain=", 6) == 0)
+        own->chain_file = equals + 1;
+    else if (equals && strncmp(text, "key=", 4) == 0)
+        own->key_file = equals + 1;
+    else if (equals && strncmp(text, "handover=", 9) == 0)
+        options->handover_path = equals + 1;
+    else
+        return false;
+    return true;
+}
+
 /* What can be set; false: no such setting. */
 static bool setting_take(const char *text, struct bark_limits *limits, struct bark_streaming *streaming,
                          struct store *store, struct bark_server_options *options)
@@ -251,6 +270,7 @@ int main(int argc, char **argv)
     struct bark_streaming streaming = { .operations = streamed,
                                         .operation_count = 1,
                                         .body_bytes = UINT64_C(16) << 30 };
+    struct bark_tls_certificate own = { 0 };
     struct bark_image image;
     struct bark_error err = { 0 };
     if (argc < 3) {
@@ -273,7 +293,8 @@ int main(int argc, char **argv)
         .listen = argv[1], .limits = &limits, .services = services, .service_count = 1
     };
     for (int i = 3; i < argc; i++)
-        if (!setting_take(argv[i], &limits, &streaming, &store, &options)) {
+        if (!text_take(argv[i], &own, &options) &&
+            !setting_take(argv[i], &limits, &streaming, &store, &options)) {
             fprintf(stderr, "store-server: no setting %s\n", argv[i]);
             return 2;
         }
@@ -284,6 +305,12 @@ int main(int argc, char **argv)
             return 1;
         }
     }
+#ifdef HAS_TLS
+    const struct bark_tls_server_options tls = { .certificates = &own, .certificate_count = 1 };
+    options.tls = own.chain_file ? bark_tls_server_new(&tls, &err) : NULL;
+    if (own.chain_file && !options.tls)
+        return failure(&err);
+#endif
     server = bark_server_new(&options, &err);
     if (!server)
         return failure(&err);
@@ -294,5 +321,8 @@ int main(int argc, char **argv)
     const int status = bark_server_run(server, &err) == BARK_OK ? 0 : failure(&err);
     (void)signal(SIGTERM, SIG_IGN); /* a second one would stop a server that is gone */
     bark_server_free(server);
+#ifdef HAS_TLS
+    bark_tls_server_free(options.tls);
+#endif
     return status;
 }
