@@ -7,7 +7,8 @@
 #include "cli.h"
 
 #include "attach.h"
-#include "base/slice.h"
+#include "call_fault.h"
+#include "call_find.h"
 #include "call_http.h"
 #include "call_tls.h"
 #include "call_way.h"
@@ -112,96 +113,6 @@ struct job {
     void *headers; /* header struct, or NULL */
     enum bark_call_by by;
 };
-
-/* ---- which operation ---- */
-
-static void service_name_print(const struct bark_image *image, uint16_t service)
-{
-    const struct bark_slice name = bark_image_name(image, image->services[service].name);
-    fprintf(stderr, "  --port-type %.*s\n", (int)name.len, (const char *)name.ptr);
-}
-
-/* One of several operations of a name is told by its action, or by its body element. */
-static bool is_overload(const struct bark_image *image, const struct bark_operation_row *op,
-                        const char *wanted)
-{
-    const struct bark_action action = bark_image_action(image, (uint16_t)(op - image->operations));
-    struct bark_slice body = { 0 };
-    if (op->input != BARK_NONE)
-        body = bark_image_name(image, image->roots[op->input].name);
-    return !wanted ||
-           bark_action_is(&action, (struct bark_slice){ (const uint8_t *)wanted, strlen(wanted) }) ||
-           (body.len && strlen(wanted) == body.len && memcmp(wanted, body.ptr, body.len) == 0);
-}
-
-/* How many operations of the service have the name and the way asked for, else with SOAP or without;
- * job->operation is the last of them. */
-static size_t overloads_count(struct job *job, uint16_t service, struct bark_slice key, bool http)
-{
-    const struct bark_image *image = &job->schema.image;
-    const struct bark_service_row *row = &image->services[service];
-    size_t found = 0;
-    for (uint16_t i = 0; i < row->count; i++) {
-        const struct bark_operation_row *op = &image->operations[row->first + i];
-        const struct bark_slice name = bark_image_name(image, op->name);
-        if ((job->by == BARK_CALL_BY_ANY &&
-             bark_operation_is_http(image, (uint16_t)(row->first + i)) != http) ||
-            !cli_by_reaches(image, (uint16_t)(row->first + i), job->by) || !bark_slice_equal(name, key) ||
-            !is_overload(image, op, cli_setting(job->args, OPTION_OVERLOAD)))
-            continue;
-        job->operation = op;
-        found++;
-    }
-    return found;
-}
-
-/* How many operations of the name there are in the port type asked for, or in all. */
-static size_t operations_count(struct job *job, struct bark_slice key, bool http, bool *overloaded)
-{
-    const struct bark_image *image = &job->schema.image;
-    const char *wanted = cli_setting(job->args, OPTION_PORT_TYPE);
-    size_t found = 0;
-    *overloaded = false;
-    for (uint16_t s = 0; s < image->service_count; s++) {
-        const struct bark_slice service = bark_image_name(image, image->services[s].name);
-        if (wanted && (strlen(wanted) != service.len || memcmp(wanted, service.ptr, service.len) != 0))
-            continue;
-        const size_t of_this = overloads_count(job, s, key, http);
-        *overloaded = *overloaded || of_this > 1;
-        found += of_this;
-    }
-    return found;
-}
-
-/* The operation row: the one of the port type asked for, or the only one of that name. SOAP goes before HTTP
- * bindings, which .NET gives port types of their own with the same operations. */
-static bool operation_find(struct job *job, const char *name)
-{
-    const struct bark_image *image = &job->schema.image;
-    const char *wanted = cli_setting(job->args, OPTION_PORT_TYPE);
-    const struct bark_slice key = { (const uint8_t *)name, strlen(name) };
-    bool overloaded;
-    size_t found = operations_count(job, key, false, &overloaded);
-    if (found == 0 && job->by == BARK_CALL_BY_ANY)
-        found = operations_count(job, key, true, &overloaded);
-    if (found == 1)
-        return true;
-    if (overloaded) {
-        cli_error("the operation '%s' is overloaded; name one by --overload ACTION or BODY-ELEMENT", name);
-        return false;
-    }
-    if (found == 0) {
-        cli_error("no operation '%s'%s%s%s%s in %s", name, wanted ? " of port type " : "",
-                  wanted ? wanted : "", job->by ? " to call by " : "",
-                  job->by ? cli_setting(job->args, OPTION_BY) : "", cli_setting(job->args, OPTION_WSDL));
-        return false;
-    }
-    cli_error("several port types have an operation '%s'; name one:", name);
-    for (uint16_t s = 0; s < image->service_count; s++)
-        if (bark_image_find_operation(image, s, key) != BARK_NONE)
-            service_name_print(image, s);
-    return false;
-}
 
 /* ---- the input ---- */
 
@@ -323,32 +234,6 @@ static bool client_options_read(const struct job *job, struct bark_client_option
     return cli_unknown_read(cli_setting(job->args, OPTION_UNKNOWN), &o->unknown);
 }
 
-/* A peer's text on a terminal: what would steer the terminal becomes '?'. */
-static void text_print(const char *label, struct bark_text t)
-{
-    fputs(label, stderr);
-    for (size_t i = 0; i < t.len; i++) {
-        const uint8_t c = (uint8_t)t.ptr[i];
-        const bool steers =
-            (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ||
-            (c == 0xc2 && i + 1 < t.len && (uint8_t)t.ptr[i + 1] < 0xa0); /* U+0080 to U+009F */
-        fputc(steers ? '?' : c, stderr);
-        i += steers && c == 0xc2;
-    }
-}
-
-static void fault_print(const struct bark_soap_fault *fault)
-{
-    text_print("fault: ", fault->code.local);
-    for (size_t i = 0; i < BARK_FAULT_SUBCODES && fault->subcodes[i].local.ptr; i++)
-        text_print(" / ", fault->subcodes[i].local);
-    if (fault->reason.ptr)
-        text_print("\nreason: ", fault->reason);
-    if (fault->detail.ptr)
-        text_print("\ndetail: ", fault->detail);
-    fputc('\n', stderr);
-}
-
 /* The answer as JSON; with --headers one object of the blocks and the body. */
 static bool answer_write(struct job *job, const void *headers, const void *message, struct bark_out *out)
 {
@@ -400,7 +285,7 @@ static enum cli_status failure_print(struct job *job, const struct bark_client *
     if (code == BARK_ERR_FAULT) {
         if (cli_setting(job->args, OPTION_XML))
             (void)answer_print(job, client, NULL, NULL);
-        fault_print(bark_client_fault(client));
+        cli_fault_print(bark_client_fault(client));
         return CLI_NO;
     }
     if (code == BARK_ERR_IO || code == BARK_ERR_TLS || code == BARK_ERR_TIMEOUT || code == BARK_ERR_HTTP ||
@@ -524,6 +409,18 @@ static bool usage_is_right(struct job *job)
     return true;
 }
 
+static bool operation_find(struct job *job)
+{
+    const struct cli_wanted wanted = { .name = job->args->words[1],
+                                       .port_type = cli_setting(job->args, OPTION_PORT_TYPE),
+                                       .overload = cli_setting(job->args, OPTION_OVERLOAD),
+                                       .way = cli_setting(job->args, OPTION_BY),
+                                       .by = job->by,
+                                       .wsdl = cli_setting(job->args, OPTION_WSDL) };
+    job->operation = cli_operation_find(&job->schema.image, &wanted);
+    return job->operation != NULL;
+}
+
 static enum cli_status run(const struct cli_args *args)
 {
     struct job job = { .args = args };
@@ -539,7 +436,7 @@ static enum cli_status run(const struct cli_args *args)
     o.soap_encoding = cli_setting(args, OPTION_SOAP_ENCODING) != NULL;
     status = cli_schema_load(cli_setting(args, OPTION_WSDL), &o, false, &job.schema);
     if (status == CLI_YES)
-        status = operation_find(&job, args->words[1]) ? CLI_YES : CLI_USAGE;
+        status = operation_find(&job) ? CLI_YES : CLI_USAGE;
     if (status == CLI_YES)
         status = input_make(&job);
     if (status == CLI_YES)

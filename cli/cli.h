@@ -86,6 +86,10 @@ void cli_args_free(struct cli_args *args);
 /* "soapbark: error: ..." on standard error. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A copy with a NUL behind it, which the text may hold too: malloc'ed. NULL when there is no memory; nothing
+ * is printed. */
+char *cli_text_copy(struct bark_slice text);
+
 /* A whole file, or standard input for "-": malloc'ed, with a NUL after *size bytes. NULL after an error was
  * printed. More than size_max bytes are refused. */
 char *cli_file_read(const char *path, size_t size_max, size_t *size);

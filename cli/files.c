@@ -13,6 +13,17 @@
 
 enum { FIRST_ROOM = 64 * 1024 };
 
+char *cli_text_copy(struct bark_slice text)
+{
+    char *copy = malloc(text.len + 1);
+    if (!copy)
+        return NULL;
+    if (text.len)
+        memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
+    return copy;
+}
+
 /* Reads the stream to its end. NULL when memory is short or there is more than size_max. */
 static char *stream_read(FILE *in, const char *path, size_t size_max, size_t *size)
 {

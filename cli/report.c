@@ -5,18 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The diagnostics own what they point into, and a message may hold NUL: so a copy with its size. */
-static char *text_copy(struct bark_slice text)
-{
-    char *copy = malloc(text.len + 1);
-    if (!copy)
-        return NULL;
-    if (text.len)
-        memcpy(copy, text.ptr, text.len);
-    copy[text.len] = '\0';
-    return copy;
-}
-
 bool cli_diag_print(const struct soapc_diag *diag, enum cli_format format)
 {
     struct bark_out out;
@@ -73,7 +61,7 @@ void cli_report(enum cli_format format, const char *path, struct bark_slice text
                 const struct bark_error *err)
 {
     struct soapc_diag *diag = soapc_diag_new();
-    char *copy = text_copy(text);
+    char *copy = cli_text_copy(text); /* the diagnostics own what they point into */
     struct soapc_place place = SOAPC_NOWHERE;
     if (!diag || !copy) {
         free(copy);

@@ -3,6 +3,8 @@
  */
 #include "web.h"
 
+#include "cli.h"
+
 #include "client/exchange.h"
 #include "net/net.h"
 
@@ -12,26 +14,15 @@
 
 enum { NS_PER_MS = 1000000, HEAD_BYTES = 32 * 1024 };
 
-static char *slice_copy(struct bark_slice s)
-{
-    char *text = malloc(s.len + 1);
-    if (!text)
-        return NULL;
-    if (s.len)
-        memcpy(text, s.ptr, s.len);
-    text[s.len] = '\0';
-    return text;
-}
-
 static bool answer_keep(const struct bark_exchange *x, const struct bark_exchange_answer *got,
                         struct cli_web_answer *answer)
 {
     struct bark_slice location;
     answer->status = got->status;
     answer->size = got->body.len;
-    answer->body = slice_copy(got->body);
+    answer->body = cli_text_copy(got->body);
     if (bark_http_field(&x->reader, "Location", &location) == 1)
-        answer->location = slice_copy(location);
+        answer->location = cli_text_copy(location);
     return answer->body != NULL;
 }
 

@@ -208,6 +208,13 @@ static bool is_required(const struct slot *slot)
            !(f->kind == BARK_FIELD_GROUP && (f->type->flags & BARK_TYPE_NULLABLE));
 }
 
+static void one_required_put(struct object *o, const char *name)
+{
+    soapc_json_open(o->j, "required", '[');
+    soapc_json_text(o->j, name);
+    soapc_json_close(o->j, ']');
+}
+
 /* "One of the members of this slot is there", as members of an open object. */
 static void there_put(struct object *o, size_t slot)
 {
@@ -219,9 +226,7 @@ static void there_put(struct object *o, size_t slot)
         only = i;
     }
     if (leaves == 1) {
-        soapc_json_open(o->j, "required", '[');
-        soapc_json_text(o->j, o->slots[only].name);
-        soapc_json_close(o->j, ']');
+        one_required_put(o, o->slots[only].name);
         return;
     }
     soapc_json_open(o->j, "anyOf", '[');
@@ -229,18 +234,20 @@ static void there_put(struct object *o, size_t slot)
         if (!o->slots[i].name)
             continue;
         soapc_json_open(o->j, NULL, '{');
-        soapc_json_open(o->j, "required", '[');
-        soapc_json_text(o->j, o->slots[i].name);
-        soapc_json_close(o->j, ']');
+        one_required_put(o, o->slots[i].name);
         soapc_json_close(o->j, '}');
     }
     soapc_json_close(o->j, ']');
 }
 
-/* The members from first on are of one group that is there: what of them must be too. */
-static void sequence_put(struct object *o, size_t first, size_t end)
+/* The names among the members from first on that must be there; type: one more is. */
+static void required_put(struct object *o, size_t first, size_t end, const char *type)
 {
-    bool open = false;
+    bool open = type != NULL;
+    if (open) {
+        soapc_json_open(o->j, "required", '[');
+        soapc_json_text(o->j, type);
+    }
     for (size_t i = first; i < end; i = o->slots[i].end) {
         if (!o->slots[i].name || !is_required(&o->slots[i]))
             continue;
@@ -251,7 +258,13 @@ static void sequence_put(struct object *o, size_t first, size_t end)
     }
     if (open)
         soapc_json_close(o->j, ']');
-    open = false;
+}
+
+/* The members from first on are of one group that is there: what of them must be too. */
+static void sequence_put(struct object *o, size_t first, size_t end)
+{
+    bool open = false;
+    required_put(o, first, end, NULL);
     for (size_t i = first; i < end; i = o->slots[i].end) {
         if (o->slots[i].name || !is_required(&o->slots[i]) || o->slots[i].field->kind == BARK_FIELD_POSITION)
             continue;
@@ -266,25 +279,27 @@ static void sequence_put(struct object *o, size_t first, size_t end)
         soapc_json_close(o->j, ']');
 }
 
-/* Exactly one alternative; where one may be empty, at most one: then "none of them" is a branch of its own.
- */
-static void choice_put(struct object *o, const struct soapc_ptype *choice, size_t first, size_t end)
+/* "This one is there", for each from first on: the items of an open array. */
+static void each_there_put(struct object *o, size_t first, size_t end)
 {
-    soapc_json_open(o->j, "oneOf", '[');
     for (size_t i = first; i < end; i = o->slots[i].end) {
         soapc_json_open(o->j, NULL, '{');
         there_put(o, i);
         soapc_json_close(o->j, '}');
     }
+}
+
+/* Exactly one alternative; where one may be empty, at most one: then "none of them" is a branch of its own.
+ */
+static void choice_put(struct object *o, const struct soapc_ptype *choice, size_t first, size_t end)
+{
+    soapc_json_open(o->j, "oneOf", '[');
+    each_there_put(o, first, end);
     if (choice->flags & BARK_TYPE_NULLABLE) {
         soapc_json_open(o->j, NULL, '{');
         soapc_json_open(o->j, "not", '{');
         soapc_json_open(o->j, "anyOf", '[');
-        for (size_t i = first; i < end; i = o->slots[i].end) {
-            soapc_json_open(o->j, NULL, '{');
-            there_put(o, i);
-            soapc_json_close(o->j, '}');
-        }
+        each_there_put(o, first, end);
         soapc_json_close(o->j, ']');
         soapc_json_close(o->j, '}');
         soapc_json_close(o->j, '}');
@@ -333,25 +348,6 @@ static void groups_put(struct object *o, const struct soapc_ptype *t)
         soapc_json_close(o->j, ']');
 }
 
-static void required_put(struct object *o, const struct soapc_ptype *t, const char *type)
-{
-    bool open = type != NULL;
-    if (open) {
-        soapc_json_open(o->j, "required", '[');
-        soapc_json_text(o->j, "#type");
-    }
-    for (size_t i = 0; t->model != BARK_MODEL_CHOICE && i < o->count; i = o->slots[i].end) {
-        if (!o->slots[i].name || !is_required(&o->slots[i]))
-            continue;
-        if (!open)
-            soapc_json_open(o->j, "required", '[');
-        open = true;
-        soapc_json_text(o->j, o->slots[i].name);
-    }
-    if (open)
-        soapc_json_close(o->j, ']');
-}
-
 static void type_put(struct soapc_json *j, const char *type)
 {
     soapc_json_open(j, "#type", '{');
@@ -373,7 +369,7 @@ void soapc_json_object(struct soapc_json *j, const struct soapc_ptype *t, const 
         if (o.slots[i].name)
             property_put(j, &o.slots[i]);
     soapc_json_close(j, '}');
-    required_put(&o, t, type);
+    required_put(&o, 0, t->model == BARK_MODEL_CHOICE ? 0 : o.count, type ? "#type" : NULL);
     groups_put(&o, t);
     soapc_json_name(j, "additionalProperties");
     soapc_json_literal(j, "false");

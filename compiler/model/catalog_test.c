@@ -11,18 +11,6 @@
 
 static struct test_world world;
 
-static void file_load(const char *path)
-{
-    world = (struct test_world){ .diag = soapc_diag_new() };
-    struct soapc_documents *docs = soapc_load(path, NULL, world.diag);
-    world.model = docs ? soapc_model_new(docs) : NULL;
-    soapc_documents_free(docs);
-    struct bark_out out;
-    bark_out_init(&out, world.messages, sizeof world.messages - 1);
-    soapc_diag_print(world.diag, &out);
-    world.messages[out.pos] = '\0';
-}
-
 static void entry_load(const struct soapc_catalog_entry *entry)
 {
     const struct test_file own[] = { { entry->name, (const char *)entry->text }, { NULL, NULL } };
@@ -223,13 +211,13 @@ static void globals_compare(const struct soapc_model *from, const struct soapc_m
                  i < to->port_type_count && to->port_types[i]->count == from->port_types[i]->count);
 }
 
-static void entry_compare(const struct soapc_catalog_entry *entry, const char *path)
+static void entry_compare(const struct soapc_catalog_entry *entry, const char *folder, const char *name)
 {
     entry_load(entry);
     struct test_world ours = world;
-    file_load(path);
+    test_load_file(&world, folder, name);
     CHECK_TEXT(world.messages, "");
-    CHECK_IN(path, ours.model && world.model);
+    CHECK_IN(name, ours.model && world.model);
     if (ours.model && world.model) {
         globals_compare(world.model, ours.model, entry->ns);
         globals_compare(ours.model, world.model, entry->ns);
@@ -256,18 +244,14 @@ TEST(the_catalog_declares_what_the_published_schemas_do)
         { "http://docs.oasis-open.org/wsn/bw-2", "imports/bw-2.wsdl" },
         { "http://schemas.xmlsoap.org/ws/2005/04/discovery", "imports/ws-discovery.xsd" },
     };
-    const char *folder = getenv("SOAPBARK_ONVIF");
-    struct stat st;
-    folder = folder ? folder : "../shared/onvif";
-    if (stat(folder, &st) != 0)
+    const char *folder = test_onvif_folder();
+    if (!folder)
         SKIP("no ONVIF files");
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        char path[1024];
         const struct soapc_catalog_entry *entry = soapc_catalog_find(files[i].ns, strlen(files[i].ns));
         CHECK_IN(files[i].ns, entry != NULL);
-        snprintf(path, sizeof path, "%s/%s", folder, files[i].file);
         if (entry)
-            entry_compare(entry, path);
+            entry_compare(entry, folder, files[i].file);
     }
 }
 
@@ -283,7 +267,7 @@ TEST(the_catalog_declares_what_more_published_schemas_do)
         struct stat st;
         snprintf(path, sizeof path, "%s/%s", folder, entries[i].name);
         if (stat(path, &st) == 0)
-            entry_compare(&entries[i], path);
+            entry_compare(&entries[i], folder, entries[i].name);
     }
 }
 

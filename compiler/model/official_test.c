@@ -11,37 +11,14 @@
 
 static struct test_world world;
 
-static const char *folder_get(void)
-{
-    const char *folder = getenv("SOAPBARK_ONVIF");
-    struct stat st;
-    if (!folder)
-        folder = "../shared/onvif";
-    return stat(folder, &st) == 0 ? folder : NULL;
-}
-
-static void file_load(const char *folder, const char *name)
-{
-    char path[1024];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    world = (struct test_world){ .diag = soapc_diag_new() };
-    struct soapc_documents *docs = soapc_load(path, NULL, world.diag);
-    world.model = docs ? soapc_model_new(docs) : NULL;
-    soapc_documents_free(docs);
-    struct bark_out out;
-    bark_out_init(&out, world.messages, sizeof world.messages - 1);
-    soapc_diag_print(world.diag, &out);
-    world.messages[out.pos] = '\0';
-}
-
 TEST(the_device_service_resolves_offline)
 {
-    const char *folder = folder_get();
+    const char *folder = test_onvif_folder();
     struct timespec begin, end;
     if (!folder)
         SKIP("no ONVIF files");
     clock_gettime(CLOCK_MONOTONIC, &begin);
-    file_load(folder, "ver10/device/wsdl/devicemgmt.wsdl");
+    test_load_file(&world, folder, "ver10/device/wsdl/devicemgmt.wsdl");
     clock_gettime(CLOCK_MONOTONIC, &end);
     printf("# devicemgmt.wsdl: %ld ms\n",
            (end.tv_sec - begin.tv_sec) * 1000 + (end.tv_nsec - begin.tv_nsec) / 1000000);
@@ -66,7 +43,7 @@ TEST(the_device_service_resolves_offline)
 /* Loads one file and complains about anything that is said of it. */
 static void file_check(const char *folder, const char *name)
 {
-    file_load(folder, name);
+    test_load_file(&world, folder, name);
     if (strcmp(name, "ver10/federatedsearch.wsdl") == 0) { /* imports an ISO schema by URL */
         CHECK(strstr(world.messages,
                      "federatedsearch.wsdl:14:4: error[E0104]: cannot find the import of namespace "
@@ -115,7 +92,7 @@ static size_t folder_check(const char *root)
 
 TEST(every_onvif_file_loads_or_names_what_is_absent)
 {
-    const char *folder = folder_get();
+    const char *folder = test_onvif_folder();
     if (!folder)
         SKIP("no ONVIF files");
     size_t files = folder_check(folder);
