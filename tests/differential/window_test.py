@@ -3,7 +3,7 @@
 
 differential_window compares verdict, code, rule, offset, line, column, path, expected, found and the struct, through windows
 of 256, 1024 and 2048 bytes, fed in one piece, byte by byte and at cuts drawn from a seed, each message as it is and damaged
-eight times. Messages: all of cases/matrix with their schemas, the bodies of cases/onvif and cases/soap, and generated ones.
+eight times. Messages: all of cases/matrix with their schemas, the bodies of cases/onvif and cases/soap, documents of the W3C's suites, and generated ones.
 """
 import os
 import re
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 # time-out: 300
 if os.path.exists("/usr/bin/python3") and sys.executable != "/usr/bin/python3" and not os.environ.get("DIFFERENTIAL_AGAIN"):
@@ -101,12 +102,67 @@ def generated(totals):
     return report("window_generated", "; ".join(wrong[:3]))
 
 
+def suite_messages():
+    """Documents without DTD of the XML conformance suite, each as the content of an element that takes anything."""
+    sys.path.insert(0, str(ROOT / "tests/xmlconf"))
+    import suite
+    if not (suite.SUITE / "xmlconf.xml").is_file():
+        return None
+    found = [c.path.read_bytes() for c in suite.cases() if not suite.has_doctype(c.path)]
+    found += [path.read_bytes() for path, _ in suite.outputs(suite.cases())]
+    bare = [re.sub(rb"^\xef\xbb\xbf|^<\?xml[^>]*\?>", b"", text) for text in found]
+    return [text for d, b in zip(found, bare) for text in (d, b"<w:r xmlns:w='urn:w'>" + b + b"</w:r>") if text]
+
+
+def xmlconf(totals):
+    messages = suite_messages()
+    if messages is None:
+        print("skip window_xmlconf: npm ci in tests/xmlconf brings the suite")
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        schema = Path(folder) / "any.xsd"
+        schema.write_text("<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace='urn:w'><xs:element name='r'><xs:complexType "
+                          "mixed='true'><xs:sequence><xs:any processContents='lax' minOccurs='0' maxOccurs='unbounded'/></xs:sequence>"
+                          "</xs:complexType></xs:element></xs:schema>")
+        return report("window_xmlconf", compared(schema, messages if NIGHTLY else messages[::7], totals))
+
+
+def xsts_instances(suite):
+    """The instances of each group that has one schema document."""
+    space, href, found = "{http://www.w3.org/XML/2004/xml-schema-test-suite/}", "{http://www.w3.org/1999/xlink}href", {}
+    for name in re.findall(r'testSetRef\s+xlink:href="([^"]+)"', (suite / "suite.xml").read_text(encoding="utf-8")):
+        path = suite / name
+        for group in ElementTree.parse(path).getroot().iter(space + "testGroup") if path.is_file() else ():
+            schemas = [path.parent / e.get(href) for e in group.iter(space + "schemaDocument")]
+            instances = [path.parent / e.get(href) for e in group.iter(space + "instanceDocument")]
+            if len(schemas) == 1 and schemas[0].is_file():
+                found.setdefault(schemas[0].resolve(), []).extend(p.read_bytes() for p in instances if p.is_file())
+    return {schema: messages for schema, messages in found.items() if messages}
+
+
+def xsts(totals):
+    """Instances of the XML Schema test suite with their schemas; those of schemas that are none for us say nothing here."""
+    place = ROOT.parent / "shared"
+    if not (place / "xsts/suite.xml").is_file():
+        print("skip window_xsts: no ../shared/xsts here")
+        return 0
+    by_schema = xsts_instances(place / "xsts")
+    schemas, wrong, left = sorted(by_schema), [], 0
+    for schema in schemas if NIGHTLY else schemas[::60]:
+        messages = [m for m in by_schema[schema] if 0 < len(m) < 100000]
+        said = compared(Path(schema), messages, totals)
+        left += "is no schema for us" in said
+        wrong += [f"{schema}: {said}"] if said and "is no schema for us" not in said else []
+    print(f"# window_xsts: {len(schemas if NIGHTLY else schemas[::60])} schemas, {left} of them left out")
+    return report("window_xsts", "; ".join(wrong[:3]))
+
+
 def main():
     if not (BUILD / "tests/differential_window").is_file():
         print("not ok window: differential_window was not built")
         return 1
     totals = [0] * 7
-    failed = matrix(totals) + wire(totals) + generated(totals)
+    failed = matrix(totals) + wire(totals) + xmlconf(totals) + xsts(totals) + generated(totals)
     print("# messages %d, comparisons %d, accepted %d, refused %d, window too small %d, values to sinks %d, differ %d" % tuple(totals))
     failed += report("window_compares_both_verdicts", "" if min(*totals[:4], totals[5]) > 100 else "cases are missing")
     return 1 if failed else 0

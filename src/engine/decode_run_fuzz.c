@@ -1,0 +1,147 @@
+/* engine/decode_run_fuzz.c - any bytes as a message, read by the quick ways and without them, and written in
+ * one piece and in small ones: the same struct, text, or error in the same place.
+ *
+ * The first byte picks the image (t: that of the decoder's tests, else the sample), the rest is the message.
+ */
+#include "base/scratch.h"
+#include "engine/decode.h"
+#include "engine/decode_testing.h"
+#include "sample_image.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { ROOM = 256 * 1024, SPACES = 100 }; /* white space behind it, so that the quick ways read to the end */
+
+static _Alignas(BARK_ALIGN) uint8_t memory[ROOM];
+
+struct result {
+    enum bark_code code;
+    struct bark_error err;
+    struct bark_out out;
+    uint8_t text[ROOM];
+};
+
+struct pieces {
+    struct bark_out all;
+    uint8_t text[ROOM], piece[44];
+};
+
+static void expect(bool condition)
+{
+    if (!condition)
+        abort();
+}
+
+static const struct bark_image *image_of(uint8_t which)
+{
+    static struct image_builder builder;
+    static struct bark_image sample;
+    struct sample_rows rows;
+    struct bark_error err;
+    if (which == 't')
+        return test_image();
+    if (!sample.base)
+        expect(bark_image_open(&sample, sample_image(&builder, &rows), &err) == BARK_OK);
+    return &sample;
+}
+
+static enum bark_code decode_as(const struct bark_image *image, bool general, struct bark_slice in,
+                                struct bark_arena *a, uint16_t *root, void **msg, struct bark_error *err)
+{
+    struct bark_xml_reader r;
+    struct bark_decoder d = { .r = &r, .image = image, .general = general };
+    struct bark_xml_event ev;
+    enum bark_code code = bark_xml_open(&r, in, &bark_limits_device, a, err);
+    size_t mark;
+    if (code == BARK_OK) {
+        bark_xml_use_image(&r, image);
+        code = bark_xml_next(&r, &ev);
+    }
+    if (code == BARK_OK)
+        code = bark_decode_root_find(&r, image, &ev, root);
+    mark = bark_scratch_mark(a);
+    if (code == BARK_OK)
+        code = bark_decode_begin(&d, &ev, *root, NULL, msg);
+    if (code == BARK_OK)
+        code = bark_decode_go(&d);
+    if (code == BARK_OK)
+        bark_scratch_pop(a, mark);
+    return code == BARK_OK ? bark_xml_next(&r, &ev) : code;
+}
+
+static bool piece_sent(struct bark_out *out, size_t need)
+{
+    struct pieces *pieces = out->user;
+    bark_out_put(&pieces->all, out->base, out->pos);
+    out->pos = 0;
+    return need <= out->cap;
+}
+
+/* A buffer that is emptied again and again has never room for a whole element, which is what the quick way
+ * of writing needs. */
+static void pieces_compare(const struct bark_image *image, uint16_t root, const void *msg,
+                           struct bark_arena *a, const struct bark_out *whole, enum bark_code code,
+                           const struct bark_error *err)
+{
+    static struct pieces pieces;
+    struct bark_error small_err = { 0 };
+    struct bark_out small;
+    enum bark_code small_code;
+    bark_out_init(&pieces.all, pieces.text, sizeof pieces.text);
+    bark_out_init(&small, pieces.piece, sizeof pieces.piece);
+    small.make_room = piece_sent;
+    small.user = &pieces;
+    small_code = bark_encode(image, root, msg, &bark_limits_device, a, &small, &small_err);
+    expect(small_code == code && small_err.rule == err->rule && strcmp(small_err.path, err->path) == 0);
+    if (code != BARK_OK)
+        return;
+    piece_sent(&small, 0);
+    expect(pieces.all.pos == whole->pos && memcmp(pieces.text, whole->base, whole->pos) == 0);
+}
+
+static void run(const struct bark_image *image, bool general, struct bark_slice in, struct result *result)
+{
+    struct bark_arena a;
+    struct bark_error err = { 0 };
+    uint16_t root = BARK_NONE;
+    void *msg = NULL;
+    enum bark_code code;
+    bark_arena_init(&a, memory, sizeof memory);
+    bark_out_init(&result->out, result->text, sizeof result->text);
+    result->err = (struct bark_error){ 0 };
+    result->code = decode_as(image, general, in, &a, &root, &msg, &result->err);
+    if (result->code != BARK_OK)
+        return;
+    code = bark_encode(image, root, msg, &bark_limits_device, &a, &result->out, &err);
+    if (!general && bark_out_ok(&result->out))
+        pieces_compare(image, root, msg, &a, &result->out, code, &err);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct result quick, general;
+    const struct bark_image *image;
+    uint8_t *text;
+    struct bark_slice in;
+    if (size < 1)
+        return 0;
+    image = image_of(data[0]);
+    text = malloc(size - 1 + SPACES); /* ends where a sanitizer looks */
+    if (!text)
+        return 0;
+    memcpy(text, data + 1, size - 1);
+    memset(text + size - 1, ' ', SPACES);
+    in = (struct bark_slice){ text, size - 1 + SPACES };
+    run(image, false, in, &quick);
+    run(image, true, in, &general);
+    free(text);
+    expect(quick.code == general.code && quick.err.rule == general.err.rule &&
+           quick.err.offset == general.err.offset && quick.err.line == general.err.line &&
+           quick.err.column == general.err.column && strcmp(quick.err.path, general.err.path) == 0 &&
+           strcmp(quick.err.expected, general.err.expected) == 0 &&
+           strcmp(quick.err.found, general.err.found) == 0);
+    expect(quick.out.pos == general.out.pos && memcmp(quick.text, general.text, quick.out.pos) == 0);
+    return 0;
+}
