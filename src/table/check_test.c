@@ -3,11 +3,11 @@
 #include "sample_image.h"
 #include "testkit.h"
 
-/* All flags of an operation that version 2.0 gives a meaning. */
+/* All flags of an operation that have a meaning. */
 enum {
     KNOWN_OPERATION_FLAGS = BARK_OPERATION_ONE_WAY | BARK_OPERATION_RPC | BARK_OPERATION_SOAP11 |
                             BARK_OPERATION_SOAP12 | BARK_OPERATION_HEADERS | BARK_OPERATION_OUTBOUND |
-                            BARK_OPERATION_ENCODED
+                            BARK_OPERATION_ENCODED | BARK_OPERATION_ACTION_NAMED
 };
 
 static struct image_builder builder;
@@ -246,10 +246,11 @@ TEST(reserved_rules)
     BREAK("T12", builder.roots[0].bits = BARK_F_REPEATED);
     BREAK("T12", builder.roots[0].bits |= 1);
     BREAK("T12", builder.services[0].reserved = 1);
-    for (unsigned bit = 0; bit < 8; bit++) /* each that this version gives no meaning */
+    for (unsigned bit = 0; bit < 16; bit++) /* each that this version gives no meaning */
         if (!(KNOWN_OPERATION_FLAGS & 1u << bit))
-            BREAK("T12", builder.operations[0].flags |= (uint8_t)(1u << bit));
-    CHECK(KNOWN_OPERATION_FLAGS != 0xff); /* the rule can fail */
+            BREAK("T12", builder.operations[0].flags |= (uint16_t)(1u << bit));
+    CHECK((KNOWN_OPERATION_FLAGS & 0xffff) != 0xffff); /* the rule can fail */
+    BREAK("T12", builder.operations[0].flags |= BARK_OPERATION_ACTION_NAMED); /* and an ACTION_END */
 }
 
 TEST(type_rules)
