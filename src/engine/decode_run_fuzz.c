@@ -94,6 +94,8 @@ static void pieces_compare(const struct bark_image *image, uint16_t root, const 
     small.make_room = piece_sent;
     small.user = &pieces;
     small_code = bark_encode(image, root, msg, &bark_limits_device, a, &small, &small_err);
+    if (small_code == BARK_ERR_LIMIT)
+        return; /* a captured fragment is put in one piece, which may be longer than the buffer */
     expect(small_code == code && small_err.rule == err->rule && strcmp(small_err.path, err->path) == 0);
     if (code != BARK_OK)
         return;
