@@ -7,6 +7,10 @@
 
 #include "base/report.h"
 
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
 const struct bark_limits bark_limits_device = {
     .body_bytes = 256 * 1024,
     .arena_bytes = 512 * 1024,
@@ -55,41 +59,41 @@ const struct bark_limits bark_limits_server = {
     .requests_per_connection = 1000,
 };
 
+/* Every member, in the order of the struct: first the wide ones. */
+static const char wide_names[] = "body_bytes\0arena_bytes\0reply_bytes";
+static const char names[] =
+    "expansion\0depth\0attributes\0namespaces\0elements\0text_bytes\0name_bytes\0items\0"
+    "http_headers\0http_head_bytes\0mime_parts\0mime_head_bytes\0head_ms\0request_ms\0"
+    "body_bytes_per_s\0connections\0connections_per_peer\0requests_per_connection";
+enum {
+    WIDE = offsetof(struct bark_limits, expansion) / sizeof(uint64_t),
+    NARROW =
+        (offsetof(struct bark_limits, requests_per_connection) - offsetof(struct bark_limits, expansion)) /
+            sizeof(uint32_t) +
+        1
+};
+static_assert(WIDE == 3, "wide_names has a name for each");
+static_assert(NARROW == 18, "names has a name for each");
+
+/* The name of the first member of the row that is 0, or NULL. */
+static const char *zero_find(const uint8_t *members, size_t size, size_t count, const char *name)
+{
+    static const uint8_t zero[sizeof(uint64_t)];
+    for (; count > 0; count--, members += size, name += strlen(name) + 1)
+        if (memcmp(members, zero, size) == 0)
+            return name;
+    return NULL;
+}
+
 enum bark_code bark_limits_check(const struct bark_limits *limits, struct bark_error *err)
 {
-    const struct {
-        const char *name;
-        uint64_t value;
-    } members[] = {
-        { "body_bytes", limits->body_bytes },
-        { "arena_bytes", limits->arena_bytes },
-        { "reply_bytes", limits->reply_bytes },
-        { "expansion", limits->expansion },
-        { "depth", limits->depth },
-        { "attributes", limits->attributes },
-        { "namespaces", limits->namespaces },
-        { "elements", limits->elements },
-        { "text_bytes", limits->text_bytes },
-        { "name_bytes", limits->name_bytes },
-        { "items", limits->items },
-        { "http_headers", limits->http_headers },
-        { "http_head_bytes", limits->http_head_bytes },
-        { "mime_parts", limits->mime_parts },
-        { "mime_head_bytes", limits->mime_head_bytes },
-        { "head_ms", limits->head_ms },
-        { "request_ms", limits->request_ms },
-        { "body_bytes_per_s", limits->body_bytes_per_s },
-        { "connections", limits->connections },
-        { "connections_per_peer", limits->connections_per_peer },
-        { "requests_per_connection", limits->requests_per_connection },
-    };
-    size_t i;
-    for (i = 0; i < sizeof members / sizeof *members; i++)
-        if (members[i].value == 0) {
-            bark_fail(err, BARK_ERR_USE, 0, "[R4] a limit of 0 is invalid, it does not mean unlimited");
-            if (err && err->code == BARK_ERR_USE && err->expected[0] == '\0')
-                bark_report_say(err->expected, sizeof err->expected, members[i].name);
-            return BARK_ERR_USE;
-        }
-    return BARK_OK;
+    const char *name = zero_find((const uint8_t *)limits, sizeof(uint64_t), WIDE, wide_names);
+    if (!name)
+        name = zero_find((const uint8_t *)&limits->expansion, sizeof(uint32_t), NARROW, names);
+    if (!name)
+        return BARK_OK;
+    bark_fail(err, BARK_ERR_USE, 0, "[R4] a limit of 0 is invalid, it does not mean unlimited");
+    if (err && err->code == BARK_ERR_USE && err->expected[0] == '\0')
+        bark_report_say(err->expected, sizeof err->expected, name);
+    return BARK_ERR_USE;
 }

@@ -108,27 +108,46 @@ TEST(server_limits_hold_to_the_unit)
 
 TEST(a_limit_of_zero_is_invalid_everywhere)
 {
-    static const size_t wide[] = { LIMIT(body_bytes), LIMIT(arena_bytes), LIMIT(reply_bytes) };
-    static const size_t narrow[] = {
-        LIMIT(depth),       LIMIT(attributes),           LIMIT(namespaces),
-        LIMIT(elements),    LIMIT(text_bytes),           LIMIT(name_bytes),
-        LIMIT(items),       LIMIT(http_headers),         LIMIT(http_head_bytes),
-        LIMIT(head_ms),     LIMIT(request_ms),           LIMIT(body_bytes_per_s),
-        LIMIT(connections), LIMIT(connections_per_peer), LIMIT(requests_per_connection)
+    static const struct {
+        size_t at, size;
+        const char *name;
+    } members[] = {
+#define MEMBER(name) { offsetof(struct bark_limits, name), sizeof bark_limits_device.name, #name }
+        MEMBER(body_bytes),
+        MEMBER(arena_bytes),
+        MEMBER(reply_bytes),
+        MEMBER(expansion),
+        MEMBER(depth),
+        MEMBER(attributes),
+        MEMBER(namespaces),
+        MEMBER(elements),
+        MEMBER(text_bytes),
+        MEMBER(name_bytes),
+        MEMBER(items),
+        MEMBER(http_headers),
+        MEMBER(http_head_bytes),
+        MEMBER(mime_parts),
+        MEMBER(mime_head_bytes),
+        MEMBER(head_ms),
+        MEMBER(request_ms),
+        MEMBER(body_bytes_per_s),
+        MEMBER(connections),
+        MEMBER(connections_per_peer),
+        MEMBER(requests_per_connection),
+#undef MEMBER
     };
     struct bark_error err = { 0 };
     size_t i;
     CHECK(bark_limits_check(&bark_limits_device, &err) == BARK_OK && err.code == BARK_OK);
     CHECK(bark_limits_check(&bark_limits_server, &err) == BARK_OK && err.code == BARK_OK);
-    for (i = 0; i < sizeof wide / sizeof *wide + sizeof narrow / sizeof *narrow; i++) {
-        const bool is_wide = i < sizeof wide / sizeof *wide;
+    for (i = 0; i < sizeof members / sizeof *members; i++) {
         struct bark_limits limits = bark_limits_device;
         struct bark_arena arena;
-        memset((uint8_t *)&limits + (is_wide ? wide[i] : narrow[i - sizeof wide / sizeof *wide]), 0,
-               is_wide ? sizeof(uint64_t) : sizeof(uint32_t));
+        memset((uint8_t *)&limits + members[i].at, 0, members[i].size);
         err = (struct bark_error){ 0 };
         CHECK(bark_limits_check(&limits, &err) == BARK_ERR_USE);
-        CHECK(err.code == BARK_ERR_USE && err.expected[0] != '\0');
+        CHECK(err.code == BARK_ERR_USE);
+        CHECK_TEXT(err.expected, members[i].name);
         bark_arena_init(&arena, memory, sizeof memory);
         CHECK(bark_check_xml((struct bark_slice){ (const uint8_t *)"<a/>", 4 }, &limits, &arena, &err) ==
               BARK_ERR_USE);

@@ -14,15 +14,15 @@
 static const struct int_range {
     uint64_t below_zero; /* how far the smallest value lies below 0 */
     uint64_t max;
-} int_ranges[BARK_KIND_COUNT] = {
-    [BARK_KIND_INT8] = { UINT64_C(1) << 7, INT8_MAX },
-    [BARK_KIND_INT16] = { UINT64_C(1) << 15, INT16_MAX },
-    [BARK_KIND_INT32] = { UINT64_C(1) << 31, INT32_MAX },
-    [BARK_KIND_INT64] = { UINT64_C(1) << 63, INT64_MAX },
-    [BARK_KIND_UINT8] = { 0, UINT8_MAX },
-    [BARK_KIND_UINT16] = { 0, UINT16_MAX },
-    [BARK_KIND_UINT32] = { 0, UINT32_MAX },
-    [BARK_KIND_UINT64] = { 0, UINT64_MAX },
+} int_ranges[] = {
+    [BARK_KIND_INT8 - BARK_KIND_INT8] = { UINT64_C(1) << 7, INT8_MAX },
+    [BARK_KIND_INT16 - BARK_KIND_INT8] = { UINT64_C(1) << 15, INT16_MAX },
+    [BARK_KIND_INT32 - BARK_KIND_INT8] = { UINT64_C(1) << 31, INT32_MAX },
+    [BARK_KIND_INT64 - BARK_KIND_INT8] = { UINT64_C(1) << 63, INT64_MAX },
+    [BARK_KIND_UINT8 - BARK_KIND_INT8] = { 0, UINT8_MAX },
+    [BARK_KIND_UINT16 - BARK_KIND_INT8] = { 0, UINT16_MAX },
+    [BARK_KIND_UINT32 - BARK_KIND_INT8] = { 0, UINT32_MAX },
+    [BARK_KIND_UINT64 - BARK_KIND_INT8] = { 0, UINT64_MAX },
 };
 
 struct int_value {
@@ -134,7 +134,8 @@ enum bark_code bark_int_read(const struct bark_value_call *call, struct bark_sli
     struct decimal d;
     if (!integer_split(text, &d) || !magnitude_read(d.whole, &v.magnitude))
         return BARK_ERR_TYPE;
-    if (v.magnitude > (d.negative ? int_ranges[kind].below_zero : int_ranges[kind].max))
+    if (v.magnitude >
+        (d.negative ? int_ranges[kind - BARK_KIND_INT8].below_zero : int_ranges[kind - BARK_KIND_INT8].max))
         return BARK_ERR_TYPE;
     v.negative = d.negative;
     int_set(kind, v, member);
@@ -145,7 +146,8 @@ enum bark_code bark_int_read(const struct bark_value_call *call, struct bark_sli
 
 BARK_INLINE bool int_fits(enum bark_kind kind, struct int_value v)
 {
-    return v.magnitude <= (v.negative ? int_ranges[kind].below_zero : int_ranges[kind].max);
+    return v.magnitude <= (v.negative ? int_ranges[kind - BARK_KIND_INT8].below_zero
+                                      : int_ranges[kind - BARK_KIND_INT8].max);
 }
 
 /* Up to 19 digits, which 64 bits hold. */

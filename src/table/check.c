@@ -12,6 +12,7 @@
 #include "soapbark/out.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* The layout of every row is a contract with flash and files. */
 static_assert(sizeof(struct bark_image_head) == 16 + 8 * BARK_SECTION_COUNT, "docs/table-format.md");
@@ -32,26 +33,32 @@ static_assert(sizeof(struct bark_image_http_head) == 24 + 8 * BARK_SECTION_COUNT
 
 enum { IMAGE_ALIGN = 8, ROWS_MAX = 65535, NAMESPACES_MAX = 256 };
 
+/* A section's name, the size of its rows, and where struct bark_image has its view: a pointer and a count. */
 static const struct {
     const char *name;
-    uint8_t row_bytes;
+    uint8_t row_bytes, rows, count;
 } sections[] = {
-    [BARK_SECTION_NAMESPACES] = { "namespaces", sizeof(struct bark_namespace_row) },
-    [BARK_SECTION_NAMES] = { "names", sizeof(uint32_t) },
-    [BARK_SECTION_TYPES] = { "types", sizeof(struct bark_type_row) },
-    [BARK_SECTION_FIELDS] = { "fields", sizeof(struct bark_field_row) },
-    [BARK_SECTION_TRAITS] = { "traits", sizeof(struct bark_trait_row) },
-    [BARK_SECTION_EXTRAS] = { "extras", sizeof(struct bark_extra_row) },
-    [BARK_SECTION_FACETS] = { "facets", sizeof(struct bark_facet_row) },
-    [BARK_SECTION_PATTERNS] = { "patterns", sizeof(struct bark_pattern_row) },
-    [BARK_SECTION_FIRSTS] = { "firsts", sizeof(struct bark_first_row) },
-    [BARK_SECTION_WILDCARDS] = { "wildcards", sizeof(struct bark_wildcard_row) },
-    [BARK_SECTION_LISTS] = { "lists", sizeof(uint16_t) },
-    [BARK_SECTION_ROOTS] = { "roots", sizeof(struct bark_root_row) },
-    [BARK_SECTION_OPERATIONS] = { "operations", sizeof(struct bark_operation_row) },
-    [BARK_SECTION_SERVICES] = { "services", sizeof(struct bark_service_row) },
-    [BARK_SECTION_POOL] = { "pool", 1 },
+#define SECTION(id, member, size) \
+    [BARK_SECTION_##id] = { #member, sizeof *((struct bark_image *)0)->member, \
+                            offsetof(struct bark_image, member), offsetof(struct bark_image, size) }
+    SECTION(NAMESPACES, namespaces, namespace_count),
+    SECTION(NAMES, names, name_count),
+    SECTION(TYPES, types, type_count),
+    SECTION(FIELDS, fields, field_count),
+    SECTION(TRAITS, traits, trait_count),
+    SECTION(EXTRAS, extras, extra_count),
+    SECTION(FACETS, facets, facet_count),
+    SECTION(PATTERNS, patterns, pattern_count),
+    SECTION(FIRSTS, firsts, first_count),
+    SECTION(WILDCARDS, wildcards, wildcard_count),
+    SECTION(LISTS, lists, list_count),
+    SECTION(ROOTS, roots, root_count),
+    SECTION(OPERATIONS, operations, operation_count),
+    SECTION(SERVICES, services, service_count),
+    SECTION(POOL, pool, pool_size),
+#undef SECTION
 };
+static_assert(sizeof(struct bark_image) <= UINT8_MAX, "sections[] has a byte for each place in it");
 static_assert(sizeof sections / sizeof *sections == BARK_SECTION_COUNT, "a new section needs its row size");
 
 enum bark_code(bark_check_refuse)(const struct bark_check *c, enum bark_section section, size_t index,
@@ -161,56 +168,24 @@ static enum bark_code sections_check(const struct bark_image_head *head, struct 
     return BARK_OK;
 }
 
-/* Where a section's rows are; the head, which is never a row, for a section without any. */
-static const void *section_rows(struct bark_slice data, enum bark_section section)
-{
-    const struct bark_image_head *head = (const void *)data.ptr;
-    return head->sections[section].count ? data.ptr + head->sections[section].offset : data.ptr;
-}
-
-/* Fills the views. Only an image whose sections were proved to be inside it comes here. */
+/* Fills the views. Only an image whose sections were proved to be inside it comes here. A section without any
+ * row is seen at the head, which is never a row. */
 static void views_set(struct bark_image *im, struct bark_slice data)
 {
-    const struct bark_image_section *s = ((const struct bark_image_head *)(const void *)data.ptr)->sections;
-    *im = (struct bark_image){
-        .base = data.ptr,
-        .size = data.len,
-        .namespaces = section_rows(data, BARK_SECTION_NAMESPACES),
-        .names = section_rows(data, BARK_SECTION_NAMES),
-        .types = section_rows(data, BARK_SECTION_TYPES),
-        .fields = section_rows(data, BARK_SECTION_FIELDS),
-        .traits = section_rows(data, BARK_SECTION_TRAITS),
-        .extras = section_rows(data, BARK_SECTION_EXTRAS),
-        .facets = section_rows(data, BARK_SECTION_FACETS),
-        .patterns = section_rows(data, BARK_SECTION_PATTERNS),
-        .firsts = section_rows(data, BARK_SECTION_FIRSTS),
-        .wildcards = section_rows(data, BARK_SECTION_WILDCARDS),
-        .lists = section_rows(data, BARK_SECTION_LISTS),
-        .roots = section_rows(data, BARK_SECTION_ROOTS),
-        .operations = section_rows(data, BARK_SECTION_OPERATIONS),
-        .services = section_rows(data, BARK_SECTION_SERVICES),
-        .pool = section_rows(data, BARK_SECTION_POOL),
-        .namespace_count = s[BARK_SECTION_NAMESPACES].count,
-        .name_count = s[BARK_SECTION_NAMES].count,
-        .type_count = s[BARK_SECTION_TYPES].count,
-        .field_count = s[BARK_SECTION_FIELDS].count,
-        .trait_count = s[BARK_SECTION_TRAITS].count,
-        .extra_count = s[BARK_SECTION_EXTRAS].count,
-        .facet_count = s[BARK_SECTION_FACETS].count,
-        .pattern_count = s[BARK_SECTION_PATTERNS].count,
-        .first_count = s[BARK_SECTION_FIRSTS].count,
-        .wildcard_count = s[BARK_SECTION_WILDCARDS].count,
-        .list_count = s[BARK_SECTION_LISTS].count,
-        .root_count = s[BARK_SECTION_ROOTS].count,
-        .operation_count = s[BARK_SECTION_OPERATIONS].count,
-        .service_count = s[BARK_SECTION_SERVICES].count,
-        .pool_size = s[BARK_SECTION_POOL].count,
-    };
+    const struct bark_image_head *head = (const void *)data.ptr;
+    size_t i;
+    *im = (struct bark_image){ .base = data.ptr, .size = data.len };
+    for (i = 0; i < BARK_SECTION_COUNT; i++) {
+        const struct bark_image_section s = head->sections[i];
+        const void *rows = s.count ? data.ptr + s.offset : data.ptr;
+        memcpy((uint8_t *)im + sections[i].rows, &rows, sizeof rows);
+        memcpy((uint8_t *)im + sections[i].count, &s.count, sizeof s.count);
+    }
     im->https = (const void *)data.ptr;
-    if (((const struct bark_image_head *)(const void *)data.ptr)->section_count > BARK_SECTION_COUNT) {
-        const struct bark_image_http_head *head = (const void *)data.ptr;
-        im->https = (const void *)(data.ptr + head->http.offset);
-        im->http_count = head->http.count;
+    if (head->section_count > BARK_SECTION_COUNT) {
+        const struct bark_image_http_head *with_http = (const void *)data.ptr;
+        im->https = (const void *)(data.ptr + with_http->http.offset);
+        im->http_count = with_http->http.count;
     }
 }
 
