@@ -2,8 +2,9 @@
  *
  * The decimal is a fraction A / B of naturals. Scaled by a power of two so that the quotient lies
  * near 1, binary long division gives two bits more than the significand has, and whether anything is left;
- * that is all that rounding needs. Digits beyond DIGITS_MAX cannot change the result except by not being
- * zero, so one more digit stands for all of them.
+ * that is all that rounding needs. Where it is known that one of two neighbours is nearest, there is no
+ * division: one compare with the point half way between them tells which. Digits beyond DIGITS_MAX cannot
+ * change the result except by not being zero, so one more digit stands for all of them.
  */
 #include "engine/float_exact.h"
 
@@ -52,10 +53,15 @@ static void digits_natural(struct digits *s, struct bark_natural *n)
 {
     const size_t count = s->last - s->first;
     const size_t kept = count > DIGITS_MAX ? DIGITS_MAX : count;
-    size_t i;
+    const uint32_t most = 1000000000; /* nine digits at a time: a limb holds them */
+    size_t i = 0;
     bark_natural_set(n, 0);
-    for (i = 0; i < kept; i++)
-        bark_natural_mul_add(n, 10, digit_at(s->d, s->first + i));
+    while (i < kept) {
+        uint32_t power = 1, some = 0;
+        for (; i < kept && power < most; i++, power *= 10)
+            some = some * 10 + digit_at(s->d, s->first + i);
+        bark_natural_mul_add(n, power, some);
+    }
     if (kept < count) {
         bark_natural_mul_add(n, 10, 1);
         s->exponent += (int64_t)(count - kept - 1);
@@ -137,4 +143,27 @@ uint64_t bark_float_from_decimal(const struct bark_float_format *format, const s
         bark_natural_shift(&b, (size_t)scale);
     quotient = divide(&a, &b, shift);
     return bark_float_round(format, quotient, scale + s.exponent - (int64_t)shift, a.count > 0);
+}
+
+uint64_t bark_float_nearer(const struct bark_float_format *format, const struct bark_float_decimal *d,
+                           uint64_t bits)
+{
+    uint32_t a_limbs[READ_LIMBS], b_limbs[READ_LIMBS];
+    struct bark_natural a = bark_natural_init(a_limbs, READ_LIMBS),
+                        b = bark_natural_init(b_limbs, READ_LIMBS);
+    const uint64_t hidden = UINT64_C(1) << (format->precision - 1), field = bits / hidden;
+    const uint64_t significand = field ? bits % hidden + hidden : bits;
+    struct digits s = digits_of(d);
+    int64_t shift; /* of a, in bits, to be of the same unit as b */
+    int order;
+    digits_natural(&s, &a);
+    bark_natural_set(&b, 2 * significand + 1); /* half way: of half a unit each */
+    if (s.exponent >= 0)
+        bark_natural_mul_pow5(&a, (uint32_t)s.exponent);
+    else
+        bark_natural_mul_pow5(&b, (uint32_t)-s.exponent);
+    shift = s.exponent - (format->exponent_min + (int64_t)(field ? field - 1 : 0) - 1);
+    bark_natural_shift(shift > 0 ? &a : &b, (size_t)(shift > 0 ? shift : -shift));
+    order = bark_natural_compare(&a, &b);
+    return bits + (order > 0 || (order == 0 && bits & 1));
 }

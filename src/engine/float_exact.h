@@ -27,6 +27,10 @@ struct bark_float_decimal {
  * linear in the digits. */
 uint64_t bark_float_from_decimal(const struct bark_float_format *format, const struct bark_float_decimal *d);
 
+/* The same when one of bits and bits + 1 is known to be nearest; bits is not 0, nor infinity. */
+uint64_t bark_float_nearer(const struct bark_float_format *format, const struct bark_float_decimal *d,
+                           uint64_t bits);
+
 /* quotient * 2^exponent, and a little more when rest, rounded to the format: its bits, or infinity's. The
  * quotient is not 0, and has more bits than the significand and at most 63. */
 uint64_t bark_float_round(const struct bark_float_format *format, uint64_t quotient, int64_t exponent,

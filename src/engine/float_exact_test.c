@@ -188,6 +188,52 @@ TEST(random_decimals_are_read_as_the_library_reads_them)
 }
 
 /* The midpoint of a float and the next one is exact in a double, and has to go to the even one. */
+/* Of a value and either neighbour, the value is what its own decimal is nearest to. */
+static void nearer_check(const struct bark_float_format *format, const char *text)
+{
+    const struct bark_float_decimal d = decimal_of(text);
+    const uint64_t bits = bark_float_from_decimal(format, &d);
+    if (bits < 2 || bits >= (uint64_t)(format->exponent_max - format->exponent_min + 2)
+                                << (format->precision - 1))
+        return;
+    CHECK_IN(text, bark_float_nearer(format, &d, bits) == bits);
+    CHECK_IN(text, bark_float_nearer(format, &d, bits - 1) == bits);
+}
+
+TEST(the_nearer_of_two_neighbours)
+{
+    char text[1200];
+    int i, digits;
+    for (i = 0; i < 3000; i++) {
+        const uint64_t bits = random_next() >> 1;
+        const double x = double_of(bits), y = double_of(bits + 1);
+        if (!isfinite(x) || !isfinite(y))
+            continue;
+        digits = (int)(random_next() % 30);
+        snprintf(text, sizeof text, "%.*e", digits, x);
+        nearer_check(&bark_float_binary64, text);
+        snprintf(text, sizeof text, "%.*e", digits, (double)float_of((uint32_t)bits));
+        if (isfinite(float_of((uint32_t)bits)) && text[0] != '-')
+            nearer_check(&bark_float_binary32, text);
+    }
+    /* [XSD2 3.2.5] half way between: to even, and a digit behind a hundred zeros decides */
+    for (i = 0; i < 200; i++) {
+        const uint64_t odd = (UINT64_C(1) << 53) + 2 * (random_next() >> 12) + 1;
+        const double x = (double)odd;
+        snprintf(text, sizeof text, "%llu", (unsigned long long)odd);
+        nearer_check(&bark_float_binary64, text);
+        CHECK((bits_of(x) & 1) == 0);
+        snprintf(text, sizeof text, "%llu.%0100d1", (unsigned long long)odd, 0);
+        nearer_check(&bark_float_binary64, text);
+        snprintf(text, sizeof text, "%llu.%0400d1e-700", (unsigned long long)odd, 0);
+        nearer_check(&bark_float_binary64, text);
+        snprintf(text, sizeof text, "%llu.%0800d1e-300", (unsigned long long)odd, 0);
+        nearer_check(&bark_float_binary64, text);
+        snprintf(text, sizeof text, "%llue200", (unsigned long long)odd);
+        nearer_check(&bark_float_binary64, text);
+    }
+}
+
 TEST(half_way_points_between_floats_go_to_even)
 {
     char text[200];
@@ -301,7 +347,7 @@ TEST(short_decimals_come_back_as_they_were)
 }
 
 TEST_MAIN(RUN(hard_decimals_are_read_as_the_library_reads_them) RUN(decimals_of_many_digits_are_read_exactly)
-              RUN(random_decimals_are_read_as_the_library_reads_them)
+              RUN(random_decimals_are_read_as_the_library_reads_them) RUN(the_nearer_of_two_neighbours)
                   RUN(half_way_points_between_floats_go_to_even)
                       RUN(random_values_are_written_with_the_fewest_digits)
                           RUN(powers_of_two_and_their_neighbours_are_written_with_the_fewest_digits)

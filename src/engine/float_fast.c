@@ -37,6 +37,7 @@ bool bark_float_fast_read(const struct bark_float_format *format, uint64_t numbe
 {
     struct bark_wide power, high, low;
     bool exact, rest;
+    uint64_t below;
     int scale;
     *bits = 0;
     if (number == 0)
@@ -59,7 +60,11 @@ bool bark_float_fast_read(const struct bark_float_format *format, uint64_t numbe
     if (rest && normal_round(format, high.high, scale, bits))
         return true;
     *bits = bark_float_round(format, high.high, scale, rest);
-    return rest || exact ||
-           bark_float_round(format, high.high, scale, true) ==
-               bark_float_round(format, high.high - 1, scale, true);
+    if (rest || exact)
+        return true;
+    below = bark_float_round(format, high.high - 1, scale, true);
+    if (bark_float_round(format, high.high, scale, true) == below)
+        return true;
+    *bits = below;
+    return false;
 }

@@ -40,10 +40,12 @@ void bark_natural_mul_add(struct bark_natural *n, uint32_t factor, uint32_t summ
 
 void bark_natural_mul_pow5(struct bark_natural *n, uint32_t exponent)
 {
+    uint32_t factor = 1;
     for (; exponent >= 13; exponent -= 13)
         bark_natural_mul_add(n, UINT32_C(1220703125), 0); /* 5^13, the largest that fits a limb */
     for (; exponent > 0; exponent--)
-        bark_natural_mul_add(n, 5, 0);
+        factor *= 5;
+    bark_natural_mul_add(n, factor, 0);
 }
 
 void bark_natural_shift(struct bark_natural *n, size_t exponent)

@@ -118,10 +118,17 @@ static uint64_t bits_of(const struct bark_float_format *format, const struct bar
     uint64_t number, bits, above;
     const size_t left = number_of(d, &number);
     const int64_t exponent = d->exponent + (int64_t)left - (int64_t)d->fraction.len;
-    if (bark_float_fast_read(format, number, exponent, &bits) &&
-        (left == 0 || (bark_float_fast_read(format, number + 1, exponent, &above) && above == bits)))
-        return bits; /* digits that were left out make it less than one more */
-    return bark_float_from_decimal(format, d);
+    bool neighbours = !bark_float_fast_read(format, number, exponent, &bits);
+    if (!neighbours) {
+        bool sure;
+        if (left == 0)
+            return bits;
+        sure = bark_float_fast_read(format, number + 1, exponent, &above);
+        if (sure && above == bits)
+            return bits; /* digits that were left out make it less than one more */
+        neighbours = above == bits + sure;
+    }
+    return neighbours && bits != 0 ? bark_float_nearer(format, d, bits) : bark_float_from_decimal(format, d);
 }
 
 enum bark_code bark_float_read(const struct bark_value_call *call, struct bark_slice text, void *member)
