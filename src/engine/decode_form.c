@@ -34,7 +34,8 @@ static enum bark_code form_refuse(struct form_decoder *d, enum bark_code code, s
     if (d->err->code != BARK_OK)
         return d->err->code;
     bark_report_add(d->err->path, sizeof d->err->path, name);
-    return (bark_fail)(d->err, code, at, rule);
+    (void)(bark_fail)(d->err, code, at, rule);
+    return code;
 }
 #ifdef BARK_TERSE
 #define form_refuse(d, code, at, rule, ...) form_refuse(d, code, at, BARK_RULE(rule), __VA_ARGS__)
@@ -268,7 +269,7 @@ static enum bark_code pair_read(struct form_decoder *d, const struct bark_form_s
                                 const struct bark_form_pair *pair, uint32_t *done)
 {
     const struct bark_field_row *f;
-    struct bark_slice text;
+    struct bark_slice text = { pair->value.ptr, 0 };
     struct bark_array array;
     uint16_t field, i;
     uint8_t *room;

@@ -160,8 +160,10 @@ static enum bark_code encoder_open(struct form_encoder *e, const struct bark_ima
     e->scope = (struct bark_value_scope){ .image = image, .limits = limits, .arena = arena };
     if (err)
         *err = (struct bark_error){ 0 };
-    if (!bark_form_is_flat(image, root) || !msg)
-        return bark_fail(err, BARK_ERR_USE, 0, "the root is no flat struct of values");
+    if (!bark_form_is_flat(image, root) || !msg) {
+        (void)bark_fail(err, BARK_ERR_USE, 0, "the root is no flat struct of values");
+        return BARK_ERR_USE;
+    }
     e->row = &image->types[image->roots[root].type];
     return BARK_OK;
 }

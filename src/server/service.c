@@ -100,7 +100,7 @@ static bool is_of_another_site(const struct bark_http_reader *reader)
     skip = origin.len > 8 && memcmp(origin.ptr, "https://", 8) == 0  ? 8
            : origin.len > 7 && memcmp(origin.ptr, "http://", 7) == 0 ? 7
                                                                      : origin.len;
-    return host.len == 0 ||
+    return !host.ptr || host.len == 0 ||
            !bark_slice_equal((struct bark_slice){ origin.ptr + skip, origin.len - skip }, host);
 }
 
