@@ -191,6 +191,18 @@ enum bark_code bark_encode_form(const struct bark_image *image, uint16_t root, s
 
 /* ---- one value alone ---- */
 
+static enum bark_code bare_open(struct form_encoder *e, const struct bark_image *image, uint16_t root,
+                                const void *msg, const struct bark_limits *limits, struct bark_arena *arena,
+                                struct bark_out *out, struct bark_error *err)
+{
+    const enum bark_code code = encoder_open(e, image, root, msg, limits, arena, out, err);
+    if (code != BARK_OK ||
+        (e->row->count == 1 && !(bark_field_bits(image, &image->fields[e->row->first]) & BARK_F_REPEATED)))
+        return code;
+    (void)bark_fail(err, BARK_ERR_USE, 0, "a bare value is a struct of one member");
+    return BARK_ERR_USE;
+}
+
 /* The octets of a binary value as they are; of the others, their lexical form. */
 enum bark_code bark_encode_bare(const struct bark_image *image, uint16_t root, const void *msg,
                                 const struct bark_limits *limits, struct bark_arena *arena,
@@ -199,10 +211,7 @@ enum bark_code bark_encode_bare(const struct bark_image *image, uint16_t root, c
     struct form_encoder e;
     const struct bark_field_row *f;
     uint8_t kind;
-    enum bark_code code = encoder_open(&e, image, root, msg, limits, arena, out, err);
-    if (code == BARK_OK &&
-        (e.row->count != 1 || bark_field_bits(image, &image->fields[e.row->first]) & BARK_F_REPEATED))
-        code = bark_fail(err, BARK_ERR_USE, 0, "a bare value is a struct of one member");
+    enum bark_code code = bare_open(&e, image, root, msg, limits, arena, out, err);
     if (code != BARK_OK)
         return code;
     f = &image->fields[e.row->first];
@@ -225,12 +234,9 @@ enum bark_code bark_decode_bare(const struct bark_image *image, uint16_t root, s
     struct bark_value_error error;
     struct bark_bytes *octets;
     const struct bark_field_row *f;
-    enum bark_code code = encoder_open(&e, image, root, "", limits, arena, NULL, err);
+    enum bark_code code = bare_open(&e, image, root, "", limits, arena, NULL, err);
     uint8_t *base;
     *msg = NULL;
-    if (code == BARK_OK &&
-        (e.row->count != 1 || bark_field_bits(image, &image->fields[e.row->first]) & BARK_F_REPEATED))
-        code = bark_fail(err, BARK_ERR_USE, 0, "a bare value is a struct of one member");
     if (code != BARK_OK)
         return code;
     f = &image->fields[e.row->first];
