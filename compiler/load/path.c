@@ -3,6 +3,8 @@
 #define _POSIX_C_SOURCE 200809L /* strdup */
 #include "load/node.h"
 
+#include "base/digits.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,23 +22,15 @@ bool soapc_path_is_url(const char *location)
     return true;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-        return (c | 0x20) - 'a' + 10;
-    return -1;
-}
-
 /* Percent escapes and the other system's slashes, in place; a fragment names a part of the file and goes. */
 static void location_clean(char *path)
 {
     char *to = path;
     for (const char *p = path; *p && *p != '#'; p++) {
-        if (*p == '%' && hex_digit(p[1]) >= 0 && hex_digit(p[2]) >= 0 &&
-            (hex_digit(p[1]) != 0 || hex_digit(p[2]) != 0)) {
-            *to++ = (char)(hex_digit(p[1]) * 16 + hex_digit(p[2]));
+        const int high = *p == '%' ? bark_hex_value((uint8_t)p[1]) : -1;
+        const int low = high >= 0 ? bark_hex_value((uint8_t)p[2]) : -1;
+        if (low >= 0 && (high != 0 || low != 0)) {
+            *to++ = (char)(high * 16 + low);
             p += 2;
         } else {
             *to++ = *p == '\\' ? '/' : *p;

@@ -103,7 +103,9 @@ BARK_MUST_CHECK enum bark_code bark_client_request_make(struct bark_client *c, u
                                                         struct bark_exchange_request *request,
                                                         struct bark_error *err);
 
-/* http.c: whether a call goes by an HTTP binding. */
+/* http.c: the first HTTP row of the operation, of the verb asked for, or BARK_NONE. */
+uint16_t bark_client_http_row(const struct bark_image *image, uint16_t operation, enum bark_call_by by);
+/* Whether a call goes by an HTTP binding. */
 bool bark_client_http_is_way(const struct bark_client *c, uint16_t operation);
 /* The same as above for such a call. */
 BARK_MUST_CHECK enum bark_code bark_client_http_make(struct bark_client *c, uint16_t operation,

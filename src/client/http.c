@@ -16,14 +16,12 @@ bool bark_client_http_is_way(const struct bark_client *c, uint16_t operation)
            bark_operation_is_http(c->image, operation);
 }
 
-/* The first row of the operation, of the verb that was asked for. */
-static uint16_t row_find(const struct bark_client *c, uint16_t operation)
+uint16_t bark_client_http_row(const struct bark_image *image, uint16_t operation, enum bark_call_by by)
 {
-    const bool any = c->by == BARK_CALL_BY_ANY;
-    for (uint32_t i = 0; i < c->image->http_count && c->by != BARK_CALL_BY_SOAP; i++) {
-        const struct bark_http_row *row = &c->image->https[i];
+    for (uint32_t i = 0; i < image->http_count && by != BARK_CALL_BY_SOAP; i++) {
+        const struct bark_http_row *row = &image->https[i];
         const bool post = (row->flags & BARK_HTTP_POST) != 0;
-        if (row->operation == operation && (any || post == (c->by == BARK_CALL_BY_POST)))
+        if (row->operation == operation && (by == BARK_CALL_BY_ANY || post == (by == BARK_CALL_BY_POST)))
             return (uint16_t)i;
     }
     return BARK_NONE;
@@ -46,7 +44,7 @@ enum bark_code bark_client_http_make(struct bark_client *c, uint16_t operation, 
     struct bark_out out = bark_client_request_out(c);
     size_t texts, room;
     enum bark_code code;
-    c->http_row = row_find(c, operation);
+    c->http_row = bark_client_http_row(c->image, operation, c->by);
     if (!c->http || c->http_row == BARK_NONE || c->mtom || c->waiting_count)
         return bark_fail(err, BARK_ERR_USE, 0,
                          !c->http ? "a call by an HTTP binding wants bark_client_options.http"

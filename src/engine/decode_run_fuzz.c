@@ -3,8 +3,8 @@
  *
  * The first byte picks the image (t: that of the decoder's tests, else the sample), the rest is the message.
  */
-#include "base/scratch.h"
 #include "engine/decode.h"
+#include "engine/decode_run_testing.h"
 #include "engine/decode_testing.h"
 #include "sample_image.h"
 
@@ -45,30 +45,6 @@ static const struct bark_image *image_of(uint8_t which)
     if (!sample.base)
         expect(bark_image_open(&sample, sample_image(&builder, &rows), &err) == BARK_OK);
     return &sample;
-}
-
-static enum bark_code decode_as(const struct bark_image *image, bool general, struct bark_slice in,
-                                struct bark_arena *a, uint16_t *root, void **msg, struct bark_error *err)
-{
-    struct bark_xml_reader r;
-    struct bark_decoder d = { .r = &r, .image = image, .general = general };
-    struct bark_xml_event ev;
-    enum bark_code code = bark_xml_open(&r, in, &bark_limits_device, a, err);
-    size_t mark;
-    if (code == BARK_OK) {
-        bark_xml_use_image(&r, image);
-        code = bark_xml_next(&r, &ev);
-    }
-    if (code == BARK_OK)
-        code = bark_decode_root_find(&r, image, &ev, root);
-    mark = bark_scratch_mark(a);
-    if (code == BARK_OK)
-        code = bark_decode_begin(&d, &ev, *root, NULL, msg);
-    if (code == BARK_OK)
-        code = bark_decode_go(&d);
-    if (code == BARK_OK)
-        bark_scratch_pop(a, mark);
-    return code == BARK_OK ? bark_xml_next(&r, &ev) : code;
 }
 
 static bool piece_sent(struct bark_out *out, size_t need)
@@ -113,7 +89,7 @@ static void run(const struct bark_image *image, bool general, struct bark_slice 
     bark_arena_init(&a, memory, sizeof memory);
     bark_out_init(&result->out, result->text, sizeof result->text);
     result->err = (struct bark_error){ 0 };
-    result->code = decode_as(image, general, in, &a, &root, &msg, &result->err);
+    result->code = test_decode_as(image, general, in, &bark_limits_device, &a, &root, &msg, &result->err);
     if (result->code != BARK_OK)
         return;
     code = bark_encode(image, root, msg, &bark_limits_device, &a, &result->out, &err);

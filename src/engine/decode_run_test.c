@@ -3,8 +3,8 @@
  * A decoder can be told to do without its quick ways. So every message, and every change of one of its bytes,
  * is decoded both ways: both must give the same message, or the same error in the same place.
  */
-#include "base/scratch.h"
 #include "engine/decode.h"
+#include "engine/decode_run_testing.h"
 #include "engine/decode_testing.h"
 #include "sample_image.h"
 #include "testkit.h"
@@ -92,36 +92,6 @@ struct result {
     uint8_t text[TEXT_MAX];
 };
 
-/* What bark_decode() does, with one way or with both. */
-static enum bark_code decode_as(const struct bark_image *image, bool general, struct bark_slice in,
-                                const struct bark_limits *limits, struct bark_arena *a, uint16_t *root,
-                                void **msg, struct bark_error *err)
-{
-    struct bark_xml_reader r;
-    struct bark_decoder d = { .r = &r, .image = image, .general = general };
-    struct bark_xml_event ev;
-    enum bark_code code;
-    size_t mark;
-    *err = (struct bark_error){ 0 };
-    *root = BARK_NONE;
-    code = bark_xml_open(&r, in, limits, a, err);
-    if (code == BARK_OK) {
-        bark_xml_use_image(&r, image);
-        code = bark_xml_next(&r, &ev);
-    }
-    if (code == BARK_OK)
-        code = bark_decode_root_find(&r, image, &ev, root);
-    mark = bark_scratch_mark(a);
-    if (code == BARK_OK)
-        code = bark_decode_begin(&d, &ev, *root, NULL, msg);
-    if (code == BARK_OK)
-        code = bark_decode_go(&d);
-    if (code == BARK_OK)
-        bark_scratch_pop(a, mark);
-    r.secret = r.secret && code != BARK_OK;
-    return code == BARK_OK ? bark_xml_next(&r, &ev) : code;
-}
-
 static void decode(const struct bark_image *image, bool general, const char *text, size_t len,
                    struct result *result)
 {
@@ -132,8 +102,8 @@ static void decode(const struct bark_image *image, bool general, const char *tex
     limits.items = 3;
     bark_arena_init(&a, memory[general], sizeof *memory);
     bark_out_init(&result->out, result->text, sizeof result->text);
-    result->code = decode_as(image, general, (struct bark_slice){ (const uint8_t *)text, len }, &limits, &a,
-                             &root, &msg, &result->err);
+    result->code = test_decode_as(image, general, (struct bark_slice){ (const uint8_t *)text, len }, &limits,
+                                  &a, &root, &msg, &result->err);
     if (result->code == BARK_OK) {
         struct bark_error err;
         CHECK_IN(text, bark_encode(image, root, msg, &limits, &a, &result->out, &err) == BARK_OK);
@@ -243,23 +213,24 @@ TEST(every_budget_and_every_allocation)
         uint16_t root;
         void *msg;
         bark_arena_init(&a, memory[0], sizeof *memory);
-        CHECK(decode_as(image_of(i), false, in, &bark_limits_device, &a, &root, &msg, &err) == BARK_OK);
+        CHECK(test_decode_as(image_of(i), false, in, &bark_limits_device, &a, &root, &msg, &err) == BARK_OK);
         peak = a.peak;
         allocs = a.allocs;
         for (cap = 0; cap <= peak + 64; cap += BARK_ALIGN) {
             bark_arena_init(&a, memory[0], cap);
-            CHECK_IN(messages[i].text, decode_as(image_of(i), false, in, &bark_limits_device, &a, &root, &msg,
-                                                 &err) == (cap < peak ? BARK_ERR_MEMORY : BARK_OK));
+            CHECK_IN(messages[i].text,
+                     test_decode_as(image_of(i), false, in, &bark_limits_device, &a, &root, &msg, &err) ==
+                         (cap < peak ? BARK_ERR_MEMORY : BARK_OK));
             CHECK(a.peak <= cap);
         }
         for (; allocs; allocs--) {
             bark_arena_init(&a, memory[0], sizeof *memory);
             a.fail_at = allocs;
-            CHECK_IN(messages[i].text, decode_as(image_of(i), false, in, &bark_limits_device, &a, &root, &msg,
-                                                 &err) == BARK_ERR_MEMORY);
+            CHECK_IN(messages[i].text, test_decode_as(image_of(i), false, in, &bark_limits_device, &a, &root,
+                                                      &msg, &err) == BARK_ERR_MEMORY);
         }
         bark_arena_init(&a, memory[0], sizeof *memory);
-        CHECK(decode_as(image_of(i), true, in, &bark_limits_device, &a, &root, &msg, &err) == BARK_OK);
+        CHECK(test_decode_as(image_of(i), true, in, &bark_limits_device, &a, &root, &msg, &err) == BARK_OK);
         CHECK_IN(messages[i].text, a.peak >= peak);
     }
 }

@@ -72,15 +72,24 @@ static struct http_target http_find(const struct bark_soap_host *host, const str
     return found;
 }
 
+static bool has_http(const struct bark_soap_host *host)
+{
+    size_t i = 0;
+    while (i < host->service_count && !host->services[i]->http)
+        i++;
+    return i < host->service_count;
+}
+
 /* Where a request belongs that both could mean: SOAP's media types are SOAP's. */
 static const struct bark_service *soap_or_http(const struct bark_soap_host *host,
                                                const struct bark_http_message *m, struct http_target *http)
 {
     const struct bark_service *service = service_find(host, m);
     struct bark_soap_media media;
-    const bool soap =
-        service && bark_slice_is(m->method, "POST") && bark_soap_media_read(m->content_type, &media);
-    *http = soap ? (struct http_target){ NULL, BARK_NONE, NULL } : http_find(host, m);
+    *http = (struct http_target){ NULL, BARK_NONE, NULL };
+    if (has_http(host) &&
+        !(service && bark_slice_is(m->method, "POST") && bark_soap_media_read(m->content_type, &media)))
+        *http = http_find(host, m);
     return service;
 }
 

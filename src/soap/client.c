@@ -4,6 +4,7 @@
 #include "soap/fault.h"
 #include "soap/fault_read.h"
 
+#include "base/slice.h"
 #include "engine/engine.h"
 
 enum bark_code bark_soap_request_write_headers(const struct bark_image *image, uint16_t operation,
@@ -84,7 +85,7 @@ static enum bark_code answer_read(struct bark_soap_envelope *e, const struct bar
     if (empty) {
         if (root != BARK_NONE)
             return answer_refuse(e, &start, err, "[WSDL11 3.5] the answer's Body is empty");
-    } else if (bark_soap_is(start.name.uri, e->dialect->ns) && bark_soap_is(start.name.local, "Fault")) {
+    } else if (bark_slice_is(start.name.uri, e->dialect->ns) && bark_slice_is(start.name.local, "Fault")) {
         is_fault = true;
         code = bark_soap_fault_read(e, fault);
     } else if (root == BARK_NONE || !element_is_root(image, root, &start.name)) {

@@ -1,6 +1,8 @@
 /* soap/dialect.c - the two rows, and how to find one. */
 #include "soap/dialect.h"
 
+#include "base/slice.h"
+
 #include <string.h>
 
 static const struct bark_soap_dialect dialects[] = {
@@ -36,11 +38,6 @@ static const struct bark_soap_dialect dialects[] = {
 };
 enum { DIALECTS = sizeof dialects / sizeof *dialects };
 
-bool bark_soap_is(struct bark_slice s, const char *text)
-{
-    return s.len == strlen(text) && (s.len == 0 || memcmp(s.ptr, text, s.len) == 0);
-}
-
 /* Media types ignore case [RFC9110 8.3.1]; ASCII only, so no locale is asked. */
 static bool media_type_equal(struct bark_slice s, const char *lower)
 {
@@ -64,7 +61,7 @@ const struct bark_soap_dialect *bark_soap_dialect(enum bark_soap_version version
 const struct bark_soap_dialect *bark_soap_dialect_of_ns(struct bark_slice uri)
 {
     for (size_t i = 0; i < DIALECTS; i++)
-        if (bark_soap_is(uri, dialects[i].ns))
+        if (bark_slice_is(uri, dialects[i].ns))
             return &dialects[i];
     return NULL;
 }
@@ -72,7 +69,7 @@ const struct bark_soap_dialect *bark_soap_dialect_of_ns(struct bark_slice uri)
 const struct bark_soap_dialect *bark_soap_dialect_of_content_type(struct bark_slice content_type)
 {
     for (size_t i = 0; i < DIALECTS; i++)
-        if (bark_soap_is(content_type, dialects[i].content_type))
+        if (bark_slice_is(content_type, dialects[i].content_type))
             return &dialects[i];
     return NULL;
 }

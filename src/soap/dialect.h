@@ -40,7 +40,4 @@ const struct bark_soap_dialect *bark_soap_dialect_of_media(struct bark_slice med
 /* The HTTP status of a fault [SOAP11 6.2, SOAP12-2 7.5.2.2 table 20]. */
 unsigned bark_soap_fault_status(const struct bark_soap_dialect *d, enum bark_fault_code code);
 
-/* Byte-wise equality with a NUL-terminated text. */
-bool bark_soap_is(struct bark_slice s, const char *text);
-
 #endif

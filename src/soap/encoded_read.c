@@ -54,8 +54,8 @@ static enum bark_code id_find(struct bark_soap_rewriting *w, const struct bark_x
     for (size_t i = 0; i < start->attribute_count; i++) {
         const struct bark_xml_attribute *a = &start->attributes[i];
         const bool own = w->e->dialect->version == BARK_SOAP_11 ? a->name.uri.len == 0
-                                                                : bark_soap_is(a->name.uri, encoding_ns(w));
-        if (own && bark_soap_is(a->name.local, "id"))
+                                                                : bark_slice_is(a->name.uri, encoding_ns(w));
+        if (own && bark_slice_is(a->name.local, "id"))
             return bark_xml_attribute_text(&w->e->xml, a, id);
     }
     return BARK_OK;
@@ -189,10 +189,10 @@ static enum bark_code attributes_write(struct bark_soap_rewriting *w, struct bar
         const struct bark_xml_attribute *a = &start->attributes[i];
         const bool bare = a->name.uri.len == 0;
         struct bark_slice text;
-        if (bark_soap_is(a->name.uri, BARK_SOAP_XSI) || bark_soap_is(a->name.uri, encoding_ns(w)) ||
-            bark_soap_is(a->name.uri, w->e->dialect->ns) ||
+        if (bark_slice_is(a->name.uri, BARK_SOAP_XSI) || bark_slice_is(a->name.uri, encoding_ns(w)) ||
+            bark_slice_is(a->name.uri, w->e->dialect->ns) ||
             (bare && w->e->dialect->version == BARK_SOAP_11 &&
-             (bark_soap_is(a->name.local, "id") || bark_soap_is(a->name.local, "href"))))
+             (bark_slice_is(a->name.local, "id") || bark_slice_is(a->name.local, "href"))))
             continue;
         enum bark_code code = bark_xml_attribute_text(&s->xml, a, &text);
         if (code)
@@ -225,7 +225,7 @@ static void type_write(struct bark_soap_rewriting *w, const struct bark_soap_sou
         known = uri.len > 0 &&
                 bark_slice_equal(uri, (struct bark_slice){ w->e->image->pool + row->uri, row->uri_len });
     }
-    if (!known || bark_soap_is(uri, "http://www.w3.org/2001/XMLSchema"))
+    if (!known || bark_slice_is(uri, "http://www.w3.org/2001/XMLSchema"))
         return;
     bark_soap_piece(w, s, type->at);
     declare(&w->out, "t", 0, uri);

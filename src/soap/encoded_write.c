@@ -7,6 +7,7 @@
 #include "soap/encoded.h"
 
 #include "base/scratch.h"
+#include "base/slice.h"
 #include "engine/engine.h"
 #include "table/kind_name.h"
 
@@ -159,10 +160,10 @@ static enum bark_code attributes_copy(struct typing *w, const struct bark_xml_ev
         enum bark_code code = bark_xml_attribute_text(&w->xml, a, &text);
         if (code)
             return code;
-        if (bark_soap_is(a->name.uri, BARK_SOAP_XSI)) {
-            if (bark_soap_is(a->name.local, "type"))
+        if (bark_slice_is(a->name.uri, BARK_SOAP_XSI)) {
+            if (bark_slice_is(a->name.local, "type"))
                 *said = text;
-            if (!bark_soap_is(a->name.local, "nil"))
+            if (!bark_slice_is(a->name.local, "nil"))
                 continue;
             bark_out_text(w->out, " xsi:nil");
         } else if (a->name.uri.len) {

@@ -10,6 +10,7 @@
 #include "soap/envelope.h"
 
 #include "base/report.h"
+#include "base/slice.h"
 #include "engine/engine.h"
 #include "xml/window.h"
 
@@ -43,8 +44,8 @@ static enum bark_code element_refuse(struct bark_soap_envelope *e, const struct 
 
 static bool element_is(const struct bark_soap_envelope *e, const struct bark_xml_event *ev, const char *local)
 {
-    return ev->kind == BARK_XML_START && bark_soap_is(ev->name.local, local) &&
-           bark_soap_is(ev->name.uri, e->dialect->ns);
+    return ev->kind == BARK_XML_START && bark_slice_is(ev->name.local, local) &&
+           bark_slice_is(ev->name.uri, e->dialect->ns);
 }
 
 /* Envelope, Header and Body may carry attributes of other namespaces only. [SOAP12-1 5.1.1] keeps
@@ -56,13 +57,13 @@ static enum bark_code attributes_check(struct bark_soap_envelope *e, const struc
     bool v11 = e->dialect->version == BARK_SOAP_11;
     for (size_t i = 0; i < ev->attribute_count; i++) {
         const struct bark_xml_name *name = &ev->attributes[i].name;
-        if (name->uri.len == 0 && !(v11 && bark_soap_is(ev->name.local, "Body")))
+        if (name->uri.len == 0 && !(v11 && bark_slice_is(ev->name.local, "Body")))
             return element_refuse(
                 e, ev, BARK_ERR_SOAP,
                 "[SOAP12-1 5.1.1] an attribute of Envelope, Header or Body has a namespace");
-        if (!bark_soap_is(name->uri, e->dialect->ns))
+        if (!bark_slice_is(name->uri, e->dialect->ns))
             continue;
-        if (!v11 || !bark_soap_is(name->local, "encodingStyle"))
+        if (!v11 || !bark_slice_is(name->local, "encodingStyle"))
             return element_refuse(e, ev, BARK_ERR_SOAP,
                                   "[SOAP12-1 5.1.1] no SOAP attribute belongs on Envelope, Header or Body");
     }
@@ -73,7 +74,7 @@ static enum bark_code start_step(struct bark_soap_envelope *e, const struct bark
 {
     if (ev->kind != BARK_XML_START)
         return bark_xml_fail(&e->xml, BARK_ERR_SOAP, ev->offset, "[SOAP12-1 5] a message is an Envelope");
-    bool named = bark_soap_is(ev->name.local, "Envelope");
+    bool named = bark_slice_is(ev->name.local, "Envelope");
     const struct bark_soap_dialect *found = bark_soap_dialect_of_ns(ev->name.uri);
     if (!named || !found) {
         /* [SOAP12-1 5.4.6] counts any other root as a version mismatch; 1.1 only another namespace. */
@@ -125,7 +126,7 @@ static enum bark_code trailer_step(struct bark_soap_envelope *e, const struct ba
     }
     /* [SOAP11 4] lets qualified elements follow the Body; they mean nothing to us, but must be well-formed.
      */
-    if (e->dialect->open_trailer && ev->name.uri.len > 0 && !bark_soap_is(ev->name.uri, e->dialect->ns)) {
+    if (e->dialect->open_trailer && ev->name.uri.len > 0 && !bark_slice_is(ev->name.uri, e->dialect->ns)) {
         e->skipping = e->xml.depth;
         return BARK_OK;
     }

@@ -9,6 +9,7 @@
  */
 #include "soap/fault.h"
 
+#include "base/slice.h"
 #include "engine/engine.h"
 
 #include <string.h>
@@ -80,7 +81,7 @@ static void not_understood_write(const struct bark_soap_envelope *request, struc
 {
     for (uint32_t i = 0; i < request->block_count; i++) {
         const struct bark_soap_block *block = &request->blocks[i];
-        const bool is_xml = bark_soap_is(block->uri, "http://www.w3.org/XML/1998/namespace");
+        const bool is_xml = bark_slice_is(block->uri, "http://www.w3.org/XML/1998/namespace");
         bark_out_text(out, is_xml ? "<s:NotUnderstood qname=\"xml:" : "<s:NotUnderstood qname=\"h:");
         bark_write_attribute_text(out, block->local);
         if (!is_xml) {

@@ -8,6 +8,7 @@
  */
 #include "soap/fault_read.h"
 
+#include "base/slice.h"
 #include "engine/engine.h"
 
 #include <assert.h>
@@ -39,8 +40,8 @@ static enum bark_code tag_next(struct bark_soap_envelope *e, struct bark_xml_eve
 
 static bool is_12(const struct bark_soap_envelope *e, const struct bark_xml_event *ev, const char *local)
 {
-    return ev->kind == BARK_XML_START && bark_soap_is(ev->name.local, local) &&
-           bark_soap_is(ev->name.uri, e->dialect->ns);
+    return ev->kind == BARK_XML_START && bark_slice_is(ev->name.local, local) &&
+           bark_slice_is(ev->name.uri, e->dialect->ns);
 }
 
 static struct bark_slice trimmed(struct bark_slice s)
@@ -204,9 +205,9 @@ static enum part part_of(const struct bark_soap_envelope *e, const struct bark_x
 {
     bool v12 = e->dialect->version == BARK_SOAP_12;
     enum part p = PART_CODE;
-    if (!bark_soap_is(ev->name.uri, v12 ? e->dialect->ns : ""))
+    if (!bark_slice_is(ev->name.uri, v12 ? e->dialect->ns : ""))
         return PARTS;
-    while (p < PARTS && !(part_names[v12][p] && bark_soap_is(ev->name.local, part_names[v12][p])))
+    while (p < PARTS && !(part_names[v12][p] && bark_slice_is(ev->name.local, part_names[v12][p])))
         p++;
     return p;
 }

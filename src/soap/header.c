@@ -8,6 +8,7 @@
 #include "soap/header.h"
 
 #include "base/scratch.h"
+#include "base/slice.h"
 #include "engine/decode.h"
 
 #include <string.h>
@@ -27,15 +28,15 @@ static struct bark_slice trimmed(struct bark_slice s)
 /* [SOAP11 4.2.3] "1" or "0"; [SOAP12-1 5.2.3] xs:boolean. */
 static bool flag_read(const struct bark_soap_dialect *d, struct bark_slice text, bool *flag)
 {
-    *flag = bark_soap_is(text, "1") || (d->boolean_words && bark_soap_is(text, "true"));
-    return *flag || bark_soap_is(text, "0") || (d->boolean_words && bark_soap_is(text, "false"));
+    *flag = bark_slice_is(text, "1") || (d->boolean_words && bark_slice_is(text, "true"));
+    return *flag || bark_slice_is(text, "0") || (d->boolean_words && bark_slice_is(text, "false"));
 }
 
 /* The roles of a service that answers itself: next, and the ultimate receiver, who is meant by an absent or
  * empty attribute too [SOAP11 4.2.2, SOAP12-1 2.2, 5.2.2]. */
 static bool role_is_ours(const struct bark_soap_dialect *d, struct bark_slice role)
 {
-    return role.len == 0 || bark_soap_is(role, d->role_next) || bark_soap_is(role, d->role_ultimate);
+    return role.len == 0 || bark_slice_is(role, d->role_next) || bark_slice_is(role, d->role_ultimate);
 }
 
 /* Makes a slice of the message outlive its window. */
@@ -75,17 +76,17 @@ static enum bark_code terms_read(struct bark_soap_envelope *e, const struct bark
         const struct bark_xml_attribute *a = &ev->attributes[i];
         struct bark_slice text;
         bool *flag = NULL;
-        if (!bark_soap_is(a->name.uri, e->dialect->ns))
+        if (!bark_slice_is(a->name.uri, e->dialect->ns))
             continue;
         enum bark_code code = bark_xml_attribute_text(&e->xml, a, &text);
         if (code)
             return code;
         text = trimmed(text);
-        if (bark_soap_is(a->name.local, e->dialect->role_attribute))
+        if (bark_slice_is(a->name.local, e->dialect->role_attribute))
             terms->ours = role_is_ours(e->dialect, text);
-        else if (bark_soap_is(a->name.local, "mustUnderstand"))
+        else if (bark_slice_is(a->name.local, "mustUnderstand"))
             flag = &terms->mandatory;
-        else if (e->dialect->version == BARK_SOAP_12 && bark_soap_is(a->name.local, "relay"))
+        else if (e->dialect->version == BARK_SOAP_12 && bark_slice_is(a->name.local, "relay"))
             flag = &terms->relay; /* for intermediaries; here only its form matters */
         if (flag && !flag_read(e->dialect, text, flag))
             return bark_xml_fail(&e->xml, BARK_ERR_SOAP, ev->offset,
@@ -97,13 +98,13 @@ static enum bark_code terms_read(struct bark_soap_envelope *e, const struct bark
 static bool attribute_is_taken(const struct bark_soap_dialect *d, const struct bark_xml_name *name,
                                bool block)
 {
-    if (!bark_soap_is(name->uri, d->ns))
+    if (!bark_slice_is(name->uri, d->ns))
         return false;
-    if (bark_soap_is(name->local, "encodingStyle"))
+    if (bark_slice_is(name->local, "encodingStyle"))
         return true;
     return block &&
-           (bark_soap_is(name->local, "mustUnderstand") || bark_soap_is(name->local, d->role_attribute) ||
-            (d->version == BARK_SOAP_12 && bark_soap_is(name->local, "relay")));
+           (bark_slice_is(name->local, "mustUnderstand") || bark_slice_is(name->local, d->role_attribute) ||
+            (d->version == BARK_SOAP_12 && bark_slice_is(name->local, "relay")));
 }
 
 enum bark_code bark_soap_attributes_take(struct bark_soap_envelope *e, struct bark_xml_event *start,
@@ -126,10 +127,10 @@ enum bark_code bark_soap_attributes_take(struct bark_soap_envelope *e, struct ba
             own[kept++] = *a;
             continue;
         }
-        if (d->version == BARK_SOAP_11 || !bark_soap_is(a->name.local, "encodingStyle"))
+        if (d->version == BARK_SOAP_11 || !bark_slice_is(a->name.local, "encodingStyle"))
             continue;
         enum bark_code code = bark_xml_attribute_text(&e->xml, a, &text);
-        if (!code && !bark_soap_is(text, d->encoding_none)) {
+        if (!code && !bark_slice_is(text, d->encoding_none)) {
             e->fault = BARK_FAULT_DATA_ENCODING_UNKNOWN;
             code = bark_xml_fail(&e->xml, BARK_ERR_SOAP, start->offset,
                                  "[SOAP12-1 5.4.6] this service reads literal XML, no encodingStyle");
@@ -149,7 +150,7 @@ static const struct bark_soap_header_reader *reader_find(const struct bark_soap_
 {
     for (size_t i = 0; layer && i < layer->reader_count; i++) {
         const struct bark_soap_header_reader *r = &layer->readers[i];
-        if (bark_soap_is(name->uri, r->ns) && (!r->local || bark_soap_is(name->local, r->local)))
+        if (bark_slice_is(name->uri, r->ns) && (!r->local || bark_slice_is(name->local, r->local)))
             return r;
     }
     return NULL;

@@ -48,12 +48,6 @@ enum bark_code bark_http_request_body(const struct bark_image *image, uint16_t r
     return bark_encode_form(image, input, none, in, limits, arena, out, err);
 }
 
-static bool is_xml(struct bark_slice content_type)
-{
-    return bark_soap_media_is(content_type, "text/xml") ||
-           bark_soap_media_is(content_type, "application/xml");
-}
-
 enum bark_code bark_http_reply_read(const struct bark_image *image, uint16_t row,
                                     struct bark_slice content_type, struct bark_slice body,
                                     const struct bark_decode_options *options,
@@ -68,7 +62,7 @@ enum bark_code bark_http_reply_read(const struct bark_image *image, uint16_t row
         return BARK_OK; /* whatever came is no part of the contract */
     if (http->flags & BARK_HTTP_CONTENT)
         return bark_decode_bare(image, output, body, limits, arena, out, err);
-    if (is_xml(content_type))
+    if (bark_soap_media_is_xml(content_type))
         return bark_decode_with(image, output, body, options, limits, arena, out, NULL, err);
     code = bark_fail(err, BARK_ERR_HTTP, 0, "[WSDL11 5.6] the answer is not XML");
     if (err)

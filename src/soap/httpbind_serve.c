@@ -102,8 +102,7 @@ static bool content_takes(const struct bark_image *image, const struct bark_http
                           struct bark_slice content_type)
 {
     if (row->flags & BARK_HTTP_XML)
-        return bark_soap_media_is(content_type, "text/xml") ||
-               bark_soap_media_is(content_type, "application/xml");
+        return bark_soap_media_is_xml(content_type);
     if (!content_type.len) /* what has no parameters has no form */
         return image->operations[row->operation].input == BARK_NONE || (row->flags & BARK_HTTP_REPLACED);
     return bark_soap_media_is(content_type, "application/x-www-form-urlencoded");

@@ -103,6 +103,12 @@ bool bark_soap_media_is(struct bark_slice content_type, const char *type)
            parameters_take(content_type, at, &ignored);
 }
 
+bool bark_soap_media_is_xml(struct bark_slice content_type)
+{
+    return bark_soap_media_is(content_type, "text/xml") ||
+           bark_soap_media_is(content_type, "application/xml");
+}
+
 bool bark_soap_media_read(struct bark_slice content_type, struct bark_soap_media *media)
 {
     size_t at = spaces_skip(content_type, 0);

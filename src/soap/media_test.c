@@ -1,6 +1,7 @@
 /* soap/media_test.c - Content-Type fields that name a SOAP version, and those that must not. */
 #include "soap/media.h"
 
+#include "base/slice.h"
 #include "testkit.h"
 
 static const struct {
@@ -47,7 +48,7 @@ TEST(content_types)
         CHECK_IN(cases[i].field, known == (cases[i].version != 0));
         CHECK_IN(cases[i].field, known == (media.dialect != NULL));
         CHECK_IN(cases[i].field, !known || (int)media.dialect->version == cases[i].version);
-        CHECK_IN(cases[i].field, bark_soap_is(media.action, cases[i].action));
+        CHECK_IN(cases[i].field, bark_slice_is(media.action, cases[i].action));
     }
 }
 
