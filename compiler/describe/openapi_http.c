@@ -190,35 +190,32 @@ static void binding_put(struct soapc_json *j, const struct soapc_phttp *http)
     soapc_json_close(j, '}');
 }
 
+/* The first of the HTTP bindings from one on, and before another, that has the path; of a verb, or of any. */
+static size_t path_find(const struct soapc_json *j, const char *const *paths, size_t from, size_t end,
+                        const char *path, const bool *post)
+{
+    while (from < end &&
+           (strcmp(paths[from], path) != 0 || (post && j->plan->https[from].bound->http.post != *post)))
+        from++;
+    return from;
+}
+
 /* Two of one path and verb can only be told apart by their addresses, for which OpenAPI has no room. */
-static bool verb_is_taken(const struct soapc_json *j, size_t index, const char *path)
-{
-    const struct soapc_phttp *https = j->plan->https;
-    for (size_t i = 0; i < index; i++)
-        if (https[i].bound->http.post == https[index].bound->http.post &&
-            strcmp(path_make(j, &https[i]), path) == 0)
-            return true;
-    return false;
-}
-
-static bool path_is_taken(const struct soapc_json *j, size_t index, const char *path)
-{
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(path_make(j, &j->plan->https[i]), path) == 0)
-            return true;
-    return false;
-}
-
 void soapc_openapi_https(struct soapc_json *j)
 {
     const struct soapc_plan *plan = j->plan;
+    const char **paths = soapc_plan_alloc(j->plan, plan->http_count + 1, sizeof *paths);
+    if (!paths)
+        return;
+    for (size_t i = 0; i < plan->http_count; i++)
+        paths[i] = path_make(j, &plan->https[i]);
     for (size_t i = 0; i < plan->http_count; i++) {
-        const char *path = path_make(j, &plan->https[i]);
-        if (path_is_taken(j, i, path))
+        if (path_find(j, paths, 0, i, paths[i], NULL) < i)
             continue;
-        soapc_json_open(j, path, '{');
-        for (size_t k = i; k < plan->http_count; k++)
-            if (strcmp(path_make(j, &plan->https[k]), path) == 0 && !verb_is_taken(j, k, path))
+        soapc_json_open(j, paths[i], '{');
+        for (size_t k = i; k < plan->http_count;
+             k = path_find(j, paths, k + 1, plan->http_count, paths[i], NULL))
+            if (path_find(j, paths, i, k, paths[i], &plan->https[k].bound->http.post) == k)
                 binding_put(j, &plan->https[k]);
         soapc_json_close(j, '}');
     }

@@ -92,6 +92,13 @@ static inline struct bark_slice bark_http_location(const struct bark_image *imag
     return s;
 }
 
+/* Whether the parameters are values in the path. */
+static inline bool bark_http_replaces(const struct bark_image *image, uint16_t row)
+{
+    const struct bark_http_row *http = &image->https[row];
+    return (http->flags & BARK_HTTP_REPLACED) && image->operations[http->operation].input != BARK_NONE;
+}
+
 /* The function of struct bark_http_binding. */
 uint16_t bark_http_row_find(const struct bark_service *service, struct bark_slice path, bool post,
                             bool *other);

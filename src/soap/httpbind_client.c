@@ -25,7 +25,7 @@ enum bark_code bark_http_request_target(const struct bark_image *image, uint16_t
     const struct bark_slice location = bark_http_location(image, row), none = { NULL, 0 };
     if (location.len)
         bark_out_byte(out, '/');
-    if (input != BARK_NONE && (http->flags & BARK_HTTP_REPLACED))
+    if (bark_http_replaces(image, row))
         return bark_encode_form(image, input, location, in, limits, arena, out, err);
     bark_out_put(out, location.ptr, location.len);
     if (input == BARK_NONE || (http->flags & BARK_HTTP_POST))

@@ -40,15 +40,9 @@ static bool pattern_fits(const struct bark_image *image, uint16_t row, struct ba
 
 static bool row_fits(const struct bark_image *image, uint16_t row, struct bark_slice tail, bool pattern)
 {
-    const struct bark_http_row *http = &image->https[row];
-    const struct bark_slice location = bark_http_location(image, row);
-    const bool replaced =
-        (http->flags & BARK_HTTP_REPLACED) && image->operations[http->operation].input != BARK_NONE;
-    if (replaced != pattern)
+    if (bark_http_replaces(image, row) != pattern)
         return false;
-    if (pattern)
-        return pattern_fits(image, row, tail);
-    return bark_slice_equal(location, tail);
+    return pattern ? pattern_fits(image, row, tail) : bark_slice_equal(bark_http_location(image, row), tail);
 }
 
 uint16_t bark_http_row_find(const struct bark_service *service, struct bark_slice path, bool post,

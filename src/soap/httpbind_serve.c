@@ -130,7 +130,7 @@ static enum bark_code parameters_read(struct http_serving *s)
     const struct bark_image *image = s->service->image;
     const uint16_t input = image->operations[s->row->operation].input;
     const bool post = (s->row->flags & BARK_HTTP_POST) != 0;
-    const bool replaced = (s->row->flags & BARK_HTTP_REPLACED) && input != BARK_NONE;
+    const bool replaced = bark_http_replaces(image, s->asked->row);
     const struct bark_slice body = s->asked->request->body, query = s->asked->query;
     struct bark_slice pattern = { NULL, 0 }, in = post ? body : query;
     enum bark_code code = BARK_OK;

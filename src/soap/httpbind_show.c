@@ -77,8 +77,7 @@ bool bark_http_show_target(const struct bark_image *image, uint16_t row,
                            struct bark_arena *arena, struct bark_out *out)
 {
     static const struct bark_slice none = { NULL, 0 };
-    const bool replaced = (image->https[row].flags & BARK_HTTP_REPLACED) &&
-                          image->operations[image->https[row].operation].input != BARK_NONE;
+    const bool replaced = bark_http_replaces(image, row);
     const struct bark_slice tail = { target->path.ptr + target->base, target->path.len - target->base };
     bark_out_put(out, target->path.ptr, replaced ? target->base : target->path.len);
     if (replaced && !pairs_put(image, row, bark_http_location(image, row), tail, placeholder, arena, out))

@@ -18,7 +18,7 @@ bool bark_soap_media_read(struct bark_slice content_type, struct bark_soap_media
  */
 bool bark_soap_media_is(struct bark_slice content_type, const char *type);
 
-/* The same of the two types that an XML document without an envelope may have [RFC7303 9]. */
+/* The same of the two types that an XML document without an envelope may have. */
 bool bark_soap_media_is_xml(struct bark_slice content_type);
 
 #endif
