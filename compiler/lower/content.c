@@ -6,6 +6,7 @@
  * [XSD1 3.3.4].
  */
 #include "lower/plan.h"
+#include "model/value.h"
 
 #include <string.h>
 
@@ -55,15 +56,24 @@ static bool holds_text(const struct soapc_ptype *type)
            (type->source && type->source->complex && type->source->value);
 }
 
-/* A table has no prefixes in scope, and the schema's are gone by now: a QName here would be guessed. */
-static void text_set(struct soapc_plan *plan, struct soapc_pfield *field, const char *default_text,
-                     const char *fixed_text)
+/* A default or fixed value as the declared type leaves it: xsi:type may name another, which would collapse
+ * more. A table has no prefixes in scope, and the schema's are gone by now: a QName here would be guessed. */
+static void text_set(struct soapc_plan *plan, struct soapc_pfield *field, const struct soapc_type *simple,
+                     const char *default_text, const char *fixed_text)
 {
-    if ((default_text || fixed_text) && field->type->kind == BARK_KIND_QNAME)
+    const char *given = fixed_text ? fixed_text : default_text;
+    const size_t len = given ? strlen(given) : 0;
+    char *text = given ? soapc_plan_alloc(plan, len + 1, 1) : NULL;
+    if (!text)
+        return;
+    if (field->type->kind == BARK_KIND_QNAME)
         soapc_error(plan->diag, SOAPC_E_NOT_SUPPORTED, field->place,
                     "not supported yet: a default or fixed value of type QName");
-    field->text = fixed_text ? fixed_text : default_text;
-    field->bits |= fixed_text ? BARK_F_FIXED : default_text ? BARK_F_DEFAULT : 0;
+    const struct bark_slice raw = { (const uint8_t *)given, len };
+    const struct bark_slice kept = soapc_value_normalise(simple, raw, (uint8_t *)text);
+    text[kept.len] = '\0';
+    field->text = text;
+    field->bits |= fixed_text ? BARK_F_FIXED : BARK_F_DEFAULT;
 }
 
 static bool element_add(struct soapc_plan *plan, struct soapc_ptype *t, const struct soapc_element *element,
@@ -79,9 +89,9 @@ static bool element_add(struct soapc_plan *plan, struct soapc_ptype *t, const st
     field->type = type;
     field->place = place;
     occurs_set(field, min, max);
-    bool has_value = !element->type->complex || element->type->value;
-    if (has_value)
-        text_set(plan, field, element->default_text, element->fixed_text);
+    const struct soapc_type *simple = element->type->complex ? element->type->value : element->type;
+    if (simple)
+        text_set(plan, field, simple, element->default_text, element->fixed_text);
     if (element->nillable)
         field->bits |= BARK_F_NILLABLE;
     if (soapc_name_is_secret(field->local) && holds_text(type))
@@ -103,7 +113,7 @@ static bool attribute_add(struct soapc_plan *plan, struct soapc_ptype *t,
     field->given = use->given;
     field->min = use->required;
     field->bits = use->required ? BARK_F_REQUIRED : 0;
-    text_set(plan, field, use->default_text, use->fixed_text);
+    text_set(plan, field, use->attribute->type, use->default_text, use->fixed_text);
     if (soapc_name_is_secret(field->local) && holds_text(type))
         field->bits |= BARK_F_SECRET;
     return true;

@@ -43,7 +43,8 @@ static bool is_sunk(const struct bark_decoder *d)
     return BARK_HAS_WINDOW && d->sinks && d->sinks->open;
 }
 
-/* The value of an element without text: [XSD1 3.3.4] a default or fixed value stands in. */
+/* The value of an element without text: [XSD1 3.3.4] a default or fixed value stands in, and where xsi:type
+ * names another type than the declared one, the fixed value must be one of that type too. */
 static enum bark_code empty_read(struct bark_decoder *d, const struct bark_leaf *leaf, size_t offset)
 {
     static const uint8_t nothing[1];
@@ -53,6 +54,8 @@ static enum bark_code empty_read(struct bark_decoder *d, const struct bark_leaf 
         code = bark_default_read(d, leaf->type, leaf->f, offset, leaf->room);
     else
         code = bark_text_read_value(d, leaf->type, text, offset, leaf->room);
+    if (code == BARK_OK && leaf->f && bark_field_bits(d->image, leaf->f) & BARK_F_FIXED)
+        code = bark_fixed_check(d, leaf->f, leaf->type, text, offset, leaf->room);
     return code == BARK_OK && is_sunk(d) ? d->sinks->ops->whole(d, leaf->room) : code;
 }
 

@@ -227,8 +227,9 @@ static enum bark_code value_is(const struct bark_value_call *call, const void *m
 }
 
 /* What is fixed is a text of the declared type, and the value may be of one that xsi:type names [XSD1 3.3.4].
- * Where that is a decimal and an integer of it, the fixed 1.0 is 1: a fraction of zeros is left out. Other
- * kinds read the texts of those that they are derived from. */
+ * Where that is a decimal and an integer of it, the fixed 1.0 is 1: a fraction of zeros is left out. Strings
+ * keep the white space that the declared type left them; other kinds read the texts of those that they are
+ * derived from. */
 static struct bark_slice fixed_text(enum bark_kind kind, struct bark_slice text)
 {
     const bool integer = kind >= BARK_KIND_INT8 && kind <= BARK_KIND_INTEGER;
@@ -249,6 +250,10 @@ enum bark_code bark_value_is(const struct bark_value_scope *scope, uint16_t type
 {
     const struct bark_value_call call = { scope, &scope->image->types[type], error, 0 };
     *error = (struct bark_value_error){ .rule = NULL };
+    if (call.type->kind >= BARK_KIND_STRING && call.type->kind <= BARK_KIND_ANYURI) {
+        *same = bark_slice_equal(slice_of(member), text);
+        return BARK_OK;
+    }
     return value_is(&call, member, fixed_text((enum bark_kind)call.type->kind, text), same);
 }
 
