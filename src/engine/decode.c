@@ -19,16 +19,15 @@ static const struct bark_type_row *type_row(const struct bark_decoder *d, uint16
     return &d->image->types[type];
 }
 
-/* Whether the members come in any order. What repeats must stand together, and a group has no name to be told
- * by: a struct with such members keeps its order even where messages have none. */
+/* Whether the members come in any order. A wildcard has no name to be told by: a struct with one keeps its
+ * order even where messages have none. */
 static bool is_unordered(const struct bark_decoder *d, const struct bark_type_row *row)
 {
     uint32_t i;
     if (!d->unordered || row->model != BARK_MODEL_SEQUENCE || row->kind != BARK_KIND_STRUCT)
         return row->model == BARK_MODEL_ALL;
     for (i = (uint32_t)row->first + row->extra; i < (uint32_t)row->first + row->count; i++)
-        if (bark_field_bits(d->image, &d->image->fields[i]) &
-            (BARK_F_KIND | BARK_F_REPEATED)) /* BARK_FIELD_ELEMENT is 0 */
+        if (bark_field_kind(d->image, &d->image->fields[i]) == BARK_FIELD_ANY)
             return false;
     return true;
 }
@@ -82,7 +81,7 @@ static enum bark_code place_take(struct bark_decoder *d, const struct bark_place
         if (bark_member_finish(d, frame) != BARK_OK)
             return d->r->failed;
         frame->at = place->at;
-        frame->count = 0;
+        frame->count = place->count;
     }
     if (row->model == BARK_MODEL_CHOICE) {
         const uint16_t which = (uint16_t)(place->at - row->first + 1);

@@ -31,7 +31,7 @@ struct bark_decode_frame {
     uint8_t *seen; /* members come in any order: one byte a field */
     size_t mark; /* scratch height below this frame */
     size_t array_mark; /* scratch height below the items of the open array */
-    uint32_t count; /* items seen of the field in turn */
+    uint32_t count; /* items seen of the field in turn, also those before another field's */
     uint16_t type; /* type row: STRUCT or GROUP */
     uint16_t at; /* field row in turn; BARK_NONE: a choice that has not been made */
     bool group; /* no element of its own: it ends where an element does not fit */

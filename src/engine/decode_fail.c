@@ -98,7 +98,7 @@ static const char *place_rule(const struct bark_decoder *d, const struct bark_xm
     *code = BARK_ERR_UNEXPECTED;
     if (frame->seen && row->model != BARK_MODEL_ALL)
         return frame_knows(d, frame, name, (uint32_t)row->first + row->extra)
-                   ? "[SOAP11 5.1] a member of a struct comes at most once"
+                   ? "[SOAP11 5.1] [XSD1 3.9.4] this member comes more often than the schema allows"
                    : "[XSD1 3.8.4] the schema has no such member in this struct";
     if (frame->seen)
         return frame_knows(d, frame, name, (uint32_t)row->first + row->extra)

@@ -3,7 +3,8 @@
  * A single value is embedded in the struct or stands behind a pointer. The items of a repeated member are
  * pushed on the arena's scratch end while they come, because nobody knows how many there will be and the
  * message is not asked [R3]; when the member is complete they are copied once to an array of exactly their
- * number. Open arrays are strictly nested, so the scratch end is a stack.
+ * number. Open arrays are strictly nested, so the scratch end is a stack. Where members have no order, items
+ * may come after those of another member: then the array is copied once more, to one that holds both.
  */
 #include "engine/decode.h"
 
@@ -76,18 +77,25 @@ void bark_member_mark(const struct bark_decoder *d, struct bark_decode_frame *fr
                     bark_field_has(d->image, f)] = nil ? BARK_NIL : BARK_PRESENT;
 }
 
-/* The byte for each item that says whether it is nil; NULL in the array when none is. */
+/* The byte for each item that says whether it is nil; NULL in the array when none is. The items behind those
+ * of the array before are still on the scratch end. */
 static enum bark_code nils_copy(struct bark_decoder *d, const uint8_t *newest, size_t stride, size_t size,
-                                struct bark_array *array)
+                                const struct bark_array *before, struct bark_array *array)
 {
+    const size_t fresh = array->count - before->count;
+    bool some = before->nil != NULL;
     size_t i;
-    for (i = 0; i < array->count; i++) {
-        if (newest[i * stride + size] == 0)
-            continue;
-        if (!array->nil && !(array->nil = bark_arena_alloc(d->r->arena, array->count, 1)))
-            return bark_decode_full(d);
-        array->nil[array->count - 1 - i] = 1;
-    }
+    for (i = 0; i < fresh && !some; i++)
+        some = newest[i * stride + size] != 0;
+    if (!some)
+        return BARK_OK;
+    array->nil = bark_arena_alloc(d->r->arena, array->count, 1);
+    if (!array->nil)
+        return bark_decode_full(d);
+    if (before->nil)
+        memcpy(array->nil, before->nil, before->count);
+    for (i = 0; i < fresh; i++)
+        array->nil[array->count - 1 - i] = newest[i * stride + size];
     return BARK_OK;
 }
 
@@ -95,7 +103,7 @@ enum bark_code bark_member_finish(struct bark_decoder *d, struct bark_decode_fra
 {
     struct bark_arena *arena = d->r->arena;
     const struct bark_field_row *f;
-    struct bark_array array = { .count = frame->count };
+    struct bark_array before = { .count = 0 }, array = { .count = frame->count };
     const uint8_t *newest;
     size_t size, stride, i;
     if (!frame->array)
@@ -105,13 +113,18 @@ enum bark_code bark_member_finish(struct bark_decoder *d, struct bark_decode_fra
     size = bark_field_size(d->image, f);
     stride = item_stride(d->image, size, f);
     newest = arena->base + (arena->cap - arena->scratch);
+    if (frame->seen)
+        memcpy(&before, frame->base + f->offset, sizeof before);
     array.items = bark_arena_alloc(arena, array.count, size);
     if (!array.items)
         return bark_decode_full(d);
-    for (i = 0; i < array.count; i++) /* scratch grows downwards: the newest item comes first */
+    if (before.count > 0)
+        memcpy(array.items, before.items, before.count * size);
+    for (i = 0; i < array.count - before.count;
+         i++) /* scratch grows downwards: the newest item comes first */
         memcpy((uint8_t *)array.items + (array.count - 1 - i) * size, newest + i * stride, size);
     if (bark_field_bits(d->image, f) & BARK_F_NILLABLE &&
-        nils_copy(d, newest, stride, size, &array) != BARK_OK)
+        nils_copy(d, newest, stride, size, &before, &array) != BARK_OK)
         return d->r->failed;
     bark_scratch_pop(arena, frame->array_mark);
     memcpy(frame->base + f->offset, &array, sizeof array);

@@ -6,6 +6,9 @@
  * enough]; but a member that has the element's name goes before a wildcard, because schemas in use put ##any
  * before their own elements, against that rule. The same walk finds what is missing at an end tag, and lists
  * what was expected in an error.
+ *
+ * A struct without order (`all`, and what SOAP encoding sends) has each member that may still come as a
+ * candidate, wherever it stands in the schema; groups in it keep their own order.
  */
 #include "base/bytes.h"
 #include "engine/decode.h"
@@ -134,49 +137,77 @@ static bool place_leave(const struct bark_decoder *d, struct bark_place *place)
     return place_up(place);
 }
 
-/* The walk through the fields of a struct without order, which is never inside a group: each field that has
- * not come [XSD1 3.8.1, SOAP11 5.1]. */
-static bool place_next_all(const struct bark_decoder *d, struct bark_place *place)
+/* The first row behind the attributes of a struct. */
+static uint32_t members_first(const struct bark_decoder *d, const struct bark_decode_frame *frame)
 {
-    const struct bark_type_row *row = &d->image->types[place->frame->type];
-    uint32_t i = (uint32_t)row->first + row->extra;
-    bool needed = false;
-    if (place->started)
-        i = place->at + 1U;
-    for (; i < fields_end(d, place->frame); i++)
-        if (!place->frame->seen[i - row->first]) {
-            place->started = true;
-            place->at = (uint16_t)i;
-            place->count = 0;
+    const struct bark_type_row *row = &d->image->types[frame->type];
+    return (uint32_t)row->first + row->extra;
+}
+
+/* Items of a field of a frame without order that are there already, with or without others between them. */
+static uint32_t items_of(const struct bark_decoder *d, const struct bark_decode_frame *frame, uint32_t at)
+{
+    const struct bark_field_row *f = &d->image->fields[at];
+    struct bark_array array;
+    if (!(bark_field_bits(d->image, f) & BARK_F_REPEATED))
+        return frame->seen[at - d->image->types[frame->type].first];
+    if (frame->at == at)
+        return frame->count;
+    memcpy(&array, frame->base + f->offset, sizeof array);
+    return (uint32_t)array.count;
+}
+
+/* The walk through the fields of a frame without order, from field i on: each one that may come (again)
+ * [XSD1 3.8.1, SOAP11 5.1]. */
+static bool place_next_all(const struct bark_decoder *d, struct bark_place *place, uint32_t i)
+{
+    for (; i < fields_end(d, place->frame); i++) {
+        place->at = (uint16_t)i;
+        place->count = items_of(d, place->frame, i);
+        if (place->count < bark_decode_occurs(d->image, &d->image->fields[i]).max)
             return true;
-        }
-    for (i = (uint32_t)row->first + row->extra; i < fields_end(d, place->frame) && !needed; i++)
-        if (!place->frame->seen[i - row->first] &&
-            bark_decode_occurs(d->image, &d->image->fields[i]).min > 0) {
-            place->at = (uint16_t)i;
-            place->blocked = needed = true;
-        }
+    }
+    for (i = members_first(d, place->frame); i < fields_end(d, place->frame); i++) {
+        place->at = (uint16_t)i;
+        place->count = items_of(d, place->frame, i);
+        place->blocked = place->count < bark_decode_occurs(d->image, &d->image->fields[i]).min;
+        if (place->blocked)
+            break;
+    }
     return false;
 }
 
 bool bark_place_next(const struct bark_decoder *d, struct bark_place *place)
 {
-    if (place->frame->seen)
-        return place_next_all(d, place);
+    bool leave = place->started; /* the candidate of the call before */
+    uint32_t from = place->at + 1U; /* in a frame without order */
     if (!place->started) {
-        const struct bark_type_row *row = &d->image->types[place->frame->type];
         place->started = true;
-        place->at = place->frame->at == BARK_NONE ? row->first : place->frame->at;
+        place->at =
+            place->frame->at == BARK_NONE ? d->image->types[place->frame->type].first : place->frame->at;
         place->count = place->frame->count;
-        if (place->at >= fields_end(d, place->frame) && !place_up(place))
+        from = members_first(d, place->frame);
+        if (!place->frame->seen && place->at >= fields_end(d, place->frame) && !place_up(place))
             return false; /* no content at all */
-    } else if (!place_leave(d, place)) {
-        return false;
     }
-    while (place->count >= bark_decode_occurs(d->image, &d->image->fields[place->at]).max)
-        if (!place_leave(d, place))
-            return false;
-    return true;
+    for (;;) {
+        const struct bark_decode_frame *frame = place->frame;
+        if (frame->seen) {
+            if (place_next_all(d, place, from))
+                return true;
+            if (place->blocked || !place_up(place))
+                return false;
+            leave = false;
+        } else if (leave || place->count >= bark_decode_occurs(d->image, &d->image->fields[place->at]).max) {
+            if (!place_leave(d, place))
+                return false;
+            leave = false;
+        } else {
+            return true;
+        }
+        if (place->frame != frame)
+            from = members_first(d, place->frame);
+    }
 }
 
 bool bark_place_find(const struct bark_decoder *d, const struct bark_xml_name *name, struct bark_place *place)

@@ -43,7 +43,27 @@ static inline enum bark_code ledger_total(const struct l_Total *in, struct l_Tot
     return BARK_OK;
 }
 
-static const struct l_Ledger_handlers ledger_handlers = { ledger_post, ledger_names, ledger_total };
+/* All of a slip in one line. */
+static inline enum bark_code ledger_file(const struct l_File *in, struct l_FileResponse *out,
+                                         struct bark_call *call)
+{
+    const struct l_Slip *slip = &in->slip;
+    const struct l_Slip_choice *paid = &slip->choice;
+    out->line = slip->text;
+    for (size_t i = 0; i < slip->tag.count; i++)
+        out->line = bark_call_printf(call, "%s %s", out->line.ptr,
+                                     slip->tag.nil && slip->tag.nil[i] ? "-" : slip->tag.items[i].ptr);
+    out->line = paid->which == l_Slip_choice_is_cash
+                    ? bark_call_printf(call, "%s cash %d", out->line.ptr, (int)paid->cash)
+                    : bark_call_printf(call, "%s card %s until %d", out->line.ptr, paid->sequence.card.ptr,
+                                       (int)paid->sequence.until.month);
+    for (size_t i = 0; i < slip->stamp.count; i++)
+        out->line = bark_call_printf(call, "%s %d", out->line.ptr, (int)slip->stamp.items[i]);
+    return BARK_OK;
+}
+
+static const struct l_Ledger_handlers ledger_handlers = { ledger_post, ledger_names, ledger_total,
+                                                          ledger_file };
 
 static inline struct bark_service ledger_service(const struct bark_image *image)
 {

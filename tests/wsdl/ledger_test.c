@@ -149,7 +149,7 @@ static const struct {
                                                                       "<account>b</account></l:Post>" END,
       200, ">3<" },
     { "a part twice", POST("<entries c:arrayType='l:Entry[0]'/><account>b</account>") END, 500,
-      "at most once" },
+      "more often than" },
     { "a member of nobody's",
       POST("<entries c:arrayType='l:Entry[1]'><i>" ENTRY("a", "3") "<sum>3</sum></i></entries>") END, 500,
       "no such member" },
@@ -207,13 +207,108 @@ TEST(members_in_any_order)
         if (reply.http_status != 200 || strcmp(first, reply_bytes) != 0)
             testkit_fail(__FILE__, __LINE__, "%u: %s", order, reply_bytes);
         serve(text, entry_write(text, order + 10000 * (order % MEMBERS + 1), MEMBERS + 1), 0);
-        CHECK(reply.is_fault && strstr(reply_bytes, "at most once") != NULL);
+        CHECK(reply.is_fault && strstr(reply_bytes, "more often than") != NULL);
         const bool needed = order / 1000 <= 2;
         serve(text, entry_write(text, order, MEMBERS - 1), 0);
         CHECK(reply.is_fault == needed);
         CHECK(!needed || strstr(reply_bytes, order / 1000 == 1 ? "expected text" : "expected cents") != NULL);
     }
     CHECK(orders == 24);
+}
+
+/* A slip of elements that stand as `order` has their letters: items of one name keep their order, and what
+ * the choice's second way consists of stands together. */
+static size_t slip_write(char *to, const char *order)
+{
+    static const char *const tags[] = { "<tag>a</tag>", "<tag xsi:nil='1'/>", "<tag>c</tag>", "<tag>d</tag>",
+                                        "<tag>e</tag>" };
+    char *at = to;
+    size_t tag = 0;
+    int stamp = 0;
+    at += sprintf(at, "%s<l:File><slip>", ENVELOPE);
+    for (; *order; order++) {
+        if (*order == 'g')
+            at += sprintf(at, "%s", tags[tag++]);
+        else if (*order == 's')
+            at += sprintf(at, "<stamp>%d</stamp>", ++stamp);
+        else
+            at += sprintf(at, "%s",
+                          *order == 't'   ? "<text>slip</text>"
+                          : *order == 'c' ? "<cash>5</cash>"
+                          : *order == 'd' ? "<card>7</card>"
+                                          : "<until>2027-03</until>");
+    }
+    at += sprintf(at, "</slip></l:File>%s", END);
+    return (size_t)(at - to);
+}
+
+/* The next order of the letters by the alphabet; false after the last. */
+static bool order_next(char *order)
+{
+    const size_t len = strlen(order);
+    size_t i = len - 1, k = len - 1;
+    while (i > 0 && order[i - 1] >= order[i])
+        i--;
+    if (i == 0)
+        return false;
+    while (order[k] <= order[i - 1])
+        k--;
+    const char swapped = order[k];
+    order[k] = order[i - 1];
+    order[i - 1] = swapped;
+    for (k = len - 1; i < k; i++, k--) {
+        const char last = order[k];
+        order[k] = order[i];
+        order[i] = last;
+    }
+    return true;
+}
+
+static bool slip_is(const char *order, const char *line)
+{
+    static char text[4096];
+    serve(text, slip_write(text, order), 0);
+    return strstr(reply_bytes, line) != NULL;
+}
+
+/* [SOAP11 5.4.3] Accessors of one name are told apart by their place among those of that name. */
+TEST(repeated_members_and_choices_in_any_order)
+{
+    char order[] = "cgggsst";
+    unsigned orders = 0;
+    CHECK(ready());
+    do {
+        if (!slip_is(order, ">slip a - c cash 5 1 2<"))
+            testkit_fail(__FILE__, __LINE__, "%s: %s", order, reply_bytes);
+        orders++;
+    } while (order_next(order));
+    CHECK(orders == 420);
+    CHECK(slip_is("sdutgs", ">slip a card 7 until 3 1 2<") &&
+          slip_is("gtgsdu", ">slip a - card 7 until 3 1<"));
+}
+
+static const struct {
+    const char *order, *part;
+} slips[] = {
+    { "cgsggst", ">slip a - c cash" },
+    { "gcgsgtgg", "more often than" }, /* five of at most four */
+    { "cgtg", "expected stamp" },
+    { "tdsu", "until" },
+    { "tds", "until" },
+    { "tuds", "card" }, /* what the second way consists of has its order */
+    { "ctsdu", "card" },
+    { "tcsc", "cash" },
+    { "tgs", "expected one of: cash, card" },
+    { "cst", ">slip cash 5 1<" },
+    { "cstt", "more often than" },
+};
+
+TEST(slips_that_are_not_whole)
+{
+    CHECK(ready());
+    for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)
+        if (!slip_is(slips[i].order, slips[i].part))
+            testkit_fail(__FILE__, __LINE__, "%s: %s", slips[i].order, reply_bytes);
 }
 
 /* What is wrong stands at the '^', which is not sent. */
@@ -474,7 +569,8 @@ TEST(both_sides_are_ours)
         CHECK_TEXT(((const struct l_PostResponse *)out)->last.text.ptr, "b<");
 }
 
-TEST_MAIN(RUN(encoded_messages) RUN(members_in_any_order) RUN(errors_stand_where_they_came)
-              RUN(errors_without_memory) RUN(past_2026_15353) RUN(refused_where_not_linked)
-                  RUN(answers_carry_types) RUN(soap_12_has_other_attributes) RUN(references_that_multiply)
-                      RUN(cut_and_without_memory) RUN(both_sides_are_ours))
+TEST_MAIN(RUN(encoded_messages) RUN(members_in_any_order) RUN(repeated_members_and_choices_in_any_order)
+              RUN(slips_that_are_not_whole) RUN(errors_stand_where_they_came) RUN(errors_without_memory)
+                  RUN(past_2026_15353) RUN(refused_where_not_linked) RUN(answers_carry_types)
+                      RUN(soap_12_has_other_attributes) RUN(references_that_multiply)
+                          RUN(cut_and_without_memory) RUN(both_sides_are_ours))

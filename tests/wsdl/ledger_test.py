@@ -111,6 +111,20 @@ print join(' ', $answer->result, $answer->valueof('//last')->{cents}, map { join
 """
 
 
+# Members of one name between others, as the program puts them together.
+LITE_SLIP = """
+use strict; use warnings;
+use SOAP::Lite;
+my $client = SOAP::Lite->proxy('%s')->ns('urn:ledger', 'l')->on_action(sub { 'urn:ledger#' . $_[1] });
+sub member { SOAP::Data->name($_[0])->type($_[1])->value($_[2]) }
+my $answer = $client->call('File', SOAP::Data->name('slip')->value(\\SOAP::Data->value(member('stamp', 'int', 1), member('tag', 'string', 'a'),
+    member('card', 'string', 'c & d'), member('until', 'gYearMonth', '2027-03'), member('stamp', 'int', 2), member('text', 'string', 'slip'),
+    member('tag', 'string', 'b'))));
+die $answer->faultstring if $answer->fault;
+print $answer->result, "\n";
+"""
+
+
 # What wsdl2h and soapcpp2 make of ledger.wsdl is called as this does; the same entry twice goes as one, referred to twice.
 GSOAP_CLIENT = """
 #include "Ledger.nsmap"
@@ -230,6 +244,8 @@ def lite_client(url):
     words = done.stdout.split()
     fine = words[:2] == ["78", "12"] and len(set(words[2:])) > 1
     report("lite_hashes_in_any_order", None if fine else done.stdout + done.stderr)
+    done = subprocess.run(["perl"], input=LITE_SLIP % url, text=True, capture_output=True, timeout=60)
+    report("lite_repeated_members_apart", None if done.stdout.strip() == "slip a b card c & d until 3 1 2" else done.stdout + done.stderr)
 
 
 def main():
@@ -241,6 +257,8 @@ def main():
     try:
         url = server.stdout.readline().split()[-1]
         our_client(url, "own")
+        done = call(url, "File", {"slip": {"text": "t", "tag": ["a", None], "cash": 5, "stamp": [1, 2]}})
+        report("own_slip", None if '"t a - cash 5 1 2"' in done.stdout else done.stdout + done.stderr)
         lite_client(url)
         gsoap_client(url)
         if has_php():
