@@ -111,6 +111,10 @@ static enum bark_code client_open(struct mbedtls_client *client,
     if (!bark_mbedtls_config(&client->config, false))
         return bark_fail(err, BARK_ERR_MEMORY, 0, "no memory for TLS");
     mbedtls_ssl_conf_authmode(&client->config, MBEDTLS_SSL_VERIFY_REQUIRED);
+#if MBEDTLS_VERSION_NUMBER >= 0x03060100 && defined(MBEDTLS_SSL_PROTO_TLS1_3) /* before, it always told */
+    mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
+        &client->config, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
+#endif
     if (options->ca_file || options->ca.len)
         code = bark_mbedtls_trust(&client->trusted, options->ca_file, options->ca, err);
     else

@@ -68,32 +68,43 @@ static void date_text(char text[32], int64_t seconds)
                    t.second);
 }
 
+static bool serial_set(mbedtls_x509write_cert *certificate, const struct bark_tls_wish *wish)
+{
+#ifdef BARK_MBEDTLS_3
+    uint8_t serial[sizeof wish->serial];
+    memcpy(serial, wish->serial, sizeof serial);
+    return mbedtls_x509write_crt_set_serial_raw(certificate, serial, sizeof serial) == 0;
+#else
+    mbedtls_mpi serial;
+    bool fine;
+    mbedtls_mpi_init(&serial);
+    fine = mbedtls_mpi_read_binary(&serial, wish->serial, sizeof wish->serial) == 0 &&
+           mbedtls_x509write_crt_set_serial(certificate, &serial) == 0;
+    mbedtls_mpi_free(&serial);
+    return fine;
+#endif
+}
+
 static bool certificate_fill(mbedtls_x509write_cert *certificate, mbedtls_pk_context *key,
                              const struct bark_tls_wish *wish)
 {
     char begin[32], end[32], subject[80];
-    mbedtls_mpi serial;
-    bool fine;
     if (strpbrk(wish->common_name, ",=\\+\"<>;#") != NULL) /* would be more than a name to mbedTLS's parser */
         return false;
     date_text(begin, wish->begin_s);
     date_text(end, wish->end_s);
     (void)snprintf(subject, sizeof subject, "CN=%s", wish->common_name);
-    mbedtls_mpi_init(&serial);
     mbedtls_x509write_crt_set_version(certificate, MBEDTLS_X509_CRT_VERSION_3);
     mbedtls_x509write_crt_set_md_alg(certificate, MBEDTLS_MD_SHA256);
     mbedtls_x509write_crt_set_subject_key(certificate, key);
     mbedtls_x509write_crt_set_issuer_key(certificate, key);
-    fine = mbedtls_mpi_read_binary(&serial, wish->serial, sizeof wish->serial) == 0 &&
-           mbedtls_x509write_crt_set_serial(certificate, &serial) == 0 &&
+    return serial_set(certificate, wish) &&
            mbedtls_x509write_crt_set_validity(certificate, begin, end) == 0 &&
            mbedtls_x509write_crt_set_subject_name(certificate, subject) == 0 &&
            mbedtls_x509write_crt_set_issuer_name(certificate, subject) == 0 && names_add(certificate, wish) &&
            mbedtls_x509write_crt_set_basic_constraints(certificate, 0, -1) == 0 &&
            mbedtls_x509write_crt_set_key_usage(certificate, MBEDTLS_X509_KU_DIGITAL_SIGNATURE) == 0 &&
            purpose_add(certificate) && mbedtls_x509write_crt_set_subject_key_identifier(certificate) == 0;
-    mbedtls_mpi_free(&serial);
-    return fine;
 }
 
 bool bark_tls_make(const struct bark_tls_wish *wish, struct bark_tls_made *made)

@@ -1,4 +1,7 @@
-"""tests/tls/mbedtls_test.py - the same tests of TLS and crypto once more, with mbedTLS instead of OpenSSL."""
+"""tests/tls/mbedtls_test.py - the same tests of TLS and crypto once more, with mbedTLS instead of OpenSSL.
+
+SOAPBARK_MBEDTLS names a folder with another mbedTLS than the system's: DIR/include/mbedtls/ssl.h and its libraries.
+"""
 # time-out: 400
 import os
 import subprocess
@@ -6,7 +9,8 @@ import sys
 
 from tlskit import BUILD, ROOT, backend, missing
 
-OWN = os.path.join(os.path.abspath(BUILD), "mbedtls")
+OTHER = os.environ.get("SOAPBARK_MBEDTLS")
+OWN = os.path.join(os.path.abspath(BUILD), "mbedtls-other" if OTHER else "mbedtls")
 TARGETS = ["tls_server", "tls_client", "tls_crypto_test", "tls_name_test", "soapbark_cli", "soapbark-device"]
 
 
@@ -25,14 +29,15 @@ def say_end(process, name):
 
 def main():
     why = missing()
-    if not why and not os.path.exists("/usr/include/mbedtls/ssl.h"):
+    if not why and not os.path.exists(os.path.join(OTHER or "/usr", "include", "mbedtls", "ssl.h")):
         why = "mbedTLS is not installed"
     if not why and backend() == "mbedtls":
         why = "this build has mbedTLS anyway"
     if why:
         print(f"skip mbedtls: {why}")
         return 0
-    for command in (["cmake", "-G", "Ninja", "-S", ROOT, "-B", OWN, "-DCMAKE_BUILD_TYPE=Release", "-DSOAPBARK_TLS=mbedtls"],
+    for command in (["cmake", "-G", "Ninja", "-S", ROOT, "-B", OWN, "-DCMAKE_BUILD_TYPE=Release", "-DSOAPBARK_TLS=mbedtls",
+                     *([f"-DCMAKE_PREFIX_PATH={os.path.abspath(OTHER)}"] if OTHER else [])],
                     ["cmake", "--build", OWN, "-j", "2", "--target", *TARGETS]):
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:

@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from tlskit import (SERVER, Authority, accepting_ends, answers, ask, backend, check, counts, missing, openssl, reload, run, sanitized,
-                    tls_serving, wait_for)
+                    speaks_tls_13, tls_serving, wait_for)
 
 
 class Scene:
@@ -35,7 +35,7 @@ def s_client(port, *words, text="", seconds=60):
 
 def old_peer(version="1.2"):
     """mbedTLS 2.28 speaks TLS 1.2 alone."""
-    return version == "1.3" and backend() == "mbedtls"
+    return version == "1.3" and not speaks_tls_13()
 
 
 def does_not_start(why, chain, key, *settings):

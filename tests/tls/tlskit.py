@@ -33,6 +33,12 @@ def backend():
         return "mbedtls" if b"libmbedtls" in program.read() else "openssl"
 
 
+def speaks_tls_13():
+    """All but mbedTLS 2.28, whose library has the number 14."""
+    with open(CLIENT, "rb") as program:
+        return b"libmbedtls.so.14" not in program.read()
+
+
 def openssl(*words, text=None):
     done = subprocess.run(["openssl", *words], input=text, capture_output=True, text=True, timeout=60)
     check(done.returncode == 0, f"openssl {' '.join(words)}: {done.stderr.strip()[-300:]}")
