@@ -2,6 +2,8 @@
  *
  *     thermostat-server 127.0.0.1:8080
  *
+ * SIGTERM and SIGINT end it when the requests under way have their answers.
+ *
  * thermostat.h and thermostat.c are made from thermostat.wsdl when this is built. What is left to write are
  * the handlers: each gets a request that was checked against the schema, down to the last facet, and fills an
  * answer. The thermostat itself outlives every message, so it is ours and not the engine's.
@@ -10,6 +12,7 @@
 
 #include "soapbark/server.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -103,6 +106,14 @@ static enum bark_code window_changed(const struct thermo_WindowChanged *in, stru
     return BARK_OK;
 }
 
+static struct bark_server *server; /* for the signal handler */
+
+static void stop(int signal_number)
+{
+    (void)signal_number;
+    bark_server_stop(server);
+}
+
 static int failure(const struct bark_error *err)
 {
     char text[640];
@@ -135,12 +146,16 @@ int main(int count, char **words)
                                           .user = &thermostat };
     const struct bark_service *services[] = { &service };
     struct bark_server_options options = { .listen = words[1], .services = services, .service_count = 1 };
-    struct bark_server *server = bark_server_new(&options, &err);
+    server = bark_server_new(&options, &err);
     if (!server)
         return failure(&err);
+    (void)signal(SIGTERM, stop);
+    (void)signal(SIGINT, stop);
     printf("thermostat-server: http://127.0.0.1:%u/thermostat\n", (unsigned)bark_server_port(server));
     fflush(stdout);
     int status = bark_server_run(server, &err) == BARK_OK ? 0 : failure(&err);
+    (void)signal(SIGTERM, SIG_IGN); /* a second one would stop a server that is gone */
+    (void)signal(SIGINT, SIG_IGN);
     bark_server_free(server);
     return status;
 }

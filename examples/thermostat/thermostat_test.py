@@ -99,7 +99,7 @@ def main():
         check("still_runs", server.poll() is None)
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(10)
+        check("ends_when_asked_to", server.wait(20) == 0)
     return failed
 
 

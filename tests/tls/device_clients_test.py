@@ -151,6 +151,29 @@ def certificates_only():
         ca.remove()
 
 
+def revoked():
+    """A client whose certificate its authority revokes is out after SIGHUP."""
+    ca = Authority()
+    try:
+        good, bad = (ca.issue(common_name=name) for name in ("anna", "otto"))
+        lists = ca.revocations()
+        with state() as folder, device(folder, "--tls-listen", "127.0.0.1:0", "--client-ca", ca.file, "--client-crl", lists,
+                                       "--client-certificates-only") as dev:
+            def is_let_in(identity):
+                return curl(dev.tls_port, dev.pem, "GetSystemDateAndTime", identity) == "200"
+
+            check(is_let_in(good) and is_let_in(bad), "nobody is revoked yet")
+            shutil.copyfile(ca.revocations(bad[0]), lists)
+            dev.process.send_signal(signal.SIGHUP)
+            wait_for(lambda: not is_let_in(bad), "the revoked client is refused", 60)
+            check(is_let_in(good), "the other one is not")
+            shutil.copyfile(ca.revocations(until=("-crl_lastupdate", "20200101000000Z", "-crl_nextupdate", "20200201000000Z")), lists)
+            dev.process.send_signal(signal.SIGHUP)
+            wait_for(lambda: not is_let_in(good), "a list that is out of date lets nobody in", 60)
+    finally:
+        ca.remove()
+
+
 def command_lines():
     pin = "00" * 32
     tls = ["--tls-listen", "127.0.0.1:0", "--state", "/tmp"]
@@ -265,7 +288,7 @@ def main():
     if why:
         print(f"skip tls_device_clients: {why}")
         return
-    run([command_lines, certificates, certificates_only, threads_change_one_state, handover_loses_no_change])
+    run([command_lines, certificates, certificates_only, revoked, threads_change_one_state, handover_loses_no_change])
 
 
 main()
