@@ -22,6 +22,7 @@ enum {
     OPTION_O,
     CLI_SOURCE_NUMBERS,
     OPTION_COMMENTS,
+    OPTION_ASYNC,
     OPTION_POLYMORPHIC,
     OPTION_SOAP_ENCODING,
     OPTION_DEPFILE,
@@ -35,6 +36,7 @@ static const struct cli_option options[] = {
     [OPTION_O] = { "o", "FOLDER", "where to write, made when missing; default: here" },
     CLI_SOURCE_ROWS,
     [OPTION_COMMENTS] = { "comments", NULL, "the schema's documentation as comments in NAME.h" },
+    [OPTION_ASYNC] = { "async", NULL, "client calls that do not wait, too: CALL_start(), CALL_step()" },
     [OPTION_POLYMORPHIC] = { "polymorphic", "RULE",
                              "whose xsi:type is decoded: complex (types; default), none, abstract, all" },
     [OPTION_SOAP_ENCODING] = { "soap-encoding", NULL, "take rpc/encoded operations too [SOAP11 5]" },
@@ -86,7 +88,7 @@ struct run {
     struct soapc_text header, source, bill;
     struct bark_out described[KIND_COUNT];
     bool emit[KIND_COUNT];
-    bool comments;
+    bool comments, async;
     struct cli_names operations;
     enum soapc_polymorphic polymorphic;
     char name[128];
@@ -160,6 +162,8 @@ static bool command_set(struct run *run, const struct cli_args *args)
                               args->settings[i].value);
         else if (args->settings[i].option == OPTION_COMMENTS)
             soapc_text_printf(&line, " --comments");
+        else if (args->settings[i].option == OPTION_ASYNC)
+            soapc_text_printf(&line, " --async");
         else if (args->settings[i].option == OPTION_OVERRIDES)
             soapc_text_printf(&line, " --overrides %s", base_name(args->settings[i].value));
     run->command = line.failed ? NULL : line.bytes;
@@ -235,7 +239,7 @@ static bool depfile_write(const struct run *run, const struct cli_args *args, co
 /* Everything in memory; false when that is short. */
 static bool outputs_print(struct run *run, const char *title)
 {
-    const struct soapc_c_options c = { run->name, run->command, run->comments };
+    const struct soapc_c_options c = { run->name, run->command, run->comments, run->async };
     const struct soapc_describe_options about = { run->name, title, run->command };
     if (run->emit[0]) {
         soapc_emit_header(run->plan, &c, &run->header);
@@ -273,6 +277,7 @@ static bool outputs_write(const struct run *run, const char *folder)
 static enum cli_status output_make(struct run *run, const struct cli_args *args)
 {
     run->comments = cli_setting(args, OPTION_COMMENTS);
+    run->async = cli_setting(args, OPTION_ASYNC);
     const char *folder = cli_setting(args, OPTION_O);
     run->header.diag = run->source.diag = run->bill.diag = run->diag;
     if (!outputs_print(run, base_name(args->words[0]))) {

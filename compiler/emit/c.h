@@ -12,6 +12,7 @@ struct soapc_c_options {
     const char *name; /* of the files, and before _tables(); a C identifier */
     const char *command; /* for the first lines; folders left out */
     bool comments; /* with the documentation of the schema */
+    bool async; /* with functions for calls that do not wait */
 };
 
 /* Both append to out; look at out->failed afterwards. */
@@ -21,8 +22,8 @@ void soapc_emit_source(const struct soapc_plan *plan, const struct soapc_c_optio
                        struct soapc_text *out);
 
 /* The types of a service: handlers, dispatch, client calls; in the header and the source. */
-void soapc_emit_service_header(const struct soapc_plan *plan, size_t service, const struct soapc_model *about,
-                               struct soapc_text *out);
+void soapc_emit_service_header(const struct soapc_plan *plan, size_t service,
+                               const struct soapc_c_options *options, struct soapc_text *out);
 void soapc_emit_service_source(const struct soapc_plan *plan, size_t service, struct soapc_text *out);
 
 /* comment.c: the documentation at a place as a comment on lines of its own; nothing without a model, or

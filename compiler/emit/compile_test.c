@@ -114,7 +114,7 @@ static const struct {
 TEST(cases_give_their_golden_files)
 {
     for (size_t i = 0; i < sizeof golden / sizeof *golden; i++) {
-        const struct soapc_c_options c = { golden[i].name, golden[i].command, false };
+        const struct soapc_c_options c = { golden[i].name, golden[i].command, false, false };
         char path[512];
         struct output once, again;
         size_t size;
@@ -156,7 +156,7 @@ TEST(onvif_device_service_figures)
 {
     static const char file[] = "ver10/device/wsdl/devicemgmt.wsdl";
     const char *folder = getenv("SOAPBARK_ONVIF");
-    const struct soapc_c_options c = { "devicemgmt", "soapbark compile devicemgmt.wsdl", false };
+    const struct soapc_c_options c = { "devicemgmt", "soapbark compile devicemgmt.wsdl", false, false };
     const struct soapc_lower_options options = { .operation_count = 0 };
     char path[512];
     struct output o;
@@ -184,7 +184,7 @@ TEST(onvif_device_service_figures)
 /* Each is digested, or refused with a message; what is digested opens. */
 TEST(real_files_never_crash_the_compiler)
 {
-    const struct soapc_c_options c = { "real", "soapbark compile", false };
+    const struct soapc_c_options c = { "real", "soapbark compile", false, false };
     const struct soapc_lower_options options = { .all_elements = true };
     char line[1024];
     size_t good = 0, refused = 0, size;

@@ -140,7 +140,7 @@ static bool run(const char *name, const char *command)
 
 static bool c_save(const struct soapc_plan *plan, const char *name)
 {
-    const struct soapc_c_options options = { name, "soapbark compile test.wsdl", false };
+    const struct soapc_c_options options = { name, "soapbark compile test.wsdl", false, true };
     struct soapc_text header = { 0 }, source = { 0 }, again = { 0 }, dump = { 0 };
     soapc_emit_header(plan, &options, &header);
     soapc_emit_source(plan, &options, &source);

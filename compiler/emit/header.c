@@ -207,6 +207,6 @@ void soapc_emit_header(const struct soapc_plan *plan, const struct soapc_c_optio
                       "/* The table image, for bark_image_open(). */\nstruct bark_slice %s_tables(void);\n\n",
                       options->name);
     for (size_t i = 0; i < plan->service_count; i++)
-        soapc_emit_service_header(plan, i, printer.about, out);
+        soapc_emit_service_header(plan, i, options, out);
     soapc_text_printf(out, "#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
 }

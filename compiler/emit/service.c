@@ -80,6 +80,17 @@ static void handlers_print(const struct soapc_plan *plan, const struct soapc_pse
     soapc_text_printf(out, "};\n\n");
 }
 
+/* What a call got, by its own types: the end of a function. */
+static void results_print(const struct soapc_ptype *answer, const char *headers, struct soapc_text *out)
+{
+    if (headers)
+        soapc_text_printf(out, "    *answer_headers = (const struct %s *)blocks;\n", headers);
+    if (answer)
+        soapc_text_printf(out, "    *out = (const %s%s *)message;\n", soapc_c_keyword(answer),
+                          soapc_c_type(answer));
+    soapc_text_printf(out, headers || answer ? "    return code;\n}\n\n" : "}\n\n");
+}
+
 /* The call of an operation; the one with headers has a suffix and two parameters more. */
 static void client_print(const struct soapc_plan *plan, const struct soapc_poperation *op, bool with_headers,
                          struct soapc_text *out)
@@ -109,17 +120,43 @@ static void client_print(const struct soapc_plan *plan, const struct soapc_poper
     else
         soapc_text_printf(out, "bark_client_call(client, %s, %s, &message, err);\n", op->enumerator,
                           in ? "in" : "NULL");
-    if (got)
-        soapc_text_printf(out, "    *answer_headers = (const struct %s *)blocks;\n", got);
-    if (answer)
-        soapc_text_printf(out, "    *out = (const %s%s *)message;\n", soapc_c_keyword(answer),
-                          soapc_c_type(answer));
-    soapc_text_printf(out, got || answer ? "    return code;\n}\n\n" : "}\n\n");
+    results_print(answer, got, out);
 }
 
-void soapc_emit_service_header(const struct soapc_plan *plan, size_t index, const struct soapc_model *about,
-                               struct soapc_text *out)
+/* The same without waiting: one function that begins the call, and one that goes on with it. */
+static void steps_print(const struct soapc_plan *plan, const struct soapc_poperation *op,
+                        struct soapc_text *out)
 {
+    const struct soapc_ptype *in = message_type(plan, op->input), *answer = message_type(plan, op->output);
+    const char *got = op->answer_headers.count ? op->answer_headers.c_name : NULL;
+    soapc_text_printf(out, "BARK_MUST_CHECK static inline enum bark_code %s(struct bark_client *client, ",
+                      op->start_function);
+    if (op->headers.count)
+        soapc_text_printf(out, "const struct %s *headers, ", op->headers.c_name);
+    parameter_print(out, "const ", in, "*in", ", ");
+    soapc_text_printf(
+        out, "struct bark_error *err)\n{\n    return bark_client_start(client, %s, %s, %s, err);\n}\n\n",
+        op->enumerator, op->headers.count ? "headers" : "NULL", in ? "in" : "NULL");
+    soapc_text_printf(out,
+                      "BARK_MUST_CHECK static inline enum bark_code %s(struct bark_client *client, struct "
+                      "bark_client_wait *wait, ",
+                      op->step_function);
+    if (got)
+        soapc_text_printf(out, "const struct %s **answer_headers, ", got);
+    parameter_print(out, "const ", answer, "**out", ", ");
+    soapc_text_printf(out, "struct bark_error *err)\n{\n    void *message = NULL;\n");
+    if (got)
+        soapc_text_printf(out, "    const void *blocks = NULL;\n");
+    soapc_text_printf(out, "    %s bark_client_step_of(client, %s, wait, %s, &message, err);\n",
+                      got || answer ? "enum bark_code code =" : "return", op->enumerator,
+                      got ? "&blocks" : "NULL");
+    results_print(answer, got, out);
+}
+
+void soapc_emit_service_header(const struct soapc_plan *plan, size_t index,
+                               const struct soapc_c_options *options, struct soapc_text *out)
+{
+    const struct soapc_model *about = options->comments ? plan->model : NULL;
     const struct soapc_pservice *service = &plan->services[index];
     const size_t end = service->first + service->count;
     soapc_emit_comment(about, service->port_type->place, "", out);
@@ -145,6 +182,8 @@ void soapc_emit_service_header(const struct soapc_plan *plan, size_t index, cons
         client_print(plan, &plan->operations[i], false, out);
         if (plan->operations[i].header_function)
             client_print(plan, &plan->operations[i], true, out);
+        if (options->async)
+            steps_print(plan, &plan->operations[i], out);
     }
 }
 

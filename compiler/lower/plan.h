@@ -125,6 +125,7 @@ struct soapc_poperation {
     const char *c_name; /* of the handler; unique in its service */
     const char *function, *enumerator; /* of the client's call, and of its row number */
     const char *header_function; /* of the call with header blocks, or NULL */
+    const char *start_function, *step_function; /* of the call that does not wait */
     size_t service;
     size_t input, output; /* roots; BARK_NONE */
     uint8_t flags;

@@ -164,8 +164,10 @@ static void header_struct_name(struct soapc_plan *plan, struct soapc_pheaders *l
     list->accessor = global_suffix(plan, list->c_name, "of");
 }
 
-static bool header_names_assign(struct soapc_plan *plan, struct soapc_poperation *op)
+static bool call_names_assign(struct soapc_plan *plan, struct soapc_poperation *op)
 {
+    op->start_function = global_suffix(plan, op->function, "start");
+    op->step_function = global_suffix(plan, op->function, "step");
     header_struct_name(plan, &op->headers, op->function, "headers");
     header_struct_name(plan, &op->answer_headers, op->function, "answer_headers");
     if (op->headers.count || op->answer_headers.count)
@@ -247,7 +249,7 @@ static bool operation_add(struct soapc_plan *plan, const struct soapc_operation 
     plan->operation_count++;
     if (!op->c_name || !op->enumerator || !op->function || plan->failed)
         return false;
-    return faults_select(plan, op) && soapc_headers_select(plan, op) && header_names_assign(plan, op) &&
+    return faults_select(plan, op) && soapc_headers_select(plan, op) && call_names_assign(plan, op) &&
            parts_select(plan, op);
 }
 

@@ -33,13 +33,13 @@ static void failure_print(const char *url, const struct bark_error *err)
 static void call_step(struct asked *call)
 {
     struct bark_error err = { 0 };
-    void *out;
-    const enum bark_code code = bark_client_step(call->client, &call->wait, NULL, &out, &err);
+    const struct thermo_GetTemperatureResponse *out;
+    const enum bark_code code = thermo_Thermostat_GetTemperature_step(call->client, &call->wait, &out, &err);
     if (code == BARK_MORE)
         return;
     call->over = true;
     if (code == BARK_OK)
-        printf("%s: %.1f degrees\n", call->url, ((const struct thermo_GetTemperatureResponse *)out)->Celsius);
+        printf("%s: %.1f degrees\n", call->url, out->Celsius);
     else
         failure_print(call->url, &err);
 }
@@ -50,8 +50,7 @@ static void call_begin(struct asked *call)
     struct bark_error err = { 0 };
     call->over = false;
     /* The question is written here; it need not live on. */
-    if (bark_client_start(call->client, thermo_Thermostat_op_GetTemperature, NULL, &question, &err) ==
-        BARK_OK) {
+    if (thermo_Thermostat_GetTemperature_start(call->client, &question, &err) == BARK_OK) {
         call_step(call);
         return;
     }

@@ -125,6 +125,13 @@ BARK_MUST_CHECK enum bark_code bark_client_step(struct bark_client *client, stru
                                                 const void **answer_headers, void **out,
                                                 struct bark_error *err);
 
+/** bark_client_step() where the caller knows the operation, and so the type of *out, as the functions do that
+ * `soapbark compile --async` makes: BARK_ERR_USE, and the call stays as it is, when another one is under way.
+ * *out and *answer_headers are set as there, and untouched by that error. */
+BARK_MUST_CHECK enum bark_code bark_client_step_of(struct bark_client *client, uint16_t operation,
+                                                   struct bark_client_wait *wait, const void **answer_headers,
+                                                   void **out, struct bark_error *err);
+
 /** Gives up the call under way, and its connection: the server may have acted on it. */
 void bark_client_cancel(struct bark_client *client);
 

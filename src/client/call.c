@@ -150,6 +150,17 @@ enum bark_code bark_client_step(struct bark_client *client, struct bark_client_w
     return code;
 }
 
+enum bark_code bark_client_step_of(struct bark_client *client, uint16_t operation,
+                                   struct bark_client_wait *wait, const void **answer_headers, void **out,
+                                   struct bark_error *err)
+{
+    if (client->under_way && client->operation != operation) {
+        *wait = (struct bark_client_wait){ .fd = -1 };
+        return bark_fail(err, BARK_ERR_USE, 0, "the call under way is one of another operation");
+    }
+    return bark_client_step(client, wait, answer_headers, out, err);
+}
+
 void bark_client_cancel(struct bark_client *client)
 {
     if (!client->under_way)

@@ -6,6 +6,7 @@
 #include "soapbark/client.h"
 #include "soapbark/server.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -120,6 +121,29 @@ TEST(one_way_and_empty_operations)
     CHECK(test_service.notified == 1);
 }
 
+TEST(steps_know_their_operation)
+{
+    struct site s;
+    struct echo in = { .Text = bark_text("step") };
+    struct bark_client_wait wait = { .fd = 5 };
+    struct bark_error err = { 0 };
+    void *out = &s;
+    enum bark_code code;
+    site_open(&s);
+    CHECK(bark_client_step_of(s.client, OP_ECHO, &wait, NULL, &out, &err) == BARK_ERR_USE && wait.fd == -1);
+    CHECK(bark_client_start(s.client, OP_ECHO, NULL, &in, &s.err) == BARK_OK);
+    out = &s;
+    err = (struct bark_error){ 0 };
+    CHECK(bark_client_step_of(s.client, OP_NOTIFY, &wait, NULL, &out, &err) == BARK_ERR_USE);
+    CHECK(out == &s && strstr(err.rule, "another operation") != NULL);
+    while ((code = bark_client_step_of(s.client, OP_ECHO, &wait, NULL, &out, &s.err)) == BARK_MORE) {
+        struct pollfd fd = { .fd = wait.fd, .events = wait.events };
+        (void)poll(&fd, 1, wait.timeout_ms);
+    }
+    CHECK(code == BARK_OK && out && bark_text_equal(((struct echo *)out)->Text, "step"));
+    site_close(&s);
+}
+
 TEST(faults_come_with_their_reason)
 {
     struct site s;
@@ -219,6 +243,6 @@ TEST(options_are_checked)
     bark_client_free(NULL);
 }
 
-TEST_MAIN(RUN(calls_in_both_versions) RUN(one_way_and_empty_operations) RUN(faults_come_with_their_reason)
-              RUN(what_the_schema_forbids_is_not_sent) RUN(limits_of_both_sides)
-                  RUN(an_answer_can_be_the_next_request) RUN(options_are_checked))
+TEST_MAIN(RUN(calls_in_both_versions) RUN(one_way_and_empty_operations) RUN(steps_know_their_operation)
+              RUN(faults_come_with_their_reason) RUN(what_the_schema_forbids_is_not_sent)
+                  RUN(limits_of_both_sides) RUN(an_answer_can_be_the_next_request) RUN(options_are_checked))
