@@ -50,7 +50,7 @@ enum cli_status cli_http_print(const struct bark_image *image, uint16_t operatio
     code = bark_http_request_target(image, row, in, &bark_limits_server, arena, &out, &err);
     bark_out_byte(&out, '\n');
     if (code == BARK_OK)
-        code = bark_http_request_body(image, row, in, &bark_limits_server, arena, &out, &err);
+        code = bark_http_request_body(image, row, "form", in, &bark_limits_server, arena, &out, &err);
     if (out.pos && out.base[out.pos - 1] != '\n')
         bark_out_byte(&out, '\n');
     if (code != BARK_OK) {

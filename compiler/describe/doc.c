@@ -104,7 +104,8 @@ static void https_put(struct soapc_doc *d, const struct soapc_poperation *op)
 {
     static const char *const forms[] = { [SOAPC_HTTP_ENCODED] = "parameters",
                                          [SOAPC_HTTP_REPLACED] = "values in the path",
-                                         [SOAPC_HTTP_XML] = "an XML body" };
+                                         [SOAPC_HTTP_XML] = "an XML body",
+                                         [SOAPC_HTTP_PARTS] = "parameters as parts of a form" };
     for (size_t i = 0; i < d->plan->http_count; i++) {
         const struct soapc_phttp *http = &d->plan->https[i];
         if (&d->plan->operations[http->operation] != op)

@@ -264,9 +264,10 @@ static void parts_put(struct text *t, const char *word, const struct soapc_ppart
  */
 static void https_put(struct text *t, const struct soapc_poperation *op)
 {
-    static const char *const forms[] = {
-        [SOAPC_HTTP_ENCODED] = "", [SOAPC_HTTP_REPLACED] = ":path", [SOAPC_HTTP_XML] = ":xml"
-    };
+    static const char *const forms[] = { [SOAPC_HTTP_ENCODED] = "",
+                                         [SOAPC_HTTP_REPLACED] = ":path",
+                                         [SOAPC_HTTP_XML] = ":xml",
+                                         [SOAPC_HTTP_PARTS] = ":form-data" };
     for (size_t i = 0; i < t->plan->http_count; i++) {
         const struct soapc_bound_operation *bound = t->plan->https[i].bound;
         if (&t->plan->operations[t->plan->https[i].operation] != op)

@@ -3,7 +3,8 @@
  *
  *     GET /status/{code}      a value in the path, from the location's "(code)"
  *     GET /quote              parameters in the query; a parameter that repeats is an array, exploded
- *     POST /quote             the same as a form
+ *     POST /quote             the same as a form, or in parts: octets have no schema then [OpenAPI 3.1,
+ * binary data]
  *
  * A parameter's schema is the member of the request's, which components hold for JSON anyway. An XML body or
  * answer is a string to JSON Schema, whose description names the element.
@@ -85,6 +86,53 @@ static void xml_put(struct soapc_json *j, size_t root)
     soapc_json_close(j, '}');
 }
 
+/* The members one by one, as the ones that are octets are not what components say of them. */
+static void octets_form_put(struct soapc_json *j, const struct soapc_ptype *t)
+{
+    bool any = false;
+    soapc_json_pair(j, "type", "object");
+    soapc_json_open(j, "properties", '{');
+    for (size_t i = 0; i < t->field_count; i++) {
+        const struct soapc_pfield *f = &t->fields[i];
+        const bool octets = f->type->kind == BARK_KIND_BASE64 || f->type->kind == BARK_KIND_HEX;
+        soapc_json_open(j, f->local, '{');
+        if (octets && (f->bits & BARK_F_REPEATED)) {
+            soapc_json_pair(j, "type", "array");
+            soapc_json_open(j, "items", '{');
+            soapc_json_close(j, '}');
+        } else if (!octets) {
+            soapc_json_ref(j, soapc_plan_printf(j->plan, "%s/properties/%s", t->c_name, f->local));
+        }
+        soapc_json_close(j, '}');
+        any |= (f->bits & BARK_F_REQUIRED) != 0;
+    }
+    soapc_json_close(j, '}');
+    if (!any)
+        return;
+    soapc_json_open(j, "required", '[');
+    for (size_t i = 0; i < t->field_count; i++)
+        if (t->fields[i].bits & BARK_F_REQUIRED)
+            soapc_json_text(j, t->fields[i].local);
+    soapc_json_close(j, ']');
+}
+
+/* A form. In parts, octets travel as they are, and a schema has no word for that: it is the empty one. */
+static void form_put(struct soapc_json *j, const struct soapc_phttp *http, const struct soapc_ptype *t)
+{
+    const bool parts = http->bound->http.form == SOAPC_HTTP_PARTS;
+    bool any = false;
+    soapc_json_open(j, parts ? "multipart/form-data" : "application/x-www-form-urlencoded", '{');
+    soapc_json_open(j, "schema", '{');
+    for (size_t i = 0; parts && i < t->field_count; i++)
+        any |= t->fields[i].type->kind == BARK_KIND_BASE64 || t->fields[i].type->kind == BARK_KIND_HEX;
+    if (any)
+        octets_form_put(j, t);
+    else
+        soapc_json_ref(j, t->c_name);
+    soapc_json_close(j, '}');
+    soapc_json_close(j, '}');
+}
+
 static void body_put(struct soapc_json *j, const struct soapc_phttp *http)
 {
     const struct soapc_ptype *t = parameters_of(j, http);
@@ -99,11 +147,7 @@ static void body_put(struct soapc_json *j, const struct soapc_phttp *http)
     if (xml) {
         xml_put(j, operation_of(j, http)->input);
     } else {
-        soapc_json_open(j, "application/x-www-form-urlencoded", '{');
-        soapc_json_open(j, "schema", '{');
-        soapc_json_ref(j, t->c_name);
-        soapc_json_close(j, '}');
-        soapc_json_close(j, '}');
+        form_put(j, http, t);
     }
     soapc_json_close(j, '}');
     soapc_json_close(j, '}');

@@ -105,7 +105,7 @@ static const char *difference(const struct soapc_poperation *op, const struct so
 static void secrets_tell(const struct soapc_plan *plan, const struct soapc_bound_operation *bound)
 {
     const struct soapc_wsdl_message *message = bound->operation->input.message;
-    if (bound->http.form == SOAPC_HTTP_XML || (bound->http.post && bound->http.form == SOAPC_HTTP_ENCODED))
+    if (bound->http.post && bound->http.form != SOAPC_HTTP_REPLACED)
         return;
     for (size_t i = 0; message && i < message->part_count; i++)
         if (soapc_name_is_secret(message->parts[i].name))

@@ -76,6 +76,11 @@ static const struct {
     { "form", HEAD A OUT BODY PORT_TYPE BINDING("POST", AT("/op") FORM XML) TAIL, BARK_HTTP_POST, "a:int" },
     { "form by urlEncoded", HEAD A OUT BODY PORT_TYPE BINDING("POST", AT("/op") ENCODED XML) TAIL,
       BARK_HTTP_POST, "a:int" },
+    { "form in parts",
+      HEAD A OUT BODY PORT_TYPE BINDING(
+          "POST", AT("/op") "<w:input><m:content type='multipart/form-data; charset=utf-8'/></w:input>" XML)
+          TAIL,
+      BARK_HTTP_POST | BARK_HTTP_PARTS, "a:int" },
     { "path", HEAD A OUT BODY PORT_TYPE BINDING("GET", AT("o/(a)x(b)") REPLACED XML) TAIL, BARK_HTTP_REPLACED,
       "a:int" },
     { "array",
@@ -224,8 +229,8 @@ static const struct {
           "GET", AT("/o") ENCODED "<w:output><m:content/></w:output>") TAIL,
       "its mime:content does not name one media type" },
     { "media type of the input",
-      HEAD A OUT BODY PORT_TYPE BINDING(
-          "POST", AT("/o") "<w:input><m:content type='multipart/form-data'/></w:input>" XML) TAIL,
+      HEAD A OUT BODY PORT_TYPE BINDING("POST",
+                                        AT("/o") "<w:input><m:content type='text/csv'/></w:input>" XML) TAIL,
       "its input is of a media type that is neither XML nor a form" },
     { "beside SOAP", HEAD A OUT BODY PORT_TYPE RPC BINDING("GET", AT("/o") ENCODED XML) TAIL,
       "warning[W0605]: the HTTP binding of operation 'Op' is left out: its answer is not that of" },

@@ -396,6 +396,8 @@ static bool http_put(struct soapc_put *b, const struct soapc_phttp *http, struct
         row->flags |= BARK_HTTP_REPLACED;
     if (how->form == SOAPC_HTTP_XML)
         row->flags |= BARK_HTTP_XML;
+    if (http->bound->operation->input.message->part_count && how->form == SOAPC_HTTP_PARTS)
+        row->flags |= BARK_HTTP_PARTS;
     return soapc_put_text(b, how->location, &row->location) && soapc_put_text(b, media, &row->media);
 }
 

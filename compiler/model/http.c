@@ -304,6 +304,10 @@ static const char *form_choose(struct http_work *w, const struct soapc_node *io,
         }
         if (child->kind == SOAPC_WSDL_MIME_CONTENT && media_is(type, "application/x-www-form-urlencoded"))
             return NULL;
+        if (child->kind == SOAPC_WSDL_MIME_CONTENT && media_is(type, "multipart/form-data")) {
+            http->form = SOAPC_HTTP_PARTS;
+            return NULL;
+        }
         if (child->kind == SOAPC_WSDL_MIME_XML || media_is_xml(type)) {
             http->form = SOAPC_HTTP_XML;
             *xml = child->as.raw;

@@ -410,7 +410,8 @@ struct soapc_fault {
 enum soapc_http_form {
     SOAPC_HTTP_ENCODED, /* name=value pairs: in the query of a GET, in the body of a POST */
     SOAPC_HTTP_REPLACED, /* in the path, where the location says "(part)" */
-    SOAPC_HTTP_XML /* POST: the part's element is the body */
+    SOAPC_HTTP_XML, /* POST: the part's element is the body */
+    SOAPC_HTTP_PARTS /* POST: multipart/form-data, a part for each parameter [RFC7578] */
 };
 
 /* What an HTTP binding says of an operation. The input's root holds the parameters, one unqualified member a

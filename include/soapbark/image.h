@@ -363,7 +363,8 @@ enum bark_http_flags {
     BARK_HTTP_REPLACED = 2, /* parameters stand in the path, where the location says "(name)"; else in the
                              * query of a GET, in the form that is the body of a POST */
     BARK_HTTP_XML = 4, /* POST: the body is the input's root as XML */
-    BARK_HTTP_CONTENT = 8 /* the answer is the value of the output's one member; else its root as XML */
+    BARK_HTTP_CONTENT = 8, /* the answer is the value of the output's one member; else its root as XML */
+    BARK_HTTP_PARTS = 16 /* POST: the form is multipart/form-data, a part for each parameter */
 };
 
 /* A way to call an operation without SOAP [WSDL11 4]: verb, and location behind the service's path. An

@@ -54,7 +54,12 @@ enum bark_mime_event {
 struct bark_mime_part {
     struct bark_slice content_id; /* without its angle brackets */
     struct bark_slice content_type, content_location;
+    struct bark_slice content_disposition; /* of forms [RFC7578 4.2] */
 };
+
+/** Takes a Content-Disposition apart: whether it is `form-data` with one name. A filename is read over,
+ * quotes and all, and neither it nor a backslash can make a second name. Linear. Rules: [RFC7578 4.2]. */
+BARK_MUST_CHECK bool bark_mime_form_name(struct bark_slice content_disposition, struct bark_slice *name);
 
 enum { BARK_MIME_BOUNDARY_MAX = 70 }; /* [RFC2046 5.1.1] */
 

@@ -5,10 +5,12 @@
 
 #include "base/report.h"
 #include "soap/httpbind.h"
+#include "soapbark/mime.h"
 
 #include <string.h>
+#include <sys/random.h>
 
-enum { TYPE_MAX = 64 }; /* bytes of a Content-Type */
+enum { TYPE_MAX = 128 }; /* bytes of a Content-Type */
 
 bool bark_client_http_is_way(const struct bark_client *c, uint16_t operation)
 {
@@ -37,12 +39,28 @@ static void address_write(const struct bark_client *c, bool location, struct bar
     bark_out_put(out, target, len);
 }
 
-/* The request buffer holds: the target, room for the head, the body. */
+/* Of a multipart form. No value can hold it but by a guess at 16 random bytes. */
+static enum bark_code boundary_make(const struct bark_client *c, char text[BARK_MIME_BOUNDARY_TEXT],
+                                    struct bark_error *err)
+{
+    uint8_t seed[16];
+    text[0] = '\0';
+    if (!(c->image->https[c->http_row].flags & BARK_HTTP_PARTS))
+        return BARK_OK;
+    if (getrandom(seed, sizeof seed, GRND_NONBLOCK) != (ssize_t)sizeof seed)
+        return bark_fail(err, BARK_ERR_IO, 0, "the system has no random bytes yet");
+    bark_mime_boundary_make(seed, text);
+    return BARK_OK;
+}
+
+/* The request buffer holds: the target, the Content-Type, room for the head, the body. */
 enum bark_code bark_client_http_make(struct bark_client *c, uint16_t operation, const void *in,
                                      struct bark_exchange_request *request, struct bark_error *err)
 {
     struct bark_out out = bark_client_request_out(c);
-    size_t texts, room;
+    char boundary[BARK_MIME_BOUNDARY_TEXT];
+    size_t texts, type, room;
+    bool typed;
     enum bark_code code;
     c->http_row = bark_client_http_row(c->image, operation, c->by);
     if (!c->http || c->http_row == BARK_NONE || c->mtom || c->waiting_count)
@@ -52,7 +70,9 @@ enum bark_code bark_client_http_make(struct bark_client *c, uint16_t operation, 
                                                     : "[WSDL11 4] an HTTP binding carries no attachments");
     if (strchr(c->exchange.target, '?'))
         return bark_fail(err, BARK_ERR_USE, 0, "[WSDL11 4.3] the address of an HTTP port has no query");
-    request->content_type = c->http->request_type(c->image, c->http_row);
+    code = boundary_make(c, boundary, err);
+    if (code != BARK_OK)
+        return code;
     address_write(c, c->image->https[c->http_row].location_len > 0, &out);
     code = c->http->request_target(c->image, c->http_row, in, &c->limits, &c->arena, &out, err);
     if (code == BARK_OK && out.pos > BARK_CLIENT_TARGET_MAX)
@@ -60,18 +80,22 @@ enum bark_code bark_client_http_make(struct bark_client *c, uint16_t operation, 
     if (code != BARK_OK)
         return code;
     bark_out_byte(&out, '\0');
+    type = out.pos;
+    typed = c->http->request_type(c->image, c->http_row, boundary, &out);
+    bark_out_byte(&out, '\0');
     texts = out.pos;
     room = bark_exchange_head_room(&c->exchange) + texts + c->authorization_cap + TYPE_MAX;
     if (c->redirects)
         room += 3 * BARK_REDIRECT_MAX; /* as in request.c */
     for (size_t i = 0; i < room && bark_out_ok(&out); i++)
         bark_out_byte(&out, 0);
-    code = c->http->request_body(c->image, c->http_row, in, &c->limits, &c->arena, &out, err);
+    code = c->http->request_body(c->image, c->http_row, boundary, in, &c->limits, &c->arena, &out, err);
     if (code == BARK_OK && !bark_out_ok(&out))
         code = bark_fail(err, BARK_ERR_LIMIT, 0, "the request is larger than limits.reply_bytes");
     if (code != BARK_OK)
         return code;
     request->target = (const char *)c->request;
+    request->content_type = typed ? (const char *)c->request + type : NULL;
     request->room = c->request + texts;
     request->room_len = room;
     request->body_len = out.pos - texts - room;

@@ -9,6 +9,7 @@
 #include "base/scratch.h"
 #include "engine/decode.h"
 #include "engine/form.h"
+#include "engine/xop.h"
 #include "xml/chars.h"
 
 #include <string.h>
@@ -68,15 +69,17 @@ static enum bark_code value_refuse(struct form_decoder *d, uint16_t field, enum 
 
 /* ---- texts ---- */
 
-/* Resolves the escapes of a text, onto the scratch end. path: no "+" for spaces. */
+/* Resolves the escapes of a text, onto the scratch end; those of parts have none. path: no "+" for spaces. */
 static enum bark_code text_take(struct form_decoder *d, struct bark_slice raw, size_t at, size_t max,
                                 struct bark_slice name, struct bark_slice *text)
 {
-    uint8_t *room = bark_scratch_room(d->arena, raw.len + 1);
-    size_t bad;
-    if (!room)
+    uint8_t *room = d->source.parts ? NULL : bark_scratch_room(d->arena, raw.len + 1);
+    size_t bad = raw.len;
+    if (!room && !d->source.parts)
         return no_memory(d, at);
-    *text = (struct bark_slice){ room, bark_form_unescape(raw, !d->source.pattern.ptr, room, &bad) };
+    *text = raw;
+    if (room)
+        *text = (struct bark_slice){ room, bark_form_unescape(raw, !d->source.pattern.ptr, room, &bad) };
     if (bad < raw.len)
         return form_refuse(d, BARK_ERR_TYPE, at + bad,
                            raw.ptr[bad] == '%' ? "[RFC3986 2.1] \"%\" is followed by two hex digits"
@@ -230,6 +233,17 @@ static enum bark_code value_read(struct form_decoder *d, uint16_t field, struct 
     return code == BARK_OK ? BARK_OK : value_refuse(d, field, code, &error, text, at);
 }
 
+/* The text of a pair. */
+static enum bark_code pair_text(struct form_decoder *d, const struct bark_form_pair *pair, uint16_t field,
+                                struct bark_slice *text)
+{
+    if (pair->foreign)
+        return form_refuse(d, BARK_ERR_UTF8, pair->value_at,
+                           "[RFC7578 5.1.2] the text of a part is UTF-8, and says so or nothing",
+                           field_name(d, field));
+    return text_take(d, pair->value, pair->value_at, d->limits->text_bytes, field_name(d, field), text);
+}
+
 /* A list may come as one text, or item by item: the texts are joined as the list's own form joins them
  * [XSD2 2.5.1.2]. rest goes on behind the first of them. */
 static enum bark_code list_join(struct form_decoder *d, struct bark_form_source rest, uint16_t field,
@@ -247,8 +261,7 @@ static enum bark_code list_join(struct form_decoder *d, struct bark_form_source 
         uint16_t found;
         enum bark_code code = field_find(d, &pair, &found, false);
         if (code == BARK_OK && found == field)
-            code =
-                text_take(d, pair.value, pair.value_at, d->limits->text_bytes, field_name(d, field), &more);
+            code = pair_text(d, &pair, field, &more);
         if (code == BARK_OK && found == field) { /* name and "=" took more room than the space needs */
             room[text->len] = ' ';
             memcpy(room + text->len + 1, more.ptr, more.len);
@@ -264,6 +277,25 @@ static enum bark_code list_join(struct form_decoder *d, struct bark_form_source 
     return BARK_OK;
 }
 
+/* A part of a binary type is its octets. */
+static enum bark_code octets_read(struct form_decoder *d, uint16_t field, const struct bark_form_pair *pair,
+                                  void *room)
+{
+    const struct bark_value_scope scope = { .image = d->image, .limits = d->limits, .arena = d->arena };
+    const struct bark_bytes octets = {
+        (const uint8_t *)bark_arena_text(d->arena, pair->value.ptr, pair->value.len), pair->value.len
+    };
+    struct bark_value_error error;
+    enum bark_code code;
+    if (!octets.ptr)
+        return no_memory(d, pair->value_at);
+    memcpy(room, &octets, sizeof octets);
+    code = bark_xop_judge(&scope, d->image->fields[field].type, room, &error);
+    return code == BARK_OK
+               ? BARK_OK
+               : value_refuse(d, field, code, &error, (struct bark_slice){ NULL, 0 }, pair->value_at);
+}
+
 /* done counts, of each field, the values that were read. */
 static enum bark_code pair_read(struct form_decoder *d, const struct bark_form_source *rest,
                                 const struct bark_form_pair *pair, uint32_t *done)
@@ -273,6 +305,7 @@ static enum bark_code pair_read(struct form_decoder *d, const struct bark_form_s
     struct bark_array array;
     uint16_t field, i;
     uint8_t *room;
+    bool octets;
     enum bark_code code = field_find(d, pair, &field, false);
     if (code != BARK_OK || field == BARK_NONE)
         return code;
@@ -280,8 +313,10 @@ static enum bark_code pair_read(struct form_decoder *d, const struct bark_form_s
     i = (uint16_t)(field - d->row->first);
     if (!(bark_field_bits(d->image, f) & BARK_F_REPEATED) && done[i] > 0)
         return BARK_OK; /* an item of a list, read with the first */
-    code = text_take(d, pair->value, pair->value_at, d->limits->text_bytes, field_name(d, field), &text);
-    if (code == BARK_OK && d->counts[i] > 1 && !(bark_field_bits(d->image, f) & BARK_F_REPEATED))
+    octets = d->source.parts && bark_form_is_octets(d->image, f->type);
+    if (!octets)
+        code = pair_text(d, pair, field, &text);
+    if (!octets && code == BARK_OK && d->counts[i] > 1 && !(bark_field_bits(d->image, f) & BARK_F_REPEATED))
         code = list_join(d, *rest, field, text, &text);
     if (code != BARK_OK)
         return code;
@@ -293,7 +328,7 @@ static enum bark_code pair_read(struct form_decoder *d, const struct bark_form_s
     done[i]++;
     if (bark_field_has(d->image, f) != BARK_NO_HAS)
         d->base[d->row->presence + bark_field_has(d->image, f)] = BARK_PRESENT;
-    return value_read(d, field, text, pair->value_at, room);
+    return octets ? octets_read(d, field, pair, room) : value_read(d, field, text, pair->value_at, room);
 }
 
 static enum bark_code pairs_read(struct form_decoder *d, uint32_t *done)
@@ -346,34 +381,51 @@ static enum bark_code form_decode(struct form_decoder *d)
     return code == BARK_OK ? pairs_read(d, done) : code;
 }
 
+/* A source from its start, and what may become of parameters that the struct does not have. */
+static enum bark_code source_decode(struct form_decoder *d, uint16_t root,
+                                    const struct bark_decode_options *options, void **msg)
+{
+    const struct bark_image *image = d->image;
+    const size_t mark = bark_scratch_mark(d->arena);
+    enum bark_code code;
+    *msg = NULL;
+    *d->err = (struct bark_error){ 0 };
+    bark_decode_unknown_begin(options);
+    d->unknown = options ? options->unknown : NULL;
+    if (!bark_form_is_flat(image, root))
+        return bark_fail(d->err, BARK_ERR_USE, 0, "bark_decode_form: the root is no flat struct of values");
+    d->row = &image->types[image->roots[root].type];
+    d->guess = d->row->first;
+    d->source.image = image;
+    d->source.type = image->roots[root].type;
+    code = form_decode(d);
+    if (code == BARK_OK)
+        *msg = d->base;
+    else
+        bark_decode_unknown_begin(options);
+    bark_scratch_pop(d->arena, mark);
+    return code;
+}
+
 enum bark_code bark_decode_form(const struct bark_image *image, uint16_t root, struct bark_slice pattern,
                                 struct bark_slice in, const struct bark_decode_options *options,
                                 const struct bark_limits *limits, struct bark_arena *arena, void **msg,
                                 struct bark_error *err)
 {
     struct bark_error own = { 0 };
-    struct form_decoder d = { .image = image,
-                              .limits = limits,
-                              .arena = arena,
-                              .unknown = options ? options->unknown : NULL,
-                              .err = err ? err : &own };
-    const size_t mark = bark_scratch_mark(arena);
-    enum bark_code code;
-    *msg = NULL;
-    *d.err = (struct bark_error){ 0 };
-    bark_decode_unknown_begin(options);
-    if (!bark_form_is_flat(image, root))
-        return bark_fail(d.err, BARK_ERR_USE, 0, "bark_decode_form: the root is no flat struct of values");
-    d.row = &image->types[image->roots[root].type];
-    d.guess = d.row->first;
-    d.source = (struct bark_form_source){
-        .image = image, .type = image->roots[root].type, .in = in, .pattern = pattern
+    struct form_decoder d = { .image = image, .limits = limits, .arena = arena, .err = err ? err : &own };
+    d.source.in = in;
+    d.source.pattern = pattern;
+    return source_decode(&d, root, options, msg);
+}
+
+enum bark_code bark_decode_parts(const struct bark_image *image, uint16_t root,
+                                 const struct bark_form_source *source, const struct bark_limits *limits,
+                                 struct bark_arena *arena, void **msg, struct bark_error *err)
+{
+    struct bark_error own = { 0 };
+    struct form_decoder d = {
+        .source = *source, .image = image, .limits = limits, .arena = arena, .err = err ? err : &own
     };
-    code = form_decode(&d);
-    if (code == BARK_OK)
-        *msg = d.base;
-    else
-        bark_decode_unknown_begin(options);
-    bark_scratch_pop(arena, mark);
-    return code;
+    return source_decode(&d, root, NULL, msg);
 }

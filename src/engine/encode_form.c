@@ -1,5 +1,5 @@
-/* engine/encode_form.c - a flat struct to parameters: a query, a form body, or a path with values in it; and
- * one value by itself, as the whole of an answer.
+/* engine/encode_form.c - a flat struct to parameters: a query, a form body, a path with values in it, the
+ * parts of a multipart form; and one value by itself, as the whole of an answer.
  *
  * Everything but unreserved characters is escaped [RFC3986 2.3], in forms too: that reads the same by the
  * rules of URIs and of HTML forms. Values are judged by their facets, as on every way out.
@@ -7,6 +7,7 @@
 #include "base/report.h"
 #include "engine/encode.h"
 #include "engine/form.h"
+#include "engine/xop.h"
 
 #include <string.h>
 
@@ -18,7 +19,8 @@ struct form_encoder {
     struct bark_out *out;
     struct bark_error *err;
     uint8_t also; /* one more character to escape */
-    bool plain; /* nothing is escaped: the value stands alone */
+    bool plain; /* nothing is escaped: the value stands alone, or between boundaries */
+    const char *boundary; /* of a multipart form, or NULL */
     bool any; /* a pair is written already */
 };
 
@@ -45,8 +47,23 @@ static bool escaping_flush(struct bark_out *o, size_t need)
     return need <= o->cap;
 }
 
+static enum bark_code octets_put(struct form_encoder *e, uint16_t field, const void *member)
+{
+    const struct bark_bytes *octets = member;
+    struct bark_value_error error;
+    const enum bark_code code = bark_xop_judge(&e->scope, e->image->fields[field].type, member, &error);
+    if (code != BARK_OK)
+        return form_refuse(e, field, code, error.rule);
+    bark_out_put(e->out, octets->ptr, octets->len);
+    return bark_out_ok(e->out)
+               ? BARK_OK
+               : form_refuse(e, field, BARK_ERR_LIMIT, "[R2] the parameters do not fit their room");
+}
+
 static enum bark_code value_put(struct form_encoder *e, uint16_t field, const void *member)
 {
+    if (e->boundary && bark_form_is_octets(e->image, e->image->fields[field].type))
+        return octets_put(e, field, member);
     uint8_t buffer[256];
     struct bark_out out;
     struct bark_value_error error;
@@ -71,8 +88,31 @@ static bool is_there(const struct form_encoder *e, uint16_t field)
     return !bark_value_absent(e->image, f->type, e->base + f->offset);
 }
 
+/* [RFC7578 4.2] A name has no quote and no line end, being one of XML. Octets get what makes readers of forms
+ * take them for a file. */
+static void part_begin(struct form_encoder *e, uint16_t field)
+{
+    const struct bark_slice name = bark_image_name(e->image, e->image->fields[field].name);
+    bark_out_text(e->out, e->any ? "\r\n--" : "--");
+    bark_out_text(e->out, e->boundary);
+    bark_out_text(e->out, "\r\nContent-Disposition: form-data; name=\"");
+    bark_out_put(e->out, name.ptr, name.len);
+    if (bark_form_is_octets(e->image, e->image->fields[field].type)) {
+        bark_out_text(e->out, "\"; filename=\"");
+        bark_out_put(e->out, name.ptr, name.len);
+        bark_out_text(e->out, "\"\r\nContent-Type: application/octet-stream\r\n\r\n");
+    } else {
+        bark_out_text(e->out, "\"\r\n\r\n");
+    }
+    e->any = true;
+}
+
 static void name_put(struct form_encoder *e, uint16_t field)
 {
+    if (e->boundary) {
+        part_begin(e, field);
+        return;
+    }
     if (e->any)
         bark_out_byte(e->out, '&');
     e->any = true;
@@ -168,25 +208,48 @@ static enum bark_code encoder_open(struct form_encoder *e, const struct bark_ima
     return BARK_OK;
 }
 
+static enum bark_code members_put(struct form_encoder *e)
+{
+    enum bark_code code = BARK_OK;
+    for (uint16_t i = 0; code == BARK_OK && i < e->row->count; i++) {
+        const uint16_t field = (uint16_t)(e->row->first + i);
+        code = bark_field_bits(e->image, &e->image->fields[field]) & BARK_F_REPEATED
+                   ? items_put(e, field)
+                   : single_put(e, field, true);
+    }
+    return code;
+}
+
 enum bark_code bark_encode_form(const struct bark_image *image, uint16_t root, struct bark_slice pattern,
                                 const void *msg, const struct bark_limits *limits, struct bark_arena *arena,
                                 struct bark_out *out, struct bark_error *err)
 {
     struct form_encoder e;
-    uint16_t i;
     enum bark_code code = encoder_open(&e, image, root, msg, limits, arena, out, err);
-    if (code == BARK_OK && pattern.ptr)
-        code = path_put(&e, pattern);
-    else
-        for (i = 0; code == BARK_OK && i < e.row->count; i++) {
-            const uint16_t field = (uint16_t)(e.row->first + i);
-            code = bark_field_bits(image, &image->fields[field]) & BARK_F_REPEATED
-                       ? items_put(&e, field)
-                       : single_put(&e, field, true);
-        }
+    if (code == BARK_OK)
+        code = pattern.ptr ? path_put(&e, pattern) : members_put(&e);
     if (code == BARK_OK && !bark_out_ok(out))
         code = bark_fail(err, BARK_ERR_LIMIT, 0, "[R2] the parameters do not fit their room");
     return code;
+}
+
+enum bark_code bark_encode_parts(const struct bark_image *image, uint16_t root, const char *boundary,
+                                 const void *msg, const struct bark_limits *limits, struct bark_arena *arena,
+                                 struct bark_out *out, struct bark_error *err)
+{
+    struct form_encoder e;
+    enum bark_code code = encoder_open(&e, image, root, msg, limits, arena, out, err);
+    e.boundary = boundary;
+    e.plain = true;
+    if (code == BARK_OK)
+        code = members_put(&e);
+    if (code != BARK_OK)
+        return code;
+    bark_out_text(out, e.any ? "\r\n--" : "--");
+    bark_out_text(out, boundary);
+    bark_out_text(out, "--\r\n");
+    return bark_out_ok(out) ? BARK_OK
+                            : bark_fail(err, BARK_ERR_LIMIT, 0, "[R2] the parameters do not fit their room");
 }
 
 /* ---- one value alone ---- */

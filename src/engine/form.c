@@ -168,7 +168,17 @@ static bool path_next(struct bark_form_source *s, struct bark_form_pair *pair)
     return true;
 }
 
+static bool part_next(struct bark_form_source *s, struct bark_form_pair *pair)
+{
+    if (s->at >= s->part_count)
+        return false;
+    *pair = s->parts[s->at++];
+    return true;
+}
+
 bool bark_form_next(struct bark_form_source *s, struct bark_form_pair *pair)
 {
+    if (s->parts)
+        return part_next(s, pair);
     return s->pattern.ptr ? path_next(s, pair) : pair_next(s, pair);
 }

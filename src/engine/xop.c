@@ -38,8 +38,8 @@ static bool takes_all(const struct bark_image *image, const struct bark_type_row
 
 /* Facets of octets that are not written as text here: lengths and enumerations look at the value, patterns at
  * the digits that it would have had. */
-static enum bark_code octets_judge(const struct bark_value_scope *scope, uint16_t type, const void *member,
-                                   struct bark_value_error *error)
+enum bark_code bark_xop_judge(const struct bark_value_scope *scope, uint16_t type, const void *member,
+                              struct bark_value_error *error)
 {
     const struct bark_type_row *row = &scope->image->types[type];
     uint8_t room[256];
@@ -99,7 +99,7 @@ enum bark_code bark_xop_read(struct bark_decoder *d, const struct bark_xml_event
             "of this type",
             href);
     }
-    code = octets_judge(&d->scope, type, room, &d->error);
+    code = bark_xop_judge(&d->scope, type, room, &d->error);
     if (code != BARK_OK) {
         if (bark_xml_fail_place(d->r, code, ev->offset))
             bark_value_explain(&d->error, code, href, d->r->err);
@@ -123,7 +123,7 @@ bool bark_xop_write(struct bark_encoder *e, uint16_t type, const void *member, e
     else if (bytes->len == 0)
         return false;
     else
-        *code = octets_judge(&e->scope, type, member, &e->error);
+        *code = bark_xop_judge(&e->scope, type, member, &e->error);
     if (*code != BARK_OK)
         return true;
     media = media_find(e->image, &e->image->types[type]);

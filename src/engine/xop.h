@@ -18,4 +18,8 @@ enum bark_code bark_xop_read(struct bark_decoder *d, const struct bark_xml_event
  * that the value breaks its type. */
 bool bark_xop_write(struct bark_encoder *e, uint16_t type, const void *member, enum bark_code *code);
 
+/* Judges octets that travel as they are by the facets of their type. */
+BARK_MUST_CHECK enum bark_code bark_xop_judge(const struct bark_value_scope *scope, uint16_t type,
+                                              const void *member, struct bark_value_error *error);
+
 #endif

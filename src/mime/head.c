@@ -45,13 +45,13 @@ static const char *encoding_check(struct bark_slice value)
                : "[RFC2045 6] the Content-Transfer-Encoding is binary, 8bit or 7bit: HTTP needs no other";
 }
 
-enum field { CONTENT_ID, CONTENT_TYPE, ENCODING, LOCATION, FIELDS };
+enum field { CONTENT_ID, CONTENT_TYPE, ENCODING, LOCATION, DISPOSITION, FIELDS };
 
 static const char *field_read(struct bark_slice name, struct bark_slice value, unsigned *seen,
                               struct bark_mime_part *part)
 {
     static const char *const names[FIELDS] = { "content-id", "content-type", "content-transfer-encoding",
-                                               "content-location" };
+                                               "content-location", "content-disposition" };
     unsigned field = 0;
     while (field < FIELDS && !bark_mime_is(name, names[field]))
         field++;
@@ -70,6 +70,9 @@ static const char *field_read(struct bark_slice name, struct bark_slice value, u
         return encoding_check(value);
     case LOCATION:
         part->content_location = value;
+        return NULL;
+    case DISPOSITION:
+        part->content_disposition = value;
         return NULL;
     case FIELDS:
         break;

@@ -253,6 +253,43 @@ TEST(types)
     }
 }
 
+/* [RFC7578 4.2] The names of a form's parts. */
+TEST(dispositions)
+{
+    static const struct {
+        const char *text, *want; /* NULL: refused */
+    } heads[] = {
+        { "form-data; name=\"a b\"", "a b" },
+        { " Form-Data ;Name=a ; filename=x", "a" },
+        { "form-data; filename=\"x\\\"; name=y\"; name=\"a\"", "a" },
+        { "form-data; name=\"a\"; filename*=UTF-8''x%20y", "a" },
+        { "form-data; name=\"\"", "" },
+        { "form-data; name=a; name=b", NULL },
+        { "form-data; name=a; NAME=a", NULL },
+        { "form-data; name*=UTF-8''a", NULL },
+        { "form-data; name=\"a\\b\"", NULL },
+        { "form-data; name=\"a", NULL },
+        { "form-data; name=\"a\" b", NULL },
+        { "form-data; name", NULL },
+        { "form-data; name=a;", NULL },
+        { "form-data", NULL },
+        { "attachment; name=a", NULL },
+        { "", NULL },
+    };
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        struct bark_slice name;
+        struct transcript got = { .len = 0 };
+        const bool taken = bark_mime_form_name(
+            (struct bark_slice){ (const uint8_t *)heads[i].text, strlen(heads[i].text) }, &name);
+        CHECK_IN(heads[i].text, taken == (heads[i].want != NULL));
+        if (!taken || !heads[i].want)
+            continue;
+        say_text(&got, "");
+        say(&got, name);
+        CHECK_TEXT(got.text, heads[i].want);
+    }
+}
+
 TEST(what_is_written_is_read)
 {
     static const uint8_t random[16] = { 1, 2, 0xff };
@@ -282,4 +319,5 @@ TEST(what_is_written_is_read)
 }
 
 TEST_MAIN(RUN(every_piece_size_gives_the_same) RUN(limits_of_heads_and_of_what_is_skipped)
-              RUN(past_cxf_attachment_floods) RUN(boundaries) RUN(types) RUN(what_is_written_is_read))
+              RUN(past_cxf_attachment_floods) RUN(boundaries) RUN(types) RUN(dispositions)
+                  RUN(what_is_written_is_read))

@@ -1,4 +1,5 @@
-/* mime/type.c - a Content-Type taken apart: `type/subtype; name=token; name="quoted"` [RFC2045 5.1].
+/* mime/type.c - a Content-Type taken apart: `type/subtype; name=token; name="quoted"` [RFC2045 5.1]; and the
+ * Content-Disposition of a form's part, which has the same grammar [RFC7578 4.2].
  *
  * A parameter that stands twice could be read in two ways, so it is refused; and so is a backslash in a
  * quoted value that we use, since no boundary, identifier or type needs one. start-info, which some senders
@@ -71,6 +72,25 @@ static bool quoted_take(struct bark_slice *s, struct bark_slice *value, bool *es
     return true;
 }
 
+struct parameter {
+    struct bark_slice name, value;
+    bool escaped; /* a backslash stands in its value */
+};
+
+static bool pair_take(struct bark_slice *s, struct parameter *p)
+{
+    p->escaped = false;
+    p->name = value_take(s);
+    if (p->name.len == 0 || s->len == 0 || s->ptr[0] != '=')
+        return false;
+    s->ptr++;
+    s->len--;
+    if (s->len && s->ptr[0] == '"')
+        return quoted_take(s, &p->value, &p->escaped);
+    p->value = value_take(s);
+    return true;
+}
+
 static bool parameter_take(struct bark_slice *s, struct bark_mime_type *type)
 {
     const struct {
@@ -80,24 +100,15 @@ static bool parameter_take(struct bark_slice *s, struct bark_mime_type *type)
         { "boundary", &type->boundary }, { "type", &type->type },       { "start", &type->start },
         { "action", &type->action },     { "charset", &type->charset },
     };
-    struct bark_slice name = value_take(s), value;
-    bool escaped = false;
-    if (name.len == 0 || s->len == 0 || s->ptr[0] != '=')
+    struct parameter p;
+    if (!pair_take(s, &p))
         return false;
-    s->ptr++;
-    s->len--;
-    if (s->len && s->ptr[0] == '"') {
-        if (!quoted_take(s, &value, &escaped))
-            return false;
-    } else {
-        value = value_take(s);
-    }
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if (!bark_mime_is(name, known[i].name))
+        if (!bark_mime_is(p.name, known[i].name))
             continue;
-        if (known[i].value->ptr || escaped)
+        if (known[i].value->ptr || p.escaped)
             return false;
-        *known[i].value = value;
+        *known[i].value = p.value;
     }
     return true;
 }
@@ -123,4 +134,31 @@ bool bark_mime_type_read(struct bark_slice content_type, struct bark_mime_type *
     }
     *type = (struct bark_mime_type){ 0 };
     return false;
+}
+
+bool bark_mime_form_name(struct bark_slice content_disposition, struct bark_slice *name)
+{
+    struct bark_slice s = content_disposition;
+    struct parameter p;
+    *name = (struct bark_slice){ NULL, 0 };
+    spaces_skip(&s);
+    if (!bark_mime_is(value_take(&s), "form-data"))
+        return false;
+    for (;;) {
+        spaces_skip(&s);
+        if (s.len == 0)
+            return name->ptr != NULL;
+        if (s.ptr[0] != ';')
+            return false;
+        s.ptr++;
+        s.len--;
+        spaces_skip(&s);
+        if (!pair_take(&s, &p) || bark_mime_is(p.name, "name*"))
+            return false;
+        if (!bark_mime_is(p.name, "name"))
+            continue;
+        if (name->ptr || p.escaped)
+            return false;
+        *name = p.value;
+    }
 }

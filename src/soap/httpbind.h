@@ -31,14 +31,15 @@ struct bark_http_binding {
     void (*serve)(const struct bark_service *service, const struct bark_limits *limits,
                   const struct bark_http_call *call, struct bark_arena *arena, struct bark_out *out,
                   struct bark_soap_reply *reply);
-    /* Client side. Content-Type of the request, NULL for a GET; then what follows the address, with its slash
-     * and query; then the body. */
-    const char *(*request_type)(const struct bark_image *image, uint16_t row);
+    /* Client side. Content-Type of the request, false and nothing for a GET; then what follows the address,
+     * with its slash and query; then the body. boundary: for a multipart form, that no value holds. */
+    bool (*request_type)(const struct bark_image *image, uint16_t row, const char *boundary,
+                         struct bark_out *out);
     enum bark_code (*request_target)(const struct bark_image *image, uint16_t row, const void *in,
                                      const struct bark_limits *limits, struct bark_arena *arena,
                                      struct bark_out *out, struct bark_error *err);
-    enum bark_code (*request_body)(const struct bark_image *image, uint16_t row, const void *in,
-                                   const struct bark_limits *limits, struct bark_arena *arena,
+    enum bark_code (*request_body)(const struct bark_image *image, uint16_t row, const char *boundary,
+                                   const void *in, const struct bark_limits *limits, struct bark_arena *arena,
                                    struct bark_out *out, struct bark_error *err);
     /* The value that an answer of a 2xx status holds. BARK_ERR_HTTP: it is not of the type that it should be.
      */
@@ -57,13 +58,14 @@ struct bark_http_binding {
                         const struct bark_limits *limits, struct bark_arena *arena, struct bark_out *out);
 };
 
-const char *bark_http_request_type(const struct bark_image *image, uint16_t row);
+bool bark_http_request_type(const struct bark_image *image, uint16_t row, const char *boundary,
+                            struct bark_out *out);
 enum bark_code bark_http_request_target(const struct bark_image *image, uint16_t row, const void *in,
                                         const struct bark_limits *limits, struct bark_arena *arena,
                                         struct bark_out *out, struct bark_error *err);
-enum bark_code bark_http_request_body(const struct bark_image *image, uint16_t row, const void *in,
-                                      const struct bark_limits *limits, struct bark_arena *arena,
-                                      struct bark_out *out, struct bark_error *err);
+enum bark_code bark_http_request_body(const struct bark_image *image, uint16_t row, const char *boundary,
+                                      const void *in, const struct bark_limits *limits,
+                                      struct bark_arena *arena, struct bark_out *out, struct bark_error *err);
 enum bark_code bark_http_reply_read(const struct bark_image *image, uint16_t row,
                                     struct bark_slice content_type, struct bark_slice body,
                                     const struct bark_decode_options *options,

@@ -5,15 +5,22 @@
 #include "soap/media.h"
 
 #include "base/report.h"
+#include "engine/form.h"
 
 #include <string.h>
 
-const char *bark_http_request_type(const struct bark_image *image, uint16_t row)
+bool bark_http_request_type(const struct bark_image *image, uint16_t row, const char *boundary,
+                            struct bark_out *out)
 {
     const unsigned flags = image->https[row].flags;
+    const char *type = flags & BARK_HTTP_XML     ? "text/xml; charset=utf-8"
+                       : flags & BARK_HTTP_PARTS ? "multipart/form-data; boundary="
+                                                 : "application/x-www-form-urlencoded";
     if (!(flags & BARK_HTTP_POST))
-        return NULL;
-    return flags & BARK_HTTP_XML ? "text/xml; charset=utf-8" : "application/x-www-form-urlencoded";
+        return false;
+    bark_out_text(out, type);
+    bark_out_text(out, flags & BARK_HTTP_PARTS ? boundary : "");
+    return true;
 }
 
 enum bark_code bark_http_request_target(const struct bark_image *image, uint16_t row, const void *in,
@@ -34,9 +41,9 @@ enum bark_code bark_http_request_target(const struct bark_image *image, uint16_t
     return bark_encode_form(image, input, none, in, limits, arena, out, err);
 }
 
-enum bark_code bark_http_request_body(const struct bark_image *image, uint16_t row, const void *in,
-                                      const struct bark_limits *limits, struct bark_arena *arena,
-                                      struct bark_out *out, struct bark_error *err)
+enum bark_code bark_http_request_body(const struct bark_image *image, uint16_t row, const char *boundary,
+                                      const void *in, const struct bark_limits *limits,
+                                      struct bark_arena *arena, struct bark_out *out, struct bark_error *err)
 {
     const struct bark_http_row *http = &image->https[row];
     const uint16_t input = image->operations[http->operation].input;
@@ -45,6 +52,8 @@ enum bark_code bark_http_request_body(const struct bark_image *image, uint16_t r
         return BARK_OK;
     if (http->flags & BARK_HTTP_XML)
         return bark_encode(image, input, in, limits, arena, out, err);
+    if (http->flags & BARK_HTTP_PARTS)
+        return bark_encode_parts(image, input, boundary, in, limits, arena, out, err);
     return bark_encode_form(image, input, none, in, limits, arena, out, err);
 }
 

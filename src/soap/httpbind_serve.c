@@ -6,6 +6,7 @@
  * fault here to carry it, so it is a status and one line of plain text: the rule, the parameter, the place.
  */
 #include "soap/httpbind.h"
+#include "soap/httpbind_parts.h"
 #include "soap/media.h"
 
 #include "base/report.h"
@@ -103,6 +104,8 @@ static bool content_takes(const struct bark_image *image, const struct bark_http
 {
     if (row->flags & BARK_HTTP_XML)
         return bark_soap_media_is_xml(content_type);
+    if (row->flags & BARK_HTTP_PARTS)
+        return bark_http_is_parts(content_type);
     if (!content_type.len) /* what has no parameters has no form */
         return image->operations[row->operation].input == BARK_NONE || (row->flags & BARK_HTTP_REPLACED);
     return bark_soap_media_is(content_type, "application/x-www-form-urlencoded");
@@ -149,6 +152,9 @@ static enum bark_code parameters_read(struct http_serving *s)
         return code;
     if (s->row->flags & BARK_HTTP_XML)
         code = bark_decode(image, input, in, s->limits, s->arena, &s->in, NULL, &s->reply->error);
+    else if (s->row->flags & BARK_HTTP_PARTS)
+        code = bark_http_parts_read(image, input, s->asked->request->content_type, in, s->limits, s->arena,
+                                    &s->in, &s->reply->error);
     else
         code =
             bark_decode_form(image, input, pattern, in, NULL, s->limits, s->arena, &s->in, &s->reply->error);

@@ -93,6 +93,8 @@ bool bark_http_show_body(const struct bark_image *image, uint16_t row, struct ba
                          struct bark_out *out)
 {
     static const struct bark_slice none = { NULL, 0 };
+    if (image->https[row].flags & BARK_HTTP_PARTS)
+        return false; /* octets have no place in a case, which is lines of text */
     if (image->https[row].flags & BARK_HTTP_XML)
         return bark_redact_write(image, body, placeholder, limits, arena, out);
     return pairs_put(image, row, none, body, placeholder, arena, out);

@@ -7,7 +7,8 @@
 
 #include "soapbark/out.h"
 
-#define KNOWN_FLAGS (BARK_HTTP_POST | BARK_HTTP_REPLACED | BARK_HTTP_XML | BARK_HTTP_CONTENT)
+#define KNOWN_FLAGS \
+    (BARK_HTTP_POST | BARK_HTTP_REPLACED | BARK_HTTP_XML | BARK_HTTP_CONTENT | BARK_HTTP_PARTS)
 
 static enum bark_code http_refuse(const struct bark_check *c, size_t index, const char *rule)
 {
@@ -50,11 +51,12 @@ static bool is_flat(const struct bark_image *im, uint16_t root, bool repeated_to
 static bool flags_fit(const struct bark_image *im, const struct bark_http_row *row)
 {
     const struct bark_operation_row *op = &im->operations[row->operation];
-    const bool content = (row->flags & BARK_HTTP_CONTENT) != 0, xml = (row->flags & BARK_HTTP_XML) != 0;
+    const bool content = (row->flags & BARK_HTTP_CONTENT) != 0;
+    const unsigned way = row->flags & (BARK_HTTP_XML | BARK_HTTP_PARTS);
     return !(bark_operation_flags(im, row->operation) & BARK_OPERATION_OUTBOUND) &&
            content == (row->media_len != 0) && (!content || op->output != BARK_NONE) &&
-           (!xml ||
-            ((row->flags & BARK_HTTP_POST) && !(row->flags & BARK_HTTP_REPLACED) && op->input != BARK_NONE));
+           (way == 0 || (way != (BARK_HTTP_XML | BARK_HTTP_PARTS) && (row->flags & BARK_HTTP_POST) &&
+                         !(row->flags & BARK_HTTP_REPLACED) && op->input != BARK_NONE));
 }
 
 static bool messages_fit(const struct bark_image *im, const struct bark_http_row *row)

@@ -54,7 +54,7 @@ static void change(int n)
         h[0].operation = 3;
         break;
     case 1:
-        h[0].flags = 16;
+        h[0].flags = 32;
         break;
     case 2:
         h[0].location_len = 3;
@@ -101,6 +101,15 @@ static void change(int n)
     case 15:
         builder.operations[1].flags |= BARK_OPERATION_OUTBOUND;
         break;
+    case 16:
+        h[0].flags = BARK_HTTP_PARTS;
+        break;
+    case 17:
+        h[2].flags |= BARK_HTTP_PARTS | BARK_HTTP_XML | BARK_HTTP_POST;
+        break;
+    case 18:
+        h[3].flags |= BARK_HTTP_PARTS | BARK_HTTP_POST; /* and no input */
+        break;
     default:
         builder.operations[1].input = builder.operations[0].input; /* the path's, and it has an array */
         break;
@@ -109,8 +118,10 @@ static void change(int n)
 
 TEST(rules)
 {
-    static const char *const rules[] = { "T11", "T12", "T9:", "T9:", "T9:", "T9:", "T40", "T40", "T40",
-                                         "T40", "T40", "T41", "T41", "T41", "T41", "T40", "T41" };
+    static const char *const rules[] = {
+        "T11", "T12", "T9:", "T9:", "T9:", "T9:", "T40", "T40", "T40", "T40",
+        "T40", "T41", "T41", "T41", "T41", "T40", "T40", "T40", "T40", "T41"
+    };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         char name[8];
         snprintf(name, sizeof name, "%zu", i);

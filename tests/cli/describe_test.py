@@ -278,7 +278,7 @@ def http_bindings_are_described(folder):
     paths, known = api["paths"], api["components"]["schemas"]
     verbs = {path: sorted(item) for path, item in paths.items()}
     if verbs != {"/ParcelsPost/PutOrder": ["post"], "/quote": ["get", "post"], "/status/{code}/at/{place}.xml": ["get"], "/label": ["get"],
-                 "/count": ["get"], "/box/{box-secret}/of/{code}": ["get"], "/order": ["post"], "/note": ["post"], "/box": ["post"]}:
+                 "/count": ["get"], "/box/{box-secret}/of/{code}": ["get"], "/order": ["post"], "/note": ["post"], "/box": ["post"], "/picture": ["post"]}:
         return verbs
     ids = [op["operationId"] for item in paths.values() for op in item.values()]
     if len(set(ids)) != len(ids) or paths["/order"]["post"]["operationId"] != "p_ParcelsPost_PutOrder.post":
@@ -293,11 +293,15 @@ def http_bindings_are_described(folder):
         return paths["/status/{code}/at/{place}.xml"]
     if "parameters" in paths["/count"]["get"] or "requestBody" in paths["/count"]["get"] or "parameters" in paths["/quote"]["post"]:
         return "parameters where there are none"
-    for path, verb, kind in (("/quote", "post", "application/x-www-form-urlencoded"), ("/order", "post", "text/xml")):
+    for path, verb, kind in (("/quote", "post", "application/x-www-form-urlencoded"), ("/order", "post", "text/xml"),
+                             ("/picture", "post", "multipart/form-data")):
         if list(paths[path][verb]["requestBody"]["content"]) != [kind]:
             return paths[path]
     if list(paths["/label"]["get"]["responses"]["200"]["content"]) != ["text/plain"] or list(paths["/note"]["post"]["responses"])[0] != "202":
         return paths["/label"]
+    form = paths["/picture"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    if form["properties"]["picture"] != {} or list(form["properties"]) != ["code", "picture", "notes", "sizes"] or "picture" not in form["required"]:
+        return form
     for ref in re.findall(r'"\$ref": "([^"]*)"', json.dumps(api)):  # into members of schemas too
         at = api
         for step in ref.split("/")[1:]:
@@ -308,10 +312,11 @@ def http_bindings_are_described(folder):
         return paths["/order"]
     model, page = (folder / "parcels.model.txt").read_text(encoding="utf-8"), (folder / "parcels.html").read_text(encoding="utf-8")
     for want in ('ParcelsGet/GetLabel get="/label":"text/plain" in=', 'ParcelsGet/GetStatus get="/status/(code)/at/(place).xml":path in=',
-                 'ParcelsPost/PutOrder document soap11 post="/order":xml action=', 'ParcelsPost/GetQuote post="/quote" in='):
+                 'ParcelsPost/PutOrder document soap11 post="/order":xml action=', 'ParcelsPost/GetQuote post="/quote" in=',
+                 'ParcelsPost/PutPicture post="/picture":form-data:"application/octet-stream" in='):
         if want not in model:
             return model
-    if "<code>POST http://127.0.0.1/parcels/order</code>" not in page or page.count("<dt>HTTP</dt>") != 9:
+    if "<code>POST http://127.0.0.1/parcels/order</code>" not in page or page.count("<dt>HTTP</dt>") != 10:
         return page
     return html_check(folder / "parcels.html")
 

@@ -255,6 +255,8 @@ def http_bindings(folder):
             (text, text, []),
             (text, text.replace('location="/quote"', 'location="quote"'), []),  # the slash is not part of it
             (text, text.replace(post, "<http:urlEncoded/>"), []),  # the same on the wire
+            (text, text.replace('type="multipart/form-data"', 'type="application/x-www-form-urlencoded"'),
+             ["wire-breaking (request): PutPicture: POST /picture takes its parameters in another way"]),
             (text, text.replace(get, '<http:operation location="/price"/>', 1),
              ["compatible (request): GetQuote: GET /price is one more way to call it",
               "wire-breaking (request): GetQuote: GET /quote does not call it any more"]),

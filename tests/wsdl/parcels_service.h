@@ -73,11 +73,24 @@ static inline enum bark_code parcels_note(const struct p_NoteIn *in, struct bark
     return BARK_OK;
 }
 
+/* The picture comes back, and the texts are those that the tests send. */
+static inline enum bark_code parcels_picture(const struct p_PictureIn *in, struct p_PictureOut *out,
+                                             struct bark_call *call)
+{
+    for (size_t i = 0; i < in->notes.count; i++)
+        if (bark_text_equal(in->notes.items[i], "fail"))
+            return bark_call_fault(call, BARK_FAULT_SENDER, NULL, NULL, "%zu notes, %zu sizes, code %s",
+                                   in->notes.count, in->sizes.count, in->code.ptr);
+    out->picture = in->picture;
+    return BARK_OK;
+}
+
 static const struct p_ParcelsGet_handlers parcels_get_handlers = { parcels_quote, parcels_status,
                                                                    parcels_label, parcels_count,
                                                                    parcels_box };
 static const struct p_ParcelsPost_handlers parcels_post_handlers = { parcels_quote, parcels_order,
-                                                                     parcels_note, parcels_box };
+                                                                     parcels_note, parcels_box,
+                                                                     parcels_picture };
 
 /* Of the two port types, the one that answers GET and the one that answers POST and SOAP, at one path. */
 static inline struct bark_service parcels_service(const struct bark_image *image, bool post)

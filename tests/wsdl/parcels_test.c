@@ -7,6 +7,7 @@
 #include "soapbark/codec.h"
 #include "testkit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -192,6 +193,196 @@ TEST(forms)
     }
 }
 
+/* Parts of a multipart form. "|" is a boundary line's start; the body ends with the last. */
+#define PARTS "multipart/form-data; boundary=b"
+#define PART(NAME, VALUE) "|\r\nContent-Disposition: form-data; name=\"" NAME "\"\r\n\r\n" VALUE "\r\n"
+#define HEAD(LINES, VALUE) "|\r\n" LINES "\r\n\r\n" VALUE "\r\n"
+#define CODE PART("code", "AB1")
+#define SIZES PART("sizes", "2 3")
+#define PICTURE \
+    HEAD("content-disposition: Form-Data; NAME=picture; filename=\"a;b.png\"\r\nContent-Type: image/png", \
+         "\x01\xff\r\n--\r\n-bb\r\n--")
+#define END "|--\r\n"
+
+static const struct {
+    const char *label, *type, *body;
+    unsigned status;
+    const char *part;
+} multiparts[] = {
+    { "all", PARTS, CODE PICTURE PART("notes", "a") PART("notes", "b") SIZES END, 200,
+      "\x01\xff\r\n--\r\n-bb\r\n--" },
+    { "any order, lists item by item", PARTS,
+      SIZES PICTURE PART("sizes", "4") CODE PART("notes", "") PART("notes", "fail") END, 400,
+      "2 notes, 3 sizes, code AB1" },
+    { "quoted boundary", "Multipart/Form-Data;boundary=\"b\"", CODE PICTURE SIZES END, 200, "\x01\xff" },
+    { "text is not unescaped", PARTS, PART("code", "A%42") PICTURE SIZES END, 400, "A%42" },
+    { "no boundary", "multipart/form-data", CODE PICTURE SIZES END, 400, "[RFC7578 4.1]" },
+    { "another boundary", "multipart/form-data; boundary=c", CODE PICTURE SIZES END, 400, "[RFC2046 5.1.1]" },
+    { "two boundaries", PARTS "; boundary=c", CODE PICTURE SIZES END, 415, "Content-Type" },
+    { "related", "multipart/related; boundary=b", CODE PICTURE SIZES END, 415, "Content-Type" },
+    { "urlencoded", FORM, "code=AB1", 415, "Content-Type" },
+    { "a line that begins as the boundary", PARTS, CODE PART("picture", "\r\n|b") SIZES END, 400,
+      "[RFC2046 5.1.1]" },
+    { "missing", PARTS, PICTURE SIZES END, 400, "code: [WSDL11 4.6]" },
+    { "nothing", PARTS, END, 400, "code: [WSDL11 4.6]" },
+    { "empty", PARTS, "", 400, "[RFC2046 5.1.1]" },
+    { "unknown", PARTS, CODE PICTURE SIZES PART("x", "1") END, 400, "x: " },
+    { "twice", PARTS, CODE PICTURE SIZES CODE END, 400,
+      "code: [WSDL11 4.6] this parameter stands only once" },
+    { "octets twice", PARTS, CODE PICTURE PICTURE SIZES END, 400, "picture: " },
+    { "octets outside their facets", PARTS, CODE PART("picture", "") SIZES END, 400,
+      "picture: [XSD2 4.3.2]" },
+    { "not UTF-8", PARTS, CODE PICTURE SIZES PART("notes", "\xff") END, 400, "notes: " },
+    { "says that it is UTF-8", PARTS,
+      HEAD("Content-Disposition: form-data; name=code\r\nContent-Type: text/plain; charset=\"UTF-8\"", "AB1")
+          PICTURE SIZES END,
+      200, "\x01\xff" },
+    { "another charset", PARTS,
+      HEAD("Content-Disposition: form-data; name=code\r\nContent-Type: text/plain; charset=latin1", "AB1")
+          PICTURE SIZES END,
+      400, "code: [RFC7578 5.1.2]" },
+    { "malformed type", PARTS,
+      HEAD("Content-Disposition: form-data; name=code\r\nContent-Type: text/plain; charset=\"x", "AB1")
+          PICTURE SIZES END,
+      400, "[RFC2045 5.1]" },
+    { "parts in a part", PARTS,
+      HEAD("Content-Disposition: form-data; name=code\r\nContent-Type: multipart/mixed; boundary=c", "AB1")
+          PICTURE SIZES END,
+      400, "[RFC7578 4.3]" },
+    { "base64", PARTS,
+      HEAD("Content-Disposition: form-data; name=code\r\nContent-Transfer-Encoding: base64", "QUIx")
+          PICTURE SIZES END,
+      400, "[RFC2045 6]" },
+    { "no disposition", PARTS, HEAD("Content-Type: text/plain", "AB1") PICTURE SIZES END, 400,
+      "[RFC7578 4.2]" },
+    { "no name", PARTS, HEAD("Content-Disposition: form-data", "AB1") PICTURE SIZES END, 400,
+      "[RFC7578 4.2]" },
+    { "attachment", PARTS, HEAD("Content-Disposition: attachment; name=code", "AB1") PICTURE SIZES END, 400,
+      "[RFC7578 4.2]" },
+    { "two names", PARTS,
+      HEAD("Content-Disposition: form-data; name=code; name=notes", "AB1") PICTURE SIZES END, 400,
+      "[RFC7578 4.2]" },
+    { "a name in another charset", PARTS,
+      HEAD("Content-Disposition: form-data; name*=UTF-8''code", "AB1") PICTURE SIZES END, 400,
+      "[RFC7578 4.2]" },
+    { "a backslash in a name", PARTS,
+      HEAD("Content-Disposition: form-data; name=\"co\\de\"", "AB1") PICTURE SIZES END, 400,
+      "[RFC7578 4.2]" },
+    { "a name inside a filename", PARTS,
+      HEAD("Content-Disposition: form-data; filename=\"a\\\"; name=\\\"notes\"; name=\"code\"", "AB1")
+          PICTURE SIZES END,
+      200, "\x01\xff" },
+    { "a quote that does not end", PARTS,
+      HEAD("Content-Disposition: form-data; name=\"code", "AB1") PICTURE SIZES END, 400, "[RFC7578 4.2]" },
+    { "two dispositions", PARTS,
+      HEAD("Content-Disposition: form-data; name=code\r\nContent-Disposition: form-data; name=notes", "AB1")
+          PICTURE SIZES END,
+      400, "[RFC2045 3]" },
+    { "LF alone", PARTS, "|\nContent-Disposition: form-data; name=code\n\nAB1\n" PICTURE SIZES END, 400,
+      "[RFC2046 5.1.1]" },
+    { "no end", PARTS, CODE PICTURE SIZES, 400, "[RFC2046 5.1.1]" },
+    { "a name of markup", PARTS, CODE PICTURE SIZES PART("<b>", "1") END, 400, "<b>: " },
+};
+
+/* The body with "--b" for each "|". */
+static struct bark_slice multipart(const char *body, char *room)
+{
+    size_t len = 0;
+    for (; *body; body++) {
+        memcpy(room + len, *body == '|' ? "--b" : body, *body == '|' ? 3 : 1);
+        len += *body == '|' ? 3 : 1;
+    }
+    return (struct bark_slice){ (const uint8_t *)room, len };
+}
+
+TEST(multipart_forms)
+{
+    char room[4096];
+    for (size_t i = 0; i < sizeof multiparts / sizeof *multiparts; i++) {
+        request_at(true, "/parcels/picture", slice(NULL), multiparts[i].type,
+                   multipart(multiparts[i].body, room), &bark_limits_server, 0);
+        CHECK_IN(multiparts[i].label, reply.http_status == multiparts[i].status);
+        CHECK_IN(multiparts[i].label, strstr(reply_bytes, multiparts[i].part) != NULL);
+        if (!strstr(reply_bytes, multiparts[i].part))
+            printf("# %s: %u %s\n", multiparts[i].label, reply.http_status, reply_bytes);
+    }
+    CHECK(reply.http_status == 400);
+}
+
+/* Limits of parts, of heads and of texts; and each allocation refused in turn. */
+TEST(multipart_limits)
+{
+    struct bark_limits limits = bark_limits_server;
+    char room[4096];
+    const struct bark_slice body = multipart(CODE PICTURE PART("notes", "abcdefgh") SIZES END, room);
+    limits.mime_parts = 4;
+    request_at(true, "/parcels/picture", slice(NULL), PARTS, body, &limits, 0);
+    CHECK(reply.http_status == 200);
+    limits.mime_parts = 3;
+    request_at(true, "/parcels/picture", slice(NULL), PARTS, body, &limits, 0);
+    CHECK(reply.http_status == 400 && strstr(reply_bytes, "limits.mime_parts"));
+    limits.mime_parts = 4;
+    limits.mime_head_bytes = 60;
+    request_at(true, "/parcels/picture", slice(NULL), PARTS, body, &limits, 0);
+    CHECK(reply.http_status == 400 && strstr(reply_bytes, "limits.mime_head_bytes"));
+    limits = bark_limits_server;
+    limits.text_bytes = 8;
+    request_at(true, "/parcels/picture", slice(NULL), PARTS, body, &limits, 0);
+    CHECK(reply.http_status == 200);
+    limits.text_bytes = 7;
+    request_at(true, "/parcels/picture", slice(NULL), PARTS, body, &limits, 0);
+    CHECK(reply.http_status == 400 && strstr(reply_bytes, "notes: [R4]"));
+    for (uint64_t n = 1; n < 60; n++) {
+        request_at(true, "/parcels/picture", slice(NULL), PARTS, body, &bark_limits_server, n);
+        CHECK(reply.http_status == 413 || reply.http_status == 500 || reply.http_status == 400 ||
+              (reply.http_status == 200 && answer.pos == 15));
+    }
+    CHECK(reply.http_status == 200);
+}
+
+/* Cut short anywhere, it is refused. */
+TEST(multipart_prefixes)
+{
+    char room[4096];
+    const struct bark_slice body = multipart(CODE PICTURE SIZES END, room);
+    for (size_t len = 0; len < body.len; len++) {
+        request_at(true, "/parcels/picture", slice(NULL), PARTS, (struct bark_slice){ body.ptr, len },
+                   &bark_limits_server, 0);
+        CHECK(reply.http_status == (len + 2 < body.len ? 400U : len + 2 == body.len ? 200U : 400U));
+    }
+}
+
+/* What the client's side writes, the server's reads. */
+TEST(multipart_round_trip)
+{
+    struct bark_text notes[2] = { bark_text("a\r\n--b&=%"), bark_text("") };
+    uint16_t sizes[2] = { 7, 8 };
+    const struct p_PictureIn sent = { .code = bark_text("AB1"),
+                                      .picture = { (const uint8_t *)"\r\n--bark", 8 },
+                                      .notes = { notes, 2, NULL },
+                                      .sizes = { sizes, 2, NULL } };
+    struct bark_error err = { 0 };
+    uint8_t room[1024];
+    char type[128];
+    struct bark_out out, said;
+    uint16_t row = 0;
+    while (row < image.http_count && !(image.https[row].flags & BARK_HTTP_PARTS))
+        row++;
+    bark_arena_init(&arena, memory, sizeof memory);
+    bark_out_init(&out, room, sizeof room);
+    bark_out_init(&said, (uint8_t *)type, sizeof type);
+    CHECK(bark_http_binding.request_type(&image, row, "bark1", &said));
+    bark_out_byte(&said, '\0');
+    CHECK_TEXT(type, "multipart/form-data; boundary=bark1");
+    CHECK(bark_http_binding.request_body(&image, row, "bark1", &sent, &bark_limits_server, &arena, &out,
+                                         &err) == BARK_OK);
+    request_at(true, "/parcels/picture", slice(NULL), type, bark_out_bytes(&out), &bark_limits_server, 0);
+    CHECK(reply.http_status == 200 && answer.pos == 8 && memcmp(reply_bytes, "\r\n--bark", 8) == 0);
+    bark_out_init(&out, room, 60);
+    CHECK(bark_http_binding.request_body(&image, row, "bark1", &sent, &bark_limits_server, &arena, &out,
+                                         &err) == BARK_ERR_LIMIT);
+}
+
 /* A query of n times the same text, and what becomes of it. */
 static void flood(const char *first, const char *more, size_t n, const struct bark_limits *limits)
 {
@@ -331,5 +522,6 @@ TEST(tables_open)
     CHECK(ready());
 }
 
-TEST_MAIN(RUN(tables_open) RUN(queries) RUN(forms) RUN(floods) RUN(no_memory) RUN(round_trips)
-              RUN(unknown_parameters) RUN(client_without))
+TEST_MAIN(RUN(tables_open) RUN(queries) RUN(forms) RUN(multipart_forms) RUN(multipart_limits)
+              RUN(multipart_prefixes) RUN(multipart_round_trip) RUN(floods) RUN(no_memory) RUN(round_trips)
+                  RUN(unknown_parameters) RUN(client_without))

@@ -168,6 +168,73 @@ def with_curl():
         check("200 OK" in head and "text/plain" in head, f"HEAD: {head}")
 
 
+PICTURE = bytes(range(256)) + b"\r\n--\r\n-" + b"\xff" * 3000  # octets that are no text
+
+
+def forms_with_curl():
+    """curl -F: texts, and a file with the name and type that curl gives it."""
+    need("curl")
+    with tempfile.TemporaryDirectory() as folder, program(SERVER) as url:
+        file, got = Path(folder) / 'pic "1";.png', Path(folder) / "got"
+        file.write_bytes(PICTURE)
+        escaped = str(file).replace('"', '\\"')
+        words = ["curl", "-sS", "-F", "code=AB1", "-F", f'picture=@"{escaped}"', "-F", "sizes=2 3"]
+        command(*words, "-F", "notes=a b+c%41", "-o", str(got), f"{url}/picture")
+        check(got.read_bytes() == PICTURE, f"{len(got.read_bytes())} bytes of curl's")
+        text = command(*words, "-F", "notes=fail", "-F", "notes=ä&€=", "-F", "sizes=5;type=text/plain;charset=utf-8", f"{url}/picture")
+        check(text == "2 notes, 3 sizes, code AB1\n", text)
+        text = command(*words, "-F", "notes=x;type=text/plain;charset=latin1", f"{url}/picture")
+        check("notes: [RFC7578 5.1.2]" in text, text)
+        text = command(*words, "-F", "code=AB2", f"{url}/picture")
+        check("code: " in text and "stands only once" in text, text)
+        text = command("curl", "-sS", "-d", "code=AB1", "-w", "%{http_code}", f"{url}/picture")
+        check(text.endswith("415"), text)
+
+
+def forms_with_requests():
+    if not requests:
+        raise Skip("requests is not installed")
+    with program(SERVER) as url:
+        fields = {"code": "AB1", "sizes": "2 3", "notes": ["a", "ä&€="]}
+        for name in ("pic.png", "\u00e4 \u20ac.png", 'a"; name="code'):
+            got = requests.post(f"{url}/picture", data=fields, files={"picture": (name, PICTURE, "image/png")}, timeout=20)
+            check(got.status_code == 200 and got.content == PICTURE, f"{name}: {got.status_code} {got.text[:200]}")
+            check(got.headers["Content-Type"] == "application/octet-stream", f"{got.headers}")
+        got = requests.post(f"{url}/picture", data=fields, files={"picture": ("p", b"x" * 100001)}, timeout=20)
+        check(got.status_code == 400 and "picture: [XSD2 4.3.3]" in got.text, f"{got.status_code} {got.text}")
+        got = requests.post(f"{url}/picture", data=fields, files={"picture": ("p", b"x"), "other": ("o", b"y")}, timeout=20)
+        check(got.status_code == 400 and "other: " in got.text, f"{got.status_code} {got.text}")
+        got = requests.post(f"{url}/picture", data=fields, files={"picture": ("p", b"x")}, headers={"Origin": "http://evil.example"},
+                            timeout=20)
+        check(got.status_code == 403, f"another site's form: {got.status_code}")
+
+
+def part(head, value=b""):
+    return b"--b\r\n" + head.encode() + b"\r\n\r\n" + value + b"\r\n"
+
+
+def form_attacks():
+    """Row 23 in forms: floods of parts and heads, boundaries that do not come, and bodies in single bytes."""
+    kind = "multipart/form-data; boundary=b"
+    code = part('Content-Disposition: form-data; name="code"', b"AB1")
+    note = part('Content-Disposition: form-data; name="notes"', b"a")
+    rest = part('Content-Disposition: form-data; name="picture"', b"x") + part('Content-Disposition: form-data; name=sizes', b"1")
+    with program(SERVER) as url:
+        for what, body, status in (("good", code + rest + b"--b--\r\n", 200),
+                                   ("100,000 parts", code + note * 100000 + rest + b"--b--\r\n", 400),
+                                   ("a head of a megabyte", part("Content-Disposition: form-data; name=code\r\nX: " + "a" * (1 << 20), b"AB1"), 400),
+                                   ("a preamble of a megabyte", b"a" * (1 << 20) + b"\r\n" + code + rest + b"--b--\r\n", 400),
+                                   ("an epilogue of a megabyte", code + rest + b"--b--\r\n" + b"a" * (1 << 20), 400),
+                                   ("no last boundary", code + rest, 400), ("boundaries only", b"--b\r\n" * 100000, 400),
+                                   ("dashes", b"-" * (1 << 20), 400), ("nothing", b"--b--\r\n", 400)):
+            got, head, text = ask(f"{url}/picture", body, Content_Type=kind)
+            check(got == status, f"{what}: {got} {text[:200]}")
+            check(got == 200 or head["Content-Type"] == "text/plain; charset=utf-8", f"{what}: {head}")
+        for wrong in ("multipart/form-data", "multipart/form-data; boundary=", f"multipart/form-data; boundary={'b' * 71}"):
+            check(ask(f"{url}/picture", code + rest + b"--b--\r\n", Content_Type=wrong)[0] in (400, 415), wrong)
+        check(ask(f"{url}/count")[2] == "42", "the server goes on")
+
+
 def with_requests():
     if not requests:
         raise Skip("requests is not installed")
@@ -351,6 +418,11 @@ def with_our_client():
         for way, first in (("get", f"GET {url}/quote?grams=100"), ("post", f"POST {url}/quote\n")):
             quote_check(call(url, "GetQuote", "--by", way, "--xml", *quote))  # of two port types
             check(call(url, "GetQuote", "--by", way, *quote, "--dry-run").startswith(first), f"dry run by {way}")
+        picture = ("PutPicture", "code=AB1", "picture=" + base64.b64encode(PICTURE).decode(), "sizes=2 3", "notes=a")
+        check(base64.b64encode(PICTURE).decode() in call(url, *picture).replace("\\/", "/"), "a form in parts")
+        check("2 notes, 2 sizes, code AB1" in call(url, *picture, "notes=fail", "--by", "post", status=3), "a form in parts")
+        got = call(url, *picture[:2], "picture=QQ==", "sizes=1", "--dry-run")
+        check(got.startswith(f"POST {url}/picture\n--form\r\n".replace("\r", "")) and 'name="picture"' in got, f"dry run of parts: {got}")
         call(url, "GetStatus", "code=12", "place=x", status=2)
         check(call(url, "GetStatus", "code=AB1", "place=a b.xml", "--dry-run") ==
               f"GET {url}/status/AB1/at/a%20b%2Exml.xml\n", "dry run of a GET")
@@ -383,6 +455,27 @@ def with_php():
             quote_check(part)
 
 
+PHP_FORM = """
+$file = tempnam('/tmp', 'bark');
+file_put_contents($file, str_repeat("\\x00\\xff\\r\\n--", 500));
+$curl = curl_init('%s/picture');
+curl_setopt_array($curl, [CURLOPT_RETURNTRANSFER => true, CURLOPT_POSTFIELDS => ['code' => 'AB1', 'sizes' => '2 3',
+    'notes' => 'ä', 'picture' => new CURLFile($file, 'image/png', 'pic.png')]]);
+echo curl_exec($curl) === file_get_contents($file) ? 'same' : 'different';
+unlink($file);
+"""
+
+
+def form_with_php():
+    need("php")
+    if "curl" not in subprocess.run(["php", "-m"], text=True, capture_output=True, timeout=60, check=False).stdout.split():
+        raise Skip("PHP has no curl")
+    with program(SERVER) as url:
+        done = subprocess.run(["php"], input="<?php" + PHP_FORM % url, text=True, capture_output=True, timeout=60, check=False)
+        check(done.stdout == "same", done.stdout + done.stderr)
+
+
 run([("urllib", with_urllib), ("refusals", refusals), ("soap_beside", soap_beside), ("attacks", attacks), ("captures", captures), ("who_calls", who_calls),
-     ("curl", with_curl), ("requests", with_requests), ("zeep", with_zeep), ("php", with_php),
+     ("curl", with_curl), ("forms_with_curl", forms_with_curl), ("forms_with_requests", forms_with_requests), ("form_with_php", form_with_php),
+     ("form_attacks", form_attacks), ("requests", with_requests), ("zeep", with_zeep), ("php", with_php),
      ("our_client", with_our_client)])
