@@ -262,8 +262,8 @@ def broken_bodies_are_refused():
         refused(refusal(server, two + END + b"x" * 2000), 413, "mime_head_bytes")
         refused(refusal(server, root(put_envelope("broken", INCLUDE % "a")) + END), 500, "does not have beside")
         refused(refusal(server, root(put_envelope("none", INCLUDE % "a" + "YQ==")) + END), 500, "only content")
-        refused(refusal(server, root(put_envelope("none", "", f"<Key>{INCLUDE % 'a'}</Key>")) + part("a", b"k") + END), 500,
-                "come after the message")
+        refused(refusal(server, root(put_envelope("key", "", f"<Key>{INCLUDE % 'a'}</Key>")) + part("a", b"k" * 33) + END), 500,
+                "longer than its type allows")
         refused(refusal(server, root(put_envelope("../x", INCLUDE % "a")) + part("a", b"k") + END), 500, "Name")
         tiny = b"".join(part(str(n)) for n in range(10000))
         refused(refusal(server, root(put_envelope("tiny", INCLUDE % "a")) + tiny), 500, "not the value of any member")

@@ -192,7 +192,8 @@ const char *bark_client_attach_source(struct bark_client *client, struct bark_te
                                       const struct bark_source *source);
 
 /** The same as the value of a base64Binary member of the next call's input: a mark of length 0 to put there.
- * That request is MTOM. A type with facets cannot be sent so: BARK_ERR_FACET. ptr NULL as above. */
+ * That request is MTOM. A type with other facets than lengths, or lengths that source->length is unknown for
+ * or breaks, cannot be sent so: BARK_ERR_FACET. ptr NULL as above. */
 struct bark_bytes bark_client_octets_source(struct bark_client *client, struct bark_text content_type,
                                             const struct bark_source *source);
 

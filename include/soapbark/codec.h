@@ -62,9 +62,11 @@ struct bark_xop_reader {
     enum bark_code (*octets)(void *user, struct bark_slice href, struct bark_bytes *octets,
                              const char **rule);
     void *user;
-    /* The octets come after the message: what is given is a mark that says which, of length 0. Then types
-     * with facets, and fixed values, which only octets can meet, are refused. */
-    bool later;
+    /* The octets come after the message: what octets() gives is a mark that says which, of length 0, and this
+     * is told right after it how many there may be by the lengths of the type (0 and UINT64_MAX: any number),
+     * for its caller to judge them by. Other facets, and fixed values, which only octets can meet, are
+     * refused. NULL: the octets are here. */
+    void (*later)(void *user, uint64_t length_min, uint64_t length_max);
 };
 
 struct bark_decode_options {
@@ -101,9 +103,9 @@ struct bark_xop_writer {
      * (xmime:expectedContentTypes), of the image; empty when it says nothing. */
     struct bark_slice (*href)(void *user, struct bark_bytes octets, struct bark_slice media_type);
     void *user;
-    /* Do these stand for octets that come later? They are not judged then, so types with facets and fixed
-     * values are refused. NULL: none do. */
-    bool (*later)(void *user, struct bark_bytes octets);
+    /* Do these stand for octets that come later, and how many are there (UINT64_MAX: unknown)? They are
+     * judged by a known length alone, so other facets and fixed values are refused. NULL: none do. */
+    bool (*later)(void *user, struct bark_bytes octets, uint64_t *length);
 };
 
 struct bark_encode_options {

@@ -278,8 +278,9 @@ struct bark_text bark_call_attach_source(struct bark_call *call, struct bark_tex
                                          const struct bark_source *source);
 
 /** The same as the value of a base64Binary member of the output, once: a mark of length 0 to put there. The
- * answer is MTOM then, whatever the request was. A type with facets cannot be answered so: the answer becomes
- * a fault. ptr NULL when it fails, as bark_call_attach(). */
+ * answer is MTOM then, whatever the request was. A type with other facets than lengths, or lengths that
+ * source->length is unknown for or breaks, cannot be answered so: the answer becomes a fault. ptr NULL when
+ * it fails, as bark_call_attach(). */
 struct bark_bytes bark_call_octets_source(struct bark_call *call, struct bark_text content_type,
                                           const struct bark_source *source);
 

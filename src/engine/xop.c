@@ -30,10 +30,35 @@ static const struct bark_facet_row *media_find(const struct bark_image *image,
     return NULL;
 }
 
-/* No value breaks the type: it has no facets, or says only what its octets are. */
-static bool takes_all(const struct bark_image *image, const struct bark_type_row *row)
+/* How many octets a value may have. */
+struct lengths {
+    uint64_t min, max;
+};
+
+/* Whether the type's facets say nothing about a value but its length. */
+static bool lengths_read(const struct bark_image *image, const struct bark_type_row *row,
+                         struct lengths *lengths)
 {
-    return (row->flags & BARK_TYPE_PLAIN) || (row->presence == 1 && media_find(image, row));
+    *lengths = (struct lengths){ 0, UINT64_MAX };
+    for (uint16_t i = 0; !(row->flags & BARK_TYPE_PLAIN) && i < row->presence; i++) {
+        const struct bark_facet_row *facet = &image->facets[row->extra + i];
+        const uint64_t bound = (uint64_t)facet->value;
+        const bool exact = facet->kind == BARK_FACET_LENGTH;
+        if (facet->kind == BARK_FACET_MEDIA)
+            continue;
+        if (!exact && facet->kind != BARK_FACET_MIN_LENGTH && facet->kind != BARK_FACET_MAX_LENGTH)
+            return false;
+        if ((exact || facet->kind == BARK_FACET_MIN_LENGTH) && bound > lengths->min)
+            lengths->min = bound;
+        if ((exact || facet->kind == BARK_FACET_MAX_LENGTH) && bound < lengths->max)
+            lengths->max = bound;
+    }
+    return true;
+}
+
+static bool takes_any(struct lengths lengths)
+{
+    return lengths.min == 0 && lengths.max == UINT64_MAX;
 }
 
 /* Facets of octets that are not written as text here: lengths and enumerations look at the value, patterns at
@@ -43,8 +68,9 @@ enum bark_code bark_xop_judge(const struct bark_value_scope *scope, uint16_t typ
 {
     const struct bark_type_row *row = &scope->image->types[type];
     uint8_t room[256];
+    struct lengths lengths;
     struct bark_out out;
-    if (takes_all(scope->image, row))
+    if (lengths_read(scope->image, row, &lengths) && takes_any(lengths))
         return BARK_OK;
     bark_out_init(&out, room, sizeof room);
     out.make_room = discard;
@@ -90,14 +116,16 @@ enum bark_code bark_xop_read(struct bark_decoder *d, const struct bark_xml_event
     if (code != BARK_OK)
         return bark_xml_fail_found(d->r, code, ev->offset, rule, href);
     if (d->xop->later) {
-        if (takes_all(d->image, &d->image->types[type]) &&
-            !(f && bark_field_bits(d->image, f) & BARK_F_FIXED))
-            return BARK_OK;
-        return bark_xml_fail_found(
-            d->r, BARK_ERR_FACET, ev->offset,
-            "[XOP 3] octets that come after the message cannot be judged by the facets "
-            "of this type",
-            href);
+        struct lengths lengths;
+        if (!lengths_read(d->image, &d->image->types[type], &lengths) ||
+            (f && bark_field_bits(d->image, f) & BARK_F_FIXED))
+            return bark_xml_fail_found(
+                d->r, BARK_ERR_FACET, ev->offset,
+                "[XOP 3] octets that come after the message cannot be judged by the facets "
+                "of this type",
+                href);
+        d->xop->later(d->xop->user, lengths.min, lengths.max);
+        return BARK_OK;
     }
     code = bark_xop_judge(&d->scope, type, room, &d->error);
     if (code != BARK_OK) {
@@ -110,16 +138,28 @@ enum bark_code bark_xop_read(struct bark_decoder *d, const struct bark_xml_event
     return BARK_OK;
 }
 
+/* Octets that come from a source later, by what is known of them. */
+static enum bark_code source_judge(const struct bark_encoder *e, uint16_t type, uint64_t length)
+{
+    struct lengths lengths;
+    if (!lengths_read(e->image, &e->image->types[type], &lengths))
+        return BARK_ERR_FACET;
+    if (takes_any(lengths))
+        return BARK_OK;
+    return length != UINT64_MAX && length >= lengths.min && length <= lengths.max ? BARK_OK : BARK_ERR_FACET;
+}
+
 bool bark_xop_write(struct bark_encoder *e, uint16_t type, const void *member, enum bark_code *code)
 {
     const struct bark_bytes *bytes = member;
     const struct bark_facet_row *media;
     struct bark_slice href, media_type = { NULL, 0 };
+    uint64_t length;
     *code = BARK_OK;
     if (!e->xop || e->image->types[type].kind != BARK_KIND_BASE64 || !bytes->ptr)
         return false;
-    if (e->xop->later && e->xop->later(e->xop->user, *bytes))
-        *code = takes_all(e->image, &e->image->types[type]) ? BARK_OK : BARK_ERR_FACET;
+    if (e->xop->later && e->xop->later(e->xop->user, *bytes, &length))
+        *code = source_judge(e, type, length);
     else if (bytes->len == 0)
         return false;
     else

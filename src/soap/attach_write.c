@@ -28,9 +28,12 @@ static const struct bark_soap_part *marked_find(const struct bark_soap_parts *p,
     return NULL;
 }
 
-static bool octets_later(void *user, struct bark_bytes octets)
+static bool octets_later(void *user, struct bark_bytes octets, uint64_t *length)
 {
-    return marked_find(user, octets) != NULL;
+    const struct bark_soap_part *part = marked_find(user, octets);
+    if (part)
+        *length = part->source->length;
+    return part != NULL;
 }
 
 static struct bark_slice octets_href(void *user, struct bark_bytes octets, struct bark_slice media_type)

@@ -21,6 +21,7 @@
 struct named {
     struct named *next;
     struct bark_text text;
+    uint64_t length_min, length_max; /* of the octets that are awaited */
     bool came;
 };
 
@@ -40,6 +41,7 @@ struct bark_soap_receive {
     struct bark_soap_package package;
     size_t root_at, root_len; /* in the body */
     struct named *awaited, *seen;
+    const struct named *current; /* whose octets the part in hand has, or NULL */
     uint32_t references;
 };
 
@@ -128,6 +130,14 @@ static enum bark_code octets_await(void *user, struct bark_slice href, struct ba
     return BARK_OK;
 }
 
+/* Of the reference just noted. */
+static void lengths_note(void *user, uint64_t length_min, uint64_t length_max)
+{
+    struct bark_soap_receive *r = user;
+    r->awaited->length_min = length_min;
+    r->awaited->length_max = length_max;
+}
+
 static struct bark_soap_receive *receive_new(struct bark_slice content_type, const struct bark_limits *limits,
                                              struct bark_arena *arena, struct bark_error *err)
 {
@@ -139,7 +149,7 @@ static struct bark_soap_receive *receive_new(struct bark_slice content_type, con
     r->limits = limits;
     r->err = err;
     r->arena = arena;
-    r->package.reader = (struct bark_xop_reader){ .octets = octets_await, .user = r, .later = true };
+    r->package.reader = (struct bark_xop_reader){ .octets = octets_await, .user = r, .later = lengths_note };
     return r;
 }
 
@@ -282,12 +292,14 @@ static bool receive_run(struct bark_soap_receive *r, struct bark_slice body)
 static bool member_find(struct bark_soap_receive *r, struct bark_slice id, struct bark_bytes *member)
 {
     *member = (struct bark_bytes){ NULL, 0 };
+    r->current = NULL;
     for (struct named *one = r->awaited; one && id.ptr; one = one->next) {
         if (!bark_soap_cid_equal(slice_of(one->text), id))
             continue;
         if (member->ptr)
             return false;
         one->came = true;
+        r->current = one;
         member->ptr = (const uint8_t *)one->text.ptr;
     }
     return true;
@@ -331,15 +343,26 @@ static bool part_data(struct bark_soap_receive *r, struct bark_slice span)
     const struct bark_receiver *receiver = receiver_of(r, &state, &call);
     if (max && r->mime.part_bytes > max)
         return refuse(r, BARK_ERR_LIMIT, "bark_streaming.part_bytes: a part is longer than that");
+    if (r->current && r->mime.part_bytes > r->current->length_max)
+        return refuse(r, BARK_ERR_FACET,
+                      "[XSD2 4.3.3] the value that a part is to be is longer than its type allows");
     return !receiver->data || judge(r, receiver->data(state, call, span));
+}
+
+static bool part_end(struct bark_soap_receive *r)
+{
+    struct bark_call *call;
+    void *state;
+    const struct bark_receiver *receiver = receiver_of(r, &state, &call);
+    if (r->current && r->mime.part_bytes < r->current->length_min)
+        return refuse(r, BARK_ERR_FACET,
+                      "[XSD2 4.3.2] the value that a part is to be is shorter than its type allows");
+    return !receiver->end || judge(r, receiver->end(state, call));
 }
 
 static bool receive_feed(struct bark_soap_receive *r, struct bark_slice in)
 {
-    struct bark_call *call;
-    void *state;
     for (;;) {
-        const struct bark_receiver *receiver = receiver_of(r, &state, &call);
         struct bark_slice span;
         bool on = true;
         switch (bark_mime_read(&r->mime, &in, &span, r->err)) {
@@ -352,7 +375,7 @@ static bool receive_feed(struct bark_soap_receive *r, struct bark_slice in)
             on = part_data(r, span);
             break;
         case BARK_MIME_PART_END:
-            on = !receiver->end || judge(r, receiver->end(state, call));
+            on = part_end(r);
             break;
         case BARK_MIME_REFUSED:
             return refuse(r, r->err->code, r->err->rule);

@@ -27,8 +27,8 @@ static inline enum bark_code album_store(const struct tns_Store *in, struct tns_
                                          struct bark_call *call)
 {
     struct bark_text list = bark_text("");
-    out->Bytes = (int64_t)(in->Picture.len + in->Icon.len);
-    out->Sum = album_sum(album_sum(0, in->Picture), in->Icon);
+    out->Bytes = (int64_t)(in->Picture.len + in->Icon.len + in->Seal.len);
+    out->Sum = album_sum(album_sum(album_sum(0, in->Picture), in->Icon), in->Seal);
     for (size_t i = 0; i < in->Page.count; i++) {
         out->Bytes += (int64_t)in->Page.items[i].len;
         out->Sum = album_sum(out->Sum, in->Page.items[i]);

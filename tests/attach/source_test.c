@@ -48,7 +48,7 @@ static void octets_close(void *state, enum bark_code verdict)
 }
 
 /* What Fetch's Pages means here. */
-enum plan { KNOWN, UNKNOWN, SHORT, LONG, FAILING, TWO, MANY, REFUSED, NO_ANSWER };
+enum plan { KNOWN, UNKNOWN, SHORT, LONG, FAILING, TWO, MANY, REFUSED, NO_ANSWER, ICON, SEAL };
 
 static struct bark_source source_of(struct octets *o, size_t len, enum plan plan)
 {
@@ -60,7 +60,8 @@ static struct bark_source source_of(struct octets *o, size_t len, enum plan plan
         o->len++;
     if (plan == FAILING)
         o->fails_at = len / 2;
-    return (struct bark_source){ plan == UNKNOWN ? BARK_LENGTH_UNKNOWN : len, octets_read, octets_close, o };
+    const bool unknown = plan == UNKNOWN || (plan == ICON && len == 0);
+    return (struct bark_source){ unknown ? BARK_LENGTH_UNKNOWN : len, octets_read, octets_close, o };
 }
 
 static enum bark_code fetch(const struct tns_Fetch *in, struct tns_FetchResponse *out, struct bark_call *call)
@@ -76,11 +77,15 @@ static enum bark_code fetch(const struct tns_Fetch *in, struct tns_FetchResponse
         } else {
             const struct bark_bytes octets =
                 bark_call_octets_source(call, bark_text("image/x-test"), &source);
-            if (pages)
+            if (plan == ICON)
+                out->Icon = octets;
+            else if (plan == SEAL)
+                out->Seal = octets;
+            else if (pages)
                 pages[i] = octets;
         }
     }
-    if (!in->has_Attach && pages) {
+    if (!in->has_Attach && pages && plan != ICON && plan != SEAL) {
         out->Page.items = pages;
         out->Page.count = count;
     }
@@ -221,6 +226,30 @@ TEST(a_source_that_is_longer_is_cut)
     answer_check("long", type, 1, 3000, true);
 }
 
+/* Of an icon's type 2 to 16 octets are values, and a seal's has a pattern. */
+TEST(lengths_of_the_type_hold)
+{
+    static const struct {
+        const char *body;
+        unsigned status;
+    } icons[] = {
+        { FETCH("<Size>2</Size><Pages>9</Pages>"), 200 },  { FETCH("<Size>16</Size><Pages>9</Pages>"), 200 },
+        { FETCH("<Size>1</Size><Pages>9</Pages>"), 500 },  { FETCH("<Size>17</Size><Pages>9</Pages>"), 500 },
+        { FETCH("<Size>0</Size><Pages>9</Pages>"), 500 }, /* of unknown length */
+        { FETCH("<Size>9</Size><Pages>10</Pages>"), 500 },
+    };
+    CHECK(ready());
+    piece = SIZE_MAX;
+    for (size_t i = 0; i < sizeof icons / sizeof *icons; i++) {
+        uint64_t length;
+        serve(icons[i].body, true, sizeof memory);
+        CHECK_IN(icons[i].body, reply.http_status == icons[i].status);
+        if (reply.http_status == 200)
+            CHECK_IN(icons[i].body, drain(2048, &length) == BARK_OK);
+        CHECK_IN(icons[i].body, closed == 1);
+    }
+}
+
 TEST(sources_without_an_answer_are_closed)
 {
     static const char *const bodies[] = { FETCH("<Size>9</Size><Pages>6</Pages>"),
@@ -246,4 +275,5 @@ TEST(sources_without_an_answer_are_closed)
 }
 
 TEST_MAIN(RUN(pieces_of_any_size_make_the_same_answer) RUN(another_transport_reads_them_at_once)
-              RUN(a_source_that_is_longer_is_cut) RUN(sources_without_an_answer_are_closed))
+              RUN(a_source_that_is_longer_is_cut) RUN(lengths_of_the_type_hold)
+                  RUN(sources_without_an_answer_are_closed))

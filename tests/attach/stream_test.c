@@ -198,11 +198,10 @@ static bool ready(void)
     return image.pool || bark_image_open(&image, album_tables(), &err) == BARK_OK;
 }
 
-/* Octets that come later cannot meet facets. */
-static bool has_facets(const char *body)
+/* Octets that come later cannot meet a pattern. */
+static bool has_pattern(const char *body)
 {
-    return strstr(body, "<Icon>"
-                        "<i:Include") != NULL;
+    return strstr(body, "<Seal>") != NULL;
 }
 
 static void judge(size_t i, size_t cut)
@@ -212,7 +211,7 @@ static void judge(size_t i, size_t cut)
     reply_bytes[answer.pos] = '\0';
     if (strcmp(want, "does not have beside") == 0 && strstr(reply_bytes, "not the value of any member"))
         want = "not the value of any member"; /* a part that is there, and is not the one, is met first */
-    if (has_facets(cases[i].body) && (status == 200 || strstr(want, "longer"))) {
+    if (has_pattern(cases[i].body)) {
         status = 500;
         want = "come after the message";
     } else if (reply.error.code == BARK_ERR_LIMIT) {
@@ -264,7 +263,7 @@ TEST(a_peer_may_go_anywhere)
     CHECK(ready());
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct bark_service service = service_make(cases[i].loose);
-        if (cases[i].status != 200)
+        if (cases[i].status != 200 || has_pattern(cases[i].body))
             continue;
         for (size_t len = 0; len < strlen(cases[i].body); len++) {
             begin(sizeof memory);
@@ -282,8 +281,6 @@ TEST(every_budget_ends_in_order)
     for (size_t i = 0; i < 6; i++) {
         const struct bark_service service = service_make(cases[i].loose);
         size_t room = 0;
-        if (has_facets(cases[i].body))
-            continue;
         do {
             room += 64;
             begin(room);
