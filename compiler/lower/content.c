@@ -457,7 +457,7 @@ static bool groups_finish(struct builder *b)
     for (size_t i = b->target_count; i > 1; i--)
         if (!firsts_find(b->plan, b->targets[i - 1]))
             return false;
-    return names_give(b);
+    return names_give(b) && (b->plan->assess || soapc_counts_check(b->plan, b->targets[0]));
 }
 
 /* The outermost particle once wrappers that say nothing are off. */

@@ -4,6 +4,7 @@
  * Items are built on the scratch end, each with a byte for nil behind it. At the end of the array they are
  * copied once, at their exact number, to the permanent end.
  */
+#include "engine/engine.h"
 #include "engine/json_decode.h"
 #include "xml/chars.h"
 
@@ -69,14 +70,7 @@ static enum bark_code array_finish(struct bark_json_decoder *d, size_t at)
 static bool too_few(const struct bark_json_decoder *d)
 {
     const struct bark_json_frame *f = d->frame;
-    uint32_t min = 0;
-    if (f->kind != BARK_JSON_FRAME_ITEMS)
-        return false;
-    if (bark_field_bits(d->image, f->field) & BARK_F_OCCURS)
-        min = bark_field_extra(d->image, f->field)->occurs_min;
-    else if (bark_field_bits(d->image, f->field) & BARK_F_REQUIRED)
-        min = 1;
-    return f->count < min;
+    return f->kind == BARK_JSON_FRAME_ITEMS && f->count < bark_field_least(d->image, f->field);
 }
 
 static enum bark_code array_end(struct bark_json_decoder *d, size_t at)

@@ -17,14 +17,10 @@
 
 struct bark_occurs bark_decode_occurs(const struct bark_image *image, const struct bark_field_row *f)
 {
-    struct bark_occurs occurs = { bark_field_bits(image, f) & BARK_F_REQUIRED ? 1 : 0,
+    struct bark_occurs occurs = { bark_field_least(image, f),
                                   bark_field_bits(image, f) & BARK_F_REPEATED ? UINT32_MAX : 1 };
-    if (bark_field_bits(image, f) & BARK_F_OCCURS) {
-        occurs.min = bark_field_extra(image, f)->occurs_min;
+    if (bark_field_bits(image, f) & BARK_F_OCCURS)
         occurs.max = bark_field_extra(image, f)->occurs_max;
-    }
-    if (bark_field_kind(image, f) == BARK_FIELD_GROUP && image->types[f->type].flags & BARK_TYPE_NULLABLE)
-        occurs.min = 0;
     return occurs;
 }
 

@@ -395,13 +395,12 @@ static enum bark_code single_write(struct bark_encoder *e, const struct bark_fie
 /* [XSD1 3.8.4] Occurrence bounds: 0 or 1, and unbounded, unless the extra row has others. */
 static enum bark_code occurs_check(struct bark_encoder *e, const struct bark_field_row *field, size_t count)
 {
-    size_t min = bark_field_bits(e->image, field) & BARK_F_REQUIRED ? 1 : 0, max = SIZE_MAX;
+    size_t max = SIZE_MAX;
     if (bark_field_bits(e->image, field) & BARK_F_OCCURS) {
         const struct bark_extra_row *extra = bark_field_extra(e->image, field);
-        min = extra->occurs_min;
         max = extra->occurs_max == UINT32_MAX ? SIZE_MAX : extra->occurs_max;
     }
-    if (count < min)
+    if (count < bark_field_least(e->image, field))
         return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.8.4] fewer items than minOccurs");
     if (count > max)
         return bark_encode_fail(e, BARK_ERR_UNEXPECTED, "[XSD1 3.8.4] more items than maxOccurs");

@@ -6,6 +6,7 @@
  */
 #include "base/report.h"
 #include "base/scratch.h"
+#include "engine/engine.h"
 #include "engine/json_object.h"
 #include "engine/json_value.h"
 #include "engine/typed.h"
@@ -218,12 +219,10 @@ static enum bark_code scalar_write(struct encoder *e, uint16_t type, const void 
 
 static enum bark_code occurs_check(struct encoder *e, const struct bark_field_row *f, size_t count)
 {
-    uint32_t min = bark_field_bits(e->scope.image, f) & BARK_F_REQUIRED ? 1 : 0, max = UINT32_MAX;
-    if (bark_field_bits(e->scope.image, f) & BARK_F_OCCURS) {
-        min = bark_field_extra(e->scope.image, f)->occurs_min;
+    uint32_t max = UINT32_MAX;
+    if (bark_field_bits(e->scope.image, f) & BARK_F_OCCURS)
         max = bark_field_extra(e->scope.image, f)->occurs_max;
-    }
-    if (count < min)
+    if (count < bark_field_least(e->scope.image, f))
         return refuse(e, BARK_ERR_MISSING, "[XSD1 3.8.4] fewer items than minOccurs");
     if (count > max)
         return refuse(e, BARK_ERR_UNEXPECTED, "[XSD1 3.8.4] more items than maxOccurs");

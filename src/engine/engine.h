@@ -47,4 +47,14 @@ BARK_MUST_CHECK enum bark_code bark_write_content(struct bark_out *out, struct b
                                                   const struct bark_limits *limits, struct bark_arena *arena,
                                                   struct bark_error *err);
 
+/* [XSD1 3.8.4, 3.8.6] How often the field must come at least. A group that may be without any element is
+ * there as often as it must be when none has come. */
+static inline uint32_t bark_field_least(const struct bark_image *image, const struct bark_field_row *f)
+{
+    const unsigned bits = bark_field_bits(image, f);
+    if (bark_field_kind(image, f) == BARK_FIELD_GROUP && image->types[f->type].flags & BARK_TYPE_NULLABLE)
+        return 0;
+    return bits & BARK_F_OCCURS ? bark_field_extra(image, f)->occurs_min : (bits & BARK_F_REQUIRED) != 0;
+}
+
 #endif
