@@ -30,8 +30,11 @@ struct bark_curl_options {
     enum bark_curl_http http;
     const char *ca_file; /* PEM: whom to trust, and nobody else; NULL: what libcurl was built to trust */
     const char *certificate_file, *key_file; /* PEM: to show to servers that ask; both or neither */
+    /* Public keys, one of which the server's own certificate must have, besides being verified:
+     * "sha256//BASE64", several with ';' between, as curl --pinnedpubkey takes them. NULL: any. */
+    const char *pins;
     /* Believes every certificate, whoever made it, for whichever name: whoever is on the path can read and
-     * change everything. */
+     * change everything. Pins hold all the same. */
     bool insecure_skip_verification;
     /* http://, https://, socks4://, socks4a://, socks5:// or socks5h:// (the proxy looks names up) with
      * host:port. NULL: none; variables of the environment do not count. */

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXTS = 7 };
+enum { TEXTS = 8, PIN_LEN = 8 + 44 };
 
 static const char *const proxy_schemes[] = { "http://",    "https://",  "socks4://",
                                              "socks4a://", "socks5://", "socks5h://" };
@@ -28,6 +28,24 @@ static bool proxy_is_fine(const char *proxy)
     return known;
 }
 
+/* libcurl would take anything else for the name of a file. */
+static bool pins_are_fine(const char *pins)
+{
+    for (;; pins += PIN_LEN + 1) {
+        if (strncmp(pins, "sha256//", 8) != 0)
+            return false;
+        for (size_t i = 8; i < PIN_LEN; i++) {
+            const char c = pins[i];
+            const bool digit = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                               c == '+' || c == '/';
+            if (i + 1 < PIN_LEN ? !digit : c != '=')
+                return false;
+        }
+        if (pins[PIN_LEN] != ';')
+            return pins[PIN_LEN] == '\0';
+    }
+}
+
 static enum bark_code options_check(const struct bark_curl_options *o, struct bark_error *err)
 {
     if ((o->certificate_file == NULL) != (o->key_file == NULL))
@@ -38,6 +56,9 @@ static enum bark_code options_check(const struct bark_curl_options *o, struct ba
         return bark_fail(
             err, BARK_ERR_USE, 0,
             "a proxy is named as SCHEME://host:port: http, https, socks4, socks4a, socks5, socks5h");
+    if (o->pins && !pins_are_fine(o->pins))
+        return bark_fail(err, BARK_ERR_USE, 0,
+                         "a pin is sha256// and the key's digest in base64; several have ';' between");
     if ((unsigned)o->http > BARK_CURL_HTTP_2_UNASKED)
         return bark_fail(err, BARK_ERR_USE, 0, "there is no such version of HTTP");
     return BARK_OK;
@@ -47,8 +68,8 @@ static enum bark_code options_check(const struct bark_curl_options *o, struct ba
 static bool texts_copy(struct bark_curl *curl)
 {
     struct bark_curl_options *o = &curl->options;
-    const char **const texts[TEXTS] = { &o->ca_file,    &o->certificate_file, &o->key_file,     &o->proxy,
-                                        &o->proxy_user, &o->proxy_password,   &o->proxy_ca_file };
+    const char **const texts[TEXTS] = { &o->ca_file,    &o->certificate_file, &o->key_file,      &o->proxy,
+                                        &o->proxy_user, &o->proxy_password,   &o->proxy_ca_file, &o->pins };
     size_t at = 0;
     for (size_t i = 0; i < TEXTS; i++)
         curl->memory_len += *texts[i] ? strlen(*texts[i]) + 1 : 0;
@@ -161,6 +182,7 @@ static bool texts_set(struct bark_curl_state *s)
                   { CURLOPT_PROXY, o->proxy ? o->proxy : "" }, /* "": and none of the environment */
                   { CURLOPT_NOPROXY, "" },
                   { CURLOPT_CAINFO, o->ca_file },
+                  { CURLOPT_PINNEDPUBLICKEY, o->pins },
                   { CURLOPT_SSLCERT, o->certificate_file },
                   { CURLOPT_SSLKEY, o->key_file },
                   { CURLOPT_PROXYUSERNAME, o->proxy_user },

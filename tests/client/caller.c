@@ -7,8 +7,8 @@
  * pool=N shares N idle connections, idle=MS; step=1 uses the calls that do not wait, and resolve=1 looks up
  * before; gzip=1 takes compressed answers, compress=N sends requests so; clients=1 makes a new client for
  * each call; curl=1 to 3: by way of libcurl, and which HTTP (one more than enum bark_curl_http), then proxy,
- * ca, cert, key, proxy_ca and insecure=1 are libcurl's. A line a call: "ok CELSIUS" or "CODE: TEXT"; with a
- * pool its counts last.
+ * ca, cert, key, proxy_ca, pins and insecure=1 are libcurl's. A line a call: "ok CELSIUS" or "CODE: TEXT";
+ * with a pool its counts last.
  */
 #define _GNU_SOURCE
 #include "thermostat.h"
@@ -31,7 +31,7 @@ enum { THREADS_MAX = 32 };
 struct settings {
     struct bark_client_options client;
     struct bark_client_pool_options pool;
-    const char *ca, *cert, *key, *proxy_ca;
+    const char *ca, *cert, *key, *proxy_ca, *pins;
     unsigned long curl, insecure, gzip;
     unsigned long times, pause, threads, step, resolve, clients, failed;
     pthread_mutex_t lock; /* of failed, and of the output's lines */
@@ -90,7 +90,8 @@ static bool set(struct settings *s, char *word)
                   { "ca", &s->ca },
                   { "cert", &s->cert },
                   { "key", &s->key },
-                  { "proxy_ca", &s->proxy_ca } };
+                  { "proxy_ca", &s->proxy_ca },
+                  { "pins", &s->pins } };
     if (!value)
         return false;
     *value++ = '\0';
@@ -189,6 +190,7 @@ static struct bark_curl *curl_make(struct settings *s, struct bark_error *err)
                                                .ca_file = s->ca,
                                                .certificate_file = s->cert,
                                                .key_file = s->key,
+                                               .pins = s->pins,
                                                .insecure_skip_verification = s->insecure != 0,
                                                .proxy = s->client.proxy,
                                                .proxy_user = s->client.proxy_user,

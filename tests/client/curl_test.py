@@ -1,5 +1,6 @@
 """tests/client/curl_test.py - the carrier by libcurl: our servers, nginx by HTTP/2, proxies over SOCKS and https, and answers that
 no client should take."""
+import base64
 import contextlib
 import os
 import shutil
@@ -70,7 +71,13 @@ def own_server_by_tls():
             call(url, CURL, "insecure=1", *mode).says(ECHO)
             call(url, CURL, *mode).says("TLS")
             call(url, CURL, f"ca={scene.other.file}", *mode).says("TLS")
-    check([entry["status"] for entry in server.log if entry.get("path") == "/echo"] == [200] * 4, f"{server.log}")
+            own, other = (f"sha256//{base64.b64encode(bytes.fromhex(digest)).decode()}" for digest in
+                          (scene.ca.pin(scene.good[0]), scene.ca.pin(scene.ca.file)))
+            call(url, CURL, f"ca={scene.ca.file}", f"pins={other};{own}", *mode).says(ECHO)
+            call(url, CURL, f"ca={scene.ca.file}", f"pins={other}", *mode).says("TLS")
+            call(url, CURL, "insecure=1", f"pins={other}", *mode).says("TLS")
+            call(url, CURL, f"ca={scene.other.file}", f"pins={own}", *mode).says("TLS")
+    check([entry["status"] for entry in server.log if entry.get("path") == "/echo"] == [200] * 6, f"{server.log}")
     with tls_serving(scene.ca.issue("DNS:elsewhere.example")) as server:
         call(f"https://127.0.0.1:{server.port}/echo", CURL, f"ca={scene.ca.file}").says("TLS")
     with tls_serving(scene.good, "clients=2", f"ca={scene.ca.file}") as server:
@@ -253,6 +260,9 @@ def wrong_options():
         call("http://127.0.0.1:1/", CURL, f"proxy={proxy}").says("a proxy is named as")
     call("http://127.0.0.1:1/", CURL, "proxy_user=a").says("together")
     call("http://127.0.0.1:1/", CURL, "cert=/x").says("together")
+    for pins in ("/etc/passwd", "sha256//", "sha256//" + "A" * 44, "sha256//" + "A" * 43 + "=;", "sha256//" + "A" * 42 + "*=",
+                 "sha256//" + "A" * 43 + "=,x"):
+        call("http://127.0.0.1:1/", CURL, f"pins={pins}").says("a pin is sha256//")
     call("unix:/tmp/x:/y", CURL).says("http and https URLs only")
     call("http://127.0.0.1:1/", CURL, "pool=1").says("of its own")
 

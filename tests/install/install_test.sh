@@ -88,6 +88,26 @@ END
     else
         echo "skip pkg_config_tls: this build has no TLS library"
     fi
+    for part in 'gzip &bark_gzip' 'curl bark_curl_version'; do
+        library=soapbark_${part%% *}
+        if [ -f "$pc/$library.pc" ]; then
+            cat >"$folder/consumer/part.c" <<END
+#include "soapbark/${part%% *}.h"
+
+int main(void)
+{
+    const void *volatile linked = (const void *)${part##* };
+    return !linked;
+}
+END
+            # shellcheck disable=SC2046
+            say "pkg_config_$library" cc "$folder/consumer/part.c" -o "$folder/part-by-pc" \
+                $(PKG_CONFIG_PATH=$pc pkg-config --cflags --libs "$library")
+            say "pkg_config_${library}_run" "$folder/part-by-pc"
+        else
+            echo "skip pkg_config_$library: this build has no such part"
+        fi
+    done
     for variable in compiler datadir table_version; do
         value=$(PKG_CONFIG_PATH=$pc pkg-config --variable=$variable soapbark)
         say "pkg_config_$variable" test -n "$value"
