@@ -7,33 +7,12 @@
 
 #include <string.h>
 
-/* The nth HTTP binding of an operation, or NULL. */
-static const struct soapc_bound_operation *http_nth(const struct soapc_plan *plan,
-                                                    const struct soapc_port_type *port_type,
-                                                    const struct soapc_operation *operation, size_t n)
+const struct soapc_bound_operation *soapc_http_view(const struct soapc_operation *operation)
 {
-    for (size_t i = 0; i < plan->model->binding_count; i++) {
-        const struct soapc_binding *binding = plan->model->bindings[i];
-        if (binding->port_type != port_type || binding->protocol != SOAPC_PROTOCOL_HTTP)
-            continue;
-        for (size_t k = 0; k < binding->count; k++)
-            if (binding->operations[k]->operation == operation && n-- == 0)
-                return binding->operations[k];
-    }
-    return NULL;
-}
-
-const struct soapc_bound_operation *soapc_http_view(const struct soapc_plan *plan,
-                                                    const struct soapc_port_type *port_type,
-                                                    const struct soapc_operation *operation)
-{
-    const struct soapc_bound_operation *first = NULL, *bound;
-    for (size_t n = 0; (bound = http_nth(plan, port_type, operation, n)); n++) {
-        if (!bound->unsupported)
-            return bound;
-        first = first ? first : bound;
-    }
-    return first;
+    const struct soapc_bound_operation *bound = operation->http_first;
+    while (bound && bound->unsupported)
+        bound = bound->http_next;
+    return bound ? bound : operation->http_first;
 }
 
 const char *soapc_http_location(const struct soapc_bound_operation *bound)
@@ -114,12 +93,12 @@ static void secrets_tell(const struct soapc_plan *plan, const struct soapc_bound
                           message->parts[i].name);
 }
 
-bool soapc_https_select(struct soapc_plan *plan, const struct soapc_port_type *port_type)
+bool soapc_https_select(struct soapc_plan *plan)
 {
     const size_t index = plan->operation_count - 1;
     const struct soapc_poperation *op = &plan->operations[index];
-    const struct soapc_bound_operation *bound;
-    for (size_t n = 0; (bound = http_nth(plan, port_type, op->operation, n)); n++) {
+    const struct soapc_bound_operation *bound = op->operation->http_first;
+    for (; bound; bound = bound->http_next) {
         const char *why = difference(op, bound);
         if (why) {
             soapc_warning(plan->diag, SOAPC_W_HTTP_LEFT_OUT, bound->place,

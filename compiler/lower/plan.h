@@ -313,11 +313,9 @@ size_t soapc_root_of(struct soapc_plan *plan, const struct soapc_element *elemen
 /* The location without the slash that separates it from the address, and the address of its port, or "". */
 const char *soapc_http_location(const struct soapc_bound_operation *bound);
 const char *soapc_http_address(const struct soapc_plan *plan, const struct soapc_phttp *http);
-bool soapc_https_select(struct soapc_plan *plan, const struct soapc_port_type *port_type);
+bool soapc_https_select(struct soapc_plan *plan);
 /* The first HTTP binding of an operation: one that can be generated, or else one that cannot; NULL: none. */
-const struct soapc_bound_operation *soapc_http_view(const struct soapc_plan *plan,
-                                                    const struct soapc_port_type *port_type,
-                                                    const struct soapc_operation *operation);
+const struct soapc_bound_operation *soapc_http_view(const struct soapc_operation *operation);
 
 /* Fills the header lists of an operation (lower/headers.c). */
 bool soapc_headers_select(struct soapc_plan *plan, struct soapc_poperation *op);

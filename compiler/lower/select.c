@@ -281,7 +281,7 @@ static bool operation_select(struct soapc_plan *plan, const struct soapc_port_ty
                              const struct soapc_operation *operation, struct soapc_nameset *names)
 {
     struct bound_view view = operation_view(plan, port_type, operation);
-    const struct soapc_bound_operation *http = soapc_http_view(plan, port_type, operation);
+    const struct soapc_bound_operation *http = soapc_http_view(operation);
     const char *why = NULL;
     if (!view.bound && http && !http->unsupported) {
         view.bound = http;
@@ -300,7 +300,7 @@ static bool operation_select(struct soapc_plan *plan, const struct soapc_port_ty
                       operation->name, why);
         return true;
     }
-    return operation_add(plan, operation, &view, names) && soapc_https_select(plan, port_type);
+    return operation_add(plan, operation, &view, names) && soapc_https_select(plan);
 }
 
 static bool port_type_select(struct soapc_plan *plan, const struct soapc_port_type *port_type,

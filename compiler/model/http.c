@@ -364,6 +364,11 @@ void soapc_http_bind(struct soapc_builder *b, const struct soapc_scope *s, const
     const struct soapc_node *input = soapc_io_find(node, SOAPC_WSDL_INPUT),
                             *output = soapc_io_find(node, SOAPC_WSDL_OUTPUT);
     bound->http = (struct soapc_http){ .post = binding->post, .location = b->empty };
+    if (bound->operation->http_last)
+        bound->operation->http_last->http_next = bound;
+    else
+        bound->operation->http_first = bound;
+    bound->operation->http_last = bound;
     if (!w.operation) {
         soapc_error(b->diag, SOAPC_E_MISSING_ELEMENT, soapc_node_place(s, node),
                     "an operation of an HTTP binding needs an http:operation");

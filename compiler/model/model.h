@@ -352,6 +352,7 @@ struct soapc_operation {
     bool notification; /* output comes first or alone: the service sends */
     struct soapc_io *faults;
     size_t fault_count, fault_cap;
+    struct soapc_bound_operation *http_first, *http_last; /* what HTTP bindings say of it, in their order */
 };
 
 struct soapc_port_type {
@@ -433,6 +434,7 @@ struct soapc_bound_operation {
     size_t fault_count, fault_cap;
     const char *unsupported; /* NULL, or why this operation cannot be generated: "rpc/encoded" ... */
     struct soapc_http http; /* of a binding of SOAPC_PROTOCOL_HTTP */
+    struct soapc_bound_operation *http_next; /* the same operation in the next of them */
     struct soapc_place place;
 };
 

@@ -142,11 +142,11 @@ static struct bark_auth_verdict credentials_check(struct bark_auth_check *c)
     struct bark_slice rest = bark_http_trim(c->request->authorization);
     const struct bark_slice scheme = bark_http_split(&rest, ' ');
     c->credentials = rest.ptr ? bark_http_trim(rest) : (struct bark_slice){ scheme.ptr, 0 };
-    if (bark_http_equal(scheme, "Digest") && (schemes & (BARK_AUTH_DIGEST_SHA256 | BARK_AUTH_DIGEST_MD5)))
+    if (bark_slice_reads(scheme, "Digest") && (schemes & (BARK_AUTH_DIGEST_SHA256 | BARK_AUTH_DIGEST_MD5)))
         return bark_auth_digest(c);
-    if (bark_http_equal(scheme, "Basic") && (schemes & BARK_AUTH_BASIC))
+    if (bark_slice_reads(scheme, "Basic") && (schemes & BARK_AUTH_BASIC))
         return bark_auth_basic(c);
-    if (bark_http_equal(scheme, "Bearer") && (schemes & BARK_AUTH_BEARER))
+    if (bark_slice_reads(scheme, "Bearer") && (schemes & BARK_AUTH_BEARER))
         return bark_auth_token(c);
     return (struct bark_auth_verdict){ BARK_AUTH_WRONG, "[RFC9110 11.6.2] a scheme that was not offered" };
 }

@@ -41,7 +41,7 @@ struct digest {
 static size_t param_index(struct bark_slice name)
 {
     size_t i = 0;
-    while (i < PARAMS && !bark_http_equal(name, names[i]))
+    while (i < PARAMS && !bark_slice_reads(name, names[i]))
         i++;
     return i;
 }
@@ -53,7 +53,7 @@ static bool name_ext_read(struct digest *d)
     struct bark_slice s = d->value[USERNAME_EXT];
     size_t len = 0;
     if (s.len < sizeof prefix - 1 ||
-        !bark_http_equal((struct bark_slice){ s.ptr, sizeof prefix - 1 }, prefix))
+        !bark_slice_reads((struct bark_slice){ s.ptr, sizeof prefix - 1 }, prefix))
         return false;
     s.ptr += sizeof prefix - 1;
     s.len -= sizeof prefix - 1;
@@ -93,11 +93,11 @@ static const char *params_read(struct digest *d, struct bark_slice list)
         if (!d->value[i].ptr && i != USERNAME_EXT && i != ALGORITHM && i != USERHASH)
             return "[RFC7616 3.4] username, realm, nonce, uri, response, cnonce, qop or nc is missing";
     }
-    if (!bark_http_equal(d->value[QOP], "auth"))
+    if (!bark_slice_reads(d->value[QOP], "auth"))
         return "[RFC7616 3.4] qop is auth";
     if (d->value[COUNT].len != COUNT_DIGITS || !bark_http_all(d->value[COUNT], BARK_HTTP_HEX))
         return "[RFC7616 3.4] nc has eight hex digits";
-    if (d->value[USERHASH].ptr && !bark_http_equal(d->value[USERHASH], "false"))
+    if (d->value[USERHASH].ptr && !bark_slice_reads(d->value[USERHASH], "false"))
         return "[RFC7616 3.4] userhash was not offered";
     return NULL;
 }
@@ -105,9 +105,9 @@ static const char *params_read(struct digest *d, struct bark_slice list)
 /* [RFC7616 3.4] no algorithm means MD5. False for one that is not offered. */
 static bool algorithm_read(const struct bark_auth *auth, struct bark_slice text, enum bark_hash *hash)
 {
-    const bool md5 = !text.ptr || bark_http_equal(text, "MD5");
+    const bool md5 = !text.ptr || bark_slice_reads(text, "MD5");
     *hash = md5 ? BARK_HASH_MD5 : BARK_HASH_SHA256;
-    if (!md5 && !bark_http_equal(text, "SHA-256"))
+    if (!md5 && !bark_slice_reads(text, "SHA-256"))
         return false;
     return (auth->options.schemes & (unsigned)(md5 ? BARK_AUTH_DIGEST_MD5 : BARK_AUTH_DIGEST_SHA256)) != 0;
 }

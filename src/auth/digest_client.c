@@ -23,7 +23,7 @@ static bool challenge_read(struct challenge *ch, struct bark_slice list)
     bool broken;
     while (bark_auth_param_next(&list, &param, room, &broken)) {
         size_t i = 0;
-        while (i < PARAMS && !bark_http_equal(param.name, names[i]))
+        while (i < PARAMS && !bark_slice_reads(param.name, names[i]))
             i++;
         if (i == PARAMS)
             continue;
@@ -39,7 +39,7 @@ static bool challenge_read(struct challenge *ch, struct bark_slice list)
 static bool offers_auth(struct bark_slice list)
 {
     while (list.ptr) {
-        if (bark_http_equal(bark_http_trim(bark_http_split(&list, ',')), "auth"))
+        if (bark_slice_reads(bark_http_trim(bark_http_split(&list, ',')), "auth"))
             return true;
     }
     return false;
@@ -84,12 +84,12 @@ enum bark_code bark_digest_answer_write(const struct bark_crypto *crypto, struct
     bool md5;
     enum bark_code code;
     if (challenge.len < sizeof scheme - 1 ||
-        !bark_http_equal((struct bark_slice){ challenge.ptr, sizeof scheme - 1 }, scheme) ||
+        !bark_slice_reads((struct bark_slice){ challenge.ptr, sizeof scheme - 1 }, scheme) ||
         !challenge_read(&ch, (struct bark_slice){ challenge.ptr + sizeof scheme - 1,
                                                   challenge.len - (sizeof scheme - 1) }))
         return bark_fail(err, BARK_ERR_HTTP, 0, "[RFC7616 3.3] not a Digest challenge with realm and nonce");
-    md5 = !ch.value[ALGORITHM].ptr || bark_http_equal(ch.value[ALGORITHM], "MD5");
-    if ((md5 && !allow_md5) || (!md5 && !bark_http_equal(ch.value[ALGORITHM], "SHA-256")) ||
+    md5 = !ch.value[ALGORITHM].ptr || bark_slice_reads(ch.value[ALGORITHM], "MD5");
+    if ((md5 && !allow_md5) || (!md5 && !bark_slice_reads(ch.value[ALGORITHM], "SHA-256")) ||
         !offers_auth(ch.value[QOP]))
         return bark_fail(err, BARK_ERR_HTTP, 0,
                          "[RFC7616 3.3] the challenge wants another algorithm or qop than this client has");

@@ -3,12 +3,13 @@
 
 #include "http/chars.h"
 
+#include "base/digits.h"
+
 void bark_auth_hex(const uint8_t *bytes, size_t n, char *digits)
 {
-    static const char table[] = "0123456789abcdef";
     for (size_t i = 0; i < n; i++) {
-        digits[2 * i] = table[bytes[i] >> 4];
-        digits[2 * i + 1] = table[bytes[i] & 15];
+        digits[2 * i] = (char)bark_hex_lower[bytes[i] >> 4];
+        digits[2 * i + 1] = (char)bark_hex_lower[bytes[i] & 15];
     }
 }
 

@@ -11,6 +11,11 @@
 const uint8_t bark_digit_pairs[200] = { ROW('0'), ROW('1'), ROW('2'), ROW('3'), ROW('4'),
                                         ROW('5'), ROW('6'), ROW('7'), ROW('8'), ROW('9') };
 
+const uint8_t bark_hex_upper[16] = { '0', '1', '2', '3', '4', '5', '6', '7',
+                                     '8', '9', 'A', 'B', 'C', 'D', 'E', 'F' };
+const uint8_t bark_hex_lower[16] = { '0', '1', '2', '3', '4', '5', '6', '7',
+                                     '8', '9', 'a', 'b', 'c', 'd', 'e', 'f' };
+
 const uint32_t bark_digits_power[9] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000 };
 
 /* n < 10^8 without leading zeros. */

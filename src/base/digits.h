@@ -62,6 +62,9 @@ static inline uint32_t bark_digits_number(uint64_t bare, unsigned run)
 
 extern const uint32_t bark_digits_power[9]; /* 10^0 to 10^8 */
 
+/* The sixteen hexadecimal digits. Not strings. */
+extern const uint8_t bark_hex_upper[16], bark_hex_lower[16];
+
 /* 0 to 15; -1 for what is no hexadecimal digit. */
 static inline int bark_hex_value(uint8_t c)
 {

@@ -175,7 +175,7 @@ enum bark_code bark_credentials_write(struct bark_credentials *c, const char *me
 static bool scheme_is(struct bark_slice challenge, const char *scheme)
 {
     const size_t len = strlen(scheme);
-    return challenge.len >= len && bark_http_equal((struct bark_slice){ challenge.ptr, len }, scheme) &&
+    return challenge.len >= len && bark_slice_reads((struct bark_slice){ challenge.ptr, len }, scheme) &&
            (challenge.len == len || challenge.ptr[len] == ' ');
 }
 
@@ -212,8 +212,8 @@ static bool says_stale(struct bark_slice challenge)
     challenge.ptr += sizeof scheme - 1;
     challenge.len -= sizeof scheme - 1;
     while (bark_auth_param_next(&challenge, &param, room, &broken)) {
-        if (bark_http_equal(param.name, "stale"))
-            return bark_http_equal(param.value, "true");
+        if (bark_slice_reads(param.name, "stale"))
+            return bark_slice_reads(param.value, "true");
     }
     return false;
 }

@@ -23,7 +23,7 @@ static struct bark_slice location_read(const struct bark_exchange *x)
 static bool is_origin(const struct bark_exchange *x, const struct bark_http_url *url)
 {
     return !x->path && url->secure == x->secure && url->port == x->port &&
-           bark_http_equal(url->host, x->host);
+           bark_slice_reads(url->host, x->host);
 }
 
 static void target_set(struct bark_client *c, struct bark_slice target)

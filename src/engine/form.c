@@ -43,7 +43,6 @@ static bool is_unreserved(uint8_t c)
 
 void bark_form_escape(struct bark_out *out, struct bark_slice text, uint8_t also)
 {
-    static const char digits[] = "0123456789ABCDEF";
     size_t i, from = 0;
     for (i = 0; i < text.len; i++) {
         const uint8_t c = text.ptr[i];
@@ -51,8 +50,8 @@ void bark_form_escape(struct bark_out *out, struct bark_slice text, uint8_t also
             continue;
         bark_out_put(out, text.ptr + from, i - from);
         bark_out_byte(out, '%');
-        bark_out_byte(out, (uint8_t)digits[c >> 4]);
-        bark_out_byte(out, (uint8_t)digits[c & 15]);
+        bark_out_byte(out, bark_hex_upper[c >> 4]);
+        bark_out_byte(out, bark_hex_upper[c & 15]);
         from = i + 1;
     }
     bark_out_put(out, text.ptr + from, text.len - from);

@@ -11,9 +11,6 @@
 
 #include <string.h>
 
-static const char hex_digits[] = "0123456789ABCDEF";
-static const char lower_digits[] = "0123456789abcdef";
-
 static enum bark_code octets_alloc(const struct bark_value_call *call, size_t len, uint8_t **octets)
 {
     *octets = bark_arena_room(call->scope->arena, len, 1);
@@ -117,10 +114,10 @@ enum bark_code bark_hex_read(const struct bark_value_call *call, struct bark_sli
 enum bark_code bark_hex_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
 {
     const struct bark_bytes *bytes = member;
-    const char *const digits = call->form ? lower_digits : hex_digits;
+    const uint8_t *const digits = call->form ? bark_hex_lower : bark_hex_upper;
     size_t i;
     for (i = 0; i < bytes->len; i++) {
-        const char pair[2] = { digits[bytes->ptr[i] >> 4], digits[bytes->ptr[i] & 15] };
+        const uint8_t pair[2] = { digits[bytes->ptr[i] >> 4], digits[bytes->ptr[i] & 15] };
         bark_out_put(out, pair, sizeof pair); /* [XSD2 3.2.15.2] upper case is canonical */
     }
     return BARK_OK;

@@ -42,22 +42,6 @@ bool bark_http_all(struct bark_slice s, unsigned class_bits)
     return true;
 }
 
-bool bark_http_equal_slice(struct bark_slice a, struct bark_slice b)
-{
-    if (a.len != b.len)
-        return false;
-    for (size_t i = 0; i < a.len; i++) {
-        if (bark_http_lower(a.ptr[i]) != bark_http_lower(b.ptr[i]))
-            return false;
-    }
-    return true;
-}
-
-bool bark_http_equal(struct bark_slice s, const char *text)
-{
-    return bark_http_equal_slice(s, (struct bark_slice){ (const uint8_t *)text, strlen(text) });
-}
-
 static bool blank(uint8_t byte)
 {
     return byte == ' ' || byte == '\t';

@@ -2,7 +2,7 @@
 #ifndef BARK_HTTP_CHARS_H
 #define BARK_HTTP_CHARS_H
 
-#include "soapbark/base.h"
+#include "base/slice.h"
 
 enum {
     BARK_HTTP_TOKEN = 1, /* [RFC9110 5.6.2] tchar */
@@ -23,20 +23,11 @@ static inline bool bark_http_is(uint8_t byte, unsigned class_bits)
 /* Are all bytes of the class? True for no bytes. */
 bool bark_http_all(struct bark_slice s, unsigned class_bits);
 
-static inline uint8_t bark_http_lower(uint8_t byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + ('a' - 'A')) : byte;
-}
-
 /* The value of a byte of class BARK_HTTP_HEX. */
 static inline unsigned bark_http_hex(uint8_t byte)
 {
-    return byte <= '9' ? byte - 0u - '0' : bark_http_lower(byte) + 10u - 'a';
+    return byte <= '9' ? byte - 0u - '0' : bark_byte_lower(byte) + 10u - 'a';
 }
-
-/* Equal without regard to ASCII case; text is NUL-terminated. */
-bool bark_http_equal(struct bark_slice s, const char *text);
-bool bark_http_equal_slice(struct bark_slice a, struct bark_slice b);
 
 /* The slice without SP and HTAB at both ends. */
 struct bark_slice bark_http_trim(struct bark_slice s);

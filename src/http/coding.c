@@ -17,9 +17,9 @@ size_t bark_http_expansion_max(const struct bark_limits *limits, size_t len)
 /* [RFC9110 8.4.1.3] x-gzip is gzip. */
 static bool coding_is(struct bark_slice s, const char *name)
 {
-    if (s.len > 2 && bark_http_equal((struct bark_slice){ s.ptr, 2 }, "x-"))
+    if (s.len > 2 && bark_slice_reads((struct bark_slice){ s.ptr, 2 }, "x-"))
         s = (struct bark_slice){ s.ptr + 2, s.len - 2 };
-    return bark_http_equal(s, name);
+    return bark_slice_reads(s, name);
 }
 
 bool bark_http_content_coding(const struct bark_http_reader *r, const struct bark_http_coding *coding,
@@ -28,7 +28,7 @@ bool bark_http_content_coding(const struct bark_http_reader *r, const struct bar
     struct bark_slice value;
     const size_t count = bark_http_field(r, "Content-Encoding", &value);
     *encoded = false;
-    if (count == 0 || (count == 1 && bark_http_equal(bark_http_trim(value), "identity")))
+    if (count == 0 || (count == 1 && bark_slice_reads(bark_http_trim(value), "identity")))
         return true;
     *encoded = count == 1 && coding && coding_is(bark_http_trim(value), coding->name);
     return *encoded;
@@ -59,7 +59,7 @@ bool bark_http_accepts_coding(const struct bark_http_reader *r, const char *name
         const bool wanted = !weight.ptr || !weight_is_zero(weight);
         if (coding_is(coding, name))
             return wanted;
-        if (bark_http_equal(coding, "*"))
+        if (bark_slice_reads(coding, "*"))
             any = wanted;
     }
     return any;

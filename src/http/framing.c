@@ -11,7 +11,7 @@ static enum bark_code request_checks(struct bark_http_reader *r, const uint8_t *
     struct bark_http_message *m = &r->message;
     if (m->minor == 1 && !m->host.ptr)
         return bark_http_refuse(r, 400, end, "[RFC9112 3.2] an HTTP/1.1 request carries Host, once", err);
-    if (r->authority.ptr && m->host.ptr && !bark_http_equal_slice(r->authority, m->host))
+    if (r->authority.ptr && m->host.ptr && !bark_slice_alike(r->authority, m->host))
         return bark_http_refuse(r, 400, m->host.ptr,
                                 "[RFC9112 3.2.2] Host differs from the authority of the target", err);
     if (r->authority.ptr && !m->host.ptr) {

@@ -30,7 +30,7 @@ static bool absolute_read(struct bark_http_reader *r, struct bark_slice *rest)
     for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
         struct bark_slice scheme = { rest->ptr, strlen(schemes[i]) };
         size_t at = scheme.len;
-        if (rest->len < at || !bark_http_equal(scheme, schemes[i]))
+        if (rest->len < at || !bark_slice_reads(scheme, schemes[i]))
             continue;
         while (at < rest->len && rest->ptr[at] != '/' && rest->ptr[at] != '?')
             at++;
@@ -47,7 +47,7 @@ static enum bark_code target_read(struct bark_http_reader *r, struct bark_error 
 {
     struct bark_http_message *m = &r->message;
     struct bark_slice rest = m->target;
-    if (rest.len == 1 && rest.ptr[0] == '*' && bark_http_equal(m->method, "OPTIONS")) {
+    if (rest.len == 1 && rest.ptr[0] == '*' && bark_slice_reads(m->method, "OPTIONS")) {
         m->path = rest;
         return BARK_OK;
     }
@@ -135,7 +135,7 @@ static enum bark_code length_field_read(struct bark_http_reader *r, struct bark_
 static enum bark_code coding_field_read(struct bark_http_reader *r, struct bark_slice value,
                                         struct bark_error *err)
 {
-    if (!bark_http_equal(value, "chunked"))
+    if (!bark_slice_reads(value, "chunked"))
         return bark_http_refuse(r, 501, value.ptr,
                                 "[RFC9112 6.1] no transfer coding but one \"chunked\" is known", err);
     r->message.chunked = true;
@@ -151,7 +151,7 @@ static enum bark_code connection_field_read(struct bark_http_reader *r, struct b
         if (!bark_http_all(option, BARK_HTTP_TOKEN))
             return bark_http_refuse(r, 400, option.ptr, "[RFC9110 7.6.1] Connection is a list of tokens",
                                     err);
-        if (bark_http_equal(option, "close"))
+        if (bark_slice_reads(option, "close"))
             r->seen |= BARK_HTTP_SEEN_CLOSE;
     }
     return BARK_OK;
@@ -174,7 +174,7 @@ static enum bark_code expect_field_read(struct bark_http_reader *r, struct bark_
 {
     if (r->role == BARK_HTTP_RESPONSE)
         return BARK_OK;
-    if (!bark_http_equal(value, "100-continue"))
+    if (!bark_slice_reads(value, "100-continue"))
         return bark_http_refuse(r, 417, value.ptr,
                                 "[RFC9110 10.1.1] no expectation but 100-continue is known", err);
     r->message.expect_continue = true;
@@ -222,7 +222,7 @@ static enum bark_code field_apply(struct bark_http_reader *r, struct bark_slice 
 {
     for (size_t i = 0; i < sizeof known_fields / sizeof *known_fields; i++) {
         const struct known_field *known = &known_fields[i];
-        if (name.len != known->len || !bark_http_equal(name, known->name))
+        if (name.len != known->len || !bark_slice_reads(name, known->name))
             continue;
         if ((r->seen & known->seen) != 0)
             return bark_http_refuse(r, 400, name.ptr,
@@ -265,7 +265,7 @@ static size_t field_find(const struct bark_http_reader *r, const char *name, siz
     while (rest.ptr) {
         struct bark_slice line = bark_http_split(&rest, '\n');
         struct bark_slice field = bark_http_split(&line, ':');
-        if (!line.ptr || !bark_http_equal(field, name))
+        if (!line.ptr || !bark_slice_reads(field, name))
             continue;
         line.len--; /* its CR */
         if (count++ == n)

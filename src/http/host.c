@@ -75,10 +75,10 @@ bool bark_http_host_allowed(struct bark_slice text, const char *const *names, si
     bool bracketed;
     if (!bark_http_authority_read(text, &host, &port, &bracketed))
         return false;
-    if (bracketed || ipv4_text(host) || bark_http_equal(host, "localhost"))
+    if (bracketed || ipv4_text(host) || bark_slice_reads(host, "localhost"))
         return true;
     for (size_t i = 0; i < count; i++) {
-        if (bark_http_equal(host, names[i]))
+        if (bark_slice_reads(host, names[i]))
             return true;
     }
     return false;
@@ -93,9 +93,9 @@ enum bark_code bark_http_url_read(struct bark_slice text, struct bark_http_url *
     bool bracketed;
     *url = (struct bark_http_url){ 0 };
     scheme = (struct bark_slice){ text.ptr, sizeof plain - 1 };
-    if (text.len >= scheme.len && !bark_http_equal(scheme, plain))
+    if (text.len >= scheme.len && !bark_slice_reads(scheme, plain))
         scheme.len = sizeof tls - 1;
-    if (text.len < scheme.len || (!bark_http_equal(scheme, plain) && !bark_http_equal(scheme, tls)))
+    if (text.len < scheme.len || (!bark_slice_reads(scheme, plain) && !bark_slice_reads(scheme, tls)))
         return bark_fail(err, BARK_ERR_USE, 0, "a URL starts with http:// or https://");
     u.secure = scheme.len == sizeof tls - 1;
     for (at = scheme.len; at < rest.len && rest.ptr[at] != '/' && rest.ptr[at] != '?';)

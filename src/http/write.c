@@ -7,6 +7,8 @@
 #include "http/chars.h"
 #include "soapbark/http.h"
 
+#include "base/digits.h"
+
 #include <string.h>
 
 static const struct {
@@ -174,13 +176,12 @@ void bark_http_answer_write(struct bark_out *o, const struct bark_http_answer *a
 
 void bark_http_chunk_write(struct bark_out *o, uint64_t len)
 {
-    static const char digits[] = "0123456789abcdef";
     unsigned shift = 60;
     while (shift > 0 && len >> shift == 0)
         shift -= 4;
     bark_out_text(o, "\r\n");
     for (;; shift -= 4) {
-        bark_out_byte(o, (uint8_t)digits[len >> shift & 15]);
+        bark_out_byte(o, bark_hex_lower[len >> shift & 15]);
         if (shift == 0)
             break;
     }

@@ -2,6 +2,8 @@
  */
 #include "json/writer.h"
 
+#include "base/digits.h"
+
 #include <string.h>
 
 void bark_json_writer_init(struct bark_json_writer *w, struct bark_out *out, enum bark_json_style style)
@@ -65,7 +67,6 @@ void bark_json_write_start(struct bark_json_writer *w)
  * a terminal that JSON is printed on; everything else is written as it is. */
 static void escape_put(struct bark_out *out, uint8_t c)
 {
-    static const char digits[] = "0123456789abcdef";
     static const char values[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
     const char *value = c ? strchr(values, c) : NULL;
     bark_out_byte(out, '\\');
@@ -74,8 +75,8 @@ static void escape_put(struct bark_out *out, uint8_t c)
         return;
     }
     bark_out_text(out, "u00");
-    bark_out_byte(out, (uint8_t)digits[c >> 4]);
-    bark_out_byte(out, (uint8_t)digits[c & 15]);
+    bark_out_byte(out, bark_hex_lower[c >> 4]);
+    bark_out_byte(out, bark_hex_lower[c & 15]);
 }
 
 /* True at the two bytes of U+0080 to U+009F. */

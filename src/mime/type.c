@@ -7,21 +7,13 @@
  */
 #include "soapbark/mime.h"
 
-#include <string.h>
+#include "base/slice.h"
 
-static uint8_t byte_lower(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
-}
+#include <string.h>
 
 bool bark_mime_is(struct bark_slice s, const char *lower)
 {
-    if (s.len != strlen(lower))
-        return false;
-    for (size_t i = 0; i < s.len; i++)
-        if (byte_lower(s.ptr[i]) != (uint8_t)lower[i])
-            return false;
-    return true;
+    return bark_slice_reads(s, lower);
 }
 
 static bool byte_is_space(uint8_t c)

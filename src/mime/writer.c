@@ -2,15 +2,16 @@
  */
 #include "soapbark/mime.h"
 
+#include "base/digits.h"
+
 #include <string.h>
 
 void bark_mime_boundary_make(const uint8_t random[16], char text[BARK_MIME_BOUNDARY_TEXT])
 {
-    static const char digits[] = "0123456789abcdef";
     memcpy(text, "bark_", 5);
     for (size_t i = 0; i < 16; i++) {
-        text[5 + 2 * i] = digits[random[i] >> 4];
-        text[6 + 2 * i] = digits[random[i] & 15];
+        text[5 + 2 * i] = (char)bark_hex_lower[random[i] >> 4];
+        text[6 + 2 * i] = (char)bark_hex_lower[random[i] & 15];
     }
     text[37] = '\0';
 }

@@ -56,7 +56,8 @@ bool bark_caller_check(const struct bark_soap_host *host, const struct bark_loop
     case BARK_AUTH_ANONYMOUS:
         /* [RFC9110 11.6.1] A client that knows it will be asked sends its message with the answer only: curl
          * --digest posts nothing first. There is no such message, so nothing is lost by asking. */
-        if (may_be_empty || request->body.len > 0 || request->streamed || !bark_http_equal(m->method, "POST"))
+        if (may_be_empty || request->body.len > 0 || request->streamed ||
+            !bark_slice_reads(m->method, "POST"))
             return true;
         refuse(request, 401, "an empty request asks for a challenge", out);
         bark_caller_challenge(host, request, false);

@@ -9,6 +9,7 @@
  * later.
  */
 #define _GNU_SOURCE
+#include "base/digits.h"
 #include "base/utf8.h"
 #include "soapbark/out.h"
 #include "soapbark/server.h"
@@ -22,10 +23,9 @@ enum { LINE_BYTES = PIPE_BUF };
 
 static void escape_write(struct bark_out *o, uint32_t unit)
 {
-    static const char hex[] = "0123456789abcdef";
     uint8_t text[6] = { '\\', 'u' };
     for (unsigned i = 0; i < 4; i++)
-        text[2 + i] = (uint8_t)hex[unit >> (12 - 4 * i) & 15];
+        text[2 + i] = bark_hex_lower[unit >> (12 - 4 * i) & 15];
     bark_out_put(o, text, sizeof text);
 }
 

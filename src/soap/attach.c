@@ -122,11 +122,8 @@ const char *bark_soap_package_root(struct bark_soap_package *p, const struct bar
     struct bark_mime_type inner = { 0 };
     if (!bark_mime_type_read(content_type, &own) || (own.charset.ptr && !bark_mime_is(own.charset, "utf-8")))
         return "[MTOM 3.2] the root part has a Content-Type, in charset utf-8";
-    if (outer->type.len != own.media_type.len || !outer->type.ptr)
+    if (!outer->type.ptr || !bark_slice_alike(outer->type, own.media_type))
         return "[RFC2387 3.1] type of multipart/related is the media type of the root part";
-    for (size_t i = 0; i < outer->type.len; i++)
-        if ((outer->type.ptr[i] | 0x20) != (own.media_type.ptr[i] | 0x20))
-            return "[RFC2387 3.1] type of multipart/related is the media type of the root part";
     p->xop = bark_mime_is(own.media_type, "application/xop+xml");
     if (p->xop && !bark_mime_type_read(own.type, &inner))
         return "[XOP 4.1] the root part says in `type` what it would be without XOP";

@@ -6,6 +6,8 @@
  */
 #include "soap/attach_write.h"
 
+#include "base/digits.h"
+
 #include <string.h>
 
 enum { TRIES = 16, NUMBER = 12 };
@@ -80,7 +82,6 @@ void bark_soap_parts_begin(struct bark_soap_parts *p, const uint8_t seed[16], st
 /* [WSI-AP10 R2933] What may not stand in the name before the '=' is written as %XX. */
 static void name_write(struct bark_out *id, const char *name)
 {
-    static const char digits[] = "0123456789ABCDEF";
     for (; *name; name++) {
         const uint8_t c = (uint8_t)*name;
         const uint8_t letter = c | 0x20;
@@ -89,8 +90,8 @@ static void name_write(struct bark_out *id, const char *name)
             continue;
         }
         bark_out_byte(id, '%');
-        bark_out_byte(id, (uint8_t)digits[c >> 4]);
-        bark_out_byte(id, (uint8_t)digits[c & 15]);
+        bark_out_byte(id, bark_hex_upper[c >> 4]);
+        bark_out_byte(id, bark_hex_upper[c & 15]);
     }
     bark_out_byte(id, '=');
 }

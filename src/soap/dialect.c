@@ -38,21 +38,6 @@ static const struct bark_soap_dialect dialects[] = {
 };
 enum { DIALECTS = sizeof dialects / sizeof *dialects };
 
-/* Media types ignore case [RFC9110 8.3.1]; ASCII only, so no locale is asked. */
-static bool media_type_equal(struct bark_slice s, const char *lower)
-{
-    if (s.len != strlen(lower))
-        return false;
-    for (size_t i = 0; i < s.len; i++) {
-        uint8_t c = s.ptr[i];
-        if (c >= 'A' && c <= 'Z')
-            c = (uint8_t)(c | 0x20);
-        if (c != (uint8_t)lower[i])
-            return false;
-    }
-    return true;
-}
-
 const struct bark_soap_dialect *bark_soap_dialect(enum bark_soap_version version)
 {
     return version == BARK_SOAP_12 ? &dialects[1] : &dialects[0];
@@ -77,7 +62,7 @@ const struct bark_soap_dialect *bark_soap_dialect_of_content_type(struct bark_sl
 const struct bark_soap_dialect *bark_soap_dialect_of_media(struct bark_slice media_type)
 {
     for (size_t i = 0; i < DIALECTS; i++)
-        if (media_type_equal(media_type, dialects[i].media_type))
+        if (bark_slice_reads(media_type, dialects[i].media_type))
             return &dialects[i];
     return NULL;
 }

@@ -5,6 +5,8 @@
  */
 #include "soap/media.h"
 
+#include "base/slice.h"
+
 #include <string.h>
 
 static bool byte_is_space(uint8_t c)
@@ -46,16 +48,6 @@ static bool quoted_take(struct bark_slice s, size_t *at, struct bark_slice *valu
     return true;
 }
 
-static bool name_equal(struct bark_slice s, const char *lower, size_t len)
-{
-    if (s.len != len)
-        return false;
-    for (size_t i = 0; i < len; i++)
-        if ((s.ptr[i] | (s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? 0x20 : 0)) != (uint8_t)lower[i])
-            return false;
-    return true;
-}
-
 /* An action that stands twice could be read in two ways [row 12]. */
 static bool parameter_take(struct bark_slice s, size_t *at, struct bark_soap_media *media)
 {
@@ -69,9 +61,9 @@ static bool parameter_take(struct bark_slice s, size_t *at, struct bark_soap_med
     } else {
         value = value_take(s, at);
     }
-    if (name_equal(name, "charset", 7))
-        return name_equal(value, "utf-8", 5);
-    if (name_equal(name, "action", 6)) {
+    if (bark_slice_reads(name, "charset"))
+        return bark_slice_reads(value, "utf-8");
+    if (bark_slice_reads(name, "action")) {
         if (media->action.ptr)
             return false;
         media->action = value;
@@ -99,7 +91,7 @@ bool bark_soap_media_is(struct bark_slice content_type, const char *type)
 {
     struct bark_soap_media ignored = { 0 };
     size_t at = spaces_skip(content_type, 0);
-    return content_type.len && name_equal(value_take(content_type, &at), type, strlen(type)) &&
+    return content_type.len && bark_slice_reads(value_take(content_type, &at), type) &&
            parameters_take(content_type, at, &ignored);
 }
 

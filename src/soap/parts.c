@@ -8,6 +8,7 @@
 #include "soap/parts.h"
 
 #include "base/report.h"
+#include "base/slice.h"
 
 #include <string.h>
 
@@ -45,18 +46,13 @@ static bool range_take(const char **list, struct bark_slice *range)
     return range->len > 0;
 }
 
-static uint8_t lower(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
-}
-
 /* [RFC9110 12.5.1] A star stands for any subtype, or for everything. */
 static bool range_takes(struct bark_slice range, struct bark_slice type)
 {
     size_t i = 0;
     if (range.len == 3 && memcmp(range.ptr, "*/*", 3) == 0)
         return true;
-    while (i < range.len && i < type.len && lower(range.ptr[i]) == lower(type.ptr[i]))
+    while (i < range.len && i < type.len && bark_byte_lower(range.ptr[i]) == bark_byte_lower(type.ptr[i]))
         i++;
     if (i == range.len)
         return i == type.len;

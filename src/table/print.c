@@ -8,6 +8,8 @@
  */
 #include "table/print.h"
 
+#include "base/digits.h"
+
 #include <assert.h>
 
 static const char *const facet_names[] = {
@@ -22,7 +24,6 @@ static const char *const model_names[] = { "none", "sequence", "choice", "all", 
 /* Text between quotes, control characters and quotes as \xNN, so that a line stays a line. */
 static void text_print(struct bark_out *o, struct bark_slice text)
 {
-    static const char digits[] = "0123456789abcdef";
     size_t i;
     for (i = 0; i < text.len; i++) {
         const uint8_t c = text.ptr[i];
@@ -30,8 +31,8 @@ static void text_print(struct bark_out *o, struct bark_slice text)
             bark_out_byte(o, c);
         } else {
             bark_out_text(o, "\\x");
-            bark_out_byte(o, (uint8_t)digits[c >> 4]);
-            bark_out_byte(o, (uint8_t)digits[c & 15]);
+            bark_out_byte(o, bark_hex_lower[c >> 4]);
+            bark_out_byte(o, bark_hex_lower[c & 15]);
         }
     }
 }

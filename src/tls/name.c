@@ -7,25 +7,10 @@
 #include "tls/tls.h"
 
 #include "base/digits.h"
+#include "base/slice.h"
 
 #include <arpa/inet.h>
 #include <string.h>
-
-static uint8_t lower(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
-}
-
-static bool same_text(struct bark_slice a, const char *b)
-{
-    if (a.len != strlen(b))
-        return false;
-    for (size_t i = 0; i < a.len; i++) {
-        if (lower(a.ptr[i]) != lower((uint8_t)b[i]))
-            return false;
-    }
-    return true;
-}
 
 bool bark_tls_name_matches(struct bark_slice stated, const char *host)
 {
@@ -35,9 +20,9 @@ bool bark_tls_name_matches(struct bark_slice stated, const char *host)
         /* "*.com" would be every site of a registry: two labels must follow the star. */
         if (!memchr(rest.ptr + 1, '.', rest.len - 1) || memchr(rest.ptr, '*', rest.len))
             return false;
-        return dot && dot != host && same_text(rest, dot);
+        return dot && dot != host && bark_slice_reads(rest, dot);
     }
-    return stated.len > 0 && !memchr(stated.ptr, '*', stated.len) && same_text(stated, host);
+    return stated.len > 0 && !memchr(stated.ptr, '*', stated.len) && bark_slice_reads(stated, host);
 }
 
 size_t bark_tls_address_read(const char *host, uint8_t bytes[16])

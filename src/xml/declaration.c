@@ -6,6 +6,8 @@
  */
 #include "xml/parts.h"
 
+#include "base/slice.h"
+
 enum { VALUE_BYTES_MAX = 40 }; /* the longest legal value that we accept is far shorter */
 
 static bool digits_only(struct bark_slice text)
@@ -26,16 +28,7 @@ static bool version_ok(struct bark_slice text)
 
 static bool encoding_ok(struct bark_slice text)
 {
-    static const char utf8[] = "utf-8";
-    size_t i;
-    if (text.len != sizeof utf8 - 1)
-        return false;
-    for (i = 0; i < text.len; i++) {
-        const uint8_t c = text.ptr[i];
-        if ((c >= 'A' && c <= 'Z' ? c | 0x20 : c) != (uint8_t)utf8[i])
-            return false;
-    }
-    return true;
+    return bark_slice_reads(text, "utf-8");
 }
 
 static bool standalone_ok(struct bark_slice text)
