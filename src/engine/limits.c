@@ -75,21 +75,32 @@ enum {
 static_assert(WIDE == 3, "wide_names has a name for each");
 static_assert(NARROW == 18, "names has a name for each");
 
-/* The name of the first member of the row that is 0, or NULL. */
-static const char *zero_find(const uint8_t *members, size_t size, size_t count, const char *name)
+static const char *name_of(const char *all, size_t member)
 {
-    static const uint8_t zero[sizeof(uint64_t)];
-    for (; count > 0; count--, members += size, name += strlen(name) + 1)
-        if (memcmp(members, zero, size) == 0)
-            return name;
+    for (; member > 0; member--)
+        all += strlen(all) + 1;
+    return all;
+}
+
+/* The name of the first member that is 0, or NULL. Each message is asked for it. */
+static const char *zero_find(const struct bark_limits *limits)
+{
+    uint64_t wide[WIDE];
+    uint32_t narrow[NARROW];
+    memcpy(wide, limits, sizeof wide);
+    memcpy(narrow, &limits->expansion, sizeof narrow);
+    for (size_t i = 0; i < WIDE; i++)
+        if (wide[i] == 0)
+            return name_of(wide_names, i);
+    for (size_t i = 0; i < NARROW; i++)
+        if (narrow[i] == 0)
+            return name_of(names, i);
     return NULL;
 }
 
 enum bark_code bark_limits_check(const struct bark_limits *limits, struct bark_error *err)
 {
-    const char *name = zero_find((const uint8_t *)limits, sizeof(uint64_t), WIDE, wide_names);
-    if (!name)
-        name = zero_find((const uint8_t *)&limits->expansion, sizeof(uint32_t), NARROW, names);
+    const char *name = zero_find(limits);
     if (!name)
         return BARK_OK;
     bark_fail(err, BARK_ERR_USE, 0, "[R4] a limit of 0 is invalid, it does not mean unlimited");

@@ -33,13 +33,12 @@ const uint8_t bark_http_class[256] = {
 };
 /* clang-format on */
 
-bool bark_http_all(struct bark_slice s, unsigned class_bits)
+bool bark_http_all(struct bark_slice s, unsigned class_bit)
 {
-    for (size_t i = 0; i < s.len; i++) {
-        if (!bark_http_is(s.ptr[i], class_bits))
-            return false;
-    }
-    return true;
+    unsigned common = class_bit;
+    for (size_t i = 0; i < s.len; i++)
+        common &= bark_http_class[s.ptr[i]];
+    return common != 0;
 }
 
 static bool blank(uint8_t byte)

@@ -20,8 +20,8 @@ static inline bool bark_http_is(uint8_t byte, unsigned class_bits)
     return (bark_http_class[byte] & class_bits) != 0;
 }
 
-/* Are all bytes of the class? True for no bytes. */
-bool bark_http_all(struct bark_slice s, unsigned class_bits);
+/* Are all bytes of the one class? True for no bytes. */
+bool bark_http_all(struct bark_slice s, unsigned class_bit);
 
 /* The value of a byte of class BARK_HTTP_HEX. */
 static inline unsigned bark_http_hex(uint8_t byte)

@@ -247,10 +247,11 @@ enum bark_code bark_http_field_line_read(struct bark_http_reader *r, struct bark
                                 "[RFC9112 5.1] a field is a token, a colon at once, and a value on one line",
                                 err);
     value = bark_http_trim(rest);
-    for (size_t i = 0; i < value.len; i++) {
-        if (!bark_http_is(value.ptr[i], BARK_HTTP_VALUE))
-            return bark_http_refuse(r, 400, value.ptr + i,
-                                    "[RFC9110 5.5] a control byte is not legal in a field value", err);
+    if (!bark_http_all(value, BARK_HTTP_VALUE)) {
+        while (bark_http_is(*value.ptr, BARK_HTTP_VALUE))
+            value.ptr++;
+        return bark_http_refuse(r, 400, value.ptr,
+                                "[RFC9110 5.5] a control byte is not legal in a field value", err);
     }
     return field_apply(r, name, value, err);
 }
