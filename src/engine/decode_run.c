@@ -148,14 +148,15 @@ BARK_INLINE bool frame_move(struct bark_run *run, uint16_t at)
 }
 
 /* The room of a simple value: never behind a pointer. */
-BARK_INLINE uint8_t *leaf_room(const struct bark_run *run, const struct bark_field_row *f, size_t size)
+BARK_INLINE uint8_t *leaf_room(const struct bark_run *run, const struct bark_field_row *f, unsigned bits,
+                               size_t size)
 {
     struct bark_arena *a = run->r->arena;
     struct bark_decode_frame *frame = run->d->top;
     uint64_t *words;
-    if (!(bark_field_bits(run->image, f) & BARK_F_REPEATED))
+    if (!(bits & BARK_F_REPEATED))
         return frame->base + f->offset;
-    if (bark_field_bits(run->image, f) & BARK_F_NILLABLE)
+    if (bits & BARK_F_NILLABLE)
         return NULL;
     if (!frame->array) {
         frame->array = true;
@@ -195,8 +196,12 @@ BARK_INLINE bool leaf_take(struct bark_run *run, const struct bark_run_tag *tag,
     struct bark_xml_reader *r = run->r;
     struct bark_decode_frame *frame = run->d->top;
     const struct bark_run_undo undo = bark_run_undo_of(r->arena);
+    const struct bark_trait_row *trait = bark_field_trait(run->image, f);
     const uint8_t *to = close + 1;
-    uint8_t *room = leaf_room(run, f, type->size);
+    uint8_t *room;
+    if (trait->bits & BARK_F_DEFAULT && (close[-1] == '/' || to == r->end || *to == '<'))
+        return false; /* no text, or a comment alone */
+    room = leaf_room(run, f, trait->bits, type->size);
     if (!room)
         return false;
     if (close[-1] == '/') {
@@ -228,7 +233,7 @@ BARK_INLINE bool start_take(struct bark_run *run, const uint8_t *at)
         return true; /* not without a prefix: the next step tries that */
     if (!f && !(f = bark_run_place(run, at + run->lead.len, &len)))
         return false;
-    if (bark_field_bits(run->image, f) & (BARK_F_DEFAULT | BARK_F_FIXED))
+    if (bark_field_bits(run->image, f) & BARK_F_FIXED)
         return false;
     tag.len = run->lead.len - 1U + len;
     if (r->elements == limits->elements || r->depth == limits->depth || tag.len > limits->name_bytes ||
@@ -241,7 +246,8 @@ BARK_INLINE bool start_take(struct bark_run *run, const uint8_t *at)
             return false;
         return leaf_take(run, &tag, close, f, type);
     }
-    if (type->kind != BARK_KIND_STRUCT || type->flags & BARK_TYPE_ABSTRACT)
+    if (type->kind != BARK_KIND_STRUCT || type->flags & BARK_TYPE_ABSTRACT ||
+        bark_field_bits(run->image, f) & BARK_F_DEFAULT)
         return false;
     if (type->model == BARK_MODEL_VALUE)
         return bark_run_simple(run, &tag, f, type);
@@ -273,7 +279,7 @@ BARK_INLINE bool end_take(struct bark_run *run, const uint8_t *at)
     const struct bark_xml_open *open = &r->open[r->depth - 1];
     const uint8_t *close = at + open->len + 2;
     if (!frame->up || open->len + 3U > (size_t)(r->end - at) ||
-        !bark_bytes_equal(at + 2, open->name, open->len))
+        !bark_bytes_equal_ahead(at + 2, open->name, open->len))
         return false;
     if (*close != '>' && (*close == '/' || !(close = bark_run_tag_rest(run, close)) || close[-1] == '/'))
         return false;

@@ -27,9 +27,13 @@ uint8_t *bark_run_room(struct bark_run *run, const struct bark_field_row *f, siz
     }
     if (!(bark_field_bits(run->image, f) & BARK_F_POINTER))
         return room;
-    if (!bark_run_grants(a, bark_run_aligned(size)))
+    size = bark_run_aligned(size);
+    if (!bark_run_grants(a, size))
         return NULL;
-    return bark_arena_alloc(a, 1, size);
+    room = a->base + a->used;
+    a->used += size;
+    bark_run_count(a);
+    return memset(room, 0, size);
 }
 
 bool bark_run_finish(struct bark_run *run, struct bark_decode_frame *frame)
@@ -51,8 +55,8 @@ struct attributes {
     size_t name_max;
 };
 
-/* Whether the attribute whose name is at `at` is the field's: its name, '=' and a quote. QUICK_AHEAD bytes
- * are readable there; a name that is longer is left to the general way, and so is a fixed value. */
+/* Whether the attribute whose name is at `at` is the field's: its name, '=' and a quote. A word and name_max
+ * and two bytes are readable there; a longer name is left to the general way, and so is a fixed value. */
 BARK_INLINE bool attribute_is(const struct attributes *all, const struct bark_field_row *f, const uint8_t *at,
                               size_t *len)
 {
@@ -66,7 +70,11 @@ BARK_INLINE bool attribute_is(const struct attributes *all, const struct bark_fi
            (at[*len + 1] == '"' || at[*len + 1] == '\'');
 }
 
-enum { ATTRIBUTES = 64 }; /* fields that a word can tell apart */
+enum {
+    ATTRIBUTES = 64, /* fields that a word can tell apart */
+    ATTRIBUTE_AHEAD =
+        16 /* bytes that are readable where a name begins: a word, and more than "=" and a quote */
+};
 
 /* The field of the attribute at `at`, which is not the one at `from`: one behind that, or before it; or end.
  */
@@ -103,15 +111,18 @@ static bool absent_met(struct bark_run *run, const struct bark_run_tag *tag, con
     return true;
 }
 
-/* The name of an attribute, behind white space of any kind; NULL when the input ends near. */
-BARK_INLINE const uint8_t *attribute_name(const uint8_t *at, const uint8_t *end)
+/* The name of an attribute, behind white space of any kind; NULL when the input ends near. Less near it
+ * makes the names that are looked for shorter, so that a tag behind a huge value is not read twice. */
+BARK_APART const uint8_t *attribute_name_rest(struct attributes *all, const uint8_t *at, const uint8_t *end)
 {
-    if (end - at <= BARK_QUICK_AHEAD || !bark_xml_byte_is(*at, BARK_XML_SPACE_BYTE))
+    if (end - at <= ATTRIBUTE_AHEAD || !bark_xml_byte_is(*at, BARK_XML_SPACE_BYTE))
         return NULL;
-    if (*++at > ' ')
-        return at;
     at = bark_scan_space(at, end);
-    return end - at < BARK_QUICK_AHEAD ? NULL : at;
+    if (end - at < ATTRIBUTE_AHEAD)
+        return NULL;
+    if (all->name_max > (size_t)(end - at) - 2)
+        all->name_max = (size_t)(end - at) - 2;
+    return at;
 }
 
 /* The attributes of a tag, in any order, up to the '>' or "/>" that it gives; NULL when one of them is not
@@ -122,15 +133,16 @@ static const uint8_t *attributes_take(struct bark_run *run, const struct bark_ru
     const struct bark_type_row *const types = run->image->types;
     const struct bark_field_row *f = &run->image->fields[type->first];
     const size_t name_max = run->r->limits->name_bytes, ahead = BARK_QUICK_AHEAD - 2;
-    const struct attributes all = { run->image, f, f + type->extra, name_max < ahead ? name_max : ahead };
+    struct attributes all = { run->image, f, f + type->extra, name_max < ahead ? name_max : ahead };
     const uint8_t *const end = run->r->end, *at = tag->at + tag->len + 1;
     uint64_t seen = 0, bit = 1;
     if (type->extra > ATTRIBUTES || type->extra > run->r->limits->attributes)
         return NULL;
     while (*at != '>' && *at != '/') {
         size_t len = 0;
-        at = attribute_name(at, end);
-        if (!at)
+        if (*at == ' ' && at[1] > ' ' && end - at > BARK_QUICK_AHEAD)
+            at++;
+        else if (!(at = attribute_name_rest(&all, at, end)))
             return NULL;
         if (f == all.end || !attribute_is(&all, f, at, &len)) {
             f = attribute_find(&all, f, at, &len);

@@ -9,12 +9,14 @@
 #include "sample_image.h"
 #include "testkit.h"
 
+#include <stdlib.h>
+
 enum { TEXT_MAX = 4096, SPACES = 100 };
 
 static _Alignas(BARK_ALIGN) uint8_t memory[2][1 << 20];
 
-/* Which image a message is of. */
-enum { OF_TEST, OF_SAMPLE };
+/* Which image a message is of; OF_URIS is the first one with URIs for strings. */
+enum { OF_TEST, OF_SAMPLE, OF_URIS };
 
 #define XSI " xmlns:i='http://www.w3.org/2001/XMLSchema-instance'"
 
@@ -69,6 +71,13 @@ static const struct {
     { OF_TEST, "<Node xmlns='urn:test'><Node><Node><Leaf>1</Leaf></Node><Node/></Node><Node></Node></Node>" },
     { OF_TEST, "<Loose xmlns='urn:test'><q/><gone/></Loose>" },
     { OF_TEST, "<Price xmlns='urn:test' unit='EUR'>12</Price>" },
+    { OF_SAMPLE,
+      "<Tree xmlns='urn:sample' name='a long name, then the end'><Tree name='b'/><Tree name=\"c\"/></Tree>" },
+    { OF_URIS,
+      "<Order xmlns='urn:test' id='1'><Name>http://a</Name><Tag>https://host.example/path?q=1&amp;r=2</Tag>"
+      "<Tag> http://host.example/%20x#part "
+      "</Tag><Tag>http://host.example/a]b[c\xc3\xa4</Tag><Bank>urn:b</Bank>"
+      "<Key>1</Key><Value>https:/x</Value><Level>+8</Level></Order>" },
 };
 enum { MESSAGES = sizeof messages / sizeof *messages };
 
@@ -76,10 +85,19 @@ static const struct bark_image *image_of(size_t message)
 {
     static struct image_builder builder; /* test programs may keep state */
     static struct bark_image sample;
+    static struct bark_image uris;
+    static struct bark_type_row types[TYPE_COUNT];
     struct sample_rows rows;
     struct bark_error err;
     if (messages[message].of == OF_TEST)
         return test_image();
+    if (messages[message].of == OF_URIS) {
+        uris = *test_image();
+        memcpy(types, uris.types, sizeof types);
+        types[TYPE_STRING].kind = BARK_KIND_ANYURI;
+        uris.types = types;
+        return &uris;
+    }
     if (!sample.base)
         CHECK(bark_image_open(&sample, sample_image(&builder, &rows), &err) == BARK_OK);
     return &sample;
@@ -176,6 +194,23 @@ TEST(every_cut)
         }
 }
 
+/* Any number of bytes behind the message, none of which is read: the room ends with them. */
+TEST(every_distance_from_the_end)
+{
+    size_t i, behind;
+    for (i = 0; i < MESSAGES; i++)
+        for (behind = 0; behind < SPACES; behind++) {
+            char text[TEXT_MAX], *exact;
+            const size_t len = padded(messages[i].text, text) - SPACES + behind;
+            exact = malloc(len + 1);
+            CHECK(exact != NULL);
+            memcpy(exact, text, len);
+            exact[len] = '\0'; /* for messages of failed checks */
+            CHECK_IN(text, compare(image_of(i), exact, len));
+            free(exact);
+        }
+}
+
 /* Every element gone, and every one twice. */
 TEST(every_element_left_out_or_repeated)
 {
@@ -235,5 +270,5 @@ TEST(every_budget_and_every_allocation)
     }
 }
 
-TEST_MAIN(RUN(messages_are_the_same) RUN(every_changed_byte) RUN(every_cut)
+TEST_MAIN(RUN(messages_are_the_same) RUN(every_changed_byte) RUN(every_cut) RUN(every_distance_from_the_end)
               RUN(every_element_left_out_or_repeated) RUN(every_budget_and_every_allocation))

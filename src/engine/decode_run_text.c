@@ -167,6 +167,36 @@ static const uint8_t *form_take(struct bark_run *run, const struct bark_type_row
                : NULL;
 }
 
+/* A URI with the commonest beginnings and no byte that takes a second look: no white space, '%' or '#'. */
+static const uint8_t *uri_take(const struct bark_run *run, const uint8_t *at, uint8_t stop,
+                               struct bark_text *text)
+{
+#ifdef BARK_VECTOR
+    const struct bark_arena *a = run->r->arena;
+    uint8_t *const to = a->base + a->used;
+    const size_t left = (size_t)(run->r->end - at), free = a->cap - a->used - a->scratch;
+    const uint64_t begin = bark_word_little(at), http = bark_word_little((const uint8_t *)"http://");
+    size_t len = 0;
+    if (begin << 8 != http << 8 && begin != bark_word_little((const uint8_t *)"https://"))
+        return NULL;
+    while (left - len >= BARK_VECTOR && free - len > BARK_VECTOR) {
+        const bark_vector v = bark_vector_load(at + len);
+        const bark_vector marks = bark_vector_or(bark_vector_is(v, '%'), bark_vector_is(v, '#'));
+        const bark_vector others = bark_vector_or(bark_vector_below(v, ' ' + 1), marks);
+        const uint64_t ends = bark_vector_mask(bark_vector_or(bark_run_stops(v, stop), others));
+        bark_vector_store(to + len, v);
+        if (ends) {
+            len += bark_vector_first(ends);
+            return at[len] == stop && bark_run_text_keep(run, len, text) ? at + len : NULL;
+        }
+        len += BARK_VECTOR;
+    }
+#else
+    (void)run, (void)at, (void)stop, (void)text;
+#endif
+    return NULL;
+}
+
 /* A value with facets, quickly: its kind's usual form, then the facets. */
 static const uint8_t *restricted_take(struct bark_run *run, const struct bark_type_row *type,
                                       const uint8_t *at, uint8_t stop, void *room)
@@ -195,6 +225,10 @@ const uint8_t *bark_run_value(struct bark_run *run, const struct bark_type_row *
     struct bark_slice text = { at, 0 };
     if ((size_t)(end - at) >= BARK_QUICK_AHEAD) {
         const struct bark_run_undo undo = bark_run_undo_of(run->r->arena);
+        to = type->kind == BARK_KIND_ANYURI && type->flags & BARK_TYPE_PLAIN ? uri_take(run, at, stop, room)
+                                                                             : NULL;
+        if (to)
+            return to;
         to = restricted_take(run, type, at, stop, room);
         if (to)
             return to;
