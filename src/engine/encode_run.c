@@ -117,6 +117,18 @@ static bool form_put(struct bark_encoder *e, const struct bark_type_row *type, c
            out->pos > before;
 }
 
+/* Whether a string's bytes are so few that none of its facets, all longest lengths, can refuse it: characters
+ * are never more than bytes. */
+BARK_INLINE bool short_enough(const struct bark_image *image, const struct bark_type_row *type, size_t len)
+{
+    const struct bark_facet_row *facet = image->facets + type->extra;
+    uint16_t i;
+    for (i = 0; i < type->presence; i++, facet++)
+        if (facet->kind != BARK_FACET_MAX_LENGTH || len > (uint64_t)facet->value)
+            return false;
+    return type->kind == BARK_KIND_STRING;
+}
+
 /* The text of a member, if it is one that a reader would take as it is; its characters are looked at when it
  * is copied. */
 BARK_INLINE bool text_of(struct bark_encoder *e, const struct bark_type_row *type, const void *member,
@@ -131,6 +143,8 @@ BARK_INLINE bool text_of(struct bark_encoder *e, const struct bark_type_row *typ
         return false;
     text->ptr = (const uint8_t *)((const struct bark_text *)member)->ptr;
     text->len = ((const struct bark_text *)member)->len;
+    if (!plain && text->ptr && short_enough(e->image, type, text->len))
+        return true;
     return text->ptr != NULL && bark_white_done(bark_white_of(e->image, type), *text) &&
            bark_text_form_is((enum bark_kind)type->kind, *text) &&
            (plain ||
@@ -157,12 +171,34 @@ BARK_INLINE bool enum_put(struct bark_encoder *e, const struct bark_type_row *ty
            text_copy(e->out, bark_image_name(e->image, e->image->lists[type->first + value - 1]), place);
 }
 
+/* A QName without facets, whose prefix the root declares. */
+static bool qname_put(struct bark_encoder *e, const struct bark_type_row *type, const void *member)
+{
+    const struct bark_value_call call = { &e->scope, type, &e->error, 0 };
+    const struct bark_qname *name = member;
+    const struct bark_slice uri = { (const uint8_t *)name->ns.ptr, name->ns.len };
+    struct bark_out *out = e->out;
+    const size_t left = out->cap - out->pos, before = out->pos;
+    size_t prefix = 0;
+    if (!(type->flags & BARK_TYPE_PLAIN) || e->locals)
+        return false;
+    if (uri.len > 0 && (prefix = bark_encode_prefix(e, uri).len) == 0)
+        return false;
+    if (left < FORM_MAX || left - FORM_MAX < prefix || left - FORM_MAX - prefix < name->local.len)
+        return false;
+    if (bark_kind_row(BARK_KIND_QNAME)->write(&call, member, out) == BARK_OK)
+        return true;
+    out->pos = before;
+    return false;
+}
+
 static bool other_put(struct bark_encoder *e, const struct bark_type_row *type, const void *member,
                       enum bark_xml_place place)
 {
     const uint64_t allocs = e->arena->allocs;
     struct bark_slice text = { NULL, 0 };
-    if (type->kind >= BARK_KIND_BOOLEAN && type->kind <= BARK_KIND_HEX
+    if (type->kind == BARK_KIND_QNAME ? qname_put(e, type, member)
+        : type->kind >= BARK_KIND_BOOLEAN && type->kind <= BARK_KIND_HEX
             ? form_put(e, type, member)
             : text_of(e, type, member, &text) && text_copy(e->out, text, place))
         return true;
@@ -247,7 +283,9 @@ BARK_INLINE bool is_there(const struct bark_encode_frame *frame, const struct ba
         return true;
     if (type->kind == BARK_KIND_ENUM)
         return bark_enum_get(type, member) != 0;
-    *sure = type->kind != BARK_KIND_UNION && type->kind != BARK_KIND_QNAME;
+    *sure = type->kind != BARK_KIND_UNION;
+    if (type->kind == BARK_KIND_QNAME)
+        return ((const struct bark_qname *)member)->local.ptr != NULL;
     return *(const void *const *)member != NULL; /* struct bark_text and struct bark_bytes begin with ptr */
 }
 

@@ -302,6 +302,21 @@ TEST(facets_and_other_kinds)
     static const int64_t numbers[] = { 0,    1,      9,         10,         99,        100,      999,
                                        1000, 9999,   10000,     99999,      100000,    12345678, 99999999,
                                        -1,   -10000, 100000000, 1234567890, INT64_MIN, INT64_MAX };
+    static const char *const names[][2] = {
+        { "urn:sample", "k" },
+        { "urn:other", "a-b.c" },
+        { "", "none" },
+        { "urn:nobody", "declared" },
+        { "http://www.w3.org/XML/1998/namespace", "lang" },
+        { "http://www.w3.org/2000/xmlns/", "x" },
+        { "urn:\1", "k" },
+        { "urn:sample", "" },
+        { "urn:sample", "a:b" },
+        { "urn:sample", "1a" },
+        { "urn:sample", "\xc3\xa4" },
+        { "urn:sample", "a\xc3" },
+        { "urn:sample", "a b" },
+    };
     static struct image_builder builder;
     struct sample_rows rows;
     struct bark_image image;
@@ -335,6 +350,11 @@ TEST(facets_and_other_kinds)
         item->color = (enum sample_color)(numbers[i] & 7);
         both_of(&image, "number", rows.item_root, item, &bark_limits_device, &a);
     }
+    for (i = 0; i < sizeof names / sizeof *names; i++) {
+        item->kind = (struct bark_qname){ text_of(names[i][0]), text_of(names[i][1]) };
+        both_of(&image, names[i][1], rows.item_root, item, &bark_limits_device, &a);
+    }
+    item->kind = (struct bark_qname){ text_of("urn:sample"), text_of("k") };
     for (item->data.len = 0; item->data.len < 60; item->data.len++) {
         item->data.ptr = (const uint8_t *)item_text;
         both_of(&image, "data", rows.item_root, item, &bark_limits_device, &a);

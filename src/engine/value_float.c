@@ -246,11 +246,30 @@ static uint8_t *exponent_form(uint8_t *to, const uint8_t *digits, size_t count, 
     return to + bark_digits(to, (uint64_t)(point <= 0 ? 1 - point : point - 1));
 }
 
+/* A whole number of six digits at most, of which each has a value of its own in both formats, so that none is
+ * shorter; 0 for any other value. */
+static uint32_t small_whole(const struct bark_float_format *format, uint64_t bits)
+{
+    enum { BITS = 18 }; /* behind the first one: no more than 524287 */
+    const unsigned stored = format->precision - 1U; /* bits of the significand */
+    const uint64_t one = UINT64_C(1) << stored;
+    int behind; /* bits behind the point */
+    if (bits & ((one >> BITS) - 1))
+        return 0;
+    behind = 1 - (int)(bits >> stored) - format->exponent_min;
+    if (behind > (int)stored || behind < (int)stored - BITS || bits & ((UINT64_C(1) << behind) - 1))
+        return 0;
+    return (uint32_t)(((bits & (one - 1)) | one) >> behind);
+}
+
 /* The form of a finite positive value; FORM_MAX has room for it. */
 static uint8_t *finite_form(uint8_t *to, const struct bark_float_format *format, uint64_t bits)
 {
     uint8_t digits[BARK_DIGITS_MAX];
     int exponent, point;
+    const uint32_t whole = small_whole(format, bits);
+    if (whole > 0)
+        return to + bark_digits(to, whole);
     const uint64_t number = bark_float_shortest(format, bits, &exponent);
     const size_t count = bark_digits(digits, number);
     point = (int)count + exponent;

@@ -2,6 +2,7 @@
 #include "engine/value_testing.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static const struct lexical double_cases[] = {
     { "0", "0", BARK_OK },
@@ -87,6 +88,27 @@ TEST(float_and_double_lexicals)
     LEXICALS(BARK_KIND_FLOAT, float_cases);
 }
 
+/* Whole numbers around the place where they stop being written at once, and their neighbours. */
+TEST(whole_numbers)
+{
+    static struct values v;
+    unsigned i, n, half;
+    for (i = 0; i < 2; i++) {
+        const uint16_t type = values_open(&v, i ? BARK_KIND_FLOAT : BARK_KIND_DOUBLE);
+        for (n = 1; n < 600000; n += n < 1100 || (n > 524200 && n < 524400) ? 1 : 997)
+            for (half = 0; half < 2; half++) {
+                char text[32];
+                uint8_t back[32];
+                struct bark_out out;
+                const int len = snprintf(text, sizeof text, half ? "%u.5" : "%u", n);
+                CHECK(values_read(&v, type, text, (size_t)len) == BARK_OK);
+                bark_out_init(&out, back, sizeof back);
+                CHECK(bark_value_write(&v.scope, type, &v.member, &out, &v.error) == BARK_OK);
+                CHECK(out.pos == (size_t)len && memcmp(back, text, out.pos) == 0);
+            }
+    }
+}
+
 TEST(floats_are_ordered_and_nan_equals_itself)
 {
     static const char *const ladder[] = {
@@ -167,4 +189,4 @@ TEST(other_forms_are_the_same_value)
 }
 
 TEST_MAIN(RUN(other_forms_are_the_same_value) RUN(float_and_double_lexicals)
-              RUN(floats_are_ordered_and_nan_equals_itself))
+              RUN(floats_are_ordered_and_nan_equals_itself) RUN(whole_numbers))

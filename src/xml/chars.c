@@ -47,8 +47,8 @@ bool bark_xml_is_name(struct bark_slice text, enum bark_xml_name_form form)
     if (text.len == 0)
         return false;
     while (at < end) {
-        uint32_t point;
-        const size_t len = bark_utf8_take(at, end, &point);
+        uint32_t point = *at;
+        const size_t len = point < 0x80 ? 1 : bark_utf8_take(at, end, &point);
         if (len == 0 || !(first ? bark_xml_is_name_start(point) : bark_xml_is_name_char(point)))
             return false;
         if (form == BARK_XML_NCNAME && point == ':')
