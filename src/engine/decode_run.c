@@ -108,10 +108,10 @@ BARK_INLINE const struct bark_field_row *field_find(const struct bark_run *run, 
     const struct bark_field_row *end = fields + run->row->first + run->row->count;
     const struct bark_trait_row *trait;
     if (frame->count) { /* of the field in turn */
-        const struct bark_extra_row *bounds;
         trait = bark_field_trait(run->image, f);
-        bounds = trait->bits & BARK_F_OCCURS ? &run->image->extras[trait->extra] : NULL;
         if (trait->bits & BARK_F_REPEATED) {
+            const struct bark_extra_row *bounds =
+                trait->bits & BARK_F_OCCURS ? &run->image->extras[trait->extra] : NULL;
             if (trait->bits & BARK_F_KIND) /* no ELEMENT, which is 0 */
                 return NULL;
             if ((!bounds || frame->count < bounds->occurs_max) && name_is(run, f, trait, local, len))
