@@ -89,9 +89,11 @@ static bool length_ok(const struct bark_type_row *type, const struct bark_facet_
                       const void *member)
 {
     uint64_t length;
+#ifndef BARK_COMPACT
     if (facet->kind == BARK_FACET_MAX_LENGTH && type->kind >= BARK_KIND_STRING &&
         type->kind <= BARK_KIND_ANYURI && ((const struct bark_text *)member)->len <= (uint64_t)facet->value)
         return true; /* no text has more characters than bytes */
+#endif
     return !length_of(type, member, &length) || bark_facet_length_ok(facet, length);
 }
 
