@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { WORK_BYTES = 96 << 20, TEXT_MAX = 0xffff };
+enum { TEXT_MAX = 0xffff };
 
 static enum bark_code text_parse(struct soapc_program *program, struct bark_slice text)
 {
@@ -30,21 +30,27 @@ static enum bark_code stages_run(struct soapc_program *program, struct bark_slic
     return soapc_class_dfa_to_bytes(program, &characters, arena, dfa);
 }
 
-/* dfa NULL: parse only. */
-static enum bark_code pattern_run(struct bark_slice text, struct bark_arena *arena, struct soapc_dfa *dfa,
-                                  struct soapc_pattern_error *error)
+enum bark_code soapc_pattern_run(void *memory, struct bark_slice text, struct bark_arena *arena,
+                                 struct soapc_dfa *dfa, struct soapc_pattern_error *error)
 {
     struct bark_arena work;
     struct soapc_program program = { .arena = &work };
-    void *memory = malloc(WORK_BYTES); /* untouched pages cost nothing */
-    *error = (struct soapc_pattern_error){ 0 };
-    if (!memory) {
-        error->rule = "out of working memory";
-        return BARK_ERR_MEMORY;
-    }
-    bark_arena_init(&work, memory, WORK_BYTES);
+    bark_arena_init(&work, memory, SOAPC_PATTERN_WORK);
+    if (dfa)
+        *dfa = (struct soapc_dfa){ 0 };
     enum bark_code code = dfa ? stages_run(&program, text, arena, dfa) : text_parse(&program, text);
     *error = program.error;
+    return code;
+}
+
+static enum bark_code own_run(struct bark_slice text, struct bark_arena *arena, struct soapc_dfa *dfa,
+                              struct soapc_pattern_error *error)
+{
+    void *memory = malloc(SOAPC_PATTERN_WORK); /* untouched pages cost nothing */
+    *error = (struct soapc_pattern_error){ 0, "out of working memory" };
+    if (!memory)
+        return BARK_ERR_MEMORY;
+    enum bark_code code = soapc_pattern_run(memory, text, arena, dfa, error);
     free(memory);
     return code;
 }
@@ -53,12 +59,12 @@ enum bark_code soapc_pattern_compile(struct bark_slice text, struct bark_arena *
                                      struct soapc_pattern_error *error)
 {
     *dfa = (struct soapc_dfa){ 0 };
-    return pattern_run(text, arena, dfa, error);
+    return own_run(text, arena, dfa, error);
 }
 
 enum bark_code soapc_pattern_check(struct bark_slice text, struct soapc_pattern_error *error)
 {
-    return pattern_run(text, NULL, NULL, error);
+    return own_run(text, NULL, NULL, error);
 }
 
 bool soapc_dfa_matches(const struct soapc_dfa *dfa, struct bark_slice text)

@@ -15,7 +15,8 @@
 enum {
     SOAPC_PATTERN_POSITIONS = 4096, /* characters of the pattern once its counters are unrolled */
     SOAPC_PATTERN_STATES = 2048, /* DFA states over characters */
-    SOAPC_PATTERN_BYTE_STATES = 8192 /* DFA states over bytes */
+    SOAPC_PATTERN_BYTE_STATES = 8192, /* DFA states over bytes */
+    SOAPC_PATTERN_WORK = 96 << 20 /* bytes of working memory, few of which most patterns touch */
 };
 
 /* As struct bark_pattern_row says: state 0 is dead, state 1 is the start. */
@@ -44,6 +45,12 @@ BARK_MUST_CHECK enum bark_code soapc_pattern_compile(struct bark_slice text, str
 /* Whether the text is a regular expression, without making its automaton: BARK_OK, BARK_ERR_TYPE,
  * BARK_ERR_LIMIT when its counters unroll beyond the limit, BARK_ERR_MEMORY. */
 BARK_MUST_CHECK enum bark_code soapc_pattern_check(struct bark_slice text, struct soapc_pattern_error *error);
+
+/* The two in one, in working memory of the caller's: SOAPC_PATTERN_WORK bytes, aligned as BARK_ALIGN says.
+ * dfa NULL: the second. */
+BARK_MUST_CHECK enum bark_code soapc_pattern_run(void *memory, struct bark_slice text,
+                                                 struct bark_arena *arena, struct soapc_dfa *dfa,
+                                                 struct soapc_pattern_error *error);
 
 /* Whether the whole text matches. */
 bool soapc_dfa_matches(const struct soapc_dfa *dfa, struct bark_slice text);
