@@ -8,13 +8,9 @@
  */
 #ifndef BARK_COMPACT
 
-#include "base/digits.h"
 #include "engine/encode_run_tag.h"
+#include "engine/encode_run_value.h"
 #include "engine/run.h"
-#include "engine/value_kind.h"
-
-enum { FORM_MAX = 128 }; /* more than the canonical form of any number or time */
-enum { OTHER_FORM_MAX = 512 }; /* and than any form that a pattern may ask for */
 
 /* What became of a field. */
 enum outcome {
@@ -46,209 +42,25 @@ bool bark_tag_lead_set(struct bark_encoder *e, uint8_t ns)
     return true;
 }
 
-/* How many bytes the value may need, besides a form of limited length. */
-BARK_INLINE size_t value_room(uint8_t kind, const void *member)
-{
-    if (kind == BARK_KIND_INTEGER || kind == BARK_KIND_DECIMAL)
-        return ((const struct bark_text *)member)->len;
-    if (kind != BARK_KIND_BASE64 && kind != BARK_KIND_HEX)
-        return 0;
-    return 2 * ((const struct bark_bytes *)member)->len;
-}
-
-/* An integer of limited size; FORM_MAX is room for it. */
-static uint8_t *int_put(uint8_t *to, uint8_t kind, const void *member)
-{
-    uint64_t magnitude = 0;
-    int64_t value = 0;
-    switch (kind) {
-    case BARK_KIND_INT8:
-        value = (int)*(const int8_t *)member;
-        break;
-    case BARK_KIND_INT16:
-        value = *(const int16_t *)member;
-        break;
-    case BARK_KIND_INT32:
-        value = *(const int32_t *)member;
-        break;
-    case BARK_KIND_INT64:
-        value = *(const int64_t *)member;
-        break;
-    case BARK_KIND_UINT8:
-        magnitude = *(const uint8_t *)member;
-        break;
-    case BARK_KIND_UINT16:
-        magnitude = *(const uint16_t *)member;
-        break;
-    case BARK_KIND_UINT32:
-        magnitude = *(const uint32_t *)member;
-        break;
-    default:
-        magnitude = *(const uint64_t *)member;
-        break;
-    }
-    if (value < 0)
-        *to++ = '-';
-    if (value)
-        magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    return to + bark_digits(to, magnitude);
-}
-
-/* A number or time, or octets: everything but text. An empty one has no content, and an element of it another
- * form. */
-static bool form_put(struct bark_encoder *e, const struct bark_type_row *type, const void *member)
-{
-    const struct bark_value_call call = { &e->scope, type, &e->error, 0 };
-    struct bark_out *out = e->out;
-    const size_t before = out->pos, left = out->cap - before, need = value_room(type->kind, member);
-    const bool plain = type->flags & BARK_TYPE_PLAIN;
-    if (left < FORM_MAX || left - FORM_MAX < need || (!plain && left - need < OTHER_FORM_MAX) ||
-        (e->xop && type->kind == BARK_KIND_BASE64))
-        return false;
-    if (type->kind == BARK_KIND_BOOLEAN && plain) {
-        const bool truth = *(const bool *)member;
-        memcpy(out->base + before, truth ? "true " : "false", 5);
-        out->pos += truth ? 4 : 5;
-        return true;
-    }
-    return (plain ? bark_kind_row((enum bark_kind)type->kind)->write(&call, member, out)
-                  : bark_value_write(&e->scope, (uint16_t)(type - e->image->types), member, out,
-                                     &e->error)) == BARK_OK &&
-           out->pos > before;
-}
-
-/* Whether a string's bytes are so few that none of its facets, all longest lengths, can refuse it: characters
- * are never more than bytes. */
-BARK_INLINE bool short_enough(const struct bark_image *image, const struct bark_type_row *type, size_t len)
-{
-    const struct bark_facet_row *facet = image->facets + type->extra;
-    uint16_t i;
-    for (i = 0; i < type->presence; i++, facet++)
-        if (facet->kind != BARK_FACET_MAX_LENGTH || len > (uint64_t)facet->value)
-            return false;
-    return type->kind == BARK_KIND_STRING;
-}
-
-/* The text of a member, if it is one that a reader would take as it is; its characters are looked at when it
- * is copied. */
-BARK_INLINE bool text_of(struct bark_encoder *e, const struct bark_type_row *type, const void *member,
-                         struct bark_slice *text)
-{
-    const struct bark_value_call call = { &e->scope, type, &e->error, 0 };
-    const bool plain = type->flags & BARK_TYPE_PLAIN;
-    if (type->kind == BARK_KIND_ENUM)
-        return bark_value_text(&e->scope, (uint16_t)(type - e->image->types), member, text, &e->error) ==
-               BARK_OK;
-    if (type->kind < BARK_KIND_STRING || type->kind > BARK_KIND_ANYURI)
-        return false;
-    text->ptr = (const uint8_t *)((const struct bark_text *)member)->ptr;
-    text->len = ((const struct bark_text *)member)->len;
-    if (!plain && text->ptr && short_enough(e->image, type, text->len))
-        return true;
-    return text->ptr != NULL && bark_white_done(bark_white_of(e->image, type), *text) &&
-           bark_text_form_is((enum bark_kind)type->kind, *text) &&
-           (plain ||
-            bark_facets_write(&call, member, bark_kind_row((enum bark_kind)type->kind)->write) == BARK_OK);
-}
-
-BARK_INLINE bool text_copy(struct bark_out *out, struct bark_slice text, enum bark_xml_place place)
-{
-    uint8_t *to;
-    if (!text.ptr || (text.len == 0 && place == BARK_XML_IN_TEXT))
-        return false;
-    to = bark_xml_escape_into(out->base + out->pos, out->cap - out->pos, text, place);
-    if (to)
-        out->pos = (size_t)(to - out->base);
-    return to != NULL;
-}
-
-/* An enumeration without more facets. */
-BARK_INLINE bool enum_put(struct bark_encoder *e, const struct bark_type_row *type, const void *member,
-                          enum bark_xml_place place)
-{
-    const uint32_t value = bark_enum_get(type, member);
-    return value != 0 && value <= type->count &&
-           text_copy(e->out, bark_image_name(e->image, e->image->lists[type->first + value - 1]), place);
-}
-
-/* A QName without facets, whose prefix the root declares. */
-static bool qname_put(struct bark_encoder *e, const struct bark_type_row *type, const void *member)
-{
-    const struct bark_value_call call = { &e->scope, type, &e->error, 0 };
-    const struct bark_qname *name = member;
-    const struct bark_slice uri = { (const uint8_t *)name->ns.ptr, name->ns.len };
-    struct bark_out *out = e->out;
-    const size_t left = out->cap - out->pos, before = out->pos;
-    size_t prefix = 0;
-    if (!(type->flags & BARK_TYPE_PLAIN) || e->locals)
-        return false;
-    if (uri.len > 0 && (prefix = bark_encode_prefix(e, uri).len) == 0)
-        return false;
-    if (left < FORM_MAX || left - FORM_MAX < prefix || left - FORM_MAX - prefix < name->local.len)
-        return false;
-    if (bark_kind_row(BARK_KIND_QNAME)->write(&call, member, out) == BARK_OK)
-        return true;
-    out->pos = before;
-    return false;
-}
-
-static bool other_put(struct bark_encoder *e, const struct bark_type_row *type, const void *member,
-                      enum bark_xml_place place)
-{
-    const uint64_t allocs = e->arena->allocs;
-    struct bark_slice text = { NULL, 0 };
-    if (type->kind == BARK_KIND_QNAME ? qname_put(e, type, member)
-        : type->kind >= BARK_KIND_BOOLEAN && type->kind <= BARK_KIND_HEX
-            ? form_put(e, type, member)
-            : text_of(e, type, member, &text) && text_copy(e->out, text, place))
-        return true;
-    e->arena->allocs = allocs; /* the general way asks for the same again */
-    return false;
-}
-
-/* The value behind what the output holds; false when anything about it is not plain. What comes most often is
- * done at once. */
-BARK_INLINE bool value_put(struct bark_encoder *e, const struct bark_type_row *type, const void *member,
-                           enum bark_xml_place place)
-{
-    struct bark_out *out = e->out;
-    if (!(type->flags & BARK_TYPE_PLAIN))
-        return other_put(e, type, member, place);
-    if (type->kind >= BARK_KIND_INT8 && type->kind <= BARK_KIND_UINT64 && out->cap - out->pos >= FORM_MAX) {
-        out->pos = (size_t)(int_put(out->base + out->pos, type->kind, member) - out->base);
-        return true;
-    }
-    if (type->kind == BARK_KIND_STRING) {
-        const struct bark_text *text = member;
-        return text_copy(out, (struct bark_slice){ (const uint8_t *)text->ptr, text->len }, place);
-    }
-    if (type->kind == BARK_KIND_ENUM)
-        return enum_put(e, type, member, place);
-    return type->kind >= BARK_KIND_BOOLEAN && type->kind <= BARK_KIND_HEX ? form_put(e, type, member)
-                                                                          : other_put(e, type, member, place);
-}
-
 /* One element of a value that is there. */
 BARK_INLINE bool element_put(struct bark_encoder *e, const struct bark_field_row *field,
                              const struct bark_type_row *type, const void *member)
 {
     struct bark_out *out = e->out;
-    const size_t before = out->pos;
+    uint8_t *const before = out->base + out->pos, *const end = bark_run_end(out);
     const struct bark_slice local = bark_tag_local(e->image, field->name);
     const size_t need = bark_tag_room(e, local.len);
-    struct bark_slice start = { NULL, local.len + 1 };
+    const uint8_t *name;
     uint8_t *to;
-    if (need > out->cap - before)
+    if (need > (size_t)(end - before))
         return false;
-    to = bark_tag_open_put(e, out->base + before, local);
-    start.ptr = to - local.len;
+    name = before + e->tag_open + 1; /* behind the '<' */
+    to = bark_tag_open_put(e, before, local);
     *to++ = '>';
-    out->pos = (size_t)(to - out->base);
-    if (!value_put(e, type, member, BARK_XML_IN_TEXT) || need > out->cap - out->pos) {
-        out->pos = before;
+    to = value_put(e, type, member, BARK_XML_IN_TEXT, to, end);
+    if (!to || need > (size_t)(end - to))
         return false;
-    }
-    to = bark_tag_again_put(e, out->base + out->pos, start);
+    to = bark_tag_again_put(to, (struct bark_slice){ name, e->lead.len + local.len });
     out->pos = (size_t)(to - out->base);
     e->tag_open = false;
     return true;
@@ -289,53 +101,63 @@ BARK_INLINE bool is_there(const struct bark_encode_frame *frame, const struct ba
     return *(const void *const *)member != NULL; /* struct bark_text and struct bark_bytes begin with ptr */
 }
 
-BARK_INLINE bool attribute_put(struct bark_encoder *e, const struct bark_field_row *field)
+/* Gives the place behind the attribute, or `to` when it is not there; NULL when it is not for the quick way.
+ */
+BARK_INLINE uint8_t *attribute_put(struct bark_encoder *e, const struct bark_encode_frame *frame,
+                                   const struct bark_field_row *field, const struct bark_trait_row *trait,
+                                   uint8_t *to, const uint8_t *end)
 {
-    const struct bark_trait_row *trait = bark_field_trait(e->image, field);
     const struct bark_type_row *type = &e->image->types[field->type];
-    struct bark_out *out = e->out;
-    const size_t before = out->pos, left = out->cap - before;
-    const struct bark_slice local = bark_tag_local(e->image, field->name);
-    uint8_t *to;
+    struct bark_slice local;
     bool sure;
-    if (trait->ns != 0 || trait->bits & BARK_F_FIXED || local.len + BARK_TAG_STEP + BARK_TAG_MARKS > left)
-        return false;
-    if (!is_there(e->top, field, trait, type, &sure))
-        return sure && !(trait->bits & BARK_F_REQUIRED);
-    to = out->base + before;
+    if (trait->ns != 0 || trait->bits & BARK_F_FIXED)
+        return NULL;
+    if (!is_there(frame, field, trait, type, &sure))
+        return sure && !(trait->bits & BARK_F_REQUIRED) ? to : NULL;
+    local = bark_tag_local(e->image, field->name);
+    if (!sure || local.len + BARK_TAG_STEP + BARK_TAG_MARKS > (size_t)(end - to))
+        return NULL;
     *to++ = ' ';
     to = bark_tag_local_put(e, to, local);
-    *to++ = '=';
-    *to++ = '"';
-    out->pos = (size_t)(to - out->base);
-    if (!sure || !value_put(e, type, bark_encode_member(e->top, field), BARK_XML_IN_ATTRIBUTE) ||
-        out->pos == out->cap) {
-        out->pos = before;
-        return false;
-    }
-    out->base[out->pos++] = '"';
-    return true;
+    memcpy(to, "=\"", 2);
+    to = value_put(e, type, bark_encode_member(frame, field), BARK_XML_IN_ATTRIBUTE, to + 2, end);
+    if (!to || to == end)
+        return NULL;
+    *to = '"';
+    return to + 1;
 }
 
 bool bark_encode_run_attribute(struct bark_encoder *e, const struct bark_field_row *field)
 {
-    return !e->out->failed && attribute_put(e, field);
+    struct bark_out *out = e->out;
+    uint8_t *to;
+    if (out->failed || !out->base)
+        return false;
+    to = attribute_put(e, e->top, field, bark_field_trait(e->image, field), out->base + out->pos,
+                       bark_run_end(out));
+    if (to)
+        out->pos = (size_t)(to - out->base);
+    return to != NULL;
 }
 
-/* All attributes of the top frame's struct. */
-BARK_INLINE bool attributes_put(struct bark_encoder *e)
+/* All attributes of the top frame's struct from `to` on; NULL when one is not for the quick way. */
+BARK_INLINE uint8_t *attributes_put(struct bark_encoder *e, uint8_t *to)
 {
     struct bark_encode_frame *frame = e->top;
     const struct bark_field_row *field = &e->image->fields[frame->type->first];
-    for (frame->next = 0; frame->next < frame->type->extra; frame->next++, field++) {
-        const enum bark_field_kind kind = bark_field_kind(e->image, field);
-        if (kind == BARK_FIELD_ATTRIBUTE
-                ? !attribute_put(e, field)
-                : kind == BARK_FIELD_ANY_ATTRIBUTE &&
-                      ((const struct bark_array *)bark_encode_member(frame, field))->count)
-            return false;
+    const struct bark_field_row *const last = field + frame->type->extra;
+    const uint8_t *const end = bark_run_end(e->out);
+    for (; field < last && to; field++) {
+        const struct bark_trait_row *trait = bark_field_trait(e->image, field);
+        const unsigned kind = trait->bits & BARK_F_KIND;
+        if (kind == BARK_FIELD_ATTRIBUTE)
+            to = attribute_put(e, frame, field, trait, to, end);
+        else if (kind == BARK_FIELD_ANY_ATTRIBUTE &&
+                 ((const struct bark_array *)bark_encode_member(frame, field))->count)
+            to = NULL;
     }
-    return true;
+    frame->next = frame->type->extra;
+    return to;
 }
 
 /* A frame as encode.c makes it; NULL when there is no room. */
@@ -373,15 +195,14 @@ static bool struct_enter(struct bark_encoder *e, const struct bark_field_row *fi
     frame = frame_push(e, field, type, base);
     if (!frame)
         return false;
-    to = bark_tag_open_put(e, out->base + before, local);
-    out->pos = (size_t)(to - out->base);
-    if (!attributes_put(e)) {
-        out->pos = before;
+    to = attributes_put(e, bark_tag_open_put(e, out->base + before, local));
+    if (!to) {
         e->top = frame->up;
         e->arena->allocs--; /* the general way asks for the same again */
         bark_scratch_pop(e->arena, frame->mark);
         return false;
     }
+    out->pos = (size_t)(to - out->base);
     frame->name = field->name;
     frame->ns = bark_field_ns(e->image, field);
     e->depth++;
@@ -475,18 +296,19 @@ static enum outcome text_put(struct bark_encoder *e, const struct bark_field_row
 {
     const struct bark_type_row *type = &e->image->types[field->type];
     const struct bark_field_row *holder = e->top->holder;
-    const size_t before = e->out->pos;
+    struct bark_out *out = e->out;
     bool sure;
+    uint8_t *to = out->base + out->pos;
     if ((holder && bark_field_bits(e->image, holder) & (BARK_F_DEFAULT | BARK_F_FIXED)) ||
-        type->model != BARK_MODEL_NONE || before == e->out->cap ||
+        type->model != BARK_MODEL_NONE || out->pos == out->cap ||
         !is_there(e->top, field, bark_field_trait(e->image, field), type, &sure) || !sure)
         return REFUSED;
     if (e->tag_open)
-        e->out->base[e->out->pos++] = '>';
-    if (!value_put(e, type, bark_encode_member(e->top, field), BARK_XML_IN_TEXT)) {
-        e->out->pos = before;
+        *to++ = '>';
+    to = value_put(e, type, bark_encode_member(e->top, field), BARK_XML_IN_TEXT, to, bark_run_end(out));
+    if (!to)
         return REFUSED;
-    }
+    out->pos = (size_t)(to - out->base);
     e->tag_open = false;
     return WRITTEN;
 }
@@ -572,7 +394,7 @@ BARK_INLINE bool frame_end(struct bark_encoder *e)
 void bark_encode_run(struct bark_encoder *e)
 {
     enum outcome outcome = WRITTEN;
-    if (e->locals || e->out->failed)
+    if (e->locals || e->out->failed || !e->out->base)
         return;
     while (outcome != REFUSED) {
         struct bark_encode_frame *frame = e->top;

@@ -80,10 +80,11 @@ BARK_INLINE uint8_t *bark_tag_close_put(const struct bark_encoder *e, uint8_t *t
     return to;
 }
 
-/* The same from the start tag, of which this is the local name and the '>'. */
-BARK_INLINE uint8_t *bark_tag_again_put(const struct bark_encoder *e, uint8_t *to, struct bark_slice start)
+/* The same from the start tag's "p:name>". */
+BARK_INLINE uint8_t *bark_tag_again_put(uint8_t *to, struct bark_slice name)
 {
-    return bark_tag_steps(bark_tag_steps(to, e->lead.close, e->lead.len + 1U), start.ptr, start.len);
+    memcpy(to, "</", 2);
+    return bark_tag_steps(to + 2, name.ptr, name.len);
 }
 
 #endif

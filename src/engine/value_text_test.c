@@ -198,6 +198,29 @@ TEST(white_space_that_would_be_lost_is_not_written)
     }
 }
 
+/* One space at each place of a text, around the words that are looked at as one; then two. */
+TEST(spaces_at_every_place)
+{
+    static struct values v;
+    const uint16_t type = values_open(&v, BARK_KIND_TOKEN);
+    char text[40];
+    size_t len, at, spaces;
+    for (len = 1; len < sizeof text; len++)
+        for (at = 0; at < len; at++)
+            for (spaces = 0; spaces < 3; spaces++) {
+                const bool two = spaces == 2 && at + 1 < len;
+                enum bark_code code;
+                memset(text, 'x', sizeof text);
+                if (spaces)
+                    text[at] = ' ';
+                if (two)
+                    text[at + 1] = ' ';
+                v.member.text = (struct bark_text){ text, len };
+                values_write(&v, type, &code);
+                CHECK((code == BARK_OK) == (!spaces || (at > 0 && at + 1 < len && !two)));
+            }
+}
+
 TEST(text_longer_than_an_output_buffer_is_written_in_pieces)
 {
     static struct values v;
@@ -212,5 +235,5 @@ TEST(text_longer_than_an_output_buffer_is_written_in_pieces)
 }
 
 TEST_MAIN(RUN(boolean_and_string_lexicals) RUN(name_lexicals) RUN(uri_lexicals)
-              RUN(white_space_that_would_be_lost_is_not_written)
+              RUN(white_space_that_would_be_lost_is_not_written) RUN(spaces_at_every_place)
                   RUN(text_longer_than_an_output_buffer_is_written_in_pieces))

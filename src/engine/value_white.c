@@ -50,6 +50,9 @@ bool bark_white_done(enum bark_white white, struct bark_slice text)
     for (i = 0; text.len - i >= sizeof(uint64_t) && no_space(bark_word_at(text.ptr + i));
          i += sizeof(uint64_t))
         before = false;
+    if (i > 0 && text.len - i < sizeof(uint64_t) &&
+        no_space(bark_word_at(text.ptr + (text.len - sizeof(uint64_t)))))
+        return true; /* nor in the last ones, together with some that were seen */
     for (; i < text.len; i++) {
         const uint8_t c = text.ptr[i];
         if (c == '\t' || c == '\n' || c == '\r')
