@@ -81,9 +81,9 @@ static bool pair_next(struct bark_form_source *s, struct bark_form_pair *pair)
         return false;
     stop = memchr(s->in.ptr + s->at, '&', s->in.len - s->at);
     stop = stop ? stop : end;
-    pair->name_at = s->at;
-    pair->name = (struct bark_slice){ s->in.ptr + s->at, (size_t)(stop - s->in.ptr) - s->at };
-    pair->value = (struct bark_slice){ stop, 0 };
+    *pair = (struct bark_form_pair){ .name = { s->in.ptr + s->at, (size_t)(stop - s->in.ptr) - s->at },
+                                     .value = { stop, 0 },
+                                     .name_at = s->at };
     equals = memchr(pair->name.ptr, '=', pair->name.len);
     if (equals) {
         pair->name.len = (size_t)(equals - pair->name.ptr);
