@@ -9,9 +9,11 @@
 
 #include "base/bytes.h"
 #include "xml/chars.h"
+#include "xml/scan.h"
 #include "xml/vector.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /* The reference for a byte, or NULL when it stands for itself. */
 static const char *reference_of(uint8_t byte, enum bark_xml_place place)
@@ -128,31 +130,73 @@ static uint8_t *plain_copy(uint8_t *to, const uint8_t **at, const uint8_t *end, 
 
 #endif
 
+enum { REFERENCE_MAX = 8, AHEAD = 32 };
+
+/* The reference for a byte; NULL when there is none, or no room for it with what is left and AHEAD. */
+static uint8_t *reference_put(uint8_t *to, size_t room, uint8_t byte, size_t left, enum bark_xml_place place)
+{
+    const char *const reference = reference_of(byte, place);
+    size_t i;
+    if (!reference || room < left + REFERENCE_MAX + AHEAD)
+        return NULL;
+    for (i = 0; reference[i]; i++)
+        *to++ = (uint8_t)reference[i];
+    return to;
+}
+
+/* Characters of any length in text: one pass finds how far they are whole and stand for themselves, but for
+ * ">"; then they are copied. */
+static uint8_t *wide_copy(uint8_t *to, const uint8_t *room_end, const uint8_t *at, const uint8_t *end)
+{
+    for (;;) {
+        const uint8_t *const stop = bark_scan_text(at, end);
+        const uint8_t *mark;
+        do {
+            size_t len = (size_t)(stop - at);
+            mark = len ? memchr(at, '>', len) : NULL;
+            if (mark)
+                len = (size_t)(mark - at);
+            memcpy(to, at, len);
+            to += len;
+            at += len;
+            if (mark) {
+                to = reference_put(to, (size_t)(room_end - to), *at, (size_t)(end - at), BARK_XML_IN_TEXT);
+                at++;
+            }
+        } while (mark && to);
+        if (!to || at == end)
+            return to;
+        if (*at == ']')
+            *to++ = *at;
+        else
+            to = reference_put(to, (size_t)(room_end - to), *at, (size_t)(end - at), BARK_XML_IN_TEXT);
+        if (!to || ++at == end)
+            return to;
+    }
+}
+
 uint8_t *bark_xml_escape_into(uint8_t *to, size_t room, struct bark_slice text, enum bark_xml_place place)
 {
-    enum { REFERENCE_MAX = 8, AHEAD = 32 };
     const uint8_t *at = text.ptr, *const end = text.ptr + text.len;
     uint8_t *const room_end = to + room;
     bool checked = false;
     if (room < AHEAD || text.len > room - AHEAD)
         return NULL;
     for (;;) { /* always: room for what is left, and AHEAD */
-        const char *reference;
-        size_t i;
         to = plain_copy(to, &at, end, place, checked);
         if (at == end)
             return to;
         if (*at >= 0x80 && !checked) {
+            if (place == BARK_XML_IN_TEXT)
+                return wide_copy(to, room_end, at, end);
             if (bark_xml_chars_span((struct bark_slice){ at, (size_t)(end - at) }) != (size_t)(end - at))
                 return NULL;
             checked = true;
             continue;
         }
-        reference = reference_of(*at, place);
-        if (!reference || (size_t)(room_end - to) < (size_t)(end - at) + REFERENCE_MAX + AHEAD)
+        to = reference_put(to, (size_t)(room_end - to), *at, (size_t)(end - at), place);
+        if (!to)
             return NULL;
-        for (i = 0; reference[i]; i++)
-            *to++ = (uint8_t)reference[i];
         at++;
     }
 }

@@ -164,7 +164,47 @@ TEST(a_byte_is_escaped_alike_in_every_place)
                 }
 }
 
+/* Mixtures of all that is looked at, written in one go: the same as piece by piece, or nothing; and nothing
+ * at all beyond the room. */
+TEST(in_one_go_or_not_at_all)
+{
+    static const char *const parts[] = {
+        "x",  "plain text of a line", "\xc3\xa4",         ">",    "]", "&", "<", "\r", "\n", "]]>",
+        "\"", "\xe2\x82\xac",         "\xf0\x9f\x98\x80", "\xff", "\1"
+    };
+    static char text[512];
+    static uint8_t whole[4096], go[4096];
+    uint64_t seed = 1;
+    unsigned round, taken = 0;
+    for (round = 0; round < 20000; round++) {
+        const enum bark_xml_place place = round % 2 ? BARK_XML_IN_TEXT : BARK_XML_IN_ATTRIBUTE;
+        const size_t kinds = round % 3 ? 13 : 15; /* the last two are refused */
+        struct bark_slice in = { (const uint8_t *)text, 0 };
+        struct bark_out out;
+        size_t count, room;
+        const uint8_t *end;
+        for (count = round % 18; count > 0; count--) {
+            const char *part;
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            part = parts[(seed >> 33) % kinds];
+            memcpy(text + in.len, part, strlen(part));
+            in.len += strlen(part);
+        }
+        bark_out_init(&out, whole, sizeof whole);
+        (place == BARK_XML_IN_TEXT ? bark_write_text : bark_write_attribute_text)(&out, in);
+        room = round % 5 ? sizeof go - 1 : out.pos + seed % 80;
+        memset(go, '#', sizeof go);
+        end = bark_xml_escape_into(go, room, in, place);
+        CHECK(go[room] == '#');
+        CHECK(!end || (bark_out_ok(&out) && end == go + out.pos && memcmp(go, whole, out.pos) == 0));
+        CHECK(end || !bark_out_ok(&out) || room < sizeof go - 1);
+        taken += end != NULL;
+    }
+    CHECK(taken > 10000);
+}
+
 TEST_MAIN(RUN(markup_is_escaped_for_its_place) RUN(what_xml_cannot_carry_is_refused)
               RUN(no_character_escapes_its_place) RUN(a_byte_is_escaped_alike_in_every_place)
                   RUN(pieces_give_the_same_as_the_whole) RUN(characters_of_xml)
-                      RUN(spans_end_at_the_first_wrong_byte) RUN(name_characters))
+                      RUN(spans_end_at_the_first_wrong_byte) RUN(name_characters)
+                          RUN(in_one_go_or_not_at_all))
