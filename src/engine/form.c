@@ -74,13 +74,13 @@ uint16_t bark_form_field(const struct bark_image *image, uint16_t type, struct b
 
 static bool pair_next(struct bark_form_source *s, struct bark_form_pair *pair)
 {
-    const uint8_t *const end = s->in.ptr + s->in.len, *stop, *equals;
+    const uint8_t *stop, *equals;
     while (s->at < s->in.len && s->in.ptr[s->at] == '&')
         s->at++;
     if (s->at >= s->in.len)
         return false;
     stop = memchr(s->in.ptr + s->at, '&', s->in.len - s->at);
-    stop = stop ? stop : end;
+    stop = stop ? stop : s->in.ptr + s->in.len;
     *pair = (struct bark_form_pair){ .name = { s->in.ptr + s->at, (size_t)(stop - s->in.ptr) - s->at },
                                      .value = { stop, 0 },
                                      .name_at = s->at };
