@@ -4,6 +4,7 @@
 #include "server/loop.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -238,6 +239,8 @@ enum bark_code bark_driver_run(struct bark_driver *d, struct bark_error *err)
 void bark_driver_stop(struct bark_driver *d)
 {
     const uint64_t one = 1;
+    const int before = errno; /* of what a signal handler interrupts */
     ssize_t n = write(d->stop_fd, &one, sizeof one); /* fails only when it was told often before */
     (void)n;
+    errno = before;
 }
