@@ -175,35 +175,25 @@ static bool place_next_all(const struct bark_decoder *d, struct bark_place *plac
 
 bool bark_place_next(const struct bark_decoder *d, struct bark_place *place)
 {
+    const struct bark_decode_frame *before = place->started ? place->frame : NULL;
     bool leave = place->started; /* the candidate of the call before */
-    uint32_t from = place->at + 1U; /* in a frame without order */
     if (!place->started) {
         place->started = true;
         place->at =
             place->frame->at == BARK_NONE ? d->image->types[place->frame->type].first : place->frame->at;
         place->count = place->frame->count;
-        from = members_first(d, place->frame);
         if (!place->frame->seen && place->at >= fields_end(d, place->frame) && !place_up(place))
             return false; /* no content at all */
     }
-    for (;;) {
-        const struct bark_decode_frame *frame = place->frame;
-        if (frame->seen) {
-            if (place_next_all(d, place, from))
-                return true;
-            if (place->blocked || !place_up(place))
-                return false;
-            leave = false;
-        } else if (leave || place->count >= bark_decode_occurs(d->image, &d->image->fields[place->at]).max) {
-            if (!place_leave(d, place))
-                return false;
-            leave = false;
-        } else {
+    while (!place->frame->seen) {
+        if (!leave && place->count < bark_decode_occurs(d->image, &d->image->fields[place->at]).max)
             return true;
-        }
-        if (place->frame != frame)
-            from = members_first(d, place->frame);
+        if (!place_leave(d, place))
+            return false;
+        leave = false;
     }
+    /* A struct: the walk goes no further up. Who comes out of a group in it begins anew. */
+    return place_next_all(d, place, place->frame == before ? place->at + 1U : members_first(d, place->frame));
 }
 
 bool bark_place_find(const struct bark_decoder *d, const struct bark_xml_name *name, struct bark_place *place)

@@ -1,9 +1,12 @@
 /* engine/encode.h - what the parts of the encoder share.
  *
  *   encode.c            walks structs: which element comes next
- *   encode_run.c        elements and attributes in their usual form, quickly; its tags are in
- * encode_run_tag.h, its values in encode_run_value.h encode_tag.c        tags, and the namespaces declared on
- * them encode_attribute.c  the attributes of a struct encode_value.c      values, escaped for their place
+ *   encode_run.c        elements and attributes in their usual form, quickly
+ *   encode_run_tag.h    its tags
+ *   encode_run_value.h  its values
+ *   encode_tag.c        tags, and the namespaces declared on them
+ *   encode_attribute.c  the attributes of a struct
+ *   encode_value.c      values, escaped for their place
  */
 #ifndef BARK_ENGINE_ENCODE_H
 #define BARK_ENGINE_ENCODE_H

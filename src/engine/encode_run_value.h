@@ -71,9 +71,6 @@ static uint8_t *int_put(uint8_t *to, uint8_t kind, const void *member)
     return to + bark_digits(to, magnitude);
 }
 
-/* The following give the place behind the value that they wrote from `to` on, or NULL when it is not for
- * them; out->pos is where it was. */
-
 /* Lets a value's own function write at `to`, where the output has room for whatever it writes. */
 static uint8_t *form_write(struct bark_encoder *e, const struct bark_type_row *type, const void *member,
                            uint8_t *to)
