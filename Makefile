@@ -52,6 +52,7 @@ asan:
 nightly:
 	@tools/install-deps build test lint
 	@tools/build release
+	@tools/build release-clang
 	@$(PYTHON) tools/run-tests --build build --nightly -j $(JOBS)
 	@$(PYTHON) tools/lint --deep analysis
 	@tools/build asan

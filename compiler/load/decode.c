@@ -1,17 +1,16 @@
 /* load/decode.c - one text to one document: the engine decodes, then every node learns its kind and its
  * parent.
  *
- * Memory is one mapping for each document, as large as the cap allows and untouched until used; what the
+ * Memory is one reserve for each document, as large as the cap allows and untouched until used; what the
  * decoder did not need is given back at once.
  */
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "budget.h"
 #include "load/node.h"
+#include "reserve.h"
 #include "soapbark/codec.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 enum { LINK_MAX = 10000, PAGE = 65536 };
 
@@ -176,7 +175,7 @@ static bool text_decode(struct soapc_document *doc, const char *text, size_t siz
     doc->root->kind = root == SOAPC_ROOT_SCHEMA ? SOAPC_XS_schema : SOAPC_WSDL_DEFINITIONS;
     size_t keep = (arena.used + PAGE - 1) / PAGE * PAGE;
     if (keep > 0 && keep < doc->memory_size) {
-        munmap((uint8_t *)doc->memory + keep, doc->memory_size - keep);
+        soapc_reserve_free((uint8_t *)doc->memory + keep, doc->memory_size - keep);
         soapc_budget_give(diag, doc->memory_size - keep);
         doc->memory_size = keep;
     }
@@ -193,10 +192,8 @@ bool soapc_document_decode(struct soapc_document *doc, uint32_t file,
         doc->memory_size = 0;
         return false;
     }
-    doc->memory = mmap(NULL, doc->memory_size, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (doc->memory == MAP_FAILED) {
-        doc->memory = NULL;
+    doc->memory = soapc_reserve(doc->memory_size);
+    if (!doc->memory) {
         soapc_budget_give(diag, doc->memory_size);
         diag->out_of_memory = true;
         return false;
@@ -224,6 +221,5 @@ void soapc_document_release(struct soapc_document *doc)
     free(doc->links);
     free(doc->prefixes);
     free(doc->url);
-    if (doc->memory)
-        munmap(doc->memory, doc->memory_size);
+    soapc_reserve_free(doc->memory, doc->memory_size);
 }

@@ -3,10 +3,10 @@
 #include "lower/plan.h"
 
 #include "budget.h"
+#include "reserve.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Untouched pages cost nothing; the ceiling is what a hostile schema can make us use. A quarter of what the
@@ -69,7 +69,7 @@ struct soapc_plan *soapc_lower(const struct soapc_model *model, const struct soa
     const size_t errors = diag->error_count;
     const size_t left = soapc_budget_left(diag) / 4 * 3;
     const size_t size = left < PLAN_BYTES ? left : PLAN_BYTES;
-    struct plan_block *block = size > sizeof *block ? malloc(size) : NULL;
+    struct plan_block *block = size > sizeof *block ? soapc_reserve(size) : NULL;
     if (size <= sizeof *block) {
         soapc_budget_report(diag, SOAPC_NOWHERE);
         return NULL;
@@ -83,7 +83,7 @@ struct soapc_plan *soapc_lower(const struct soapc_model *model, const struct soa
     };
     block->size = size;
     if (!soapc_budget_take(diag, size)) {
-        free(block);
+        soapc_reserve_free(block, size);
         return NULL;
     }
     bark_arena_init(&block->arena, block->memory, size - sizeof *block);
@@ -104,5 +104,5 @@ void soapc_plan_free(struct soapc_plan *plan)
     if (!block)
         return;
     soapc_budget_give(plan->diag, block->size);
-    free(block);
+    soapc_reserve_free(block, block->size);
 }

@@ -2,8 +2,7 @@
  */
 #include "pattern/pattern.h"
 #include "pattern/program.h"
-
-#include <stdlib.h>
+#include "reserve.h"
 
 enum { TEXT_MAX = 0xffff };
 
@@ -46,12 +45,12 @@ enum bark_code soapc_pattern_run(void *memory, struct bark_slice text, struct ba
 static enum bark_code own_run(struct bark_slice text, struct bark_arena *arena, struct soapc_dfa *dfa,
                               struct soapc_pattern_error *error)
 {
-    void *memory = malloc(SOAPC_PATTERN_WORK); /* untouched pages cost nothing */
+    void *memory = soapc_reserve(SOAPC_PATTERN_WORK);
     *error = (struct soapc_pattern_error){ 0, "out of working memory" };
     if (!memory)
         return BARK_ERR_MEMORY;
     enum bark_code code = soapc_pattern_run(memory, text, arena, dfa, error);
-    free(memory);
+    soapc_reserve_free(memory, SOAPC_PATTERN_WORK);
     return code;
 }
 
