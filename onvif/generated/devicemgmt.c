@@ -476,9 +476,9 @@ struct devicemgmt_image {
     _Alignas(8) struct bark_root_row roots[206];
     _Alignas(8) struct bark_operation_row operations[103];
     _Alignas(8) struct bark_service_row services[1];
-    _Alignas(8) uint8_t pool0[2180];
-    uint8_t pool1[3992];
-    uint8_t pool2[1125];
+    _Alignas(8) uint8_t pool0[2168];
+    uint8_t pool1[3997];
+    uint8_t pool2[806];
     uint8_t patterns_pool[581];
 };
 
@@ -501,7 +501,7 @@ static const struct devicemgmt_image image = {
             [BARK_SECTION_ROOTS] = { offsetof(struct devicemgmt_image, roots), 206 },
             [BARK_SECTION_OPERATIONS] = { offsetof(struct devicemgmt_image, operations), 103 },
             [BARK_SECTION_SERVICES] = { offsetof(struct devicemgmt_image, services), 1 },
-            [BARK_SECTION_POOL] = { offsetof(struct devicemgmt_image, pool0), 7878 },
+            [BARK_SECTION_POOL] = { offsetof(struct devicemgmt_image, pool0), 7552 },
         },
     },
     .namespaces = {
@@ -512,703 +512,703 @@ static const struct devicemgmt_image image = {
         { .uri = 128, .prefix = 162, .uri_len = 33, .prefix_len = 5 }, /* 4 xmime */
     },
     .names = {
-        BARK_NAME(5446, 15), /* 0 SetDateTimeType */
-        BARK_NAME(6754, 6), /* 1 Manual */
-        BARK_NAME(6453, 3), /* 2 NTP */
-        BARK_NAME(4559, 18), /* 3 FactoryDefaultType */
-        BARK_NAME(6580, 4), /* 4 Hard */
-        BARK_NAME(7197, 4), /* 5 Soft */
-        BARK_NAME(5951, 13), /* 6 SystemLogType */
-        BARK_NAME(5566, 6), /* 7 System */
-        BARK_NAME(4667, 6), /* 8 Access */
-        BARK_NAME(1585, 13), /* 9 DiscoveryMode */
-        BARK_NAME(5464, 12), /* 10 Discoverable */
-        BARK_NAME(5461, 15), /* 11 NonDiscoverable */
-        BARK_NAME(4577, 18), /* 12 CapabilityCategory */
-        BARK_NAME(7137, 3), /* 13 All */
-        BARK_NAME(3704, 9), /* 14 Analytics */
-        BARK_NAME(2291, 6), /* 15 Device */
-        BARK_NAME(7036, 6), /* 16 Events */
-        BARK_NAME(4274, 7), /* 17 Imaging */
-        BARK_NAME(2560, 5), /* 18 Media */
-        BARK_NAME(5506, 3), /* 19 PTZ */
-        BARK_NAME(5671, 14), /* 20 DynamicDNSType */
-        BARK_NAME(6850, 8), /* 21 NoUpdate */
-        BARK_NAME(5964, 13), /* 22 ClientUpdates */
-        BARK_NAME(5977, 13), /* 23 ServerUpdates */
-        BARK_NAME(4883, 17), /* 24 RelayLogicalState */
-        BARK_NAME(6860, 6), /* 25 active */
-        BARK_NAME(6858, 8), /* 26 inactive */
-        BARK_NAME(5476, 15), /* 27 ScopeDefinition */
-        BARK_NAME(6508, 5), /* 28 Fixed */
-        BARK_NAME(6159, 12), /* 29 Configurable */
-        BARK_NAME(5491, 15), /* 30 NetworkHostType */
-        BARK_NAME(4301, 4), /* 31 IPv4 */
-        BARK_NAME(4320, 4), /* 32 IPv6 */
-        BARK_NAME(6442, 3), /* 33 DNS */
-        BARK_NAME(6670, 9), /* 34 UserLevel */
-        BARK_NAME(5990, 13), /* 35 Administrator */
-        BARK_NAME(6866, 8), /* 36 Operator */
-        BARK_NAME(3507, 4), /* 37 User */
-        BARK_NAME(6486, 9), /* 38 Anonymous */
-        BARK_NAME(5414, 8), /* 39 Extended */
-        BARK_NAME(7042, 6), /* 40 IPType */
-        BARK_NAME(4217, 19), /* 41 NetworkProtocolType */
-        BARK_NAME(7132, 4), /* 42 HTTP */
-        BARK_NAME(7132, 5), /* 43 HTTPS */
-        BARK_NAME(7201, 4), /* 44 RTSP */
-        BARK_NAME(4236, 19), /* 45 IPAddressFilterType */
-        BARK_NAME(7137, 5), /* 46 Allow */
-        BARK_NAME(7205, 4), /* 47 Deny */
-        BARK_NAME(6679, 9), /* 48 RelayMode */
-        BARK_NAME(6530, 10), /* 49 Monostable */
-        BARK_NAME(6874, 8), /* 50 Bistable */
-        BARK_NAME(5685, 14), /* 51 RelayIdleState */
-        BARK_NAME(7048, 6), /* 52 closed */
-        BARK_NAME(7209, 4), /* 53 open */
-        BARK_NAME(6376, 11), /* 54 Dot11Cipher */
-        BARK_NAME(7213, 4), /* 55 CCMP */
-        BARK_NAME(7217, 4), /* 56 TKIP */
-        BARK_NAME(7265, 3), /* 57 Any */
-        BARK_NAME(4255, 19), /* 58 Dot11SignalStrength */
-        BARK_NAME(7221, 4), /* 59 None */
-        BARK_NAME(6882, 8), /* 60 Very?Bad */
-        BARK_NAME(6887, 3), /* 61 Bad */
-        BARK_NAME(6693, 4), /* 62 Good */
-        BARK_NAME(6688, 9), /* 63 Very?Good */
-        BARK_NAME(2534, 26), /* 64 Dot11AuthAndMangementSuite */
-        BARK_NAME(2264, 5), /* 65 Dot1X */
-        BARK_NAME(7268, 3), /* 66 PSK */
-        BARK_NAME(7054, 6), /* 67 Duplex */
-        BARK_NAME(7225, 4), /* 68 Full */
-        BARK_NAME(7229, 4), /* 69 Half */
-        BARK_NAME(3683, 21), /* 70 IPv6DHCPConfiguration */
-        BARK_NAME(7001, 4), /* 71 Auto */
-        BARK_NAME(6890, 8), /* 72 Stateful */
-        BARK_NAME(6697, 9), /* 73 Stateless */
-        BARK_NAME(7271, 3), /* 74 Off */
-        BARK_NAME(5206, 16), /* 75 Dot11StationMode */
-        BARK_NAME(7060, 6), /* 76 Ad-hoc */
-        BARK_NAME(5699, 14), /* 77 Infrastructure */
-        BARK_NAME(4900, 17), /* 78 Dot11SecurityMode */
-        BARK_NAME(7274, 3), /* 79 WEP */
-        BARK_NAME(1696, 19), /* 80 NetworkCapabilities */
-        BARK_NAME(1516, 20), /* 81 SecurityCapabilities */
-        BARK_NAME(1927, 18), /* 82 SystemCapabilities */
-        BARK_NAME(2820, 25), /* 83 DeviceServiceCapabilities */
-        BARK_NAME(3210, 14), /* 84 SystemDateTime */
-        BARK_NAME(4985, 7), /* 85 Include */
-        BARK_NAME(5713, 14), /* 86 AttachmentData */
-        BARK_NAME(5951, 9), /* 87 SystemLog */
-        BARK_NAME(815, 18), /* 88 SupportInformation */
-        BARK_NAME(3601, 8), /* 89 UserRole */
-        BARK_NAME(6898, 8), /* 90 IntRange */
-        BARK_NAME(3044, 12), /* 91 Capabilities */
-        BARK_NAME(1899, 19), /* 92 HostnameInformation */
-        BARK_NAME(1493, 14), /* 93 DNSInformation */
-        BARK_NAME(3233, 14), /* 94 NTPInformation */
-        BARK_NAME(1486, 21), /* 95 DynamicDNSInformation */
-        BARK_NAME(225, 32), /* 96 NetworkInterfaceSetConfiguration */
-        BARK_NAME(5727, 14), /* 97 NetworkGateway */
-        BARK_NAME(841, 24), /* 98 NetworkZeroConfiguration */
-        BARK_NAME(3018, 15), /* 99 IPAddressFilter */
-        BARK_NAME(6540, 10), /* 100 BinaryData */
-        BARK_NAME(1639, 19), /* 101 RelayOutputSettings */
-        BARK_NAME(2211, 17), /* 102 Dot11Capabilities */
-        BARK_NAME(3620, 11), /* 103 Dot11Status */
-        BARK_NAME(2970, 24), /* 104 StorageConfigurationData */
-        BARK_NAME(2970, 20), /* 105 StorageConfiguration */
-        BARK_NAME(5583, 11), /* 106 Certificate */
-        BARK_NAME(1362, 22), /* 107 CertificateInformation */
-        BARK_NAME(2264, 18), /* 108 Dot1XConfiguration */
-        BARK_NAME(6172, 12), /* 109 OnvifVersion */
-        BARK_NAME(6994, 7), /* 110 Service */
-        BARK_NAME(6906, 8), /* 111 TimeZone */
-        BARK_NAME(6906, 4), /* 112 Time */
-        BARK_NAME(6029, 4), /* 113 Date */
-        BARK_NAME(6029, 8), /* 114 DateTime */
-        BARK_NAME(6409, 10), /* 115 BackupFile */
-        BARK_NAME(5476, 5), /* 116 Scope */
-        BARK_NAME(3956, 11), /* 117 NetworkHost */
-        BARK_NAME(4685, 10), /* 118 RemoteUser */
-        BARK_NAME(3018, 9), /* 119 IPAddress */
-        BARK_NAME(977, 16), /* 120 NetworkInterface */
-        BARK_NAME(2994, 15), /* 121 NetworkProtocol */
-        BARK_NAME(1639, 11), /* 122 RelayOutput */
-        BARK_NAME(1331, 22), /* 123 Dot11AvailableNetworks */
-        BARK_NAME(5222, 16), /* 124 SystemLogUriList */
-        BARK_NAME(5741, 14), /* 125 LocationEntity */
-        BARK_NAME(4917, 17), /* 126 CertificateStatus */
-        BARK_NAME(594, 25), /* 127 CertificateWithPrivateKey */
-        BARK_NAME(5238, 16), /* 128 MiscCapabilities */
-        BARK_NAME(3210, 23), /* 129 SystemDateTimeExtension */
-        BARK_NAME(3956, 20), /* 130 NetworkHostExtension */
-        BARK_NAME(6003, 13), /* 131 UserExtension */
-        BARK_NAME(3704, 21), /* 132 AnalyticsCapabilities */
-        BARK_NAME(2291, 18), /* 133 DeviceCapabilities */
-        BARK_NAME(4934, 17), /* 134 EventCapabilities */
-        BARK_NAME(4274, 19), /* 135 ImagingCapabilities */
-        BARK_NAME(552, 29), /* 136 RealTimeStreamingCapabilities */
-        BARK_NAME(2560, 17), /* 137 MediaCapabilities */
-        BARK_NAME(5506, 15), /* 138 PTZCapabilities */
-        BARK_NAME(3044, 21), /* 139 CapabilitiesExtension */
-        BARK_NAME(1899, 28), /* 140 HostnameInformationExtension */
-        BARK_NAME(1493, 23), /* 141 DNSInformationExtension */
-        BARK_NAME(3233, 23), /* 142 NTPInformationExtension */
-        BARK_NAME(1486, 30), /* 143 DynamicDNSInformationExtension */
-        BARK_NAME(3976, 20), /* 144 NetworkInterfaceInfo */
-        BARK_NAME(977, 33), /* 145 NetworkInterfaceConnectionSetting */
-        BARK_NAME(3996, 20), /* 146 NetworkInterfaceLink */
-        BARK_NAME(4951, 17), /* 147 IPv4Configuration */
-        BARK_NAME(627, 20), /* 148 IPv4NetworkInterface */
-        BARK_NAME(663, 20), /* 149 IPv6NetworkInterface */
-        BARK_NAME(2586, 25), /* 150 NetworkInterfaceExtension */
-        BARK_NAME(627, 36), /* 151 IPv4NetworkInterfaceSetConfiguration */
-        BARK_NAME(663, 36), /* 152 IPv6NetworkInterfaceSetConfiguration */
-        BARK_NAME(225, 41), /* 153 NetworkInterfaceSetConfigurationExtension */
-        BARK_NAME(2994, 24), /* 154 NetworkProtocolExtension */
-        BARK_NAME(841, 33), /* 155 NetworkZeroConfigurationExtension */
-        BARK_NAME(4293, 19), /* 156 PrefixedIPv4Address */
-        BARK_NAME(4312, 19), /* 157 PrefixedIPv6Address */
-        BARK_NAME(3018, 24), /* 158 IPAddressFilterExtension */
-        BARK_NAME(1331, 31), /* 159 Dot11AvailableNetworksExtension */
-        BARK_NAME(5222, 12), /* 160 SystemLogUri */
-        BARK_NAME(5755, 14), /* 161 UserCredential */
-        BARK_NAME(4721, 11), /* 162 GeoLocation */
-        BARK_NAME(5769, 14), /* 163 GeoOrientation */
-        BARK_NAME(6016, 13), /* 164 LocalLocation */
-        BARK_NAME(5254, 16), /* 165 LocalOrientation */
-        BARK_NAME(5270, 16), /* 166 CertificateUsage */
-        BARK_NAME(6029, 13), /* 167 DateTimeRange */
-        BARK_NAME(1362, 31), /* 168 CertificateInformationExtension */
-        BARK_NAME(3463, 22), /* 169 EAPMethodConfiguration */
-        BARK_NAME(2264, 27), /* 170 Dot1XConfigurationExtension */
-        BARK_NAME(3042, 14), /* 171 IOCapabilities */
-        BARK_NAME(2291, 27), /* 172 DeviceCapabilitiesExtension */
-        BARK_NAME(4331, 19), /* 173 ProfileCapabilities */
-        BARK_NAME(2560, 26), /* 174 MediaCapabilitiesExtension */
-        BARK_NAME(4016, 20), /* 175 DeviceIOCapabilities */
-        BARK_NAME(4350, 19), /* 176 DisplayCapabilities */
-        BARK_NAME(3725, 21), /* 177 RecordingCapabilities */
-        BARK_NAME(4595, 18), /* 178 SearchCapabilities */
-        BARK_NAME(4613, 18), /* 179 ReplayCapabilities */
-        BARK_NAME(4036, 20), /* 180 ReceiverCapabilities */
-        BARK_NAME(2318, 27), /* 181 AnalyticsDeviceCapabilities */
-        BARK_NAME(3044, 22), /* 182 CapabilitiesExtension2 */
-        BARK_NAME(2612, 17), /* 183 IPv6Configuration */
-        BARK_NAME(4968, 17), /* 184 Dot3Configuration */
-        BARK_NAME(771, 26), /* 185 Dot11SecurityConfiguration */
-        BARK_NAME(4631, 18), /* 186 Dot11Configuration */
-        BARK_NAME(2586, 26), /* 187 NetworkInterfaceExtension2 */
-        BARK_NAME(225, 42), /* 188 NetworkInterfaceSetConfigurationExtension2 */
-        BARK_NAME(841, 34), /* 189 NetworkZeroConfigurationExtension2 */
-        BARK_NAME(5286, 16), /* 190 TLSConfiguration */
-        BARK_NAME(4649, 18), /* 191 EapMethodExtension */
-        BARK_NAME(1696, 28), /* 192 NetworkCapabilitiesExtension */
-        BARK_NAME(1927, 27), /* 193 SystemCapabilitiesExtension */
-        BARK_NAME(3042, 24), /* 194 IOCapabilitiesExtension2 */
-        BARK_NAME(3042, 23), /* 195 IOCapabilitiesExtension */
-        BARK_NAME(1516, 29), /* 196 SecurityCapabilitiesExtension */
-        BARK_NAME(552, 38), /* 197 RealTimeStreamingCapabilitiesExtension */
-        BARK_NAME(3066, 24), /* 198 AnalyticsDeviceExtension */
-        BARK_NAME(2612, 26), /* 199 IPv6ConfigurationExtension */
-        BARK_NAME(1696, 29), /* 200 NetworkCapabilitiesExtension2 */
-        BARK_NAME(1927, 28), /* 201 SystemCapabilitiesExtension2 */
-        BARK_NAME(1516, 30), /* 202 SecurityCapabilitiesExtension2 */
-        BARK_NAME(4056, 11), /* 203 Dot11PSKSet */
-        BARK_NAME(771, 35), /* 204 Dot11SecurityConfigurationExtension */
-        BARK_NAME(4056, 20), /* 205 Dot11PSKSetExtension */
-        BARK_NAME(4985, 17), /* 206 IncludeCapability */
-        BARK_NAME(6914, 8), /* 207 IPFilter */
-        BARK_NAME(848, 17), /* 208 ZeroConfiguration */
-        BARK_NAME(6550, 10), /* 209 IPVersion6 */
-        BARK_NAME(7066, 6), /* 210 DynDNS */
-        BARK_NAME(1669, 19), /* 211 Dot1XConfigurations */
-        BARK_NAME(2402, 16), /* 212 HostnameFromDHCP */
-        BARK_NAME(7072, 6), /* 213 DHCPv6 */
-        BARK_NAME(7078, 6), /* 214 TLS1.0 */
-        BARK_NAME(7084, 6), /* 215 TLS1.1 */
-        BARK_NAME(7090, 6), /* 216 TLS1.2 */
-        BARK_NAME(4076, 20), /* 217 OnboardKeyGeneration */
-        BARK_NAME(4667, 18), /* 218 AccessPolicyConfig */
-        BARK_NAME(4369, 19), /* 219 DefaultAccessPolicy */
-        BARK_NAME(4685, 18), /* 220 RemoteUserHandling */
-        BARK_NAME(6560, 10), /* 221 X.509Token */
-        BARK_NAME(6706, 9), /* 222 SAMLToken */
-        BARK_NAME(6042, 13), /* 223 KerberosToken */
-        BARK_NAME(6055, 13), /* 224 UsernameToken */
-        BARK_NAME(6570, 10), /* 225 HttpDigest */
-        BARK_NAME(6922, 8), /* 226 RELToken */
-        BARK_NAME(6184, 12), /* 227 JsonWebToken */
-        BARK_NAME(4388, 19), /* 228 SupportedEAPMethods */
-        BARK_NAME(6930, 8), /* 229 MaxUsers */
-        BARK_NAME(5002, 17), /* 230 MaxUserNameLength */
-        BARK_NAME(5019, 17), /* 231 MaxPasswordLength */
-        BARK_NAME(5302, 16), /* 232 SecurityPolicies */
-        BARK_NAME(4703, 18), /* 233 MaxPasswordHistory */
-        BARK_NAME(5036, 17), /* 234 HashingAlgorithms */
-        BARK_NAME(6196, 12), /* 235 MaxUserRoles */
-        BARK_NAME(5318, 16), /* 236 DiscoveryResolve */
-        BARK_NAME(6208, 12), /* 237 DiscoveryBye */
-        BARK_NAME(1579, 15), /* 238 RemoteDiscovery */
-        BARK_NAME(5566, 12), /* 239 SystemBackup */
-        BARK_NAME(5057, 13), /* 240 SystemLogging */
-        BARK_NAME(4096, 20), /* 241 CloudFirmwareUpgrade */
-        BARK_NAME(4407, 19), /* 242 HttpFirmwareUpgrade */
-        BARK_NAME(5334, 16), /* 243 HttpSystemBackup */
-        BARK_NAME(5053, 17), /* 244 HttpSystemLogging */
-        BARK_NAME(3485, 22), /* 245 HttpSupportInformation */
-        BARK_NAME(3090, 24), /* 246 MaxStorageConfigurations */
-        BARK_NAME(2345, 27), /* 247 StorageConfigurationRenewal */
-        BARK_NAME(4721, 18), /* 248 GeoLocationEntries */
-        BARK_NAME(7001, 7), /* 249 AutoGeo */
-        BARK_NAME(3746, 21), /* 250 StorageTypesSupported */
-        BARK_NAME(3767, 21), /* 251 DiscoveryNotSupported */
-        BARK_NAME(2845, 25), /* 252 NetworkConfigNotSupported */
-        BARK_NAME(3507, 22), /* 253 UserConfigNotSupported */
-        BARK_NAME(7096, 6), /* 254 Addons */
-        BARK_NAME(6220, 12), /* 255 HardwareType */
-        BARK_NAME(1696, 7), /* 256 Network */
-        BARK_NAME(1516, 8), /* 257 Security */
-        BARK_NAME(5238, 4), /* 258 Misc */
-        BARK_NAME(6232, 12), /* 259 Manufacturer */
-        BARK_NAME(7142, 5), /* 260 Model */
-        BARK_NAME(5521, 15), /* 261 FirmwareVersion */
-        BARK_NAME(6244, 12), /* 262 SerialNumber */
-        BARK_NAME(6580, 10), /* 263 HardwareId */
-        BARK_NAME(5449, 12), /* 264 DateTimeType */
-        BARK_NAME(5536, 15), /* 265 DaylightSavings */
-        BARK_NAME(6387, 11), /* 266 UTCDateTime */
-        BARK_NAME(6068, 13), /* 267 LocalDateTime */
-        BARK_NAME(6640, 9), /* 268 Extension */
-        BARK_NAME(2014, 17), /* 269 SystemDateAndTime */
-        BARK_NAME(4559, 14), /* 270 FactoryDefault */
-        BARK_NAME(7233, 4), /* 271 href */
-        BARK_NAME(6398, 11), /* 272 contentType */
-        BARK_NAME(4101, 8), /* 273 Firmware */
-        BARK_NAME(7008, 7), /* 274 Message */
-        BARK_NAME(6409, 11), /* 275 BackupFiles */
-        BARK_NAME(5957, 7), /* 276 LogType */
-        BARK_NAME(6540, 6), /* 277 Binary */
-        BARK_NAME(7102, 6), /* 278 String */
-        BARK_NAME(5192, 6), /* 279 Scopes */
-        BARK_NAME(6715, 9), /* 280 ScopeItem */
-        BARK_NAME(1579, 19), /* 281 RemoteDiscoveryMode */
-        BARK_NAME(6724, 9), /* 282 DPAddress */
-        BARK_NAME(7237, 4), /* 283 GUID */
-        BARK_NAME(6805, 4), /* 284 Name */
-        BARK_NAME(6733, 9), /* 285 Functions */
-        BARK_NAME(6055, 8), /* 286 Username */
-        BARK_NAME(4868, 7), /* 287 WsdlUrl */
-        BARK_NAME(6420, 11), /* 288 MinLenRange */
-        BARK_NAME(5783, 14), /* 289 UppercaseRange */
-        BARK_NAME(6431, 11), /* 290 NumberRange */
-        BARK_NAME(5070, 17), /* 291 SpecialCharsRange */
-        BARK_NAME(1043, 32), /* 292 BlockUsernameOccurrenceSupported */
-        BARK_NAME(1075, 32), /* 293 PolicyConfigurationLockSupported */
-        BARK_NAME(6420, 6), /* 294 MinLen */
-        BARK_NAME(5783, 9), /* 295 Uppercase */
-        BARK_NAME(6431, 6), /* 296 Number */
-        BARK_NAME(5070, 12), /* 297 SpecialChars */
-        BARK_NAME(1043, 23), /* 298 BlockUsernameOccurrence */
-        BARK_NAME(2870, 25), /* 299 PolicyConfigurationLocked */
-        BARK_NAME(7015, 7), /* 300 Enabled */
-        BARK_NAME(4130, 6), /* 301 Length */
-        BARK_NAME(6420, 3), /* 302 Min */
-        BARK_NAME(5551, 3), /* 303 Max */
-        BARK_NAME(4739, 18), /* 304 MonitorPeriodRange */
-        BARK_NAME(5350, 16), /* 305 AuthFailureRange */
-        BARK_NAME(4739, 13), /* 306 MonitorPeriod */
-        BARK_NAME(5551, 15), /* 307 MaxAuthFailures */
-        BARK_NAME(4587, 8), /* 308 Category */
-        BARK_NAME(6456, 8), /* 309 FromDHCP */
-        BARK_NAME(6256, 12), /* 310 RebootNeeded */
-        BARK_NAME(6268, 12), /* 311 SearchDomain */
-        BARK_NAME(6442, 11), /* 312 DNSFromDHCP */
-        BARK_NAME(6742, 9), /* 313 DNSManual */
-        BARK_NAME(6453, 11), /* 314 NTPFromDHCP */
-        BARK_NAME(6751, 9), /* 315 NTPManual */
-        BARK_NAME(7044, 4), /* 316 Type */
-        BARK_NAME(7277, 3), /* 317 TTL */
-        BARK_NAME(2070, 17), /* 318 NetworkInterfaces */
-        BARK_NAME(6832, 4), /* 319 Link */
-        BARK_NAME(7280, 3), /* 320 MTU */
-        BARK_NAME(5797, 14), /* 321 InterfaceToken */
-        BARK_NAME(2429, 16), /* 322 NetworkProtocols */
-        BARK_NAME(4301, 11), /* 323 IPv4Address */
-        BARK_NAME(4320, 11), /* 324 IPv6Address */
-        BARK_NAME(3556, 9), /* 325 Addresses */
-        BARK_NAME(2990, 4), /* 326 Data */
-        BARK_NAME(6590, 10), /* 327 PolicyFile */
-        BARK_NAME(3397, 12), /* 328 RelayOutputs */
-        BARK_NAME(7142, 4), /* 329 Mode */
-        BARK_NAME(6760, 9), /* 330 DelayTime */
-        BARK_NAME(5690, 9), /* 331 IdleState */
-        BARK_NAME(5366, 16), /* 332 RelayOutputToken */
-        BARK_NAME(6600, 10), /* 333 Properties */
-        BARK_NAME(4888, 12), /* 334 LogicalState */
-        BARK_NAME(2184, 16), /* 335 AuxiliaryCommand */
-        BARK_NAME(2184, 24), /* 336 AuxiliaryCommandResponse */
-        BARK_NAME(3788, 21), /* 337 ScanAvailableNetworks */
-        BARK_NAME(3809, 21), /* 338 MultipleConfiguration */
-        BARK_NAME(5382, 16), /* 339 AdHocStationMode */
-        BARK_NAME(7148, 4), /* 340 SSID */
-        BARK_NAME(7147, 5), /* 341 BSSID */
-        BARK_NAME(6610, 10), /* 342 PairCipher */
-        BARK_NAME(6464, 11), /* 343 GroupCipher */
-        BARK_NAME(4260, 14), /* 344 SignalStrength */
-        BARK_NAME(5087, 17), /* 345 ActiveConfigAlias */
-        BARK_NAME(3625, 6), /* 346 Status */
-        BARK_NAME(893, 8), /* 347 Networks */
-        BARK_NAME(6081, 13), /* 348 SystemLogUris */
-        BARK_NAME(5811, 14), /* 349 SupportInfoUri */
-        BARK_NAME(5566, 15), /* 350 SystemBackupUri */
-        BARK_NAME(6769, 9), /* 351 UploadUri */
-        BARK_NAME(6475, 11), /* 352 UploadDelay */
-        BARK_NAME(5398, 16), /* 353 ExpectedDownTime */
-        BARK_NAME(5529, 7), /* 354 Version */
-        BARK_NAME(1174, 21), /* 355 StorageConfigurations */
-        BARK_NAME(7241, 4), /* 356 type */
-        BARK_NAME(7108, 6), /* 357 Region */
-        BARK_NAME(6778, 9), /* 358 LocalPath */
-        BARK_NAME(6620, 10), /* 359 StorageUri */
-        BARK_NAME(2638, 26), /* 360 CertPathValidationPolicyID */
-        BARK_NAME(2352, 20), /* 361 ConfigurationRenewal */
-        BARK_NAME(6565, 5), /* 362 Token */
-        BARK_NAME(7152, 5), /* 363 token */
-        BARK_NAME(5741, 8), /* 364 Location */
-        BARK_NAME(4766, 9), /* 365 Algorithm */
-        BARK_NAME(5583, 13), /* 366 CertificateID */
-        BARK_NAME(6787, 7), /* 367 Subject */
-        BARK_NAME(5825, 14), /* 368 ValidNotBefore */
-        BARK_NAME(6094, 13), /* 369 ValidNotAfter */
-        BARK_NAME(5839, 14), /* 370 NvtCertificate */
-        BARK_NAME(6630, 10), /* 371 Attributes */
-        BARK_NAME(3165, 13), /* 372 Pkcs10Request */
-        BARK_NAME(5853, 14), /* 373 NVTCertificate */
-        BARK_NAME(5581, 13), /* 374 CACertificate */
-        BARK_NAME(6938, 8), /* 375 IssuerDN */
-        BARK_NAME(6787, 9), /* 376 SubjectDN */
-        BARK_NAME(5422, 8), /* 377 KeyUsage */
-        BARK_NAME(5414, 16), /* 378 ExtendedKeyUsage */
-        BARK_NAME(6796, 9), /* 379 KeyLength */
-        BARK_NAME(6244, 9), /* 380 SerialNum */
-        BARK_NAME(4757, 18), /* 381 SignatureAlgorithm */
-        BARK_NAME(6946, 8), /* 382 Validity */
-        BARK_NAME(3256, 23), /* 383 Dot1XConfigurationToken */
-        BARK_NAME(6954, 8), /* 384 Identity */
-        BARK_NAME(6486, 11), /* 385 AnonymousID */
-        BARK_NAME(3463, 9), /* 386 EAPMethod */
-        BARK_NAME(5581, 15), /* 387 CACertificateID */
-        BARK_NAME(7157, 5), /* 388 Major */
-        BARK_NAME(7162, 5), /* 389 Minor */
-        BARK_NAME(6805, 9), /* 390 Namespace */
-        BARK_NAME(7167, 5), /* 391 XAddr */
-        BARK_NAME(5507, 2), /* 392 TZ */
-        BARK_NAME(7245, 4), /* 393 Hour */
-        BARK_NAME(7114, 6), /* 394 Minute */
-        BARK_NAME(7120, 6), /* 395 Second */
-        BARK_NAME(7249, 4), /* 396 Year */
-        BARK_NAME(7172, 5), /* 397 Month */
-        BARK_NAME(5536, 3), /* 398 Day */
-        BARK_NAME(5476, 8), /* 399 ScopeDef */
-        BARK_NAME(7022, 7), /* 400 DNSname */
-        BARK_NAME(4785, 8), /* 401 Password */
-        BARK_NAME(4775, 18), /* 402 UseDerivedPassword */
-        BARK_NAME(3992, 4), /* 403 Info */
-        BARK_NAME(7253, 4), /* 404 Port */
-        BARK_NAME(2539, 21), /* 405 AuthAndMangementSuite */
-        BARK_NAME(5749, 6), /* 406 Entity */
-        BARK_NAME(6814, 9), /* 407 GeoSource */
-        BARK_NAME(609, 10), /* 408 PrivateKey */
-        BARK_NAME(5104, 17), /* 409 AuxiliaryCommands */
-        BARK_NAME(4204, 5), /* 410 Roles */
-        BARK_NAME(6497, 11), /* 411 RuleSupport */
-        BARK_NAME(3529, 22), /* 412 AnalyticsModuleSupport */
-        BARK_NAME(3042, 2), /* 413 IO */
-        BARK_NAME(2372, 27), /* 414 WSSubscriptionPolicySupport */
-        BARK_NAME(4793, 18), /* 415 WSPullPointSupport */
-        BARK_NAME(180, 45), /* 416 WSPausableSubscriptionManagerInterfaceSupport */
-        BARK_NAME(6280, 12), /* 417 RTPMulticast */
-        BARK_NAME(7029, 7), /* 418 RTP_TCP */
-        BARK_NAME(6292, 12), /* 419 RTP_RTSP_TCP */
-        BARK_NAME(560, 21), /* 420 StreamingCapabilities */
-        BARK_NAME(4016, 8), /* 421 DeviceIO */
-        BARK_NAME(4350, 7), /* 422 Display */
-        BARK_NAME(3725, 9), /* 423 Recording */
-        BARK_NAME(4595, 6), /* 424 Search */
-        BARK_NAME(4613, 6), /* 425 Replay */
-        BARK_NAME(4036, 8), /* 426 Receiver */
-        BARK_NAME(2318, 15), /* 427 AnalyticsDevice */
-        BARK_NAME(6640, 10), /* 428 Extensions */
-        BARK_NAME(6823, 9), /* 429 HwAddress */
-        BARK_NAME(5596, 15), /* 430 AutoNegotiation */
-        BARK_NAME(7177, 5), /* 431 Speed */
-        BARK_NAME(6107, 13), /* 432 AdminSettings */
-        BARK_NAME(6304, 12), /* 433 OperSettings */
-        BARK_NAME(6120, 13), /* 434 InterfaceType */
-        BARK_NAME(6832, 9), /* 435 LinkLocal */
-        BARK_NAME(7072, 4), /* 436 DHCP */
-        BARK_NAME(6159, 6), /* 437 Config */
-        BARK_NAME(4968, 4), /* 438 Dot3 */
-        BARK_NAME(2534, 5), /* 439 Dot11 */
-        BARK_NAME(4811, 18), /* 440 AcceptRouterAdvert */
-        BARK_NAME(6650, 10), /* 441 Additional */
-        BARK_NAME(3556, 7), /* 442 Address */
-        BARK_NAME(6316, 12), /* 443 PrefixLength */
-        BARK_NAME(6775, 3), /* 444 Uri */
-        BARK_NAME(6962, 8), /* 445 UserName */
-        BARK_NAME(5611, 15), /* 446 RenewalEndpoint */
-        BARK_NAME(4426, 19), /* 447 AuthorizationServer */
-        BARK_NAME(7182, 5), /* 448 Error */
-        BARK_NAME(7283, 3), /* 449 lon */
-        BARK_NAME(7286, 3), /* 450 lat */
-        BARK_NAME(6841, 9), /* 451 elevation */
-        BARK_NAME(7257, 4), /* 452 roll */
-        BARK_NAME(7187, 5), /* 453 pitch */
-        BARK_NAME(7289, 3), /* 454 yaw */
-        BARK_NAME(5553, 1), /* 455 x */
-        BARK_NAME(7289, 1), /* 456 y */
-        BARK_NAME(7295, 1), /* 457 z */
-        BARK_NAME(7292, 3), /* 458 pan */
-        BARK_NAME(7261, 4), /* 459 tilt */
-        BARK_NAME(6970, 8), /* 460 Critical */
-        BARK_NAME(6456, 4), /* 461 From */
-        BARK_NAME(7192, 5), /* 462 Until */
-        BARK_NAME(4101, 15), /* 463 FirmwareUpgrade */
-        BARK_NAME(5121, 17), /* 464 SupportedVersions */
-        BARK_NAME(5626, 15), /* 465 InputConnectors */
-        BARK_NAME(3279, 23), /* 466 MaximumNumberOfProfiles */
-        BARK_NAME(6328, 12), /* 467 VideoSources */
-        BARK_NAME(6340, 12), /* 468 VideoOutputs */
-        BARK_NAME(6352, 12), /* 469 AudioSources */
-        BARK_NAME(6364, 12), /* 470 AudioOutputs */
-        BARK_NAME(6508, 11), /* 471 FixedLayout */
-        BARK_NAME(5867, 14), /* 472 ReceiverSource */
-        BARK_NAME(4829, 18), /* 473 MediaProfileSource */
-        BARK_NAME(5138, 17), /* 474 DynamicRecordings */
-        BARK_NAME(6133, 13), /* 475 DynamicTracks */
-        BARK_NAME(5641, 15), /* 476 MaxStringLength */
-        BARK_NAME(5881, 14), /* 477 MetadataSearch */
-        BARK_NAME(6978, 8), /* 478 NLSearch */
-        BARK_NAME(6519, 11), /* 479 ImageSearch */
-        BARK_NAME(6146, 13), /* 480 RTP_Multicast */
-        BARK_NAME(4847, 18), /* 481 SupportedReceivers */
-        BARK_NAME(4116, 20), /* 482 MaximumRTSPURILength */
-        BARK_NAME(7126, 6), /* 483 FromRA */
-        BARK_NAME(5099, 5), /* 484 Alias */
-        BARK_NAME(6986, 8), /* 485 Priority */
-        BARK_NAME(2184, 9), /* 486 Auxiliary */
-        BARK_NAME(4388, 18), /* 487 SupportedEAPMethod */
-        BARK_NAME(6796, 3), /* 488 Key */
-        BARK_NAME(6660, 10), /* 489 Passphrase */
-        BARK_NAME(4445, 11), /* 490 GetServices */
-        BARK_NAME(4445, 19), /* 491 GetServicesResponse */
-        BARK_NAME(1546, 22), /* 492 GetServiceCapabilities */
-        BARK_NAME(1546, 30), /* 493 GetServiceCapabilitiesResponse */
-        BARK_NAME(1955, 20), /* 494 GetDeviceInformation */
-        BARK_NAME(1955, 28), /* 495 GetDeviceInformationResponse */
-        BARK_NAME(1983, 20), /* 496 SetSystemDateAndTime */
-        BARK_NAME(1983, 28), /* 497 SetSystemDateAndTimeResponse */
-        BARK_NAME(2011, 20), /* 498 GetSystemDateAndTime */
-        BARK_NAME(2011, 28), /* 499 GetSystemDateAndTimeResponse */
-        BARK_NAME(1393, 23), /* 500 SetSystemFactoryDefault */
-        BARK_NAME(1393, 31), /* 501 SetSystemFactoryDefaultResponse */
-        BARK_NAME(1725, 21), /* 502 UpgradeSystemFirmware */
-        BARK_NAME(1725, 29), /* 503 UpgradeSystemFirmwareResponse */
-        BARK_NAME(4136, 12), /* 504 SystemReboot */
-        BARK_NAME(4136, 20), /* 505 SystemRebootResponse */
-        BARK_NAME(3830, 13), /* 506 RestoreSystem */
-        BARK_NAME(3830, 21), /* 507 RestoreSystemResponse */
-        BARK_NAME(3302, 15), /* 508 GetSystemBackup */
-        BARK_NAME(3302, 23), /* 509 GetSystemBackupResponse */
-        BARK_NAME(4156, 12), /* 510 GetSystemLog */
-        BARK_NAME(4156, 20), /* 511 GetSystemLogResponse */
-        BARK_NAME(806, 27), /* 512 GetSystemSupportInformation */
-        BARK_NAME(806, 35), /* 513 GetSystemSupportInformationResponse */
-        BARK_NAME(5155, 9), /* 514 GetScopes */
-        BARK_NAME(5155, 17), /* 515 GetScopesResponse */
-        BARK_NAME(5172, 9), /* 516 SetScopes */
-        BARK_NAME(5172, 17), /* 517 SetScopesResponse */
-        BARK_NAME(5189, 9), /* 518 AddScopes */
-        BARK_NAME(5189, 17), /* 519 AddScopesResponse */
-        BARK_NAME(4177, 12), /* 520 RemoveScopes */
-        BARK_NAME(4177, 20), /* 521 RemoveScopesResponse */
-        BARK_NAME(3114, 16), /* 522 GetDiscoveryMode */
-        BARK_NAME(3114, 24), /* 523 GetDiscoveryModeResponse */
-        BARK_NAME(3138, 16), /* 524 SetDiscoveryMode */
-        BARK_NAME(3138, 24), /* 525 SetDiscoveryModeResponse */
-        BARK_NAME(1576, 22), /* 526 GetRemoteDiscoveryMode */
-        BARK_NAME(1576, 30), /* 527 GetRemoteDiscoveryModeResponse */
-        BARK_NAME(1606, 22), /* 528 SetRemoteDiscoveryMode */
-        BARK_NAME(1606, 30), /* 529 SetRemoteDiscoveryModeResponse */
-        BARK_NAME(3551, 14), /* 530 GetDPAddresses */
-        BARK_NAME(3551, 22), /* 531 GetDPAddressesResponse */
-        BARK_NAME(3573, 14), /* 532 SetDPAddresses */
-        BARK_NAME(3573, 22), /* 533 SetDPAddressesResponse */
-        BARK_NAME(2039, 20), /* 534 GetEndpointReference */
-        BARK_NAME(2039, 28), /* 535 GetEndpointReferenceResponse */
-        BARK_NAME(4197, 12), /* 536 GetUserRoles */
-        BARK_NAME(4197, 20), /* 537 GetUserRolesResponse */
-        BARK_NAME(4464, 11), /* 538 SetUserRole */
-        BARK_NAME(4464, 19), /* 539 SetUserRoleResponse */
-        BARK_NAME(3595, 14), /* 540 DeleteUserRole */
-        BARK_NAME(3595, 22), /* 541 DeleteUserRoleResponse */
-        BARK_NAME(3851, 13), /* 542 GetRemoteUser */
-        BARK_NAME(3851, 21), /* 543 GetRemoteUserResponse */
-        BARK_NAME(3872, 13), /* 544 SetRemoteUser */
-        BARK_NAME(3872, 21), /* 545 SetRemoteUserResponse */
-        BARK_NAME(5430, 8), /* 546 GetUsers */
-        BARK_NAME(5430, 16), /* 547 GetUsersResponse */
-        BARK_NAME(4483, 11), /* 548 CreateUsers */
-        BARK_NAME(4483, 19), /* 549 CreateUsersResponse */
-        BARK_NAME(4502, 11), /* 550 DeleteUsers */
-        BARK_NAME(4502, 19), /* 551 DeleteUsersResponse */
-        BARK_NAME(5656, 7), /* 552 SetUser */
-        BARK_NAME(5656, 15), /* 553 SetUserResponse */
-        BARK_NAME(4865, 10), /* 554 GetWsdlUrl */
-        BARK_NAME(4865, 18), /* 555 GetWsdlUrlResponse */
-        BARK_NAME(699, 28), /* 556 GetPasswordComplexityOptions */
-        BARK_NAME(699, 36), /* 557 GetPasswordComplexityOptionsResponse */
-        BARK_NAME(267, 34), /* 558 GetPasswordComplexityConfiguration */
-        BARK_NAME(267, 42), /* 559 GetPasswordComplexityConfigurationResponse */
-        BARK_NAME(309, 34), /* 560 SetPasswordComplexityConfiguration */
-        BARK_NAME(309, 42), /* 561 SetPasswordComplexityConfigurationResponse */
-        BARK_NAME(435, 31), /* 562 GetPasswordHistoryConfiguration */
-        BARK_NAME(435, 39), /* 563 GetPasswordHistoryConfigurationResponse */
-        BARK_NAME(474, 31), /* 564 SetPasswordHistoryConfiguration */
-        BARK_NAME(474, 39), /* 565 SetPasswordHistoryConfigurationResponse */
-        BARK_NAME(735, 28), /* 566 GetAuthFailureWarningOptions */
-        BARK_NAME(735, 36), /* 567 GetAuthFailureWarningOptionsResponse */
-        BARK_NAME(351, 34), /* 568 GetAuthFailureWarningConfiguration */
-        BARK_NAME(351, 42), /* 569 GetAuthFailureWarningConfigurationResponse */
-        BARK_NAME(393, 34), /* 570 SetAuthFailureWarningConfiguration */
-        BARK_NAME(393, 42), /* 571 SetAuthFailureWarningConfigurationResponse */
-        BARK_NAME(3325, 15), /* 572 GetCapabilities */
-        BARK_NAME(3325, 23), /* 573 GetCapabilitiesResponse */
-        BARK_NAME(4521, 11), /* 574 GetHostname */
-        BARK_NAME(4521, 19), /* 575 GetHostnameResponse */
-        BARK_NAME(2399, 11), /* 576 SetHostname */
-        BARK_NAME(4540, 19), /* 577 SetHostnameResponse */
-        BARK_NAME(2399, 19), /* 578 SetHostnameFromDHCP */
-        BARK_NAME(2399, 27), /* 579 SetHostnameFromDHCPResponse */
-        BARK_NAME(5895, 6), /* 580 GetDNS */
-        BARK_NAME(5895, 14), /* 581 GetDNSResponse */
-        BARK_NAME(5909, 6), /* 582 SetDNS */
-        BARK_NAME(5909, 14), /* 583 SetDNSResponse */
-        BARK_NAME(5923, 6), /* 584 GetNTP */
-        BARK_NAME(5923, 14), /* 585 GetNTPResponse */
-        BARK_NAME(5937, 6), /* 586 SetNTP */
-        BARK_NAME(5937, 14), /* 587 SetNTPResponse */
-        BARK_NAME(3893, 13), /* 588 GetDynamicDNS */
-        BARK_NAME(3893, 21), /* 589 GetDynamicDNSResponse */
-        BARK_NAME(3914, 13), /* 590 SetDynamicDNS */
-        BARK_NAME(3914, 21), /* 591 SetDynamicDNSResponse */
-        BARK_NAME(2067, 20), /* 592 GetNetworkInterfaces */
-        BARK_NAME(2067, 28), /* 593 GetNetworkInterfacesResponse */
-        BARK_NAME(2095, 20), /* 594 SetNetworkInterfaces */
-        BARK_NAME(2095, 28), /* 595 SetNetworkInterfacesResponse */
-        BARK_NAME(2426, 19), /* 596 GetNetworkProtocols */
-        BARK_NAME(2426, 27), /* 597 GetNetworkProtocolsResponse */
-        BARK_NAME(2453, 19), /* 598 SetNetworkProtocols */
-        BARK_NAME(2453, 27), /* 599 SetNetworkProtocolsResponse */
-        BARK_NAME(1107, 24), /* 600 GetNetworkDefaultGateway */
-        BARK_NAME(1107, 32), /* 601 GetNetworkDefaultGatewayResponse */
-        BARK_NAME(1139, 24), /* 602 SetNetworkDefaultGateway */
-        BARK_NAME(1139, 32), /* 603 SetNetworkDefaultGatewayResponse */
-        BARK_NAME(2123, 20), /* 604 GetZeroConfiguration */
-        BARK_NAME(2123, 28), /* 605 GetZeroConfigurationResponse */
-        BARK_NAME(2151, 20), /* 606 SetZeroConfiguration */
-        BARK_NAME(2151, 28), /* 607 SetZeroConfigurationResponse */
-        BARK_NAME(2664, 18), /* 608 GetIPAddressFilter */
-        BARK_NAME(2664, 26), /* 609 GetIPAddressFilterResponse */
-        BARK_NAME(2690, 18), /* 610 SetIPAddressFilter */
-        BARK_NAME(2690, 26), /* 611 SetIPAddressFilterResponse */
-        BARK_NAME(2716, 18), /* 612 AddIPAddressFilter */
-        BARK_NAME(2716, 26), /* 613 AddIPAddressFilterResponse */
-        BARK_NAME(1754, 21), /* 614 RemoveIPAddressFilter */
-        BARK_NAME(1754, 29), /* 615 RemoveIPAddressFilterResponse */
-        BARK_NAME(3348, 15), /* 616 GetAccessPolicy */
-        BARK_NAME(3348, 23), /* 617 GetAccessPolicyResponse */
-        BARK_NAME(3371, 15), /* 618 SetAccessPolicy */
-        BARK_NAME(3371, 23), /* 619 SetAccessPolicyResponse */
-        BARK_NAME(3394, 15), /* 620 GetRelayOutputs */
-        BARK_NAME(3394, 23), /* 621 GetRelayOutputsResponse */
-        BARK_NAME(1636, 22), /* 622 SetRelayOutputSettings */
-        BARK_NAME(1636, 30), /* 623 SetRelayOutputSettingsResponse */
-        BARK_NAME(2480, 19), /* 624 SetRelayOutputState */
-        BARK_NAME(2480, 27), /* 625 SetRelayOutputStateResponse */
-        BARK_NAME(2180, 20), /* 626 SendAuxiliaryCommand */
-        BARK_NAME(2180, 28), /* 627 SendAuxiliaryCommandResponse */
-        BARK_NAME(2208, 20), /* 628 GetDot11Capabilities */
-        BARK_NAME(2208, 28), /* 629 GetDot11CapabilitiesResponse */
-        BARK_NAME(3617, 14), /* 630 GetDot11Status */
-        BARK_NAME(3617, 22), /* 631 GetDot11StatusResponse */
-        BARK_NAME(875, 26), /* 632 ScanAvailableDot11Networks */
-        BARK_NAME(875, 34), /* 633 ScanAvailableDot11NetworksResponse */
-        BARK_NAME(3935, 13), /* 634 GetSystemUris */
-        BARK_NAME(3935, 21), /* 635 GetSystemUrisResponse */
-        BARK_NAME(2236, 20), /* 636 StartFirmwareUpgrade */
-        BARK_NAME(2236, 28), /* 637 StartFirmwareUpgradeResponse */
-        BARK_NAME(3417, 15), /* 638 UpgradeFirmware */
-        BARK_NAME(3417, 23), /* 639 UpgradeFirmwareResponse */
-        BARK_NAME(2742, 18), /* 640 StartSystemRestore */
-        BARK_NAME(2742, 26), /* 641 StartSystemRestoreResponse */
-        BARK_NAME(1171, 24), /* 642 GetStorageConfigurations */
-        BARK_NAME(1171, 32), /* 643 GetStorageConfigurationsResponse */
-        BARK_NAME(909, 26), /* 644 CreateStorageConfiguration */
-        BARK_NAME(909, 34), /* 645 CreateStorageConfigurationResponse */
-        BARK_NAME(1424, 23), /* 646 GetStorageConfiguration */
-        BARK_NAME(1424, 31), /* 647 GetStorageConfigurationResponse */
-        BARK_NAME(1455, 23), /* 648 SetStorageConfiguration */
-        BARK_NAME(1455, 31), /* 649 SetStorageConfigurationResponse */
-        BARK_NAME(943, 26), /* 650 DeleteStorageConfiguration */
-        BARK_NAME(943, 34), /* 651 DeleteStorageConfigurationResponse */
-        BARK_NAME(3639, 14), /* 652 GetGeoLocation */
-        BARK_NAME(3639, 22), /* 653 GetGeoLocationResponse */
-        BARK_NAME(3661, 14), /* 654 SetGeoLocation */
-        BARK_NAME(3661, 22), /* 655 SetGeoLocationResponse */
-        BARK_NAME(2895, 17), /* 656 DeleteGeoLocation */
-        BARK_NAME(2895, 25), /* 657 DeleteGeoLocationResponse */
-        BARK_NAME(2507, 19), /* 658 SetHashingAlgorithm */
-        BARK_NAME(2507, 27), /* 659 SetHashingAlgorithmResponse */
-        BARK_NAME(2920, 17), /* 660 CreateCertificate */
-        BARK_NAME(2920, 25), /* 661 CreateCertificateResponse */
-        BARK_NAME(3440, 15), /* 662 GetCertificates */
-        BARK_NAME(3440, 23), /* 663 GetCertificatesResponse */
-        BARK_NAME(1783, 21), /* 664 GetCertificatesStatus */
-        BARK_NAME(1783, 29), /* 665 GetCertificatesStatusResponse */
-        BARK_NAME(1812, 21), /* 666 SetCertificatesStatus */
-        BARK_NAME(1812, 29), /* 667 SetCertificatesStatusResponse */
-        BARK_NAME(2768, 18), /* 668 DeleteCertificates */
-        BARK_NAME(2768, 26), /* 669 DeleteCertificatesResponse */
-        BARK_NAME(3162, 16), /* 670 GetPkcs10Request */
-        BARK_NAME(3162, 24), /* 671 GetPkcs10RequestResponse */
-        BARK_NAME(3186, 16), /* 672 LoadCertificates */
-        BARK_NAME(3186, 24), /* 673 LoadCertificatesResponse */
-        BARK_NAME(1203, 24), /* 674 GetClientCertificateMode */
-        BARK_NAME(1203, 32), /* 675 GetClientCertificateModeResponse */
-        BARK_NAME(1235, 24), /* 676 SetClientCertificateMode */
-        BARK_NAME(1235, 32), /* 677 SetClientCertificateModeResponse */
-        BARK_NAME(2945, 17), /* 678 GetCACertificates */
-        BARK_NAME(2945, 25), /* 679 GetCACertificatesResponse */
-        BARK_NAME(590, 29), /* 680 LoadCertificateWithPrivateKey */
-        BARK_NAME(590, 37), /* 681 LoadCertificateWithPrivateKeyResponse */
-        BARK_NAME(1010, 25), /* 682 GetCertificateInformation */
-        BARK_NAME(1010, 33), /* 683 GetCertificateInformationResponse */
-        BARK_NAME(2794, 18), /* 684 LoadCACertificates */
-        BARK_NAME(2794, 26), /* 685 LoadCACertificatesResponse */
-        BARK_NAME(1267, 24), /* 686 CreateDot1XConfiguration */
-        BARK_NAME(1267, 32), /* 687 CreateDot1XConfigurationResponse */
-        BARK_NAME(1841, 21), /* 688 SetDot1XConfiguration */
-        BARK_NAME(1841, 29), /* 689 SetDot1XConfigurationResponse */
-        BARK_NAME(1870, 21), /* 690 GetDot1XConfiguration */
-        BARK_NAME(1870, 29), /* 691 GetDot1XConfigurationResponse */
-        BARK_NAME(1666, 22), /* 692 GetDot1XConfigurations */
-        BARK_NAME(1666, 30), /* 693 GetDot1XConfigurationsResponse */
-        BARK_NAME(1299, 24), /* 694 DeleteDot1XConfiguration */
-        BARK_NAME(1299, 32), /* 695 DeleteDot1XConfigurationResponse */
-        BARK_NAME(513, 39), /* 696 http:??www.onvif.org?ver10?device?wsdl? */
+        BARK_NAME(5557, 15), /* 0 SetDateTimeType */
+        BARK_NAME(4277, 6), /* 1 Manual */
+        BARK_NAME(4231, 3), /* 2 NTP */
+        BARK_NAME(1723, 18), /* 3 FactoryDefaultType */
+        BARK_NAME(3132, 4), /* 4 Hard */
+        BARK_NAME(6245, 4), /* 5 Soft */
+        BARK_NAME(6486, 13), /* 6 SystemLogType */
+        BARK_NAME(3288, 6), /* 7 System */
+        BARK_NAME(717, 6), /* 8 Access */
+        BARK_NAME(2719, 13), /* 9 DiscoveryMode */
+        BARK_NAME(4636, 12), /* 10 Discoverable */
+        BARK_NAME(4633, 15), /* 11 NonDiscoverable */
+        BARK_NAME(3567, 18), /* 12 CapabilityCategory */
+        BARK_NAME(322, 3), /* 13 All */
+        BARK_NAME(327, 9), /* 14 Analytics */
+        BARK_NAME(357, 6), /* 15 Device */
+        BARK_NAME(1685, 6), /* 16 Events */
+        BARK_NAME(3541, 7), /* 17 Imaging */
+        BARK_NAME(4053, 5), /* 18 Media */
+        BARK_NAME(758, 3), /* 19 PTZ */
+        BARK_NAME(1572, 14), /* 20 DynamicDNSType */
+        BARK_NAME(4625, 8), /* 21 NoUpdate */
+        BARK_NAME(840, 13), /* 22 ClientUpdates */
+        BARK_NAME(539, 13), /* 23 ServerUpdates */
+        BARK_NAME(5040, 17), /* 24 RelayLogicalState */
+        BARK_NAME(4124, 6), /* 25 active */
+        BARK_NAME(4122, 8), /* 26 inactive */
+        BARK_NAME(5267, 15), /* 27 ScopeDefinition */
+        BARK_NAME(1756, 5), /* 28 Fixed */
+        BARK_NAME(889, 12), /* 29 Configurable */
+        BARK_NAME(4413, 15), /* 30 NetworkHostType */
+        BARK_NAME(4747, 4), /* 31 IPv4 */
+        BARK_NAME(4766, 4), /* 32 IPv6 */
+        BARK_NAME(1529, 3), /* 33 DNS */
+        BARK_NAME(6724, 9), /* 34 UserLevel */
+        BARK_NAME(306, 13), /* 35 Administrator */
+        BARK_NAME(4719, 8), /* 36 Operator */
+        BARK_NAME(6675, 4), /* 37 User */
+        BARK_NAME(438, 9), /* 38 Anonymous */
+        BARK_NAME(1707, 8), /* 39 Extended */
+        BARK_NAME(3356, 6), /* 40 IPType */
+        BARK_NAME(4572, 19), /* 41 NetworkProtocolType */
+        BARK_NAME(3110, 4), /* 42 HTTP */
+        BARK_NAME(3110, 5), /* 43 HTTPS */
+        BARK_NAME(4899, 4), /* 44 RTSP */
+        BARK_NAME(3329, 19), /* 45 IPAddressFilterType */
+        BARK_NAME(322, 5), /* 46 Allow */
+        BARK_NAME(1121, 4), /* 47 Deny */
+        BARK_NAME(5061, 9), /* 48 RelayMode */
+        BARK_NAME(4187, 10), /* 49 Monostable */
+        BARK_NAME(646, 8), /* 50 Bistable */
+        BARK_NAME(5023, 14), /* 51 RelayIdleState */
+        BARK_NAME(202, 6), /* 52 closed */
+        BARK_NAME(4506, 4), /* 53 open */
+        BARK_NAME(1314, 11), /* 54 Dot11Cipher */
+        BARK_NAME(755, 4), /* 55 CCMP */
+        BARK_NAME(6548, 4), /* 56 TKIP */
+        BARK_NAME(457, 3), /* 57 Any */
+        BARK_NAME(1415, 19), /* 58 Dot11SignalStrength */
+        BARK_NAME(4648, 4), /* 59 None */
+        BARK_NAME(6794, 8), /* 60 Very?Bad */
+        BARK_NAME(6799, 3), /* 61 Bad */
+        BARK_NAME(6807, 4), /* 62 Good */
+        BARK_NAME(6802, 9), /* 63 Very?Good */
+        BARK_NAME(1257, 26), /* 64 Dot11AuthAndMangementSuite */
+        BARK_NAME(1453, 5), /* 65 Dot1X */
+        BARK_NAME(3113, 3), /* 66 PSK */
+        BARK_NAME(1520, 6), /* 67 Duplex */
+        BARK_NAME(1794, 4), /* 68 Full */
+        BARK_NAME(3128, 4), /* 69 Half */
+        BARK_NAME(3461, 21), /* 70 IPv6DHCPConfiguration */
+        BARK_NAME(552, 4), /* 71 Auto */
+        BARK_NAME(5032, 8), /* 72 Stateful */
+        BARK_NAME(5052, 9), /* 73 Stateless */
+        BARK_NAME(4672, 3), /* 74 Off */
+        BARK_NAME(1437, 16), /* 75 Dot11StationMode */
+        BARK_NAME(197, 6), /* 76 Ad-hoc */
+        BARK_NAME(3585, 14), /* 77 Infrastructure */
+        BARK_NAME(1398, 17), /* 78 Dot11SecurityMode */
+        BARK_NAME(6835, 3), /* 79 WEP */
+        BARK_NAME(4317, 19), /* 80 NetworkCapabilities */
+        BARK_NAME(5297, 20), /* 81 SecurityCapabilities */
+        BARK_NAME(6435, 18), /* 82 SystemCapabilities */
+        BARK_NAME(1155, 25), /* 83 DeviceServiceCapabilities */
+        BARK_NAME(6463, 14), /* 84 SystemDateTime */
+        BARK_NAME(3560, 7), /* 85 Include */
+        BARK_NAME(462, 14), /* 86 AttachmentData */
+        BARK_NAME(6486, 9), /* 87 SystemLog */
+        BARK_NAME(2970, 18), /* 88 SupportInformation */
+        BARK_NAME(1086, 8), /* 89 UserRole */
+        BARK_NAME(3614, 8), /* 90 IntRange */
+        BARK_NAME(1133, 12), /* 91 Capabilities */
+        BARK_NAME(3179, 19), /* 92 HostnameInformation */
+        BARK_NAME(1549, 14), /* 93 DNSInformation */
+        BARK_NAME(4251, 14), /* 94 NTPInformation */
+        BARK_NAME(1542, 21), /* 95 DynamicDNSInformation */
+        BARK_NAME(3393, 32), /* 96 NetworkInterfaceSetConfiguration */
+        BARK_NAME(4379, 14), /* 97 NetworkGateway */
+        BARK_NAME(4591, 24), /* 98 NetworkZeroConfiguration */
+        BARK_NAME(6550, 15), /* 99 IPAddressFilter */
+        BARK_NAME(636, 10), /* 100 BinaryData */
+        BARK_NAME(5952, 19), /* 101 RelayOutputSettings */
+        BARK_NAME(2223, 17), /* 102 Dot11Capabilities */
+        BARK_NAME(2251, 11), /* 103 Dot11Status */
+        BARK_NAME(6325, 24), /* 104 StorageConfigurationData */
+        BARK_NAME(6325, 20), /* 105 StorageConfiguration */
+        BARK_NAME(698, 11), /* 106 Certificate */
+        BARK_NAME(4286, 22), /* 107 CertificateInformation */
+        BARK_NAME(1453, 18), /* 108 Dot1XConfiguration */
+        BARK_NAME(4695, 12), /* 109 OnvifVersion */
+        BARK_NAME(5388, 7), /* 110 Service */
+        BARK_NAME(6626, 8), /* 111 TimeZone */
+        BARK_NAME(6626, 4), /* 112 Time */
+        BARK_NAME(4535, 4), /* 113 Date */
+        BARK_NAME(4535, 8), /* 114 DateTime */
+        BARK_NAME(625, 10), /* 115 BackupFile */
+        BARK_NAME(5267, 5), /* 116 Scope */
+        BARK_NAME(4393, 11), /* 117 NetworkHost */
+        BARK_NAME(5086, 10), /* 118 RemoteUser */
+        BARK_NAME(6550, 9), /* 119 IPAddress */
+        BARK_NAME(4428, 16), /* 120 NetworkInterface */
+        BARK_NAME(4548, 15), /* 121 NetworkProtocol */
+        BARK_NAME(5952, 11), /* 122 RelayOutput */
+        BARK_NAME(1283, 22), /* 123 Dot11AvailableNetworks */
+        BARK_NAME(6499, 16), /* 124 SystemLogUriList */
+        BARK_NAME(3815, 14), /* 125 LocationEntity */
+        BARK_NAME(4655, 17), /* 126 CertificateStatus */
+        BARK_NAME(3753, 25), /* 127 CertificateWithPrivateKey */
+        BARK_NAME(4152, 16), /* 128 MiscCapabilities */
+        BARK_NAME(6463, 23), /* 129 SystemDateTimeExtension */
+        BARK_NAME(4393, 20), /* 130 NetworkHostExtension */
+        BARK_NAME(6711, 13), /* 131 UserExtension */
+        BARK_NAME(327, 21), /* 132 AnalyticsCapabilities */
+        BARK_NAME(357, 18), /* 133 DeviceCapabilities */
+        BARK_NAME(1668, 17), /* 134 EventCapabilities */
+        BARK_NAME(3541, 19), /* 135 ImagingCapabilities */
+        BARK_NAME(4912, 29), /* 136 RealTimeStreamingCapabilities */
+        BARK_NAME(4053, 17), /* 137 MediaCapabilities */
+        BARK_NAME(758, 15), /* 138 PTZCapabilities */
+        BARK_NAME(1133, 21), /* 139 CapabilitiesExtension */
+        BARK_NAME(3179, 28), /* 140 HostnameInformationExtension */
+        BARK_NAME(1549, 23), /* 141 DNSInformationExtension */
+        BARK_NAME(4251, 23), /* 142 NTPInformationExtension */
+        BARK_NAME(1542, 30), /* 143 DynamicDNSInformationExtension */
+        BARK_NAME(4487, 20), /* 144 NetworkInterfaceInfo */
+        BARK_NAME(4428, 33), /* 145 NetworkInterfaceConnectionSetting */
+        BARK_NAME(4510, 20), /* 146 NetworkInterfaceLink */
+        BARK_NAME(3372, 17), /* 147 IPv4Configuration */
+        BARK_NAME(3389, 20), /* 148 IPv4NetworkInterface */
+        BARK_NAME(3482, 20), /* 149 IPv6NetworkInterface */
+        BARK_NAME(4461, 25), /* 150 NetworkInterfaceExtension */
+        BARK_NAME(3389, 36), /* 151 IPv4NetworkInterfaceSetConfiguration */
+        BARK_NAME(3482, 36), /* 152 IPv6NetworkInterfaceSetConfiguration */
+        BARK_NAME(3393, 41), /* 153 NetworkInterfaceSetConfigurationExtension */
+        BARK_NAME(4548, 24), /* 154 NetworkProtocolExtension */
+        BARK_NAME(4591, 33), /* 155 NetworkZeroConfigurationExtension */
+        BARK_NAME(4739, 19), /* 156 PrefixedIPv4Address */
+        BARK_NAME(4758, 19), /* 157 PrefixedIPv6Address */
+        BARK_NAME(6550, 24), /* 158 IPAddressFilterExtension */
+        BARK_NAME(1283, 31), /* 159 Dot11AvailableNetworksExtension */
+        BARK_NAME(6499, 12), /* 160 SystemLogUri */
+        BARK_NAME(6697, 14), /* 161 UserCredential */
+        BARK_NAME(556, 11), /* 162 GeoLocation */
+        BARK_NAME(1842, 14), /* 163 GeoOrientation */
+        BARK_NAME(3810, 13), /* 164 LocalLocation */
+        BARK_NAME(3829, 16), /* 165 LocalOrientation */
+        BARK_NAME(824, 16), /* 166 CertificateUsage */
+        BARK_NAME(4535, 13), /* 167 DateTimeRange */
+        BARK_NAME(4286, 31), /* 168 CertificateInformationExtension */
+        BARK_NAME(1616, 22), /* 169 EAPMethodConfiguration */
+        BARK_NAME(1453, 27), /* 170 Dot1XConfigurationExtension */
+        BARK_NAME(1131, 14), /* 171 IOCapabilities */
+        BARK_NAME(357, 27), /* 172 DeviceCapabilitiesExtension */
+        BARK_NAME(4785, 19), /* 173 ProfileCapabilities */
+        BARK_NAME(4053, 26), /* 174 MediaCapabilitiesExtension */
+        BARK_NAME(1125, 20), /* 175 DeviceIOCapabilities */
+        BARK_NAME(1238, 19), /* 176 DisplayCapabilities */
+        BARK_NAME(4996, 21), /* 177 RecordingCapabilities */
+        BARK_NAME(3523, 18), /* 178 SearchCapabilities */
+        BARK_NAME(5153, 18), /* 179 ReplayCapabilities */
+        BARK_NAME(4962, 20), /* 180 ReceiverCapabilities */
+        BARK_NAME(348, 27), /* 181 AnalyticsDeviceCapabilities */
+        BARK_NAME(1133, 22), /* 182 CapabilitiesExtension2 */
+        BARK_NAME(3435, 17), /* 183 IPv6Configuration */
+        BARK_NAME(1503, 17), /* 184 Dot3Configuration */
+        BARK_NAME(1363, 26), /* 185 Dot11SecurityConfiguration */
+        BARK_NAME(1325, 18), /* 186 Dot11Configuration */
+        BARK_NAME(4461, 26), /* 187 NetworkInterfaceExtension2 */
+        BARK_NAME(3393, 42), /* 188 NetworkInterfaceSetConfigurationExtension2 */
+        BARK_NAME(4591, 34), /* 189 NetworkZeroConfigurationExtension2 */
+        BARK_NAME(6586, 16), /* 190 TLSConfiguration */
+        BARK_NAME(1638, 18), /* 191 EapMethodExtension */
+        BARK_NAME(4317, 28), /* 192 NetworkCapabilitiesExtension */
+        BARK_NAME(6435, 27), /* 193 SystemCapabilitiesExtension */
+        BARK_NAME(1131, 24), /* 194 IOCapabilitiesExtension2 */
+        BARK_NAME(1131, 23), /* 195 IOCapabilitiesExtension */
+        BARK_NAME(5297, 29), /* 196 SecurityCapabilitiesExtension */
+        BARK_NAME(4912, 38), /* 197 RealTimeStreamingCapabilitiesExtension */
+        BARK_NAME(384, 24), /* 198 AnalyticsDeviceExtension */
+        BARK_NAME(3435, 26), /* 199 IPv6ConfigurationExtension */
+        BARK_NAME(4317, 29), /* 200 NetworkCapabilitiesExtension2 */
+        BARK_NAME(6435, 28), /* 201 SystemCapabilitiesExtension2 */
+        BARK_NAME(5297, 30), /* 202 SecurityCapabilitiesExtension2 */
+        BARK_NAME(1343, 11), /* 203 Dot11PSKSet */
+        BARK_NAME(1363, 35), /* 204 Dot11SecurityConfigurationExtension */
+        BARK_NAME(1343, 20), /* 205 Dot11PSKSetExtension */
+        BARK_NAME(3560, 17), /* 206 IncludeCapability */
+        BARK_NAME(3348, 8), /* 207 IPFilter */
+        BARK_NAME(4598, 17), /* 208 ZeroConfiguration */
+        BARK_NAME(3362, 10), /* 209 IPVersion6 */
+        BARK_NAME(1526, 6), /* 210 DynDNS */
+        BARK_NAME(2302, 19), /* 211 Dot1XConfigurations */
+        BARK_NAME(5698, 16), /* 212 HostnameFromDHCP */
+        BARK_NAME(1536, 6), /* 213 DHCPv6 */
+        BARK_NAME(6603, 6), /* 214 TLS1.0 */
+        BARK_NAME(6574, 6), /* 215 TLS1.1 */
+        BARK_NAME(6580, 6), /* 216 TLS1.2 */
+        BARK_NAME(4675, 20), /* 217 OnboardKeyGeneration */
+        BARK_NAME(717, 18), /* 218 AccessPolicyConfig */
+        BARK_NAME(710, 19), /* 219 DefaultAccessPolicy */
+        BARK_NAME(5086, 18), /* 220 RemoteUserHandling */
+        BARK_NAME(6931, 10), /* 221 X.509Token */
+        BARK_NAME(5203, 9), /* 222 SAMLToken */
+        BARK_NAME(3115, 13), /* 223 KerberosToken */
+        BARK_NAME(6746, 13), /* 224 UsernameToken */
+        BARK_NAME(3211, 10), /* 225 HttpDigest */
+        BARK_NAME(4814, 8), /* 226 RELToken */
+        BARK_NAME(3664, 12), /* 227 JsonWebToken */
+        BARK_NAME(677, 19), /* 228 SupportedEAPMethods */
+        BARK_NAME(4002, 8), /* 229 MaxUsers */
+        BARK_NAME(3973, 17), /* 230 MaxUserNameLength */
+        BARK_NAME(3917, 17), /* 231 MaxPasswordLength */
+        BARK_NAME(5327, 16), /* 232 SecurityPolicies */
+        BARK_NAME(3899, 18), /* 233 MaxPasswordHistory */
+        BARK_NAME(3162, 17), /* 234 HashingAlgorithms */
+        BARK_NAME(3990, 12), /* 235 MaxUserRoles */
+        BARK_NAME(1222, 16), /* 236 DiscoveryResolve */
+        BARK_NAME(1180, 12), /* 237 DiscoveryBye */
+        BARK_NAME(2713, 15), /* 238 RemoteDiscovery */
+        BARK_NAME(3288, 12), /* 239 SystemBackup */
+        BARK_NAME(3307, 13), /* 240 SystemLogging */
+        BARK_NAME(853, 20), /* 241 CloudFirmwareUpgrade */
+        BARK_NAME(3221, 19), /* 242 HttpFirmwareUpgrade */
+        BARK_NAME(3284, 16), /* 243 HttpSystemBackup */
+        BARK_NAME(3303, 17), /* 244 HttpSystemLogging */
+        BARK_NAME(3262, 22), /* 245 HttpSupportInformation */
+        BARK_NAME(3934, 24), /* 246 MaxStorageConfigurations */
+        BARK_NAME(6349, 27), /* 247 StorageConfigurationRenewal */
+        BARK_NAME(556, 18), /* 248 GeoLocationEntries */
+        BARK_NAME(552, 7), /* 249 AutoGeo */
+        BARK_NAME(6384, 21), /* 250 StorageTypesSupported */
+        BARK_NAME(1192, 21), /* 251 DiscoveryNotSupported */
+        BARK_NAME(4346, 25), /* 252 NetworkConfigNotSupported */
+        BARK_NAME(6675, 22), /* 253 UserConfigNotSupported */
+        BARK_NAME(287, 6), /* 254 Addons */
+        BARK_NAME(3150, 12), /* 255 HardwareType */
+        BARK_NAME(4317, 7), /* 256 Network */
+        BARK_NAME(5297, 8), /* 257 Security */
+        BARK_NAME(4152, 4), /* 258 Misc */
+        BARK_NAME(3872, 12), /* 259 Manufacturer */
+        BARK_NAME(220, 5), /* 260 Model */
+        BARK_NAME(1741, 15), /* 261 FirmwareVersion */
+        BARK_NAME(5371, 12), /* 262 SerialNumber */
+        BARK_NAME(3132, 10), /* 263 HardwareId */
+        BARK_NAME(5560, 12), /* 264 DateTimeType */
+        BARK_NAME(610, 15), /* 265 DaylightSavings */
+        BARK_NAME(3856, 11), /* 266 UTCDateTime */
+        BARK_NAME(4530, 13), /* 267 LocalDateTime */
+        BARK_NAME(399, 9), /* 268 Extension */
+        BARK_NAME(2916, 17), /* 269 SystemDateAndTime */
+        BARK_NAME(1723, 14), /* 270 FactoryDefault */
+        BARK_NAME(1433, 4), /* 271 href */
+        BARK_NAME(6950, 11), /* 272 contentType */
+        BARK_NAME(858, 8), /* 273 Firmware */
+        BARK_NAME(4097, 7), /* 274 Message */
+        BARK_NAME(625, 11), /* 275 BackupFiles */
+        BARK_NAME(6492, 7), /* 276 LogType */
+        BARK_NAME(636, 6), /* 277 Binary */
+        BARK_NAME(6415, 6), /* 278 String */
+        BARK_NAME(261, 6), /* 279 Scopes */
+        BARK_NAME(5282, 9), /* 280 ScopeItem */
+        BARK_NAME(2713, 19), /* 281 RemoteDiscoveryMode */
+        BARK_NAME(448, 9), /* 282 DPAddress */
+        BARK_NAME(1807, 4), /* 283 GUID */
+        BARK_NAME(6737, 4), /* 284 Name */
+        BARK_NAME(1798, 9), /* 285 Functions */
+        BARK_NAME(6746, 8), /* 286 Username */
+        BARK_NAME(3056, 7), /* 287 WsdlUrl */
+        BARK_NAME(4130, 11), /* 288 MinLenRange */
+        BARK_NAME(6643, 14), /* 289 UppercaseRange */
+        BARK_NAME(5377, 11), /* 290 NumberRange */
+        BARK_NAME(6249, 17), /* 291 SpecialCharsRange */
+        BARK_NAME(654, 32), /* 292 BlockUsernameOccurrenceSupported */
+        BARK_NAME(723, 32), /* 293 PolicyConfigurationLockSupported */
+        BARK_NAME(4130, 6), /* 294 MinLen */
+        BARK_NAME(6643, 9), /* 295 Uppercase */
+        BARK_NAME(5377, 6), /* 296 Number */
+        BARK_NAME(6249, 12), /* 297 SpecialChars */
+        BARK_NAME(654, 23), /* 298 BlockUsernameOccurrence */
+        BARK_NAME(4874, 25), /* 299 PolicyConfigurationLocked */
+        BARK_NAME(1656, 7), /* 300 Enabled */
+        BARK_NAME(4047, 6), /* 301 Length */
+        BARK_NAME(4130, 3), /* 302 Min */
+        BARK_NAME(3884, 3), /* 303 Max */
+        BARK_NAME(4169, 18), /* 304 MonitorPeriodRange */
+        BARK_NAME(510, 16), /* 305 AuthFailureRange */
+        BARK_NAME(4169, 13), /* 306 MonitorPeriod */
+        BARK_NAME(3884, 15), /* 307 MaxAuthFailures */
+        BARK_NAME(3577, 8), /* 308 Category */
+        BARK_NAME(4234, 8), /* 309 FromDHCP */
+        BARK_NAME(4950, 12), /* 310 RebootNeeded */
+        BARK_NAME(4112, 12), /* 311 SearchDomain */
+        BARK_NAME(1529, 11), /* 312 DNSFromDHCP */
+        BARK_NAME(3655, 9), /* 313 DNSManual */
+        BARK_NAME(4231, 11), /* 314 NTPFromDHCP */
+        BARK_NAME(4274, 9), /* 315 NTPManual */
+        BARK_NAME(3358, 4), /* 316 Type */
+        BARK_NAME(6602, 3), /* 317 TTL */
+        BARK_NAME(2494, 17), /* 318 NetworkInterfaces */
+        BARK_NAME(4526, 4), /* 319 Link */
+        BARK_NAME(3854, 3), /* 320 MTU */
+        BARK_NAME(3622, 14), /* 321 InterfaceToken */
+        BARK_NAME(2522, 16), /* 322 NetworkProtocols */
+        BARK_NAME(4747, 11), /* 323 IPv4Address */
+        BARK_NAME(4766, 11), /* 324 IPv6Address */
+        BARK_NAME(2150, 9), /* 325 Addresses */
+        BARK_NAME(6345, 4), /* 326 Data */
+        BARK_NAME(4902, 10), /* 327 PolicyFile */
+        BARK_NAME(2690, 12), /* 328 RelayOutputs */
+        BARK_NAME(220, 4), /* 329 Mode */
+        BARK_NAME(6621, 9), /* 330 DelayTime */
+        BARK_NAME(5028, 9), /* 331 IdleState */
+        BARK_NAME(5070, 16), /* 332 RelayOutputToken */
+        BARK_NAME(4804, 10), /* 333 Properties */
+        BARK_NAME(5045, 12), /* 334 LogicalState */
+        BARK_NAME(5347, 16), /* 335 AuxiliaryCommand */
+        BARK_NAME(5347, 24), /* 336 AuxiliaryCommandResponse */
+        BARK_NAME(5246, 21), /* 337 ScanAvailableNetworks */
+        BARK_NAME(4202, 21), /* 338 MultipleConfiguration */
+        BARK_NAME(208, 16), /* 339 AdHocStationMode */
+        BARK_NAME(607, 4), /* 340 SSID */
+        BARK_NAME(606, 5), /* 341 BSSID */
+        BARK_NAME(4241, 10), /* 342 PairCipher */
+        BARK_NAME(3099, 11), /* 343 GroupCipher */
+        BARK_NAME(1420, 14), /* 344 SignalStrength */
+        BARK_NAME(180, 17), /* 345 ActiveConfigAlias */
+        BARK_NAME(2256, 6), /* 346 Status */
+        BARK_NAME(5230, 8), /* 347 Networks */
+        BARK_NAME(6515, 13), /* 348 SystemLogUris */
+        BARK_NAME(424, 14), /* 349 SupportInfoUri */
+        BARK_NAME(3288, 15), /* 350 SystemBackupUri */
+        BARK_NAME(6634, 9), /* 351 UploadUri */
+        BARK_NAME(6615, 11), /* 352 UploadDelay */
+        BARK_NAME(1691, 16), /* 353 ExpectedDownTime */
+        BARK_NAME(1749, 7), /* 354 Version */
+        BARK_NAME(2861, 21), /* 355 StorageConfigurations */
+        BARK_NAME(3146, 4), /* 356 type */
+        BARK_NAME(5017, 6), /* 357 Region */
+        BARK_NAME(3845, 9), /* 358 LocalPath */
+        BARK_NAME(6405, 10), /* 359 StorageUri */
+        BARK_NAME(773, 26), /* 360 CertPathValidationPolicyID */
+        BARK_NAME(6356, 20), /* 361 ConfigurationRenewal */
+        BARK_NAME(6936, 5), /* 362 Token */
+        BARK_NAME(1789, 5), /* 363 token */
+        BARK_NAME(3815, 8), /* 364 Location */
+        BARK_NAME(6236, 9), /* 365 Algorithm */
+        BARK_NAME(698, 13), /* 366 CertificateID */
+        BARK_NAME(6421, 7), /* 367 Subject */
+        BARK_NAME(6772, 14), /* 368 ValidNotBefore */
+        BARK_NAME(6759, 13), /* 369 ValidNotAfter */
+        BARK_NAME(4652, 14), /* 370 NvtCertificate */
+        BARK_NAME(476, 10), /* 371 Attributes */
+        BARK_NAME(2666, 13), /* 372 Pkcs10Request */
+        BARK_NAME(4283, 14), /* 373 NVTCertificate */
+        BARK_NAME(696, 13), /* 374 CACertificate */
+        BARK_NAME(3649, 8), /* 375 IssuerDN */
+        BARK_NAME(6421, 9), /* 376 SubjectDN */
+        BARK_NAME(1715, 8), /* 377 KeyUsage */
+        BARK_NAME(1707, 16), /* 378 ExtendedKeyUsage */
+        BARK_NAME(3676, 9), /* 379 KeyLength */
+        BARK_NAME(5371, 9), /* 380 SerialNum */
+        BARK_NAME(6227, 18), /* 381 SignatureAlgorithm */
+        BARK_NAME(6786, 8), /* 382 Validity */
+        BARK_NAME(1480, 23), /* 383 Dot1XConfigurationToken */
+        BARK_NAME(3140, 8), /* 384 Identity */
+        BARK_NAME(438, 11), /* 385 AnonymousID */
+        BARK_NAME(1616, 9), /* 386 EAPMethod */
+        BARK_NAME(696, 15), /* 387 CACertificateID */
+        BARK_NAME(3867, 5), /* 388 Major */
+        BARK_NAME(4141, 5), /* 389 Minor */
+        BARK_NAME(6737, 9), /* 390 Namespace */
+        BARK_NAME(6941, 5), /* 391 XAddr */
+        BARK_NAME(759, 2), /* 392 TZ */
+        BARK_NAME(3207, 4), /* 393 Hour */
+        BARK_NAME(4146, 6), /* 394 Minute */
+        BARK_NAME(5291, 6), /* 395 Second */
+        BARK_NAME(6946, 4), /* 396 Year */
+        BARK_NAME(4197, 5), /* 397 Month */
+        BARK_NAME(610, 3), /* 398 Day */
+        BARK_NAME(5267, 8), /* 399 ScopeDef */
+        BARK_NAME(6428, 7), /* 400 DNSname */
+        BARK_NAME(6667, 8), /* 401 Password */
+        BARK_NAME(6657, 18), /* 402 UseDerivedPassword */
+        BARK_NAME(4503, 4), /* 403 Info */
+        BARK_NAME(6837, 4), /* 404 Port */
+        BARK_NAME(1262, 21), /* 405 AuthAndMangementSuite */
+        BARK_NAME(3823, 6), /* 406 Entity */
+        BARK_NAME(1856, 9), /* 407 GeoSource */
+        BARK_NAME(3768, 10), /* 408 PrivateKey */
+        BARK_NAME(589, 17), /* 409 AuxiliaryCommands */
+        BARK_NAME(3024, 5), /* 410 Roles */
+        BARK_NAME(5192, 11), /* 411 RuleSupport */
+        BARK_NAME(409, 22), /* 412 AnalyticsModuleSupport */
+        BARK_NAME(1131, 2), /* 413 IO */
+        BARK_NAME(6904, 27), /* 414 WSSubscriptionPolicySupport */
+        BARK_NAME(6886, 18), /* 415 WSPullPointSupport */
+        BARK_NAME(6841, 45), /* 416 WSPausableSubscriptionManagerInterfaceSupport */
+        BARK_NAME(4822, 12), /* 417 RTPMulticast */
+        BARK_NAME(4868, 7), /* 418 RTP_TCP */
+        BARK_NAME(4847, 12), /* 419 RTP_RTSP_TCP */
+        BARK_NAME(4920, 21), /* 420 StreamingCapabilities */
+        BARK_NAME(1125, 8), /* 421 DeviceIO */
+        BARK_NAME(1238, 7), /* 422 Display */
+        BARK_NAME(4996, 9), /* 423 Recording */
+        BARK_NAME(3523, 6), /* 424 Search */
+        BARK_NAME(5153, 6), /* 425 Replay */
+        BARK_NAME(4962, 8), /* 426 Receiver */
+        BARK_NAME(348, 15), /* 427 AnalyticsDevice */
+        BARK_NAME(399, 10), /* 428 Extensions */
+        BARK_NAME(3320, 9), /* 429 HwAddress */
+        BARK_NAME(574, 15), /* 430 AutoNegotiation */
+        BARK_NAME(6266, 5), /* 431 Speed */
+        BARK_NAME(293, 13), /* 432 AdminSettings */
+        BARK_NAME(4707, 12), /* 433 OperSettings */
+        BARK_NAME(3636, 13), /* 434 InterfaceType */
+        BARK_NAME(4526, 9), /* 435 LinkLocal */
+        BARK_NAME(1536, 4), /* 436 DHCP */
+        BARK_NAME(889, 6), /* 437 Config */
+        BARK_NAME(1503, 4), /* 438 Dot3 */
+        BARK_NAME(1257, 5), /* 439 Dot11 */
+        BARK_NAME(1772, 18), /* 440 AcceptRouterAdvert */
+        BARK_NAME(275, 10), /* 441 Additional */
+        BARK_NAME(2150, 7), /* 442 Address */
+        BARK_NAME(4727, 12), /* 443 PrefixLength */
+        BARK_NAME(6640, 3), /* 444 Uri */
+        BARK_NAME(6733, 8), /* 445 UserName */
+        BARK_NAME(6369, 15), /* 446 RenewalEndpoint */
+        BARK_NAME(526, 19), /* 447 AuthorizationServer */
+        BARK_NAME(1663, 5), /* 448 Error */
+        BARK_NAME(1018, 3), /* 449 lon */
+        BARK_NAME(284, 3), /* 450 lat */
+        BARK_NAME(223, 9), /* 451 elevation */
+        BARK_NAME(318, 4), /* 452 roll */
+        BARK_NAME(6964, 5), /* 453 pitch */
+        BARK_NAME(459, 3), /* 454 yaw */
+        BARK_NAME(3886, 1), /* 455 x */
+        BARK_NAME(459, 1), /* 456 y */
+        BARK_NAME(6969, 1), /* 457 z */
+        BARK_NAME(6961, 3), /* 458 pan */
+        BARK_NAME(6611, 4), /* 459 tilt */
+        BARK_NAME(1011, 8), /* 460 Critical */
+        BARK_NAME(4234, 4), /* 461 From */
+        BARK_NAME(6609, 5), /* 462 Until */
+        BARK_NAME(858, 15), /* 463 FirmwareUpgrade */
+        BARK_NAME(4362, 17), /* 464 SupportedVersions */
+        BARK_NAME(3599, 15), /* 465 InputConnectors */
+        BARK_NAME(4010, 23), /* 466 MaximumNumberOfProfiles */
+        BARK_NAME(6823, 12), /* 467 VideoSources */
+        BARK_NAME(6811, 12), /* 468 VideoOutputs */
+        BARK_NAME(498, 12), /* 469 AudioSources */
+        BARK_NAME(486, 12), /* 470 AudioOutputs */
+        BARK_NAME(1756, 11), /* 471 FixedLayout */
+        BARK_NAME(4982, 14), /* 472 ReceiverSource */
+        BARK_NAME(4079, 18), /* 473 MediaProfileSource */
+        BARK_NAME(1586, 17), /* 474 DynamicRecordings */
+        BARK_NAME(1603, 13), /* 475 DynamicTracks */
+        BARK_NAME(3958, 15), /* 476 MaxStringLength */
+        BARK_NAME(4104, 14), /* 477 MetadataSearch */
+        BARK_NAME(4223, 8), /* 478 NLSearch */
+        BARK_NAME(3518, 11), /* 479 ImageSearch */
+        BARK_NAME(4834, 13), /* 480 RTP_Multicast */
+        BARK_NAME(1204, 18), /* 481 SupportedReceivers */
+        BARK_NAME(4033, 20), /* 482 MaximumRTSPURILength */
+        BARK_NAME(1767, 6), /* 483 FromRA */
+        BARK_NAME(192, 5), /* 484 Alias */
+        BARK_NAME(4777, 8), /* 485 Priority */
+        BARK_NAME(5347, 9), /* 486 Auxiliary */
+        BARK_NAME(677, 18), /* 487 SupportedEAPMethod */
+        BARK_NAME(3676, 3), /* 488 Key */
+        BARK_NAME(4858, 10), /* 489 Passphrase */
+        BARK_NAME(2808, 11), /* 490 GetServices */
+        BARK_NAME(2808, 19), /* 491 GetServicesResponse */
+        BARK_NAME(2778, 22), /* 492 GetServiceCapabilities */
+        BARK_NAME(2778, 30), /* 493 GetServiceCapabilitiesResponse */
+        BARK_NAME(2168, 20), /* 494 GetDeviceInformation */
+        BARK_NAME(2168, 28), /* 495 GetDeviceInformationResponse */
+        BARK_NAME(6105, 20), /* 496 SetSystemDateAndTime */
+        BARK_NAME(6105, 28), /* 497 SetSystemDateAndTimeResponse */
+        BARK_NAME(2913, 20), /* 498 GetSystemDateAndTime */
+        BARK_NAME(2913, 28), /* 499 GetSystemDateAndTimeResponse */
+        BARK_NAME(6133, 23), /* 500 SetSystemFactoryDefault */
+        BARK_NAME(6133, 31), /* 501 SetSystemFactoryDefaultResponse */
+        BARK_NAME(3233, 21), /* 502 UpgradeSystemFirmware */
+        BARK_NAME(3233, 29), /* 503 UpgradeSystemFirmwareResponse */
+        BARK_NAME(6528, 12), /* 504 SystemReboot */
+        BARK_NAME(6528, 20), /* 505 SystemRebootResponse */
+        BARK_NAME(5171, 13), /* 506 RestoreSystem */
+        BARK_NAME(5171, 21), /* 507 RestoreSystemResponse */
+        BARK_NAME(2890, 15), /* 508 GetSystemBackup */
+        BARK_NAME(2890, 23), /* 509 GetSystemBackupResponse */
+        BARK_NAME(2941, 12), /* 510 GetSystemLog */
+        BARK_NAME(2941, 20), /* 511 GetSystemLogResponse */
+        BARK_NAME(2961, 27), /* 512 GetSystemSupportInformation */
+        BARK_NAME(2961, 35), /* 513 GetSystemSupportInformationResponse */
+        BARK_NAME(2761, 9), /* 514 GetScopes */
+        BARK_NAME(2761, 17), /* 515 GetScopesResponse */
+        BARK_NAME(6057, 9), /* 516 SetScopes */
+        BARK_NAME(6057, 17), /* 517 SetScopesResponse */
+        BARK_NAME(258, 9), /* 518 AddScopes */
+        BARK_NAME(258, 17), /* 519 AddScopesResponse */
+        BARK_NAME(5133, 12), /* 520 RemoveScopes */
+        BARK_NAME(5133, 20), /* 521 RemoveScopesResponse */
+        BARK_NAME(2196, 16), /* 522 GetDiscoveryMode */
+        BARK_NAME(2196, 24), /* 523 GetDiscoveryModeResponse */
+        BARK_NAME(5572, 16), /* 524 SetDiscoveryMode */
+        BARK_NAME(5572, 24), /* 525 SetDiscoveryModeResponse */
+        BARK_NAME(2710, 22), /* 526 GetRemoteDiscoveryMode */
+        BARK_NAME(2710, 30), /* 527 GetRemoteDiscoveryModeResponse */
+        BARK_NAME(6006, 22), /* 528 SetRemoteDiscoveryMode */
+        BARK_NAME(6006, 30), /* 529 SetRemoteDiscoveryModeResponse */
+        BARK_NAME(2145, 14), /* 530 GetDPAddresses */
+        BARK_NAME(2145, 22), /* 531 GetDPAddressesResponse */
+        BARK_NAME(5535, 14), /* 532 SetDPAddresses */
+        BARK_NAME(5535, 22), /* 533 SetDPAddressesResponse */
+        BARK_NAME(2350, 20), /* 534 GetEndpointReference */
+        BARK_NAME(2350, 28), /* 535 GetEndpointReferenceResponse */
+        BARK_NAME(3017, 12), /* 536 GetUserRoles */
+        BARK_NAME(3017, 20), /* 537 GetUserRolesResponse */
+        BARK_NAME(6180, 11), /* 538 SetUserRole */
+        BARK_NAME(6180, 19), /* 539 SetUserRoleResponse */
+        BARK_NAME(1080, 14), /* 540 DeleteUserRole */
+        BARK_NAME(1080, 22), /* 541 DeleteUserRoleResponse */
+        BARK_NAME(2740, 13), /* 542 GetRemoteUser */
+        BARK_NAME(2740, 21), /* 543 GetRemoteUserResponse */
+        BARK_NAME(6036, 13), /* 544 SetRemoteUser */
+        BARK_NAME(6036, 21), /* 545 SetRemoteUserResponse */
+        BARK_NAME(3037, 8), /* 546 GetUsers */
+        BARK_NAME(3037, 16), /* 547 GetUsersResponse */
+        BARK_NAME(992, 11), /* 548 CreateUsers */
+        BARK_NAME(992, 19), /* 549 CreateUsersResponse */
+        BARK_NAME(1102, 11), /* 550 DeleteUsers */
+        BARK_NAME(1102, 19), /* 551 DeleteUsersResponse */
+        BARK_NAME(6165, 7), /* 552 SetUser */
+        BARK_NAME(6165, 15), /* 553 SetUserResponse */
+        BARK_NAME(3053, 10), /* 554 GetWsdlUrl */
+        BARK_NAME(3053, 18), /* 555 GetWsdlUrlResponse */
+        BARK_NAME(2588, 28), /* 556 GetPasswordComplexityOptions */
+        BARK_NAME(2588, 36), /* 557 GetPasswordComplexityOptionsResponse */
+        BARK_NAME(2546, 34), /* 558 GetPasswordComplexityConfiguration */
+        BARK_NAME(2546, 42), /* 559 GetPasswordComplexityConfigurationResponse */
+        BARK_NAME(5868, 34), /* 560 SetPasswordComplexityConfiguration */
+        BARK_NAME(5868, 42), /* 561 SetPasswordComplexityConfigurationResponse */
+        BARK_NAME(2624, 31), /* 562 GetPasswordHistoryConfiguration */
+        BARK_NAME(2624, 39), /* 563 GetPasswordHistoryConfigurationResponse */
+        BARK_NAME(5910, 31), /* 564 SetPasswordHistoryConfiguration */
+        BARK_NAME(5910, 39), /* 565 SetPasswordHistoryConfigurationResponse */
+        BARK_NAME(1930, 28), /* 566 GetAuthFailureWarningOptions */
+        BARK_NAME(1930, 36), /* 567 GetAuthFailureWarningOptionsResponse */
+        BARK_NAME(1888, 34), /* 568 GetAuthFailureWarningConfiguration */
+        BARK_NAME(1888, 42), /* 569 GetAuthFailureWarningConfigurationResponse */
+        BARK_NAME(5418, 34), /* 570 SetAuthFailureWarningConfiguration */
+        BARK_NAME(5418, 42), /* 571 SetAuthFailureWarningConfigurationResponse */
+        BARK_NAME(1991, 15), /* 572 GetCapabilities */
+        BARK_NAME(1991, 23), /* 573 GetCapabilitiesResponse */
+        BARK_NAME(2400, 11), /* 574 GetHostname */
+        BARK_NAME(2400, 19), /* 575 GetHostnameResponse */
+        BARK_NAME(5695, 11), /* 576 SetHostname */
+        BARK_NAME(5722, 19), /* 577 SetHostnameResponse */
+        BARK_NAME(5695, 19), /* 578 SetHostnameFromDHCP */
+        BARK_NAME(5695, 27), /* 579 SetHostnameFromDHCPResponse */
+        BARK_NAME(2131, 6), /* 580 GetDNS */
+        BARK_NAME(2131, 14), /* 581 GetDNSResponse */
+        BARK_NAME(5521, 6), /* 582 SetDNS */
+        BARK_NAME(5521, 14), /* 583 SetDNSResponse */
+        BARK_NAME(2445, 6), /* 584 GetNTP */
+        BARK_NAME(2445, 14), /* 585 GetNTPResponse */
+        BARK_NAME(5767, 6), /* 586 SetNTP */
+        BARK_NAME(5767, 14), /* 587 SetNTPResponse */
+        BARK_NAME(2329, 13), /* 588 GetDynamicDNS */
+        BARK_NAME(2329, 21), /* 589 GetDynamicDNSResponse */
+        BARK_NAME(5625, 13), /* 590 SetDynamicDNS */
+        BARK_NAME(5625, 21), /* 591 SetDynamicDNSResponse */
+        BARK_NAME(2491, 20), /* 592 GetNetworkInterfaces */
+        BARK_NAME(2491, 28), /* 593 GetNetworkInterfacesResponse */
+        BARK_NAME(5813, 20), /* 594 SetNetworkInterfaces */
+        BARK_NAME(5813, 28), /* 595 SetNetworkInterfacesResponse */
+        BARK_NAME(2519, 19), /* 596 GetNetworkProtocols */
+        BARK_NAME(2519, 27), /* 597 GetNetworkProtocolsResponse */
+        BARK_NAME(5841, 19), /* 598 SetNetworkProtocols */
+        BARK_NAME(5841, 27), /* 599 SetNetworkProtocolsResponse */
+        BARK_NAME(2459, 24), /* 600 GetNetworkDefaultGateway */
+        BARK_NAME(2459, 32), /* 601 GetNetworkDefaultGatewayResponse */
+        BARK_NAME(5781, 24), /* 602 SetNetworkDefaultGateway */
+        BARK_NAME(5781, 32), /* 603 SetNetworkDefaultGatewayResponse */
+        BARK_NAME(3071, 20), /* 604 GetZeroConfiguration */
+        BARK_NAME(3071, 28), /* 605 GetZeroConfigurationResponse */
+        BARK_NAME(6199, 20), /* 606 SetZeroConfiguration */
+        BARK_NAME(6199, 28), /* 607 SetZeroConfigurationResponse */
+        BARK_NAME(2419, 18), /* 608 GetIPAddressFilter */
+        BARK_NAME(2419, 26), /* 609 GetIPAddressFilterResponse */
+        BARK_NAME(5741, 18), /* 610 SetIPAddressFilter */
+        BARK_NAME(5741, 26), /* 611 SetIPAddressFilterResponse */
+        BARK_NAME(232, 18), /* 612 AddIPAddressFilter */
+        BARK_NAME(232, 26), /* 613 AddIPAddressFilterResponse */
+        BARK_NAME(5104, 21), /* 614 RemoveIPAddressFilter */
+        BARK_NAME(5104, 29), /* 615 RemoveIPAddressFilterResponse */
+        BARK_NAME(1865, 15), /* 616 GetAccessPolicy */
+        BARK_NAME(1865, 23), /* 617 GetAccessPolicyResponse */
+        BARK_NAME(5395, 15), /* 618 SetAccessPolicy */
+        BARK_NAME(5395, 23), /* 619 SetAccessPolicyResponse */
+        BARK_NAME(2687, 15), /* 620 GetRelayOutputs */
+        BARK_NAME(2687, 23), /* 621 GetRelayOutputsResponse */
+        BARK_NAME(5949, 22), /* 622 SetRelayOutputSettings */
+        BARK_NAME(5949, 30), /* 623 SetRelayOutputSettingsResponse */
+        BARK_NAME(5979, 19), /* 624 SetRelayOutputState */
+        BARK_NAME(5979, 27), /* 625 SetRelayOutputStateResponse */
+        BARK_NAME(5343, 20), /* 626 SendAuxiliaryCommand */
+        BARK_NAME(5343, 28), /* 627 SendAuxiliaryCommandResponse */
+        BARK_NAME(2220, 20), /* 628 GetDot11Capabilities */
+        BARK_NAME(2220, 28), /* 629 GetDot11CapabilitiesResponse */
+        BARK_NAME(2248, 14), /* 630 GetDot11Status */
+        BARK_NAME(2248, 22), /* 631 GetDot11StatusResponse */
+        BARK_NAME(5212, 26), /* 632 ScanAvailableDot11Networks */
+        BARK_NAME(5212, 34), /* 633 ScanAvailableDot11NetworksResponse */
+        BARK_NAME(2996, 13), /* 634 GetSystemUris */
+        BARK_NAME(2996, 21), /* 635 GetSystemUrisResponse */
+        BARK_NAME(6271, 20), /* 636 StartFirmwareUpgrade */
+        BARK_NAME(6271, 28), /* 637 StartFirmwareUpgradeResponse */
+        BARK_NAME(866, 15), /* 638 UpgradeFirmware */
+        BARK_NAME(866, 23), /* 639 UpgradeFirmwareResponse */
+        BARK_NAME(6299, 18), /* 640 StartSystemRestore */
+        BARK_NAME(6299, 26), /* 641 StartSystemRestoreResponse */
+        BARK_NAME(2858, 24), /* 642 GetStorageConfigurations */
+        BARK_NAME(2858, 32), /* 643 GetStorageConfigurationsResponse */
+        BARK_NAME(958, 26), /* 644 CreateStorageConfiguration */
+        BARK_NAME(958, 34), /* 645 CreateStorageConfigurationResponse */
+        BARK_NAME(2827, 23), /* 646 GetStorageConfiguration */
+        BARK_NAME(2827, 31), /* 647 GetStorageConfigurationResponse */
+        BARK_NAME(6074, 23), /* 648 SetStorageConfiguration */
+        BARK_NAME(6074, 31), /* 649 SetStorageConfigurationResponse */
+        BARK_NAME(1046, 26), /* 650 DeleteStorageConfiguration */
+        BARK_NAME(1046, 34), /* 651 DeleteStorageConfigurationResponse */
+        BARK_NAME(2378, 14), /* 652 GetGeoLocation */
+        BARK_NAME(2378, 22), /* 653 GetGeoLocationResponse */
+        BARK_NAME(5646, 14), /* 654 SetGeoLocation */
+        BARK_NAME(5646, 22), /* 655 SetGeoLocationResponse */
+        BARK_NAME(1021, 17), /* 656 DeleteGeoLocation */
+        BARK_NAME(1021, 25), /* 657 DeleteGeoLocationResponse */
+        BARK_NAME(5668, 19), /* 658 SetHashingAlgorithm */
+        BARK_NAME(5668, 27), /* 659 SetHashingAlgorithmResponse */
+        BARK_NAME(901, 17), /* 660 CreateCertificate */
+        BARK_NAME(901, 25), /* 661 CreateCertificateResponse */
+        BARK_NAME(2047, 15), /* 662 GetCertificates */
+        BARK_NAME(2047, 23), /* 663 GetCertificatesResponse */
+        BARK_NAME(2070, 21), /* 664 GetCertificatesStatus */
+        BARK_NAME(2070, 29), /* 665 GetCertificatesStatusResponse */
+        BARK_NAME(5460, 21), /* 666 SetCertificatesStatus */
+        BARK_NAME(5460, 29), /* 667 SetCertificatesStatusResponse */
+        BARK_NAME(798, 18), /* 668 DeleteCertificates */
+        BARK_NAME(798, 26), /* 669 DeleteCertificatesResponse */
+        BARK_NAME(2663, 16), /* 670 GetPkcs10Request */
+        BARK_NAME(2663, 24), /* 671 GetPkcs10RequestResponse */
+        BARK_NAME(3786, 16), /* 672 LoadCertificates */
+        BARK_NAME(3786, 24), /* 673 LoadCertificatesResponse */
+        BARK_NAME(2099, 24), /* 674 GetClientCertificateMode */
+        BARK_NAME(2099, 32), /* 675 GetClientCertificateModeResponse */
+        BARK_NAME(5489, 24), /* 676 SetClientCertificateMode */
+        BARK_NAME(5489, 32), /* 677 SetClientCertificateModeResponse */
+        BARK_NAME(1966, 17), /* 678 GetCACertificates */
+        BARK_NAME(1966, 25), /* 679 GetCACertificatesResponse */
+        BARK_NAME(3749, 29), /* 680 LoadCertificateWithPrivateKey */
+        BARK_NAME(3749, 37), /* 681 LoadCertificateWithPrivateKeyResponse */
+        BARK_NAME(2014, 25), /* 682 GetCertificateInformation */
+        BARK_NAME(2014, 33), /* 683 GetCertificateInformationResponse */
+        BARK_NAME(3723, 18), /* 684 LoadCACertificates */
+        BARK_NAME(3723, 26), /* 685 LoadCACertificatesResponse */
+        BARK_NAME(926, 24), /* 686 CreateDot1XConfiguration */
+        BARK_NAME(926, 32), /* 687 CreateDot1XConfigurationResponse */
+        BARK_NAME(5596, 21), /* 688 SetDot1XConfiguration */
+        BARK_NAME(5596, 29), /* 689 SetDot1XConfigurationResponse */
+        BARK_NAME(2270, 21), /* 690 GetDot1XConfiguration */
+        BARK_NAME(2270, 29), /* 691 GetDot1XConfigurationResponse */
+        BARK_NAME(2299, 22), /* 692 GetDot1XConfigurations */
+        BARK_NAME(2299, 30), /* 693 GetDot1XConfigurationsResponse */
+        BARK_NAME(1810, 24), /* 694 DeleteDot1XConfiguration */
+        BARK_NAME(1810, 32), /* 695 DeleteDot1XConfigurationResponse */
+        BARK_NAME(3684, 39), /* 696 http:??www.onvif.org?ver10?device?wsdl? */
     },
     .types = {
         { .kind = BARK_KIND_BOOLEAN, .flags = BARK_TYPE_PLAIN, .ns = 0, .size = sizeof(bool), .first = 0, .count = 0, .extra = 0, .presence = 0, .name = BARK_NONE, }, /* 0 bool */
@@ -2480,7 +2480,7 @@ static const struct devicemgmt_image image = {
         { .kind = BARK_FACET_PATTERN, .text_len = 0, .text = 0, .value = INT64_C(0) },
     },
     .patterns = {
-        { .classes_map = 7297, .next = 7553, .accept = 7813, .states = 65, .classes = 2, .source = 168 },
+        { .classes_map = 6971, .next = 7227, .accept = 7487, .states = 65, .classes = 2, .source = 168 },
     },
     .wildcards = {
         { .mode = BARK_WILDCARD_ANY, .process = 1, .first = 0, .count = 0 },
@@ -2827,83 +2827,80 @@ static const struct devicemgmt_image image = {
         "http://www.w3.org/2005/05/xmlmime\000"
         "xmime\000"
         "[ -~]{8,63}\000"
-        "WSPausableSubscriptionManagerInterfaceSupportNetworkInterfaceSetConfigurationExtension2GetPasswo"
-        "rdComplexityConfigurationResponseSetPasswordComplexityConfigurationResponseGetAuthFailureWarning"
-        "ConfigurationResponseSetAuthFailureWarningConfigurationResponseGetPasswordHistoryConfigurationRe"
-        "sponseSetPasswordHistoryConfigurationResponsehttp://www.onvif.org/ver10/device/wsdl/RealTimeStre"
-        "amingCapabilitiesExtensionLoadCertificateWithPrivateKeyResponseIPv4NetworkInterfaceSetConfigurat"
-        "ionIPv6NetworkInterfaceSetConfigurationGetPasswordComplexityOptionsResponseGetAuthFailureWarning"
-        "OptionsResponseDot11SecurityConfigurationExtensionGetSystemSupportInformationResponseNetworkZero"
-        "ConfigurationExtension2ScanAvailableDot11NetworksResponseCreateStorageConfigurationResponseDelet"
-        "eStorageConfigurationResponseNetworkInterfaceConnectionSettingGetCertificateInformationResponseB"
-        "lockUsernameOccurrenceSupportedPolicyConfigurationLockSupportedGetNetworkDefaultGatewayResponseS"
-        "etNetworkDefaultGatewayResponseGetStorageConfigurationsResponseGetClientCertificateModeResponseS"
-        "etClientCertificateModeResponseCreateDot1XConfigurationResponseDeleteDot1XConfigurationResponseD"
-        "ot11AvailableNetworksExtensionCertificateInformationExtensionSetSystemFactoryDefaultResponseGetS"
-        "torageConfigurationResponseSetStorageConfigurationResponseDynamicDNSInformationExtensionSecurity"
-        "CapabilitiesExtension2GetServiceCapabilitiesResponseGetRemoteDiscoveryModeResponseSetRemoteDisco"
-        "veryModeResponseSetRelayOutputSettingsResponseGetDot1XConfigurationsResponseNetworkCapabilitiesE"
-        "xtension2UpgradeSystemFirmwareResponseRemoveIPAddressFilterResponseGetCertificatesStatusResponse"
-        "SetCertificatesStatusResponseSetDot1XConfigurationResponseGetDot1XConfigurationResponseHostnameI"
-        "nformationExtensionSystemCapabilitiesExtension2GetDeviceInformationResponseSetSystemDateAndTimeR"
-        "esponseGetSystemDateAndTimeResponseGetEndpointReferenceResponseGetNetworkInterfacesResponseSetNe"
-        "tworkInterfacesResponseGetZeroConfigurationResponseSetZeroConfigurationResponse",
+        "ActiveConfigAliasAd-hoclosedAdHocStationModelevationAddIPAddressFilterResponseAddScopesResponseA"
+        "dditionalatAddonsAdminSettingsAdministratorollAllowAnalyticsCapabilitiesAnalyticsDeviceCapabilit"
+        "iesExtensionAnalyticsDeviceExtensionsAnalyticsModuleSupportInfoUriAnonymousIDPAddressAnyawAttach"
+        "mentDataAttributesAudioOutputsAudioSourcesAuthFailureRangeAuthorizationServerUpdatesAutoGeoLocat"
+        "ionEntriesAutoNegotiationAuxiliaryCommandsBSSIDaylightSavingsBackupFilesBinaryDataBistableBlockU"
+        "sernameOccurrenceSupportedEAPMethodsCACertificateIDefaultAccessPolicyConfigurationLockSupportedC"
+        "CMPTZCapabilitiesCertPathValidationPolicyIDeleteCertificatesResponseCertificateUsageClientUpdate"
+        "sCloudFirmwareUpgradeFirmwareResponseConfigurableCreateCertificateResponseCreateDot1XConfigurati"
+        "onResponseCreateStorageConfigurationResponseCreateUsersResponseCriticalonDeleteGeoLocationRespon"
+        "seDeleteStorageConfigurationResponseDeleteUserRoleResponseDeleteUsersResponseDenyDeviceIOCapabil"
+        "itiesExtension2DeviceServiceCapabilitiesDiscoveryByeDiscoveryNotSupportedReceiversDiscoveryResol"
+        "veDisplayCapabilitiesDot11AuthAndMangementSuiteDot11AvailableNetworksExtensionDot11CipherDot11Co"
+        "nfigurationDot11PSKSetExtensionDot11SecurityConfigurationExtensionDot11SecurityModeDot11SignalSt"
+        "rengthrefDot11StationModeDot1XConfigurationExtensionDot1XConfigurationTokenDot3ConfigurationDupl"
+        "exDynDNSFromDHCPv6DynamicDNSInformationExtensionDynamicDNSTypeDynamicRecordingsDynamicTracksEAPM"
+        "ethodConfigurationEapMethodExtensionEnabledErrorEventCapabilitiesEventsExpectedDownTimeExtendedK"
+        "eyUsageFactoryDefaultTypeFirmwareVersionFixedLayoutFromRAcceptRouterAdvertokenFullFunctionsGUIDe"
+        "leteDot1XConfigurationResponseGeoOrientationGeoSourceGetAccessPolicyResponseGetAuthFailureWarnin"
+        "gConfigurationResponseGetAuthFailureWarningOptionsResponseGetCACertificatesResponseGetCapabiliti"
+        "esResponseGetCertificateInformationResponseGetCertificatesResponseGetCertificatesStatusResponseG"
+        "etClientCertificateModeResponseGetDNSResponseGetDPAddressesResponse",
     .pool1 =
-        "SendAuxiliaryCommandResponseGetDot11CapabilitiesResponseStartFirmwareUpgradeResponseDot1XConfigu"
-        "rationExtensionDeviceCapabilitiesExtensionAnalyticsDeviceCapabilitiesStorageConfigurationRenewal"
-        "WSSubscriptionPolicySupportSetHostnameFromDHCPResponseGetNetworkProtocolsResponseSetNetworkProto"
-        "colsResponseSetRelayOutputStateResponseSetHashingAlgorithmResponseDot11AuthAndMangementSuiteMedi"
-        "aCapabilitiesExtensionNetworkInterfaceExtension2IPv6ConfigurationExtensionCertPathValidationPoli"
-        "cyIDGetIPAddressFilterResponseSetIPAddressFilterResponseAddIPAddressFilterResponseStartSystemRes"
-        "toreResponseDeleteCertificatesResponseLoadCACertificatesResponseDeviceServiceCapabilitiesNetwork"
-        "ConfigNotSupportedPolicyConfigurationLockedDeleteGeoLocationResponseCreateCertificateResponseGet"
-        "CACertificatesResponseStorageConfigurationDataNetworkProtocolExtensionIPAddressFilterExtensionIO"
-        "CapabilitiesExtension2AnalyticsDeviceExtensionMaxStorageConfigurationsGetDiscoveryModeResponseSe"
-        "tDiscoveryModeResponseGetPkcs10RequestResponseLoadCertificatesResponseSystemDateTimeExtensionNTP"
-        "InformationExtensionDot1XConfigurationTokenMaximumNumberOfProfilesGetSystemBackupResponseGetCapa"
-        "bilitiesResponseGetAccessPolicyResponseSetAccessPolicyResponseGetRelayOutputsResponseUpgradeFirm"
-        "wareResponseGetCertificatesResponseEAPMethodConfigurationHttpSupportInformationUserConfigNotSupp"
-        "ortedAnalyticsModuleSupportGetDPAddressesResponseSetDPAddressesResponseDeleteUserRoleResponseGet"
-        "Dot11StatusResponseGetGeoLocationResponseSetGeoLocationResponseIPv6DHCPConfigurationAnalyticsCap"
-        "abilitiesRecordingCapabilitiesStorageTypesSupportedDiscoveryNotSupportedScanAvailableNetworksMul"
-        "tipleConfigurationRestoreSystemResponseGetRemoteUserResponseSetRemoteUserResponseGetDynamicDNSRe"
-        "sponseSetDynamicDNSResponseGetSystemUrisResponseNetworkHostExtensionNetworkInterfaceInfoNetworkI"
-        "nterfaceLinkDeviceIOCapabilitiesReceiverCapabilitiesDot11PSKSetExtensionOnboardKeyGenerationClou"
-        "dFirmwareUpgradeMaximumRTSPURILengthSystemRebootResponseGetSystemLogResponse\000"
-        "RemoveScopesResponseGetUserRolesResponseNetworkProtocolTypeIPAddressFilterTypeDot11SignalStrengt"
-        "hImagingCapabilitiesPrefixedIPv4AddressPrefixedIPv6AddressProfileCapabilitiesDisplayCapabilities"
-        "DefaultAccessPolicySupportedEAPMethodsHttpFirmwareUpgradeAuthorizationServerGetServicesResponseS"
-        "etUserRoleResponseCreateUsersResponseDeleteUsersResponseGetHostnameResponseSetHostnameResponseFa"
-        "ctoryDefaultTypeCapabilityCategorySearchCapabilitiesReplayCapabilitiesDot11ConfigurationEapMetho"
-        "dExtensionAccessPolicyConfigRemoteUserHandlingMaxPasswordHistoryGeoLocationEntriesMonitorPeriodR"
-        "angeSignatureAlgorithmUseDerivedPasswordWSPullPointSupportAcceptRouterAdvertMediaProfileSourceSu"
-        "pportedReceiversGetWsdlUrlResponseRelayLogicalStateDot11SecurityModeCertificateStatusEventCapabi"
-        "litiesIPv4ConfigurationDot3ConfigurationIncludeCapabilityMaxUserNameLengthMaxPasswordLengthHashi"
-        "ngAlgorithmsHttpSystemLoggingSpecialCharsRangeActiveConfigAliasAuxiliaryCommandsSupportedVersion"
-        "sDynamicRecordingsGetScopesResponseSetScopesResponseAddScopesResponseDot11StationModeSystemLogUr"
-        "iListMiscCapabilitiesLocalOrientationCertificateUsageTLSConfigurationSecurityPoliciesDiscoveryRe"
-        "solveHttpSystemBackupAuthFailureRangeRelayOutputTokenAdHocStationModeExpectedDownTimeExtendedKey"
-        "UsageGetUsersResponseSetDateTimeTypeNonDiscoverableScopeDefinitionNetworkHostTypePTZCapabilities"
-        "FirmwareVersionDaylightSavingsMaxAuthFailuresSystemBackupUriCACertificateIDAutoNegotiationRenewa"
-        "lEndpointInputConnectorsMaxStringLengthSetUserResponseDynamicDNSTypeRelayIdleStateInfrastructure"
-        "AttachmentDataNetworkGatewayLocationEntityUserCredentialGeoOrientationUppercaseRangeInterfaceTok"
-        "enSupportInfoUriValidNotBeforeNvtCertificateNVTCertificateReceiverSourceMetadataSearchGetDNSResp"
-        "onseSetDNSResponseGetNTPResponseSetNTPResponseSystemLogTypeClientUpdatesServerUpdatesAdministrat"
-        "orUserExtensionLocalLocationDateTimeRangeKerberosTokenUsernameTokenLocalDateTimeSystemLogUrisVal"
-        "idNotAfterAdminSettingsInterfaceTypeDynamicTracksRTP_MulticastConfigurable",
+        "GetDeviceInformationResponseGetDiscoveryModeResponseGetDot11CapabilitiesResponseGetDot11StatusRe"
+        "sponseGetDot1XConfigurationResponseGetDot1XConfigurationsResponseGetDynamicDNSResponseGetEndpoin"
+        "tReferenceResponseGetGeoLocationResponseGetHostnameResponseGetIPAddressFilterResponseGetNTPRespo"
+        "nseGetNetworkDefaultGatewayResponseGetNetworkInterfacesResponseGetNetworkProtocolsResponseGetPas"
+        "swordComplexityConfigurationResponseGetPasswordComplexityOptionsResponseGetPasswordHistoryConfig"
+        "urationResponseGetPkcs10RequestResponseGetRelayOutputsResponseGetRemoteDiscoveryModeResponseGetR"
+        "emoteUserResponseGetScopesResponseGetServiceCapabilitiesResponseGetServicesResponseGetStorageCon"
+        "figurationResponseGetStorageConfigurationsResponseGetSystemBackupResponseGetSystemDateAndTimeRes"
+        "ponseGetSystemLogResponseGetSystemSupportInformationResponseGetSystemUrisResponseGetUserRolesRes"
+        "ponseGetUsersResponseGetWsdlUrlResponseGetZeroConfigurationResponseGroupCipherHTTPSKerberosToken"
+        "HalfHardwareIdentitypeHardwareTypeHashingAlgorithmsHostnameInformationExtensionHourHttpDigestHtt"
+        "pFirmwareUpgradeSystemFirmwareResponseHttpSupportInformationHttpSystemBackupUriHttpSystemLogging"
+        "HwAddressIPAddressFilterTypeIPFilterIPTypeIPVersion6IPv4ConfigurationIPv4NetworkInterfaceSetConf"
+        "igurationExtension2IPv6ConfigurationExtensionIPv6DHCPConfigurationIPv6NetworkInterfaceSetConfigu"
+        "rationImageSearchCapabilitiesImagingCapabilitiesIncludeCapabilityCategoryInfrastructureInputConn"
+        "ectorsIntRangeInterfaceTokenInterfaceTypeIssuerDNSManualJsonWebTokenKeyLengthttp://www.onvif.org"
+        "/ver10/device/wsdl/LoadCACertificatesResponseLoadCertificateWithPrivateKeyResponseLoadCertificat"
+        "esResponseLocalLocationEntityLocalOrientationLocalPathMTUTCDateTimeMajorManufacturerMaxAuthFailu"
+        "resMaxPasswordHistoryMaxPasswordLengthMaxStorageConfigurationsMaxStringLengthMaxUserNameLengthMa"
+        "xUserRolesMaxUsersMaximumNumberOfProfilesMaximumRTSPURILengthMediaCapabilitiesExtensionMediaProf"
+        "ileSourceMessageMetadataSearchDomainactiveMinLenRangeMinorMinuteMiscCapabilities\000"
+        "MonitorPeriodRangeMonostableMonthMultipleConfigurationNLSearchNTPFromDHCPairCipherNTPInformation"
+        "ExtensionNTPManualNVTCertificateInformationExtensionNetworkCapabilitiesExtension2NetworkConfigNo"
+        "tSupportedVersionsNetworkGatewayNetworkHostExtensionNetworkHostTypeNetworkInterfaceConnectionSet"
+        "tingNetworkInterfaceExtension2NetworkInterfaceInfopenNetworkInterfaceLinkLocalDateTimeRangeNetwo"
+        "rkProtocolExtensionNetworkProtocolTypeNetworkZeroConfigurationExtension2NoUpdateNonDiscoverableN"
+        "oneNvtCertificateStatusOffOnboardKeyGenerationOnvifVersionOperSettingsOperatorPrefixLengthPrefix"
+        "edIPv4AddressPrefixedIPv6AddressPriorityProfileCapabilitiesPropertiesRELTokenRTPMulticastRTP_Mul"
+        "ticastRTP_RTSP_TCPassphraseRTP_TCPolicyConfigurationLockedRTSPolicyFileRealTimeStreamingCapabili"
+        "tiesExtensionRebootNeededReceiverCapabilitiesReceiverSourceRecordingCapabilitiesRegionRelayIdleS"
+        "tatefulRelayLogicalStatelessRelayModeRelayOutputTokenRemoteUserHandlingRemoveIPAddressFilterResp"
+        "onseRemoveScopesResponseReplayCapabilitiesRestoreSystemResponseRuleSupportSAMLTokenScanAvailable"
+        "Dot11NetworksResponseScanAvailableNetworksScopeDefinitionScopeItemSecondSecurityCapabilitiesExte"
+        "nsion2SecurityPoliciesSendAuxiliaryCommandResponseSerialNumberRangeServiceSetAccessPolicyRespons"
+        "eSetAuthFailureWarningConfigurationResponseSetCertificatesStatusResponseSetClientCertificateMode"
+        "ResponseSetDNSResponseSetDPAddressesResponseSetDateTimeTypeSetDiscoveryModeResponseSetDot1XConfi"
+        "gurationResponseSetDynamicDNSResponseSetGeoLocationResponseSetHashingAlgorithmResponseSetHostnam"
+        "eFromDHCPResponseSetHostnameResponseSetIPAddressFilterResponseSetNTPResponseSetNetworkDefaultGat"
+        "ewayResponseSetNetworkInterfacesResponseSetNetworkProtocolsResponseSetPasswordComplexityConfigur"
+        "ationResponseSetPasswordHistoryConfigurationResponseSetRelayOutputSettingsResponseSetRelayOutput"
+        "StateResponseSetRemoteDiscoveryModeResponseSetRemoteUserResponseSetScopesResponseSetStorageConfi"
+        "gurationResponseSetSystemDateAndTimeResponseSetSystemFactoryDefaultResponse",
     .pool2 =
-        "OnvifVersionJsonWebTokenMaxUserRolesDiscoveryByeHardwareTypeManufacturerSerialNumberRebootNeeded"
-        "SearchDomainRTPMulticastRTP_RTSP_TCPOperSettingsPrefixLengthVideoSourcesVideoOutputsAudioSources"
-        "AudioOutputsDot11CipherUTCDateTimecontentTypeBackupFilesMinLenRangeNumberRangeDNSFromDHCPNTPFrom"
-        "DHCPGroupCipherUploadDelayAnonymousIDRuleSupportFixedLayoutImageSearchMonostableBinaryDataIPVers"
-        "ion6X.509TokenHttpDigestHardwareIdPolicyFilePropertiesPairCipherStorageUriAttributesExtensionsAd"
-        "ditionalPassphraseUserLevelRelayModeVery GoodStatelessSAMLTokenScopeItemDPAddressFunctionsDNSMan"
-        "ualNTPManualDelayTimeUploadUriLocalPathSubjectDNKeyLengthNamespaceGeoSourceHwAddressLinkLocalele"
-        "vationNoUpdateinactiveOperatorBistableVery BadStatefulIntRangeTimeZoneIPFilterRELTokenMaxUsersIs"
-        "suerDNValidityIdentityUserNameCriticalNLSearchPriorityServiceAutoGeoMessageEnabledDNSnameRTP_TCP"
-        "EventsIPTypeclosedDuplexAd-hocDynDNSDHCPv6TLS1.0TLS1.1TLS1.2AddonsStringRegionMinuteSecondFromRA"
-        "HTTPSAllowModelBSSIDtokenMajorMinorXAddrMonthSpeedErrorpitchUntilSoftRTSPDenyopenCCMPTKIPNoneFul"
-        "lHalfhrefGUIDtypeHourYearPortrolltiltAnyPSKOffWEPTTLMTUlonlatyawpanz",
+        "SetUserResponseSetUserRoleResponseSetZeroConfigurationResponseSignatureAlgorithmSoftSpecialChars"
+        "RangeSpeedStartFirmwareUpgradeResponseStartSystemRestoreResponseStorageConfigurationDataStorageC"
+        "onfigurationRenewalEndpointStorageTypesSupportedStorageUriStringSubjectDNSnameSystemCapabilities"
+        "Extension2SystemDateTimeExtensionSystemLogTypeSystemLogUriListSystemLogUrisSystemRebootResponseT"
+        "KIPAddressFilterExtensionTLS1.1TLS1.2TLSConfigurationTTLS1.0UntiltUploadDelayTimeZoneUploadUriUp"
+        "percaseRangeUseDerivedPasswordUserConfigNotSupportedUserCredentialUserExtensionUserLevelUserName"
+        "spaceUsernameTokenValidNotAfterValidNotBeforeValidityVery BadVery GoodVideoOutputsVideoSourcesWE"
+        "PortWSPausableSubscriptionManagerInterfaceSupportWSPullPointSupportWSSubscriptionPolicySupportX."
+        "509TokenXAddrYearcontentTypepanpitchz",
     .patterns_pool = {
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,

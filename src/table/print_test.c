@@ -2,8 +2,8 @@
  * review.
  *
  * cases/images/sample.txt is the text, cases/images/sample.hex the bytes of tests/sample_image.h in this
- * machine's layout class (8-byte pointers, little-endian). With SOAPBARK_REGENERATE=1 in the environment the
- * files are written anew.
+ * machine's layout class (8-byte pointers, little-endian); the fuzzer's seed is the same image. With
+ * SOAPBARK_REGENERATE=1 in the environment the files are written anew.
  */
 #include "sample_image.h"
 #include "table/print.h"
@@ -74,6 +74,28 @@ TEST(golden_bytes)
     golden_check("cases/images/sample.hex", hex);
 }
 
+/* A seed of another version would be refused at once, and the fuzzer would begin with nothing. */
+TEST(fuzz_seed_is_the_golden_image)
+{
+    static const char path[] = "fuzz/seeds/table_check/sample.bin";
+    struct sample_rows rows;
+    struct bark_slice data;
+    FILE *file;
+    if (!layout_is_golden())
+        SKIP("the golden image is of 8-byte pointers, little-endian");
+    data = sample_image(&builder, &rows);
+    file = fopen(path, regenerate() ? "wb" : "rb");
+    CHECK_IN(path, file != NULL);
+    if (!file)
+        return;
+    if (regenerate())
+        CHECK_IN(path, fwrite(data.ptr, 1, data.len, file) == data.len);
+    else
+        CHECK_IN(path, fread(golden, 1, sizeof golden, file) == data.len &&
+                           memcmp(golden, data.ptr, data.len) == 0);
+    fclose(file);
+}
+
 TEST(print_stops_at_a_full_buffer)
 {
     struct sample_rows rows;
@@ -93,4 +115,5 @@ TEST(print_stops_at_a_full_buffer)
     }
 }
 
-TEST_MAIN(RUN(golden_text) RUN(golden_bytes) RUN(print_stops_at_a_full_buffer))
+TEST_MAIN(RUN(golden_text) RUN(golden_bytes) RUN(fuzz_seed_is_the_golden_image)
+              RUN(print_stops_at_a_full_buffer))
