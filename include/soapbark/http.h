@@ -47,11 +47,13 @@ struct bark_http_message {
     struct bark_slice method, target; /* request: as sent */
     struct bark_slice path, query; /* request: parts of the target; the query is without its '?' */
     struct bark_slice host; /* request: Host, checked for its syntax only; see bark_http_host_allowed() */
+    struct bark_slice host_name; /* request: of it, without port and brackets */
     struct bark_slice content_type, soap_action;
     uint64_t content_length; /* 0 when there is none */
     uint32_t field_count;
     uint16_t status; /* response: 100 ... 599 */
     uint8_t minor; /* HTTP/1.minor: 0 or 1 */
+    bool host_bracketed; /* the host_name stood in brackets: it is an IPv6 address */
     bool has_content_length, chunked;
     bool keep_alive; /* the peer leaves the connection open after this message */
     bool expect_continue; /* request: the peer waits for "100 Continue" before it sends the body */
@@ -79,6 +81,7 @@ struct bark_http_reader {
     uint32_t headers_max;
     uint64_t body_max;
     uint64_t offset; /* bytes of this message consumed so far */
+    uint64_t names; /* a bit or none for each field name, to know soon what did not come */
     uint64_t body_left;
     struct bark_slice authority; /* of an absolute-form target */
     struct bark_http_chunks chunks;
@@ -119,7 +122,7 @@ BARK_MUST_CHECK enum bark_code bark_http_read_close(struct bark_http_reader *r, 
 bool bark_http_reader_idle(const struct bark_http_reader *r);
 
 /** How many fields carry this name (any case); *value is the first one's, or all zero. Valid from HEAD until
- * bark_http_reader_next(). Linear in the head. */
+ * bark_http_reader_next(). Linear in the head; mostly constant for a field that did not come. */
 size_t bark_http_field(const struct bark_http_reader *r, const char *name, struct bark_slice *value);
 
 /** The value of the nth field of this name, from 0; false when there are not so many. For fields that may
@@ -159,6 +162,11 @@ bool bark_http_accepts_coding(const struct bark_http_reader *r, const char *name
  * case. */
 bool bark_http_host_allowed(struct bark_slice host, const char *const *names, size_t count);
 
+/** The same of a request whose head is complete, without looking at the bytes of its Host again. False when
+ * it has none. */
+bool bark_http_message_host_allowed(const struct bark_http_message *message, const char *const *names,
+                                    size_t count);
+
 /** An http URL in parts; slices point into the text. */
 struct bark_http_url {
     struct bark_slice host; /* without brackets */
@@ -173,6 +181,8 @@ struct bark_http_url {
 BARK_MUST_CHECK enum bark_code bark_http_url_read(struct bark_slice text, struct bark_http_url *url,
                                                   struct bark_error *err);
 
+enum { BARK_HTTP_DATE_BYTES = 29 };
+
 /** Head of an answer. Texts must be header-safe: a CR, LF or NUL in one makes the output fail (row 32). */
 struct bark_http_answer {
     unsigned status;
@@ -185,6 +195,7 @@ struct bark_http_answer {
     const char *request_id; /* X-Request-Id field; NULL: none */
     struct bark_slice fields; /* further lines as bark_http_field_write() makes them, each with its CRLF */
     uint64_t now_ns; /* wall clock for Date; 0: no Date field */
+    struct bark_slice date; /* or what bark_http_date_write() made of it; ptr NULL: it is made here */
     const char *server; /* Server field; NULL: none */
     const char *etag; /* with its quotes; NULL: none */
     bool close; /* announce that the connection ends here */
@@ -199,7 +210,7 @@ void bark_http_request_line_write(struct bark_out *o, const char *method, struct
 void bark_http_status_line_write(struct bark_out *o, unsigned status);
 void bark_http_field_write(struct bark_out *o, const char *name, struct bark_slice value);
 void bark_http_field_u64_write(struct bark_out *o, const char *name, uint64_t value);
-void bark_http_date_write(struct bark_out *o, uint64_t now_ns);
+void bark_http_date_write(struct bark_out *o, uint64_t now_ns); /* BARK_HTTP_DATE_BYTES, until 9999 */
 void bark_http_head_end_write(struct bark_out *o);
 
 /** The line before a chunk of so many bytes, with the line end behind the chunk before it: a body is

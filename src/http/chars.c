@@ -1,6 +1,8 @@
 /* http/chars.c - the class table, and the few text helpers that lean on it. */
 #include "http/chars.h"
 
+#include "base/bytes.h"
+
 #include <string.h>
 
 #define V BARK_HTTP_VALUE
@@ -32,6 +34,25 @@ const uint8_t bark_http_class[256] = {
     V, V, V, V, V, V, V, V, V, V, V, V, V, V, V, V,
 };
 /* clang-format on */
+
+/* Eight bytes at once: true when each is from SP to '~', or beyond ASCII. Neither sum carries from one byte
+ * to the next: the high bits are taken away before. */
+static bool word_is_value(uint64_t word)
+{
+    const uint64_t high = UINT64_C(0x8080808080808080), low = word & ~high;
+    const uint64_t printable = low + UINT64_C(0x6060606060606060); /* 0x20 and more reach the high bit */
+    const uint64_t del = low + UINT64_C(0x0101010101010101); /* and so does 0x7f */
+    return (((printable & ~del) | word) & high) == high;
+}
+
+bool bark_http_value_valid(struct bark_slice s)
+{
+    size_t i = 0;
+    while (s.len - i >= sizeof(uint64_t) && word_is_value(bark_word_at(s.ptr + i)))
+        i += sizeof(uint64_t);
+    /* What is left, or holds an HTAB, or is not legal. */
+    return i == s.len || bark_http_all((struct bark_slice){ s.ptr + i, s.len - i }, BARK_HTTP_VALUE);
+}
 
 bool bark_http_all(struct bark_slice s, unsigned class_bit)
 {
@@ -73,17 +94,21 @@ struct bark_slice bark_http_split(struct bark_slice *rest, uint8_t separator)
 
 bool bark_http_digits(struct bark_slice s, uint64_t *value)
 {
+    enum { DIGITS_THAT_FIT = 19 }; /* whatever they are */
+    uint64_t number = 0;
     *value = 0;
     if (s.len == 0)
         return false;
     for (size_t i = 0; i < s.len; i++) {
-        uint64_t next;
-        if (!bark_http_is(s.ptr[i], BARK_HTTP_DIGIT) || __builtin_mul_overflow(*value, 10, &next) ||
-            __builtin_add_overflow(next, (uint64_t)(s.ptr[i] - '0'), &next)) {
-            *value = 0;
+        const unsigned digit = s.ptr[i] - 0u - '0';
+        if (digit > 9)
             return false;
-        }
-        *value = next;
+        if (i < DIGITS_THAT_FIT)
+            number = number * 10 + digit;
+        else if (__builtin_mul_overflow(number, 10, &number) ||
+                 __builtin_add_overflow(number, digit, &number))
+            return false;
     }
+    *value = number;
     return true;
 }

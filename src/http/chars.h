@@ -23,6 +23,9 @@ static inline bool bark_http_is(uint8_t byte, unsigned class_bits)
 /* Are all bytes of the one class? True for no bytes. */
 bool bark_http_all(struct bark_slice s, unsigned class_bit);
 
+/* The same of class BARK_HTTP_VALUE, of which most bytes of a head are. */
+bool bark_http_value_valid(struct bark_slice s);
+
 /* The value of a byte of class BARK_HTTP_HEX. */
 static inline unsigned bark_http_hex(uint8_t byte)
 {

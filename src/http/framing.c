@@ -15,10 +15,8 @@ static enum bark_code request_checks(struct bark_http_reader *r, const uint8_t *
         return bark_http_refuse(r, 400, m->host.ptr,
                                 "[RFC9112 3.2.2] Host differs from the authority of the target", err);
     if (r->authority.ptr && !m->host.ptr) {
-        struct bark_slice host;
         uint16_t port;
-        bool bracketed;
-        if (!bark_http_authority_read(r->authority, &host, &port, &bracketed))
+        if (!bark_http_authority_read(r->authority, &m->host_name, &port, &m->host_bracketed))
             return bark_http_refuse(r, 400, r->authority.ptr,
                                     "[RFC9112 3.2.2] the target's authority is a host and an optional port",
                                     err);

@@ -8,6 +8,8 @@
 #include "http/chars.h"
 #include "http/reader.h"
 
+#include "base/bytes.h"
+
 #include <string.h>
 
 bool bark_http_target_valid(struct bark_slice target)
@@ -84,7 +86,8 @@ static enum bark_code request_line_read(struct bark_http_reader *r, struct bark_
     struct bark_http_message *m = &r->message;
     struct bark_slice rest = line;
     m->method = bark_http_split(&rest, ' ');
-    if (m->method.len == 0 || !bark_http_all(m->method, BARK_HTTP_TOKEN) || !rest.ptr)
+    if (m->method.len == 0 || !rest.ptr ||
+        (!bark_slice_is(m->method, "POST") && !bark_http_all(m->method, BARK_HTTP_TOKEN)))
         return bark_http_refuse(r, 400, line.ptr,
                                 "[RFC9112 3] a request line is method, target and version, one space each",
                                 err);
@@ -124,12 +127,12 @@ enum bark_code bark_http_start_line_read(struct bark_http_reader *r, struct bark
 static enum bark_code length_field_read(struct bark_http_reader *r, struct bark_slice value,
                                         struct bark_error *err)
 {
+    r->message.has_content_length = bark_http_digits(value, &r->message.content_length);
+    if (r->message.has_content_length)
+        return BARK_OK;
     if (value.len == 0 || !bark_http_all(value, BARK_HTTP_DIGIT)) /* no sign, no list, no 0x [RFC9112 6.3] */
         return bark_http_refuse(r, 400, value.ptr, "[RFC9110 8.6] Content-Length is decimal digits", err);
-    if (!bark_http_digits(value, &r->message.content_length))
-        return bark_http_refuse(r, 413, value.ptr, "limits.body_bytes: Content-Length passes 2^64", err);
-    r->message.has_content_length = true;
-    return BARK_OK;
+    return bark_http_refuse(r, 413, value.ptr, "limits.body_bytes: Content-Length passes 2^64", err);
 }
 
 static enum bark_code coding_field_read(struct bark_http_reader *r, struct bark_slice value,
@@ -160,12 +163,12 @@ static enum bark_code connection_field_read(struct bark_http_reader *r, struct b
 static enum bark_code host_field_read(struct bark_http_reader *r, struct bark_slice value,
                                       struct bark_error *err)
 {
-    struct bark_slice host;
+    struct bark_http_message *m = &r->message;
     uint16_t port;
-    bool bracketed;
-    if (r->role == BARK_HTTP_REQUEST && !bark_http_authority_read(value, &host, &port, &bracketed))
+    if (r->role == BARK_HTTP_REQUEST &&
+        !bark_http_authority_read(value, &m->host_name, &port, &m->host_bracketed))
         return bark_http_refuse(r, 400, value.ptr, "[RFC9112 3.2] Host is a host and an optional port", err);
-    r->message.host = value;
+    m->host = value;
     return BARK_OK;
 }
 
@@ -197,7 +200,8 @@ static enum bark_code action_field_read(struct bark_http_reader *r, struct bark_
     return BARK_OK;
 }
 
-/* Fields that this layer acts on; seen 0 marks a list, which may come in several lines. */
+/* Fields that this layer acts on, as nearly everybody spells them; seen 0 marks a list, which may come in
+ * several lines. */
 #define KNOWN(name, seen, read) \
     { \
         name, sizeof(name) - 1, seen, read \
@@ -208,29 +212,44 @@ static const struct known_field {
     uint16_t seen;
     enum bark_code (*read)(struct bark_http_reader *r, struct bark_slice value, struct bark_error *err);
 } known_fields[] = {
-    KNOWN("host", BARK_HTTP_SEEN_HOST, host_field_read),
-    KNOWN("content-length", BARK_HTTP_SEEN_LENGTH, length_field_read),
-    KNOWN("transfer-encoding", BARK_HTTP_SEEN_CODING, coding_field_read),
-    KNOWN("content-type", BARK_HTTP_SEEN_TYPE, type_field_read),
-    KNOWN("soapaction", BARK_HTTP_SEEN_ACTION, action_field_read),
-    KNOWN("expect", BARK_HTTP_SEEN_EXPECT, expect_field_read),
-    KNOWN("connection", 0, connection_field_read),
+    KNOWN("Host", BARK_HTTP_SEEN_HOST, host_field_read),
+    KNOWN("Content-Length", BARK_HTTP_SEEN_LENGTH, length_field_read),
+    KNOWN("Transfer-Encoding", BARK_HTTP_SEEN_CODING, coding_field_read),
+    KNOWN("Content-Type", BARK_HTTP_SEEN_TYPE, type_field_read),
+    KNOWN("SOAPAction", BARK_HTTP_SEEN_ACTION, action_field_read),
+    KNOWN("Expect", BARK_HTTP_SEEN_EXPECT, expect_field_read),
+    KNOWN("Connection", 0, connection_field_read),
 };
 
-static enum bark_code field_apply(struct bark_http_reader *r, struct bark_slice name, struct bark_slice value,
-                                  struct bark_error *err)
+static const struct known_field *known_find(struct bark_slice name)
 {
     for (size_t i = 0; i < sizeof known_fields / sizeof *known_fields; i++) {
         const struct known_field *known = &known_fields[i];
-        if (name.len != known->len || !bark_slice_reads(name, known->name))
-            continue;
-        if ((r->seen & known->seen) != 0)
-            return bark_http_refuse(r, 400, name.ptr,
-                                    "[RFC9110 5.3] a field that may stand once stands twice", err);
-        r->seen |= known->seen;
-        return known->read(r, value, err);
+        if (name.len == known->len && (bark_bytes_equal(name.ptr, (const uint8_t *)known->name, name.len) ||
+                                       bark_slice_reads(name, known->name)))
+            return known;
     }
-    return BARK_OK;
+    return NULL;
+}
+
+static enum bark_code known_apply(struct bark_http_reader *r, const struct known_field *known,
+                                  struct bark_slice name, struct bark_slice value, struct bark_error *err)
+{
+    if ((r->seen & known->seen) != 0)
+        return bark_http_refuse(r, 400, name.ptr, "[RFC9110 5.3] a field that may stand once stands twice",
+                                err);
+    r->seen |= known->seen;
+    return known->read(r, value, err);
+}
+
+/* One bit of 64 for a field name, the same for each spelling of it. A head has few fields: what is asked for
+ * and did not come is mostly known by this bit alone. Peers who choose names that share bits cost what the
+ * search costs anyway. */
+static uint64_t name_bit(struct bark_slice name)
+{
+    const unsigned first = name.ptr[0] | 0x20u, last = name.ptr[name.len - 1] | 0x20u;
+    const unsigned middle = name.ptr[name.len / 2] | 0x20u;
+    return UINT64_C(1) << ((name.len + first * 5 + middle * 11 + last * 3) & 63);
 }
 
 /* [RFC9112 5] name ":" OWS value OWS. White space before the colon and folded lines fail as names do. */
@@ -238,35 +257,41 @@ enum bark_code bark_http_field_line_read(struct bark_http_reader *r, struct bark
                                          struct bark_error *err)
 {
     struct bark_slice rest = line, name, value;
+    const struct known_field *known;
     if (r->message.field_count == r->headers_max)
         return bark_http_refuse(r, 431, line.ptr, "limits.http_headers: more header fields than that", err);
     r->message.field_count++;
     name = bark_http_split(&rest, ':');
-    if (!rest.ptr || name.len == 0 || !bark_http_all(name, BARK_HTTP_TOKEN))
+    known = known_find(name); /* whose bytes are those of a token */
+    if (!rest.ptr || name.len == 0 || (!known && !bark_http_all(name, BARK_HTTP_TOKEN)))
         return bark_http_refuse(r, 400, line.ptr,
                                 "[RFC9112 5.1] a field is a token, a colon at once, and a value on one line",
                                 err);
+    r->names |= name_bit(name);
     value = bark_http_trim(rest);
-    if (!bark_http_all(value, BARK_HTTP_VALUE)) {
+    if (!bark_http_value_valid(value)) {
         while (bark_http_is(*value.ptr, BARK_HTTP_VALUE))
             value.ptr++;
         return bark_http_refuse(r, 400, value.ptr,
                                 "[RFC9110 5.5] a control byte is not legal in a field value", err);
     }
-    return field_apply(r, name, value, err);
+    return known ? known_apply(r, known, name, value, err) : BARK_OK;
 }
 
 /* The fields of this name; the nth one into *value. */
 static size_t field_find(const struct bark_http_reader *r, const char *name, size_t n,
                          struct bark_slice *value)
 {
+    const struct bark_slice wanted = { (const uint8_t *)name, strlen(name) };
     struct bark_slice rest = { r->head, r->head_len };
     size_t count = 0;
     *value = (struct bark_slice){ 0 };
+    if (wanted.len == 0 || (r->names & name_bit(wanted)) == 0)
+        return 0;
     while (rest.ptr) {
         struct bark_slice line = bark_http_split(&rest, '\n');
         struct bark_slice field = bark_http_split(&line, ':');
-        if (!line.ptr || !bark_slice_reads(field, name))
+        if (!line.ptr || !bark_slice_alike(field, wanted))
             continue;
         line.len--; /* its CR */
         if (count++ == n)

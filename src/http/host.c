@@ -56,25 +56,28 @@ bool bark_http_authority_read(struct bark_slice text, struct bark_slice *host, u
 /* Four decimal numbers up to 255 without leading zeros, the one spelling of an IPv4 address. */
 static bool ipv4_text(struct bark_slice s)
 {
-    unsigned parts = 0;
-    while (s.ptr) {
-        struct bark_slice part = bark_http_split(&s, '.');
-        uint64_t value;
-        if (part.len > 3 || !bark_http_digits(part, &value) || value > 255 ||
-            (part.len > 1 && part.ptr[0] == '0'))
+    unsigned dots = 0, digits = 0, value = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        const unsigned digit = s.ptr[i] - 0u - '0';
+        if (digit > 9) {
+            if (s.ptr[i] != '.' || digits == 0)
+                return false;
+            dots++;
+            digits = value = 0;
+            continue;
+        }
+        if (digits > 0 && value == 0)
             return false;
-        parts++;
+        value = value * 10 + digit;
+        if (value > 255)
+            return false;
+        digits++;
     }
-    return parts == 4;
+    return dots == 3 && digits > 0;
 }
 
-bool bark_http_host_allowed(struct bark_slice text, const char *const *names, size_t count)
+static bool name_allowed(struct bark_slice host, bool bracketed, const char *const *names, size_t count)
 {
-    struct bark_slice host;
-    uint16_t port;
-    bool bracketed;
-    if (!bark_http_authority_read(text, &host, &port, &bracketed))
-        return false;
     if (bracketed || ipv4_text(host) || bark_slice_reads(host, "localhost"))
         return true;
     for (size_t i = 0; i < count; i++) {
@@ -82,6 +85,20 @@ bool bark_http_host_allowed(struct bark_slice text, const char *const *names, si
             return true;
     }
     return false;
+}
+
+bool bark_http_host_allowed(struct bark_slice text, const char *const *names, size_t count)
+{
+    struct bark_slice host;
+    uint16_t port;
+    bool bracketed;
+    return bark_http_authority_read(text, &host, &port, &bracketed) &&
+           name_allowed(host, bracketed, names, count);
+}
+
+bool bark_http_message_host_allowed(const struct bark_http_message *m, const char *const *names, size_t count)
+{
+    return m->host.ptr && name_allowed(m->host_name, m->host_bracketed, names, count);
 }
 
 enum bark_code bark_http_url_read(struct bark_slice text, struct bark_http_url *url, struct bark_error *err)

@@ -11,44 +11,97 @@
 
 #include <string.h>
 
+/* Code and phrase, as they stand in a status line. */
 static const struct {
-    unsigned status;
-    const char *reason;
+    uint16_t status;
+    uint8_t len;
+    const char *text;
 } reasons[] = {
-    { 100, "Continue" },
-    { 200, "OK" },
-    { 202, "Accepted" },
-    { 304, "Not Modified" },
-    { 400, "Bad Request" },
-    { 401, "Unauthorized" },
-    { 403, "Forbidden" },
-    { 404, "Not Found" },
-    { 405, "Method Not Allowed" },
-    { 408, "Request Timeout" },
-    { 413, "Content Too Large" },
-    { 414, "URI Too Long" },
-    { 415, "Unsupported Media Type" },
-    { 417, "Expectation Failed" },
-    { 429, "Too Many Requests" },
-    { 431, "Request Header Fields Too Large" },
-    { 500, "Internal Server Error" },
-    { 501, "Not Implemented" },
-    { 503, "Service Unavailable" },
-    { 505, "HTTP Version Not Supported" },
+#define REASON(status, text) \
+    { \
+        status, sizeof(text) - 1, text \
+    }
+    REASON(200, "200 OK"), /* the first one asked for, mostly */
+    REASON(100, "100 Continue"),
+    REASON(202, "202 Accepted"),
+    REASON(304, "304 Not Modified"),
+    REASON(400, "400 Bad Request"),
+    REASON(401, "401 Unauthorized"),
+    REASON(403, "403 Forbidden"),
+    REASON(404, "404 Not Found"),
+    REASON(405, "405 Method Not Allowed"),
+    REASON(408, "408 Request Timeout"),
+    REASON(413, "413 Content Too Large"),
+    REASON(414, "414 URI Too Long"),
+    REASON(415, "415 Unsupported Media Type"),
+    REASON(417, "417 Expectation Failed"),
+    REASON(429, "429 Too Many Requests"),
+    REASON(431, "431 Request Header Fields Too Large"),
+    REASON(500, "500 Internal Server Error"),
+    REASON(501, "501 Not Implemented"),
+    REASON(503, "503 Service Unavailable"),
+    REASON(505, "505 HTTP Version Not Supported"),
+#undef REASON
 };
+enum { REASONS = sizeof reasons / sizeof *reasons, CODE_BYTES = 4 };
+
+static size_t reason_find(unsigned status)
+{
+    size_t i = 0;
+    while (i < REASONS && reasons[i].status != status)
+        i++;
+    return i;
+}
 
 const char *bark_http_reason(unsigned status)
 {
-    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
-        if (reasons[i].status == status)
-            return reasons[i].reason;
-    }
-    return "Unknown";
+    const size_t i = reason_find(status);
+    return i < REASONS ? reasons[i].text + CODE_BYTES : "Unknown";
 }
 
 static struct bark_slice text_slice(const char *text)
 {
     return (struct bark_slice){ (const uint8_t *)text, strlen(text) };
+}
+
+/* A text of ours, and how long it is. */
+#define LEAD(text) \
+    (struct bark_slice) \
+    { \
+        (const uint8_t *)(text), sizeof(text) - 1 \
+    }
+
+/* lead, value, CRLF: both known to be legal. */
+static void line_put(struct bark_out *o, struct bark_slice lead, struct bark_slice value)
+{
+    const size_t len = lead.len + value.len + 2;
+    uint8_t *const to = bark_out_window(o, len); /* no overflow: both stand in memory, beside each other */
+    if (!to) {
+        bark_out_put(o, lead.ptr, lead.len);
+        bark_out_put(o, value.ptr, value.len);
+        bark_out_text(o, "\r\n");
+        return;
+    }
+    memcpy(to, lead.ptr, lead.len);
+    if (value.len)
+        memcpy(to + lead.len, value.ptr, value.len);
+    memcpy(to + len - 2, "\r\n", 2);
+    bark_out_take(o, len);
+}
+
+static void line_write(struct bark_out *o, struct bark_slice lead, struct bark_slice value)
+{
+    if (bark_http_value_valid(value))
+        line_put(o, lead, value);
+    else
+        o->failed = true;
+}
+
+static void line_u64_write(struct bark_out *o, struct bark_slice lead, uint64_t value)
+{
+    uint8_t digits[BARK_DIGITS_MAX];
+    const size_t len = bark_digits(digits, value);
+    line_put(o, lead, (struct bark_slice){ digits, len });
 }
 
 void bark_http_status_line_write(struct bark_out *o, unsigned status)
@@ -57,11 +110,15 @@ void bark_http_status_line_write(struct bark_out *o, unsigned status)
         o->failed = true;
         return;
     }
+    const size_t i = reason_find(status);
+    if (i < REASONS) {
+        line_put(o, LEAD("HTTP/1.1 "),
+                 (struct bark_slice){ (const uint8_t *)reasons[i].text, reasons[i].len });
+        return;
+    }
     bark_out_text(o, "HTTP/1.1 ");
     bark_out_u64(o, status);
-    bark_out_byte(o, ' ');
-    bark_out_text(o, bark_http_reason(status));
-    bark_out_text(o, "\r\n");
+    bark_out_text(o, " Unknown\r\n");
 }
 
 void bark_http_request_line_write(struct bark_out *o, const char *method, struct bark_slice target)
@@ -81,7 +138,7 @@ void bark_http_request_line_write(struct bark_out *o, const char *method, struct
 void bark_http_field_write(struct bark_out *o, const char *name, struct bark_slice value)
 {
     struct bark_slice n = text_slice(name);
-    if (n.len == 0 || !bark_http_all(n, BARK_HTTP_TOKEN) || !bark_http_all(value, BARK_HTTP_VALUE)) {
+    if (n.len == 0 || !bark_http_all(n, BARK_HTTP_TOKEN) || !bark_http_value_valid(value)) {
         o->failed = true;
         return;
     }
@@ -136,37 +193,45 @@ void bark_http_head_end_write(struct bark_out *o)
     bark_out_text(o, "\r\n");
 }
 
+static void date_field_write(struct bark_out *o, const struct bark_http_answer *answer)
+{
+    if (answer->date.ptr) {
+        line_write(o, LEAD("Date: "), answer->date);
+        return;
+    }
+    bark_out_text(o, "Date: ");
+    bark_http_date_write(o, answer->now_ns);
+    bark_out_text(o, "\r\n");
+}
+
 void bark_http_answer_write(struct bark_out *o, const struct bark_http_answer *answer)
 {
     bark_http_status_line_write(o, answer->status);
-    if (answer->now_ns) {
-        bark_out_text(o, "Date: ");
-        bark_http_date_write(o, answer->now_ns);
-        bark_out_text(o, "\r\n");
-    }
+    if (answer->now_ns)
+        date_field_write(o, answer);
     if (answer->server)
-        bark_http_field_write(o, "Server", text_slice(answer->server));
+        line_write(o, LEAD("Server: "), text_slice(answer->server));
     if (answer->content_type)
-        bark_http_field_write(o, "Content-Type", text_slice(answer->content_type));
+        line_write(o, LEAD("Content-Type: "), text_slice(answer->content_type));
     if (answer->chunked)
-        bark_http_field_write(o, "Transfer-Encoding", text_slice("chunked"));
+        bark_out_text(o, "Transfer-Encoding: chunked\r\n");
     else if (answer->status != 304 &&
              !answer->until_close) /* [RFC9110 8.6] there it would be the length of what is not sent */
-        bark_http_field_u64_write(o, "Content-Length", answer->content_length);
+        line_u64_write(o, LEAD("Content-Length: "), answer->content_length);
     if (answer->etag)
-        bark_http_field_write(o, "ETag", text_slice(answer->etag));
+        line_write(o, LEAD("ETag: "), text_slice(answer->etag));
     if (answer->content_encoding) {
-        bark_http_field_write(o, "Content-Encoding", text_slice(answer->content_encoding));
+        line_write(o, LEAD("Content-Encoding: "), text_slice(answer->content_encoding));
         bark_out_text(o, "Vary: Accept-Encoding\r\n");
     }
     if (answer->accept_encoding)
-        bark_http_field_write(o, "Accept-Encoding", text_slice(answer->accept_encoding));
+        line_write(o, LEAD("Accept-Encoding: "), text_slice(answer->accept_encoding));
     if (answer->allow)
-        bark_http_field_write(o, "Allow", text_slice(answer->allow));
+        line_write(o, LEAD("Allow: "), text_slice(answer->allow));
     if (answer->retry_after_s)
-        bark_http_field_u64_write(o, "Retry-After", answer->retry_after_s);
+        line_u64_write(o, LEAD("Retry-After: "), answer->retry_after_s);
     if (answer->request_id)
-        bark_http_field_write(o, "X-Request-Id", text_slice(answer->request_id));
+        line_write(o, LEAD("X-Request-Id: "), text_slice(answer->request_id));
     bark_out_put(o, answer->fields.ptr, answer->fields.len);
     if (answer->close)
         bark_out_text(o, "Connection: close\r\n");

@@ -90,22 +90,14 @@ static enum bark_log_event event_of(const struct bark_connection *c, const struc
 static void request_log(struct bark_loop *loop, const struct bark_connection *c,
                         const struct bark_answer *answer, uint64_t bytes_out)
 {
+    const uint32_t group = c->headed ? c->route.group : loop->driver->service.group_count;
+    const uint64_t now_ns = bark_net_monotonic_ns();
     char method[LOG_METHOD], path[LOG_PATH];
-    struct bark_request_log entry;
-    const struct bark_loop_service *service = &loop->driver->service;
-    const uint32_t group =
-        service->group && c->headed ? service->group(service->user, &c->reader) : service->group_count;
-    uint64_t now_ns, due_ns;
-    now_ns = bark_net_monotonic_ns();
-    entry = (struct bark_request_log){
+    struct bark_request_log entry = {
         .event = event_of(c, answer),
         .request = answer->number,
-        .id = { answer->id, strlen(answer->id) },
         .secure = c->listener->tls != NULL,
         .now_ns = answer->http.now_ns,
-        .peer = { c->peer_text, strlen(c->peer_text) },
-        .method = text_copy(method, sizeof method, c->reader.message.method),
-        .path = text_copy(path, sizeof path, c->reader.message.path),
         .operation = answer->operation,
         .user = answer->user,
         .status = answer->http.status,
@@ -115,9 +107,14 @@ static void request_log(struct bark_loop *loop, const struct bark_connection *c,
         .duration_ns = c->request_ns && now_ns > c->request_ns ? now_ns - c->request_ns : 0,
         .error = answer->error.code ? &answer->error : NULL,
     };
+    uint64_t due_ns;
     bark_metrics_request(&loop->metrics, &entry, group, answer->fault);
     if (!loop->driver->log)
         return;
+    entry.id = (struct bark_text){ answer->id, strlen(answer->id) };
+    entry.peer = (struct bark_text){ c->peer_text, strlen(c->peer_text) };
+    entry.method = text_copy(method, sizeof method, c->reader.message.method);
+    entry.path = text_copy(path, sizeof path, c->reader.message.path);
     due_ns = bark_event_log(loop->driver, &entry, now_ns);
     if (due_ns && (!loop->log_ns || due_ns < loop->log_ns))
         loop->log_ns = due_ns;

@@ -206,7 +206,8 @@ static void head_complete(struct bark_loop *loop, struct bark_connection *c, siz
 {
     struct bark_refusal refusal = { 0 };
     c->headed = true;
-    loop->driver->service.admit(loop->driver->service.user, &c->reader, &refusal);
+    c->route = (struct bark_route){ .group = loop->driver->service.group_count };
+    loop->driver->service.admit(loop->driver->service.user, &c->reader, &c->route, &refusal);
     coding_judge(loop->driver, c, &refusal);
     if (refusal.status) {
         bark_answer_refuse(loop, c, &refusal, NULL);
@@ -272,7 +273,7 @@ static void request_complete(struct bark_loop *loop, struct bark_connection *c)
     body = c->body_span.len ? c->body_span : (struct bark_slice){ c->body.ptr, c->body.len };
     if (d->workers.count > 0 && d->service.slow) {
         bark_arena_reset(&loop->arena);
-        slow = d->service.slow(d->service.user, &c->reader, body, &loop->arena);
+        slow = d->service.slow(d->service.user, &c->reader, &c->route, body, &loop->arena);
     }
     if (slow)
         work_begin(loop, c);

@@ -48,6 +48,17 @@ struct bark_budget {
     atomic_size_t used;
 };
 
+/* What a request means, found once from its head. Members are the service's own; the loops look at group. */
+struct bark_route {
+    const struct bark_service *soap; /* whose path it is; NULL: nobody's */
+    const struct bark_service *http; /* it is for an HTTP binding of this service; NULL: it is not */
+    const char *http_allow; /* it would be by one of these methods */
+    const struct bark_resource *resource; /* NULL: none has this target */
+    uint32_t group; /* for counting; group_count: none */
+    uint16_t http_row; /* of the image of http, or BARK_NONE */
+    bool is_metrics;
+};
+
 /* What is answered before a body is read; status 0: nothing, go on. */
 struct bark_refusal {
     unsigned status;
@@ -58,6 +69,7 @@ struct bark_refusal {
 /* A complete request, and what its answer's head and log line need. */
 struct bark_loop_request {
     const struct bark_http_reader *reader;
+    const struct bark_route *route; /* as admit() filled it */
     struct bark_slice body;
     struct bark_text peer; /* address and port */
     struct bark_text id; /* empty where there is none */
@@ -89,23 +101,23 @@ enum bark_coded_verdict {
  * locking. */
 struct bark_loop_service {
     void *user;
-    void (*admit)(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal);
+    /* *route and *refusal come zeroed, but for the group, which comes as group_count. */
+    void (*admit)(void *user, const struct bark_http_reader *reader, struct bark_route *route,
+                  struct bark_refusal *refusal);
     void (*serve)(void *user, const struct bark_loop_request *request, struct bark_out *out);
     /* Is this complete request one for a worker? Asked only when there are workers; NULL: none is. The arena
      * is reset before and after. */
-    bool (*slow)(void *user, const struct bark_http_reader *reader, struct bark_slice body,
-                 struct bark_arena *arena);
+    bool (*slow)(void *user, const struct bark_http_reader *reader, const struct bark_route *route,
+                 struct bark_slice body, struct bark_arena *arena);
     /* Before a body in a content coding is expanded: does the head alone decide? *who is what serve() gets as
      * the caller after EXPAND. NULL: every body is expanded. */
     enum bark_coded_verdict (*judge)(void *user, const struct bark_loop_request *request,
                                      struct bark_identity *who, struct bark_out *out);
-    /* For counting: which of group_count groups is the request of? group_count: none. NULL: there are none.
-     */
-    uint32_t (*group)(void *user, const struct bark_http_reader *reader);
     const char *(*group_name)(void *user, uint32_t group);
-    uint32_t group_count;
+    uint32_t group_count; /* of what requests are counted by */
     /* Are the parts of this request taken as they come? NULL: its body is collected. */
-    const struct bark_streaming *(*streams)(void *user, const struct bark_http_reader *reader);
+    const struct bark_streaming *(*streams)(void *user, const struct bark_http_reader *reader,
+                                            const struct bark_route *route);
     const struct bark_loop_uploads *uploads; /* NULL: streams is NULL too */
     uint64_t streamed_max; /* the longest of such bodies; 0: there are none */
 };

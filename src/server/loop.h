@@ -51,6 +51,7 @@ struct bark_connection {
     struct bark_net_identity *identity; /* of a client that showed a certificate; else NULL */
     struct bark_identity *caller; /* who calls, when that was judged before the body was expanded */
     struct bark_http_reader reader; /* its head buffer is on loan from the loop's pool */
+    struct bark_route route; /* what its head means; once headed */
     struct bark_buffer body; /* what has come of a body that is not in the input buffer as a whole */
     struct bark_slice body_span; /* or all of it, inside the input buffer; only during one pass */
     struct bark_buffer out; /* what the peer has not taken yet of an answer */
@@ -78,6 +79,8 @@ struct bark_connection {
 struct bark_reply {
     uint8_t *ptr;
     size_t cap, max;
+    uint64_t date_s; /* the second that `date` is the Date field of; 0: none yet */
+    uint8_t date[BARK_HTTP_DATE_BYTES];
 };
 
 /* What a service made of a request; the body is in a reply buffer. */
@@ -359,15 +362,16 @@ struct bark_soap_host {
     uint8_t metrics_access;
     struct bark_driver *driver; /* whose counts those are */
 };
-uint32_t bark_soap_host_group(void *user, const struct bark_http_reader *reader);
 const char *bark_soap_host_group_name(void *user, uint32_t group);
-void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal);
-bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, struct bark_slice body,
-                         struct bark_arena *arena);
+void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, struct bark_route *route,
+                          struct bark_refusal *refusal);
+bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, const struct bark_route *route,
+                         struct bark_slice body, struct bark_arena *arena);
 enum bark_coded_verdict bark_soap_host_judge(void *user, const struct bark_loop_request *request,
                                              struct bark_identity *who, struct bark_out *out);
 void bark_soap_host_serve(void *user, const struct bark_loop_request *request, struct bark_out *out);
-const struct bark_streaming *bark_soap_host_streams(void *user, const struct bark_http_reader *reader);
+const struct bark_streaming *bark_soap_host_streams(void *user, const struct bark_http_reader *reader,
+                                                    const struct bark_route *route);
 extern const struct bark_loop_uploads bark_soap_host_uploads;
 
 /* resource.c */

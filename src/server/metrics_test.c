@@ -98,24 +98,25 @@ TEST(who_may_see_them)
         struct bark_http_answer answer = { .status = 500 };
         struct bark_error err = { 0 };
         struct bark_refusal refusal;
+        struct bark_route route;
         struct bark_out o;
         const struct bark_loop_request request = {
-            .reader = &reader, .local = local, .answer = &answer, .error = &err
+            .reader = &reader, .route = &route, .local = local, .answer = &answer, .error = &err
         };
-        bark_soap_host_admit(&host, &reader, &refusal);
+        bark_soap_host_admit(&host, &reader, &route, &refusal);
         CHECK(refusal.status == 0);
         bark_out_init(&o, text, sizeof text);
         bark_soap_host_serve(&host, &request, &o);
         CHECK(answer.status == (local ? 200 : 403) && (o.pos > 0) == (local == 1));
         reader.message.query = (struct bark_slice){ (const uint8_t *)"a", 1 };
-        bark_soap_host_admit(&host, &reader, &refusal);
+        bark_soap_host_admit(&host, &reader, &route, &refusal);
         CHECK(refusal.status == 404);
         reader.message.query = (struct bark_slice){ 0 };
         reader.message.method = (struct bark_slice){ (const uint8_t *)"POST", 4 };
-        bark_soap_host_admit(&host, &reader, &refusal);
+        bark_soap_host_admit(&host, &reader, &route, &refusal);
         CHECK(refusal.status == 405);
         host.metrics_path = NULL;
-        bark_soap_host_admit(&host, &reader, &refusal);
+        bark_soap_host_admit(&host, &reader, &route, &refusal);
         CHECK(refusal.status == 404);
     }
     CHECK(!bark_access_allowed(BARK_ACCESS_NOBODY, admin.level)); /* so 0 lets nobody in from elsewhere */

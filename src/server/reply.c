@@ -10,6 +10,8 @@
 
 enum { BYTES_FIRST = 8192 };
 
+static const uint64_t NS_PER_S = 1000u * 1000u * 1000u;
+
 bool bark_reply_init(struct bark_reply *r, const struct bark_limits *limits)
 {
     *r = (struct bark_reply){ .cap = BARK_LOOP_HEAD_ROOM + BYTES_FIRST,
@@ -80,6 +82,7 @@ struct bark_loop_request bark_reply_ask(struct bark_answer *answer, const struct
     const struct bark_slice method = c->reader.message.method;
     const struct bark_loop_request request = {
         .reader = &c->reader,
+        .route = &c->route,
         .body = c->body_span.len ? c->body_span : (struct bark_slice){ c->body.ptr, c->body.len },
         .peer = { c->peer_text, strlen(c->peer_text) },
         .identity = c->identity,
@@ -153,12 +156,26 @@ void bark_reply_make(struct bark_answer *answer, struct bark_driver *driver, con
     bark_reply_done(answer, &request, &out);
 }
 
+/* Many answers are of one second. */
+static struct bark_slice date_of(struct bark_reply *r, uint64_t now_ns)
+{
+    const uint64_t now_s = now_ns / NS_PER_S;
+    struct bark_out o;
+    if (now_s != r->date_s) {
+        bark_out_init(&o, r->date, sizeof r->date);
+        bark_http_date_write(&o, now_ns);
+        r->date_s = bark_out_ok(&o) ? now_s : 0;
+    }
+    return r->date_s ? (struct bark_slice){ r->date, sizeof r->date } : (struct bark_slice){ 0 };
+}
+
 struct bark_slice bark_reply_frame(struct bark_reply *r, struct bark_answer *answer)
 {
     uint8_t head[BARK_LOOP_HEAD_ROOM];
     struct bark_http_answer *http = &answer->http;
     struct bark_out o;
     http->content_length = answer->body_len;
+    http->date = date_of(r, http->now_ns);
     if (answer->download && !http->chunked && !http->until_close)
         http->content_length += answer->download->length;
     bark_out_init(&o, head, sizeof head);
@@ -169,7 +186,9 @@ struct bark_slice bark_reply_frame(struct bark_reply *r, struct bark_answer *ans
         bark_download_drop(answer->download, BARK_ERR_HTTP);
         answer->download = NULL;
         answer->body_len = 0;
-        *http = (struct bark_http_answer){ .status = 500, .now_ns = http->now_ns, .close = http->close };
+        *http = (struct bark_http_answer){
+            .status = 500, .now_ns = http->now_ns, .date = http->date, .close = http->close
+        };
         bark_out_init(&o, head, sizeof head);
         bark_http_answer_write(&o, http);
     }

@@ -75,7 +75,6 @@ static enum bark_code server_open(struct bark_server *s, const struct bark_serve
                                                        .serve = bark_soap_host_serve,
                                                        .slow = bark_soap_host_slow,
                                                        .judge = bark_soap_host_judge,
-                                                       .group = bark_soap_host_group,
                                                        .group_name = bark_soap_host_group_name,
                                                        .group_count = (uint32_t)options->service_count,
                                                        .streams = bark_soap_host_streams,

@@ -43,33 +43,26 @@ static const struct bark_service *service_find(const struct bark_soap_host *host
     return NULL;
 }
 
-/* What a request means by an HTTP binding: a service and a row of its image. */
-struct http_target {
-    const struct bark_service *service; /* NULL: nothing */
-    uint16_t row;
-    const char *allow; /* nothing by this method, but by another one: Allow */
-};
-
-static struct http_target http_find(const struct bark_soap_host *host, const struct bark_http_message *m)
+/* What a request means by an HTTP binding. */
+static void http_find(const struct bark_soap_host *host, const struct bark_http_message *m,
+                      struct bark_route *route)
 {
-    struct http_target found = { NULL, BARK_NONE, NULL };
     const bool post = bark_slice_is(m->method, "POST"), other_method = !post && !is_get(m->method);
     for (size_t i = 0; i < host->service_count; i++) {
         const struct bark_service *service = host->services[i];
         bool other = false;
         if (!service->http)
             continue;
-        found.row = service->http->find(service, m->path, post, &other);
-        if (found.row != BARK_NONE && !other_method) {
-            found.service = service;
-            return found;
+        route->http_row = service->http->find(service, m->path, post, &other);
+        if (route->http_row != BARK_NONE && !other_method) {
+            route->http = service;
+            return;
         }
         if (other)
-            found.allow = post || found.row != BARK_NONE ? "GET, HEAD" : "POST";
-        else if (found.row != BARK_NONE)
-            found.allow = "GET, HEAD";
+            route->http_allow = post || route->http_row != BARK_NONE ? "GET, HEAD" : "POST";
+        else if (route->http_row != BARK_NONE)
+            route->http_allow = "GET, HEAD";
     }
-    return found;
 }
 
 static bool has_http(const struct bark_soap_host *host)
@@ -80,17 +73,18 @@ static bool has_http(const struct bark_soap_host *host)
     return i < host->service_count;
 }
 
-/* Where a request belongs that both could mean: SOAP's media types are SOAP's. */
-static const struct bark_service *soap_or_http(const struct bark_soap_host *host,
-                                               const struct bark_http_message *m, struct http_target *http)
+/* The service that serves a route, or NULL. */
+static const struct bark_service *route_service(const struct bark_route *route)
 {
-    const struct bark_service *service = service_find(host, m);
-    struct bark_soap_media media;
-    *http = (struct http_target){ NULL, BARK_NONE, NULL };
-    if (has_http(host) &&
-        !(service && bark_slice_is(m->method, "POST") && bark_soap_media_read(m->content_type, &media)))
-        *http = http_find(host, m);
-    return service;
+    return route->http ? route->http : route->soap;
+}
+
+static uint32_t group_of(const struct bark_soap_host *host, const struct bark_service *service)
+{
+    uint32_t i = 0;
+    while (i < host->service_count && host->services[i] != service)
+        i++;
+    return i;
 }
 
 /* [SECURITY row 35] Queries and forms are what a page of another site can make a browser send, with the
@@ -115,11 +109,11 @@ static bool is_of_another_site(const struct bark_http_reader *reader)
 
 /* [RFC9110 9.2.1] A GET is safe, and any page can make a browser send one; over plain HTTP nothing in it says
  * so. So an operation whose class says that it changes something is not served by GET. */
-static bool changes_something(const struct http_target *http)
+static bool changes_something(const struct bark_route *route)
 {
-    const struct bark_service *s = http->service;
+    const struct bark_service *s = route->http;
     const size_t index =
-        s->image->https[http->row].operation - (size_t)s->image->services[s->service_row].first;
+        s->image->https[route->http_row].operation - (size_t)s->image->services[s->service_row].first;
     const uint8_t access =
         s->access && index < s->access_count ? s->access[index] : (uint8_t)BARK_ACCESS_NOBODY;
     return access == BARK_ACCESS_WRITE_SYSTEM || access == BARK_ACCESS_UNRECOVERABLE ||
@@ -136,17 +130,17 @@ static bool is_metrics(const struct bark_soap_host *host, const struct bark_http
     return host->metrics_path && !m->query.ptr && bark_slice_is(m->path, host->metrics_path);
 }
 
-uint32_t bark_soap_host_group(void *user, const struct bark_http_reader *reader)
+/* Where a request belongs. What both bindings could mean is SOAP's when its media type is. */
+static void route_find(const struct bark_soap_host *host, const struct bark_http_message *m,
+                       const struct bark_soap_media *media, struct bark_route *route)
 {
-    const struct bark_soap_host *host = user;
-    struct http_target http;
-    const struct bark_service *service = soap_or_http(host, &reader->message, &http);
-    uint32_t i = 0;
-    if (http.service)
-        service = http.service;
-    while (i < host->service_count && host->services[i] != service)
-        i++;
-    return i;
+    *route = (struct bark_route){ .soap = service_find(host, m),
+                                  .resource = bark_resource_find(host, m),
+                                  .http_row = BARK_NONE,
+                                  .is_metrics = is_metrics(host, m) };
+    if (has_http(host) && !(route->soap && bark_slice_is(m->method, "POST") && media->dialect))
+        http_find(host, m, route);
+    route->group = group_of(host, route_service(route));
 }
 
 const char *bark_soap_host_group_name(void *user, uint32_t group)
@@ -156,10 +150,9 @@ const char *bark_soap_host_group_name(void *user, uint32_t group)
 }
 
 /* What may be asked of a target that exists. */
-static void method_judge(const struct bark_http_message *m, const struct bark_service *service,
-                         bool is_resource, struct bark_refusal *refusal)
+static void method_judge(const struct bark_http_message *m, const struct bark_soap_media *media,
+                         const struct bark_service *service, bool is_resource, struct bark_refusal *refusal)
 {
-    struct bark_soap_media media;
     if (is_resource && is_get(m->method))
         return;
     if (!service || !bark_slice_is(m->method, "POST"))
@@ -169,49 +162,52 @@ static void method_judge(const struct bark_http_message *m, const struct bark_se
                                                                 : "GET, HEAD",
                                           .rule = service ? "[SOAP12-2 7.4] a service is called with POST"
                                                           : "[RFC9110 15.5.6] this is got with GET or HEAD" };
-    else if (!bark_soap_media_read(m->content_type, &media) && !multipart_taken(service, m->content_type))
+    else if (!media->dialect && !multipart_taken(service, m->content_type))
         *refusal = (struct bark_refusal){
             .status = 415, .rule = "[SOAP12-2 7.1] Content-Type is text/xml or application/soap+xml, in UTF-8"
         };
 }
 
-static void http_judge(const struct bark_http_reader *reader, const struct http_target *http,
+static void http_judge(const struct bark_http_reader *reader, const struct bark_route *route,
                        struct bark_refusal *refusal)
 {
     if (is_of_another_site(reader))
         *refusal = (struct bark_refusal){ .status = 403,
                                           .rule = "[SECURITY row 35] the request comes from another site" };
-    else if (is_get(reader->message.method) && changes_something(http))
+    else if (is_get(reader->message.method) && changes_something(route))
         *refusal =
             (struct bark_refusal){ .status = 403,
                                    .rule = "[RFC9110 9.2.1] the operation changes something, and is not "
                                            "called by GET" };
-    else if (!http->service->http->takes(http->service, http->row, reader->message.content_type))
+    else if (!route->http->http->takes(route->http, route->http_row, reader->message.content_type))
         *refusal = (struct bark_refusal){ .status = 415,
                                           .rule = "[WSDL11 5.3] the operation takes another Content-Type" };
 }
 
-void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal)
+void bark_soap_host_admit(void *user, const struct bark_http_reader *reader, struct bark_route *route,
+                          struct bark_refusal *refusal)
 {
     const struct bark_soap_host *host = user;
     const struct bark_http_message *m = &reader->message;
-    struct http_target http;
-    const struct bark_service *service = soap_or_http(host, m, &http);
-    const bool is_resource = bark_resource_find(host, m) != NULL || is_metrics(host, m);
+    struct bark_soap_media media;
+    bool is_resource;
+    (void)bark_soap_media_read(m->content_type, &media); /* its dialect says it all */
+    route_find(host, m, &media, route);
+    is_resource = route->resource || route->is_metrics;
     *refusal = (struct bark_refusal){ 0 };
-    if (m->host.ptr && !bark_http_host_allowed(m->host, host->host_names, host->host_name_count))
+    if (m->host.ptr && !bark_http_message_host_allowed(m, host->host_names, host->host_name_count))
         *refusal = (struct bark_refusal){ .status = 403,
                                           .rule = "Host is neither an address nor a name of this server" };
-    else if (http.service && !is_resource)
-        http_judge(reader, &http, refusal);
-    else if (http.allow && !service && !is_resource)
+    else if (route->http && !is_resource)
+        http_judge(reader, route, refusal);
+    else if (route->http_allow && !route->soap && !is_resource)
         *refusal = (struct bark_refusal){ .status = 405,
-                                          .allow = http.allow,
+                                          .allow = route->http_allow,
                                           .rule = "[WSDL11 4.4] the operation has another verb" };
-    else if (!service && !is_resource)
+    else if (!route->soap && !is_resource)
         *refusal = (struct bark_refusal){ .status = 404, .rule = "no service has this path" };
     else
-        method_judge(m, service, is_resource, refusal);
+        method_judge(m, &media, route->soap, is_resource, refusal);
 }
 
 static bool slow_has(const struct bark_slow_service *slow, uint16_t operation)
@@ -224,34 +220,26 @@ static bool slow_has(const struct bark_slow_service *slow, uint16_t operation)
 }
 
 /* A message that names no operation is refused soon, wherever that happens. */
-bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, struct bark_slice body,
-                         struct bark_arena *arena)
+bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, const struct bark_route *route,
+                         struct bark_slice body, struct bark_arena *arena)
 {
     const struct bark_soap_host *host = user;
-    const struct bark_service *service = NULL;
+    const struct bark_service *service = route_service(route);
     const struct bark_slow_service *slow = NULL;
     const struct bark_http_message *m = &reader->message;
     struct bark_soap_media media;
     struct bark_slice action;
-    struct http_target http = { NULL, BARK_NONE, NULL };
     uint16_t operation;
-    if (is_get(m->method)) {
-        const struct bark_resource *resource = bark_resource_find(host, m);
-        if (resource)
-            return resource->slow;
-    }
-    if (host->slow_count > 0)
-        service = soap_or_http(host, m, &http);
-    if (http.service)
-        service = http.service;
+    if (route->resource && is_get(m->method))
+        return route->resource->slow;
     for (size_t i = 0; i < host->slow_count && !slow; i++) {
         if (host->slow[i].service == service)
             slow = &host->slow[i];
     }
     if (!slow || !slow->operations)
         return slow != NULL;
-    if (http.service)
-        return slow_has(slow, service->image->https[http.row].operation);
+    if (route->http)
+        return slow_has(slow, service->image->https[route->http_row].operation);
     if (multipart_taken(service, m->content_type)) {
         struct bark_soap_package *p = bark_arena_alloc(arena, 1, sizeof *p);
         struct bark_error ignored = { 0 };
@@ -270,8 +258,8 @@ bool bark_soap_host_slow(void *user, const struct bark_http_reader *reader, stru
 }
 
 static void exchange_capture(const struct bark_soap_host *host, const struct bark_service *service,
-                             const struct http_target *http, const struct bark_loop_request *request,
-                             const struct bark_soap_reply *reply, struct bark_slice answer)
+                             const struct bark_loop_request *request, const struct bark_soap_reply *reply,
+                             struct bark_slice answer)
 {
     const struct bark_http_message *m = &request->reader->message;
     const struct bark_slice name =
@@ -287,10 +275,10 @@ static void exchange_capture(const struct bark_soap_host *host, const struct bar
                                               .answer = answer,
                                               .status = reply->http_status,
                                               .answer_type = reply->content_type };
-    if (http->service) {
+    if (request->route->http) {
         const size_t len = strlen(service->path), base = len + (len == 0 || service->path[len - 1] != '/');
         exchange.http = service->http;
-        exchange.http_row = http->row;
+        exchange.http_row = request->route->http_row;
         exchange.query = m->query;
         exchange.base = base < m->path.len ? base : m->path.len;
         exchange.is_fault = reply->is_fault;
@@ -362,11 +350,11 @@ static void reply_report(const struct bark_soap_host *host, const struct bark_se
 static const char bare_text[] = "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n";
 static const struct bark_slice bare_fields = { (const uint8_t *)bare_text, sizeof bare_text - 1 };
 
-/* http tells the row when the request is for an HTTP binding; its service is NULL when it is SOAP. */
-static void service_serve(const struct bark_soap_host *host, const struct bark_service *service,
-                          const struct http_target *http, const struct bark_loop_request *request,
+static void service_serve(const struct bark_soap_host *host, const struct bark_loop_request *request,
                           const struct bark_identity *who, struct bark_out *out)
 {
+    const struct bark_route *route = request->route;
+    const struct bark_service *service = route_service(route);
     const struct bark_http_message *m = &request->reader->message;
     struct bark_soap_request soap;
     struct bark_soap_reply reply = { 0 };
@@ -374,24 +362,26 @@ static void service_serve(const struct bark_soap_host *host, const struct bark_s
     if (!service)
         return; /* never for a request that was admitted; the answer stays 500 */
     message_ask(service, request, who, &soap);
-    if (http->service) {
-        const struct bark_http_call call = { http->row, m->path, m->query, &soap };
+    if (route->http) {
+        const struct bark_http_call call = { route->http_row, m->path, m->query, &soap };
         service->http->serve(service, host->limits, &call, request->arena, out, &reply);
     } else {
         bark_soap_serve(service, host->limits, &soap, request->arena, out, &reply);
     }
-    if (http->service)
+    if (route->http)
         request->answer->fields = bare_fields;
     reply_report(host, service, request, &reply, out);
     if (host->capture && !reply.parts && reply.error.code == BARK_OK && reply.operation != BARK_NONE)
-        exchange_capture(host, service, http, request, &reply,
+        exchange_capture(host, service, request, &reply,
                          (struct bark_slice){ out->base + start, out->pos - start });
 }
 
-const struct bark_streaming *bark_soap_host_streams(void *user, const struct bark_http_reader *reader)
+const struct bark_streaming *bark_soap_host_streams(void *user, const struct bark_http_reader *reader,
+                                                    const struct bark_route *route)
 {
     const struct bark_http_message *m = &reader->message;
-    const struct bark_service *service = service_find(user, m);
+    const struct bark_service *service = route->soap;
+    (void)user;
     if (!service || !service->streaming || !bark_slice_is(m->method, "POST") ||
         (m->content_length == 0 && !m->chunked) || !multipart_taken(service, m->content_type))
         return NULL;
@@ -401,7 +391,7 @@ const struct bark_streaming *bark_soap_host_streams(void *user, const struct bar
 static bool upload_begin(void *user, struct bark_upload *u)
 {
     const struct bark_soap_host *host = user;
-    const struct bark_service *service = service_find(host, &u->request.reader->message);
+    const struct bark_service *service = u->request.route->soap;
     u->soap = service->attachments->receiving;
     message_ask(service, &u->request, host->auth ? u->request.caller : NULL, &u->message);
     u->receive = u->soap->begin(service, host->limits, &u->message, &u->arena, &u->reply);
@@ -411,7 +401,7 @@ static bool upload_begin(void *user, struct bark_upload *u)
 static void upload_answered(void *user, struct bark_upload *u, struct bark_out *out)
 {
     const struct bark_soap_host *host = user;
-    reply_report(host, service_find(host, &u->request.reader->message), &u->request, &u->reply, out);
+    reply_report(host, u->request.route->soap, &u->request, &u->reply, out);
 }
 
 const struct bark_loop_uploads bark_soap_host_uploads = { upload_begin, upload_answered };
@@ -447,16 +437,12 @@ enum bark_coded_verdict bark_soap_host_judge(void *user, const struct bark_loop_
 {
     const struct bark_soap_host *host = user;
     const struct bark_http_message *m = &request->reader->message;
-    struct http_target http;
-    const struct bark_service *service = soap_or_http(host, m, &http);
-    uint16_t only = BARK_NONE;
-    if (http.service) {
-        service = http.service;
-        only = service->image->https[http.row].operation;
-    }
+    const struct bark_route *route = request->route;
+    const struct bark_service *service = route_service(route);
+    const uint16_t only = route->http ? service->image->https[route->http_row].operation : BARK_NONE;
     if (is_get(m->method) || !service)
         return BARK_CODED_LEAVE;
-    if (host->auth && (!bark_caller_check(host, request, http.service != NULL, who, out) ||
+    if (host->auth && (!bark_caller_check(host, request, route->http != NULL, who, out) ||
                        !bark_caller_may_call_any(host, request, service, only, action_of_head(m), who, out)))
         return BARK_CODED_ANSWERED;
     return BARK_CODED_EXPAND;
@@ -476,25 +462,21 @@ static bool caller_find(const struct bark_soap_host *host, const struct bark_loo
 void bark_soap_host_serve(void *user, const struct bark_loop_request *request, struct bark_out *out)
 {
     const struct bark_soap_host *host = user;
-    const struct bark_resource *resource;
+    const struct bark_route *route = request->route;
     struct bark_identity *who = NULL;
-    struct http_target http;
-    const struct bark_service *service = soap_or_http(host, &request->reader->message, &http);
     if (host->auth) {
         who = bark_arena_alloc(request->arena, 1, sizeof *who);
-        if (!who || !caller_find(host, request, http.service != NULL, who, out))
+        if (!who || !caller_find(host, request, route->http != NULL, who, out))
             return;
     }
-    resource = bark_resource_find(host, &request->reader->message);
-    if (!is_get(request->reader->message.method) ||
-        (http.service && !resource && !is_metrics(host, &request->reader->message))) {
-        service_serve(host, http.service ? http.service : service, &http, request, who, out);
+    if (!is_get(request->reader->message.method) || (route->http && !route->resource && !route->is_metrics)) {
+        service_serve(host, request, who, out);
         return;
     }
-    if (is_metrics(host, &request->reader->message)) {
+    if (route->is_metrics) {
         metrics_serve(host, request, who, out);
         return;
     }
-    if (resource && (!who || bark_caller_may_get(host, request, resource, who, out)))
-        bark_resource_serve(resource, request, out);
+    if (route->resource && (!who || bark_caller_may_get(host, request, route->resource, who, out)))
+        bark_resource_serve(route->resource, request, out);
 }

@@ -44,12 +44,13 @@ static unsigned admit(const char *text)
     static uint8_t head[4096];
     struct bark_http_reader reader;
     struct bark_refusal refusal;
+    struct bark_route route;
     struct bark_slice in = { (const uint8_t *)text, strlen(text) }, body;
     struct bark_error err = { 0 };
     bark_http_reader_init(&reader, BARK_HTTP_REQUEST, &bark_limits_device, head, sizeof head);
     if (bark_http_read(&reader, &in, &body, &err) != BARK_HTTP_HEAD)
         return reader.status;
-    bark_soap_host_admit(&host, &reader, &refusal);
+    bark_soap_host_admit(&host, &reader, &route, &refusal);
     CHECK_IN(text, (refusal.status == 0) == (refusal.rule == NULL));
     CHECK_IN(text, (refusal.status == 405) == (refusal.allow != NULL));
     return refusal.status;

@@ -65,7 +65,7 @@ bool bark_upload_begin(struct bark_loop *loop, struct bark_connection *c)
     if (service->streamed_max == 0)
         return true;
     if (!c->encoded) /* what is compressed is expanded as a whole */
-        streaming = service->streams(service->user, &c->reader);
+        streaming = service->streams(service->user, &c->reader, &c->route);
     if (!body_limit(loop, c, streaming ? streaming->body_bytes : loop->limits.body_bytes))
         return false;
     if (!streaming)

@@ -28,9 +28,11 @@ struct settings {
     struct bark_driver driver;
 };
 
-static void admit(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal)
+static void admit(void *user, const struct bark_http_reader *reader, struct bark_route *route,
+                  struct bark_refusal *refusal)
 {
     (void)user;
+    (void)route;
     if (reader->message.path.len != 5 || memcmp(reader->message.path.ptr, "/echo", 5) != 0)
         *refusal = (struct bark_refusal){ .status = 404, .rule = "path" };
 }

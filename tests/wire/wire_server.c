@@ -34,11 +34,13 @@ static void stop(int signal_number)
     bark_driver_stop(&driver);
 }
 
-static void admit(void *user, const struct bark_http_reader *reader, struct bark_refusal *refusal)
+static void admit(void *user, const struct bark_http_reader *reader, struct bark_route *route,
+                  struct bark_refusal *refusal)
 {
     const struct bark_http_message *m = &reader->message;
     (void)user;
-    if (m->host.ptr && !bark_http_host_allowed(m->host, NULL, 0))
+    (void)route;
+    if (m->host.ptr && !bark_http_message_host_allowed(m, NULL, 0))
         *refusal = (struct bark_refusal){ .status = 403, .rule = "host" };
     else if (!bark_slice_is(m->path, "/echo") && !bark_slice_is(m->path, "/large") &&
              !bark_slice_is(m->path, "/slow"))
@@ -62,10 +64,11 @@ static void serve(void *user, const struct bark_loop_request *request, struct ba
         bark_out_byte(out, (uint8_t)('a' + i % 26));
 }
 
-static bool slow(void *user, const struct bark_http_reader *reader, struct bark_slice body,
-                 struct bark_arena *arena)
+static bool slow(void *user, const struct bark_http_reader *reader, const struct bark_route *route,
+                 struct bark_slice body, struct bark_arena *arena)
 {
     (void)user;
+    (void)route;
     (void)body;
     (void)arena;
     return bark_slice_is(reader->message.path, "/slow");
