@@ -70,6 +70,9 @@ int main(int argc, char **argv)
     bark_arena_init(&job.scratch, memory(1 << 20), 1 << 20);
     room = (doc.len * 2 + 4096) & ~(size_t)7;
     bark_out_init(&job.out, memory(room), room);
+    room = bark_plan_size(&job.image);
+    if (room && bark_plan_make(&job.image, memory(room), room) != BARK_OK)
+        bench_die("no plan");
     decode(&job);
     if (strcmp(argv[2], "encode") == 0) {
         encode(&job);

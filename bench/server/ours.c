@@ -95,7 +95,10 @@ int main(void)
     struct bark_limits limits = bark_limits_server;
     struct bark_image image;
     struct bark_error err = { 0 };
+    static _Alignas(8) unsigned char plan[1 << 14];
     if (bark_image_open(&image, camera_tables(), &err) != BARK_OK)
+        return 1;
+    if (bark_plan_make(&image, plan, sizeof plan) != BARK_OK)
         return 1;
     const struct bark_service service = { .path = "/camera",
                                           .image = &image,

@@ -378,6 +378,7 @@ struct bark_http_row {
 };
 
 struct bark_soap_encoding;
+struct bark_plan;
 
 /** A proved image, with its sections as arrays. Fill it with bark_image_open(); read it from any number of
  * threads. */
@@ -406,6 +407,8 @@ struct bark_image {
     /* Yours to set after bark_image_open(), to &bark_soap_encoding of soapbark/soap.h: how ENCODED operations
      * are read and written. NULL: they are refused, and none of that code is linked. */
     const struct bark_soap_encoding *encoding;
+    /* Set by bark_plan_make() of soapbark/codec.h, for quick writing; NULL: the rows above do. */
+    const struct bark_plan *plan;
 };
 
 /** Proves every index, offset, size and combination of flags in the image, then fills *image with views of

@@ -35,6 +35,54 @@ static inline void bark_digits_eight(uint8_t *to, uint32_t n)
 /* Writes n, returns how many digits that took: up to BARK_DIGITS_MAX. */
 size_t bark_digits(uint8_t *to, uint64_t n);
 
+/* n < 10^8 as the values of its eight digits, the first one in the lowest byte: halves, then pairs, then
+ * digits are divided side by side in one word. */
+static inline uint64_t bark_digits_split(uint32_t n)
+{
+    const uint64_t halves = n / 10000 | (uint64_t)(n % 10000) << 32;
+    const uint64_t hundreds = (halves * 10486 >> 20) & UINT64_C(0x0000007f0000007f);
+    const uint64_t pairs = hundreds | (halves - 100 * hundreds) << 16;
+    const uint64_t tens = (pairs * 103 >> 10) & UINT64_C(0x000f000f000f000f);
+    return tens | (pairs - 10 * tens) << 8;
+}
+
+static inline void bark_digits_word(uint8_t *to, uint64_t word)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    memcpy(to, &word, sizeof word);
+}
+
+/* n < 10^8 without leading zeros, and without a branch for how many digits there are; returns the place
+ * behind them. Eight bytes are written. */
+static inline uint8_t *bark_digits_short(uint8_t *to, uint32_t n)
+{
+    const uint64_t split = bark_digits_split(n);
+    const unsigned zeros = (unsigned)__builtin_ctzll(split | UINT64_C(1) << 56) & ~7U; /* in bits */
+    bark_digits_word(to, (split | UINT64_C(0x3030303030303030)) >> zeros);
+    return to + 8 - zeros / 8;
+}
+
+/* The same for any number; BARK_DIGITS_MAX bytes and seven more may be written. */
+static inline uint8_t *bark_digits_quick(uint8_t *to, uint64_t n)
+{
+    const uint64_t eight = 100000000, ascii = UINT64_C(0x3030303030303030);
+    if (n >= eight) {
+        uint64_t front = n / eight;
+        if (front >= eight) {
+            to = bark_digits_short(to, (uint32_t)(front / eight));
+            bark_digits_word(to, bark_digits_split((uint32_t)(front % eight)) | ascii);
+            to += 8;
+        } else {
+            to = bark_digits_short(to, (uint32_t)front);
+        }
+        bark_digits_word(to, bark_digits_split((uint32_t)(n % eight)) | ascii);
+        return to + 8;
+    }
+    return bark_digits_short(to, (uint32_t)n);
+}
+
 /* Bytes of a little-endian word with its digits' values: 0 to 9 for '0' to '9', more for everything else. */
 static inline uint64_t bark_digits_bare(uint64_t word)
 {

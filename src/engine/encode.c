@@ -9,6 +9,7 @@
 
 #include "base/report.h"
 #include "base/scratch.h"
+#include "engine/plan.h"
 #include "engine/typed.h"
 
 #include <string.h>
@@ -454,6 +455,8 @@ static enum bark_code root_write(struct bark_encoder *e, const void *msg)
         return code;
     code = element_open(e, el, msg);
     while (code == BARK_OK && e->top && bark_out_ok(e->out)) {
+        if (BARK_HAS_PLAN && e->image->plan)
+            e->image->plan->encode(e, e->image->plan);
         bark_encode_run(e);
         code = frame_step(e);
     }

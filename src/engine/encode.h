@@ -1,6 +1,7 @@
 /* engine/encode.h - what the parts of the encoder share.
  *
  *   encode.c            walks structs: which element comes next
+ *   encode_plan.c       elements and attributes by a plan, more quickly still
  *   encode_run.c        elements and attributes in their usual form, quickly
  *   encode_run_tag.h    its tags
  *   encode_run_value.h  its values

@@ -1,4 +1,5 @@
-/* engine/encode_run_test.c - elements written whole and written piece by piece are the same.
+/* engine/encode_run_test.c - elements written whole, by a plan or without, and written piece by piece are the
+ * same.
  *
  * A buffer that is emptied again and again has never room for a whole element, so there the general way
  * writes everything. What it writes, byte for byte, is what a large buffer must hold.
@@ -24,35 +25,66 @@ static bool piece_sent(struct bark_out *out, size_t need)
     return need <= out->cap;
 }
 
-/* The message, encoded in both ways; what the arena's hook says is asked anew for each. */
+/* The message as the general way writes it. */
+struct written {
+    struct bark_error err;
+    uint64_t allocs;
+    enum bark_code code;
+};
+
+/* Writes it at once, and compares; what the arena's hook says is asked anew. */
+static void whole_like(const struct bark_image *image, const char *label, uint16_t root, const void *msg,
+                       const struct bark_limits *limits, struct bark_arena *a, const struct written *general,
+                       const struct pieces *pieces)
+{
+    static uint8_t text[TEXT_MAX];
+    struct bark_out whole;
+    struct bark_error err;
+    enum bark_code code;
+    bark_out_init(&whole, text, sizeof text);
+    code = bark_encode(image, root, msg, limits, a, &whole, &err);
+    CHECK_IN(label, a->allocs == general->allocs);
+    CHECK_IN(label, code == general->code);
+    CHECK_TEXT(err.path, general->err.path);
+    CHECK_IN(label, err.rule == general->err.rule);
+    if (code != BARK_OK)
+        return;
+    CHECK_IN(label, whole.pos == pieces->all.pos);
+    CHECK_IN(label, memcmp(text, pieces->text, whole.pos) == 0);
+}
+
+/* An image with a plan, of memory that is used again by the next one. */
+static struct bark_image planned(const struct bark_image *image)
+{
+    static _Alignas(BARK_ALIGN) uint8_t room[1 << 16];
+    struct bark_image copy = *image;
+    const size_t size = bark_plan_size(&copy);
+    CHECK(size <= sizeof room);
+    if (size > 0)
+        CHECK(bark_plan_make(&copy, room, size) == BARK_OK);
+    return copy;
+}
+
+/* The message, encoded in all ways. */
 static void both_of(const struct bark_image *image, const char *label, uint16_t root, const void *msg,
                     const struct bark_limits *limits, struct bark_arena *a)
 {
+    const struct bark_image quick = planned(image);
     const uint64_t allocs = a->allocs;
-    uint64_t whole_allocs;
     static struct pieces pieces;
-    static uint8_t text[TEXT_MAX];
-    struct bark_out whole, small;
-    struct bark_error err, small_err;
-    enum bark_code code, small_code;
-    bark_out_init(&whole, text, sizeof text);
+    struct bark_out small;
+    struct written general;
     bark_out_init(&pieces.all, pieces.text, sizeof pieces.text);
     bark_out_init(&small, pieces.piece, sizeof pieces.piece);
     small.make_room = piece_sent;
     small.user = &pieces;
-    code = bark_encode(image, root, msg, limits, a, &whole, &err);
-    whole_allocs = a->allocs;
-    a->allocs = allocs;
-    small_code = bark_encode(image, root, msg, limits, a, &small, &small_err);
-    CHECK_IN(label, a->allocs == whole_allocs);
-    CHECK_IN(label, code == small_code);
-    CHECK_TEXT(err.path, small_err.path);
-    CHECK_IN(label, err.rule == small_err.rule);
-    if (code != BARK_OK)
-        return;
+    general.code = bark_encode(image, root, msg, limits, a, &small, &general.err);
+    general.allocs = a->allocs;
     piece_sent(&small, 0);
-    CHECK_IN(label, whole.pos == pieces.all.pos);
-    CHECK_IN(label, memcmp(text, pieces.text, whole.pos) == 0);
+    a->allocs = allocs;
+    whole_like(image, label, root, msg, limits, a, &general, &pieces);
+    a->allocs = allocs;
+    whole_like(&quick, label, root, msg, limits, a, &general, &pieces);
 }
 
 static void both(const char *label, uint16_t root, const void *msg, struct bark_arena *a)
@@ -162,16 +194,18 @@ TEST(every_size_of_the_output)
     struct bark_out out;
     struct bark_error err;
     const struct order *o = order_decode(&a);
+    const struct bark_image quick = planned(test_image());
     size_t cap, need;
     bark_out_init(&out, text, sizeof text);
     CHECK(bark_encode(test_image(), ROOT_ORDER, o, &bark_limits_device, &a, &out, &err) == BARK_OK);
     need = out.pos;
-    for (cap = 0; cap <= need + 300; cap++) {
+    for (cap = 0; cap <= 2 * (need + 600); cap++) {
+        const struct bark_image *image = cap % 2 ? &quick : test_image();
         memset(text, '#', sizeof text);
-        bark_out_init(&out, text, cap);
-        CHECK(bark_encode(test_image(), ROOT_ORDER, o, &bark_limits_device, &a, &out, &err) ==
-              (cap < need ? BARK_ERR_LIMIT : BARK_OK));
-        CHECK(text[cap] == '#');
+        bark_out_init(&out, text, cap / 2);
+        CHECK(bark_encode(image, ROOT_ORDER, o, &bark_limits_device, &a, &out, &err) ==
+              (cap / 2 < need ? BARK_ERR_LIMIT : BARK_OK));
+        CHECK(text[cap / 2] == '#');
     }
 }
 

@@ -7,6 +7,7 @@
 #ifndef BARK_ENGINE_ENCODE_RUN_VALUE_H
 #define BARK_ENGINE_ENCODE_RUN_VALUE_H
 
+#include "base/bytes.h"
 #include "base/digits.h"
 #include "engine/encode.h"
 #include "engine/value_kind.h"

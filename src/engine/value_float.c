@@ -277,7 +277,7 @@ static uint8_t *finite_form(uint8_t *to, const struct bark_float_format *format,
                                                                 : exponent_form(to, digits, count, point);
 }
 
-static size_t form(uint8_t *to, enum bark_kind kind, const void *member)
+size_t bark_float_form(uint8_t *to, enum bark_kind kind, const void *member)
 {
     bool negative;
     const uint64_t bits = bits_get(kind, member, &negative);
@@ -354,9 +354,9 @@ enum bark_code bark_float_write(const struct bark_value_call *call, const void *
     uint8_t *const window = bark_out_window(out, FORM_MAX);
     uint8_t room[FORM_MAX];
     if (window)
-        bark_out_take(out, form(window, kind, member));
+        bark_out_take(out, bark_float_form(window, kind, member));
     else
-        bark_out_put(out, room, form(room, kind, member));
+        bark_out_put(out, room, bark_float_form(room, kind, member));
     return BARK_OK;
 }
 

@@ -173,6 +173,8 @@ enum bark_code bark_float_read(const struct bark_value_call *call, struct bark_s
 const uint8_t *bark_float_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
                                 void *member);
 enum bark_code bark_float_write(const struct bark_value_call *call, const void *member, struct bark_out *out);
+/* The canonical form of any value, which has less than 32 bytes; how many. */
+size_t bark_float_form(uint8_t *to, enum bark_kind kind, const void *member);
 enum bark_order bark_float_order(enum bark_kind kind, const void *a, const void *b);
 
 /* value_time.c: dateTime and its eight relatives. */

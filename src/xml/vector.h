@@ -30,6 +30,12 @@ static inline void bark_vector_store(uint8_t *to, bark_vector v)
     _mm_storeu_si128((__m128i *)(void *)to, v);
 }
 
+/* Of two words, in the order of their addresses. */
+static inline bark_vector bark_vector_of(uint64_t first, uint64_t last)
+{
+    return _mm_set_epi64x((long long)last, (long long)first);
+}
+
 static inline bark_vector bark_vector_is(bark_vector v, int byte)
 {
     return _mm_cmpeq_epi8(v, _mm_set1_epi8((char)byte));
@@ -127,6 +133,11 @@ static inline bark_vector bark_vector_load(const uint8_t *at)
 static inline void bark_vector_store(uint8_t *to, bark_vector v)
 {
     vst1q_u8(to, v);
+}
+
+static inline bark_vector bark_vector_of(uint64_t first, uint64_t last)
+{
+    return vreinterpretq_u8_u64(vcombine_u64(vcreate_u64(first), vcreate_u64(last)));
 }
 
 static inline bark_vector bark_vector_is(bark_vector v, int byte)
