@@ -10,7 +10,7 @@
 
 /* The path of the member being read: "/Item/Child[2]/Name". Frames are linked from the inside out, so the
  * outermost is found anew for each part; there are at most limits.depth of them. */
-static void path_report(const struct bark_json_decoder *d, struct bark_error *err)
+void bark_json_path_report(const struct bark_json_decoder *d, struct bark_error *err)
 {
     const struct bark_json_frame *f;
     size_t depth = 0, n;
@@ -70,7 +70,7 @@ void bark_json_end_frame(struct bark_json_decoder *d)
     struct bark_json_frame *up = d->frame->up;
     bark_scratch_pop(d->arena, d->frame->mark);
     d->frame = up;
-    if (up && up->kind == BARK_JSON_FRAME_OBJECT)
+    if (up)
         up->in_member = false;
 }
 
@@ -108,6 +108,8 @@ enum bark_code bark_json_begin_array(struct bark_json_decoder *d, size_t at, enu
         return bark_json_no_memory(d, at);
     f->field = field;
     f->array = array;
+    if (kind == BARK_JSON_FRAME_LIST) /* its end may be refused there */
+        bark_json_keep(&d->r, at);
     if (kind == BARK_JSON_FRAME_ATTRIBUTES)
         f->item_size = sizeof(struct bark_any_attribute);
     else if (type == BARK_NONE)
@@ -123,14 +125,15 @@ enum bark_code bark_json_begin_array(struct bark_json_decoder *d, size_t at, enu
 enum bark_code bark_json_place(struct bark_json_decoder *d, const struct bark_json_event *ev, uint16_t type,
                                void *member)
 {
-    const struct bark_type_row *row;
-    bool named = false;
-    if (bark_type_is_typed(d->image, type)) {
-        const enum bark_code code = bark_json_type_choose(d, ev, &type, &member, &named);
-        if (code != BARK_OK)
-            return code;
-    }
-    row = &d->image->types[type];
+    if (bark_type_is_typed(d->image, type))
+        return bark_json_typed_place(d, ev, type, member);
+    return bark_json_value_place(d, ev, type, member, false);
+}
+
+enum bark_code bark_json_value_place(struct bark_json_decoder *d, const struct bark_json_event *ev,
+                                     uint16_t type, void *member, bool named)
+{
+    const struct bark_type_row *row = &d->image->types[type];
     if (row->kind == BARK_KIND_STRUCT || row->kind == BARK_KIND_GROUP) {
         if (ev->kind != BARK_JSON_OBJECT)
             return bark_json_refuse(d, BARK_ERR_TYPE, ev->offset, "docs/json.md: an object is wanted here");
@@ -143,7 +146,7 @@ enum bark_code bark_json_place(struct bark_json_decoder *d, const struct bark_js
     return bark_json_value_read(&d->r, d->image, ev, type, member);
 }
 
-static enum bark_code frame_event(struct bark_json_decoder *d, const struct bark_json_event *ev)
+enum bark_code bark_json_frame_event(struct bark_json_decoder *d, const struct bark_json_event *ev)
 {
     switch (d->frame->kind) {
     case BARK_JSON_FRAME_OBJECT:
@@ -157,19 +160,21 @@ static enum bark_code frame_event(struct bark_json_decoder *d, const struct bark
     }
 }
 
-/* From the first event to the end of the text. */
-static enum bark_code text_decode(struct bark_json_decoder *d, void *msg)
+enum bark_code bark_json_decode_go(struct bark_json_decoder *d)
 {
     struct bark_json_event ev;
     enum bark_code code = bark_json_next(&d->r, &ev);
-    if (code == BARK_OK)
-        code = bark_json_place(d, &ev, d->image->roots[d->root].type, msg);
-    while (code == BARK_OK && d->frame) {
-        code = bark_json_next(&d->r, &ev);
+    while (code == BARK_OK && ev.kind != BARK_JSON_EOF) {
+        if (d->look.on)
+            code = bark_json_look_event(d, &ev);
+        else if (d->frame)
+            code = bark_json_frame_event(d, &ev);
+        else /* the reader lets only one value stand here */
+            code = bark_json_place(d, &ev, d->image->roots[d->root].type, d->msg);
         if (code == BARK_OK)
-            code = frame_event(d, &ev);
+            code = bark_json_next(&d->r, &ev);
     }
-    return code == BARK_OK ? bark_json_next(&d->r, &ev) : code; /* it is EOF or fails */
+    return code;
 }
 
 enum bark_code bark_decode_json(const struct bark_image *image, uint16_t root, struct bark_slice in,
@@ -191,12 +196,13 @@ enum bark_code bark_decode_json(const struct bark_image *image, uint16_t root, s
         return code;
     code = bark_json_open(&d.r, in, limits, arena, &own);
     value = code == BARK_OK ? bark_arena_alloc(arena, 1, image->types[image->roots[root].type].size) : NULL;
+    d.msg = value;
     if (code == BARK_OK)
-        code = value ? text_decode(&d, value) : bark_json_no_memory(&d, 0);
+        code = value ? bark_json_decode_go(&d) : bark_json_no_memory(&d, 0);
     if (code == BARK_OK) {
         *msg = value;
     } else if (err) {
-        path_report(&d, &own);
+        bark_json_path_report(&d, &own);
         *err = own;
     }
     bark_scratch_pop(arena, mark);

@@ -163,14 +163,11 @@ static bool attribute_repeated(const struct bark_json_frame *f, const struct bar
     return false;
 }
 
-enum bark_code bark_json_attributes_event(struct bark_json_decoder *d, const struct bark_json_event *ev)
+static enum bark_code attribute_name(struct bark_json_decoder *d, const struct bark_json_event *ev)
 {
     struct bark_any_attribute *attribute;
-    struct bark_json_event value;
     struct bark_slice name;
     enum bark_code code = BARK_OK;
-    if (ev->kind == BARK_JSON_OBJECT_END)
-        return array_end(d, ev->offset);
     attribute = (void *)item_push(d, ev->offset, &code);
     if (!attribute)
         return code;
@@ -182,6 +179,16 @@ enum bark_code bark_json_attributes_event(struct bark_json_decoder *d, const str
     if (attribute_repeated(d->frame, attribute))
         return bark_json_refuse(d, BARK_ERR_JSON, ev->offset,
                                 "[RFC8259 4] a name stands only once in an object");
-    code = bark_json_next(&d->r, &value);
-    return code == BARK_OK ? bark_json_place_text(d, &value, d->frame->field, &attribute->value) : code;
+    d->frame->in_member = true;
+    return BARK_OK;
+}
+
+enum bark_code bark_json_attributes_event(struct bark_json_decoder *d, const struct bark_json_event *ev)
+{
+    struct bark_any_attribute *const newest = (void *)d->frame->last;
+    if (d->frame->in_member) {
+        d->frame->in_member = false;
+        return bark_json_place_text(d, ev, d->frame->field, &newest->value);
+    }
+    return ev->kind == BARK_JSON_OBJECT_END ? array_end(d, ev->offset) : attribute_name(d, ev);
 }

@@ -220,7 +220,7 @@ static enum bark_code single_read(struct bark_json_decoder *d, const struct bark
     if (has)
         *has = BARK_PRESENT;
     code = bark_json_place(d, ev, f->type, member);
-    if (code != BARK_OK || d->frame != frame) /* an object or array has begun, and its end decides */
+    if (code != BARK_OK || bark_json_has_begun(d, frame)) /* its end decides */
         return code;
     code = value_fixed_check(d, f->type, member, ev->offset);
     frame->in_member = code != BARK_OK;
@@ -259,16 +259,13 @@ static enum bark_code member_read(struct bark_json_decoder *d, const struct bark
 
 enum bark_code bark_json_object_event(struct bark_json_decoder *d, const struct bark_json_event *ev)
 {
-    struct bark_json_event value;
     enum bark_code code;
-    if (ev->kind == BARK_JSON_OBJECT_END) {
-        code = bark_json_object_check(d, ev->offset);
-        if (code == BARK_OK)
-            bark_json_end_frame(d);
-        return code;
-    }
-    code = member_find(d, ev);
+    if (d->frame->in_member)
+        return member_read(d, ev);
+    if (ev->kind != BARK_JSON_OBJECT_END)
+        return member_find(d, ev);
+    code = bark_json_object_check(d, ev->offset);
     if (code == BARK_OK)
-        code = bark_json_next(&d->r, &value);
-    return code == BARK_OK ? member_read(d, &value) : code;
+        bark_json_end_frame(d);
+    return code;
 }

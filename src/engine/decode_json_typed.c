@@ -27,42 +27,6 @@ static enum bark_code types_refuse(struct bark_json_decoder *d, uint16_t type, s
     return BARK_ERR_UNEXPECTED;
 }
 
-/* The value of "#type": *field is the one that it names. */
-static enum bark_code name_read(struct bark_json_decoder *d, uint16_t type, uint16_t *field)
-{
-    struct bark_json_event ev;
-    struct bark_slice text, uri, local;
-    enum bark_code code = bark_json_next(&d->r, &ev);
-    if (code == BARK_OK && ev.kind != BARK_JSON_STRING)
-        code = bark_json_refuse(d, BARK_ERR_TYPE, ev.offset, "docs/json.md: #type is a string: {uri}local");
-    if (code == BARK_OK)
-        code = bark_json_text(&d->r, &ev, &text);
-    if (code != BARK_OK)
-        return code;
-    bark_json_name_split(text, &uri, &local);
-    *field = bark_typed_find(d->image, type, uri, local);
-    return *field == BARK_NONE ? types_refuse(d, type, ev.offset, text) : BARK_OK;
-}
-
-/* Looks whether "#type" is the first name of the object that has begun. When it is not, nothing was read. */
-static enum bark_code type_look(struct bark_json_decoder *d, uint16_t type, uint16_t *field)
-{
-    const struct bark_json_reader before = d->r;
-    const size_t used = d->arena->used;
-    struct bark_json_event ev;
-    struct bark_slice name = { NULL, 0 };
-    enum bark_code code = bark_json_next(&d->r, &ev);
-    if (code == BARK_OK && ev.kind == BARK_JSON_NAME)
-        code = bark_json_text(&d->r, &ev, &name);
-    if (code != BARK_OK)
-        return code;
-    if (name.ptr && bark_slice_is(name, "#type"))
-        return name_read(d, type, field);
-    d->r = before;
-    d->arena->used = used;
-    return BARK_OK;
-}
-
 /* Makes the union hold the field's type; *room is where its value goes. */
 static enum bark_code type_hold(struct bark_json_decoder *d, uint16_t type, uint16_t field, size_t at,
                                 uint8_t *member, uint8_t **room)
@@ -77,31 +41,90 @@ static enum bark_code type_hold(struct bark_json_decoder *d, uint16_t type, uint
     return *room ? BARK_OK : bark_json_no_memory(d, at);
 }
 
-enum bark_code bark_json_type_choose(struct bark_json_decoder *d, const struct bark_json_event *ev,
-                                     uint16_t *type, void **member, bool *named)
+/* The object or other value at ev, of the type that the field stands for. */
+static enum bark_code field_place(struct bark_json_decoder *d, const struct bark_json_event *ev,
+                                  uint16_t type, uint16_t field, void *member, bool named)
 {
-    uint16_t field = BARK_NONE;
     uint8_t *room;
-    enum bark_code code = BARK_OK;
-    if (ev->kind == BARK_JSON_OBJECT)
-        code = type_look(d, *type, &field);
-    if (code != BARK_OK)
-        return code;
-    *named = field != BARK_NONE;
-    if (!*named)
-        field = bark_typed_declared(d->image, *type);
+    enum bark_code code;
     if (field == BARK_NONE)
         return bark_json_refuse(d, BARK_ERR_UNEXPECTED, ev->offset, first_rule);
-    code = type_hold(d, *type, field, ev->offset, *member, &room);
-    *type = d->image->fields[field].type;
-    *member = room;
-    return code;
+    code = type_hold(d, type, field, ev->offset, member, &room);
+    return code == BARK_OK ? bark_json_value_place(d, ev, d->image->fields[field].type, room, named) : code;
+}
+
+enum bark_code bark_json_typed_place(struct bark_json_decoder *d, const struct bark_json_event *ev,
+                                     uint16_t type, void *member)
+{
+    if (ev->kind != BARK_JSON_OBJECT)
+        return field_place(d, ev, type, bark_typed_declared(d->image, type), member, false);
+    bark_json_keep(&d->r, ev->offset);
+    d->look = (struct bark_json_look){ .on = true, .type = type, .member = member, .offset = ev->offset };
+    return BARK_OK;
+}
+
+/* The value of "#type". */
+static enum bark_code name_read(struct bark_json_decoder *d, const struct bark_json_event *ev)
+{
+    const struct bark_json_look look = d->look;
+    const struct bark_json_event object = { .kind = BARK_JSON_OBJECT, .offset = look.offset };
+    struct bark_slice text, uri, local;
+    uint16_t field;
+    enum bark_code code;
+    if (ev->kind != BARK_JSON_STRING)
+        return bark_json_refuse(d, BARK_ERR_TYPE, ev->offset, "docs/json.md: #type is a string: {uri}local");
+    code = bark_json_text(&d->r, ev, &text);
+    if (code != BARK_OK)
+        return code;
+    bark_json_name_split(text, &uri, &local);
+    field = bark_typed_find(d->image, look.type, uri, local);
+    if (field == BARK_NONE)
+        return types_refuse(d, look.type, ev->offset, text);
+    d->look.on = false;
+    return field_place(d, &object, look.type, field, look.member, true);
+}
+
+/* What an object begins with. When it is no "#type", the object is of the declared type, and the event is the
+ * first one inside it. */
+enum bark_code bark_json_look_event(struct bark_json_decoder *d, const struct bark_json_event *ev)
+{
+    const struct bark_json_look look = d->look;
+    const struct bark_json_event object = { .kind = BARK_JSON_OBJECT, .offset = look.offset };
+    const size_t used = d->arena->used;
+    struct bark_slice name = { NULL, 0 };
+    enum bark_code code = BARK_OK;
+    if (look.named)
+        return name_read(d, ev);
+    if (ev->kind == BARK_JSON_NAME)
+        code = bark_json_text(&d->r, ev, &name);
+    d->arena->used = used;
+    if (code != BARK_OK)
+        return code;
+    if (name.ptr && bark_slice_is(name, "#type")) {
+        d->look.named = true;
+        return BARK_OK;
+    }
+    d->look.on = false;
+    code = field_place(d, &object, look.type, bark_typed_declared(d->image, look.type), look.member, false);
+    return code == BARK_OK ? bark_json_frame_event(d, ev) : code;
+}
+
+/* The value of "#text". */
+static enum bark_code typed_value(struct bark_json_decoder *d, const struct bark_json_event *ev)
+{
+    struct bark_json_frame *f = d->frame;
+    enum bark_code code;
+    f->count = 1;
+    code = bark_json_place(d, ev, f->type, f->last);
+    if (code != BARK_OK || bark_json_has_begun(d, f)) /* a list has begun, and its end decides */
+        return code;
+    f->in_member = false;
+    return bark_json_fixed_check(d, f->type, f->last, ev->offset);
 }
 
 enum bark_code bark_json_typed_event(struct bark_json_decoder *d, const struct bark_json_event *ev)
 {
     struct bark_json_frame *f = d->frame;
-    struct bark_json_event value;
     struct bark_slice name;
     enum bark_code code;
     if (ev->kind == BARK_JSON_OBJECT_END) {
@@ -111,17 +134,12 @@ enum bark_code bark_json_typed_event(struct bark_json_decoder *d, const struct b
         bark_json_end_frame(d);
         return BARK_OK;
     }
+    if (f->in_member)
+        return typed_value(d, ev);
     code = bark_json_text(&d->r, ev, &name);
     if (code == BARK_OK && (f->count > 0 || !bark_slice_is(name, "#text")))
         code = bark_json_refuse(d, BARK_ERR_UNEXPECTED, ev->offset,
                                 "docs/json.md: beside \"#type\" a simple type has one \"#text\"");
-    if (code == BARK_OK)
-        code = bark_json_next(&d->r, &value);
-    if (code != BARK_OK)
-        return code;
-    f->count = 1;
-    code = bark_json_place(d, &value, f->type, f->last);
-    if (code != BARK_OK || d->frame != f) /* a list has begun, and its end decides */
-        return code;
-    return bark_json_fixed_check(d, f->type, f->last, value.offset);
+    f->in_member = code == BARK_OK;
+    return code;
 }

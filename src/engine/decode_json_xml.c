@@ -80,9 +80,11 @@ enum bark_code bark_json_place_text(struct bark_json_decoder *d, const struct ba
         code = element_check(d, field, slice, ev->offset);
     if (code != BARK_OK)
         return code;
-    text->ptr = bark_arena_text(d->arena, slice.ptr, slice.len);
+    text->ptr = ev->kept ? (const char *)slice.ptr : bark_arena_text(d->arena, slice.ptr, slice.len);
     if (!text->ptr)
         return bark_json_no_memory(d, ev->offset);
+    if (!ev->kept)
+        text->ptr = bark_json_settle(&d->r, text->ptr);
     text->len = slice.len;
     return BARK_OK;
 }

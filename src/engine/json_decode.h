@@ -1,8 +1,10 @@
 /* engine/json_decode.h - the frames of the JSON decoder, shared by its parts.
  *
- * decode_json.c pulls the events and keeps the frames; decode_json_member.c finds the place of a member and
- * opens it; decode_json_typed.c reads "#type"; decode_json_array.c collects items; decode_json_xml.c checks
- * XML inside JSON; decode_json_end.c proves at the end of an object that nothing is missing.
+ * No part pulls an event: decode_json.c does, keeps the frames, and hands each event to the part whose turn
+ * it is, so that the decoder can stop before any of them and go on when there is more input (json_stream.c);
+ * decode_json_member.c finds the place of a member and opens it; decode_json_typed.c reads "#type";
+ * decode_json_array.c collects items; decode_json_xml.c checks XML inside JSON; decode_json_end.c proves at
+ * the end of an object that nothing is missing.
  */
 #ifndef BARK_ENGINE_JSON_DECODE_H
 #define BARK_ENGINE_JSON_DECODE_H
@@ -10,6 +12,7 @@
 #include "base/scratch.h"
 #include "engine/json_object.h"
 #include "engine/json_value.h"
+#include "json/window.h"
 
 enum bark_json_frame_kind {
     BARK_JSON_FRAME_OBJECT, /* a struct or group */
@@ -24,7 +27,7 @@ struct bark_json_frame {
     struct bark_json_frame *up;
     size_t mark; /* scratch height without this frame */
     uint8_t kind;
-    bool in_member; /* OBJECT: between a name and the end of its value */
+    bool in_member; /* between a name and the end of its value */
     uint16_t type; /* struct or group row; type of the items, BARK_NONE for wildcards; LIST: the list type */
     uint16_t member; /* OBJECT: the slot being read, then the guess for the next name */
     struct bark_json_object object;
@@ -36,13 +39,36 @@ struct bark_json_frame {
     bool any_nil;
 };
 
+/* An object may begin with "#type": its first name decides, and then that one's value, what it is. */
+struct bark_json_look {
+    bool on, named; /* named: "#type" was there, its value comes next */
+    uint16_t type; /* TYPED row */
+    void *member;
+    size_t offset; /* of the object */
+};
+
 struct bark_json_decoder {
     struct bark_json_reader r; /* its error record is never NULL */
     const struct bark_image *image;
     struct bark_arena *arena;
     struct bark_json_frame *frame; /* innermost; NULL outside every object and array */
+    struct bark_json_look look;
+    void *msg; /* room for the root's value */
     uint16_t root;
 };
+
+/* Reads until the end of the text, or until bark_json_next() gives something else than BARK_OK; may be called
+ * again after BARK_MORE. */
+BARK_MUST_CHECK enum bark_code bark_json_decode_go(struct bark_json_decoder *d);
+
+/* The path of the member that is being read. */
+void bark_json_path_report(const struct bark_json_decoder *d, struct bark_error *err);
+
+/* Whether the value just placed is an object or array, that goes on; frame was the innermost one before. */
+static inline bool bark_json_has_begun(const struct bark_json_decoder *d, const struct bark_json_frame *frame)
+{
+    return d->frame != frame || d->look.on;
+}
 
 /* Fails with place and path. */
 enum bark_code bark_json_refuse(struct bark_json_decoder *d, enum bark_code code, size_t at,
@@ -70,11 +96,17 @@ void bark_json_end_frame(struct bark_json_decoder *d);
  * type is a STRUCT, GROUP or value row. */
 BARK_MUST_CHECK enum bark_code bark_json_place(struct bark_json_decoder *d, const struct bark_json_event *ev,
                                                uint16_t type, void *member);
-/* decode_json_typed.c: the value is of a TYPED row. Reads "#type" if it stands first, lets the union at
- * *member hold that type or the declared one, and moves *type and *member there. *named: "#type" stood. */
-BARK_MUST_CHECK enum bark_code bark_json_type_choose(struct bark_json_decoder *d,
-                                                     const struct bark_json_event *ev, uint16_t *type,
-                                                     void **member, bool *named);
+/* The same for a type that is not TYPED; named: ev is an object that began with "#type". */
+BARK_MUST_CHECK enum bark_code bark_json_value_place(struct bark_json_decoder *d,
+                                                     const struct bark_json_event *ev, uint16_t type,
+                                                     void *member, bool named);
+/* decode_json_typed.c: the value is of a TYPED row. An object opens d->look, and the events after it go to
+ * bark_json_look_event() until the union at member holds the type that "#type" names, or the declared one. */
+BARK_MUST_CHECK enum bark_code bark_json_typed_place(struct bark_json_decoder *d,
+                                                     const struct bark_json_event *ev, uint16_t type,
+                                                     void *member);
+BARK_MUST_CHECK enum bark_code bark_json_look_event(struct bark_json_decoder *d,
+                                                    const struct bark_json_event *ev);
 /* decode_json_xml.c: the string of a field without type row: one element (ANY), any content (CONTENT), or the
  * value of an attribute (ANY_ATTRIBUTE). */
 BARK_MUST_CHECK enum bark_code bark_json_place_text(struct bark_json_decoder *d,
@@ -86,7 +118,9 @@ BARK_MUST_CHECK enum bark_code bark_json_wildcard_check(struct bark_json_decoder
                                                         const struct bark_field_row *field,
                                                         struct bark_slice uri, size_t at);
 
-/* One event inside each kind of frame. */
+/* One event inside the innermost frame, and inside each kind. */
+BARK_MUST_CHECK enum bark_code bark_json_frame_event(struct bark_json_decoder *d,
+                                                     const struct bark_json_event *ev);
 BARK_MUST_CHECK enum bark_code bark_json_object_event(struct bark_json_decoder *d,
                                                       const struct bark_json_event *ev);
 BARK_MUST_CHECK enum bark_code bark_json_array_event(struct bark_json_decoder *d,

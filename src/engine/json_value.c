@@ -46,7 +46,7 @@ static enum bark_code value_refuse(struct bark_json_reader *r, size_t at, enum b
     if (r->err && r->err->code == BARK_OK) {
         bark_value_explain(error, code, text, r->err);
         r->err->offset = at;
-        bark_report_place(r->err, r->begin, at);
+        bark_json_place_report(r, at);
     }
     return code;
 }
@@ -99,6 +99,20 @@ static bool boolean_fits(uint8_t kind)
     return kind == BARK_KIND_UNION || kind == BARK_KIND_BOOLEAN;
 }
 
+/* The value has been read from the text that bark_json_text() gave, which is needed no longer. */
+static void text_settle(struct bark_json_reader *r, uint8_t kind, void *member)
+{
+    struct bark_text *text = member;
+    struct bark_bytes *octets = member;
+    if (kind == BARK_KIND_BASE64 || kind == BARK_KIND_HEX)
+        octets->ptr = bark_json_settle(r, octets->ptr);
+    else if ((kind >= BARK_KIND_STRING && kind <= BARK_KIND_ANYURI) || kind == BARK_KIND_INTEGER ||
+             kind == BARK_KIND_DECIMAL)
+        text->ptr = bark_json_settle(r, text->ptr);
+    else
+        (void)bark_json_settle(r, NULL);
+}
+
 enum bark_code bark_json_value_read(struct bark_json_reader *r, const struct bark_image *image,
                                     const struct bark_json_event *ev, uint16_t type, void *member)
 {
@@ -123,7 +137,14 @@ enum bark_code bark_json_value_read(struct bark_json_reader *r, const struct bar
                               "[XML1 2.2] the string has a character that XML cannot carry");
     if (kind == BARK_KIND_QNAME)
         return qname_read(r, image, text, ev->offset, type, member);
-    return text_value_read(r, image, text, NULL, ev->offset, type, member);
+    if (ev->kept && kind == BARK_KIND_STRING && image->types[type].flags & BARK_TYPE_PLAIN) {
+        *(struct bark_text *)member = (struct bark_text){ (const char *)text.ptr, text.len };
+        return BARK_OK;
+    }
+    code = text_value_read(r, image, text, NULL, ev->offset, type, member);
+    if (code == BARK_OK)
+        text_settle(r, kind, member);
+    return code;
 }
 
 enum bark_code bark_json_value_preset(struct bark_json_reader *r, const struct bark_image *image,
@@ -181,7 +202,7 @@ enum bark_code bark_json_list_check(struct bark_json_reader *r, const struct bar
     const enum bark_code code = value_check(&scope, type, member, r->err);
     if (code != BARK_OK && r->err && r->err->line == 0) {
         r->err->offset = at;
-        bark_report_place(r->err, r->begin, at);
+        bark_json_place_report(r, at);
     }
     return code;
 }

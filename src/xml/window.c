@@ -7,7 +7,6 @@
  */
 #include "xml/window.h"
 
-#include "base/bytes.h"
 #include "base/report.h"
 #include "base/scratch.h"
 #include "soapbark/out.h"
@@ -17,30 +16,10 @@ enum { SLOT_BYTES_MIN = 16, JUDGE_AHEAD = 64, DECLARATION_AHEAD = 64 };
 
 static const char memory_rule[] = "[R3] the memory budget does not hold this name or namespace";
 
-/* Whether a byte of the word is this one. */
-static bool word_has(uint64_t word, uint8_t byte)
+static void lines_advance(struct bark_lines *lines, const struct bark_xml_reader *r, size_t to)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101), rest = word ^ ones * byte;
-    return ((rest - ones) & ~rest & ones << 7) != 0;
-}
-
-static void lines_advance(struct bark_xml_lines *lines, const struct bark_xml_reader *r, size_t to)
-{
-    for (; lines->upto < to; lines->upto++) {
-        const uint8_t *const at = r->begin + (lines->upto - r->before), byte = *at;
-        if (!lines->cr && to - lines->upto >= sizeof(uint64_t)) {
-            const uint64_t word = bark_word_at(at);
-            if (!word_has(word, '\n') && !word_has(word, '\r')) {
-                lines->upto += sizeof word - 1; /* and one more */
-                continue;
-            }
-        }
-        if (byte == '\r' || (byte == '\n' && !lines->cr))
-            lines->line++;
-        if (byte == '\r' || byte == '\n')
-            lines->start = lines->upto + 1;
-        lines->cr = byte == '\r';
-    }
+    if (to > lines->upto)
+        bark_lines_advance(lines, r->begin + (lines->upto - r->before), to - lines->upto);
 }
 
 void bark_xml_window_place(const struct bark_xml_reader *r, struct bark_error *err, size_t at)
@@ -50,15 +29,14 @@ void bark_xml_window_place(const struct bark_xml_reader *r, struct bark_error *e
     if (at == 0) { /* what is said of the message as a whole */
         line = column = 1;
     } else if (at != w->offset || line == 0) { /* not where the last text began */
-        struct bark_xml_lines lines = w->lines;
+        struct bark_lines lines = w->lines;
         if (at < lines.upto)
             return;
         lines_advance(&lines, r, at);
         line = lines.line;
         column = at - lines.start + 1;
     }
-    err->line = line > UINT32_MAX ? UINT32_MAX : (uint32_t)line;
-    err->column = column > UINT32_MAX ? UINT32_MAX : (uint32_t)column;
+    bark_lines_report(err, line, column);
 }
 
 size_t bark_xml_window_add(struct bark_xml_reader *r, struct bark_slice bytes)

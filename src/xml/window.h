@@ -10,6 +10,7 @@
 #ifndef BARK_XML_WINDOW_H
 #define BARK_XML_WINDOW_H
 
+#include "base/lines.h"
 #include "xml/reader.h"
 
 /* What a decision needs to see at most: a byte that is special is not looked at before so many follow, or
@@ -19,12 +20,6 @@ enum { BARK_WINDOW_LOOK = 16, BARK_WINDOW_HEAD = 68, BARK_WINDOW_BYTES_MIN = 256
 struct bark_xml_slot {
     uint8_t *ptr;
     size_t cap;
-};
-
-/* Lines of the message up to an offset, as an error counts them. */
-struct bark_xml_lines {
-    size_t upto, line, start; /* start: the offset where the line begins */
-    bool cr; /* the byte before is a carriage return */
 };
 
 enum bark_xml_section { BARK_SECTION_NONE, BARK_SECTION_COMMENT, BARK_SECTION_CDATA };
@@ -43,7 +38,7 @@ struct bark_xml_window {
     size_t offset, raw_len; /* where it began; its bytes in the message */
     size_t line, column; /* of its beginning */
     uint8_t head[BARK_WINDOW_HEAD]; /* its first bytes, to show in an error */
-    struct bark_xml_lines lines; /* never beyond r->at */
+    struct bark_lines lines; /* never beyond r->at */
     size_t scanned; /* of the tag at r->at, which has no end yet */
     uint8_t quote; /* that is open there, or 0 */
     struct bark_xml_slot *names, *bindings;
