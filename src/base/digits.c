@@ -67,3 +67,25 @@ size_t bark_digits(uint8_t *to, uint64_t n)
 {
     return n < 100000000 ? front(to, (uint32_t)n) : long_digits(to, n);
 }
+
+#ifndef BARK_COMPACT
+
+uint8_t *bark_digits_ahead(uint8_t *to, uint64_t n)
+{
+    const uint64_t eight = 100000000;
+    uint64_t front;
+    if (n < eight)
+        return bark_digits_short(to, (uint32_t)n);
+    front = n / eight;
+    if (front < eight) {
+        to = bark_digits_short(to, (uint32_t)front);
+    } else {
+        const uint32_t first = (uint32_t)(front / eight);
+        *to = (uint8_t)('0' + first); /* seventeen digits in all, most often */
+        to = first < 10 ? to + 1 : bark_digits_short(to, first);
+        to = bark_digits_whole(to, (uint32_t)(front % eight));
+    }
+    return bark_digits_whole(to, (uint32_t)(n % eight));
+}
+
+#endif

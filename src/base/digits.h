@@ -8,9 +8,13 @@
 #ifndef BARK_BASE_DIGITS_H
 #define BARK_BASE_DIGITS_H
 
+#include "base/bytes.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#define BARK_DIGITS_ASCII UINT64_C(0x3030303030303030)
 
 enum { BARK_DIGITS_MAX = 20 }; /* of a uint64_t */
 
@@ -35,6 +39,11 @@ static inline void bark_digits_eight(uint8_t *to, uint32_t n)
 /* Writes n, returns how many digits that took: up to BARK_DIGITS_MAX. */
 size_t bark_digits(uint8_t *to, uint64_t n);
 
+/* The same where BARK_DIGITS_AHEAD bytes may be written, whatever counts of them; the place behind the
+ * digits. Not in a build for size. */
+enum { BARK_DIGITS_AHEAD = 32 };
+uint8_t *bark_digits_ahead(uint8_t *to, uint64_t n);
+
 /* n < 10^8 as the values of its eight digits, the first one in the lowest byte: halves, then pairs, then
  * digits are divided side by side in one word. */
 static inline uint64_t bark_digits_split(uint32_t n)
@@ -56,37 +65,25 @@ static inline void bark_digits_word(uint8_t *to, uint64_t word)
 
 /* n < 10^8 without leading zeros, and without a branch for how many digits there are; returns the place
  * behind them. Eight bytes are written. */
-static inline uint8_t *bark_digits_short(uint8_t *to, uint32_t n)
+BARK_INLINE uint8_t *bark_digits_short(uint8_t *to, uint32_t n)
 {
     const uint64_t split = bark_digits_split(n);
     const unsigned zeros = (unsigned)__builtin_ctzll(split | UINT64_C(1) << 56) & ~7U; /* in bits */
-    bark_digits_word(to, (split | UINT64_C(0x3030303030303030)) >> zeros);
+    bark_digits_word(to, (split | BARK_DIGITS_ASCII) >> zeros);
     return to + 8 - zeros / 8;
 }
 
-/* The same for any number; BARK_DIGITS_MAX bytes and seven more may be written. */
-static inline uint8_t *bark_digits_quick(uint8_t *to, uint64_t n)
+/* n < 10^8 as eight digits. */
+BARK_INLINE uint8_t *bark_digits_whole(uint8_t *to, uint32_t n)
 {
-    const uint64_t eight = 100000000, ascii = UINT64_C(0x3030303030303030);
-    if (n >= eight) {
-        uint64_t front = n / eight;
-        if (front >= eight) {
-            to = bark_digits_short(to, (uint32_t)(front / eight));
-            bark_digits_word(to, bark_digits_split((uint32_t)(front % eight)) | ascii);
-            to += 8;
-        } else {
-            to = bark_digits_short(to, (uint32_t)front);
-        }
-        bark_digits_word(to, bark_digits_split((uint32_t)(n % eight)) | ascii);
-        return to + 8;
-    }
-    return bark_digits_short(to, (uint32_t)n);
+    bark_digits_word(to, bark_digits_split(n) | BARK_DIGITS_ASCII);
+    return to + 8;
 }
 
 /* Bytes of a little-endian word with its digits' values: 0 to 9 for '0' to '9', more for everything else. */
 static inline uint64_t bark_digits_bare(uint64_t word)
 {
-    return word ^ UINT64_C(0x3030303030303030);
+    return word ^ BARK_DIGITS_ASCII;
 }
 
 /* How many digits stand at the start (lowest byte first) of a word that bark_digits_bare() made. */

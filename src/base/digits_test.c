@@ -12,6 +12,12 @@ static void check_one(uint64_t n)
     CHECK(bark_digits(got, n) == len);
     CHECK(memcmp(got, want, len) == 0);
     CHECK(got[len] == '#' || len > BARK_DIGITS_MAX);
+#ifndef BARK_COMPACT
+    uint8_t ahead[BARK_DIGITS_AHEAD + 1];
+    ahead[BARK_DIGITS_AHEAD] = '#';
+    CHECK(bark_digits_ahead(ahead, n) == ahead + len && memcmp(ahead, want, len) == 0);
+    CHECK(ahead[BARK_DIGITS_AHEAD] == '#');
+#endif
 }
 
 TEST(around_every_power_of_ten)

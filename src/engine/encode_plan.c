@@ -8,16 +8,14 @@
  */
 #ifndef BARK_COMPACT
 
-#include "engine/plan.h"
+#include "engine/encode_plan_value.h"
 
-#include "engine/encode.h"
-#include "engine/encode_run_value.h"
+#include "base/digits.h"
 #include "engine/run.h"
-#include "xml/short.h"
 
 enum {
     TAG_ROOM = BARK_PLAN_TAG_MAX + BARK_PLAN_STEP + 16, /* one tag, the bytes of its last step, and marks */
-    VALUE_ROOM = 2 * TAG_ROOM + FORM_MAX /* an element of a value of limited length */
+    VALUE_ROOM = 2 * TAG_ROOM + BARK_PLAN_FORM_MAX /* an element of a value of limited length */
 };
 
 enum outcome { REFUSED, WRITTEN, ENTERED };
@@ -49,27 +47,41 @@ BARK_INLINE uint8_t *tag_copy(uint8_t *to, const uint8_t *tag, size_t len)
     return to + len;
 }
 
-/* A value of a kind that the row does not tell, or not in its usual form. */
-BARK_APART uint8_t *other_value(struct bark_encoder *e, const struct bark_type_row *type, const void *member,
-                                enum bark_xml_place in, uint8_t *to, const uint8_t *end)
-{
-    return value_put(e, type, member, in, to, end);
-}
-
-BARK_INLINE uint8_t *number_put(uint8_t *to, uint64_t magnitude, bool negative)
-{
-    *to = '-';
-    return bark_digits_quick(to + negative, magnitude);
-}
-
 BARK_INLINE uint8_t *text_put(uint8_t *to, const uint8_t *end, const uint8_t *text, size_t len,
                               enum bark_xml_place in)
 {
-    if (len > BARK_XML_SHORT_MAX || end - to < BARK_XML_SHORT_MAX)
-        return bark_xml_escape_into(to, (size_t)(end - to), (struct bark_slice){ text, len }, in);
-    return bark_xml_short_put(to, text, len, in)
-               ? to + len
-               : bark_xml_escape_into(to, (size_t)(end - to), (struct bark_slice){ text, len }, in);
+    if (len <= BARK_XML_SHORT_MAX && bark_xml_short_put(to, text, len, bark_plan_short_flags(in)))
+        return to + len;
+    return bark_xml_escape_into(to, (size_t)(end - to), (struct bark_slice){ text, len }, in);
+}
+
+/* A string or an enumeration's text; ptr NULL: it is not for the quick way. */
+BARK_INLINE struct bark_slice text_of_row(const struct bark_encoder *e, const struct bark_plan_field *f,
+                                          const void *member)
+{
+    const struct bark_text *held = member;
+    struct bark_slice text = { NULL, 0 };
+    if (f->value == BARK_PLAN_STRING) {
+        if (held->len <= f->most)
+            text = (struct bark_slice){ (const uint8_t *)held->ptr, held->len };
+    } else {
+        const uint32_t value = bark_enum_get(f->type, member);
+        if (value - 1 < f->type->count)
+            text = bark_image_name(e->image, e->image->lists[f->type->first + value - 1]);
+    }
+    return text;
+}
+
+BARK_INLINE uint8_t *integer_put(const struct bark_plan_field *f, const void *member, uint8_t *to)
+{
+    int64_t value = f->value == BARK_PLAN_INT32    ? *(const int32_t *)member
+                    : f->value == BARK_PLAN_UINT32 ? (int64_t) * (const uint32_t *)member
+                                                   : *(const int64_t *)member;
+    const uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    *to = '-';
+    to += value < 0;
+    return magnitude < 100000000 ? bark_digits_short(to, (uint32_t)magnitude)
+                                 : bark_digits_ahead(to, magnitude);
 }
 
 /* The value, up to end, where VALUE_ROOM is; NULL when it is refused. An empty string gives `to`. */
@@ -77,42 +89,19 @@ BARK_INLINE uint8_t *plan_value_put(struct bark_encoder *e, const struct bark_pl
                                     const void *member, enum bark_xml_place in, uint8_t *to,
                                     const uint8_t *end)
 {
-    switch ((enum bark_plan_value)f->value) {
-    case BARK_PLAN_STRING: {
-        const struct bark_text *text = member;
-        if (!text->ptr || text->len > f->most)
-            break;
-        return text_put(to, end, (const uint8_t *)text->ptr, text->len, in);
-    }
-    case BARK_PLAN_ENUM: {
-        const uint32_t value = bark_enum_get(f->type, member);
-        struct bark_slice text;
-        if (value - 1 >= f->type->count)
-            return NULL;
-        text = bark_image_name(e->image, e->image->lists[f->type->first + value - 1]);
-        return text.len ? text_put(to, end, text.ptr, text.len, in) : NULL;
-    }
-    case BARK_PLAN_BOOLEAN: {
-        const bool truth = *(const bool *)member;
-        memcpy(to, truth ? "true " : "false", 5);
-        return to + (truth ? 4 : 5);
-    }
-    case BARK_PLAN_INT32: {
-        const int64_t value = *(const int32_t *)member;
-        return number_put(to, (uint64_t)(value < 0 ? -value : value), value < 0);
-    }
-    case BARK_PLAN_UINT32:
-        return number_put(to, *(const uint32_t *)member, false);
-    case BARK_PLAN_INT64: {
-        const int64_t value = *(const int64_t *)member;
-        return number_put(to, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, value < 0);
-    }
-    case BARK_PLAN_FLOAT:
+    if (f->value >= BARK_PLAN_INT32 && f->value <= BARK_PLAN_INT64)
+        return integer_put(f, member, to);
+    if (f->value == BARK_PLAN_STRING || f->value == BARK_PLAN_ENUM) {
+        const struct bark_slice text = text_of_row(e, f, member);
+        if (text.ptr)
+            return text_put(to, end, text.ptr, text.len, in);
+    } else if (f->value == BARK_PLAN_BOOLEAN) {
+        memcpy(to, *(const bool *)member ? "true " : "false", 5);
+        return to + 5 - *(const bool *)member;
+    } else if (f->value == BARK_PLAN_FLOAT) {
         return to + bark_float_form(to, (enum bark_kind)f->type->kind, member);
-    case BARK_PLAN_OTHER:
-        break;
     }
-    return other_value(e, f->type, member, in, to, end);
+    return bark_plan_value_put(e, f, member, in, to, end);
 }
 
 /* How a member stands: there, not there, or for somebody else to say. */
@@ -192,12 +181,12 @@ BARK_INLINE uint8_t *attributes_put(struct bark_encoder *e, const struct place *
 }
 
 /* A frame as encode.c makes it; NULL when there is no room. */
-BARK_INLINE struct bark_encode_frame *frame_push(struct bark_encoder *e, const struct place *p,
+BARK_INLINE struct bark_encode_frame *frame_push(struct bark_encoder *e, const struct bark_plan *plan,
                                                  const struct bark_plan_field *f, const void *base)
 {
     const size_t mark = bark_scratch_mark(e->arena);
     struct bark_encode_frame *frame = (void *)bark_run_push(e->arena, sizeof *frame);
-    const struct bark_field_row *field = e->image->fields + (f - p->plan->fields);
+    const struct bark_field_row *field = e->image->fields + (f - plan->fields);
     if (!frame)
         return NULL;
     *frame = (struct bark_encode_frame){ .up = e->top,
@@ -214,12 +203,57 @@ BARK_INLINE struct bark_encode_frame *frame_push(struct bark_encoder *e, const s
 }
 
 /* Undoes frame_push(), as if it had never been: whoever does it again asks for the same. */
-static void frame_drop(struct bark_encoder *e)
+BARK_APART void frame_drop(struct bark_encoder *e, const struct bark_encode_frame *frame)
 {
-    const struct bark_encode_frame *frame = e->top;
-    e->top = frame->up;
     e->arena->allocs--;
+    e->top = frame->up;
     bark_scratch_pop(e->arena, frame->mark);
+}
+
+/* A struct that has attributes only: no frame, but the room for one is asked for as if. */
+BARK_INLINE bool leaf_room(struct bark_arena *arena)
+{
+    const size_t need = bark_run_aligned(sizeof(struct bark_encode_frame));
+    if (!bark_run_grants(arena, need))
+        return false;
+    arena->scratch += need;
+    bark_run_count(arena);
+    arena->scratch -= need;
+    return true;
+}
+
+/* Structs that have attributes only, from the first item on; how many were written. */
+BARK_APART size_t leaves_put(struct bark_encoder *e, struct place *p, const struct bark_plan_field *f,
+                             const uint8_t *item, size_t count)
+{
+    size_t i;
+    for (i = 0; i < count; i++, item += f->size) {
+        uint8_t *to = p->to;
+        if (p->end - to < VALUE_ROOM || !leaf_room(e->arena))
+            break;
+        *to = '>';
+        to = tag_copy(to + p->owed, f->tag, f->tag_len) - 1;
+        to = attributes_put(e, p, f->type, item, to);
+        if (!to || p->end - to < 2) {
+            e->arena->allocs--;
+            break;
+        }
+        *to++ = '/';
+        *to++ = '>';
+        p->to = to;
+        p->owed = false;
+    }
+    return i;
+}
+
+/* Elements of a simple type. */
+BARK_APART size_t values_put(struct bark_encoder *e, struct place *p, const struct bark_plan_field *f,
+                             const uint8_t *item, size_t count)
+{
+    size_t i;
+    for (i = 0; i < count && element_put(e, p, f, item); i++)
+        item += f->size;
+    return i;
 }
 
 /* The start tag of a struct, and a frame for what is in it. */
@@ -230,54 +264,28 @@ BARK_INLINE bool struct_enter(struct bark_encoder *e, struct place *p, const str
     uint8_t *to = p->to;
     if (p->end - to < VALUE_ROOM)
         return false;
-    frame = frame_push(e, p, f, base);
+    frame = frame_push(e, p->plan, f, base);
     if (!frame)
         return false;
     *to = '>';
     to = tag_copy(to + p->owed, f->tag, f->tag_len) - 1;
     to = attributes_put(e, p, f->type, base, to);
     if (!to) {
-        frame_drop(e);
+        frame_drop(e, frame);
         return false;
     }
+    p->owed = true;
+    p->to = to;
     frame->next = f->type->extra;
-    frame->name = e->image->fields[f - p->plan->fields].name;
+    frame->name = f->name;
     frame->ns = f->ns;
     e->depth++;
-    p->to = to;
-    p->owed = true;
-    return true;
-}
-
-/* A struct that has attributes only: no frame, but the room for one is asked for as if. */
-BARK_INLINE bool leaf_put(struct bark_encoder *e, struct place *p, const struct bark_plan_field *f,
-                          const void *base)
-{
-    struct bark_arena *arena = e->arena;
-    const size_t need = bark_run_aligned(sizeof(struct bark_encode_frame));
-    uint8_t *to = p->to;
-    if (p->end - to < VALUE_ROOM || !bark_run_grants(arena, need))
-        return false;
-    arena->scratch += need;
-    bark_run_count(arena);
-    *to = '>';
-    to = tag_copy(to + p->owed, f->tag, f->tag_len) - 1;
-    to = attributes_put(e, p, f->type, base, to);
-    arena->scratch -= need;
-    if (!to || p->end - to < 2) {
-        arena->allocs--;
-        return false;
-    }
-    *to++ = '/';
-    *to++ = '>';
-    p->to = to;
-    p->owed = false;
     return true;
 }
 
 /* A group has no tag, and of a choice only the field that `which` tells. */
-BARK_INLINE bool group_enter(struct bark_encoder *e, const struct place *p, const struct bark_plan_field *f,
-                             const void *base)
+BARK_APART bool group_enter(struct bark_encoder *e, const struct bark_plan *plan,
+                            const struct bark_plan_field *f, const void *base)
 {
     uint16_t which = 0;
     struct bark_encode_frame *frame;
@@ -286,7 +294,7 @@ BARK_INLINE bool group_enter(struct bark_encoder *e, const struct place *p, cons
         if (which == 0 || which > f->type->count)
             return false;
     }
-    frame = frame_push(e, p, f, base);
+    frame = frame_push(e, plan, f, base);
     if (!frame)
         return false;
     if (which) {
@@ -296,58 +304,96 @@ BARK_INLINE bool group_enter(struct bark_encoder *e, const struct place *p, cons
     return true;
 }
 
-/* A struct or group that stands at base. */
-BARK_INLINE enum outcome part_put(struct bark_encoder *e, struct place *p, const struct bark_plan_field *f,
-                                  enum bark_plan_op op, const void *base)
+/* What a single member stands for: itself or what it points to; NULL when there is nothing to write. */
+BARK_INLINE enum standing single_of(const struct bark_plan_field *f, const uint8_t *base,
+                                    const uint8_t **item)
 {
-    if (!base)
-        return REFUSED;
-    if (op == BARK_PLAN_LEAF)
-        return leaf_put(e, p, f, base) ? WRITTEN : REFUSED;
-    if (op == BARK_PLAN_GROUP)
-        return group_enter(e, p, f, base) ? ENTERED : REFUSED;
-    return struct_enter(e, p, f, base) ? ENTERED : REFUSED;
+    enum standing standing = standing_of(f, base);
+    *item = base + f->offset;
+    if (f->flags & BARK_PLAN_BEHIND && standing != UNCLEAR) {
+        *item = *(const void *const *)(const void *)*item;
+        if (f->presence == BARK_PLAN_HAS && (*item != NULL) != (standing == STANDS))
+            return UNCLEAR;
+        standing = *item ? STANDS : f->flags & BARK_PLAN_MAY_LACK ? LACKS : UNCLEAR;
+    }
+    return standing;
 }
 
-/* A single struct or group, if it is there. */
-BARK_INLINE enum outcome single_put(struct bark_encoder *e, struct place *p, const struct bark_plan_field *f,
-                                    enum bark_plan_op op, const uint8_t *base)
+/* Up to count items, from one on, that need no frame: how many were written. What is called gets a copy of
+ * the place, so that the place itself need not be in memory. */
+BARK_INLINE size_t flat_put(struct bark_encoder *e, struct place *p, const struct bark_plan_field *f,
+                            bool leaf, const uint8_t *item, size_t count)
 {
-    const void *member = base + f->offset;
-    enum standing standing = standing_of(f, base);
-    if (f->flags & BARK_PLAN_BEHIND && standing != UNCLEAR) {
-        member = *(const void *const *)member;
-        if (f->presence == BARK_PLAN_HAS && (member != NULL) != (standing == STANDS))
-            return REFUSED;
-        standing = member ? STANDS : f->flags & BARK_PLAN_MAY_LACK ? LACKS : UNCLEAR;
-    }
-    if (standing != STANDS)
-        return standing == LACKS ? WRITTEN : REFUSED;
-    return part_put(e, p, f, op, member);
+    struct place copy = *p;
+    count = leaf ? leaves_put(e, &copy, f, item, count) : values_put(e, &copy, f, item, count);
+    p->to = copy.to;
+    p->owed = copy.owed;
+    return count;
+}
+
+/* A struct or group, or a struct that is a leaf. */
+BARK_INLINE enum outcome part_put(struct bark_encoder *e, struct place *p, const struct bark_plan_field *f,
+                                  bool group, const uint8_t *item)
+{
+    return (group ? group_enter(e, p->plan, f, item) : struct_enter(e, p, f, item)) ? ENTERED : REFUSED;
+}
+
+BARK_INLINE bool is_flat(unsigned op)
+{
+    return op <= BARK_PLAN_LEAVES;
 }
 
 /* The items of a repeated member from where it stands: those without a frame all, else the next one. */
 BARK_INLINE enum outcome items_put(struct bark_encoder *e, struct place *p, const struct bark_plan_field *f,
-                                   enum bark_plan_op op, const uint8_t *base)
+                                   const uint8_t *base, const uint8_t **entered)
 {
-    struct bark_encode_frame *frame = e->top;
+    struct bark_encode_frame *const frame = e->top;
     const struct bark_array *array = (const void *)(base + f->offset);
-    const uint8_t *const items = array->items;
-    size_t i = frame->items_begun;
-    enum outcome outcome = WRITTEN;
-    if (array->nil || (array->count && !items) || (array->count == 0 && !(f->flags & BARK_PLAN_MAY_LACK)))
+    const size_t i = frame->items_begun, count = array->count;
+    const uint8_t *item = array->items;
+    if (array->nil || (count && !item) || (count == 0 && !(f->flags & BARK_PLAN_MAY_LACK)))
         return REFUSED;
-    for (; i < array->count && outcome == WRITTEN; i += outcome != REFUSED) {
-        const void *item = items + i * f->size;
-        if (op == BARK_PLAN_VALUE) {
-            outcome = element_put(e, p, f, item) ? WRITTEN : REFUSED;
-        } else {
-            frame->item = i;
-            outcome = part_put(e, p, f, op, item);
-        }
+    if (i == count) {
+        frame->items_begun = 0;
+        frame->item = 0;
+        return WRITTEN;
     }
-    frame->items_begun = outcome == WRITTEN ? 0 : i;
-    frame->item = outcome == ENTERED ? frame->item : 0;
+    item += i * f->size;
+    if (!is_flat(f->op)) {
+        frame->item = i;
+        *entered = item;
+        return ENTERED;
+    }
+    frame->items_begun = i + flat_put(e, p, f, f->op == BARK_PLAN_LEAVES, item, count - i);
+    if (frame->items_begun < count)
+        return REFUSED;
+    frame->items_begun = 0;
+    return WRITTEN;
+}
+
+/* A struct or group, and whatever is repeated. */
+BARK_INLINE enum outcome member_put(struct bark_encoder *e, struct place *p, const struct bark_plan_field *f,
+                                    const uint8_t *base)
+{
+    const bool many = (f->op - BARK_PLAN_VALUE) % 2;
+    const uint8_t *item;
+    enum outcome outcome = ENTERED;
+    if (!namespace_fits(p, f))
+        return REFUSED;
+    if (many) {
+        outcome = items_put(e, p, f, base, &item);
+    } else {
+        const enum standing standing = single_of(f, base, &item);
+        if (standing != STANDS)
+            return standing == LACKS ? WRITTEN : REFUSED;
+        if (f->op == BARK_PLAN_LEAF)
+            return flat_put(e, p, f, true, item, 1) ? WRITTEN : REFUSED;
+    }
+    if (outcome != ENTERED)
+        return outcome;
+    outcome = part_put(e, p, f, f->op >= BARK_PLAN_GROUP, item);
+    if (many && outcome == ENTERED)
+        e->top->up->items_begun++;
     return outcome;
 }
 
@@ -379,29 +425,13 @@ BARK_INLINE enum outcome field_put(struct bark_encoder *e, struct place *p, cons
             return standing == LACKS ? WRITTEN : REFUSED;
         return namespace_fits(p, f) && element_put(e, p, f, base + f->offset) ? WRITTEN : REFUSED;
     }
-    switch ((enum bark_plan_op)f->op) {
-    case BARK_PLAN_SKIP:
-        return WRITTEN;
-    case BARK_PLAN_NOTHING:
+    if (f->op > BARK_PLAN_VALUE)
+        return member_put(e, p, f, base);
+    if (f->op == BARK_PLAN_NOTHING)
         return *(const size_t *)(const void *)(base + f->where) ? REFUSED : WRITTEN;
-    case BARK_PLAN_TEXT:
+    if (f->op == BARK_PLAN_TEXT)
         return content_put(e, p, f, base);
-    case BARK_PLAN_LEAF:
-    case BARK_PLAN_STRUCT:
-        return namespace_fits(p, f) ? single_put(e, p, f, (enum bark_plan_op)f->op, base) : REFUSED;
-    case BARK_PLAN_GROUP:
-        return single_put(e, p, f, BARK_PLAN_GROUP, base);
-    case BARK_PLAN_VALUES:
-    case BARK_PLAN_LEAVES:
-    case BARK_PLAN_STRUCTS:
-        return namespace_fits(p, f) ? items_put(e, p, f, (enum bark_plan_op)(f->op - 1), base) : REFUSED;
-    case BARK_PLAN_GROUPS:
-        return items_put(e, p, f, BARK_PLAN_GROUP, base);
-    case BARK_PLAN_VALUE:
-    case BARK_PLAN_GENERAL:
-        break;
-    }
-    return REFUSED;
+    return f->op == BARK_PLAN_SKIP ? WRITTEN : REFUSED;
 }
 
 /* The end of the top frame, which is not the root's. */
@@ -424,7 +454,7 @@ BARK_INLINE bool frame_end(struct bark_encoder *e, struct place *p)
         e->depth--;
     }
     e->top = frame->up;
-    bark_scratch_pop(e->arena, frame->mark);
+    e->arena->scratch = frame->mark; /* bark_scratch_pop() */
     return true;
 }
 
@@ -432,7 +462,7 @@ void bark_encode_plan(struct bark_encoder *e, const struct bark_plan *plan)
 {
     struct bark_out *out = e->out;
     enum outcome outcome = WRITTEN;
-    struct place p = { out->base + out->pos, bark_run_end(out), plan, e->namespaces | 1, e->tag_open };
+    struct place p = { out->base + out->pos, &out->base[out->cap], plan, e->namespaces | 1, e->tag_open };
     if (e->locals || out->failed || !out->base)
         return;
     while (outcome != REFUSED && e->depth < e->limits->depth) {

@@ -8,13 +8,13 @@
 #include "sample_image.h"
 #include "testkit.h"
 
-enum { TEXT_MAX = 8192 };
+enum { TEXT_MAX = 8192, PIECE = 44, LONG_PIECE = 80 /* texts do not fit otherwise */ };
 
 static _Alignas(BARK_ALIGN) uint8_t memory[1 << 20];
 
 struct pieces {
     struct bark_out all;
-    uint8_t text[TEXT_MAX], piece[44];
+    uint8_t text[TEXT_MAX], piece[LONG_PIECE];
 };
 
 static bool piece_sent(struct bark_out *out, size_t need)
@@ -65,9 +65,9 @@ static struct bark_image planned(const struct bark_image *image)
     return copy;
 }
 
-/* The message, encoded in all ways. */
-static void both_of(const struct bark_image *image, const char *label, uint16_t root, const void *msg,
-                    const struct bark_limits *limits, struct bark_arena *a)
+/* The message, encoded in all ways; piece: how much of it the general way may hold. */
+static void both_in(const struct bark_image *image, const char *label, uint16_t root, const void *msg,
+                    const struct bark_limits *limits, struct bark_arena *a, size_t piece)
 {
     const struct bark_image quick = planned(image);
     const uint64_t allocs = a->allocs;
@@ -75,7 +75,7 @@ static void both_of(const struct bark_image *image, const char *label, uint16_t 
     struct bark_out small;
     struct written general;
     bark_out_init(&pieces.all, pieces.text, sizeof pieces.text);
-    bark_out_init(&small, pieces.piece, sizeof pieces.piece);
+    bark_out_init(&small, pieces.piece, piece);
     small.make_room = piece_sent;
     small.user = &pieces;
     general.code = bark_encode(image, root, msg, limits, a, &small, &general.err);
@@ -85,6 +85,12 @@ static void both_of(const struct bark_image *image, const char *label, uint16_t 
     whole_like(image, label, root, msg, limits, a, &general, &pieces);
     a->allocs = allocs;
     whole_like(&quick, label, root, msg, limits, a, &general, &pieces);
+}
+
+static void both_of(const struct bark_image *image, const char *label, uint16_t root, const void *msg,
+                    const struct bark_limits *limits, struct bark_arena *a)
+{
+    both_in(image, label, root, msg, limits, a, PIECE);
 }
 
 static void both(const char *label, uint16_t root, const void *msg, struct bark_arena *a)
@@ -395,6 +401,183 @@ TEST(facets_and_other_kinds)
     }
 }
 
+/* A struct with a member of most kinds, whose texts are of a kind that the test chooses. */
+struct kinds {
+    struct bark_text mark, text;
+    struct bark_time when;
+    struct bark_duration span;
+    double number;
+    int64_t large;
+    float small;
+    uint32_t whole;
+};
+
+static const struct bark_image *kinds_image(enum bark_kind kind)
+{
+    enum {
+        TYPE_TEXT = TYPE_COUNT,
+        TYPE_TIME,
+        TYPE_SPAN,
+        TYPE_DOUBLE,
+        TYPE_LARGE,
+        TYPE_FLOAT,
+        TYPE_WHOLE,
+        TYPE_KINDS
+    };
+    static const struct wide_field rows[] = {
+        FIELD(kinds, mark, NAME_unit, TYPE_TEXT, BARK_FIELD_ATTRIBUTE, .has = BARK_NO_HAS),
+        FIELD(kinds, text, NAME_A, TYPE_TEXT, BARK_FIELD_ELEMENT, .ns = NS_TEST, .has = BARK_NO_HAS),
+        FIELD(kinds, when, NAME_B, TYPE_TIME, BARK_FIELD_ELEMENT, .ns = NS_TEST, .has = BARK_NO_HAS),
+        FIELD(kinds, span, NAME_C, TYPE_SPAN, BARK_FIELD_ELEMENT, .ns = NS_TEST, .has = BARK_NO_HAS),
+        FIELD(kinds, number, NAME_Key, TYPE_DOUBLE, BARK_FIELD_ELEMENT, .ns = NS_TEST, .has = BARK_NO_HAS),
+        FIELD(kinds, large, NAME_Value, TYPE_LARGE, BARK_FIELD_ELEMENT, .ns = NS_TEST, .has = BARK_NO_HAS),
+        FIELD(kinds, small, NAME_Text, TYPE_FLOAT, BARK_FIELD_ELEMENT, .ns = NS_TEST, .has = BARK_NO_HAS),
+        FIELD(kinds, whole, NAME_Note, TYPE_WHOLE, BARK_FIELD_ELEMENT, .ns = NS_TEST, .has = BARK_NO_HAS),
+    };
+    static const struct {
+        uint8_t kind, size;
+    } values[] = { { 0, sizeof(struct bark_text) },
+                   { BARK_KIND_DATETIME, sizeof(struct bark_time) },
+                   { BARK_KIND_DURATION, sizeof(struct bark_duration) },
+                   { BARK_KIND_DOUBLE, sizeof(double) },
+                   { BARK_KIND_INT64, sizeof(int64_t) },
+                   { BARK_KIND_FLOAT, sizeof(float) },
+                   { BARK_KIND_UINT32, sizeof(uint32_t) } };
+    enum { FIRST = TEST_FIELDS, COUNT = sizeof rows / sizeof *rows };
+    static struct bark_image image;
+    static struct wide_field fields[FIRST + COUNT];
+    static struct bark_field_row field_rows[FIRST + COUNT];
+    static struct bark_trait_row traits[FIRST + COUNT + 1];
+    static struct bark_type_row types[TYPE_KINDS + 1];
+    static struct bark_root_row root_row;
+    struct wide_root root = test_roots[ROOT_PRICE];
+    size_t i;
+    image = *test_image();
+    memcpy(fields, test_fields, sizeof test_fields);
+    memcpy(fields + FIRST, rows, sizeof rows);
+    memcpy(types, test_types, sizeof test_types);
+    for (i = 0; i < sizeof values / sizeof *values; i++)
+        types[TYPE_TEXT + i] = (struct bark_type_row){ .kind = i ? values[i].kind : (uint8_t)kind,
+                                                       .flags = BARK_TYPE_PLAIN,
+                                                       .size = values[i].size,
+                                                       .name = BARK_NONE };
+    types[TYPE_KINDS] =
+        (struct bark_type_row)STRUCT_ROW(kinds, NAME_Tags, FIRST, COUNT, 1, BARK_MODEL_SEQUENCE);
+    root.type = TYPE_KINDS;
+    wide_fields_pack(fields, FIRST + COUNT, field_rows, traits);
+    wide_roots_pack(&root, 1, &root_row, traits, FIRST + COUNT);
+    image.fields = field_rows;
+    image.field_count = FIRST + COUNT;
+    image.traits = traits;
+    image.types = types;
+    image.type_count = TYPE_KINDS + 1;
+    image.roots = &root_row;
+    image.root_count = 1;
+    return &image;
+}
+
+TEST(texts_of_every_kind)
+{
+    static const char *const texts[] = {
+        "",
+        " ",
+        "a",
+        "a b",
+        "a  b",
+        " a",
+        "a ",
+        "a\tb",
+        "a\n",
+        "a:b",
+        "-a",
+        "a-b",
+        "en-GB",
+        "1",
+        "a<b",
+        "a\"b",
+        "http://a/b",
+        "https://a",
+        "http://",
+        "http:/",
+        "http://a b",
+        "http://a%b",
+        "http://a%20b",
+        "http://a#b",
+        "http://a#b#c",
+        "1http://a",
+        "urn:a",
+        ":a",
+        "http://a&b",
+        "http://a\"b",
+        "http://192.0.2.17/onvif/device_service/of/more/than/sixty-four/bytes/it/is",
+        "http://192.0.2.17/onvif/device_service",
+        "atextwithoutanyspacewhichislongerthansixtyfourbytesasitgoesonandon",
+        "exactly_sixteen_",
+        "exactly_thirty-two_bytes_of_text",
+        "http://\xc3\xa4",
+        "\xc3\xa4",
+        "a\x01"
+    };
+    struct kinds kinds = { .when = { .year = 2020, .month = 1, .day = 1 } };
+    struct bark_arena a;
+    unsigned kind;
+    size_t i, cut;
+    bark_arena_init(&a, memory, sizeof memory);
+    for (kind = BARK_KIND_STRING; kind <= BARK_KIND_ANYURI; kind++) {
+        const struct bark_image *image = kinds_image((enum bark_kind)kind);
+        for (i = 0; i < sizeof texts / sizeof *texts; i++)
+            for (cut = 0; cut <= strlen(texts[i]); cut += 3) {
+                kinds.text = (struct bark_text){ texts[i], strlen(texts[i]) - cut };
+                kinds.mark = i % 3 ? kinds.text : (struct bark_text){ NULL, 0 };
+                both_in(image, texts[i], 0, &kinds, &bark_limits_device, &a,
+                        kinds.text.len < PIECE ? PIECE : LONG_PIECE);
+            }
+    }
+}
+
+TEST(numbers_times_and_durations)
+{
+    static const uint32_t parts[] = { 0, 1, 59, 100000, 99999999, 100000000, UINT32_MAX };
+    struct kinds kinds = { .text = bark_text("t"), .when = { .year = 2020, .month = 1, .day = 1 } };
+    const struct bark_image *image = kinds_image(BARK_KIND_STRING);
+    struct bark_arena a;
+    uint64_t random = 88172645463325252U, bits;
+    unsigned i;
+    bark_arena_init(&a, memory, sizeof memory);
+    for (i = 0; i < 20000; i++) {
+        random ^= random << 13; /* xorshift */
+        random ^= random >> 7;
+        random ^= random << 17;
+        bits = i % 4 == 3 ? random & UINT64_C(0xffffff0000000000) : random;
+        memcpy(&kinds.number, &bits, sizeof bits);
+        memcpy(&kinds.small, &bits, sizeof kinds.small);
+        if (i % 4 == 1)
+            kinds.number = (double)(random % 100000000) / (double)(1U << i % 8) / (i % 3 ? 1000 : 1);
+        kinds.large = (int64_t)(random >> random % 64);
+        kinds.whole = (uint32_t)(random >> (32 + random % 32));
+        kinds.when.year = i % 50 ? (int64_t)(i % 12000) : -(int64_t)i;
+        kinds.when.month = (uint8_t)(i % 14);
+        kinds.when.day = (uint8_t)(i % 33);
+        kinds.when.hour = (uint8_t)(i % 25);
+        kinds.when.second = (uint8_t)(i % 61);
+        kinds.when.nanosecond = i % 5 ? (uint32_t)(random % 1000000001) : i % 1000 * 1000000;
+        kinds.when.has_zone = i % 2;
+        kinds.when.zone_minutes = (int16_t)(i % 4 ? 0 : (int)(i % 2000) - 900);
+        kinds.span = (struct bark_duration){ .negative = i & 1,
+                                             .years = parts[i % 7] & (i & 16 ? 0 : UINT32_MAX),
+                                             .months = parts[i / 7 % 7] & (i & 32 ? 0 : UINT32_MAX),
+                                             .days = parts[i / 49 % 7] & (i & 64 ? 0 : UINT32_MAX),
+                                             .hours = parts[i / 3 % 7] & (i & 128 ? 0 : UINT32_MAX),
+                                             .minutes = parts[i / 5 % 7],
+                                             .seconds = parts[i / 11 % 7],
+                                             .nanoseconds = i % 8 ? 0 : i * 500 };
+        both_of(image, "values", 0, &kinds, &bark_limits_device, &a);
+        kinds.when = (struct bark_time){ .year = 2020, .month = 2, .day = (uint8_t)(i % 30 + 1) };
+        both_of(image, "values of a good time", 0, &kinds, &bark_limits_device, &a);
+    }
+}
+
 TEST_MAIN(RUN(a_whole_message) RUN(members_that_are_not_there_or_wrong)
               RUN(every_byte_in_texts_of_every_length) RUN(texts_in_attributes) RUN(every_size_of_the_output)
-                  RUN(depths_and_allocations) RUN(structs_with_simple_content) RUN(facets_and_other_kinds))
+                  RUN(depths_and_allocations) RUN(structs_with_simple_content) RUN(facets_and_other_kinds)
+                      RUN(texts_of_every_kind) RUN(numbers_times_and_durations))

@@ -17,7 +17,9 @@ struct bark_wide bark_float_power(int exponent);
 /* n / 2^bits, rounded down. */
 static inline int bark_float_floor_shift(int n, int bits)
 {
-    return n >= 0 ? n >> bits : -((-n + (1 << bits) - 1) >> bits);
+    const uint32_t above =
+        (uint32_t)n + UINT32_C(0x80000000); /* shifts of what is negative are not defined */
+    return (int)(above >> bits) - (int)(UINT32_C(0x80000000) >> bits);
 }
 
 /* floor(log2(10^exponent)), for |exponent| < 1233. */

@@ -121,10 +121,13 @@ static void string_plan(const struct bark_image *image, struct bark_plan_field *
 static void value_plan(const struct owner *owner, struct bark_plan_field *f)
 {
     static const uint8_t values[BARK_KIND_COUNT] = {
-        [BARK_KIND_ENUM] = BARK_PLAN_ENUM,    [BARK_KIND_BOOLEAN] = BARK_PLAN_BOOLEAN,
-        [BARK_KIND_INT32] = BARK_PLAN_INT32,  [BARK_KIND_UINT32] = BARK_PLAN_UINT32,
-        [BARK_KIND_INT64] = BARK_PLAN_INT64,  [BARK_KIND_FLOAT] = BARK_PLAN_FLOAT,
-        [BARK_KIND_DOUBLE] = BARK_PLAN_FLOAT,
+        [BARK_KIND_ENUM] = BARK_PLAN_ENUM,         [BARK_KIND_BOOLEAN] = BARK_PLAN_BOOLEAN,
+        [BARK_KIND_INT32] = BARK_PLAN_INT32,       [BARK_KIND_UINT32] = BARK_PLAN_UINT32,
+        [BARK_KIND_INT64] = BARK_PLAN_INT64,       [BARK_KIND_FLOAT] = BARK_PLAN_FLOAT,
+        [BARK_KIND_DOUBLE] = BARK_PLAN_FLOAT,      [BARK_KIND_NORMALIZED] = BARK_PLAN_TOKEN,
+        [BARK_KIND_TOKEN] = BARK_PLAN_TOKEN,       [BARK_KIND_ANYURI] = BARK_PLAN_URI,
+        [BARK_KIND_QNAME] = BARK_PLAN_NAME,        [BARK_KIND_DATETIME] = BARK_PLAN_TIME,
+        [BARK_KIND_DURATION] = BARK_PLAN_DURATION,
     };
     if (f->type->kind == BARK_KIND_STRING) {
         string_plan(owner->image, f);
@@ -244,7 +247,8 @@ static void field_plan(const struct owner *owner, const struct bark_field_row *f
             ? 0
             : owner->type->presence + (owner->choice ? sizeof(uint16_t) : 0) + (size_t)trait->has;
     f->offset = field->offset;
-    f->ns = trait->ns;
+    f->name = field->name;
+    f->ns = f->tag_len ? trait->ns : 0;
     if (field->type != BARK_NONE) {
         f->type = &owner->image->types[field->type];
         f->size = f->type->size;

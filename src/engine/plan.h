@@ -32,11 +32,16 @@ enum bark_plan_value {
     BARK_PLAN_STRING, /* of no more than `most` bytes, of which no facet can refuse one; a longer one is OTHER
                        */
     BARK_PLAN_ENUM,
-    BARK_PLAN_BOOLEAN,
     BARK_PLAN_INT32,
     BARK_PLAN_UINT32,
     BARK_PLAN_INT64,
-    BARK_PLAN_FLOAT /* float or double */
+    BARK_PLAN_BOOLEAN,
+    BARK_PLAN_FLOAT, /* float or double */
+    BARK_PLAN_TOKEN, /* a text of any form, but without spaces at its ends or two in a row */
+    BARK_PLAN_URI,
+    BARK_PLAN_NAME, /* a QName */
+    BARK_PLAN_TIME, /* dateTime */
+    BARK_PLAN_DURATION
 };
 
 /* How a member tells that it is there. */
@@ -64,6 +69,7 @@ struct bark_plan_field {
     uint16_t offset, where; /* of the member, and of what tells that it is there, in the struct */
     uint16_t size; /* of an item */
     uint16_t most; /* see BARK_PLAN_STRING */
+    uint16_t name; /* name row */
     uint8_t op, value, presence, flags;
     uint8_t tag_len; /* of the start tag or the attribute; the end tag has one byte more. 0: there is none */
     uint8_t ns; /* namespace row of the tag, below 64 */

@@ -4,6 +4,7 @@
  * [XSD2 3.2.6.2] Order is partial, because months differ: two durations are ordered when adding them to each
  * of four dates gives the same order.
  */
+#include "base/digits.h"
 #include "engine/value_scan.h"
 
 struct part {
@@ -122,6 +123,41 @@ enum bark_code bark_duration_write(const struct bark_value_call *call, const voi
     }
     return BARK_OK;
 }
+
+#ifndef BARK_COMPACT
+
+static uint8_t *part_form(uint8_t *to, uint32_t number, char letter)
+{
+    if (number == 0)
+        return to;
+    to = number < 100000000 ? bark_digits_short(to, number) : bark_digits_ahead(to, number);
+    *to = (uint8_t)letter;
+    return to + 1;
+}
+
+uint8_t *bark_duration_form(uint8_t *to, const struct bark_duration *d)
+{
+    const uint8_t *const begin = to;
+    if (d->nanoseconds)
+        return NULL;
+    if (d->negative)
+        *to++ = '-';
+    *to++ = 'P';
+    if (d->years | d->months | d->days) {
+        to = part_form(to, d->years, 'Y');
+        to = part_form(to, d->months, 'M');
+        to = part_form(to, d->days, 'D');
+    }
+    if (d->hours | d->minutes | d->seconds) {
+        *to++ = 'T';
+        to = part_form(to, d->hours, 'H');
+        to = part_form(to, d->minutes, 'M');
+        to = part_form(to, d->seconds, 'S');
+    }
+    return to - begin > 2 ? to : NULL;
+}
+
+#endif
 
 /* Days from 0000-03-01 to the first of the month, in the proleptic Gregorian calendar; month counts from 0
  * and may lie outside its year. */

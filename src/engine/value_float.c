@@ -17,7 +17,7 @@
 enum { PLAIN_POINT_MIN = -2, PLAIN_POINT_MAX = 15 };
 
 /* Sign, "0.00" or a point, 17 digits; or sign, point, 17 digits and E-324. */
-enum { FORM_MAX = 32 };
+enum { FORM_MAX = BARK_FLOAT_FORM_MAX };
 
 static bool is_word(struct bark_slice text, const char *word)
 {
@@ -205,31 +205,10 @@ const uint8_t *bark_float_quick(const struct bark_value_call *call, const uint8_
 
 #endif
 
-static uint8_t *zeros_form(uint8_t *to, int zeros)
-{
-    for (; zeros > 0; zeros--)
-        *to++ = '0';
-    return to;
-}
-
 static uint8_t *bytes_form(uint8_t *to, const uint8_t *bytes, size_t len)
 {
     memcpy(to, bytes, len);
     return to + len;
-}
-
-/* 0.d1d2... * 10^point without an exponent. */
-static uint8_t *plain_form(uint8_t *to, const uint8_t *digits, size_t count, int point)
-{
-    const size_t whole = point <= 0 ? 0 : (size_t)point < count ? (size_t)point : count;
-    if (whole == 0)
-        *to++ = '0';
-    to = bytes_form(to, digits, whole);
-    if (whole == count)
-        return zeros_form(to, point - (int)count);
-    *to++ = '.';
-    to = zeros_form(to, -point);
-    return bytes_form(to, digits + whole, count - whole);
 }
 
 /* [XSD2 3.2.5.2] One digit before the point and at least one behind it. */
@@ -262,19 +241,104 @@ static uint32_t small_whole(const struct bark_float_format *format, uint64_t bit
     return (uint32_t)(((bits & (one - 1)) | one) >> behind);
 }
 
+#ifdef BARK_COMPACT
+
+static uint8_t *zeros_form(uint8_t *to, int zeros)
+{
+    for (; zeros > 0; zeros--)
+        *to++ = '0';
+    return to;
+}
+
+/* 0.d1d2... * 10^point without an exponent. */
+static uint8_t *plain_form(uint8_t *to, const uint8_t *digits, size_t count, int point)
+{
+    const size_t whole = point <= 0 ? 0 : (size_t)point < count ? (size_t)point : count;
+    if (whole == 0)
+        *to++ = '0';
+    to = bytes_form(to, digits, whole);
+    if (whole == count)
+        return zeros_form(to, point - (int)count);
+    *to++ = '.';
+    to = zeros_form(to, -point);
+    return bytes_form(to, digits + whole, count - whole);
+}
+
+/* The form of a positive number with that many zeros behind it. */
+static uint8_t *number_form(uint8_t *to, uint64_t number, int exponent)
+{
+    uint8_t digits[BARK_DIGITS_MAX];
+    const size_t count = bark_digits(digits, number);
+    const int point = (int)count + exponent;
+    return point >= PLAIN_POINT_MIN && point <= PLAIN_POINT_MAX ? plain_form(to, digits, count, point)
+                                                                : exponent_form(to, digits, count, point);
+}
+
+#else
+
+enum { DIGITS_ROOM = 24 }; /* more than a double's 17 */
+
+struct digits_step {
+    uint64_t words[DIGITS_ROOM / sizeof(uint64_t)];
+};
+
+BARK_INLINE void digits_copy(uint8_t *to, const uint8_t *digits)
+{
+    struct digits_step step;
+    memcpy(&step, digits, sizeof step);
+    memcpy(to, &step, sizeof step);
+}
+
+/* The same, in copies of fixed length that go beyond what counts: FORM_MAX has room for that too. */
+static uint8_t *number_form(uint8_t *to, uint64_t number, int exponent)
+{
+    uint8_t digits[DIGITS_ROOM + BARK_DIGITS_AHEAD];
+    const size_t count = (size_t)(bark_digits_ahead(digits, number) - digits);
+    const int point = (int)count + exponent;
+    if (point < PLAIN_POINT_MIN || point > PLAIN_POINT_MAX) {
+        const unsigned power = (unsigned)(point <= 0 ? 1 - point : point - 1);
+        to[0] = digits[0];
+        to[1] = '.';
+        digits_copy(to + 2, digits + 1);
+        if (count == 1)
+            to[2] = '0';
+        to += count + 1 + (count == 1);
+        to[0] = 'E';
+        to[1] = '-';
+        to += 1 + (point <= 0);
+        if (power >= 100)
+            *to++ = (uint8_t)('0' + power / 100);
+        bark_digits_two(to, power % 100);
+        *to = power < 10 ? (uint8_t)('0' + power) : *to;
+        return to + 1 + (power >= 10);
+    }
+    if (point <= 0) {
+        memcpy(to, "0.00", 4);
+        digits_copy(to + (2 - point), digits);
+        return to + (2 - point) + count;
+    }
+    digits_copy(to, digits);
+    if ((size_t)point >= count) {
+        memset(to + count, '0', PLAIN_POINT_MAX);
+        return to + point;
+    }
+    to[point] = '.';
+    digits_copy(to + point + 1, digits + point);
+    return to + count + 1;
+}
+
+#endif
+
 /* The form of a finite positive value; FORM_MAX has room for it. */
 static uint8_t *finite_form(uint8_t *to, const struct bark_float_format *format, uint64_t bits)
 {
-    uint8_t digits[BARK_DIGITS_MAX];
-    int exponent, point;
     const uint32_t whole = small_whole(format, bits);
+    int exponent;
+    uint64_t number;
     if (whole > 0)
         return to + bark_digits(to, whole);
-    const uint64_t number = bark_float_shortest(format, bits, &exponent);
-    const size_t count = bark_digits(digits, number);
-    point = (int)count + exponent;
-    return point >= PLAIN_POINT_MIN && point <= PLAIN_POINT_MAX ? plain_form(to, digits, count, point)
-                                                                : exponent_form(to, digits, count, point);
+    number = bark_float_shortest(format, bits, &exponent);
+    return number_form(to, number, exponent);
 }
 
 size_t bark_float_form(uint8_t *to, enum bark_kind kind, const void *member)

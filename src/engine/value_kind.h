@@ -173,7 +173,8 @@ enum bark_code bark_float_read(const struct bark_value_call *call, struct bark_s
 const uint8_t *bark_float_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
                                 void *member);
 enum bark_code bark_float_write(const struct bark_value_call *call, const void *member, struct bark_out *out);
-/* The canonical form of any value, which has less than 32 bytes; how many. */
+/* The canonical form of any value; how many bytes of it count. */
+enum { BARK_FLOAT_FORM_MAX = 48 };
 size_t bark_float_form(uint8_t *to, enum bark_kind kind, const void *member);
 enum bark_order bark_float_order(enum bark_kind kind, const void *a, const void *b);
 
@@ -182,12 +183,17 @@ enum bark_code bark_time_read(const struct bark_value_call *call, struct bark_sl
 const uint8_t *bark_time_quick(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
                                void *member);
 enum bark_code bark_time_write(const struct bark_value_call *call, const void *member, struct bark_out *out);
+/* The canonical form where 128 bytes may be written; NULL when a part is out of range. Not in a build for
+ * size. */
+uint8_t *bark_time_form(uint8_t *to, enum bark_kind kind, const struct bark_time *time);
 enum bark_order bark_time_order(enum bark_kind kind, const void *a, const void *b);
 
 /* value_duration.c */
 enum bark_code bark_duration_read(const struct bark_value_call *call, struct bark_slice text, void *member);
 enum bark_code bark_duration_write(const struct bark_value_call *call, const void *member,
                                    struct bark_out *out);
+/* The same; NULL for zero, and for fractions of a second too. */
+uint8_t *bark_duration_form(uint8_t *to, const struct bark_duration *d);
 enum bark_order bark_duration_order(enum bark_kind kind, const void *a, const void *b);
 
 /* value_binary.c */

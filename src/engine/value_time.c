@@ -313,15 +313,18 @@ static size_t form(uint8_t *to, uint8_t parts, const struct bark_time *time, uns
     return (size_t)(at - to);
 }
 
+static bool zone_ok(const struct bark_time *time)
+{
+    return !time->has_zone || (time->zone_minutes >= -ZONE_MAX && time->zone_minutes <= ZONE_MAX);
+}
+
 enum bark_code bark_time_write(const struct bark_value_call *call, const void *member, struct bark_out *out)
 {
     const uint8_t parts = parts_of((enum bark_kind)call->type->kind);
     const struct bark_time *time = member;
     uint8_t *const window = bark_out_window(out, FORM_MAX);
     uint8_t room[FORM_MAX];
-    if (!parts_ok(parts, time))
-        return BARK_ERR_TYPE;
-    if (time->has_zone && (time->zone_minutes < -ZONE_MAX || time->zone_minutes > ZONE_MAX))
+    if (!parts_ok(parts, time) || !zone_ok(time))
         return BARK_ERR_TYPE;
     if (window)
         bark_out_take(out, form(window, parts, time, call->form));
@@ -329,6 +332,16 @@ enum bark_code bark_time_write(const struct bark_value_call *call, const void *m
         bark_out_put(out, room, form(room, parts, time, call->form));
     return BARK_OK;
 }
+
+#ifndef BARK_COMPACT
+
+uint8_t *bark_time_form(uint8_t *to, enum bark_kind kind, const struct bark_time *time)
+{
+    const uint8_t parts = parts_of(kind);
+    return parts_ok(parts, time) && zone_ok(time) ? to + form(to, parts, time, 0) : NULL;
+}
+
+#endif
 
 /* The instant in UTC; parts that the kind lacks get a value that every other one can have beside it. */
 static struct bark_time instant_of(uint8_t parts, const struct bark_time *time, int zone_minutes)

@@ -33,9 +33,10 @@ bool bark_xml_is_name_start(uint32_t point)
 
 bool bark_xml_is_name_char(uint32_t point)
 {
+    /* One bit a character: "-", ".", digits, ":"; letters and "_". */
+    static const uint64_t ascii[2] = { UINT64_C(0x07ff600000000000), UINT64_C(0x07fffffe87fffffe) };
     if (point < 0x80)
-        return is_letter(point) || (point >= '0' && point <= '9') || point == '_' || point == ':' ||
-               point == '-' || point == '.';
+        return ascii[point / 64] >> point % 64 & 1;
     return point == 0xb7 || (point >= 0x300 && point <= 0x36f) || point == 0x203f || point == 0x2040 ||
            bark_xml_is_name_start(point);
 }
