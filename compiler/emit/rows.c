@@ -62,6 +62,7 @@ static const struct {
     { BARK_F_POINTER, "BARK_F_POINTER" },   { BARK_F_NILLABLE, "BARK_F_NILLABLE" },
     { BARK_F_DEFAULT, "BARK_F_DEFAULT" },   { BARK_F_FIXED, "BARK_F_FIXED" },
     { BARK_F_OCCURS, "BARK_F_OCCURS" },     { BARK_F_SECRET, "BARK_F_SECRET" },
+    { BARK_F_DIVIDES, "BARK_F_DIVIDES" },   { BARK_F_DIVIDED, "BARK_F_DIVIDED" },
 };
 
 static void bits_print(struct soapc_text *out, uint16_t bits)

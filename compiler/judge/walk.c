@@ -126,9 +126,7 @@ static enum bark_code start_judge(struct judge *j, const struct bark_xml_event *
         return j->r.failed;
     if (j->frames.count > 0)
         soapc_all_count(judge_top(j), &next);
-    if (j->frames.count > 0 && soapc_ways_child(j, judge_top(j), &next) != BARK_OK)
-        return j->r.failed;
-    if (!soapc_all_start(j, &next) || !soapc_ways_start(j, &next))
+    if (!soapc_all_start(j, &next))
         return soapc_judge_full(j);
     frame = soapc_judge_grow(j, &j->frames, sizeof *frame);
     if (!frame)
@@ -155,7 +153,7 @@ static enum bark_code end_judge(struct judge *j)
     if (!frame->skip && simple && !frame->nil &&
         soapc_judge_id(j, simple, frame->text, frame->offset) != BARK_OK)
         return j->r.failed;
-    if (soapc_all_end(j, frame) != BARK_OK || soapc_ways_end(j, frame) != BARK_OK)
+    if (soapc_all_end(j, frame) != BARK_OK)
         return j->r.failed;
     if (!frame->skip && soapc_identity_end(j) != BARK_OK)
         return j->r.failed;

@@ -14,7 +14,6 @@ struct judge_frame {
     struct bark_slice text; /* of simple content */
     size_t offset;
     bool skip, nil;
-    struct judge_content *content; /* content.c: of types whose counters are judged here; or NULL */
     uint32_t *counts; /* all.c: of the elements of an xs:all in which some repeat, and of all; or NULL */
 };
 
@@ -26,8 +25,6 @@ struct judge_list {
 
 struct judge_scope; /* identity.c: an element with constraints that is still open */
 struct judge_known; /* known.c */
-struct judge_tree; /* content.c */
-struct judge_content;
 
 struct judge {
     struct bark_xml_reader r;
@@ -36,8 +33,6 @@ struct judge {
     struct judge_list frames, scopes, targets; /* judge_frame; identity.c's own */
     struct judge_list ids, idrefs; /* ids.c's own */
     struct judge_known **known; /* of model->types */
-    struct judge_tree **trees; /* of model->types; NULL: none yet */
-    struct judge_list walk; /* content.c: nodes still to be looked at */
     struct judge_list closed; /* identity.c: keys of constraints that were met */
 };
 
@@ -86,12 +81,6 @@ enum bark_code soapc_identity_end(struct judge *j);
 bool soapc_all_start(struct judge *j, struct judge_frame *frame);
 void soapc_all_count(const struct judge_frame *parent, const struct judge_frame *child);
 enum bark_code soapc_all_end(struct judge *j, const struct judge_frame *frame);
-
-/* content.c: when the frame is made, for each child of it, and at its end. */
-bool soapc_ways_start(struct judge *j, struct judge_frame *frame);
-enum bark_code soapc_ways_child(struct judge *j, const struct judge_frame *parent,
-                                const struct judge_frame *child);
-enum bark_code soapc_ways_end(struct judge *j, const struct judge_frame *frame);
 
 /* key.c: a type, or of a union the member that takes the text; NULL when memory is used up. */
 const struct soapc_type *soapc_key_member(struct judge *j, const struct soapc_type *type,

@@ -22,7 +22,6 @@ struct builder {
     size_t target_count, target_cap;
     struct open_particle *open;
     size_t open_count, open_cap;
-    bool uncounted; /* the content's counters are judged elsewhere */
 };
 
 static struct soapc_pfield *field_add(struct soapc_plan *plan, struct soapc_ptype *t,
@@ -274,25 +273,13 @@ static bool occurs_combine(uint32_t *min, uint32_t *max, uint32_t c, uint32_t d)
     return true;
 }
 
-/* The bounds of a particle; of content whose counters others judge (model/elastic.c), only whether it must
- * come and may repeat. */
-static uint32_t min_of(const struct builder *b, const struct soapc_particle *p)
-{
-    return b->uncounted && p->min > 1 ? 1 : p->min;
-}
-
-static uint32_t max_of(const struct builder *b, const struct soapc_particle *p)
-{
-    return b->uncounted && p->max > 1 ? SOAPC_UNBOUNDED : p->max;
-}
-
 static bool particle_add(struct builder *b, const struct soapc_particle *p, size_t target)
 {
     const enum bark_model around = b->targets[target]->model;
-    uint32_t min = min_of(b, p), max = max_of(b, p);
+    uint32_t min = p->min, max = p->max;
     while (p->kind >= SOAPC_PARTICLE_SEQUENCE && p->count == 1) {
         const struct soapc_particle *only = p->items[0];
-        if (!occurs_combine(&min, &max, min_of(b, only), max_of(b, only)))
+        if (!occurs_combine(&min, &max, only->min, only->max))
             break;
         p = only;
     }
@@ -457,7 +444,7 @@ static bool groups_finish(struct builder *b)
     for (size_t i = b->target_count; i > 1; i--)
         if (!firsts_find(b->plan, b->targets[i - 1]))
             return false;
-    return names_give(b) && (b->plan->assess || soapc_counts_check(b->plan, b->targets[0]));
+    return names_give(b) && soapc_counts_mark(b->plan, b->targets[0]);
 }
 
 /* The outermost particle once wrappers that say nothing are off. */
@@ -474,7 +461,6 @@ static bool content_add(struct builder *b, struct soapc_ptype *t, const struct s
     const struct soapc_particle *root = particle_unwrap(type->particle);
     if (!root)
         return true;
-    b->uncounted = b->plan->assess && type->elastic;
     if (root->kind == SOAPC_PARTICLE_ALL) {
         t->model = BARK_MODEL_ALL;
         if (!children_open(b, root, 0))

@@ -1,24 +1,24 @@
-/* lower/counts.c - which repeated groups the engine does not read as the schema means them [XSD1 3.8.4].
+/* lower/counts.c - repeated groups whose elements a message does not divide [XSD1 3.8.4].
  *
- * The engine gives each group as many of a repeated part as may come. That is right unless the next part
- * could as well begin the group once more: from "a a" in (a{1,2}, b?){2} the first group takes both, and none
- * is left for the second. Unique particle attribution [XSD1 3.8.6] allows such content, since all the a are
- * the same particle. Exactly these parts are meant:
+ * From "a a" in (a{1,2}, b?){2} the decoder's first group takes both, and none is left for the second. Unique
+ * particle attribution [XSD1 3.8.6] allows such content, since all the a are the same particle. The fields
+ * are marked, and the engine judges their groups together (src/engine/division.h). It happens where
  *
  *     the group repeats; everything else in it may be absent, so that the part is its first and its last;
  *     the part may come more often than it must, and
  *         the group must come twice or more: it may come too seldom, or
  *         the part must come twice or more, up to a bound: too few may be left for the last group.
  *
- * `validate` counts in all ways (judge/content.c); who gets code is warned. Single parts that melted into
- * their group without a gap are gone by now (content.c).
+ * A group may be such a part itself. So all of a chain is marked, from the outermost group in which the
+ * elements stand alone to the innermost part: what is decided inside decides what is around. Single parts
+ * that melted into their group without a gap are gone by now (content.c).
  */
 #include "lower/plan.h"
 
 /* A struct, or a group and where it stands. */
 struct place {
     const struct soapc_ptype *t;
-    const struct soapc_pfield *field; /* in the place around it; NULL: the struct itself */
+    struct soapc_pfield *field; /* in the place around it; NULL: the struct itself */
     size_t around, musts; /* musts: fields that must come */
 };
 
@@ -39,57 +39,97 @@ static bool divides_wrongly(const struct soapc_pfield *group, const struct soapc
            (least(group) > 1 || (least(part) > 1 && part->max != SOAPC_UNBOUNDED));
 }
 
-/* The group around the field that may be divided wrongly, or NULL. Cost: linear in the depth. */
-static const struct soapc_pfield *group_find(const struct place *places, size_t at,
-                                             const struct soapc_pfield *part)
+/* The outermost group around a part in which that stands alone and which repeats, or NULL; *levels is how
+ * deep the part is in it. *wrongly: whether one of the groups on the way may be divided wrongly. Cost: linear
+ * in the depth. */
+static struct soapc_pfield *group_find(const struct place *places, size_t at, const struct soapc_pfield *part,
+                                       size_t *levels, bool *wrongly)
 {
     const struct soapc_pfield *f = part;
-    while (places[at].field && is_alone(&places[at], f)) {
-        f = places[at].field;
-        if (divides_wrongly(f, part))
-            return f;
+    struct soapc_pfield *outermost = NULL;
+    *wrongly = false;
+    for (size_t depth = 1; places[at].field && is_alone(&places[at], f); depth++) {
+        struct soapc_pfield *group = places[at].field;
+        *wrongly = *wrongly || divides_wrongly(group, part);
+        if (group->max > 1) {
+            outermost = group;
+            *levels = depth;
+        }
+        f = group;
         at = places[at].around;
     }
-    return NULL;
+    return outermost;
 }
 
-static bool field_check(struct soapc_plan *plan, const struct place *places, size_t at,
-                        const struct soapc_pfield *f)
+/* Marks the part and what is between it and the outermost group. */
+static void chain_mark(const struct place *places, size_t at, struct soapc_pfield *part,
+                       const struct soapc_pfield *outermost)
 {
-    const struct soapc_pfield *group = f->max > 1 ? group_find(places, at, f) : NULL;
+    while (part != outermost) {
+        part->bits |= BARK_F_DIVIDED;
+        part = places[at].field;
+        at = places[at].around;
+    }
+}
+
+/* Two rounds: which outermost groups there are, and what is marked in them. */
+static void part_look(struct soapc_plan *plan, const struct place *places, size_t at, struct soapc_pfield *f,
+                      bool mark)
+{
+    bool wrongly;
+    size_t levels = 0;
+    struct soapc_pfield *group = f->max > 1 ? group_find(places, at, f, &levels, &wrongly) : NULL;
     if (!group)
-        return true;
-    soapc_warning(plan->diag, SOAPC_W_COUNTS, f->place,
-                  "'%s' repeats in a group that repeats: a message is refused where the first groups take so "
-                  "many that the last ones have too few",
-                  f->local ? f->local : f->member);
-    soapc_note(plan->diag, group->place, "the group is here");
-    return false; /* one of a type is enough */
+        return;
+    if (!mark && wrongly)
+        group->bits |= BARK_F_DIVIDES;
+    if (!mark || !(group->bits & BARK_F_DIVIDES))
+        return;
+    chain_mark(places, at, f, group);
+    if (levels <= BARK_DIVISION_LEVELS)
+        return;
+    soapc_warning(
+        plan->diag, SOAPC_W_COUNTS, f->place,
+        "'%s' repeats in groups that repeat, nested more than %d deep: no message is taken that has it",
+        f->local ? f->local : f->member, BARK_DIVISION_LEVELS);
+    soapc_note(plan->diag, group->place, "the outermost group is here");
 }
 
-bool soapc_counts_check(struct soapc_plan *plan, const struct soapc_ptype *t)
+/* A struct's groups, and theirs. NULL: no memory. */
+static struct place *places_of(struct soapc_plan *plan, const struct soapc_ptype *t, size_t *count)
 {
-    size_t count = 0, cap = 0;
+    size_t cap = 0;
     struct place *places = soapc_plan_grow(plan, NULL, 0, &cap, sizeof *places);
     if (!places)
-        return false;
-    places[count++] = (struct place){ .t = t };
-    for (size_t at = 0; at < count; at++) {
+        return NULL;
+    places[(*count)++] = (struct place){ .t = t };
+    for (size_t at = 0; at < *count; at++) {
         const struct soapc_ptype *holder = places[at].t;
-        for (size_t i = holder->attribute_count; i < holder->field_count; i++)
-            places[at].musts += least(&holder->fields[i]) > 0;
         for (size_t i = holder->attribute_count; i < holder->field_count; i++) {
-            const struct soapc_pfield *f = &holder->fields[i];
-            if (!field_check(plan, places, at, f))
-                return true;
+            struct soapc_pfield *f = &holder->fields[i];
+            places[at].musts += least(f) > 0;
             if (f->kind != BARK_FIELD_GROUP)
                 continue;
-            struct place *more = soapc_plan_grow(plan, places, count, &cap, sizeof *places);
-            if (!more)
-                return false;
-            places = more;
-            places[count++] = (struct place){ .t = f->type, .field = f, .around = at };
+            places = soapc_plan_grow(plan, places, *count, &cap, sizeof *places);
+            if (!places)
+                return NULL;
+            places[(*count)++] = (struct place){ .t = f->type, .field = f, .around = at };
         }
     }
+    return places;
+}
+
+bool soapc_counts_mark(struct soapc_plan *plan, const struct soapc_ptype *t)
+{
+    size_t count = 0;
+    struct place *places = places_of(plan, t, &count);
+    if (!places)
+        return false;
+    for (int mark = 0; mark <= 1; mark++)
+        for (size_t at = 1; at < count; at++) {
+            const struct soapc_ptype *holder = places[at].t;
+            for (size_t i = holder->attribute_count; i < holder->field_count; i++)
+                part_look(plan, places, at, &holder->fields[i], mark == 1);
+        }
     return true;
 }

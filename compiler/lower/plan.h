@@ -283,8 +283,8 @@ struct soapc_ptype *soapc_ptype_of(struct soapc_plan *plan, const struct soapc_t
 struct soapc_ptype *soapc_ptype_new(struct soapc_plan *plan, enum bark_kind kind);
 bool soapc_shape_value(struct soapc_plan *plan, struct soapc_ptype *t);
 bool soapc_shape_struct(struct soapc_plan *plan, struct soapc_ptype *t);
-/* counts.c: warns of content that the engine may divide among repeated groups in the wrong way. */
-bool soapc_counts_check(struct soapc_plan *plan, const struct soapc_ptype *t);
+/* counts.c: marks content that a message does not divide into groups. */
+bool soapc_counts_mark(struct soapc_plan *plan, const struct soapc_ptype *t);
 /* The types of the DECLARED row [docs/table-format.md, T38]. */
 bool soapc_shape_declared(struct soapc_plan *plan);
 enum bark_kind soapc_value_kind(const struct soapc_type *type);

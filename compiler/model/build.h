@@ -348,11 +348,6 @@ void soapc_ids_check(struct soapc_builder *b);
 bool soapc_type_derives(const struct soapc_type *t, const struct soapc_type *from, uint8_t without);
 void soapc_substitutions_check(struct soapc_builder *b);
 
-/* ---- elastic.c ---- */
-
-/* Marks the types whose counters `validate` judges by themselves. */
-void soapc_elastic_find(struct soapc_builder *b);
-
 /* ---- wsdl.c, binding.c ---- */
 
 /* Arrays and simple types of SOAP encoding, when it is spoken. (encoding.c) */

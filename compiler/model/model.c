@@ -121,7 +121,6 @@ static void model_build(struct soapc_builder *b)
     soapc_notations_check(b);
     soapc_restrictions_check(b);
     soapc_particles_attribute(b);
-    soapc_elastic_find(b);
     soapc_elements_agree(b);
     soapc_defaults_check(b);
     soapc_services_build(b);

@@ -225,7 +225,6 @@ struct soapc_type {
     uint32_t index; /* in soapc_model.types */
     bool complex;
     enum soapc_derivation derivation; /* how it comes from its base */
-    bool elastic; /* its counters need more than one look (elastic.c) */
     struct soapc_type *base; /* NULL for anyType; anySimpleType for lists and unions made directly */
     uint8_t block, final; /* enum soapc_derivation bits */
     enum soapc_builtin

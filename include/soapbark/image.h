@@ -212,7 +212,11 @@ enum bark_field_bits {
     BARK_F_DEFAULT = 0x0100, /* the extra row holds a default value's text */
     BARK_F_FIXED = 0x0200, /* the extra row holds the only legal value's text */
     BARK_F_OCCURS = 0x0400, /* the extra row holds minOccurs and maxOccurs */
-    BARK_F_POINTER = 0x0800 /* the member is a pointer to the value; NULL is absent */
+    BARK_F_POINTER = 0x0800, /* the member is a pointer to the value; NULL is absent */
+    BARK_F_DIVIDES = 0x1000, /* a repeated GROUP whose items are judged together: any division of their
+                              * elements that fits the occurrence bounds will do */
+    BARK_F_DIVIDED = 0x2000 /* in such a group: a part that may stand in several of the groups that follow
+                             * each other */
 };
 
 /* What fields have in common: of the fields of a service there are dozens of kinds only, so a kind is a row
@@ -226,6 +230,7 @@ struct bark_trait_row {
 };
 
 enum { BARK_NO_HAS = 0xff };
+enum { BARK_DIVISION_LEVELS = 8 }; /* groups in groups that are judged together, DIVIDES the first */
 
 struct bark_field_row {
     uint16_t name; /* name row; wildcard row for ANY and ANY_ATTRIBUTE; BARK_NONE where there is no name */

@@ -6,6 +6,7 @@
  * required has come. Nothing is taken back: what an error leaves behind is dropped with the arena.
  */
 #include "engine/decode.h"
+#include "engine/division.h"
 
 #include "base/report.h"
 #include "base/scratch.h"
@@ -64,21 +65,37 @@ static void frame_pop(struct bark_decoder *d)
     bark_scratch_pop(d->r->arena, frame->mark);
 }
 
+/* The field in turn has all its items, as the tag at offset says. */
+static enum bark_code member_end(struct bark_decoder *d, struct bark_decode_frame *frame, size_t offset)
+{
+    const bool whole = frame->array;
+    const struct bark_field_row *f = &d->image->fields[frame->at];
+    struct bark_array groups;
+    if (bark_member_finish(d, frame) != BARK_OK)
+        return d->r->failed;
+    if (!whole || !(bark_field_bits(d->image, f) & BARK_F_DIVIDES))
+        return BARK_OK;
+    memcpy(&groups, frame->base + f->offset, sizeof groups);
+    return bark_division_holds(d->image, f, &groups)
+               ? BARK_OK
+               : bark_xml_fail(d->r, BARK_ERR_MISSING, offset, BARK_RULE_DIVISION);
+}
+
 /* Moves the decoder to the member that an element was found to belong to: groups that it is not part of end,
  * and fields before it are done. */
-static enum bark_code place_take(struct bark_decoder *d, const struct bark_place *place)
+static enum bark_code place_take(struct bark_decoder *d, const struct bark_place *place, size_t offset)
 {
     struct bark_decode_frame *frame;
     const struct bark_type_row *row;
     while (d->top != place->frame) {
-        if (bark_member_finish(d, d->top) != BARK_OK)
+        if (member_end(d, d->top, offset) != BARK_OK)
             return d->r->failed;
         frame_pop(d);
     }
     frame = d->top;
     row = type_row(d, frame->type);
     if (frame->at != place->at) {
-        if (bark_member_finish(d, frame) != BARK_OK)
+        if (member_end(d, frame, offset) != BARK_OK)
             return d->r->failed;
         frame->at = place->at;
         frame->count = place->count;
@@ -286,7 +303,7 @@ static enum bark_code start_read(struct bark_decoder *d, const struct bark_xml_e
         if (place.count >= d->r->limits->items)
             return bark_xml_fail(d->r, BARK_ERR_LIMIT, ev->offset,
                                  "[R4] limits.items: too many items of one repeated member");
-        if (place_take(d, &place) != BARK_OK)
+        if (place_take(d, &place, ev->offset) != BARK_OK)
             return d->r->failed;
         d->top->count++;
         if (bark_field_kind(d->image, f) != BARK_FIELD_GROUP)
@@ -316,7 +333,7 @@ static enum bark_code end_read(struct bark_decoder *d, const struct bark_xml_eve
     }
     do {
         group = d->top->group;
-        if (bark_member_finish(d, d->top) != BARK_OK)
+        if (member_end(d, d->top, ev->offset) != BARK_OK)
             return d->r->failed;
         frame_pop(d);
     } while (group);
@@ -349,7 +366,7 @@ static bool plain_read(struct bark_decoder *d, struct bark_xml_event *ev, enum b
         return false;
     if (bark_place_plain(d, &place, &ev->offset)) {
         ev->kind = BARK_XML_START;
-        *code = place_take(d, &place);
+        *code = place_take(d, &place, ev->offset);
         if (*code != BARK_OK)
             return true;
         d->top->count++;

@@ -88,10 +88,7 @@ enum bark_code bark_decode_element_begin(struct bark_decoder *d, const struct ba
 enum bark_code bark_decode_go(struct bark_decoder *d);
 void bark_decode_unknown_begin(const struct bark_decode_options *options);
 
-/* How often a field may come. A group that no element at all satisfies may be absent. */
-struct bark_occurs {
-    uint32_t min, max;
-};
+/* How often a field must and may come where it stands. */
 struct bark_occurs bark_decode_occurs(const struct bark_image *image, const struct bark_field_row *f);
 
 /* A member that the next element could belong to. Starts as { .frame = d->top }. */

@@ -4,6 +4,7 @@
  * Items are built on the scratch end, each with a byte for nil behind it. At the end of the array they are
  * copied once, at their exact number, to the permanent end.
  */
+#include "engine/division.h"
 #include "engine/engine.h"
 #include "engine/json_decode.h"
 #include "xml/chars.h"
@@ -80,6 +81,10 @@ static enum bark_code array_end(struct bark_json_decoder *d, size_t at)
     if (too_few(d))
         return bark_json_refuse(d, BARK_ERR_MISSING, at, "[XSD1 3.8.4] fewer items than minOccurs");
     code = array_finish(d, at);
+    if (code == BARK_OK && f.kind == BARK_JSON_FRAME_ITEMS &&
+        bark_field_bits(d->image, f.field) & BARK_F_DIVIDES &&
+        !bark_division_holds(d->image, f.field, f.array))
+        code = bark_json_refuse(d, BARK_ERR_MISSING, at, BARK_RULE_DIVISION);
     if (code == BARK_OK && f.kind == BARK_JSON_FRAME_LIST)
         code = bark_json_list_check(&d->r, d->image, f.offset, f.type, f.array);
     if (code != BARK_OK)

@@ -17,11 +17,7 @@
 
 struct bark_occurs bark_decode_occurs(const struct bark_image *image, const struct bark_field_row *f)
 {
-    struct bark_occurs occurs = { bark_field_least(image, f),
-                                  bark_field_bits(image, f) & BARK_F_REPEATED ? UINT32_MAX : 1 };
-    if (bark_field_bits(image, f) & BARK_F_OCCURS)
-        occurs.max = bark_field_extra(image, f)->occurs_max;
-    return occurs;
+    return (struct bark_occurs){ bark_field_least(image, f), bark_field_occurs(image, f).max };
 }
 
 bool bark_name_is(const struct bark_image *image, const struct bark_xml_name *name, uint16_t name_row,

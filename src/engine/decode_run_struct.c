@@ -41,7 +41,7 @@ bool bark_run_finish(struct bark_run *run, struct bark_decode_frame *frame)
     const struct bark_field_row *f = &run->image->fields[frame->at];
     const size_t size = bark_field_size(run->image, f);
     struct bark_arena *a = run->r->arena;
-    if (bark_field_bits(run->image, f) & BARK_F_NILLABLE ||
+    if (bark_field_bits(run->image, f) & (BARK_F_NILLABLE | BARK_F_DIVIDES) ||
         frame->count > (a->cap - a->used - a->scratch) / size ||
         !bark_run_grants(a, bark_run_aligned(frame->count * size)))
         return false;

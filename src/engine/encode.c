@@ -6,6 +6,7 @@
  * here, with the member's path, so that a handler that forgets a member learns which.
  */
 #include "engine/encode.h"
+#include "engine/division.h"
 
 #include "base/report.h"
 #include "base/scratch.h"
@@ -84,21 +85,7 @@ static uint8_t has_of(const struct bark_encoder *e, const struct bark_encode_fra
 enum bark_presence bark_encode_presence(const struct bark_encoder *e, const struct bark_encode_frame *frame,
                                         const struct bark_field_row *field)
 {
-    const uint8_t has = has_of(e, frame, field);
-    const void *member = bark_encode_member(frame, field);
-    if (has == BARK_NIL)
-        return BARK_NIL;
-    if (bark_field_bits(e->image, field) & BARK_F_POINTER)
-        return *(const void *const *)member ? BARK_PRESENT : BARK_ABSENT;
-    if (bark_field_kind(e->image, field) == BARK_FIELD_ANY)
-        return ((const struct bark_any *)member)->xml.ptr ? BARK_PRESENT : BARK_ABSENT;
-    if (bark_field_kind(e->image, field) == BARK_FIELD_CONTENT)
-        return ((const struct bark_text *)member)->ptr ? BARK_PRESENT : BARK_ABSENT;
-    if (field->type != BARK_NONE && bark_type_tells_absence(&e->image->types[field->type]))
-        return bark_value_absent(e->image, field->type, member) ? BARK_ABSENT : BARK_PRESENT;
-    if (is_choice(frame->type))
-        return BARK_PRESENT; /* `which` says so */
-    return has == BARK_ABSENT ? BARK_ABSENT : BARK_PRESENT;
+    return bark_member_presence(e->image, frame->type, frame->base, field);
 }
 
 static struct bark_slice prefix_for(void *context, struct bark_slice uri)
@@ -393,18 +380,15 @@ static enum bark_code single_write(struct bark_encoder *e, const struct bark_fie
     return item_write(e, field, member, presence == BARK_NIL);
 }
 
-/* [XSD1 3.8.4] Occurrence bounds: 0 or 1, and unbounded, unless the extra row has others. */
-static enum bark_code occurs_check(struct bark_encoder *e, const struct bark_field_row *field, size_t count)
+static enum bark_code occurs_check(struct bark_encoder *e, const struct bark_field_row *field,
+                                   const struct bark_array *array)
 {
-    size_t max = SIZE_MAX;
-    if (bark_field_bits(e->image, field) & BARK_F_OCCURS) {
-        const struct bark_extra_row *extra = bark_field_extra(e->image, field);
-        max = extra->occurs_max == UINT32_MAX ? SIZE_MAX : extra->occurs_max;
-    }
-    if (count < bark_field_least(e->image, field))
+    if (array->count < bark_field_least(e->image, field))
         return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.8.4] fewer items than minOccurs");
-    if (count > max)
+    if (array->count > bark_field_occurs(e->image, field).max) /* the largest number is no bound */
         return bark_encode_fail(e, BARK_ERR_UNEXPECTED, "[XSD1 3.8.4] more items than maxOccurs");
+    if (bark_field_bits(e->image, field) & BARK_F_DIVIDES && !bark_division_holds(e->image, field, array))
+        return bark_encode_fail(e, BARK_ERR_MISSING, BARK_RULE_DIVISION);
     return BARK_OK;
 }
 
@@ -415,7 +399,7 @@ static enum bark_code repeated_write(struct bark_encoder *e, const struct bark_f
     const struct bark_array *array = bark_encode_member(frame, field);
     const size_t size =
         field->type == BARK_NONE ? sizeof(struct bark_any) : e->image->types[field->type].size;
-    enum bark_code code = frame->items_begun == 0 ? occurs_check(e, field, array->count) : BARK_OK;
+    enum bark_code code = frame->items_begun == 0 ? occurs_check(e, field, array) : BARK_OK;
     if (code != BARK_OK)
         return code;
     if (array->count > 0 && !array->items)

@@ -6,6 +6,7 @@
  */
 #include "base/report.h"
 #include "base/scratch.h"
+#include "engine/division.h"
 #include "engine/engine.h"
 #include "engine/json_object.h"
 #include "engine/json_value.h"
@@ -217,16 +218,16 @@ static enum bark_code scalar_write(struct encoder *e, uint16_t type, const void 
     return bark_json_value_write(&e->w, &e->scope, type, member, e->err);
 }
 
-static enum bark_code occurs_check(struct encoder *e, const struct bark_field_row *f, size_t count)
+static enum bark_code occurs_check(struct encoder *e, const struct bark_field_row *f,
+                                   const struct bark_array *array)
 {
-    uint32_t max = UINT32_MAX;
-    if (bark_field_bits(e->scope.image, f) & BARK_F_OCCURS)
-        max = bark_field_extra(e->scope.image, f)->occurs_max;
-    if (count < bark_field_least(e->scope.image, f))
+    if (array->count < bark_field_least(e->scope.image, f))
         return refuse(e, BARK_ERR_MISSING, "[XSD1 3.8.4] fewer items than minOccurs");
-    if (count > max)
+    if (array->count > bark_field_occurs(e->scope.image, f).max)
         return refuse(e, BARK_ERR_UNEXPECTED, "[XSD1 3.8.4] more items than maxOccurs");
-    if (count > e->scope.limits->items)
+    if (bark_field_bits(e->scope.image, f) & BARK_F_DIVIDES && !bark_division_holds(e->scope.image, f, array))
+        return refuse(e, BARK_ERR_MISSING, BARK_RULE_DIVISION);
+    if (array->count > e->scope.limits->items)
         return refuse(e, BARK_ERR_LIMIT, "limits.items: an array has too many items");
     return BARK_OK;
 }
@@ -247,7 +248,7 @@ static enum bark_code array_write(struct encoder *e, uint16_t slot, const struct
     const size_t size = f->type == BARK_NONE ? sizeof(struct bark_any) : e->scope.image->types[f->type].size;
     enum bark_code code = items_refuse(e, array);
     if (code == BARK_OK)
-        code = occurs_check(e, f, array->count);
+        code = occurs_check(e, f, array);
     if (code != BARK_OK || array->count == 0)
         return code;
     name_write(e, slot);

@@ -273,8 +273,8 @@ static enum outcome items_put(struct bark_encoder *e, const struct bark_field_ro
     const struct bark_array *array = bark_encode_member(frame, field);
     const uint8_t *items = array->items;
     size_t i = frame->items_begun;
-    if (array->nil || bark_field_bits(e->image, field) & BARK_F_OCCURS || (array->count && !items) ||
-        (array->count == 0 && bark_field_bits(e->image, field) & BARK_F_REQUIRED))
+    if (array->nil || bark_field_bits(e->image, field) & (BARK_F_OCCURS | BARK_F_DIVIDES) ||
+        (array->count && !items) || (array->count == 0 && bark_field_bits(e->image, field) & BARK_F_REQUIRED))
         return REFUSED;
     if (type->model == BARK_MODEL_NONE) {
         while (i < array->count && element_put(e, field, type, items + i * type->size))

@@ -47,14 +47,24 @@ BARK_MUST_CHECK enum bark_code bark_write_content(struct bark_out *out, struct b
                                                   const struct bark_limits *limits, struct bark_arena *arena,
                                                   struct bark_error *err);
 
-/* [XSD1 3.8.4, 3.8.6] How often the field must come at least. A group that may be without any element is
+struct bark_occurs {
+    uint32_t min, max; /* UINT32_MAX: unbounded */
+};
+
+/* [XSD1 3.8.4, 3.8.6] How often the field comes, by the schema. A group that may be without any element is
  * there as often as it must be when none has come. */
+struct bark_occurs bark_field_occurs(const struct bark_image *image, const struct bark_field_row *f);
+
+/* How often the field must come where it stands: once, where groups are judged together (division.h). */
 static inline uint32_t bark_field_least(const struct bark_image *image, const struct bark_field_row *f)
 {
-    const unsigned bits = bark_field_bits(image, f);
-    if (bark_field_kind(image, f) == BARK_FIELD_GROUP && image->types[f->type].flags & BARK_TYPE_NULLABLE)
-        return 0;
-    return bits & BARK_F_OCCURS ? bark_field_extra(image, f)->occurs_min : (bits & BARK_F_REQUIRED) != 0;
+    const uint32_t min = bark_field_occurs(image, f).min;
+    return min > 1 && bark_field_bits(image, f) & (BARK_F_DIVIDES | BARK_F_DIVIDED) ? 1 : min;
 }
+
+/* Whether a member of the struct or group at base is there. Of a choice, only the one that `which` says is
+ * asked for. */
+enum bark_presence bark_member_presence(const struct bark_image *image, const struct bark_type_row *type,
+                                        const uint8_t *base, const struct bark_field_row *f);
 
 #endif

@@ -177,7 +177,7 @@ static enum bark_plan_op member_op(const struct owner *owner, const struct bark_
     if (simple)
         value_plan(owner, f);
     if (trait->bits & BARK_F_REPEATED) {
-        if (trait->bits & BARK_F_OCCURS || f->type->kind == BARK_KIND_UNION ||
+        if (trait->bits & (BARK_F_OCCURS | BARK_F_DIVIDES) || f->type->kind == BARK_KIND_UNION ||
             f->type->kind == BARK_KIND_LIST)
             return BARK_PLAN_GENERAL;
         return simple ? BARK_PLAN_VALUES : part_op(f->type, trait->bits);

@@ -52,14 +52,15 @@ static unsigned bits_allowed(enum bark_field_kind kind)
     switch (kind) {
     case BARK_FIELD_ELEMENT:
         return BARK_F_REQUIRED | BARK_F_REPEATED | BARK_F_POINTER | BARK_F_NILLABLE | BARK_F_DEFAULT |
-               BARK_F_FIXED | BARK_F_OCCURS | BARK_F_SECRET;
+               BARK_F_FIXED | BARK_F_OCCURS | BARK_F_SECRET | BARK_F_DIVIDED;
     case BARK_FIELD_ATTRIBUTE:
     case BARK_FIELD_TEXT:
         return BARK_F_REQUIRED | BARK_F_DEFAULT | BARK_F_FIXED | BARK_F_SECRET;
     case BARK_FIELD_GROUP:
-        return BARK_F_REQUIRED | BARK_F_REPEATED | BARK_F_POINTER | BARK_F_OCCURS;
+        return BARK_F_REQUIRED | BARK_F_REPEATED | BARK_F_POINTER | BARK_F_OCCURS | BARK_F_DIVIDES |
+               BARK_F_DIVIDED;
     case BARK_FIELD_ANY:
-        return BARK_F_REQUIRED | BARK_F_REPEATED | BARK_F_OCCURS;
+        return BARK_F_REQUIRED | BARK_F_REPEATED | BARK_F_OCCURS | BARK_F_DIVIDED;
     case BARK_FIELD_ANY_ATTRIBUTE:
     case BARK_FIELD_CONTENT:
         return BARK_F_REQUIRED;
@@ -78,6 +79,8 @@ static const char *bits_broken(const struct member *m)
     const unsigned bits = m->trait->bits;
     const unsigned text = BARK_F_DEFAULT | BARK_F_FIXED;
     if ((bits & ~(unsigned)BARK_F_KIND & ~bits_allowed(kind)) != 0)
+        return rule;
+    if ((bits & BARK_F_DIVIDES) && !(bits & BARK_F_REPEATED))
         return rule;
     if ((bits & BARK_F_POINTER) &&
         (!m->type || (bits & BARK_F_REPEATED) || bark_kind_is_value(m->type->kind)))

@@ -78,7 +78,8 @@ static void bits_print(struct bark_out *o, const struct bark_image *im, const st
         const char *text;
     } names[] = {
         { BARK_F_REQUIRED, " required" }, { BARK_F_REPEATED, " repeated" }, { BARK_F_POINTER, " pointer" },
-        { BARK_F_NILLABLE, " nillable" }, { BARK_F_SECRET, " secret" },
+        { BARK_F_NILLABLE, " nillable" }, { BARK_F_SECRET, " secret" },     { BARK_F_DIVIDES, " divides" },
+        { BARK_F_DIVIDED, " divided" },
     };
     const struct bark_trait_row *t = bark_field_trait(im, f);
     const struct bark_extra_row *extra = t->extra == BARK_NONE ? NULL : &im->extras[t->extra];
