@@ -8,6 +8,16 @@
 
 #include "soapbark/base.h"
 
+/* No error, as all zeroes would say it, without a write to all of the room for its texts. */
+static inline void bark_error_clear(struct bark_error *err)
+{
+    err->code = BARK_OK;
+    err->offset = 0;
+    err->line = err->column = 0;
+    err->rule = NULL;
+    err->path[0] = err->expected[0] = err->found[0] = '\0';
+}
+
 /* Appends text to the NUL-terminated field of size bytes (at least 4). Once a text was cut, nothing more is
  * added. */
 void bark_report_add(char *field, size_t size, struct bark_slice text);

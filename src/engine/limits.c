@@ -74,6 +74,7 @@ enum {
 };
 static_assert(WIDE == 3, "wide_names has a name for each");
 static_assert(NARROW == 18, "names has a name for each");
+static_assert(NARROW % 2 == 0, "zero_is() looks at two at a time");
 
 static const char *name_of(const char *all, size_t member)
 {
@@ -82,7 +83,21 @@ static const char *name_of(const char *all, size_t member)
     return all;
 }
 
-/* The name of the first member that is 0, or NULL. Each message is asked for it. */
+/* Is any member 0? Each message is asked for it. */
+static bool zero_is(const struct bark_limits *limits)
+{
+    const uint64_t ones = UINT64_C(0x0000000100000001), highs = ones << 31;
+    const uint8_t *const narrow = (const uint8_t *)&limits->expansion;
+    uint64_t found = 0;
+    for (size_t i = 0; i < NARROW; i += 2) {
+        uint64_t pair;
+        memcpy(&pair, narrow + i * sizeof(uint32_t), sizeof pair);
+        found |= (pair - ones) & ~pair & highs; /* a half that is 0 borrows, and has its high bit then */
+    }
+    return found || !limits->body_bytes || !limits->arena_bytes || !limits->reply_bytes;
+}
+
+/* The name of the first member that is 0, or NULL. */
 static const char *zero_find(const struct bark_limits *limits)
 {
     uint64_t wide[WIDE];
@@ -100,7 +115,7 @@ static const char *zero_find(const struct bark_limits *limits)
 
 enum bark_code bark_limits_check(const struct bark_limits *limits, struct bark_error *err)
 {
-    const char *name = zero_find(limits);
+    const char *name = zero_is(limits) ? zero_find(limits) : NULL;
     if (!name)
         return BARK_OK;
     bark_fail(err, BARK_ERR_USE, 0, "[R4] a limit of 0 is invalid, it does not mean unlimited");

@@ -47,11 +47,13 @@ static bool word_is_value(uint64_t word)
 
 bool bark_http_value_valid(struct bark_slice s)
 {
+    const size_t word = sizeof(uint64_t);
     size_t i = 0;
-    while (s.len - i >= sizeof(uint64_t) && word_is_value(bark_word_at(s.ptr + i)))
-        i += sizeof(uint64_t);
-    /* What is left, or holds an HTAB, or is not legal. */
-    return i == s.len || bark_http_all((struct bark_slice){ s.ptr + i, s.len - i }, BARK_HTTP_VALUE);
+    while (s.len - i > word && word_is_value(bark_word_at(s.ptr + i)))
+        i += word;
+    if (s.len >= word && s.len - i <= word && word_is_value(bark_word_at(s.ptr + s.len - word)))
+        return true; /* the last word overlaps the one before it */
+    return bark_http_all((struct bark_slice){ s.ptr + i, s.len - i }, BARK_HTTP_VALUE); /* an HTAB perhaps */
 }
 
 bool bark_http_all(struct bark_slice s, unsigned class_bit)

@@ -150,10 +150,9 @@ void bark_answer_send(struct bark_loop *loop, struct bark_connection *c, struct 
 
 void bark_answer_serve(struct bark_loop *loop, struct bark_connection *c)
 {
-    struct bark_answer answer;
-    bark_reply_make(&answer, loop->driver, c, &loop->arena, &loop->reply);
-    bark_reply_compress(&loop->reply, &answer, loop->driver, &c->reader);
-    bark_answer_send(loop, c, &answer, &loop->reply);
+    bark_reply_make(&loop->answer, loop->driver, c, &loop->arena, &loop->reply);
+    bark_reply_compress(&loop->reply, &loop->answer, loop->driver, &c->reader);
+    bark_answer_send(loop, c, &loop->answer, &loop->reply);
 }
 
 void bark_answer_deliver(struct bark_loop *loop, struct bark_worker *worker)

@@ -7,6 +7,8 @@
 #define _GNU_SOURCE
 #include "server/loop.h"
 
+#include "base/report.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -285,7 +287,8 @@ static void request_complete(struct bark_loop *loop, struct bark_connection *c)
  * peer has not taken is held until it has. */
 static void input_process(struct bark_loop *loop, struct bark_connection *c, struct bark_slice in)
 {
-    struct bark_error err = { 0 }; /* filled by a refusal, which ends the loop */
+    struct bark_error *const err = &loop->err; /* filled by a refusal, which ends the loop */
+    bark_error_clear(err);
     while (c->state == BARK_CONNECTION_READ) {
         struct bark_slice span;
         if (!c->reader.head) {
@@ -293,7 +296,7 @@ static void input_process(struct bark_loop *loop, struct bark_connection *c, str
                 break;
             request_begin(loop, c);
         }
-        switch (bark_http_read(&c->reader, &in, &span, &err)) {
+        switch (bark_http_read(&c->reader, &in, &span, err)) {
         case BARK_HTTP_MORE:
             return;
         case BARK_HTTP_HEAD:
@@ -306,9 +309,9 @@ static void input_process(struct bark_loop *loop, struct bark_connection *c, str
             request_complete(loop, c);
             break;
         case BARK_HTTP_REFUSED:
-            bark_upload_abort(c, err.code);
+            bark_upload_abort(c, err->code);
             bark_answer_refuse(loop, c,
-                               &(struct bark_refusal){ .status = c->reader.status, .rule = err.rule }, &err);
+                               &(struct bark_refusal){ .status = c->reader.status, .rule = err->rule }, err);
             break;
         }
     }

@@ -129,6 +129,8 @@ struct bark_loop {
     uint32_t heads_free;
     uint8_t *input;
     struct bark_reply reply;
+    struct bark_answer answer; /* the one under way; kept here, as it is large */
+    struct bark_error err; /* of the input that is looked at; likewise */
     struct bark_arena arena;
     void *arena_memory;
     struct bark_mail mail;

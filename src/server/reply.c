@@ -4,6 +4,8 @@
  */
 #include "server/loop.h"
 
+#include "base/report.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +76,22 @@ void bark_request_name(struct bark_driver *d, const struct bark_connection *c, s
     answer->http.request_id = answer->id;
 }
 
+/* As it is until a service has filled it. */
+static void answer_begin(struct bark_answer *answer, uint64_t wall_ns, bool head_only)
+{
+    answer->http = (struct bark_http_answer){ .status = 500, .now_ns = wall_ns };
+    answer->operation = answer->user = (struct bark_text){ "", 0 };
+    bark_error_clear(&answer->error);
+    answer->download = NULL;
+    answer->body_len = 0;
+    answer->arena_peak = 0;
+    answer->head_only = head_only;
+    answer->fault = 0;
+    answer->framing = false;
+    answer->number = 0;
+    answer->id[0] = '\0';
+}
+
 /* A request as the service sees it, and its answer as it is until the service has filled it. */
 struct bark_loop_request bark_reply_ask(struct bark_answer *answer, const struct bark_connection *c,
                                         struct bark_arena *arena)
@@ -100,10 +118,7 @@ struct bark_loop_request bark_reply_ask(struct bark_answer *answer, const struct
         .caller = c->caller,
         .streamed = c->upload != NULL
     };
-    *answer = (struct bark_answer){ .http = { .status = 500, .now_ns = request.wall_ns },
-                                    .operation = { "", 0 },
-                                    .user = { "", 0 },
-                                    .head_only = method.len == 4 && memcmp(method.ptr, "HEAD", 4) == 0 };
+    answer_begin(answer, request.wall_ns, method.len == 4 && memcmp(method.ptr, "HEAD", 4) == 0);
     bark_arena_reset(arena);
     return request; /* without an id so far */
 }
@@ -171,14 +186,14 @@ static struct bark_slice date_of(struct bark_reply *r, uint64_t now_ns)
 
 struct bark_slice bark_reply_frame(struct bark_reply *r, struct bark_answer *answer)
 {
-    uint8_t head[BARK_LOOP_HEAD_ROOM];
     struct bark_http_answer *http = &answer->http;
+    uint8_t *head;
     struct bark_out o;
     http->content_length = answer->body_len;
     http->date = date_of(r, http->now_ns);
     if (answer->download && !http->chunked && !http->until_close)
         http->content_length += answer->download->length;
-    bark_out_init(&o, head, sizeof head);
+    bark_out_init(&o, r->ptr, BARK_LOOP_HEAD_ROOM);
     bark_http_answer_write(&o, http);
     if (http->chunked)
         bark_http_chunk_write(&o, answer->body_len);
@@ -189,10 +204,10 @@ struct bark_slice bark_reply_frame(struct bark_reply *r, struct bark_answer *ans
         *http = (struct bark_http_answer){
             .status = 500, .now_ns = http->now_ns, .date = http->date, .close = http->close
         };
-        bark_out_init(&o, head, sizeof head);
+        bark_out_init(&o, r->ptr, BARK_LOOP_HEAD_ROOM);
         bark_http_answer_write(&o, http);
     }
-    memcpy(r->ptr + (BARK_LOOP_HEAD_ROOM - o.pos), head, o.pos);
-    return (struct bark_slice){ r->ptr + (BARK_LOOP_HEAD_ROOM - o.pos),
-                                o.pos + (answer->head_only ? 0 : answer->body_len) };
+    head = r->ptr + (BARK_LOOP_HEAD_ROOM - o.pos);
+    memmove(head, r->ptr, o.pos); /* up to the body */
+    return (struct bark_slice){ head, o.pos + (answer->head_only ? 0 : answer->body_len) };
 }

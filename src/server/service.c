@@ -2,6 +2,7 @@
  *
  * A request is judged by its head, before a byte of its body is read or a buffer for it exists.
  */
+#include "base/scratch.h"
 #include "base/slice.h"
 #include "server/loop.h"
 #include "soap/attach.h"
@@ -357,22 +358,22 @@ static void service_serve(const struct bark_soap_host *host, const struct bark_l
     const struct bark_service *service = route_service(route);
     const struct bark_http_message *m = &request->reader->message;
     struct bark_soap_request soap;
-    struct bark_soap_reply reply = { 0 };
+    struct bark_soap_reply *const reply = bark_arena_room(request->arena, 1, sizeof *reply);
     const size_t start = out->pos;
-    if (!service)
-        return; /* never for a request that was admitted; the answer stays 500 */
+    if (!service || !reply)
+        return; /* never for a request that was admitted, in an arena just reset; the answer stays 500 */
     message_ask(service, request, who, &soap);
     if (route->http) {
         const struct bark_http_call call = { route->http_row, m->path, m->query, &soap };
-        service->http->serve(service, host->limits, &call, request->arena, out, &reply);
+        service->http->serve(service, host->limits, &call, request->arena, out, reply);
     } else {
-        bark_soap_serve(service, host->limits, &soap, request->arena, out, &reply);
+        bark_soap_serve(service, host->limits, &soap, request->arena, out, reply);
     }
     if (route->http)
         request->answer->fields = bare_fields;
-    reply_report(host, service, request, &reply, out);
-    if (host->capture && !reply.parts && reply.error.code == BARK_OK && reply.operation != BARK_NONE)
-        exchange_capture(host, service, request, &reply,
+    reply_report(host, service, request, reply, out);
+    if (host->capture && !reply->parts && reply->error.code == BARK_OK && reply->operation != BARK_NONE)
+        exchange_capture(host, service, request, reply,
                          (struct bark_slice){ out->base + start, out->pos - start });
 }
 

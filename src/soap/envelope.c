@@ -184,12 +184,52 @@ static enum bark_code event_next(struct bark_soap_envelope *e, struct bark_xml_e
     }
 }
 
+/* Goes on by a tag with nothing in it but its name, as most of an envelope's are: the Body's start, and the
+ * two ends behind its child. False: bark_xml_next() tells what is there. */
+static bool plain_step(struct bark_soap_envelope *e)
+{
+    static const uint8_t body[] = "Body";
+    size_t offset;
+    if (e->skipping || e->decoding)
+        return false;
+    switch (e->state) {
+    case BARK_SOAP_ENVELOPE:
+    case BARK_SOAP_HEADER_DONE:
+        if (!bark_xml_plain_enter_beside(&e->xml, (struct bark_slice){ body, sizeof body - 1 }))
+            return false;
+        e->state = BARK_SOAP_BODY;
+        return true;
+    case BARK_SOAP_BODY_DONE:
+    case BARK_SOAP_TRAILER:
+        if (!bark_xml_plain_end(&e->xml, &offset))
+            return false;
+        e->state = e->state == BARK_SOAP_TRAILER ? BARK_SOAP_CLOSED : BARK_SOAP_TRAILER;
+        return true;
+    case BARK_SOAP_START:
+    case BARK_SOAP_HEADER:
+    case BARK_SOAP_BODY:
+    case BARK_SOAP_BODY_CHILD:
+    case BARK_SOAP_CLOSED:
+    case BARK_SOAP_COMPLETE:
+        break;
+    }
+    return false;
+}
+
+/* The next part of the envelope, and what it means for the state. */
+static enum bark_code step(struct bark_soap_envelope *e, struct bark_xml_event *ev)
+{
+    enum bark_code code;
+    if (plain_step(e))
+        return BARK_OK;
+    code = event_next(e, ev);
+    return code ? code : event_take(e, ev);
+}
+
 enum bark_code bark_soap_envelope_open(struct bark_soap_envelope *e, const struct bark_image *image,
                                        struct bark_slice in, const struct bark_limits *limits,
                                        struct bark_arena *arena, struct bark_error *err)
 {
-    const struct bark_soap_dialect *announced = e->announced;
-    *e = (struct bark_soap_envelope){ .announced = announced };
     enum bark_code code = bark_xml_open(&e->xml, in, limits, arena, err);
     if (code)
         return code;
@@ -203,8 +243,7 @@ enum bark_code bark_soap_envelope_open_window(struct bark_soap_envelope *e, cons
                                               const struct bark_limits *limits, struct bark_arena *arena,
                                               struct bark_error *err)
 {
-    const struct bark_soap_dialect *announced = e->announced;
-    *e = (struct bark_soap_envelope){ .announced = announced, .decoder = decoder };
+    e->decoder = decoder;
     enum bark_code code = bark_xml_open_window(&e->xml, window, limits, arena, err);
     if (code)
         return code;
@@ -218,11 +257,8 @@ enum bark_code bark_soap_envelope_body(struct bark_soap_envelope *e, struct bark
 {
     const bool begins = e->state == BARK_SOAP_START || (e->decoder && e->state < BARK_SOAP_BODY_CHILD);
     enum bark_code code = begins ? BARK_OK : BARK_ERR_USE;
-    while (!code && e->state < BARK_SOAP_BODY_CHILD) {
-        code = event_next(e, start);
-        if (!code)
-            code = event_take(e, start);
-    }
+    while (!code && e->state < BARK_SOAP_BODY_CHILD)
+        code = step(e, start);
     *empty = e->state == BARK_SOAP_TRAILER;
     return code;
 }
@@ -236,11 +272,8 @@ enum bark_code bark_soap_envelope_end(struct bark_soap_envelope *e)
     if (e->state != BARK_SOAP_BODY_DONE && e->state != BARK_SOAP_TRAILER &&
         !(e->decoder && e->state == BARK_SOAP_CLOSED))
         return BARK_ERR_USE;
-    while (!code && e->state != BARK_SOAP_COMPLETE) {
-        code = event_next(e, &ev);
-        if (!code)
-            code = event_take(e, &ev);
-    }
+    while (!code && e->state != BARK_SOAP_COMPLETE)
+        code = step(e, &ev);
     return code;
 }
 

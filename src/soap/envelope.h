@@ -59,6 +59,7 @@ struct bark_soap_envelope {
     size_t mark; /* scratch height below it */
 };
 
+/* *e is all zero, but for announced. */
 BARK_MUST_CHECK enum bark_code bark_soap_envelope_open(struct bark_soap_envelope *e,
                                                        const struct bark_image *image, struct bark_slice in,
                                                        const struct bark_limits *limits,

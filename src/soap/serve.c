@@ -486,8 +486,8 @@ struct bark_soap_serving *bark_soap_serving_new(const struct bark_service *servi
                                                 const struct bark_soap_request *request,
                                                 struct bark_arena *arena, struct bark_soap_reply *reply)
 {
-    struct bark_soap_serving *s = bark_arena_alloc(arena, 1, sizeof *s);
-    *reply = (struct bark_soap_reply){ .operation = BARK_NONE };
+    struct bark_soap_serving *s = bark_arena_alloc(arena, 1, sizeof *s); /* zeroed: a call, an envelope ... */
+    bark_soap_reply_begin(reply);
     if (!s)
         return NULL;
     s->service = service;
@@ -495,17 +495,17 @@ struct bark_soap_serving *bark_soap_serving_new(const struct bark_service *servi
     s->request = request;
     s->arena = arena;
     s->reply = reply;
-    s->call = (struct bark_call){ .service = service,
-                                  .arena = arena,
-                                  .limits = limits,
-                                  .user = service->user,
-                                  .operation = BARK_NONE,
-                                  .host = request->host,
-                                  .peer = request->peer,
-                                  .request_id = request->request_id,
-                                  .secure = request->secure,
-                                  .who = request->who,
-                                  .now_ns = request->now_ns };
+    s->call.service = service;
+    s->call.arena = arena;
+    s->call.limits = limits;
+    s->call.user = service->user;
+    s->call.operation = BARK_NONE;
+    s->call.host = request->host;
+    s->call.peer = request->peer;
+    s->call.request_id = request->request_id;
+    s->call.secure = request->secure;
+    s->call.who = request->who;
+    s->call.now_ns = request->now_ns;
     s->dialect = bark_soap_dialect(BARK_SOAP_11);
     dialect_settle(s);
     return s;

@@ -14,6 +14,9 @@
 
 struct bark_soap_serving;
 
+/* Nothing is known yet. Most of a reply is room for the texts of an error, which is not cleared. */
+void bark_soap_reply_begin(struct bark_soap_reply *reply);
+
 /* NULL when the arena does not hold its state. What is pointed to must outlive it; *reply is begun anew. */
 struct bark_soap_serving *bark_soap_serving_new(const struct bark_service *service,
                                                 const struct bark_limits *limits,

@@ -4,6 +4,20 @@
 #include "soap/media.h"
 #include "soap/serve.h"
 
+#include "base/report.h"
+
+void bark_soap_reply_begin(struct bark_soap_reply *reply)
+{
+    reply->http_status = 0;
+    reply->content_type = NULL;
+    reply->operation = BARK_NONE;
+    reply->is_fault = false;
+    reply->fault = BARK_FAULT_SENDER;
+    reply->version = BARK_SOAP_11;
+    bark_error_clear(&reply->error);
+    reply->parts = NULL;
+}
+
 void bark_soap_serve(const struct bark_service *service, const struct bark_limits *limits,
                      const struct bark_soap_request *request, struct bark_arena *arena, struct bark_out *out,
                      struct bark_soap_reply *reply)

@@ -109,6 +109,22 @@ bool bark_xml_plain_enter(struct bark_xml_reader *r, const struct bark_xml_plain
     return true;
 }
 
+bool bark_xml_plain_enter_beside(struct bark_xml_reader *r, struct bark_slice local)
+{
+    const struct bark_xml_open *open;
+    struct bark_xml_plain plain;
+    size_t lead;
+    if (!ready(r) || !(plain.tag = tag_behind_space(r)))
+        return false;
+    open = &r->open[r->depth - 1];
+    lead = open->prefix_len ? open->prefix_len + 1U : 0;
+    if (lead >= (size_t)(r->end - plain.tag) || !bark_bytes_equal(plain.tag + 1, open->name, lead))
+        return false;
+    plain.local = plain.tag + 1 + lead;
+    plain.binding = open->binding;
+    return bark_xml_plain_enter(r, &plain, local);
+}
+
 bool bark_xml_plain_text(struct bark_xml_reader *r, struct bark_slice *text)
 {
     const uint8_t *stop;

@@ -140,7 +140,8 @@ BARK_MUST_CHECK enum bark_code bark_xml_attribute_text(struct bark_xml_reader *r
  * bark_xml_plain_tag    passes over white space before a start tag with a prefix that has been met, and tells
  *                       its namespace and where its local name begins.
  * bark_xml_plain_enter  enters that element when its tag is local and '>': START without attributes.
- * bark_xml_plain_text   TEXT, not empty and flat already, up to a tag.
+ * bark_xml_plain_enter_beside  both at once, when the prefix is the one of the innermost open element, and so
+ * the namespace is too. bark_xml_plain_text   TEXT, not empty and flat already, up to a tag.
  * bark_xml_plain_end    passes over white space before the end tag of the open element, and over it: END. */
 struct bark_xml_plain {
     const uint8_t *tag, *local;
@@ -150,6 +151,7 @@ struct bark_xml_plain {
 bool bark_xml_plain_tag(struct bark_xml_reader *r, struct bark_xml_plain *plain);
 bool bark_xml_plain_enter(struct bark_xml_reader *r, const struct bark_xml_plain *plain,
                           struct bark_slice local);
+bool bark_xml_plain_enter_beside(struct bark_xml_reader *r, struct bark_slice local);
 bool bark_xml_plain_text(struct bark_xml_reader *r, struct bark_slice *text);
 bool bark_xml_plain_end(struct bark_xml_reader *r, size_t *offset);
 

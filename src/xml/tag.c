@@ -16,14 +16,7 @@ static const char name_rule[] =
 
 bool bark_xml_ncname_skip(struct bark_xml_reader *r, const uint8_t *stop)
 {
-    const uint8_t *at = r->at;
     bool first = true;
-    if (at < stop && bark_xml_byte_is(*at, BARK_XML_START_BYTE)) {
-        while (at < stop && bark_xml_byte_is(*at, BARK_XML_NAME_BYTE))
-            at++;
-        r->at = at;
-        first = false;
-    }
     while (r->at < stop) {
         uint32_t point;
         size_t size;
@@ -45,13 +38,46 @@ bool bark_xml_ncname_skip(struct bark_xml_reader *r, const uint8_t *stop)
     return !first;
 }
 
+/* The end of a name of ASCII alone, or `at` where none begins. */
+static inline const uint8_t *plain_end(const uint8_t *at, const uint8_t *stop)
+{
+    if (at < stop && bark_xml_byte_is(*at, BARK_XML_START_BYTE))
+        do
+            at++;
+        while (at < stop && bark_xml_byte_is(*at, BARK_XML_NAME_BYTE));
+    return at;
+}
+
+/* A name of ASCII that ends before stop, as nearly all do. Nothing is taken when it is another one, or none.
+ */
+static inline bool name_plain(struct bark_xml_reader *r, const uint8_t *stop, struct bark_xml_name *name)
+{
+    const uint8_t *local = r->at, *end = plain_end(local, stop);
+    struct bark_slice prefix = { 0 };
+    if (end == local || end == stop)
+        return false;
+    if (*end == ':') {
+        prefix = (struct bark_slice){ local, (size_t)(end - local) };
+        local = end + 1;
+        end = plain_end(local, stop);
+    }
+    if (end == local || end == stop || *end >= 0x80)
+        return false;
+    *name = (struct bark_xml_name){ .prefix = prefix, .local = { local, (size_t)(end - local) } };
+    r->at = end;
+    return true;
+}
+
 /* [XMLNS 4] QName ::= (NCName ':')? NCName */
 static enum bark_code name_take(struct bark_xml_reader *r, struct bark_xml_name *name)
 {
     const uint8_t *from = r->at;
     const size_t room = (size_t)r->limits->name_bytes + 1; /* one more, to see that it is too long */
     const uint8_t *stop = bark_xml_left(r) > room ? r->at + room : r->end;
-    bool ok = bark_xml_ncname_skip(r, stop);
+    bool ok;
+    if (name_plain(r, stop, name))
+        return BARK_OK;
+    ok = bark_xml_ncname_skip(r, stop);
     *name = (struct bark_xml_name){ .local = { from, (size_t)(r->at - from) } };
     if (ok && r->at < stop && *r->at == ':') {
         const uint8_t *local = ++r->at;
