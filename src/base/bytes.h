@@ -50,6 +50,9 @@ static inline uint32_t bark_half_word_at(const uint8_t *at)
  * before it. */
 static inline bool bark_bytes_equal(const uint8_t *a, const uint8_t *b, size_t len)
 {
+#ifdef BARK_COMPACT
+    return len == 0 || memcmp(a, b, len) == 0;
+#else
     size_t i;
     if (len >= sizeof(uint64_t)) {
         for (i = 0; i < len - sizeof(uint64_t); i += sizeof(uint64_t))
@@ -67,6 +70,7 @@ static inline bool bark_bytes_equal(const uint8_t *a, const uint8_t *b, size_t l
         if (a[i] != b[i])
             return false;
     return true;
+#endif
 }
 
 /* The same where eight bytes are readable at a and at b, and len is not 0. */

@@ -1,7 +1,9 @@
-/* base/digits.c - a number as digits, eight at a time from the end. */
+/* base/digits.c - a number as digits, eight at a time from the end; in a build for size, one at a time. */
 #include "base/digits.h"
 
 #include "base/bytes.h"
+
+#ifndef BARK_COMPACT
 
 /* Not a string: the NUL would be a 201st byte. */
 #define ROW(tens) \
@@ -11,12 +13,30 @@
 const uint8_t bark_digit_pairs[200] = { ROW('0'), ROW('1'), ROW('2'), ROW('3'), ROW('4'),
                                         ROW('5'), ROW('6'), ROW('7'), ROW('8'), ROW('9') };
 
+#endif
+
 const uint8_t bark_hex_upper[16] = { '0', '1', '2', '3', '4', '5', '6', '7',
                                      '8', '9', 'A', 'B', 'C', 'D', 'E', 'F' };
 const uint8_t bark_hex_lower[16] = { '0', '1', '2', '3', '4', '5', '6', '7',
                                      '8', '9', 'a', 'b', 'c', 'd', 'e', 'f' };
 
 const uint32_t bark_digits_power[9] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000 };
+
+#ifdef BARK_COMPACT
+
+size_t bark_digits(uint8_t *to, uint64_t n)
+{
+    uint8_t digits[BARK_DIGITS_MAX];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (uint8_t)('0' + n % 10);
+        n /= 10;
+    } while (n > 0);
+    memcpy(to, digits + at, sizeof digits - at);
+    return sizeof digits - at;
+}
+
+#else
 
 /* n < 10^8 without leading zeros. */
 BARK_INLINE size_t front(uint8_t *to, uint32_t n)
@@ -67,8 +87,6 @@ size_t bark_digits(uint8_t *to, uint64_t n)
 {
     return n < 100000000 ? front(to, (uint32_t)n) : long_digits(to, n);
 }
-
-#ifndef BARK_COMPACT
 
 uint8_t *bark_digits_ahead(uint8_t *to, uint64_t n)
 {

@@ -18,12 +18,17 @@
 
 enum { BARK_DIGITS_MAX = 20 }; /* of a uint64_t */
 
-extern const uint8_t bark_digit_pairs[200]; /* "00" "01" ... "99" */
+extern const uint8_t bark_digit_pairs[200]; /* "00" "01" ... "99"; not in a build for size */
 
 /* n < 100 as two digits. */
 static inline void bark_digits_two(uint8_t *to, uint32_t n)
 {
+#ifdef BARK_COMPACT
+    to[0] = (uint8_t)('0' + n / 10);
+    to[1] = (uint8_t)('0' + n % 10);
+#else
     memcpy(to, bark_digit_pairs + 2 * (size_t)n, 2);
+#endif
 }
 
 /* n < 10^8 as eight digits. Divisions of a whole are done side by side, not one after the other. */

@@ -52,12 +52,14 @@ size_t bark_utf8_take(const uint8_t *at, const uint8_t *end, uint32_t *point)
 
 size_t bark_utf8_count(struct bark_slice text)
 {
+    size_t i = 0, count = 0;
+#ifndef BARK_COMPACT
     const uint64_t ones = UINT64_C(0x0101010101010101);
-    size_t i, count = 0;
-    for (i = 0; text.len - i >= sizeof ones; i += sizeof ones) {
+    for (; text.len - i >= sizeof ones; i += sizeof ones) {
         const uint64_t word = bark_word_at(text.ptr + i), tails = word >> 7 & ~(word >> 6) & ones;
         count += sizeof ones - (size_t)(tails * ones >> 56);
     }
+#endif
     for (; i < text.len; i++)
         count += !is_tail(text.ptr[i]);
     return count;

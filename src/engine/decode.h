@@ -110,7 +110,15 @@ bool bark_place_find(const struct bark_decoder *d, const struct bark_xml_name *n
 
 /* decode_plain.c: enters the element that the schema expects next, when its tag has no attributes and nothing
  * else is special about it; place tells its member, offset its tag. False: nothing was entered. */
+#ifdef BARK_COMPACT
+static inline bool bark_place_plain(const struct bark_decoder *d, struct bark_place *place, size_t *offset)
+{
+    (void)d, (void)place, (void)offset;
+    return false; /* the general way enters everything */
+}
+#else
 bool bark_place_plain(const struct bark_decoder *d, struct bark_place *place, size_t *offset);
+#endif
 
 /* decode_run.c: takes the elements that stand here in their usual form, as many as do; none is left half
  * taken. The outermost frame's end is left to the caller. */

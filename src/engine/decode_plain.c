@@ -4,6 +4,8 @@
  * optional ones. Their names are compared with the tag's bytes; what does not fit, is no plain element, or
  * breaks a limit, is left for the general way (decode_place.c), which also knows what to say about it.
  */
+#ifndef BARK_COMPACT
+
 #include "engine/decode.h"
 
 enum { CANDIDATES = 4 }; /* fields looked at before the general way is quicker */
@@ -45,3 +47,5 @@ bool bark_place_plain(const struct bark_decoder *d, struct bark_place *place, si
     }
     return false;
 }
+
+#endif

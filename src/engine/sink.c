@@ -199,7 +199,7 @@ static enum bark_code sink_end(struct bark_decoder *d, size_t offset, void *memb
     if (code == BARK_OK)
         return value_done(d, member, offset);
     if (!d->error.rule)
-        d->error.rule = bark_kind_row((enum bark_kind)v->type->kind)->rule;
+        d->error.rule = bark_kind_rule(bark_kind_row((enum bark_kind)v->type->kind));
     return bark_value_fail(d, &d->error, code, (struct bark_slice){ v->head, v->head_len }, offset);
 }
 

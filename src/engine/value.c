@@ -10,9 +10,15 @@
 #include <string.h>
 
 #ifdef BARK_COMPACT
-#define QUICK(function) NULL
+#define READ(function, quick_function) .read = (function)
 #else
-#define QUICK(function) (function)
+#define READ(function, quick_function) .read = (function), .quick = (quick_function)
+#endif
+
+#ifdef BARK_TERSE
+#define RULE(text)
+#else
+#define RULE(text) .rule = (text)
 #endif
 
 /* A kind that the build leaves out; no image that is open has a row of it (table/kind_layout.h). */
@@ -24,14 +30,13 @@
 #define TEXT_ROW(white_space, rule_text) \
     { \
         .read = bark_text_read, .write = bark_text_write, .order = bark_text_order, \
-        .size = sizeof(struct bark_text), .white = white_space, .tells_absence = true, \
-        .rule = BARK_RULE(rule_text) \
+        .size = sizeof(struct bark_text), .white = white_space, .tells_absence = true, RULE(rule_text) \
     }
 #define INT_ROW(c_type, rule_text) \
     { \
-        .read = bark_int_read, .quick = QUICK(bark_int_quick), .write = bark_int_write, \
-        .order = bark_int_order, .size = sizeof(c_type), .white = BARK_WHITE_COLLAPSE, \
-        .forms = BARK_INT_FORMS, .rule = BARK_RULE(rule_text) \
+        READ(bark_int_read, bark_int_quick), .write = bark_int_write, .order = bark_int_order, \
+                                             .size = sizeof(c_type), .white = BARK_WHITE_COLLAPSE, \
+                                             .forms = BARK_INT_FORMS, RULE(rule_text) \
     }
 #ifdef BARK_WITHOUT_DECIMAL
 #define DECIMAL_ROW(rule_text) NO_ROW(struct bark_text)
@@ -40,7 +45,7 @@
     { \
         .read = bark_decimal_read, .write = bark_decimal_write, .order = bark_decimal_order, \
         .size = sizeof(struct bark_text), .white = BARK_WHITE_COLLAPSE, .tells_absence = true, \
-        .rule = BARK_RULE(rule_text) \
+        RULE(rule_text) \
     }
 #endif
 #ifdef BARK_WITHOUT_FLOAT
@@ -48,9 +53,9 @@
 #else
 #define FLOAT_ROW(c_type, rule_text) \
     { \
-        .read = bark_float_read, .quick = QUICK(bark_float_quick), .write = bark_float_write, \
-        .order = bark_float_order, .size = sizeof(c_type), .white = BARK_WHITE_COLLAPSE, \
-        .forms = BARK_FLOAT_FORMS, .rule = BARK_RULE(rule_text) \
+        READ(bark_float_read, bark_float_quick), .write = bark_float_write, .order = bark_float_order, \
+                                                 .size = sizeof(c_type), .white = BARK_WHITE_COLLAPSE, \
+                                                 .forms = BARK_FLOAT_FORMS, RULE(rule_text) \
     }
 #endif
 #ifdef BARK_WITHOUT_TIME
@@ -58,9 +63,9 @@
 #else
 #define TIME_ROW(rule_text) \
     { \
-        .read = bark_time_read, .quick = QUICK(bark_time_quick), .write = bark_time_write, \
-        .order = bark_time_order, .size = sizeof(struct bark_time), .white = BARK_WHITE_COLLAPSE, \
-        .forms = BARK_TIME_FORMS, .rule = BARK_RULE(rule_text) \
+        READ(bark_time_read, bark_time_quick), \
+            .write = bark_time_write, .order = bark_time_order, .size = sizeof(struct bark_time), \
+            .white = BARK_WHITE_COLLAPSE, .forms = BARK_TIME_FORMS, RULE(rule_text) \
     }
 #endif
 
@@ -68,11 +73,8 @@ const struct bark_kind_ops bark_kind_rows[] = {
     [BARK_KIND_STRUCT] = { .read = NULL },
     [BARK_KIND_GROUP] = { .read = NULL },
     /* The compiler adds a whiteSpace row when the base type is not plain string. */
-    [BARK_KIND_ENUM] = { .read = bark_enum_read,
-                         .quick = QUICK(bark_enum_quick),
-                         .write = bark_enum_write,
-                         .white = BARK_WHITE_PRESERVE,
-                         .tells_absence = true },
+    [BARK_KIND_ENUM] = { READ(bark_enum_read, bark_enum_quick), .write = bark_enum_write,
+                         .white = BARK_WHITE_PRESERVE, .tells_absence = true },
     [BARK_KIND_LIST] = { .size = sizeof(struct bark_array), .white = BARK_WHITE_COLLAPSE },
     [BARK_KIND_UNION] = { .size = sizeof(struct bark_union),
                           .white = BARK_WHITE_PRESERVE,
@@ -87,13 +89,9 @@ const struct bark_kind_ops bark_kind_rows[] = {
     [BARK_KIND_NMTOKEN] = TEXT_ROW(BARK_WHITE_COLLAPSE, "[XSD2 3.3.4] an NMTOKEN holds only name characters"),
     [BARK_KIND_ANYURI] =
         TEXT_ROW(BARK_WHITE_COLLAPSE, "[XSD2 3.2.17] an anyURI is a URI reference after escaping"),
-    [BARK_KIND_BOOLEAN] = { .read = bark_boolean_read,
-                            .quick = QUICK(bark_boolean_quick),
-                            .write = bark_boolean_write,
-                            .order = bark_boolean_order,
-                            .size = sizeof(bool),
-                            .white = BARK_WHITE_COLLAPSE,
-                            .rule = BARK_RULE("[XSD2 3.2.2] a boolean is true, false, 1 or 0") },
+    [BARK_KIND_BOOLEAN] = { READ(bark_boolean_read, bark_boolean_quick), .write = bark_boolean_write,
+                            .order = bark_boolean_order, .size = sizeof(bool), .white = BARK_WHITE_COLLAPSE,
+                            RULE("[XSD2 3.2.2] a boolean is true, false, 1 or 0") },
     [BARK_KIND_INT8] = INT_ROW(int8_t, "[XSD2 3.3.19] a byte is an integer from -128 to 127"),
     [BARK_KIND_INT16] = INT_ROW(int16_t, "[XSD2 3.3.18] a short is an integer from -32768 to 32767"),
     [BARK_KIND_INT32] = INT_ROW(int32_t, "[XSD2 3.3.17] an int is an integer from -2147483648 to 2147483647"),
@@ -128,7 +126,7 @@ const struct bark_kind_ops bark_kind_rows[] = {
                              .order = bark_duration_order,
                              .size = sizeof(struct bark_duration),
                              .white = BARK_WHITE_COLLAPSE,
-                             .rule = BARK_RULE("[XSD2 3.2.6] a duration is like P1Y2M3DT4H5M6.7S") },
+                             RULE("[XSD2 3.2.6] a duration is like P1Y2M3DT4H5M6.7S") },
 #endif
 #ifdef BARK_WITHOUT_BINARY
     [BARK_KIND_BASE64] = NO_ROW(struct bark_bytes),
@@ -140,8 +138,7 @@ const struct bark_kind_ops bark_kind_rows[] = {
                            .size = sizeof(struct bark_bytes),
                            .white = BARK_WHITE_COLLAPSE,
                            .tells_absence = true,
-                           .rule = BARK_RULE(
-                               "[XSD2 3.2.16] base64Binary is groups of four with canonical padding") },
+                           RULE("[XSD2 3.2.16] base64Binary is groups of four with canonical padding") },
     [BARK_KIND_HEX] = { .read = bark_hex_read,
                         .write = bark_hex_write,
                         .order = bark_bytes_order,
@@ -149,7 +146,7 @@ const struct bark_kind_ops bark_kind_rows[] = {
                         .white = BARK_WHITE_COLLAPSE,
                         .tells_absence = true,
                         .forms = BARK_HEX_FORMS,
-                        .rule = BARK_RULE("[XSD2 3.2.15] hexBinary is pairs of hexadecimal digits") },
+                        RULE("[XSD2 3.2.15] hexBinary is pairs of hexadecimal digits") },
 #endif
 #ifdef BARK_WITHOUT_QNAME
     [BARK_KIND_QNAME] = NO_ROW(struct bark_qname),
@@ -159,7 +156,7 @@ const struct bark_kind_ops bark_kind_rows[] = {
                           .size = sizeof(struct bark_qname),
                           .white = BARK_WHITE_COLLAPSE,
                           .tells_absence = true,
-                          .rule = BARK_RULE("[XSD2 3.2.18] a QName is an NCName, or two joined by a colon") },
+                          RULE("[XSD2 3.2.18] a QName is an NCName, or two joined by a colon") },
 #endif
 };
 static_assert(sizeof bark_kind_rows / sizeof *bark_kind_rows == BARK_KIND_COUNT, "a new kind needs its row");
@@ -209,7 +206,7 @@ static enum bark_code atom_read(const struct bark_value_call *call, struct bark_
     if (code == BARK_OK && !(call->type->flags & BARK_TYPE_PLAIN))
         code = bark_facets_read(call, text, member);
     if (code != BARK_OK && !call->error->rule)
-        call->error->rule = ops->rule;
+        call->error->rule = bark_kind_rule(ops);
     return code;
 }
 
@@ -279,7 +276,7 @@ static enum bark_code form_write(const struct bark_value_call *call, const void 
     if (code == BARK_OK && !plain)
         code = bark_facets_write(&own, member, write);
     if (code != BARK_OK && !call->error->rule)
-        call->error->rule = bark_kind_rows[call->type->kind].rule;
+        call->error->rule = bark_kind_rule(&bark_kind_rows[call->type->kind]);
     return code;
 }
 
@@ -297,7 +294,7 @@ enum bark_code bark_value_text(const struct bark_value_scope *scope, uint16_t ty
     if (code == BARK_OK && !(call.type->flags & BARK_TYPE_PLAIN))
         code = bark_facets_write(&call, member, ops->write);
     if (code != BARK_OK && !error->rule)
-        error->rule = ops->rule;
+        error->rule = bark_kind_rule(ops);
     return code;
 }
 

@@ -95,6 +95,16 @@ static bool number_read(struct bark_slice text, struct bark_float_decimal *d)
     return text.len == 0;
 }
 
+#ifdef BARK_COMPACT
+
+/* Exact arithmetic tells what the fast way would, and what it would not. */
+static uint64_t bits_of(const struct bark_float_format *format, const struct bark_float_decimal *d)
+{
+    return bark_float_from_decimal(format, d);
+}
+
+#else
+
 /* The first digits as one number, as many as fit; how many did not. */
 static size_t number_of(const struct bark_float_decimal *d, uint64_t *number)
 {
@@ -130,6 +140,8 @@ static uint64_t bits_of(const struct bark_float_format *format, const struct bar
     }
     return neighbours && bits != 0 ? bark_float_nearer(format, d, bits) : bark_float_from_decimal(format, d);
 }
+
+#endif
 
 enum bark_code bark_float_read(const struct bark_value_call *call, struct bark_slice text, void *member)
 {

@@ -32,8 +32,10 @@ struct bark_kind_ops {
      * and the byte stop: gives the address of stop, with *member filled as read() would have. NULL decides
      * nothing, and anything may stand in *member. BARK_QUICK_AHEAD bytes are readable at `at`. May be NULL.
      */
+#ifndef BARK_COMPACT
     const uint8_t *(*quick)(const struct bark_value_call *call, const uint8_t *at, uint8_t stop,
                             void *member);
+#endif
     /* *member to text, refusing what no reader would accept. */
     enum bark_code (*write)(const struct bark_value_call *call, const void *member, struct bark_out *out);
     /* Order, or for kinds without one only BARK_ORDER_EQUAL and BARK_ORDER_NONE. NULL for ENUM and QNAME,
@@ -43,7 +45,9 @@ struct bark_kind_ops {
     uint8_t white; /* enum bark_white, unless a facet row says otherwise */
     bool tells_absence;
     uint8_t forms; /* forms of a value beside the canonical one that write() knows */
+#ifndef BARK_TERSE
     const char *rule; /* what a text that is refused is not */
+#endif
 };
 
 /* The row of an atomic kind; LIST and UNION have none (their read is NULL). */
@@ -52,6 +56,16 @@ extern const struct bark_kind_ops bark_kind_rows[BARK_KIND_COUNT];
 static inline const struct bark_kind_ops *bark_kind_row(enum bark_kind kind)
 {
     return &bark_kind_rows[kind];
+}
+
+static inline const char *bark_kind_rule(const struct bark_kind_ops *ops)
+{
+#ifdef BARK_TERSE
+    (void)ops;
+    return NULL;
+#else
+    return ops->rule;
+#endif
 }
 
 /* Room for a value of any kind. */

@@ -34,6 +34,8 @@ static struct bark_slice trim(struct bark_slice text)
     return text;
 }
 
+#ifndef BARK_COMPACT
+
 /* No byte of the word is 0x20 or less. */
 static bool no_space(uint64_t word)
 {
@@ -41,18 +43,21 @@ static bool no_space(uint64_t word)
     return ((word - ones * 0x21) & ~word & ones << 7) == 0;
 }
 
+#endif
+
 bool bark_white_done(enum bark_white white, struct bark_slice text)
 {
-    size_t i;
+    size_t i = 0;
     bool before = true; /* a space stands before, or the start */
     if (white == BARK_WHITE_PRESERVE)
         return true;
-    for (i = 0; text.len - i >= sizeof(uint64_t) && no_space(bark_word_at(text.ptr + i));
-         i += sizeof(uint64_t))
+#ifndef BARK_COMPACT
+    for (; text.len - i >= sizeof(uint64_t) && no_space(bark_word_at(text.ptr + i)); i += sizeof(uint64_t))
         before = false;
     if (i > 0 && text.len - i < sizeof(uint64_t) &&
         no_space(bark_word_at(text.ptr + (text.len - sizeof(uint64_t)))))
         return true; /* nor in the last ones, together with some that were seen */
+#endif
     for (; i < text.len; i++) {
         const uint8_t c = text.ptr[i];
         if (c == '\t' || c == '\n' || c == '\r')

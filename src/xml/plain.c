@@ -5,6 +5,8 @@
  * is found by the full reader and nowhere else. What is taken here obeys the same limits and leaves the
  * reader as bark_xml_next() would have left it. With a window nothing is taken.
  */
+#ifndef BARK_COMPACT
+
 #include "base/bytes.h"
 #include "xml/chars.h"
 #include "xml/parts.h"
@@ -154,3 +156,5 @@ bool bark_xml_plain_end(struct bark_xml_reader *r, size_t *offset)
     r->leaving = true;
     return true;
 }
+
+#endif

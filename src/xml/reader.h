@@ -121,8 +121,12 @@ BARK_MUST_CHECK enum bark_code bark_xml_next(struct bark_xml_reader *r, struct b
  */
 static inline void bark_xml_predict(struct bark_xml_reader *r, uint16_t ns, struct bark_slice local)
 {
+#ifdef BARK_COMPACT
+    (void)r, (void)ns, (void)local; /* no name is guessed */
+#else
     r->predicted_ns = ns;
     r->predicted = local;
+#endif
 }
 
 /* The text of a TEXT event or an attribute with references, CDATA and line ends resolved [XML1 2.11, 3.3.3]:
@@ -148,12 +152,25 @@ struct bark_xml_plain {
     uint32_t binding;
     uint16_t ns;
 };
+#ifdef BARK_COMPACT
+static inline bool bark_xml_plain_text(struct bark_xml_reader *r, struct bark_slice *text)
+{
+    (void)r, (void)text;
+    return false; /* bark_xml_next() reads everything */
+}
+static inline bool bark_xml_plain_end(struct bark_xml_reader *r, size_t *offset)
+{
+    (void)r, (void)offset;
+    return false;
+}
+#else
 bool bark_xml_plain_tag(struct bark_xml_reader *r, struct bark_xml_plain *plain);
 bool bark_xml_plain_enter(struct bark_xml_reader *r, const struct bark_xml_plain *plain,
                           struct bark_slice local);
 bool bark_xml_plain_enter_beside(struct bark_xml_reader *r, struct bark_slice local);
 bool bark_xml_plain_text(struct bark_xml_reader *r, struct bark_slice *text);
 bool bark_xml_plain_end(struct bark_xml_reader *r, size_t *offset);
+#endif
 
 /* The URI a prefix is bound to here; false when it is not bound. The empty prefix gives the default
  * namespace. */

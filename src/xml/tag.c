@@ -91,6 +91,16 @@ static enum bark_code name_take(struct bark_xml_reader *r, struct bark_xml_name 
     return ok ? BARK_OK : bark_xml_fail_byte(r, name_rule);
 }
 
+#ifdef BARK_COMPACT
+
+static bool name_predicted(const struct bark_xml_reader *r, const struct bark_xml_name *name)
+{
+    (void)r, (void)name;
+    return false; /* no name is guessed */
+}
+
+#else
+
 /* The guess of bark_xml_predict(): the prefix of the last element, if it means the namespace that is wanted,
  * then the name, then a byte that ends it. Nothing is taken when it does not come true. */
 static bool name_predicted(struct bark_xml_reader *r, struct bark_xml_name *name)
@@ -123,6 +133,8 @@ static bool name_predicted(struct bark_xml_reader *r, struct bark_xml_name *name
     r->at = local + r->predicted.len;
     return true;
 }
+
+#endif
 
 static bool is_declaration(const struct bark_xml_name *name)
 {

@@ -8,9 +8,9 @@
 
 #include <stdint.h>
 
-#if defined BARK_SCALAR
+#if defined BARK_SCALAR || defined BARK_COMPACT
 
-/* A build that is to do without. */
+/* A build that is to do without, or to be small. */
 
 #elif defined __SSE2__
 
