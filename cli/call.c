@@ -155,7 +155,7 @@ static void argument_report(const struct cli_input *input, struct bark_slice jso
 static enum cli_status input_from_words(struct job *job)
 {
     const struct bark_image *image = &job->schema.image;
-    struct cli_input *input = cli_input_new(image, image->roots[job->operation->input].type);
+    struct cli_input *input = cli_input_new(image, bark_root_type(image, job->operation->input));
     struct bark_error err = { 0 };
     struct bark_out json;
     bool fine = input != NULL;
@@ -238,16 +238,16 @@ static bool client_options_read(const struct job *job, struct bark_client_option
 static bool answer_write(struct job *job, const void *headers, const void *message, struct bark_out *out)
 {
     const struct bark_image *image = &job->schema.image;
+    const uint16_t number = (uint16_t)(job->operation - image->operations);
     const bool both = cli_setting(job->args, OPTION_HEADERS) != NULL;
     struct bark_error err = { 0 };
     if (both) {
         bark_out_text(out, "{\"headers\": ");
-        if (!cli_headers_write(image, (uint16_t)(job->operation - image->operations), headers, &job->arena,
-                               out))
+        if (!cli_headers_write(image, number, headers, &job->arena, out))
             return false;
         bark_out_text(out, message ? ", \"body\": " : "");
     }
-    if (message && bark_encode_json(image, job->operation->output, message, BARK_JSON_PRETTY,
+    if (message && bark_encode_json(image, bark_operation_output(image, number), message, BARK_JSON_PRETTY,
                                     &bark_limits_server, &job->arena, out, &err) != BARK_OK) {
         cli_error("%s", err.rule ? err.rule : "the answer cannot be printed");
         return false;

@@ -31,13 +31,9 @@ static void service_name_print(const struct bark_image *image, uint16_t service)
 static bool is_overload(const struct bark_image *image, const struct bark_operation_row *op,
                         const char *wanted)
 {
-    const struct bark_action action = bark_image_action(image, (uint16_t)(op - image->operations));
-    struct bark_slice body = { 0 };
-    if (op->input != BARK_NONE)
-        body = bark_image_name(image, image->roots[op->input].name);
-    return !wanted ||
-           bark_action_is(&action, (struct bark_slice){ (const uint8_t *)wanted, strlen(wanted) }) ||
-           (body.len && bark_slice_is(body, wanted));
+    const struct bark_joined action = bark_operation_action(image, (uint16_t)(op - image->operations));
+    const struct bark_slice text = { (const uint8_t *)wanted, wanted ? strlen(wanted) : 0 };
+    return !wanted || bark_joined_is(&action, text) || bark_root_is(image, op->input, text);
 }
 
 /* How many operations of the service have the name and the way asked for, else with SOAP or without. */
@@ -50,7 +46,7 @@ static size_t overloads_count(struct search *s, uint16_t service, bool http)
         const struct bark_operation_row *op = &s->image->operations[number];
         if ((s->wanted->by == BARK_CALL_BY_ANY && bark_operation_is_http(s->image, number) != http) ||
             !cli_by_reaches(s->image, number, s->wanted->by) ||
-            !bark_slice_equal(bark_image_name(s->image, op->name), s->name) ||
+            !bark_slice_equal(bark_operation_name(s->image, number), s->name) ||
             !is_overload(s->image, op, s->wanted->overload))
             continue;
         s->operation = op;

@@ -8,21 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct bark_slice root_name(const struct bark_image *image, uint16_t root)
-{
-    return bark_image_name(image, image->roots[root].name);
-}
-
 /* The position of the block that the argument names, or the count. */
 static uint16_t block_find(const struct bark_image *image, const struct bark_header_roots *h,
-                           const char *name, size_t len)
+                           struct bark_slice name)
 {
     uint16_t i = 0;
-    for (; i < h->input_count; i++) {
-        struct bark_slice own = root_name(image, h->input[i]);
-        if (own.len == len && memcmp(own.ptr, name, len) == 0)
-            break;
-    }
+    while (i < h->input_count && !bark_root_is(image, h->input[i], name))
+        i++;
     return i;
 }
 
@@ -31,8 +23,9 @@ static bool block_unknown(const struct bark_image *image, const struct bark_head
 {
     cli_error("--header %s: the operation has no such header%s", argument, h->input_count ? "; it has:" : "");
     for (uint16_t i = 0; i < h->input_count; i++) {
-        struct bark_slice own = root_name(image, h->input[i]);
-        fprintf(stderr, "  %.*s\n", (int)own.len, (const char *)own.ptr);
+        const struct bark_joined own = bark_root_name(image, h->input[i]);
+        fprintf(stderr, "  %.*s%.*s\n", (int)own.head.len, (const char *)own.head.ptr, (int)own.tail.len,
+                (const char *)own.tail.ptr);
     }
     return false;
 }
@@ -47,7 +40,8 @@ static bool block_read(const struct bark_image *image, const struct bark_header_
         cli_error("--header wants NAME=JSON, not '%s'", argument);
         return false;
     }
-    const uint16_t i = block_find(image, h, name, (size_t)(equals - name));
+    const uint16_t i =
+        block_find(image, h, (struct bark_slice){ (const uint8_t *)name, (size_t)(equals - name) });
     if (i == h->input_count)
         return block_unknown(image, h, argument);
     const struct bark_slice json = { (const uint8_t *)equals + 1, strlen(equals + 1) };
@@ -91,10 +85,11 @@ bool cli_headers_write(const struct bark_image *image, uint16_t operation, const
         memcpy(&block, (const uint8_t *)headers + i * sizeof block, sizeof block);
         if (!block)
             continue;
-        const struct bark_slice name = root_name(image, h.output[i]);
+        const struct bark_joined name = bark_root_name(image, h.output[i]);
         bark_out_text(out, before);
         bark_out_byte(out, '"');
-        bark_out_put(out, name.ptr, name.len); /* an NCName needs no escapes */
+        bark_out_put(out, name.head.ptr, name.head.len); /* an NCName needs no escapes */
+        bark_out_put(out, name.tail.ptr, name.tail.len);
         bark_out_text(out, "\": ");
         before = ", ";
         if (bark_encode_json(image, h.output[i], block, BARK_JSON_COMPACT, &bark_limits_server, arena, out,

@@ -49,10 +49,10 @@ static bool slice_is(struct bark_slice s, const char *from, size_t len)
     return s.len == len && memcmp(s.ptr, from, len) == 0;
 }
 
-/* True when a root row has the name that was given: NAME, or {uri}NAME. */
-static bool root_is(const struct bark_image *image, const struct bark_root_row *row, const char *name)
+/* True when a root has the name that was given: NAME, or {uri}NAME. */
+static bool root_is(const struct bark_image *image, uint16_t root, const char *name)
 {
-    const uint8_t number = image->traits[row->trait].ns;
+    const uint8_t number = bark_root_ns(image, root);
     const struct bark_namespace_row *ns = &image->namespaces[number];
     const char *local = name;
     if (name[0] == '{' && (local = strrchr(name, '}')) != NULL) {
@@ -61,28 +61,45 @@ static bool root_is(const struct bark_image *image, const struct bark_root_row *
             return false;
         local++;
     }
-    return local && slice_is(bark_image_name(image, row->name), local, strlen(local));
+    return local && bark_root_is(image, root, (struct bark_slice){ (const uint8_t *)local, strlen(local) });
 }
 
-static void root_offer(struct soapc_guess *guess, struct bark_slice name)
+/* Names of roots as whole texts, for a guess: the best one so far stays where it is. */
+struct offers {
+    struct soapc_guess guess;
+    char room[2][2 * BARK_NAME_LEN_MAX];
+    bool second; /* which room is free */
+};
+
+static void root_offer(struct offers *offers, const struct bark_joined *name)
 {
-    soapc_guess_offer_text(guess, (const char *)name.ptr, name.len);
+    char *const at = offers->room[offers->second];
+    memcpy(at, name->head.ptr, name->head.len);
+    memcpy(at + name->head.len, name->tail.ptr, name->tail.len);
+    soapc_guess_offer_text(&offers->guess, at, name->head.len + name->tail.len);
+    if (offers->guess.best == at)
+        offers->second = !offers->second;
 }
 
-/* The root row that is asked for; BARK_NONE with *fine: the document says. */
+/* The root that is asked for; BARK_NONE with *fine: the document says. */
 static uint16_t root_find(const struct bark_image *image, const char *name, bool needed, bool *fine)
 {
-    struct soapc_guess guess = { .wanted = name ? name : "" };
+    struct offers offers = { .guess = { .wanted = name ? name : "" } };
+    const struct soapc_guess *const guess = &offers.guess;
     uint16_t found = BARK_NONE, count = 0;
     *fine = true;
     if (!name && !needed)
         return BARK_NONE;
-    for (uint16_t i = 0; i < image->root_count; i++) {
-        if (name)
-            root_offer(&guess, bark_image_name(image, image->roots[i].name));
-        if (name && !root_is(image, &image->roots[i], name))
+    for (uint32_t i = 0; i < bark_root_end(image); i++) {
+        const uint16_t root = (uint16_t)i;
+        if (bark_root_type(image, root) == BARK_NONE)
             continue;
-        found = i;
+        const struct bark_joined own = bark_root_name(image, root);
+        if (name)
+            root_offer(&offers, &own);
+        if (name && !root_is(image, root, name))
+            continue;
+        found = root;
         count++;
     }
     if (count == 1)
@@ -93,8 +110,8 @@ static uint16_t root_find(const struct bark_image *image, const char *name, bool
     else if (count)
         cli_error("the schema has several root elements '%s': give {uri}%s", name, name);
     else
-        cli_error("the schema has no root element '%s'%s%.*s%s", name, guess.best ? "; did you mean '" : "",
-                  (int)guess.best_len, guess.best ? guess.best : "", guess.best ? "'?" : "");
+        cli_error("the schema has no root element '%s'%s%.*s%s", name, guess->best ? "; did you mean '" : "",
+                  (int)guess->best_len, guess->best ? guess->best : "", guess->best ? "'?" : "");
     return BARK_NONE;
 }
 

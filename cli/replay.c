@@ -240,10 +240,8 @@ static struct bark_slice operation_name(const struct bark_image *image, struct b
         }
         for (uint32_t i = 0;
              in_body && s.ev.kind == BARK_XML_START && !found.ptr && i < image->operation_count; i++) {
-            const struct bark_operation_row *op = &image->operations[i];
-            if (op->input != BARK_NONE &&
-                bark_slice_equal(s.ev.name.local, bark_image_name(image, image->roots[op->input].name)))
-                found = bark_image_name(image, op->name);
+            if (bark_root_is(image, image->operations[i].input, s.ev.name.local))
+                found = bark_operation_name(image, (uint16_t)i);
         }
     }
     cli_room_free(&room);
@@ -280,7 +278,7 @@ static enum cli_status exchange_send(struct replay *r, const struct cli_exchange
         struct bark_http_target target;
         const uint16_t row = name.len ? BARK_NONE : http_row(r->image, x, &target);
         if (row != BARK_NONE)
-            name = bark_image_name(r->image, r->image->operations[r->image->https[row].operation].name);
+            name = bark_operation_name(r->image, r->image->https[row].operation);
         (void)snprintf(label, sizeof label, "%s: %.*s", x->name, name.len ? (int)name.len : 20,
                        name.len ? (const char *)name.ptr : "no operation of it");
         shown.name = label;

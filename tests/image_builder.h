@@ -36,7 +36,7 @@ struct image_builder {
     struct bark_root_row root_rows[IB_ROWS];
     struct bark_operation_row operation_rows[IB_ROWS];
     struct bark_trait_row traits[2 * IB_ROWS];
-    uint16_t packed_lists[4 * IB_ROWS];
+    uint16_t packed_lists[12 * IB_ROWS];
     _Alignas(8) uint8_t image[IB_IMAGE];
 };
 
@@ -170,19 +170,26 @@ static inline uint32_t ib_binding_tail(const struct image_builder *b, const stru
     return op->first_fault > end ? 0 : size < end - op->first_fault ? size : end - op->first_fault;
 }
 
-/* Bindings stand behind all other LISTS entries. */
-static inline uint32_t ib_operations_pack(struct image_builder *b)
+/* Bindings stand behind all other LISTS entries, those of groups of roots in between. */
+static inline uint32_t ib_messages_pack(struct image_builder *b)
 {
+    const uint32_t roots = b->count[BARK_SECTION_ROOTS];
     uint32_t at = b->count[BARK_SECTION_LISTS], i;
     memcpy(b->packed_lists, b->lists, at * sizeof *b->lists);
+    if (at + BARK_ROOT_GROUP * roots > sizeof b->packed_lists / sizeof *b->packed_lists)
+        abort();
+    wide_roots_pack(b->roots, roots, b->root_rows, b->traits, b->count[BARK_SECTION_FIELDS],
+                    b->packed_lists + at, at);
+    at += BARK_ROOT_GROUP * roots;
     for (i = 0; i < b->count[BARK_SECTION_OPERATIONS]; i++) {
         const struct wide_operation *op = &b->operations[i];
         const uint32_t tail = ib_binding_tail(b, op);
-        const uint16_t binding[BARK_BINDING_ENTRIES] = { op->service, op->action_base, op->action_end,
-                                                         op->flags, op->fault_count };
+        const uint16_t binding[BARK_BINDING_ENTRIES] = { op->service,     op->name,       op->output,
+                                                         op->action_base, op->action_end, op->flags,
+                                                         op->fault_count };
         if (at + BARK_BINDING_ENTRIES + tail > sizeof b->packed_lists / sizeof *b->packed_lists)
             abort();
-        b->operation_rows[i] = (struct bark_operation_row){ op->name, op->input, op->output, (uint16_t)at };
+        b->operation_rows[i] = (struct bark_operation_row){ op->input, (uint16_t)at };
         memcpy(b->packed_lists + at, binding, sizeof binding);
         memcpy(b->packed_lists + at + BARK_BINDING_ENTRIES, b->lists + op->first_fault,
                tail * sizeof *b->lists);
@@ -227,10 +234,8 @@ static inline struct bark_slice ib_finish(struct image_builder *b)
     uint32_t counts[BARK_SECTION_COUNT];
     memcpy(counts, b->count, sizeof counts);
     counts[BARK_SECTION_TRAITS] = counts[BARK_SECTION_FIELDS] + counts[BARK_SECTION_ROOTS];
-    counts[BARK_SECTION_LISTS] = ib_operations_pack(b);
+    counts[BARK_SECTION_LISTS] = ib_messages_pack(b);
     wide_fields_pack(b->fields, counts[BARK_SECTION_FIELDS], b->field_rows, b->traits);
-    wide_roots_pack(b->roots, counts[BARK_SECTION_ROOTS], b->root_rows, b->traits,
-                    counts[BARK_SECTION_FIELDS]);
     memset(b->image, 0, sizeof b->image);
     for (i = 0; i < BARK_SECTION_COUNT; i++) {
         const size_t bytes = counts[i] * sections[i].row_bytes;

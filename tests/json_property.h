@@ -304,7 +304,7 @@ static inline bool jp_member(struct jp_maker *m, struct jp_frame *f, uint16_t sl
 /* Writes a message of the root's type into text; false when it would be too deep or too long. */
 static inline bool json_message_make(struct jp_maker *m, uint16_t root, char *text, size_t size)
 {
-    const uint16_t type = m->image->roots[root].type;
+    const uint16_t type = bark_root_type(m->image, root);
     struct bark_out out;
     bark_out_init(&out, text, size - 1);
     bark_json_writer_init(&m->w, &out, BARK_JSON_COMPACT);
@@ -422,8 +422,8 @@ static inline struct jp_sum json_property_check(const struct bark_image *image, 
     maker.image = image;
     maker.random = seed;
     bark_arena_init(&maker.arena, slots, JP_ARENA);
-    for (root = 0; root < image->root_count; root++) {
-        for (i = 0; i < rounds; i++) {
+    for (root = 0; root < bark_root_end(image); root++) {
+        for (i = 0; bark_root_type(image, root) != BARK_NONE && i < rounds; i++) {
             if (!json_message_make(&maker, (uint16_t)root, text, JP_TEXT))
                 continue;
             sum.made++;

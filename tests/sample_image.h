@@ -106,7 +106,7 @@ struct sample_box {
 
 /* Row numbers that tests name. */
 struct sample_rows {
-    uint16_t item_root, tree_root, color_root, box_root;
+    uint16_t item_root, tree_root, color_root, box_root, answer_root;
     uint16_t item, tree, color, pick, pair, shape, box;
 };
 
@@ -316,10 +316,12 @@ static inline void sample_messages(struct image_builder *b, struct sample_rows *
 {
     const uint16_t both = ib_namespaces(b, 6), own = ib_namespaces(b, 2);
     uint16_t fault;
-    r->item_root = ib_root(b, (struct wide_root){ ib_name(b, "Item"), r->item, both, 0, 1 });
-    r->tree_root = ib_root(b, (struct wide_root){ ib_name(b, "Tree"), r->tree, own, 0, 1 });
-    r->color_root = ib_root(b, (struct wide_root){ ib_name(b, "Color"), r->color, own, 0, 1 });
-    r->box_root = ib_root(b, (struct wide_root){ ib_name(b, "Box"), r->box, both, 0, 1 });
+    r->item_root = ib_root(b, (struct wide_root){ ib_name(b, "Item"), r->item, both, 0, 1, 0, 0 });
+    r->tree_root = ib_root(
+        b, (struct wide_root){ ib_name(b, "Tree"), r->tree, own, 0, 1, r->tree, ib_name(b, "Response") });
+    r->color_root = ib_root(b, (struct wide_root){ ib_name(b, "Color"), r->color, own, 0, 1, 0, 0 });
+    r->box_root = ib_root(b, (struct wide_root){ ib_name(b, "Box"), r->box, both, 0, 1, 0, 0 });
+    r->answer_root = (uint16_t)(b->count[BARK_SECTION_ROOTS] + r->tree_root);
     fault = ib_list(b, r->color_root);
     ib_list(b, 1); /* header blocks: one in, one out, one of a fault */
     ib_list(b, 1);
@@ -343,8 +345,16 @@ static inline void sample_messages(struct image_builder *b, struct sample_rows *
                                              .action_end = BARK_NONE,
                                              .flags = BARK_OPERATION_ONE_WAY | BARK_OPERATION_SOAP12 |
                                                       BARK_OPERATION_OUTBOUND });
+    ib_operation(b,
+                 (struct wide_operation){ .name = BARK_NONE, /* Tree, and it is answered with TreeResponse */
+                                          .input = r->tree_root,
+                                          .output = BARK_NONE,
+                                          .action_base = ib_name(b, "urn:sample/"),
+                                          .action_end = BARK_NONE,
+                                          .flags = BARK_OPERATION_SOAP12 | BARK_OPERATION_PAIRED |
+                                                   BARK_OPERATION_ACTION_NAMED });
     ib_service(b, (struct bark_service_row){ .name = ib_name(b, "Sample"),
-                                             .count = 2,
+                                             .count = 3,
                                              .ns = 1,
                                              .address = ib_text(b, "http://127.0.0.1/sample"),
                                              .address_len = 23 });

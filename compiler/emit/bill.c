@@ -123,15 +123,19 @@ static void type_count(struct counter *c, const struct bark_type_row *row)
                         pattern_price(&rows->patterns[rows->facets[i].value]));
 }
 
+/* A row has two roots: who needs one of them needs it. */
 static void root_count(struct counter *c, size_t root)
 {
     if (root == BARK_NONE)
         return;
-    const struct bark_root_row *row = &c->plan->rows.roots[root];
-    piece_count(c, &c->roots, root, sizeof *row);
-    trait_count(c, row->trait);
+    const struct soapc_rows *rows = &c->plan->rows;
+    const size_t number = c->plan->roots[root].number, side = number >= c->roots.count;
+    const struct bark_root_row *row = &rows->roots[number % c->roots.count];
+    piece_count(c, &c->roots, number % c->roots.count, sizeof *row);
+    trait_count(c, rows->lists[row->group + BARK_GROUP_TRAIT + side]);
     name_count(c, row->name);
-    type_need(c, row->type);
+    name_count(c, rows->lists[row->group + BARK_GROUP_TAIL + side]);
+    type_need(c, row->type[side]);
 }
 
 static size_t headers_price(const struct soapc_poperation *op)
@@ -160,7 +164,7 @@ static void operation_count(struct counter *c, size_t index)
     const uint16_t *binding = c->plan->rows.lists + c->plan->rows.operations[index].binding;
     c->operation = (uint32_t)index + 1;
     c->queue_count = c->bytes = 0;
-    name_count(c, c->plan->rows.operations[index].name);
+    name_count(c, binding[BARK_BINDING_NAME]);
     name_count(c, binding[BARK_BINDING_ACTION_BASE]);
     name_count(c, binding[BARK_BINDING_ACTION_END]);
     root_count(c, op->input);

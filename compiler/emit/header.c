@@ -185,9 +185,10 @@ static void roots_print(const struct soapc_plan *plan, const char *name, struct 
 {
     if (plan->root_count == 0)
         return;
-    soapc_text_printf(out, "/* Root rows, for bark_decode() and bark_encode(). */\nenum %s_root {\n", name);
+    soapc_text_printf(out, "/* Root numbers, for bark_decode() and bark_encode(). */\nenum %s_root {\n",
+                      name);
     for (size_t i = 0; i < plan->root_count; i++)
-        soapc_text_printf(out, "    %s = %zu%s\n", plan->roots[i].c_name, i,
+        soapc_text_printf(out, "    %s = %zu%s\n", plan->roots[i].c_name, plan->roots[i].number,
                           i + 1 < plan->root_count ? "," : "");
     soapc_text_printf(out, "};\n\n");
 }

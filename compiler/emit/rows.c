@@ -229,22 +229,34 @@ static void roots_print(const struct soapc_rows *rows, struct soapc_text *out)
 {
     for (size_t i = 0; i < rows->count[BARK_SECTION_ROOTS]; i++) {
         const struct bark_root_row *row = &rows->roots[i];
-        soapc_text_printf(out, "        { .name = %u, .type = %u, .trait = %u }, /* %zu ", row->name,
-                          row->type, row->trait, i);
+        soapc_text_printf(out, "        { .name = %u, .group = %u, .type = { %u, ", row->name, row->group,
+                          row->type[0]);
+        if (row->type[1] == BARK_NONE)
+            soapc_text_printf(out, "BARK_NONE } }, /* %zu ", i);
+        else
+            soapc_text_printf(out, "%u } }, /* %zu, %zu ", row->type[1], i,
+                              rows->count[BARK_SECTION_ROOTS] + i);
         name_comment(rows, out, row->name);
         soapc_text_printf(out, " */\n");
     }
+}
+
+/* As bark_operation_name(). */
+static uint16_t operation_name(const struct soapc_rows *rows, size_t operation)
+{
+    const struct bark_operation_row *row = &rows->operations[operation];
+    const uint16_t own = rows->lists[row->binding + BARK_BINDING_NAME];
+    return own != BARK_NONE ? own : rows->roots[row->input % rows->count[BARK_SECTION_ROOTS]].name;
 }
 
 static void operations_print(const struct soapc_rows *rows, struct soapc_text *out)
 {
     for (size_t i = 0; i < rows->count[BARK_SECTION_OPERATIONS]; i++) {
         const struct bark_operation_row *row = &rows->operations[i];
-        soapc_text_printf(out, "        { .name = %u, ", row->name);
+        soapc_text_printf(out, "        { ");
         index_print(out, "input", row->input);
-        index_print(out, "output", row->output);
         soapc_text_printf(out, ".binding = %u }, /* %zu ", row->binding, i);
-        name_comment(rows, out, row->name);
+        name_comment(rows, out, operation_name(rows, i));
         soapc_text_printf(out, " */\n");
     }
 }
@@ -277,7 +289,7 @@ void soapc_emit_https(const struct soapc_plan *plan, struct soapc_text *out)
                           row->flags & BARK_HTTP_PARTS ? " | BARK_HTTP_PARTS" : "",
                           row->flags & BARK_HTTP_CONTENT ? " | BARK_HTTP_CONTENT" : "", row->location,
                           row->media, row->location_len, row->media_len, i);
-        name_comment(rows, out, rows->operations[row->operation].name);
+        name_comment(rows, out, operation_name(rows, row->operation));
         soapc_text_printf(out, " */\n");
     }
     soapc_text_printf(out, "    },\n");

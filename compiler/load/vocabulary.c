@@ -113,7 +113,7 @@ struct vocabulary {
     _Alignas(8) struct bark_trait_row traits[TRAIT_COUNT];
     _Alignas(8) struct bark_first_row firsts[XS_CHILDREN + WSDL_CHILDREN];
     _Alignas(8) struct bark_wildcard_row wildcards[WILDCARD_COUNT];
-    _Alignas(8) uint16_t lists[1];
+    _Alignas(8) uint16_t lists[1 + 2 * BARK_ROOT_GROUP];
     _Alignas(8) struct bark_root_row roots[2];
     _Alignas(8) struct pool pool;
 };
@@ -161,7 +161,7 @@ static const struct vocabulary vocabulary = {
             SECTION(TRAITS, traits, TRAIT_COUNT),
             SECTION(FIRSTS, firsts, XS_CHILDREN + WSDL_CHILDREN),
             SECTION(WILDCARDS, wildcards, WILDCARD_COUNT),
-            SECTION(LISTS, lists, 1),
+            SECTION(LISTS, lists, 1 + 2 * BARK_ROOT_GROUP),
             SECTION(ROOTS, roots, 2),
             SECTION(POOL, pool, sizeof(struct pool)),
         },
@@ -272,10 +272,14 @@ static const struct vocabulary vocabulary = {
         /* [WSDL11 2.1.3] Extension elements are of another namespace than WSDL's. */
         [WILDCARD_ELEMENTS] = { .mode = BARK_WILDCARD_NOT, .process = 2, .first = 0, .count = 1 },
     },
-    .lists = { NS_WSDL },
+#define GROUP(ns_) TRAIT_ROOT + (ns_), TRAIT_ROOT + (ns_), BARK_NONE, BARK_NONE
+    .lists = { NS_WSDL, GROUP(NS_XS), GROUP(NS_WSDL) },
+#undef GROUP
     .roots = {
-        [SOAPC_ROOT_SCHEMA] = { .name = NAME_schema, .type = TYPE_XS, .trait = TRAIT_ROOT + NS_XS },
-        [SOAPC_ROOT_DEFINITIONS] = { .name = NAME_definitions, .type = TYPE_WSDL, .trait = TRAIT_ROOT + NS_WSDL },
+        [SOAPC_ROOT_SCHEMA] = { .name = NAME_schema, .group = 1, .type = { TYPE_XS, BARK_NONE } },
+        [SOAPC_ROOT_DEFINITIONS] = { .name = NAME_definitions,
+                                     .group = 1 + BARK_ROOT_GROUP,
+                                     .type = { TYPE_WSDL, BARK_NONE } },
     },
     .pool = {
 #define X(id, text, brief) .uri_##id = text, .prefix_##id = brief,

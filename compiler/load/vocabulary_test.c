@@ -17,7 +17,7 @@ TEST(vocabulary_is_a_proved_image)
 /* The kind worked out from a child's place must be the name of the field at that place. */
 static void kinds_compare(const struct bark_image *image, uint16_t root, const char *prefix)
 {
-    const struct bark_type_row *node = &image->types[image->roots[root].type];
+    const struct bark_type_row *node = &image->types[bark_root_type(image, root)];
     const struct bark_field_row *children = &image->fields[node->first + node->count - 1];
     const struct bark_type_row *choice = &image->types[children->type];
     for (uint16_t which = 1; which <= choice->count; which++) {

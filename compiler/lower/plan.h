@@ -84,8 +84,13 @@ struct soapc_ppattern {
 struct soapc_proot {
     const struct soapc_element *element;
     struct soapc_ptype *type;
-    const char *c_name; /* of the enumerator with its row number */
+    const char *c_name; /* of the enumerator with its number */
     uint64_t namespaces;
+    /* roots.c: */
+    size_t number; /* in the image */
+    size_t stem; /* how much of the name its row has; the rest is a tail */
+    struct soapc_proot *answer; /* the other side of its row, or NULL */
+    bool is_answer; /* it is another root's */
 };
 
 /* A namespace and the prefix that C names and the wire have for it. */
@@ -306,8 +311,14 @@ struct soapc_ptype *soapc_ptype_of_element(struct soapc_plan *plan, const struct
 bool soapc_substitutes_find(struct soapc_plan *plan, const struct soapc_element *head,
                             const struct soapc_element ***found, size_t *count);
 
-/* The root row of an element, added when it is new; BARK_NONE when memory is used up. */
+/* The root of an element, added when it is new; BARK_NONE when memory is used up. */
 size_t soapc_root_of(struct soapc_plan *plan, const struct soapc_element *element);
+
+/* roots.c, once their rows are there. The number in the image of a root (or BARK_NONE); whether output is the
+ * other side of input's row; whether input's row has this name. */
+uint16_t soapc_root_number(const struct soapc_plan *plan, size_t root);
+bool soapc_root_pairs(const struct soapc_plan *plan, size_t input, size_t output);
+bool soapc_root_names(const struct soapc_plan *plan, size_t input, const char *name);
 
 /* Adds the HTTP bindings of the operation that was added last (lower/http.c). */
 /* The location without the slash that separates it from the address, and the address of its port, or "". */

@@ -7,7 +7,7 @@
 
 #include "lower/plan.h"
 
-enum { ROWS_MAX = 0xffff, NAMESPACES_MAX = 256 };
+enum { ROWS_MAX = 0xffff, NAMESPACES_MAX = 256, SOAPC_ROOTS_MAX = 32767 };
 
 /* A hash of what was put already, by text: pool offsets, or name rows. */
 struct soapc_text_slot {
@@ -39,6 +39,8 @@ bool soapc_put_text(struct soapc_put *b, const char *text, uint32_t *offset);
 bool soapc_put_name(struct soapc_put *b, const char *text, struct soapc_place place, uint16_t *row);
 /* texts.c: every name row gets its text, after the last one was put. */
 bool soapc_put_names_place(struct soapc_put *b);
+/* roots.c: rows of roots, and their groups. The types' rows are there. */
+bool soapc_put_roots(struct soapc_put *b);
 /* Trait rows are there once. */
 bool soapc_put_trait(struct soapc_put *b, struct bark_trait_row trait, uint16_t *row);
 bool soapc_put_namespace(struct soapc_put *b, const char *uri, uint16_t *row);

@@ -8,8 +8,8 @@
 #include <limits.h>
 #include <string.h>
 
-/* Sharing looks at this many extra rows and sets of namespaces, so that a hostile schema costs no square. */
-enum { SHARED_EXTRAS = 1024, SHARED_SETS = 256 };
+/* Sharing looks at this many extra rows, so that a hostile schema costs no square. */
+enum { SHARED_EXTRAS = 1024 };
 
 static uint16_t row_of(const struct soapc_ptype *t)
 {
@@ -178,98 +178,6 @@ static bool members_put(struct soapc_put *b, const struct soapc_ptype *t)
     return true;
 }
 
-/* Its trait row comes when its namespaces are known. */
-static bool root_put(struct soapc_put *b, struct soapc_proot *root)
-{
-    const struct soapc_element *element = root->element;
-    struct bark_root_row row = { .type = row_of(root->type) };
-    struct bark_root_row *items = soapc_put_row(b, BARK_SECTION_ROOTS, b->rows->roots, sizeof *items);
-    if (!items)
-        return false;
-    b->rows->roots = items;
-    if (!soapc_put_name(b, element->name.local, element->place, &row.name))
-        return false;
-    items[b->rows->count[BARK_SECTION_ROOTS]++] = row;
-    return true;
-}
-
-static uint64_t namespace_bit(uint8_t ns)
-{
-    return ns < 64 ? UINT64_C(1) << ns : 0;
-}
-
-/* Namespaces that a message of this root may use: those of every element and attribute that it can reach. */
-static void root_namespaces_find(struct soapc_put *b, size_t root, uint8_t ns, uint32_t *seen,
-                                 uint16_t *queue)
-{
-    const struct soapc_rows *rows = b->rows;
-    const struct bark_root_row *row = &b->rows->roots[root];
-    uint64_t namespaces = namespace_bit(ns);
-    size_t count = 0;
-    const uint32_t stamp = (uint32_t)root + 1;
-    queue[count++] = row->type;
-    seen[row->type] = stamp;
-    for (size_t next = 0; next < count; next++) {
-        const struct bark_type_row *type = &rows->types[queue[next]];
-        for (size_t i = type->first; type->kind <= BARK_KIND_GROUP && i < (size_t)type->first + type->count;
-             i++) {
-            const struct bark_field_row *field = &rows->fields[i];
-            namespaces |= namespace_bit(rows->traits[field->trait].ns);
-            if (field->type != BARK_NONE && seen[field->type] != stamp) {
-                seen[field->type] = stamp;
-                queue[count++] = field->type;
-            }
-        }
-    }
-    b->plan->roots[root].namespaces = namespaces & ~UINT64_C(1); /* "no namespace" needs no declaration */
-}
-
-/* The LISTS entries of a set of namespaces, which earlier roots may have put. */
-static bool namespaces_put(struct soapc_put *b, uint16_t start, uint64_t set, uint16_t *row)
-{
-    const uint16_t *lists = b->rows->lists;
-    const size_t end = b->rows->count[BARK_SECTION_LISTS];
-    uint16_t parts[BARK_ROOT_NAMESPACES];
-    *row = BARK_NONE;
-    if (set == 0)
-        return true;
-    for (size_t i = 0; i < BARK_ROOT_NAMESPACES; i++)
-        parts[i] = (uint16_t)(set >> 16 * i);
-    for (size_t at = start, sets = 0; at < end && sets < SHARED_SETS; at += BARK_ROOT_NAMESPACES, sets++) {
-        if (memcmp(&lists[at], parts, sizeof parts) == 0) {
-            *row = (uint16_t)at;
-            return true;
-        }
-    }
-    *row = (uint16_t)end;
-    for (size_t i = 0; i < BARK_ROOT_NAMESPACES; i++)
-        if (!soapc_put_list(b, parts[i]))
-            return false;
-    return true;
-}
-
-static bool roots_finish(struct soapc_put *b)
-{
-    const size_t types = b->rows->count[BARK_SECTION_TYPES];
-    const uint16_t start = soapc_put_end(b, BARK_SECTION_LISTS);
-    uint32_t *seen = soapc_plan_alloc(b->plan, types + 1, sizeof *seen);
-    uint16_t *queue = soapc_plan_alloc(b->plan, types + 1, sizeof *queue);
-    for (size_t i = 0; seen && queue && i < b->plan->root_count; i++) {
-        const struct soapc_proot *root = &b->plan->roots[i];
-        struct bark_trait_row trait = { .bits = root->element->nillable ? BARK_F_NILLABLE : 0,
-                                        .has = BARK_NO_HAS };
-        if (soapc_name_is_secret(root->element->name.local) && root->type->kind != BARK_KIND_STRUCT)
-            trait.bits |= BARK_F_SECRET;
-        if (!soapc_put_namespace_byte(b, root->element->name.ns, &trait.ns))
-            return false;
-        root_namespaces_find(b, i, trait.ns, seen, queue);
-        if (!namespaces_put(b, start, root->namespaces, &trait.extra) ||
-            !soapc_put_trait(b, trait, &b->rows->roots[i].trait))
-            return false;
-    }
-    return seen && queue;
-}
-
 /* [docs/table-format.md, T39] three counts, then the roots. */
 static bool headers_put(struct soapc_put *b, const struct soapc_poperation *op)
 {
@@ -281,7 +189,7 @@ static bool headers_put(struct soapc_put *b, const struct soapc_poperation *op)
             return false;
     for (size_t i = 0; i < 3; i++)
         for (size_t k = 0; k < lists[i]->count; k++)
-            if (!soapc_put_list(b, (uint16_t)lists[i]->items[k].root))
+            if (!soapc_put_list(b, soapc_root_number(b->plan, lists[i]->items[k].root)))
                 return false;
     return true;
 }
@@ -322,17 +230,26 @@ static bool binding_put(struct soapc_put *b, const struct soapc_poperation *op, 
 {
     const size_t start = b->rows->count[BARK_SECTION_LISTS], known = b->binding_end - b->binding;
     uint16_t binding[BARK_BINDING_ENTRIES] = { [BARK_BINDING_SERVICE] = (uint16_t)op->service,
+                                               [BARK_BINDING_NAME] = BARK_NONE,
+                                               [BARK_BINDING_OUTPUT] = BARK_NONE,
                                                [BARK_BINDING_ACTION_BASE] = BARK_NONE,
                                                [BARK_BINDING_ACTION_END] = BARK_NONE,
                                                [BARK_BINDING_FLAGS] = op->flags,
                                                [BARK_BINDING_FAULTS] = (uint16_t)op->fault_count };
+    if (!soapc_root_names(b->plan, op->input, op->operation->name) &&
+        !soapc_put_name(b, op->operation->name, op->operation->place, &binding[BARK_BINDING_NAME]))
+        return false;
+    if (op->output != BARK_NONE && soapc_root_pairs(b->plan, op->input, op->output))
+        binding[BARK_BINDING_FLAGS] |= BARK_OPERATION_PAIRED;
+    else if (op->output != BARK_NONE)
+        binding[BARK_BINDING_OUTPUT] = soapc_root_number(b->plan, op->output);
     if (!action_put(b, op, binding))
         return false;
     for (size_t i = 0; i < BARK_BINDING_ENTRIES; i++)
         if (!soapc_put_list(b, binding[i]))
             return false;
     for (size_t i = 0; i < op->fault_count; i++)
-        if (!soapc_put_list(b, (uint16_t)op->faults[i]))
+        if (!soapc_put_list(b, soapc_root_number(b->plan, op->faults[i])))
             return false;
     if (!headers_put(b, op))
         return false;
@@ -350,7 +267,7 @@ static bool binding_put(struct soapc_put *b, const struct soapc_poperation *op, 
 
 static bool operation_put(struct soapc_put *b, const struct soapc_poperation *op)
 {
-    struct bark_operation_row row = { .input = (uint16_t)op->input, .output = (uint16_t)op->output };
+    struct bark_operation_row row = { .input = soapc_root_number(b->plan, op->input) };
     struct bark_operation_row *items =
         soapc_put_row(b, BARK_SECTION_OPERATIONS, b->rows->operations, sizeof *items);
     if (op->fault_count > UINT8_MAX) {
@@ -358,8 +275,7 @@ static bool operation_put(struct soapc_put *b, const struct soapc_poperation *op
                     "the operation '%.40s' has more than %d faults", op->operation->name, UINT8_MAX);
         return false;
     }
-    if (!items || !soapc_put_name(b, op->operation->name, op->operation->place, &row.name) ||
-        !binding_put(b, op, &row.binding))
+    if (!items || !binding_put(b, op, &row.binding))
         return false;
     b->rows->operations = items;
     items[b->rows->count[BARK_SECTION_OPERATIONS]++] = row;
@@ -463,9 +379,7 @@ bool soapc_rows_build(struct soapc_plan *plan)
     for (size_t i = 0; good && i < plan->type_count; i++)
         if (plan->types[i]->kind <= BARK_KIND_GROUP && !plan->types[i]->twin)
             good = members_put(&b, plan->types[i]);
-    for (size_t i = 0; good && i < plan->root_count; i++)
-        good = root_put(&b, &plan->roots[i]);
-    good = good && roots_finish(&b);
+    good = good && soapc_put_roots(&b);
     for (size_t i = 0; good && i < plan->operation_count; i++)
         good = operation_put(&b, &plan->operations[i]);
     for (size_t i = 0; good && i < plan->service_count; i++)

@@ -15,10 +15,11 @@ extern "C" {
 /** Decodes one XML document into a C struct, strictly: what the schema does not know is an error.
  *
  *  in     the document, UTF-8. Not needed after the call: what *msg keeps is copied to the arena.
- *  root   a root row of the image, or BARK_NONE to take the root that the document's element names;
+ *  root   a root of the image, or BARK_NONE to take the root that the document's element names;
  *         *root_out (may be NULL) tells which one it was.
  *  arena  gets the decoder's frames, arrays and strings; its ceiling bounds everything.
- *  msg    where the address of the struct (types[roots[root].type].size bytes, in the arena) is put.
+ *  msg    where the address of the struct (types[bark_root_type(image, root)].size bytes, in the arena) is
+ * put.
  *
  *  Errors: code, position, path, rule and expected set of the first error; *msg is NULL then.
  *  Cost: linear in in.len; never calls malloc. Threads: safe while arenas differ.
@@ -82,7 +83,7 @@ BARK_MUST_CHECK enum bark_code bark_decode_with(const struct bark_image *image, 
                                                 const struct bark_limits *limits, struct bark_arena *arena,
                                                 void **msg, uint16_t *root_out, struct bark_error *err);
 
-/** Writes msg as the element of a root row, declaring the namespaces it uses. No XML declaration.
+/** Writes msg as the element of a root, declaring the namespaces it uses. No XML declaration.
  *
  *  arena  lends room for the frames, one for each level of nesting; all of it is given back.
  *  Errors: with the member's path: BARK_ERR_MISSING (a required member or chosen alternative is not there),
@@ -131,11 +132,11 @@ BARK_MUST_CHECK enum bark_code bark_encode_with(const struct bark_image *image, 
                                                 const struct bark_limits *limits, struct bark_arena *arena,
                                                 struct bark_out *out, struct bark_error *err);
 
-/** Decodes one JSON text into the C struct of a root row; docs/json.md states the mapping. The text is the
+/** Decodes one JSON text into the C struct of a root; docs/json.md states the mapping. The text is the
  * content of the root element, without its name.
  *
  *  in     the text, UTF-8. Not needed after the call.
- *  root   a root row of the image.
+ *  root   a root of the image.
  *  arena  gets the decoder's frames, arrays and strings; its ceiling bounds everything.
  *  msg    where the address of the struct is put.
  *
@@ -158,7 +159,7 @@ BARK_MUST_CHECK enum bark_code bark_encode_json(const struct bark_image *image, 
                                                 const struct bark_limits *limits, struct bark_arena *arena,
                                                 struct bark_out *out, struct bark_error *err);
 
-/** Decodes parameters into the C struct of a root row, which is flat: its members are values, one parameter
+/** Decodes parameters into the C struct of a root, which is flat: its members are values, one parameter
  * each, or arrays of values, a parameter an item [WSDL11 4.6, 4.7]. A member of a list type takes one
  * parameter with its items, or several.
  *

@@ -226,7 +226,7 @@ struct bark_trait_row {
     uint8_t ns; /* namespace row of the name */
     uint8_t has; /* its has_ byte is at presence + has, in a choice at presence + 2 + has; or BARK_NO_HAS */
     uint16_t extra; /* extra row or BARK_NONE. Of a root: first of BARK_ROOT_NAMESPACES LISTS entries, see
-                     * bark_image_root_namespaces(), or BARK_NONE: none */
+                     * bark_root_namespaces(), or BARK_NONE: none */
 };
 
 enum { BARK_NO_HAS = 0xff };
@@ -310,11 +310,20 @@ struct bark_wildcard_row {
     uint16_t first, count; /* LISTS entries: namespace rows */
 };
 
-/* A global element that can be a message's root. */
+/* Two global elements that can be a message's root: a request and its answer, whose names differ in how they
+ * end; or one element alone. Root number r is side 0 of row r, and root number root_count + r is side 1 of
+ * it. */
 struct bark_root_row {
-    uint16_t name; /* name row */
-    uint16_t type; /* type row */
-    uint16_t trait; /* trait row: bits BARK_F_NILLABLE and BARK_F_SECRET, and no has_ byte */
+    uint16_t name; /* name row: what both names start with */
+    uint16_t group; /* first of BARK_ROOT_GROUP LISTS entries, which rows share */
+    uint16_t type[2]; /* type rows of both sides; BARK_NONE: there is no such root. One at least is */
+};
+
+/* What roots have in common, in LISTS; two entries each, one for either side. */
+enum {
+    BARK_GROUP_TRAIT = 0, /* trait rows: bits BARK_F_NILLABLE and BARK_F_SECRET, and no has_ byte */
+    BARK_GROUP_TAIL = 2, /* name rows: what the name goes on with, or BARK_NONE */
+    BARK_ROOT_GROUP = 4
 };
 
 /* 64 bits, the lowest 16 first. Roots share them. */
@@ -329,23 +338,25 @@ enum bark_operation_flags {
     BARK_OPERATION_ENCODED = 64, /* rpc/encoded: see bark_image.encoding. Since 1.2 */
     BARK_OPERATION_OUTBOUND = 32, /* notification, solicit-response: the service sends the input message and
                                    * waits for the output, if there is one. Since 1.2 */
-    BARK_OPERATION_ACTION_NAMED = 128 /* the action ends with the operation's name; ACTION_END is BARK_NONE */
+    BARK_OPERATION_ACTION_NAMED =
+        128, /* the action ends with the operation's name; ACTION_END is BARK_NONE */
+    BARK_OPERATION_PAIRED = 256 /* the output is the other side of the input's row; OUTPUT is BARK_NONE */
 };
 
 /* HEADERS: after the faults' LISTS entries come three counts (header blocks of the input, of the output,
- * header faults; each up to BARK_HEADERS_MAX), then as many root rows. */
+ * header faults; each up to BARK_HEADERS_MAX), then as many root numbers. */
 enum { BARK_HEADERS_MAX = 32 };
 
 struct bark_operation_row {
-    uint16_t name; /* name row */
-    uint16_t input; /* root row; BARK_NONE for an empty body */
-    uint16_t output; /* root row; BARK_NONE when there is none */
+    uint16_t input; /* root number; BARK_NONE for an empty body */
     uint16_t binding; /* first LISTS entry of its binding, which neighbours share */
 };
 
-/* A binding in LISTS: these entries, then the faults (root rows), then the headers, see HEADERS. */
+/* A binding in LISTS: these entries, then the faults (root numbers), then the headers, see HEADERS. */
 enum bark_binding_entry {
     BARK_BINDING_SERVICE, /* service row */
+    BARK_BINDING_NAME, /* name row of the operation; BARK_NONE: that of the input's row */
+    BARK_BINDING_OUTPUT, /* root number; BARK_NONE when there is none, or by PAIRED */
     BARK_BINDING_ACTION_BASE, /* name rows that are the SOAP action one after the other, or BARK_NONE */
     BARK_BINDING_ACTION_END,
     BARK_BINDING_FLAGS, /* enum bark_operation_flags */
@@ -444,7 +455,7 @@ static inline struct bark_slice bark_image_name(const struct bark_image *image, 
     return s;
 }
 
-/** The root row of an element name, or BARK_NONE. Linear in the number of roots. */
+/** The number of the root of this name, or BARK_NONE. Linear in the number of roots. */
 uint16_t bark_image_find_root(const struct bark_image *image, struct bark_slice ns, struct bark_slice local);
 
 /** The operation row of a name, or BARK_NONE. With service = BARK_NONE every service is searched. */
@@ -486,16 +497,41 @@ static inline const struct bark_extra_row *bark_field_extra(const struct bark_im
     return &image->extras[bark_field_trait(image, f)->extra];
 }
 
-/** Namespace row, and NILLABLE and SECRET bits, of a root row. */
+/** A text in two pieces, one after the other; either may be empty. */
+struct bark_joined {
+    struct bark_slice head, tail;
+};
+
+/** Whether the pieces together are this text. */
+bool bark_joined_is(const struct bark_joined *joined, struct bark_slice text);
+
+/** All numbers that roots of the image may have are smaller; not each of them is one. */
+static inline uint32_t bark_root_end(const struct bark_image *image)
+{
+    return 2 * image->root_count;
+}
+
+/** The type row of a root; BARK_NONE when the image has no root of this number, whatever the number is. */
+uint16_t bark_root_type(const struct bark_image *image, uint32_t root);
+
+/** Of a root that exists: its trait row, which has its namespace row, its NILLABLE and SECRET bits. */
+const struct bark_trait_row *bark_root_trait(const struct bark_image *image, uint16_t root);
+
 static inline uint8_t bark_root_ns(const struct bark_image *image, uint16_t root)
 {
-    return image->traits[image->roots[root].trait].ns;
+    return bark_root_trait(image, root)->ns;
 }
 
 static inline unsigned bark_root_bits(const struct bark_image *image, uint16_t root)
 {
-    return image->traits[image->roots[root].trait].bits;
+    return bark_root_trait(image, root)->bits;
 }
+
+/** Local name of a root that exists. No NUL ends it. */
+struct bark_joined bark_root_name(const struct bark_image *image, uint16_t root);
+
+/** Whether there is a root of this number, and it has this local name. */
+bool bark_root_is(const struct bark_image *image, uint32_t root, struct bark_slice local);
 
 /** The LISTS entries of an operation's binding, enum bark_binding_entry. */
 static inline const uint16_t *bark_operation_binding(const struct bark_image *image, uint16_t operation)
@@ -515,42 +551,20 @@ static inline bool bark_operation_is_http(const struct bark_image *image, uint16
     return !(bark_operation_flags(image, operation) & (BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12));
 }
 
-/** The SOAP action of an operation row: two texts, one after the other. Either may be empty; both are for an
- * operation without an action. */
-struct bark_action {
-    struct bark_slice head, tail;
-};
+/** Name of an operation row. No NUL ends it. */
+struct bark_slice bark_operation_name(const struct bark_image *image, uint16_t operation);
 
-static inline struct bark_action bark_image_action(const struct bark_image *image, uint16_t operation)
-{
-    const uint16_t *binding = bark_operation_binding(image, operation);
-    const struct bark_slice none = { image->pool, 0 };
-    struct bark_action action = { none, none };
-    if (binding[BARK_BINDING_ACTION_BASE] != BARK_NONE)
-        action.head = bark_image_name(image, binding[BARK_BINDING_ACTION_BASE]);
-    if (binding[BARK_BINDING_FLAGS] & BARK_OPERATION_ACTION_NAMED)
-        action.tail = bark_image_name(image, image->operations[operation].name);
-    else if (binding[BARK_BINDING_ACTION_END] != BARK_NONE)
-        action.tail = bark_image_name(image, binding[BARK_BINDING_ACTION_END]);
-    return action;
-}
+/** The root that an operation row is answered with; BARK_NONE when there is none. */
+uint16_t bark_operation_output(const struct bark_image *image, uint16_t operation);
 
-/** Whether an action is this text. */
-bool bark_action_is(const struct bark_action *action, struct bark_slice text);
+/** The SOAP action of an operation row; empty when it has none. */
+struct bark_joined bark_operation_action(const struct bark_image *image, uint16_t operation);
 
 /** Bit n: an encoded message of this root may use namespace row n (n < 64). */
-static inline uint64_t bark_image_root_namespaces(const struct bark_image *image, uint16_t root)
-{
-    const uint16_t at = image->traits[image->roots[root].trait].extra;
-    uint64_t bits = 0;
-    unsigned i;
-    for (i = BARK_ROOT_NAMESPACES; at != BARK_NONE && i-- > 0;)
-        bits = bits << 16 | image->lists[at + i];
-    return bits;
-}
+uint64_t bark_root_namespaces(const struct bark_image *image, uint16_t root);
 
-/** The header blocks that an operation's messages may carry: root rows, in the order of the generated header
- * structs. */
+/** The header blocks that an operation's messages may carry: root numbers, in the order of the generated
+ * header structs. */
 struct bark_header_roots {
     const uint16_t *input, *output, *faults;
     uint16_t input_count, output_count, fault_count;

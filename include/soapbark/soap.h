@@ -35,10 +35,10 @@ struct bark_fault {
     enum bark_fault_code code;
     struct bark_fault_subcode subcodes[BARK_FAULT_SUBCODES]; /* outermost first; ends at local == NULL */
     struct bark_text reason; /* English */
-    uint16_t detail_root; /* typed detail: root row of the service's image, or BARK_NONE */
+    uint16_t detail_root; /* typed detail: root of the service's image, or BARK_NONE */
     const void *detail; /* struct of that root */
     struct bark_any detail_xml; /* or a fragment: one element; used when there is no typed detail */
-    /* A header block that tells about the fault: the struct of root row header_root, or NULL. A fault about a
+    /* A header block that tells about the fault: the struct of root header_root, or NULL. A fault about a
      * header entry says it there and has no detail [SOAP11 4.4, WSDL11 3.7]. */
     const void *header;
     uint16_t header_root;
@@ -241,11 +241,11 @@ enum bark_code bark_call_fault(struct bark_call *call, enum bark_fault_code code
     ;
 enum bark_code bark_call_not_implemented(struct bark_call *call);
 
-/** Gives the fault just made a typed detail: the struct of a root row of the service's image (generated:
+/** Gives the fault just made a typed detail: the struct of a root of the service's image (generated:
  * PREFIX_ELEMENT_root), which must live until the answer is written. Returns BARK_ERR_FAULT. */
 enum bark_code bark_call_fault_detail(struct bark_call *call, uint16_t root, const void *detail);
 
-/** Gives the fault just made a header block (a soap:headerfault of the WSDL): the struct of a root row, which
+/** Gives the fault just made a header block (a soap:headerfault of the WSDL): the struct of a root, which
  * must live until the answer is written. The fault then has no detail. Returns BARK_ERR_FAULT. */
 enum bark_code bark_call_fault_header(struct bark_call *call, uint16_t root, const void *header);
 
@@ -377,7 +377,7 @@ struct bark_soap_fault {
     struct bark_qname subcodes[BARK_FAULT_SUBCODES];
     struct bark_text reason, actor,
         detail; /* actor: 1.1 faultactor, 1.2 Role; reason: the first of its Texts */
-    const void *header; /* a header fault that the WSDL declares: struct of root row header_root, or NULL */
+    const void *header; /* a header fault that the WSDL declares: struct of root header_root, or NULL */
     uint16_t header_root;
 };
 

@@ -81,7 +81,7 @@ BARK_MUST_CHECK enum bark_code bark_stream_sinks(struct bark_stream *s, const st
  *  Cost: linear in the bytes fed, however they are cut; never calls malloc, does not recurse [R6]. */
 BARK_MUST_CHECK enum bark_code bark_stream_feed(struct bark_stream *s, struct bark_slice bytes);
 
-/** The message has ended. BARK_OK: *msg is the struct and *root_out (may be NULL) its root row, as
+/** The message has ended. BARK_OK: *msg is the struct and *root_out (may be NULL) its root, as
  * bark_decode() gives them; nothing in it points into the window. Else *msg is NULL. */
 BARK_MUST_CHECK enum bark_code bark_stream_finish(struct bark_stream *s, void **msg, uint16_t *root_out);
 

@@ -465,20 +465,19 @@ _Static_assert(sizeof(struct tt_Dot11PSKSetExtension) <= UINT16_MAX, "offsets ha
 struct devicemgmt_image {
     _Alignas(8) struct bark_image_head head;
     _Alignas(8) struct bark_namespace_row namespaces[5];
-    _Alignas(8) uint32_t names[697];
+    _Alignas(8) uint32_t names[595];
     _Alignas(8) struct bark_type_row types[272];
     _Alignas(8) struct bark_field_row fields[692];
     _Alignas(8) struct bark_trait_row traits[58];
     _Alignas(8) struct bark_facet_row facets[9];
     _Alignas(8) struct bark_pattern_row patterns[1];
     _Alignas(8) struct bark_wildcard_row wildcards[5];
-    _Alignas(8) uint16_t lists[97];
-    _Alignas(8) struct bark_root_row roots[206];
+    _Alignas(8) uint16_t lists[135];
+    _Alignas(8) struct bark_root_row roots[103];
     _Alignas(8) struct bark_operation_row operations[103];
     _Alignas(8) struct bark_service_row services[1];
-    _Alignas(8) uint8_t pool0[2168];
-    uint8_t pool1[3997];
-    uint8_t pool2[806];
+    _Alignas(8) uint8_t pool0[2170];
+    uint8_t pool1[3628];
     uint8_t patterns_pool[581];
 };
 
@@ -490,18 +489,18 @@ static const struct devicemgmt_image image = {
         .section_count = 15,
         .sections = {
             [BARK_SECTION_NAMESPACES] = { offsetof(struct devicemgmt_image, namespaces), 5 },
-            [BARK_SECTION_NAMES] = { offsetof(struct devicemgmt_image, names), 697 },
+            [BARK_SECTION_NAMES] = { offsetof(struct devicemgmt_image, names), 595 },
             [BARK_SECTION_TYPES] = { offsetof(struct devicemgmt_image, types), 272 },
             [BARK_SECTION_FIELDS] = { offsetof(struct devicemgmt_image, fields), 692 },
             [BARK_SECTION_TRAITS] = { offsetof(struct devicemgmt_image, traits), 58 },
             [BARK_SECTION_FACETS] = { offsetof(struct devicemgmt_image, facets), 9 },
             [BARK_SECTION_PATTERNS] = { offsetof(struct devicemgmt_image, patterns), 1 },
             [BARK_SECTION_WILDCARDS] = { offsetof(struct devicemgmt_image, wildcards), 5 },
-            [BARK_SECTION_LISTS] = { offsetof(struct devicemgmt_image, lists), 97 },
-            [BARK_SECTION_ROOTS] = { offsetof(struct devicemgmt_image, roots), 206 },
+            [BARK_SECTION_LISTS] = { offsetof(struct devicemgmt_image, lists), 135 },
+            [BARK_SECTION_ROOTS] = { offsetof(struct devicemgmt_image, roots), 103 },
             [BARK_SECTION_OPERATIONS] = { offsetof(struct devicemgmt_image, operations), 103 },
             [BARK_SECTION_SERVICES] = { offsetof(struct devicemgmt_image, services), 1 },
-            [BARK_SECTION_POOL] = { offsetof(struct devicemgmt_image, pool0), 7552 },
+            [BARK_SECTION_POOL] = { offsetof(struct devicemgmt_image, pool0), 6379 },
         },
     },
     .namespaces = {
@@ -512,703 +511,601 @@ static const struct devicemgmt_image image = {
         { .uri = 128, .prefix = 162, .uri_len = 33, .prefix_len = 5 }, /* 4 xmime */
     },
     .names = {
-        BARK_NAME(5557, 15), /* 0 SetDateTimeType */
-        BARK_NAME(4277, 6), /* 1 Manual */
-        BARK_NAME(4231, 3), /* 2 NTP */
-        BARK_NAME(1723, 18), /* 3 FactoryDefaultType */
-        BARK_NAME(3132, 4), /* 4 Hard */
-        BARK_NAME(6245, 4), /* 5 Soft */
-        BARK_NAME(6486, 13), /* 6 SystemLogType */
-        BARK_NAME(3288, 6), /* 7 System */
-        BARK_NAME(717, 6), /* 8 Access */
-        BARK_NAME(2719, 13), /* 9 DiscoveryMode */
-        BARK_NAME(4636, 12), /* 10 Discoverable */
-        BARK_NAME(4633, 15), /* 11 NonDiscoverable */
-        BARK_NAME(3567, 18), /* 12 CapabilityCategory */
-        BARK_NAME(322, 3), /* 13 All */
-        BARK_NAME(327, 9), /* 14 Analytics */
-        BARK_NAME(357, 6), /* 15 Device */
-        BARK_NAME(1685, 6), /* 16 Events */
-        BARK_NAME(3541, 7), /* 17 Imaging */
-        BARK_NAME(4053, 5), /* 18 Media */
-        BARK_NAME(758, 3), /* 19 PTZ */
-        BARK_NAME(1572, 14), /* 20 DynamicDNSType */
-        BARK_NAME(4625, 8), /* 21 NoUpdate */
-        BARK_NAME(840, 13), /* 22 ClientUpdates */
-        BARK_NAME(539, 13), /* 23 ServerUpdates */
-        BARK_NAME(5040, 17), /* 24 RelayLogicalState */
-        BARK_NAME(4124, 6), /* 25 active */
-        BARK_NAME(4122, 8), /* 26 inactive */
-        BARK_NAME(5267, 15), /* 27 ScopeDefinition */
-        BARK_NAME(1756, 5), /* 28 Fixed */
-        BARK_NAME(889, 12), /* 29 Configurable */
-        BARK_NAME(4413, 15), /* 30 NetworkHostType */
-        BARK_NAME(4747, 4), /* 31 IPv4 */
-        BARK_NAME(4766, 4), /* 32 IPv6 */
-        BARK_NAME(1529, 3), /* 33 DNS */
-        BARK_NAME(6724, 9), /* 34 UserLevel */
-        BARK_NAME(306, 13), /* 35 Administrator */
-        BARK_NAME(4719, 8), /* 36 Operator */
-        BARK_NAME(6675, 4), /* 37 User */
-        BARK_NAME(438, 9), /* 38 Anonymous */
-        BARK_NAME(1707, 8), /* 39 Extended */
-        BARK_NAME(3356, 6), /* 40 IPType */
-        BARK_NAME(4572, 19), /* 41 NetworkProtocolType */
-        BARK_NAME(3110, 4), /* 42 HTTP */
-        BARK_NAME(3110, 5), /* 43 HTTPS */
-        BARK_NAME(4899, 4), /* 44 RTSP */
-        BARK_NAME(3329, 19), /* 45 IPAddressFilterType */
-        BARK_NAME(322, 5), /* 46 Allow */
-        BARK_NAME(1121, 4), /* 47 Deny */
-        BARK_NAME(5061, 9), /* 48 RelayMode */
-        BARK_NAME(4187, 10), /* 49 Monostable */
-        BARK_NAME(646, 8), /* 50 Bistable */
-        BARK_NAME(5023, 14), /* 51 RelayIdleState */
+        BARK_NAME(4648, 15), /* 0 SetDateTimeType */
+        BARK_NAME(5322, 6), /* 1 Manual */
+        BARK_NAME(2105, 3), /* 2 NTP */
+        BARK_NAME(5115, 18), /* 3 FactoryDefaultType */
+        BARK_NAME(2599, 4), /* 4 Hard */
+        BARK_NAME(5182, 4), /* 5 Soft */
+        BARK_NAME(2463, 13), /* 6 SystemLogType */
+        BARK_NAME(2425, 6), /* 7 System */
+        BARK_NAME(695, 6), /* 8 Access */
+        BARK_NAME(2322, 13), /* 9 DiscoveryMode */
+        BARK_NAME(3916, 12), /* 10 Discoverable */
+        BARK_NAME(3913, 15), /* 11 NonDiscoverable */
+        BARK_NAME(2956, 18), /* 12 CapabilityCategory */
+        BARK_NAME(315, 3), /* 13 All */
+        BARK_NAME(320, 9), /* 14 Analytics */
+        BARK_NAME(350, 6), /* 15 Device */
+        BARK_NAME(1521, 6), /* 16 Events */
+        BARK_NAME(2930, 7), /* 17 Imaging */
+        BARK_NAME(3409, 5), /* 18 Media */
+        BARK_NAME(736, 3), /* 19 PTZ */
+        BARK_NAME(4703, 14), /* 20 DynamicDNSType */
+        BARK_NAME(3905, 8), /* 21 NoUpdate */
+        BARK_NAME(794, 13), /* 22 ClientUpdates */
+        BARK_NAME(532, 13), /* 23 ServerUpdates */
+        BARK_NAME(4234, 17), /* 24 RelayLogicalState */
+        BARK_NAME(3480, 6), /* 25 active */
+        BARK_NAME(3478, 8), /* 26 inactive */
+        BARK_NAME(4398, 15), /* 27 ScopeDefinition */
+        BARK_NAME(1559, 5), /* 28 Fixed */
+        BARK_NAME(842, 12), /* 29 Configurable */
+        BARK_NAME(3693, 15), /* 30 NetworkHostType */
+        BARK_NAME(4777, 4), /* 31 IPv4 */
+        BARK_NAME(5657, 4), /* 32 IPv6 */
+        BARK_NAME(1409, 3), /* 33 DNS */
+        BARK_NAME(5536, 9), /* 34 UserLevel */
+        BARK_NAME(299, 13), /* 35 Administrator */
+        BARK_NAME(3993, 8), /* 36 Operator */
+        BARK_NAME(5032, 4), /* 37 User */
+        BARK_NAME(431, 9), /* 38 Anonymous */
+        BARK_NAME(1543, 8), /* 39 Extended */
+        BARK_NAME(2745, 6), /* 40 IPType */
+        BARK_NAME(3852, 19), /* 41 NetworkProtocolType */
+        BARK_NAME(2577, 4), /* 42 HTTP */
+        BARK_NAME(2577, 5), /* 43 HTTPS */
+        BARK_NAME(4102, 4), /* 44 RTSP */
+        BARK_NAME(2083, 19), /* 45 IPAddressFilterType */
+        BARK_NAME(315, 5), /* 46 Allow */
+        BARK_NAME(1051, 4), /* 47 Deny */
+        BARK_NAME(4255, 9), /* 48 RelayMode */
+        BARK_NAME(3542, 10), /* 49 Monostable */
+        BARK_NAME(624, 8), /* 50 Bistable */
+        BARK_NAME(4217, 14), /* 51 RelayIdleState */
         BARK_NAME(202, 6), /* 52 closed */
-        BARK_NAME(4506, 4), /* 53 open */
-        BARK_NAME(1314, 11), /* 54 Dot11Cipher */
-        BARK_NAME(755, 4), /* 55 CCMP */
-        BARK_NAME(6548, 4), /* 56 TKIP */
-        BARK_NAME(457, 3), /* 57 Any */
-        BARK_NAME(1415, 19), /* 58 Dot11SignalStrength */
-        BARK_NAME(4648, 4), /* 59 None */
-        BARK_NAME(6794, 8), /* 60 Very?Bad */
-        BARK_NAME(6799, 3), /* 61 Bad */
-        BARK_NAME(6807, 4), /* 62 Good */
-        BARK_NAME(6802, 9), /* 63 Very?Good */
-        BARK_NAME(1257, 26), /* 64 Dot11AuthAndMangementSuite */
-        BARK_NAME(1453, 5), /* 65 Dot1X */
-        BARK_NAME(3113, 3), /* 66 PSK */
-        BARK_NAME(1520, 6), /* 67 Duplex */
-        BARK_NAME(1794, 4), /* 68 Full */
-        BARK_NAME(3128, 4), /* 69 Half */
-        BARK_NAME(3461, 21), /* 70 IPv6DHCPConfiguration */
-        BARK_NAME(552, 4), /* 71 Auto */
-        BARK_NAME(5032, 8), /* 72 Stateful */
-        BARK_NAME(5052, 9), /* 73 Stateless */
-        BARK_NAME(4672, 3), /* 74 Off */
-        BARK_NAME(1437, 16), /* 75 Dot11StationMode */
+        BARK_NAME(3786, 4), /* 53 open */
+        BARK_NAME(1244, 11), /* 54 Dot11Cipher */
+        BARK_NAME(733, 4), /* 55 CCMP */
+        BARK_NAME(5398, 4), /* 56 TKIP */
+        BARK_NAME(450, 3), /* 57 Any */
+        BARK_NAME(1345, 19), /* 58 Dot11SignalStrength */
+        BARK_NAME(3928, 4), /* 59 None */
+        BARK_NAME(5606, 8), /* 60 Very?Bad */
+        BARK_NAME(5611, 3), /* 61 Bad */
+        BARK_NAME(5619, 4), /* 62 Good */
+        BARK_NAME(5614, 9), /* 63 Very?Good */
+        BARK_NAME(1187, 26), /* 64 Dot11AuthAndMangementSuite */
+        BARK_NAME(883, 5), /* 65 Dot1X */
+        BARK_NAME(2580, 3), /* 66 PSK */
+        BARK_NAME(1400, 6), /* 67 Duplex */
+        BARK_NAME(1597, 4), /* 68 Full */
+        BARK_NAME(2595, 4), /* 69 Half */
+        BARK_NAME(2850, 21), /* 70 IPv6DHCPConfiguration */
+        BARK_NAME(545, 4), /* 71 Auto */
+        BARK_NAME(4226, 8), /* 72 Stateful */
+        BARK_NAME(4246, 9), /* 73 Stateless */
+        BARK_NAME(3946, 3), /* 74 Off */
+        BARK_NAME(1367, 16), /* 75 Dot11StationMode */
         BARK_NAME(197, 6), /* 76 Ad-hoc */
-        BARK_NAME(3585, 14), /* 77 Infrastructure */
-        BARK_NAME(1398, 17), /* 78 Dot11SecurityMode */
-        BARK_NAME(6835, 3), /* 79 WEP */
-        BARK_NAME(4317, 19), /* 80 NetworkCapabilities */
-        BARK_NAME(5297, 20), /* 81 SecurityCapabilities */
-        BARK_NAME(6435, 18), /* 82 SystemCapabilities */
-        BARK_NAME(1155, 25), /* 83 DeviceServiceCapabilities */
-        BARK_NAME(6463, 14), /* 84 SystemDateTime */
-        BARK_NAME(3560, 7), /* 85 Include */
-        BARK_NAME(462, 14), /* 86 AttachmentData */
-        BARK_NAME(6486, 9), /* 87 SystemLog */
-        BARK_NAME(2970, 18), /* 88 SupportInformation */
-        BARK_NAME(1086, 8), /* 89 UserRole */
-        BARK_NAME(3614, 8), /* 90 IntRange */
-        BARK_NAME(1133, 12), /* 91 Capabilities */
-        BARK_NAME(3179, 19), /* 92 HostnameInformation */
-        BARK_NAME(1549, 14), /* 93 DNSInformation */
-        BARK_NAME(4251, 14), /* 94 NTPInformation */
-        BARK_NAME(1542, 21), /* 95 DynamicDNSInformation */
-        BARK_NAME(3393, 32), /* 96 NetworkInterfaceSetConfiguration */
-        BARK_NAME(4379, 14), /* 97 NetworkGateway */
-        BARK_NAME(4591, 24), /* 98 NetworkZeroConfiguration */
-        BARK_NAME(6550, 15), /* 99 IPAddressFilter */
-        BARK_NAME(636, 10), /* 100 BinaryData */
-        BARK_NAME(5952, 19), /* 101 RelayOutputSettings */
-        BARK_NAME(2223, 17), /* 102 Dot11Capabilities */
-        BARK_NAME(2251, 11), /* 103 Dot11Status */
-        BARK_NAME(6325, 24), /* 104 StorageConfigurationData */
-        BARK_NAME(6325, 20), /* 105 StorageConfiguration */
-        BARK_NAME(698, 11), /* 106 Certificate */
-        BARK_NAME(4286, 22), /* 107 CertificateInformation */
-        BARK_NAME(1453, 18), /* 108 Dot1XConfiguration */
-        BARK_NAME(4695, 12), /* 109 OnvifVersion */
-        BARK_NAME(5388, 7), /* 110 Service */
-        BARK_NAME(6626, 8), /* 111 TimeZone */
-        BARK_NAME(6626, 4), /* 112 Time */
-        BARK_NAME(4535, 4), /* 113 Date */
-        BARK_NAME(4535, 8), /* 114 DateTime */
-        BARK_NAME(625, 10), /* 115 BackupFile */
-        BARK_NAME(5267, 5), /* 116 Scope */
-        BARK_NAME(4393, 11), /* 117 NetworkHost */
-        BARK_NAME(5086, 10), /* 118 RemoteUser */
-        BARK_NAME(6550, 9), /* 119 IPAddress */
-        BARK_NAME(4428, 16), /* 120 NetworkInterface */
-        BARK_NAME(4548, 15), /* 121 NetworkProtocol */
-        BARK_NAME(5952, 11), /* 122 RelayOutput */
-        BARK_NAME(1283, 22), /* 123 Dot11AvailableNetworks */
-        BARK_NAME(6499, 16), /* 124 SystemLogUriList */
-        BARK_NAME(3815, 14), /* 125 LocationEntity */
-        BARK_NAME(4655, 17), /* 126 CertificateStatus */
-        BARK_NAME(3753, 25), /* 127 CertificateWithPrivateKey */
-        BARK_NAME(4152, 16), /* 128 MiscCapabilities */
-        BARK_NAME(6463, 23), /* 129 SystemDateTimeExtension */
-        BARK_NAME(4393, 20), /* 130 NetworkHostExtension */
-        BARK_NAME(6711, 13), /* 131 UserExtension */
-        BARK_NAME(327, 21), /* 132 AnalyticsCapabilities */
-        BARK_NAME(357, 18), /* 133 DeviceCapabilities */
-        BARK_NAME(1668, 17), /* 134 EventCapabilities */
-        BARK_NAME(3541, 19), /* 135 ImagingCapabilities */
-        BARK_NAME(4912, 29), /* 136 RealTimeStreamingCapabilities */
-        BARK_NAME(4053, 17), /* 137 MediaCapabilities */
-        BARK_NAME(758, 15), /* 138 PTZCapabilities */
-        BARK_NAME(1133, 21), /* 139 CapabilitiesExtension */
-        BARK_NAME(3179, 28), /* 140 HostnameInformationExtension */
-        BARK_NAME(1549, 23), /* 141 DNSInformationExtension */
-        BARK_NAME(4251, 23), /* 142 NTPInformationExtension */
-        BARK_NAME(1542, 30), /* 143 DynamicDNSInformationExtension */
-        BARK_NAME(4487, 20), /* 144 NetworkInterfaceInfo */
-        BARK_NAME(4428, 33), /* 145 NetworkInterfaceConnectionSetting */
-        BARK_NAME(4510, 20), /* 146 NetworkInterfaceLink */
-        BARK_NAME(3372, 17), /* 147 IPv4Configuration */
-        BARK_NAME(3389, 20), /* 148 IPv4NetworkInterface */
-        BARK_NAME(3482, 20), /* 149 IPv6NetworkInterface */
-        BARK_NAME(4461, 25), /* 150 NetworkInterfaceExtension */
-        BARK_NAME(3389, 36), /* 151 IPv4NetworkInterfaceSetConfiguration */
-        BARK_NAME(3482, 36), /* 152 IPv6NetworkInterfaceSetConfiguration */
-        BARK_NAME(3393, 41), /* 153 NetworkInterfaceSetConfigurationExtension */
-        BARK_NAME(4548, 24), /* 154 NetworkProtocolExtension */
-        BARK_NAME(4591, 33), /* 155 NetworkZeroConfigurationExtension */
-        BARK_NAME(4739, 19), /* 156 PrefixedIPv4Address */
-        BARK_NAME(4758, 19), /* 157 PrefixedIPv6Address */
-        BARK_NAME(6550, 24), /* 158 IPAddressFilterExtension */
-        BARK_NAME(1283, 31), /* 159 Dot11AvailableNetworksExtension */
-        BARK_NAME(6499, 12), /* 160 SystemLogUri */
-        BARK_NAME(6697, 14), /* 161 UserCredential */
-        BARK_NAME(556, 11), /* 162 GeoLocation */
-        BARK_NAME(1842, 14), /* 163 GeoOrientation */
-        BARK_NAME(3810, 13), /* 164 LocalLocation */
-        BARK_NAME(3829, 16), /* 165 LocalOrientation */
-        BARK_NAME(824, 16), /* 166 CertificateUsage */
-        BARK_NAME(4535, 13), /* 167 DateTimeRange */
-        BARK_NAME(4286, 31), /* 168 CertificateInformationExtension */
-        BARK_NAME(1616, 22), /* 169 EAPMethodConfiguration */
-        BARK_NAME(1453, 27), /* 170 Dot1XConfigurationExtension */
-        BARK_NAME(1131, 14), /* 171 IOCapabilities */
-        BARK_NAME(357, 27), /* 172 DeviceCapabilitiesExtension */
-        BARK_NAME(4785, 19), /* 173 ProfileCapabilities */
-        BARK_NAME(4053, 26), /* 174 MediaCapabilitiesExtension */
-        BARK_NAME(1125, 20), /* 175 DeviceIOCapabilities */
-        BARK_NAME(1238, 19), /* 176 DisplayCapabilities */
-        BARK_NAME(4996, 21), /* 177 RecordingCapabilities */
-        BARK_NAME(3523, 18), /* 178 SearchCapabilities */
-        BARK_NAME(5153, 18), /* 179 ReplayCapabilities */
-        BARK_NAME(4962, 20), /* 180 ReceiverCapabilities */
-        BARK_NAME(348, 27), /* 181 AnalyticsDeviceCapabilities */
-        BARK_NAME(1133, 22), /* 182 CapabilitiesExtension2 */
-        BARK_NAME(3435, 17), /* 183 IPv6Configuration */
-        BARK_NAME(1503, 17), /* 184 Dot3Configuration */
-        BARK_NAME(1363, 26), /* 185 Dot11SecurityConfiguration */
-        BARK_NAME(1325, 18), /* 186 Dot11Configuration */
-        BARK_NAME(4461, 26), /* 187 NetworkInterfaceExtension2 */
-        BARK_NAME(3393, 42), /* 188 NetworkInterfaceSetConfigurationExtension2 */
-        BARK_NAME(4591, 34), /* 189 NetworkZeroConfigurationExtension2 */
-        BARK_NAME(6586, 16), /* 190 TLSConfiguration */
-        BARK_NAME(1638, 18), /* 191 EapMethodExtension */
-        BARK_NAME(4317, 28), /* 192 NetworkCapabilitiesExtension */
-        BARK_NAME(6435, 27), /* 193 SystemCapabilitiesExtension */
-        BARK_NAME(1131, 24), /* 194 IOCapabilitiesExtension2 */
-        BARK_NAME(1131, 23), /* 195 IOCapabilitiesExtension */
-        BARK_NAME(5297, 29), /* 196 SecurityCapabilitiesExtension */
-        BARK_NAME(4912, 38), /* 197 RealTimeStreamingCapabilitiesExtension */
-        BARK_NAME(384, 24), /* 198 AnalyticsDeviceExtension */
-        BARK_NAME(3435, 26), /* 199 IPv6ConfigurationExtension */
-        BARK_NAME(4317, 29), /* 200 NetworkCapabilitiesExtension2 */
-        BARK_NAME(6435, 28), /* 201 SystemCapabilitiesExtension2 */
-        BARK_NAME(5297, 30), /* 202 SecurityCapabilitiesExtension2 */
-        BARK_NAME(1343, 11), /* 203 Dot11PSKSet */
-        BARK_NAME(1363, 35), /* 204 Dot11SecurityConfigurationExtension */
-        BARK_NAME(1343, 20), /* 205 Dot11PSKSetExtension */
-        BARK_NAME(3560, 17), /* 206 IncludeCapability */
-        BARK_NAME(3348, 8), /* 207 IPFilter */
-        BARK_NAME(4598, 17), /* 208 ZeroConfiguration */
-        BARK_NAME(3362, 10), /* 209 IPVersion6 */
-        BARK_NAME(1526, 6), /* 210 DynDNS */
-        BARK_NAME(2302, 19), /* 211 Dot1XConfigurations */
-        BARK_NAME(5698, 16), /* 212 HostnameFromDHCP */
-        BARK_NAME(1536, 6), /* 213 DHCPv6 */
-        BARK_NAME(6603, 6), /* 214 TLS1.0 */
-        BARK_NAME(6574, 6), /* 215 TLS1.1 */
-        BARK_NAME(6580, 6), /* 216 TLS1.2 */
-        BARK_NAME(4675, 20), /* 217 OnboardKeyGeneration */
-        BARK_NAME(717, 18), /* 218 AccessPolicyConfig */
-        BARK_NAME(710, 19), /* 219 DefaultAccessPolicy */
-        BARK_NAME(5086, 18), /* 220 RemoteUserHandling */
-        BARK_NAME(6931, 10), /* 221 X.509Token */
-        BARK_NAME(5203, 9), /* 222 SAMLToken */
-        BARK_NAME(3115, 13), /* 223 KerberosToken */
-        BARK_NAME(6746, 13), /* 224 UsernameToken */
-        BARK_NAME(3211, 10), /* 225 HttpDigest */
-        BARK_NAME(4814, 8), /* 226 RELToken */
-        BARK_NAME(3664, 12), /* 227 JsonWebToken */
-        BARK_NAME(677, 19), /* 228 SupportedEAPMethods */
-        BARK_NAME(4002, 8), /* 229 MaxUsers */
-        BARK_NAME(3973, 17), /* 230 MaxUserNameLength */
-        BARK_NAME(3917, 17), /* 231 MaxPasswordLength */
-        BARK_NAME(5327, 16), /* 232 SecurityPolicies */
-        BARK_NAME(3899, 18), /* 233 MaxPasswordHistory */
-        BARK_NAME(3162, 17), /* 234 HashingAlgorithms */
-        BARK_NAME(3990, 12), /* 235 MaxUserRoles */
-        BARK_NAME(1222, 16), /* 236 DiscoveryResolve */
-        BARK_NAME(1180, 12), /* 237 DiscoveryBye */
-        BARK_NAME(2713, 15), /* 238 RemoteDiscovery */
-        BARK_NAME(3288, 12), /* 239 SystemBackup */
-        BARK_NAME(3307, 13), /* 240 SystemLogging */
-        BARK_NAME(853, 20), /* 241 CloudFirmwareUpgrade */
-        BARK_NAME(3221, 19), /* 242 HttpFirmwareUpgrade */
-        BARK_NAME(3284, 16), /* 243 HttpSystemBackup */
-        BARK_NAME(3303, 17), /* 244 HttpSystemLogging */
-        BARK_NAME(3262, 22), /* 245 HttpSupportInformation */
-        BARK_NAME(3934, 24), /* 246 MaxStorageConfigurations */
-        BARK_NAME(6349, 27), /* 247 StorageConfigurationRenewal */
-        BARK_NAME(556, 18), /* 248 GeoLocationEntries */
-        BARK_NAME(552, 7), /* 249 AutoGeo */
-        BARK_NAME(6384, 21), /* 250 StorageTypesSupported */
-        BARK_NAME(1192, 21), /* 251 DiscoveryNotSupported */
-        BARK_NAME(4346, 25), /* 252 NetworkConfigNotSupported */
-        BARK_NAME(6675, 22), /* 253 UserConfigNotSupported */
-        BARK_NAME(287, 6), /* 254 Addons */
-        BARK_NAME(3150, 12), /* 255 HardwareType */
-        BARK_NAME(4317, 7), /* 256 Network */
-        BARK_NAME(5297, 8), /* 257 Security */
-        BARK_NAME(4152, 4), /* 258 Misc */
-        BARK_NAME(3872, 12), /* 259 Manufacturer */
+        BARK_NAME(2974, 14), /* 77 Infrastructure */
+        BARK_NAME(1328, 17), /* 78 Dot11SecurityMode */
+        BARK_NAME(5647, 3), /* 79 WEP */
+        BARK_NAME(3597, 19), /* 80 NetworkCapabilities */
+        BARK_NAME(4428, 20), /* 81 SecurityCapabilities */
+        BARK_NAME(5246, 18), /* 82 SystemCapabilities */
+        BARK_NAME(1085, 25), /* 83 DeviceServiceCapabilities */
+        BARK_NAME(5328, 14), /* 84 SystemDateTime */
+        BARK_NAME(2949, 7), /* 85 Include */
+        BARK_NAME(455, 14), /* 86 AttachmentData */
+        BARK_NAME(2463, 9), /* 87 SystemLog */
+        BARK_NAME(2485, 18), /* 88 SupportInformation */
+        BARK_NAME(1032, 8), /* 89 UserRole */
+        BARK_NAME(3003, 8), /* 90 IntRange */
+        BARK_NAME(1063, 12), /* 91 Capabilities */
+        BARK_NAME(2052, 19), /* 92 HostnameInformation */
+        BARK_NAME(1986, 14), /* 93 DNSInformation */
+        BARK_NAME(4809, 14), /* 94 NTPInformation */
+        BARK_NAME(1979, 21), /* 95 DynamicDNSInformation */
+        BARK_NAME(2782, 32), /* 96 NetworkInterfaceSetConfiguration */
+        BARK_NAME(3659, 14), /* 97 NetworkGateway */
+        BARK_NAME(3871, 24), /* 98 NetworkZeroConfiguration */
+        BARK_NAME(235, 15), /* 99 IPAddressFilter */
+        BARK_NAME(614, 10), /* 100 BinaryData */
+        BARK_NAME(4963, 19), /* 101 RelayOutputSettings */
+        BARK_NAME(1923, 17), /* 102 Dot11Capabilities */
+        BARK_NAME(1943, 11), /* 103 Dot11Status */
+        BARK_NAME(916, 24), /* 104 StorageConfigurationData */
+        BARK_NAME(916, 20), /* 105 StorageConfiguration */
+        BARK_NAME(676, 11), /* 106 Certificate */
+        BARK_NAME(1782, 22), /* 107 CertificateInformation */
+        BARK_NAME(883, 18), /* 108 Dot1XConfiguration */
+        BARK_NAME(3969, 12), /* 109 OnvifVersion */
+        BARK_NAME(4519, 7), /* 110 Service */
+        BARK_NAME(5460, 8), /* 111 TimeZone */
+        BARK_NAME(5460, 4), /* 112 Time */
+        BARK_NAME(3815, 4), /* 113 Date */
+        BARK_NAME(3815, 8), /* 114 DateTime */
+        BARK_NAME(2708, 10), /* 115 BackupFile */
+        BARK_NAME(4398, 5), /* 116 Scope */
+        BARK_NAME(3673, 11), /* 117 NetworkHost */
+        BARK_NAME(2338, 10), /* 118 RemoteUser */
+        BARK_NAME(235, 9), /* 119 IPAddress */
+        BARK_NAME(3708, 16), /* 120 NetworkInterface */
+        BARK_NAME(3828, 15), /* 121 NetworkProtocol */
+        BARK_NAME(4963, 11), /* 122 RelayOutput */
+        BARK_NAME(1213, 22), /* 123 Dot11AvailableNetworks */
+        BARK_NAME(5351, 16), /* 124 SystemLogUriList */
+        BARK_NAME(2035, 14), /* 125 LocationEntity */
+        BARK_NAME(860, 17), /* 126 CertificateStatus */
+        BARK_NAME(3087, 25), /* 127 CertificateWithPrivateKey */
+        BARK_NAME(3508, 16), /* 128 MiscCapabilities */
+        BARK_NAME(5328, 23), /* 129 SystemDateTimeExtension */
+        BARK_NAME(3673, 20), /* 130 NetworkHostExtension */
+        BARK_NAME(5523, 13), /* 131 UserExtension */
+        BARK_NAME(320, 21), /* 132 AnalyticsCapabilities */
+        BARK_NAME(350, 18), /* 133 DeviceCapabilities */
+        BARK_NAME(1504, 17), /* 134 EventCapabilities */
+        BARK_NAME(2930, 19), /* 135 ImagingCapabilities */
+        BARK_NAME(4117, 29), /* 136 RealTimeStreamingCapabilities */
+        BARK_NAME(3409, 17), /* 137 MediaCapabilities */
+        BARK_NAME(736, 15), /* 138 PTZCapabilities */
+        BARK_NAME(1063, 21), /* 139 CapabilitiesExtension */
+        BARK_NAME(2052, 28), /* 140 HostnameInformationExtension */
+        BARK_NAME(1986, 23), /* 141 DNSInformationExtension */
+        BARK_NAME(4809, 23), /* 142 NTPInformationExtension */
+        BARK_NAME(1979, 30), /* 143 DynamicDNSInformationExtension */
+        BARK_NAME(3767, 20), /* 144 NetworkInterfaceInfo */
+        BARK_NAME(3708, 33), /* 145 NetworkInterfaceConnectionSetting */
+        BARK_NAME(3790, 20), /* 146 NetworkInterfaceLink */
+        BARK_NAME(2761, 17), /* 147 IPv4Configuration */
+        BARK_NAME(2778, 20), /* 148 IPv4NetworkInterface */
+        BARK_NAME(2871, 20), /* 149 IPv6NetworkInterface */
+        BARK_NAME(3741, 25), /* 150 NetworkInterfaceExtension */
+        BARK_NAME(2778, 36), /* 151 IPv4NetworkInterfaceSetConfiguration */
+        BARK_NAME(2871, 36), /* 152 IPv6NetworkInterfaceSetConfiguration */
+        BARK_NAME(2782, 41), /* 153 NetworkInterfaceSetConfigurationExtension */
+        BARK_NAME(3828, 24), /* 154 NetworkProtocolExtension */
+        BARK_NAME(3871, 33), /* 155 NetworkZeroConfigurationExtension */
+        BARK_NAME(4769, 19), /* 156 PrefixedIPv4Address */
+        BARK_NAME(5649, 19), /* 157 PrefixedIPv6Address */
+        BARK_NAME(235, 24), /* 158 IPAddressFilterExtension */
+        BARK_NAME(1213, 31), /* 159 Dot11AvailableNetworksExtension */
+        BARK_NAME(5351, 12), /* 160 SystemLogUri */
+        BARK_NAME(5509, 14), /* 161 UserCredential */
+        BARK_NAME(967, 11), /* 162 GeoLocation */
+        BARK_NAME(549, 14), /* 163 GeoOrientation */
+        BARK_NAME(3172, 13), /* 164 LocalLocation */
+        BARK_NAME(3185, 16), /* 165 LocalOrientation */
+        BARK_NAME(3581, 16), /* 166 CertificateUsage */
+        BARK_NAME(3815, 13), /* 167 DateTimeRange */
+        BARK_NAME(1782, 31), /* 168 CertificateInformationExtension */
+        BARK_NAME(1452, 22), /* 169 EAPMethodConfiguration */
+        BARK_NAME(883, 27), /* 170 Dot1XConfigurationExtension */
+        BARK_NAME(1061, 14), /* 171 IOCapabilities */
+        BARK_NAME(350, 27), /* 172 DeviceCapabilitiesExtension */
+        BARK_NAME(4009, 19), /* 173 ProfileCapabilities */
+        BARK_NAME(3409, 26), /* 174 MediaCapabilitiesExtension */
+        BARK_NAME(1055, 20), /* 175 DeviceIOCapabilities */
+        BARK_NAME(1168, 19), /* 176 DisplayCapabilities */
+        BARK_NAME(4190, 21), /* 177 RecordingCapabilities */
+        BARK_NAME(2912, 18), /* 178 SearchCapabilities */
+        BARK_NAME(4313, 18), /* 179 ReplayCapabilities */
+        BARK_NAME(4156, 20), /* 180 ReceiverCapabilities */
+        BARK_NAME(341, 27), /* 181 AnalyticsDeviceCapabilities */
+        BARK_NAME(1063, 22), /* 182 CapabilitiesExtension2 */
+        BARK_NAME(2824, 17), /* 183 IPv6Configuration */
+        BARK_NAME(1383, 17), /* 184 Dot3Configuration */
+        BARK_NAME(1293, 26), /* 185 Dot11SecurityConfiguration */
+        BARK_NAME(1255, 18), /* 186 Dot11Configuration */
+        BARK_NAME(3741, 26), /* 187 NetworkInterfaceExtension2 */
+        BARK_NAME(2782, 42), /* 188 NetworkInterfaceSetConfigurationExtension2 */
+        BARK_NAME(3871, 34), /* 189 NetworkZeroConfigurationExtension2 */
+        BARK_NAME(5420, 16), /* 190 TLSConfiguration */
+        BARK_NAME(1474, 18), /* 191 EapMethodExtension */
+        BARK_NAME(3597, 28), /* 192 NetworkCapabilitiesExtension */
+        BARK_NAME(5246, 27), /* 193 SystemCapabilitiesExtension */
+        BARK_NAME(1061, 24), /* 194 IOCapabilitiesExtension2 */
+        BARK_NAME(1061, 23), /* 195 IOCapabilitiesExtension */
+        BARK_NAME(4428, 29), /* 196 SecurityCapabilitiesExtension */
+        BARK_NAME(4117, 38), /* 197 RealTimeStreamingCapabilitiesExtension */
+        BARK_NAME(377, 24), /* 198 AnalyticsDeviceExtension */
+        BARK_NAME(2824, 26), /* 199 IPv6ConfigurationExtension */
+        BARK_NAME(3597, 29), /* 200 NetworkCapabilitiesExtension2 */
+        BARK_NAME(5246, 28), /* 201 SystemCapabilitiesExtension2 */
+        BARK_NAME(4428, 30), /* 202 SecurityCapabilitiesExtension2 */
+        BARK_NAME(1273, 11), /* 203 Dot11PSKSet */
+        BARK_NAME(1293, 35), /* 204 Dot11SecurityConfigurationExtension */
+        BARK_NAME(1273, 20), /* 205 Dot11PSKSetExtension */
+        BARK_NAME(2949, 17), /* 206 IncludeCapability */
+        BARK_NAME(5400, 8), /* 207 IPFilter */
+        BARK_NAME(3878, 17), /* 208 ZeroConfiguration */
+        BARK_NAME(2751, 10), /* 209 IPVersion6 */
+        BARK_NAME(1406, 6), /* 210 DynDNS */
+        BARK_NAME(1957, 19), /* 211 Dot1XConfigurations */
+        BARK_NAME(4754, 16), /* 212 HostnameFromDHCP */
+        BARK_NAME(1416, 6), /* 213 DHCPv6 */
+        BARK_NAME(5437, 6), /* 214 TLS1.0 */
+        BARK_NAME(5408, 6), /* 215 TLS1.1 */
+        BARK_NAME(5414, 6), /* 216 TLS1.2 */
+        BARK_NAME(3949, 20), /* 217 OnboardKeyGeneration */
+        BARK_NAME(695, 18), /* 218 AccessPolicyConfig */
+        BARK_NAME(688, 19), /* 219 DefaultAccessPolicy */
+        BARK_NAME(2338, 18), /* 220 RemoteUserHandling */
+        BARK_NAME(5758, 10), /* 221 X.509Token */
+        BARK_NAME(4342, 9), /* 222 SAMLToken */
+        BARK_NAME(2582, 13), /* 223 KerberosToken */
+        BARK_NAME(5558, 13), /* 224 UsernameToken */
+        BARK_NAME(2633, 10), /* 225 HttpDigest */
+        BARK_NAME(4038, 8), /* 226 RELToken */
+        BARK_NAME(3053, 12), /* 227 JsonWebToken */
+        BARK_NAME(655, 19), /* 228 SupportedEAPMethods */
+        BARK_NAME(3358, 8), /* 229 MaxUsers */
+        BARK_NAME(3329, 17), /* 230 MaxUserNameLength */
+        BARK_NAME(3273, 17), /* 231 MaxPasswordLength */
+        BARK_NAME(4458, 16), /* 232 SecurityPolicies */
+        BARK_NAME(3255, 18), /* 233 MaxPasswordHistory */
+        BARK_NAME(4734, 17), /* 234 HashingAlgorithms */
+        BARK_NAME(3346, 12), /* 235 MaxUserRoles */
+        BARK_NAME(1152, 16), /* 236 DiscoveryResolve */
+        BARK_NAME(1110, 12), /* 237 DiscoveryBye */
+        BARK_NAME(2316, 15), /* 238 RemoteDiscovery */
+        BARK_NAME(2425, 12), /* 239 SystemBackup */
+        BARK_NAME(2723, 13), /* 240 SystemLogging */
+        BARK_NAME(807, 20), /* 241 CloudFirmwareUpgrade */
+        BARK_NAME(2643, 19), /* 242 HttpFirmwareUpgrade */
+        BARK_NAME(2698, 16), /* 243 HttpSystemBackup */
+        BARK_NAME(2719, 17), /* 244 HttpSystemLogging */
+        BARK_NAME(2676, 22), /* 245 HttpSupportInformation */
+        BARK_NAME(3290, 24), /* 246 MaxStorageConfigurations */
+        BARK_NAME(991, 27), /* 247 StorageConfigurationRenewal */
+        BARK_NAME(967, 18), /* 248 GeoLocationEntries */
+        BARK_NAME(545, 7), /* 249 AutoGeo */
+        BARK_NAME(5274, 21), /* 250 StorageTypesSupported */
+        BARK_NAME(1122, 21), /* 251 DiscoveryNotSupported */
+        BARK_NAME(3626, 25), /* 252 NetworkConfigNotSupported */
+        BARK_NAME(5032, 22), /* 253 UserConfigNotSupported */
+        BARK_NAME(280, 6), /* 254 Addons */
+        BARK_NAME(2617, 12), /* 255 HardwareType */
+        BARK_NAME(3597, 7), /* 256 Network */
+        BARK_NAME(4428, 8), /* 257 Security */
+        BARK_NAME(3508, 4), /* 258 Misc */
+        BARK_NAME(3228, 12), /* 259 Manufacturer */
         BARK_NAME(220, 5), /* 260 Model */
-        BARK_NAME(1741, 15), /* 261 FirmwareVersion */
-        BARK_NAME(5371, 12), /* 262 SerialNumber */
-        BARK_NAME(3132, 10), /* 263 HardwareId */
-        BARK_NAME(5560, 12), /* 264 DateTimeType */
-        BARK_NAME(610, 15), /* 265 DaylightSavings */
-        BARK_NAME(3856, 11), /* 266 UTCDateTime */
-        BARK_NAME(4530, 13), /* 267 LocalDateTime */
-        BARK_NAME(399, 9), /* 268 Extension */
-        BARK_NAME(2916, 17), /* 269 SystemDateAndTime */
-        BARK_NAME(1723, 14), /* 270 FactoryDefault */
-        BARK_NAME(1433, 4), /* 271 href */
-        BARK_NAME(6950, 11), /* 272 contentType */
-        BARK_NAME(858, 8), /* 273 Firmware */
-        BARK_NAME(4097, 7), /* 274 Message */
-        BARK_NAME(625, 11), /* 275 BackupFiles */
-        BARK_NAME(6492, 7), /* 276 LogType */
-        BARK_NAME(636, 6), /* 277 Binary */
-        BARK_NAME(6415, 6), /* 278 String */
-        BARK_NAME(261, 6), /* 279 Scopes */
-        BARK_NAME(5282, 9), /* 280 ScopeItem */
-        BARK_NAME(2713, 19), /* 281 RemoteDiscoveryMode */
-        BARK_NAME(448, 9), /* 282 DPAddress */
-        BARK_NAME(1807, 4), /* 283 GUID */
-        BARK_NAME(6737, 4), /* 284 Name */
-        BARK_NAME(1798, 9), /* 285 Functions */
-        BARK_NAME(6746, 8), /* 286 Username */
-        BARK_NAME(3056, 7), /* 287 WsdlUrl */
-        BARK_NAME(4130, 11), /* 288 MinLenRange */
-        BARK_NAME(6643, 14), /* 289 UppercaseRange */
-        BARK_NAME(5377, 11), /* 290 NumberRange */
-        BARK_NAME(6249, 17), /* 291 SpecialCharsRange */
-        BARK_NAME(654, 32), /* 292 BlockUsernameOccurrenceSupported */
-        BARK_NAME(723, 32), /* 293 PolicyConfigurationLockSupported */
-        BARK_NAME(4130, 6), /* 294 MinLen */
-        BARK_NAME(6643, 9), /* 295 Uppercase */
-        BARK_NAME(5377, 6), /* 296 Number */
-        BARK_NAME(6249, 12), /* 297 SpecialChars */
-        BARK_NAME(654, 23), /* 298 BlockUsernameOccurrence */
-        BARK_NAME(4874, 25), /* 299 PolicyConfigurationLocked */
-        BARK_NAME(1656, 7), /* 300 Enabled */
-        BARK_NAME(4047, 6), /* 301 Length */
-        BARK_NAME(4130, 3), /* 302 Min */
-        BARK_NAME(3884, 3), /* 303 Max */
-        BARK_NAME(4169, 18), /* 304 MonitorPeriodRange */
-        BARK_NAME(510, 16), /* 305 AuthFailureRange */
-        BARK_NAME(4169, 13), /* 306 MonitorPeriod */
-        BARK_NAME(3884, 15), /* 307 MaxAuthFailures */
-        BARK_NAME(3577, 8), /* 308 Category */
-        BARK_NAME(4234, 8), /* 309 FromDHCP */
-        BARK_NAME(4950, 12), /* 310 RebootNeeded */
-        BARK_NAME(4112, 12), /* 311 SearchDomain */
-        BARK_NAME(1529, 11), /* 312 DNSFromDHCP */
-        BARK_NAME(3655, 9), /* 313 DNSManual */
-        BARK_NAME(4231, 11), /* 314 NTPFromDHCP */
-        BARK_NAME(4274, 9), /* 315 NTPManual */
-        BARK_NAME(3358, 4), /* 316 Type */
-        BARK_NAME(6602, 3), /* 317 TTL */
-        BARK_NAME(2494, 17), /* 318 NetworkInterfaces */
-        BARK_NAME(4526, 4), /* 319 Link */
-        BARK_NAME(3854, 3), /* 320 MTU */
-        BARK_NAME(3622, 14), /* 321 InterfaceToken */
-        BARK_NAME(2522, 16), /* 322 NetworkProtocols */
-        BARK_NAME(4747, 11), /* 323 IPv4Address */
-        BARK_NAME(4766, 11), /* 324 IPv6Address */
-        BARK_NAME(2150, 9), /* 325 Addresses */
-        BARK_NAME(6345, 4), /* 326 Data */
-        BARK_NAME(4902, 10), /* 327 PolicyFile */
-        BARK_NAME(2690, 12), /* 328 RelayOutputs */
+        BARK_NAME(827, 15), /* 261 FirmwareVersion */
+        BARK_NAME(4502, 12), /* 262 SerialNumber */
+        BARK_NAME(2599, 10), /* 263 HardwareId */
+        BARK_NAME(4651, 12), /* 264 DateTimeType */
+        BARK_NAME(599, 15), /* 265 DaylightSavings */
+        BARK_NAME(3212, 11), /* 266 UTCDateTime */
+        BARK_NAME(3810, 13), /* 267 LocalDateTime */
+        BARK_NAME(392, 9), /* 268 Extension */
+        BARK_NAME(2443, 17), /* 269 SystemDateAndTime */
+        BARK_NAME(5115, 14), /* 270 FactoryDefault */
+        BARK_NAME(1363, 4), /* 271 href */
+        BARK_NAME(5777, 11), /* 272 contentType */
+        BARK_NAME(812, 8), /* 273 Firmware */
+        BARK_NAME(3453, 7), /* 274 Message */
+        BARK_NAME(2708, 11), /* 275 BackupFiles */
+        BARK_NAME(2469, 7), /* 276 LogType */
+        BARK_NAME(614, 6), /* 277 Binary */
+        BARK_NAME(5305, 6), /* 278 String */
+        BARK_NAME(262, 6), /* 279 Scopes */
+        BARK_NAME(4413, 9), /* 280 ScopeItem */
+        BARK_NAME(2316, 19), /* 281 RemoteDiscoveryMode */
+        BARK_NAME(441, 9), /* 282 DPAddress */
+        BARK_NAME(1610, 4), /* 283 GUID */
+        BARK_NAME(5549, 4), /* 284 Name */
+        BARK_NAME(1601, 9), /* 285 Functions */
+        BARK_NAME(5558, 8), /* 286 Username */
+        BARK_NAME(2539, 7), /* 287 WsdlUrl */
+        BARK_NAME(3486, 11), /* 288 MinLenRange */
+        BARK_NAME(5477, 14), /* 289 UppercaseRange */
+        BARK_NAME(4508, 11), /* 290 NumberRange */
+        BARK_NAME(5186, 17), /* 291 SpecialCharsRange */
+        BARK_NAME(632, 32), /* 292 BlockUsernameOccurrenceSupported */
+        BARK_NAME(701, 32), /* 293 PolicyConfigurationLockSupported */
+        BARK_NAME(3486, 6), /* 294 MinLen */
+        BARK_NAME(5477, 9), /* 295 Uppercase */
+        BARK_NAME(4508, 6), /* 296 Number */
+        BARK_NAME(5186, 12), /* 297 SpecialChars */
+        BARK_NAME(632, 23), /* 298 BlockUsernameOccurrence */
+        BARK_NAME(1660, 25), /* 299 PolicyConfigurationLocked */
+        BARK_NAME(1492, 7), /* 300 Enabled */
+        BARK_NAME(3403, 6), /* 301 Length */
+        BARK_NAME(3486, 3), /* 302 Min */
+        BARK_NAME(3240, 3), /* 303 Max */
+        BARK_NAME(3524, 18), /* 304 MonitorPeriodRange */
+        BARK_NAME(503, 16), /* 305 AuthFailureRange */
+        BARK_NAME(3524, 13), /* 306 MonitorPeriod */
+        BARK_NAME(3240, 15), /* 307 MaxAuthFailures */
+        BARK_NAME(2966, 8), /* 308 Category */
+        BARK_NAME(2108, 8), /* 309 FromDHCP */
+        BARK_NAME(5386, 12), /* 310 RebootNeeded */
+        BARK_NAME(3468, 12), /* 311 SearchDomain */
+        BARK_NAME(1409, 11), /* 312 DNSFromDHCP */
+        BARK_NAME(1861, 9), /* 313 DNSManual */
+        BARK_NAME(2105, 11), /* 314 NTPFromDHCP */
+        BARK_NAME(5319, 9), /* 315 NTPManual */
+        BARK_NAME(2747, 4), /* 316 Type */
+        BARK_NAME(5436, 3), /* 317 TTL */
+        BARK_NAME(2152, 17), /* 318 NetworkInterfaces */
+        BARK_NAME(3806, 4), /* 319 Link */
+        BARK_NAME(3210, 3), /* 320 MTU */
+        BARK_NAME(3011, 14), /* 321 InterfaceToken */
+        BARK_NAME(2173, 16), /* 322 NetworkProtocols */
+        BARK_NAME(4777, 11), /* 323 IPv4Address */
+        BARK_NAME(5657, 11), /* 324 IPv6Address */
+        BARK_NAME(1875, 9), /* 325 Addresses */
+        BARK_NAME(936, 4), /* 326 Data */
+        BARK_NAME(4535, 10), /* 327 PolicyFile */
+        BARK_NAME(2301, 12), /* 328 RelayOutputs */
         BARK_NAME(220, 4), /* 329 Mode */
-        BARK_NAME(6621, 9), /* 330 DelayTime */
-        BARK_NAME(5028, 9), /* 331 IdleState */
-        BARK_NAME(5070, 16), /* 332 RelayOutputToken */
-        BARK_NAME(4804, 10), /* 333 Properties */
-        BARK_NAME(5045, 12), /* 334 LogicalState */
-        BARK_NAME(5347, 16), /* 335 AuxiliaryCommand */
-        BARK_NAME(5347, 24), /* 336 AuxiliaryCommandResponse */
-        BARK_NAME(5246, 21), /* 337 ScanAvailableNetworks */
-        BARK_NAME(4202, 21), /* 338 MultipleConfiguration */
+        BARK_NAME(5455, 9), /* 330 DelayTime */
+        BARK_NAME(4222, 9), /* 331 IdleState */
+        BARK_NAME(4264, 16), /* 332 RelayOutputToken */
+        BARK_NAME(4028, 10), /* 333 Properties */
+        BARK_NAME(4239, 12), /* 334 LogicalState */
+        BARK_NAME(4478, 16), /* 335 AuxiliaryCommand */
+        BARK_NAME(4478, 24), /* 336 AuxiliaryCommandResponse */
+        BARK_NAME(4377, 21), /* 337 ScanAvailableNetworks */
+        BARK_NAME(3557, 21), /* 338 MultipleConfiguration */
         BARK_NAME(208, 16), /* 339 AdHocStationMode */
-        BARK_NAME(607, 4), /* 340 SSID */
-        BARK_NAME(606, 5), /* 341 BSSID */
-        BARK_NAME(4241, 10), /* 342 PairCipher */
-        BARK_NAME(3099, 11), /* 343 GroupCipher */
-        BARK_NAME(1420, 14), /* 344 SignalStrength */
+        BARK_NAME(596, 4), /* 340 SSID */
+        BARK_NAME(595, 5), /* 341 BSSID */
+        BARK_NAME(2115, 10), /* 342 PairCipher */
+        BARK_NAME(2566, 11), /* 343 GroupCipher */
+        BARK_NAME(1350, 14), /* 344 SignalStrength */
         BARK_NAME(180, 17), /* 345 ActiveConfigAlias */
-        BARK_NAME(2256, 6), /* 346 Status */
-        BARK_NAME(5230, 8), /* 347 Networks */
-        BARK_NAME(6515, 13), /* 348 SystemLogUris */
-        BARK_NAME(424, 14), /* 349 SupportInfoUri */
-        BARK_NAME(3288, 15), /* 350 SystemBackupUri */
-        BARK_NAME(6634, 9), /* 351 UploadUri */
-        BARK_NAME(6615, 11), /* 352 UploadDelay */
-        BARK_NAME(1691, 16), /* 353 ExpectedDownTime */
-        BARK_NAME(1749, 7), /* 354 Version */
-        BARK_NAME(2861, 21), /* 355 StorageConfigurations */
-        BARK_NAME(3146, 4), /* 356 type */
-        BARK_NAME(5017, 6), /* 357 Region */
-        BARK_NAME(3845, 9), /* 358 LocalPath */
-        BARK_NAME(6405, 10), /* 359 StorageUri */
-        BARK_NAME(773, 26), /* 360 CertPathValidationPolicyID */
-        BARK_NAME(6356, 20), /* 361 ConfigurationRenewal */
-        BARK_NAME(6936, 5), /* 362 Token */
-        BARK_NAME(1789, 5), /* 363 token */
-        BARK_NAME(3815, 8), /* 364 Location */
-        BARK_NAME(6236, 9), /* 365 Algorithm */
-        BARK_NAME(698, 13), /* 366 CertificateID */
-        BARK_NAME(6421, 7), /* 367 Subject */
-        BARK_NAME(6772, 14), /* 368 ValidNotBefore */
-        BARK_NAME(6759, 13), /* 369 ValidNotAfter */
-        BARK_NAME(4652, 14), /* 370 NvtCertificate */
-        BARK_NAME(476, 10), /* 371 Attributes */
-        BARK_NAME(2666, 13), /* 372 Pkcs10Request */
-        BARK_NAME(4283, 14), /* 373 NVTCertificate */
-        BARK_NAME(696, 13), /* 374 CACertificate */
-        BARK_NAME(3649, 8), /* 375 IssuerDN */
-        BARK_NAME(6421, 9), /* 376 SubjectDN */
-        BARK_NAME(1715, 8), /* 377 KeyUsage */
-        BARK_NAME(1707, 16), /* 378 ExtendedKeyUsage */
-        BARK_NAME(3676, 9), /* 379 KeyLength */
-        BARK_NAME(5371, 9), /* 380 SerialNum */
-        BARK_NAME(6227, 18), /* 381 SignatureAlgorithm */
-        BARK_NAME(6786, 8), /* 382 Validity */
-        BARK_NAME(1480, 23), /* 383 Dot1XConfigurationToken */
-        BARK_NAME(3140, 8), /* 384 Identity */
-        BARK_NAME(438, 11), /* 385 AnonymousID */
-        BARK_NAME(1616, 9), /* 386 EAPMethod */
-        BARK_NAME(696, 15), /* 387 CACertificateID */
-        BARK_NAME(3867, 5), /* 388 Major */
-        BARK_NAME(4141, 5), /* 389 Minor */
-        BARK_NAME(6737, 9), /* 390 Namespace */
-        BARK_NAME(6941, 5), /* 391 XAddr */
-        BARK_NAME(759, 2), /* 392 TZ */
-        BARK_NAME(3207, 4), /* 393 Hour */
-        BARK_NAME(4146, 6), /* 394 Minute */
-        BARK_NAME(5291, 6), /* 395 Second */
-        BARK_NAME(6946, 4), /* 396 Year */
-        BARK_NAME(4197, 5), /* 397 Month */
-        BARK_NAME(610, 3), /* 398 Day */
-        BARK_NAME(5267, 8), /* 399 ScopeDef */
-        BARK_NAME(6428, 7), /* 400 DNSname */
-        BARK_NAME(6667, 8), /* 401 Password */
-        BARK_NAME(6657, 18), /* 402 UseDerivedPassword */
-        BARK_NAME(4503, 4), /* 403 Info */
-        BARK_NAME(6837, 4), /* 404 Port */
-        BARK_NAME(1262, 21), /* 405 AuthAndMangementSuite */
-        BARK_NAME(3823, 6), /* 406 Entity */
-        BARK_NAME(1856, 9), /* 407 GeoSource */
-        BARK_NAME(3768, 10), /* 408 PrivateKey */
-        BARK_NAME(589, 17), /* 409 AuxiliaryCommands */
-        BARK_NAME(3024, 5), /* 410 Roles */
-        BARK_NAME(5192, 11), /* 411 RuleSupport */
-        BARK_NAME(409, 22), /* 412 AnalyticsModuleSupport */
-        BARK_NAME(1131, 2), /* 413 IO */
-        BARK_NAME(6904, 27), /* 414 WSSubscriptionPolicySupport */
-        BARK_NAME(6886, 18), /* 415 WSPullPointSupport */
-        BARK_NAME(6841, 45), /* 416 WSPausableSubscriptionManagerInterfaceSupport */
-        BARK_NAME(4822, 12), /* 417 RTPMulticast */
-        BARK_NAME(4868, 7), /* 418 RTP_TCP */
-        BARK_NAME(4847, 12), /* 419 RTP_RTSP_TCP */
-        BARK_NAME(4920, 21), /* 420 StreamingCapabilities */
-        BARK_NAME(1125, 8), /* 421 DeviceIO */
-        BARK_NAME(1238, 7), /* 422 Display */
-        BARK_NAME(4996, 9), /* 423 Recording */
-        BARK_NAME(3523, 6), /* 424 Search */
-        BARK_NAME(5153, 6), /* 425 Replay */
-        BARK_NAME(4962, 8), /* 426 Receiver */
-        BARK_NAME(348, 15), /* 427 AnalyticsDevice */
-        BARK_NAME(399, 10), /* 428 Extensions */
-        BARK_NAME(3320, 9), /* 429 HwAddress */
-        BARK_NAME(574, 15), /* 430 AutoNegotiation */
-        BARK_NAME(6266, 5), /* 431 Speed */
-        BARK_NAME(293, 13), /* 432 AdminSettings */
-        BARK_NAME(4707, 12), /* 433 OperSettings */
-        BARK_NAME(3636, 13), /* 434 InterfaceType */
-        BARK_NAME(4526, 9), /* 435 LinkLocal */
-        BARK_NAME(1536, 4), /* 436 DHCP */
-        BARK_NAME(889, 6), /* 437 Config */
-        BARK_NAME(1503, 4), /* 438 Dot3 */
-        BARK_NAME(1257, 5), /* 439 Dot11 */
-        BARK_NAME(1772, 18), /* 440 AcceptRouterAdvert */
-        BARK_NAME(275, 10), /* 441 Additional */
-        BARK_NAME(2150, 7), /* 442 Address */
-        BARK_NAME(4727, 12), /* 443 PrefixLength */
-        BARK_NAME(6640, 3), /* 444 Uri */
-        BARK_NAME(6733, 8), /* 445 UserName */
-        BARK_NAME(6369, 15), /* 446 RenewalEndpoint */
-        BARK_NAME(526, 19), /* 447 AuthorizationServer */
-        BARK_NAME(1663, 5), /* 448 Error */
-        BARK_NAME(1018, 3), /* 449 lon */
-        BARK_NAME(284, 3), /* 450 lat */
+        BARK_NAME(1948, 6), /* 346 Status */
+        BARK_NAME(4369, 8), /* 347 Networks */
+        BARK_NAME(5367, 13), /* 348 SystemLogUris */
+        BARK_NAME(417, 14), /* 349 SupportInfoUri */
+        BARK_NAME(2425, 15), /* 350 SystemBackupUri */
+        BARK_NAME(5468, 9), /* 351 UploadUri */
+        BARK_NAME(5449, 11), /* 352 UploadDelay */
+        BARK_NAME(1527, 16), /* 353 ExpectedDownTime */
+        BARK_NAME(835, 7), /* 354 Version */
+        BARK_NAME(2401, 21), /* 355 StorageConfigurations */
+        BARK_NAME(2613, 4), /* 356 type */
+        BARK_NAME(4211, 6), /* 357 Region */
+        BARK_NAME(3201, 9), /* 358 LocalPath */
+        BARK_NAME(5295, 10), /* 359 StorageUri */
+        BARK_NAME(751, 26), /* 360 CertPathValidationPolicyID */
+        BARK_NAME(998, 20), /* 361 ConfigurationRenewal */
+        BARK_NAME(5763, 5), /* 362 Token */
+        BARK_NAME(1592, 5), /* 363 token */
+        BARK_NAME(2035, 8), /* 364 Location */
+        BARK_NAME(5173, 9), /* 365 Algorithm */
+        BARK_NAME(676, 13), /* 366 CertificateID */
+        BARK_NAME(5311, 7), /* 367 Subject */
+        BARK_NAME(5584, 14), /* 368 ValidNotBefore */
+        BARK_NAME(5571, 13), /* 369 ValidNotAfter */
+        BARK_NAME(3932, 14), /* 370 NvtCertificate */
+        BARK_NAME(469, 10), /* 371 Attributes */
+        BARK_NAME(2285, 13), /* 372 Pkcs10Request */
+        BARK_NAME(3578, 14), /* 373 NVTCertificate */
+        BARK_NAME(674, 13), /* 374 CACertificate */
+        BARK_NAME(3038, 8), /* 375 IssuerDN */
+        BARK_NAME(5311, 9), /* 376 SubjectDN */
+        BARK_NAME(1551, 8), /* 377 KeyUsage */
+        BARK_NAME(1543, 16), /* 378 ExtendedKeyUsage */
+        BARK_NAME(3109, 9), /* 379 KeyLength */
+        BARK_NAME(4502, 9), /* 380 SerialNum */
+        BARK_NAME(5164, 18), /* 381 SignatureAlgorithm */
+        BARK_NAME(5598, 8), /* 382 Validity */
+        BARK_NAME(1619, 23), /* 383 Dot1XConfigurationToken */
+        BARK_NAME(2607, 8), /* 384 Identity */
+        BARK_NAME(431, 11), /* 385 AnonymousID */
+        BARK_NAME(1452, 9), /* 386 EAPMethod */
+        BARK_NAME(674, 15), /* 387 CACertificateID */
+        BARK_NAME(3223, 5), /* 388 Major */
+        BARK_NAME(3497, 5), /* 389 Minor */
+        BARK_NAME(5549, 9), /* 390 Namespace */
+        BARK_NAME(5768, 5), /* 391 XAddr */
+        BARK_NAME(737, 2), /* 392 TZ */
+        BARK_NAME(2629, 4), /* 393 Hour */
+        BARK_NAME(3502, 6), /* 394 Minute */
+        BARK_NAME(4422, 6), /* 395 Second */
+        BARK_NAME(5773, 4), /* 396 Year */
+        BARK_NAME(3552, 5), /* 397 Month */
+        BARK_NAME(599, 3), /* 398 Day */
+        BARK_NAME(4398, 8), /* 399 ScopeDef */
+        BARK_NAME(4627, 7), /* 400 DNSname */
+        BARK_NAME(5501, 8), /* 401 Password */
+        BARK_NAME(5491, 18), /* 402 UseDerivedPassword */
+        BARK_NAME(3783, 4), /* 403 Info */
+        BARK_NAME(4098, 4), /* 404 Port */
+        BARK_NAME(1192, 21), /* 405 AuthAndMangementSuite */
+        BARK_NAME(2043, 6), /* 406 Entity */
+        BARK_NAME(1642, 9), /* 407 GeoSource */
+        BARK_NAME(3102, 10), /* 408 PrivateKey */
+        BARK_NAME(578, 17), /* 409 AuxiliaryCommands */
+        BARK_NAME(2523, 5), /* 410 Roles */
+        BARK_NAME(4331, 11), /* 411 RuleSupport */
+        BARK_NAME(402, 22), /* 412 AnalyticsModuleSupport */
+        BARK_NAME(1061, 2), /* 413 IO */
+        BARK_NAME(5731, 27), /* 414 WSSubscriptionPolicySupport */
+        BARK_NAME(5713, 18), /* 415 WSPullPointSupport */
+        BARK_NAME(5668, 45), /* 416 WSPausableSubscriptionManagerInterfaceSupport */
+        BARK_NAME(4046, 12), /* 417 RTPMulticast */
+        BARK_NAME(4092, 7), /* 418 RTP_TCP */
+        BARK_NAME(4071, 12), /* 419 RTP_RTSP_TCP */
+        BARK_NAME(4125, 21), /* 420 StreamingCapabilities */
+        BARK_NAME(1055, 8), /* 421 DeviceIO */
+        BARK_NAME(1168, 7), /* 422 Display */
+        BARK_NAME(4190, 9), /* 423 Recording */
+        BARK_NAME(2912, 6), /* 424 Search */
+        BARK_NAME(4313, 6), /* 425 Replay */
+        BARK_NAME(4156, 8), /* 426 Receiver */
+        BARK_NAME(341, 15), /* 427 AnalyticsDevice */
+        BARK_NAME(392, 10), /* 428 Extensions */
+        BARK_NAME(2736, 9), /* 429 HwAddress */
+        BARK_NAME(563, 15), /* 430 AutoNegotiation */
+        BARK_NAME(5203, 5), /* 431 Speed */
+        BARK_NAME(286, 13), /* 432 AdminSettings */
+        BARK_NAME(3981, 12), /* 433 OperSettings */
+        BARK_NAME(3025, 13), /* 434 InterfaceType */
+        BARK_NAME(3806, 9), /* 435 LinkLocal */
+        BARK_NAME(1416, 4), /* 436 DHCP */
+        BARK_NAME(842, 6), /* 437 Config */
+        BARK_NAME(1383, 4), /* 438 Dot3 */
+        BARK_NAME(1187, 5), /* 439 Dot11 */
+        BARK_NAME(1575, 18), /* 440 AcceptRouterAdvert */
+        BARK_NAME(268, 10), /* 441 Additional */
+        BARK_NAME(1875, 7), /* 442 Address */
+        BARK_NAME(4105, 12), /* 443 PrefixLength */
+        BARK_NAME(5474, 3), /* 444 Uri */
+        BARK_NAME(5545, 8), /* 445 UserName */
+        BARK_NAME(1011, 15), /* 446 RenewalEndpoint */
+        BARK_NAME(519, 19), /* 447 AuthorizationServer */
+        BARK_NAME(1499, 5), /* 448 Error */
+        BARK_NAME(958, 3), /* 449 lon */
+        BARK_NAME(277, 3), /* 450 lat */
         BARK_NAME(223, 9), /* 451 elevation */
-        BARK_NAME(318, 4), /* 452 roll */
-        BARK_NAME(6964, 5), /* 453 pitch */
-        BARK_NAME(459, 3), /* 454 yaw */
-        BARK_NAME(3886, 1), /* 455 x */
-        BARK_NAME(459, 1), /* 456 y */
-        BARK_NAME(6969, 1), /* 457 z */
-        BARK_NAME(6961, 3), /* 458 pan */
-        BARK_NAME(6611, 4), /* 459 tilt */
-        BARK_NAME(1011, 8), /* 460 Critical */
-        BARK_NAME(4234, 4), /* 461 From */
-        BARK_NAME(6609, 5), /* 462 Until */
-        BARK_NAME(858, 15), /* 463 FirmwareUpgrade */
-        BARK_NAME(4362, 17), /* 464 SupportedVersions */
-        BARK_NAME(3599, 15), /* 465 InputConnectors */
-        BARK_NAME(4010, 23), /* 466 MaximumNumberOfProfiles */
-        BARK_NAME(6823, 12), /* 467 VideoSources */
-        BARK_NAME(6811, 12), /* 468 VideoOutputs */
-        BARK_NAME(498, 12), /* 469 AudioSources */
-        BARK_NAME(486, 12), /* 470 AudioOutputs */
-        BARK_NAME(1756, 11), /* 471 FixedLayout */
-        BARK_NAME(4982, 14), /* 472 ReceiverSource */
-        BARK_NAME(4079, 18), /* 473 MediaProfileSource */
-        BARK_NAME(1586, 17), /* 474 DynamicRecordings */
-        BARK_NAME(1603, 13), /* 475 DynamicTracks */
-        BARK_NAME(3958, 15), /* 476 MaxStringLength */
-        BARK_NAME(4104, 14), /* 477 MetadataSearch */
-        BARK_NAME(4223, 8), /* 478 NLSearch */
-        BARK_NAME(3518, 11), /* 479 ImageSearch */
-        BARK_NAME(4834, 13), /* 480 RTP_Multicast */
-        BARK_NAME(1204, 18), /* 481 SupportedReceivers */
-        BARK_NAME(4033, 20), /* 482 MaximumRTSPURILength */
-        BARK_NAME(1767, 6), /* 483 FromRA */
+        BARK_NAME(311, 4), /* 452 roll */
+        BARK_NAME(5791, 5), /* 453 pitch */
+        BARK_NAME(452, 3), /* 454 yaw */
+        BARK_NAME(3242, 1), /* 455 x */
+        BARK_NAME(452, 1), /* 456 y */
+        BARK_NAME(5796, 1), /* 457 z */
+        BARK_NAME(5788, 3), /* 458 pan */
+        BARK_NAME(5445, 4), /* 459 tilt */
+        BARK_NAME(951, 8), /* 460 Critical */
+        BARK_NAME(2108, 4), /* 461 From */
+        BARK_NAME(5443, 5), /* 462 Until */
+        BARK_NAME(812, 15), /* 463 FirmwareUpgrade */
+        BARK_NAME(3642, 17), /* 464 SupportedVersions */
+        BARK_NAME(2988, 15), /* 465 InputConnectors */
+        BARK_NAME(3366, 23), /* 466 MaximumNumberOfProfiles */
+        BARK_NAME(5635, 12), /* 467 VideoSources */
+        BARK_NAME(5623, 12), /* 468 VideoOutputs */
+        BARK_NAME(491, 12), /* 469 AudioSources */
+        BARK_NAME(479, 12), /* 470 AudioOutputs */
+        BARK_NAME(1559, 11), /* 471 FixedLayout */
+        BARK_NAME(4176, 14), /* 472 ReceiverSource */
+        BARK_NAME(3435, 18), /* 473 MediaProfileSource */
+        BARK_NAME(1422, 17), /* 474 DynamicRecordings */
+        BARK_NAME(1439, 13), /* 475 DynamicTracks */
+        BARK_NAME(3314, 15), /* 476 MaxStringLength */
+        BARK_NAME(3460, 14), /* 477 MetadataSearch */
+        BARK_NAME(3045, 8), /* 478 NLSearch */
+        BARK_NAME(2907, 11), /* 479 ImageSearch */
+        BARK_NAME(4058, 13), /* 480 RTP_Multicast */
+        BARK_NAME(1134, 18), /* 481 SupportedReceivers */
+        BARK_NAME(3389, 20), /* 482 MaximumRTSPURILength */
+        BARK_NAME(1570, 6), /* 483 FromRA */
         BARK_NAME(192, 5), /* 484 Alias */
-        BARK_NAME(4777, 8), /* 485 Priority */
-        BARK_NAME(5347, 9), /* 486 Auxiliary */
-        BARK_NAME(677, 18), /* 487 SupportedEAPMethod */
-        BARK_NAME(3676, 3), /* 488 Key */
-        BARK_NAME(4858, 10), /* 489 Passphrase */
-        BARK_NAME(2808, 11), /* 490 GetServices */
-        BARK_NAME(2808, 19), /* 491 GetServicesResponse */
-        BARK_NAME(2778, 22), /* 492 GetServiceCapabilities */
-        BARK_NAME(2778, 30), /* 493 GetServiceCapabilitiesResponse */
-        BARK_NAME(2168, 20), /* 494 GetDeviceInformation */
-        BARK_NAME(2168, 28), /* 495 GetDeviceInformationResponse */
-        BARK_NAME(6105, 20), /* 496 SetSystemDateAndTime */
-        BARK_NAME(6105, 28), /* 497 SetSystemDateAndTimeResponse */
-        BARK_NAME(2913, 20), /* 498 GetSystemDateAndTime */
-        BARK_NAME(2913, 28), /* 499 GetSystemDateAndTimeResponse */
-        BARK_NAME(6133, 23), /* 500 SetSystemFactoryDefault */
-        BARK_NAME(6133, 31), /* 501 SetSystemFactoryDefaultResponse */
-        BARK_NAME(3233, 21), /* 502 UpgradeSystemFirmware */
-        BARK_NAME(3233, 29), /* 503 UpgradeSystemFirmwareResponse */
-        BARK_NAME(6528, 12), /* 504 SystemReboot */
-        BARK_NAME(6528, 20), /* 505 SystemRebootResponse */
-        BARK_NAME(5171, 13), /* 506 RestoreSystem */
-        BARK_NAME(5171, 21), /* 507 RestoreSystemResponse */
-        BARK_NAME(2890, 15), /* 508 GetSystemBackup */
-        BARK_NAME(2890, 23), /* 509 GetSystemBackupResponse */
-        BARK_NAME(2941, 12), /* 510 GetSystemLog */
-        BARK_NAME(2941, 20), /* 511 GetSystemLogResponse */
-        BARK_NAME(2961, 27), /* 512 GetSystemSupportInformation */
-        BARK_NAME(2961, 35), /* 513 GetSystemSupportInformationResponse */
-        BARK_NAME(2761, 9), /* 514 GetScopes */
-        BARK_NAME(2761, 17), /* 515 GetScopesResponse */
-        BARK_NAME(6057, 9), /* 516 SetScopes */
-        BARK_NAME(6057, 17), /* 517 SetScopesResponse */
-        BARK_NAME(258, 9), /* 518 AddScopes */
-        BARK_NAME(258, 17), /* 519 AddScopesResponse */
-        BARK_NAME(5133, 12), /* 520 RemoveScopes */
-        BARK_NAME(5133, 20), /* 521 RemoveScopesResponse */
-        BARK_NAME(2196, 16), /* 522 GetDiscoveryMode */
-        BARK_NAME(2196, 24), /* 523 GetDiscoveryModeResponse */
-        BARK_NAME(5572, 16), /* 524 SetDiscoveryMode */
-        BARK_NAME(5572, 24), /* 525 SetDiscoveryModeResponse */
-        BARK_NAME(2710, 22), /* 526 GetRemoteDiscoveryMode */
-        BARK_NAME(2710, 30), /* 527 GetRemoteDiscoveryModeResponse */
-        BARK_NAME(6006, 22), /* 528 SetRemoteDiscoveryMode */
-        BARK_NAME(6006, 30), /* 529 SetRemoteDiscoveryModeResponse */
-        BARK_NAME(2145, 14), /* 530 GetDPAddresses */
-        BARK_NAME(2145, 22), /* 531 GetDPAddressesResponse */
-        BARK_NAME(5535, 14), /* 532 SetDPAddresses */
-        BARK_NAME(5535, 22), /* 533 SetDPAddressesResponse */
-        BARK_NAME(2350, 20), /* 534 GetEndpointReference */
-        BARK_NAME(2350, 28), /* 535 GetEndpointReferenceResponse */
-        BARK_NAME(3017, 12), /* 536 GetUserRoles */
-        BARK_NAME(3017, 20), /* 537 GetUserRolesResponse */
-        BARK_NAME(6180, 11), /* 538 SetUserRole */
-        BARK_NAME(6180, 19), /* 539 SetUserRoleResponse */
-        BARK_NAME(1080, 14), /* 540 DeleteUserRole */
-        BARK_NAME(1080, 22), /* 541 DeleteUserRoleResponse */
-        BARK_NAME(2740, 13), /* 542 GetRemoteUser */
-        BARK_NAME(2740, 21), /* 543 GetRemoteUserResponse */
-        BARK_NAME(6036, 13), /* 544 SetRemoteUser */
-        BARK_NAME(6036, 21), /* 545 SetRemoteUserResponse */
-        BARK_NAME(3037, 8), /* 546 GetUsers */
-        BARK_NAME(3037, 16), /* 547 GetUsersResponse */
-        BARK_NAME(992, 11), /* 548 CreateUsers */
-        BARK_NAME(992, 19), /* 549 CreateUsersResponse */
-        BARK_NAME(1102, 11), /* 550 DeleteUsers */
-        BARK_NAME(1102, 19), /* 551 DeleteUsersResponse */
-        BARK_NAME(6165, 7), /* 552 SetUser */
-        BARK_NAME(6165, 15), /* 553 SetUserResponse */
-        BARK_NAME(3053, 10), /* 554 GetWsdlUrl */
-        BARK_NAME(3053, 18), /* 555 GetWsdlUrlResponse */
-        BARK_NAME(2588, 28), /* 556 GetPasswordComplexityOptions */
-        BARK_NAME(2588, 36), /* 557 GetPasswordComplexityOptionsResponse */
-        BARK_NAME(2546, 34), /* 558 GetPasswordComplexityConfiguration */
-        BARK_NAME(2546, 42), /* 559 GetPasswordComplexityConfigurationResponse */
-        BARK_NAME(5868, 34), /* 560 SetPasswordComplexityConfiguration */
-        BARK_NAME(5868, 42), /* 561 SetPasswordComplexityConfigurationResponse */
-        BARK_NAME(2624, 31), /* 562 GetPasswordHistoryConfiguration */
-        BARK_NAME(2624, 39), /* 563 GetPasswordHistoryConfigurationResponse */
-        BARK_NAME(5910, 31), /* 564 SetPasswordHistoryConfiguration */
-        BARK_NAME(5910, 39), /* 565 SetPasswordHistoryConfigurationResponse */
-        BARK_NAME(1930, 28), /* 566 GetAuthFailureWarningOptions */
-        BARK_NAME(1930, 36), /* 567 GetAuthFailureWarningOptionsResponse */
-        BARK_NAME(1888, 34), /* 568 GetAuthFailureWarningConfiguration */
-        BARK_NAME(1888, 42), /* 569 GetAuthFailureWarningConfigurationResponse */
-        BARK_NAME(5418, 34), /* 570 SetAuthFailureWarningConfiguration */
-        BARK_NAME(5418, 42), /* 571 SetAuthFailureWarningConfigurationResponse */
-        BARK_NAME(1991, 15), /* 572 GetCapabilities */
-        BARK_NAME(1991, 23), /* 573 GetCapabilitiesResponse */
-        BARK_NAME(2400, 11), /* 574 GetHostname */
-        BARK_NAME(2400, 19), /* 575 GetHostnameResponse */
-        BARK_NAME(5695, 11), /* 576 SetHostname */
-        BARK_NAME(5722, 19), /* 577 SetHostnameResponse */
-        BARK_NAME(5695, 19), /* 578 SetHostnameFromDHCP */
-        BARK_NAME(5695, 27), /* 579 SetHostnameFromDHCPResponse */
-        BARK_NAME(2131, 6), /* 580 GetDNS */
-        BARK_NAME(2131, 14), /* 581 GetDNSResponse */
-        BARK_NAME(5521, 6), /* 582 SetDNS */
-        BARK_NAME(5521, 14), /* 583 SetDNSResponse */
-        BARK_NAME(2445, 6), /* 584 GetNTP */
-        BARK_NAME(2445, 14), /* 585 GetNTPResponse */
-        BARK_NAME(5767, 6), /* 586 SetNTP */
-        BARK_NAME(5767, 14), /* 587 SetNTPResponse */
-        BARK_NAME(2329, 13), /* 588 GetDynamicDNS */
-        BARK_NAME(2329, 21), /* 589 GetDynamicDNSResponse */
-        BARK_NAME(5625, 13), /* 590 SetDynamicDNS */
-        BARK_NAME(5625, 21), /* 591 SetDynamicDNSResponse */
-        BARK_NAME(2491, 20), /* 592 GetNetworkInterfaces */
-        BARK_NAME(2491, 28), /* 593 GetNetworkInterfacesResponse */
-        BARK_NAME(5813, 20), /* 594 SetNetworkInterfaces */
-        BARK_NAME(5813, 28), /* 595 SetNetworkInterfacesResponse */
-        BARK_NAME(2519, 19), /* 596 GetNetworkProtocols */
-        BARK_NAME(2519, 27), /* 597 GetNetworkProtocolsResponse */
-        BARK_NAME(5841, 19), /* 598 SetNetworkProtocols */
-        BARK_NAME(5841, 27), /* 599 SetNetworkProtocolsResponse */
-        BARK_NAME(2459, 24), /* 600 GetNetworkDefaultGateway */
-        BARK_NAME(2459, 32), /* 601 GetNetworkDefaultGatewayResponse */
-        BARK_NAME(5781, 24), /* 602 SetNetworkDefaultGateway */
-        BARK_NAME(5781, 32), /* 603 SetNetworkDefaultGatewayResponse */
-        BARK_NAME(3071, 20), /* 604 GetZeroConfiguration */
-        BARK_NAME(3071, 28), /* 605 GetZeroConfigurationResponse */
-        BARK_NAME(6199, 20), /* 606 SetZeroConfiguration */
-        BARK_NAME(6199, 28), /* 607 SetZeroConfigurationResponse */
-        BARK_NAME(2419, 18), /* 608 GetIPAddressFilter */
-        BARK_NAME(2419, 26), /* 609 GetIPAddressFilterResponse */
-        BARK_NAME(5741, 18), /* 610 SetIPAddressFilter */
-        BARK_NAME(5741, 26), /* 611 SetIPAddressFilterResponse */
-        BARK_NAME(232, 18), /* 612 AddIPAddressFilter */
-        BARK_NAME(232, 26), /* 613 AddIPAddressFilterResponse */
-        BARK_NAME(5104, 21), /* 614 RemoveIPAddressFilter */
-        BARK_NAME(5104, 29), /* 615 RemoveIPAddressFilterResponse */
-        BARK_NAME(1865, 15), /* 616 GetAccessPolicy */
-        BARK_NAME(1865, 23), /* 617 GetAccessPolicyResponse */
-        BARK_NAME(5395, 15), /* 618 SetAccessPolicy */
-        BARK_NAME(5395, 23), /* 619 SetAccessPolicyResponse */
-        BARK_NAME(2687, 15), /* 620 GetRelayOutputs */
-        BARK_NAME(2687, 23), /* 621 GetRelayOutputsResponse */
-        BARK_NAME(5949, 22), /* 622 SetRelayOutputSettings */
-        BARK_NAME(5949, 30), /* 623 SetRelayOutputSettingsResponse */
-        BARK_NAME(5979, 19), /* 624 SetRelayOutputState */
-        BARK_NAME(5979, 27), /* 625 SetRelayOutputStateResponse */
-        BARK_NAME(5343, 20), /* 626 SendAuxiliaryCommand */
-        BARK_NAME(5343, 28), /* 627 SendAuxiliaryCommandResponse */
-        BARK_NAME(2220, 20), /* 628 GetDot11Capabilities */
-        BARK_NAME(2220, 28), /* 629 GetDot11CapabilitiesResponse */
-        BARK_NAME(2248, 14), /* 630 GetDot11Status */
-        BARK_NAME(2248, 22), /* 631 GetDot11StatusResponse */
-        BARK_NAME(5212, 26), /* 632 ScanAvailableDot11Networks */
-        BARK_NAME(5212, 34), /* 633 ScanAvailableDot11NetworksResponse */
-        BARK_NAME(2996, 13), /* 634 GetSystemUris */
-        BARK_NAME(2996, 21), /* 635 GetSystemUrisResponse */
-        BARK_NAME(6271, 20), /* 636 StartFirmwareUpgrade */
-        BARK_NAME(6271, 28), /* 637 StartFirmwareUpgradeResponse */
-        BARK_NAME(866, 15), /* 638 UpgradeFirmware */
-        BARK_NAME(866, 23), /* 639 UpgradeFirmwareResponse */
-        BARK_NAME(6299, 18), /* 640 StartSystemRestore */
-        BARK_NAME(6299, 26), /* 641 StartSystemRestoreResponse */
-        BARK_NAME(2858, 24), /* 642 GetStorageConfigurations */
-        BARK_NAME(2858, 32), /* 643 GetStorageConfigurationsResponse */
-        BARK_NAME(958, 26), /* 644 CreateStorageConfiguration */
-        BARK_NAME(958, 34), /* 645 CreateStorageConfigurationResponse */
-        BARK_NAME(2827, 23), /* 646 GetStorageConfiguration */
-        BARK_NAME(2827, 31), /* 647 GetStorageConfigurationResponse */
-        BARK_NAME(6074, 23), /* 648 SetStorageConfiguration */
-        BARK_NAME(6074, 31), /* 649 SetStorageConfigurationResponse */
-        BARK_NAME(1046, 26), /* 650 DeleteStorageConfiguration */
-        BARK_NAME(1046, 34), /* 651 DeleteStorageConfigurationResponse */
-        BARK_NAME(2378, 14), /* 652 GetGeoLocation */
-        BARK_NAME(2378, 22), /* 653 GetGeoLocationResponse */
-        BARK_NAME(5646, 14), /* 654 SetGeoLocation */
-        BARK_NAME(5646, 22), /* 655 SetGeoLocationResponse */
-        BARK_NAME(1021, 17), /* 656 DeleteGeoLocation */
-        BARK_NAME(1021, 25), /* 657 DeleteGeoLocationResponse */
-        BARK_NAME(5668, 19), /* 658 SetHashingAlgorithm */
-        BARK_NAME(5668, 27), /* 659 SetHashingAlgorithmResponse */
-        BARK_NAME(901, 17), /* 660 CreateCertificate */
-        BARK_NAME(901, 25), /* 661 CreateCertificateResponse */
-        BARK_NAME(2047, 15), /* 662 GetCertificates */
-        BARK_NAME(2047, 23), /* 663 GetCertificatesResponse */
-        BARK_NAME(2070, 21), /* 664 GetCertificatesStatus */
-        BARK_NAME(2070, 29), /* 665 GetCertificatesStatusResponse */
-        BARK_NAME(5460, 21), /* 666 SetCertificatesStatus */
-        BARK_NAME(5460, 29), /* 667 SetCertificatesStatusResponse */
-        BARK_NAME(798, 18), /* 668 DeleteCertificates */
-        BARK_NAME(798, 26), /* 669 DeleteCertificatesResponse */
-        BARK_NAME(2663, 16), /* 670 GetPkcs10Request */
-        BARK_NAME(2663, 24), /* 671 GetPkcs10RequestResponse */
-        BARK_NAME(3786, 16), /* 672 LoadCertificates */
-        BARK_NAME(3786, 24), /* 673 LoadCertificatesResponse */
-        BARK_NAME(2099, 24), /* 674 GetClientCertificateMode */
-        BARK_NAME(2099, 32), /* 675 GetClientCertificateModeResponse */
-        BARK_NAME(5489, 24), /* 676 SetClientCertificateMode */
-        BARK_NAME(5489, 32), /* 677 SetClientCertificateModeResponse */
-        BARK_NAME(1966, 17), /* 678 GetCACertificates */
-        BARK_NAME(1966, 25), /* 679 GetCACertificatesResponse */
-        BARK_NAME(3749, 29), /* 680 LoadCertificateWithPrivateKey */
-        BARK_NAME(3749, 37), /* 681 LoadCertificateWithPrivateKeyResponse */
-        BARK_NAME(2014, 25), /* 682 GetCertificateInformation */
-        BARK_NAME(2014, 33), /* 683 GetCertificateInformationResponse */
-        BARK_NAME(3723, 18), /* 684 LoadCACertificates */
-        BARK_NAME(3723, 26), /* 685 LoadCACertificatesResponse */
-        BARK_NAME(926, 24), /* 686 CreateDot1XConfiguration */
-        BARK_NAME(926, 32), /* 687 CreateDot1XConfigurationResponse */
-        BARK_NAME(5596, 21), /* 688 SetDot1XConfiguration */
-        BARK_NAME(5596, 29), /* 689 SetDot1XConfigurationResponse */
-        BARK_NAME(2270, 21), /* 690 GetDot1XConfiguration */
-        BARK_NAME(2270, 29), /* 691 GetDot1XConfigurationResponse */
-        BARK_NAME(2299, 22), /* 692 GetDot1XConfigurations */
-        BARK_NAME(2299, 30), /* 693 GetDot1XConfigurationsResponse */
-        BARK_NAME(1810, 24), /* 694 DeleteDot1XConfiguration */
-        BARK_NAME(1810, 32), /* 695 DeleteDot1XConfigurationResponse */
-        BARK_NAME(3684, 39), /* 696 http:??www.onvif.org?ver10?device?wsdl? */
+        BARK_NAME(4001, 8), /* 485 Priority */
+        BARK_NAME(4478, 9), /* 486 Auxiliary */
+        BARK_NAME(655, 18), /* 487 SupportedEAPMethod */
+        BARK_NAME(3109, 3), /* 488 Key */
+        BARK_NAME(4082, 10), /* 489 Passphrase */
+        BARK_NAME(2387, 11), /* 490 GetServices */
+        BARK_NAME(2365, 22), /* 491 GetServiceCapabilities */
+        BARK_NAME(1884, 20), /* 492 GetDeviceInformation */
+        BARK_NAME(5086, 20), /* 493 SetSystemDateAndTime */
+        BARK_NAME(2440, 20), /* 494 GetSystemDateAndTime */
+        BARK_NAME(5106, 23), /* 495 SetSystemFactoryDefault */
+        BARK_NAME(2655, 21), /* 496 UpgradeSystemFirmware */
+        BARK_NAME(5380, 12), /* 497 SystemReboot */
+        BARK_NAME(5239, 13), /* 498 RestoreSystem */
+        BARK_NAME(2422, 15), /* 499 GetSystemBackup */
+        BARK_NAME(2460, 12), /* 500 GetSystemLog */
+        BARK_NAME(2476, 27), /* 501 GetSystemSupportInformation */
+        BARK_NAME(2356, 9), /* 502 GetScopes */
+        BARK_NAME(5054, 9), /* 503 SetScopes */
+        BARK_NAME(259, 9), /* 504 AddScopes */
+        BARK_NAME(4301, 12), /* 505 RemoveScopes */
+        BARK_NAME(1904, 16), /* 506 GetDiscoveryMode */
+        BARK_NAME(4663, 16), /* 507 SetDiscoveryMode */
+        BARK_NAME(2313, 22), /* 508 GetRemoteDiscoveryMode */
+        BARK_NAME(5001, 22), /* 509 SetRemoteDiscoveryMode */
+        BARK_NAME(1870, 14), /* 510 GetDPAddresses */
+        BARK_NAME(4634, 14), /* 511 SetDPAddresses */
+        BARK_NAME(2009, 20), /* 512 GetEndpointReference */
+        BARK_NAME(2516, 12), /* 513 GetUserRoles */
+        BARK_NAME(5133, 11), /* 514 SetUserRole */
+        BARK_NAME(1026, 14), /* 515 DeleteUserRole */
+        BARK_NAME(2335, 13), /* 516 GetRemoteUser */
+        BARK_NAME(5023, 13), /* 517 SetRemoteUser */
+        BARK_NAME(2528, 8), /* 518 GetUsers */
+        BARK_NAME(940, 11), /* 519 CreateUsers */
+        BARK_NAME(1040, 11), /* 520 DeleteUsers */
+        BARK_NAME(5133, 7), /* 521 SetUser */
+        BARK_NAME(2536, 10), /* 522 GetWsdlUrl */
+        BARK_NAME(2223, 28), /* 523 GetPasswordComplexityOptions */
+        BARK_NAME(2189, 34), /* 524 GetPasswordComplexityConfiguration */
+        BARK_NAME(4895, 34), /* 525 SetPasswordComplexityConfiguration */
+        BARK_NAME(2251, 31), /* 526 GetPasswordHistoryConfiguration */
+        BARK_NAME(4929, 31), /* 527 SetPasswordHistoryConfiguration */
+        BARK_NAME(1719, 28), /* 528 GetAuthFailureWarningOptions */
+        BARK_NAME(1685, 34), /* 529 GetAuthFailureWarningConfiguration */
+        BARK_NAME(4545, 34), /* 530 SetAuthFailureWarningConfiguration */
+        BARK_NAME(1764, 15), /* 531 GetCapabilities */
+        BARK_NAME(2049, 11), /* 532 GetHostname */
+        BARK_NAME(4751, 11), /* 533 SetHostname */
+        BARK_NAME(4751, 19), /* 534 SetHostnameFromDHCP */
+        BARK_NAME(1858, 6), /* 535 GetDNS */
+        BARK_NAME(4624, 6), /* 536 SetDNS */
+        BARK_NAME(2102, 6), /* 537 GetNTP */
+        BARK_NAME(4806, 6), /* 538 SetNTP */
+        BARK_NAME(1976, 13), /* 539 GetDynamicDNS */
+        BARK_NAME(4700, 13), /* 540 SetDynamicDNS */
+        BARK_NAME(2149, 20), /* 541 GetNetworkInterfaces */
+        BARK_NAME(4856, 20), /* 542 SetNetworkInterfaces */
+        BARK_NAME(2170, 19), /* 543 GetNetworkProtocols */
+        BARK_NAME(4876, 19), /* 544 SetNetworkProtocols */
+        BARK_NAME(2125, 24), /* 545 GetNetworkDefaultGateway */
+        BARK_NAME(4832, 24), /* 546 SetNetworkDefaultGateway */
+        BARK_NAME(2546, 20), /* 547 GetZeroConfiguration */
+        BARK_NAME(5144, 20), /* 548 SetZeroConfiguration */
+        BARK_NAME(2080, 18), /* 549 GetIPAddressFilter */
+        BARK_NAME(4788, 18), /* 550 SetIPAddressFilter */
+        BARK_NAME(232, 18), /* 551 AddIPAddressFilter */
+        BARK_NAME(4280, 21), /* 552 RemoveIPAddressFilter */
+        BARK_NAME(1651, 15), /* 553 GetAccessPolicy */
+        BARK_NAME(4526, 15), /* 554 SetAccessPolicy */
+        BARK_NAME(2298, 15), /* 555 GetRelayOutputs */
+        BARK_NAME(4960, 22), /* 556 SetRelayOutputSettings */
+        BARK_NAME(4982, 19), /* 557 SetRelayOutputState */
+        BARK_NAME(4474, 20), /* 558 SendAuxiliaryCommand */
+        BARK_NAME(1920, 20), /* 559 GetDot11Capabilities */
+        BARK_NAME(1940, 14), /* 560 GetDot11Status */
+        BARK_NAME(4351, 26), /* 561 ScanAvailableDot11Networks */
+        BARK_NAME(2503, 13), /* 562 GetSystemUris */
+        BARK_NAME(5208, 20), /* 563 StartFirmwareUpgrade */
+        BARK_NAME(820, 15), /* 564 UpgradeFirmware */
+        BARK_NAME(5228, 18), /* 565 StartSystemRestore */
+        BARK_NAME(2398, 24), /* 566 GetStorageConfigurations */
+        BARK_NAME(910, 26), /* 567 CreateStorageConfiguration */
+        BARK_NAME(2398, 23), /* 568 GetStorageConfiguration */
+        BARK_NAME(5063, 23), /* 569 SetStorageConfiguration */
+        BARK_NAME(985, 26), /* 570 DeleteStorageConfiguration */
+        BARK_NAME(2029, 14), /* 571 GetGeoLocation */
+        BARK_NAME(4717, 14), /* 572 SetGeoLocation */
+        BARK_NAME(961, 17), /* 573 DeleteGeoLocation */
+        BARK_NAME(4731, 19), /* 574 SetHashingAlgorithm */
+        BARK_NAME(854, 17), /* 575 CreateCertificate */
+        BARK_NAME(1813, 15), /* 576 GetCertificates */
+        BARK_NAME(1813, 21), /* 577 GetCertificatesStatus */
+        BARK_NAME(4579, 21), /* 578 SetCertificatesStatus */
+        BARK_NAME(776, 18), /* 579 DeleteCertificates */
+        BARK_NAME(2282, 16), /* 580 GetPkcs10Request */
+        BARK_NAME(3156, 16), /* 581 LoadCertificates */
+        BARK_NAME(1834, 24), /* 582 GetClientCertificateMode */
+        BARK_NAME(4600, 24), /* 583 SetClientCertificateMode */
+        BARK_NAME(1747, 17), /* 584 GetCACertificates */
+        BARK_NAME(3083, 29), /* 585 LoadCertificateWithPrivateKey */
+        BARK_NAME(1779, 25), /* 586 GetCertificateInformation */
+        BARK_NAME(3065, 18), /* 587 LoadCACertificates */
+        BARK_NAME(877, 24), /* 588 CreateDot1XConfiguration */
+        BARK_NAME(4679, 21), /* 589 SetDot1XConfiguration */
+        BARK_NAME(1954, 21), /* 590 GetDot1XConfiguration */
+        BARK_NAME(1954, 22), /* 591 GetDot1XConfigurations */
+        BARK_NAME(1613, 24), /* 592 DeleteDot1XConfiguration */
+        BARK_NAME(4494, 8), /* 593 Response */
+        BARK_NAME(3117, 39), /* 594 http:??www.onvif.org?ver10?device?wsdl? */
     },
     .types = {
         { .kind = BARK_KIND_BOOLEAN, .flags = BARK_TYPE_PLAIN, .ns = 0, .size = sizeof(bool), .first = 0, .count = 0, .extra = 0, .presence = 0, .name = BARK_NONE, }, /* 0 bool */
@@ -2464,9 +2361,9 @@ static const struct devicemgmt_image image = {
         { .bits = BARK_FIELD_ELEMENT, .ns = 2, .has = 3, .extra = BARK_NONE, }, /* 52 */
         { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS, .extra = 72, }, /* 53 */
         { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS, .extra = 76, }, /* 54 */
-        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS, .extra = 80, }, /* 55 */
-        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS, .extra = 84, }, /* 56 */
-        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS, .extra = 88, }, /* 57 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS, .extra = 92, }, /* 55 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS, .extra = 100, }, /* 56 */
+        { .bits = BARK_FIELD_ELEMENT, .ns = 1, .has = BARK_NO_HAS, .extra = 112, }, /* 57 */
     },
     .facets = {
         { .kind = BARK_FACET_MAX_LENGTH, .text_len = 0, .text = 0, .value = INT64_C(64) },
@@ -2480,7 +2377,7 @@ static const struct devicemgmt_image image = {
         { .kind = BARK_FACET_PATTERN, .text_len = 0, .text = 0, .value = INT64_C(0) },
     },
     .patterns = {
-        { .classes_map = 6971, .next = 7227, .accept = 7487, .states = 65, .classes = 2, .source = 168 },
+        { .classes_map = 5798, .next = 6054, .accept = 6314, .states = 65, .classes = 2, .source = 168 },
     },
     .wildcards = {
         { .mode = BARK_WILDCARD_ANY, .process = 1, .first = 0, .count = 0 },
@@ -2495,321 +2392,220 @@ static const struct devicemgmt_image image = {
         42, 43, 44, 46, 47, 49, 50, 52, 53, 55, 56, 57, 39, 59, 60, 61,
         62, 63, 39, 59, 65, 66, 39, 68, 69, 71, 72, 73, 74, 76, 77, 39,
         59, 79, 66, 65, 39, 3, 2, 2, 2, 0, 0, 0, 6, 0, 0, 0,
-        26, 0, 0, 0, 30, 0, 0, 0, 22, 0, 0, 0, 0, 696, 65535, 136,
-        0,
+        53, 54, 65535, 593, 53, 53, 65535, 593, 54, 53, 65535, 593, 26, 0, 0, 0,
+        55, 53, 65535, 593, 30, 0, 0, 0, 56, 53, 65535, 593, 53, 56, 65535, 593,
+        22, 0, 0, 0, 53, 57, 65535, 593, 57, 53, 65535, 593, 57, 57, 65535, 593,
+        0, 65535, 65535, 594, 65535, 392, 0,
     },
     .roots = {
-        { .name = 490, .type = 41, .trait = 53 }, /* 0 GetServices */
-        { .name = 491, .type = 42, .trait = 54 }, /* 1 GetServicesResponse */
-        { .name = 492, .type = 43, .trait = 53 }, /* 2 GetServiceCapabilities */
-        { .name = 493, .type = 48, .trait = 53 }, /* 3 GetServiceCapabilitiesResponse */
-        { .name = 494, .type = 43, .trait = 53 }, /* 4 GetDeviceInformation */
-        { .name = 495, .type = 49, .trait = 53 }, /* 5 GetDeviceInformationResponse */
-        { .name = 496, .type = 50, .trait = 54 }, /* 6 SetSystemDateAndTime */
-        { .name = 497, .type = 43, .trait = 53 }, /* 7 SetSystemDateAndTimeResponse */
-        { .name = 498, .type = 43, .trait = 53 }, /* 8 GetSystemDateAndTime */
-        { .name = 499, .type = 52, .trait = 54 }, /* 9 GetSystemDateAndTimeResponse */
-        { .name = 500, .type = 53, .trait = 53 }, /* 10 SetSystemFactoryDefault */
-        { .name = 501, .type = 43, .trait = 53 }, /* 11 SetSystemFactoryDefaultResponse */
-        { .name = 502, .type = 56, .trait = 55 }, /* 12 UpgradeSystemFirmware */
-        { .name = 503, .type = 57, .trait = 53 }, /* 13 UpgradeSystemFirmwareResponse */
-        { .name = 504, .type = 43, .trait = 53 }, /* 14 SystemReboot */
-        { .name = 505, .type = 58, .trait = 53 }, /* 15 SystemRebootResponse */
-        { .name = 506, .type = 59, .trait = 56 }, /* 16 RestoreSystem */
-        { .name = 507, .type = 43, .trait = 53 }, /* 17 RestoreSystemResponse */
-        { .name = 508, .type = 43, .trait = 53 }, /* 18 GetSystemBackup */
-        { .name = 509, .type = 59, .trait = 56 }, /* 19 GetSystemBackupResponse */
-        { .name = 510, .type = 60, .trait = 53 }, /* 20 GetSystemLog */
-        { .name = 511, .type = 62, .trait = 56 }, /* 21 GetSystemLogResponse */
-        { .name = 512, .type = 43, .trait = 53 }, /* 22 GetSystemSupportInformation */
-        { .name = 513, .type = 64, .trait = 56 }, /* 23 GetSystemSupportInformationResponse */
-        { .name = 514, .type = 43, .trait = 53 }, /* 24 GetScopes */
-        { .name = 515, .type = 65, .trait = 54 }, /* 25 GetScopesResponse */
-        { .name = 516, .type = 66, .trait = 53 }, /* 26 SetScopes */
-        { .name = 517, .type = 43, .trait = 53 }, /* 27 SetScopesResponse */
-        { .name = 518, .type = 67, .trait = 53 }, /* 28 AddScopes */
-        { .name = 519, .type = 43, .trait = 53 }, /* 29 AddScopesResponse */
-        { .name = 520, .type = 67, .trait = 53 }, /* 30 RemoveScopes */
-        { .name = 521, .type = 68, .trait = 53 }, /* 31 RemoveScopesResponse */
-        { .name = 522, .type = 43, .trait = 53 }, /* 32 GetDiscoveryMode */
-        { .name = 523, .type = 69, .trait = 53 }, /* 33 GetDiscoveryModeResponse */
-        { .name = 524, .type = 69, .trait = 53 }, /* 34 SetDiscoveryMode */
-        { .name = 525, .type = 43, .trait = 53 }, /* 35 SetDiscoveryModeResponse */
-        { .name = 526, .type = 43, .trait = 53 }, /* 36 GetRemoteDiscoveryMode */
-        { .name = 527, .type = 70, .trait = 53 }, /* 37 GetRemoteDiscoveryModeResponse */
-        { .name = 528, .type = 70, .trait = 53 }, /* 38 SetRemoteDiscoveryMode */
-        { .name = 529, .type = 43, .trait = 53 }, /* 39 SetRemoteDiscoveryModeResponse */
-        { .name = 530, .type = 43, .trait = 53 }, /* 40 GetDPAddresses */
-        { .name = 531, .type = 71, .trait = 54 }, /* 41 GetDPAddressesResponse */
-        { .name = 532, .type = 71, .trait = 54 }, /* 42 SetDPAddresses */
-        { .name = 533, .type = 43, .trait = 53 }, /* 43 SetDPAddressesResponse */
-        { .name = 534, .type = 43, .trait = 53 }, /* 44 GetEndpointReference */
-        { .name = 535, .type = 72, .trait = 53 }, /* 45 GetEndpointReferenceResponse */
-        { .name = 536, .type = 73, .trait = 53 }, /* 46 GetUserRoles */
-        { .name = 537, .type = 74, .trait = 54 }, /* 47 GetUserRolesResponse */
-        { .name = 538, .type = 76, .trait = 54 }, /* 48 SetUserRole */
-        { .name = 539, .type = 43, .trait = 53 }, /* 49 SetUserRoleResponse */
-        { .name = 540, .type = 77, .trait = 53 }, /* 50 DeleteUserRole */
-        { .name = 541, .type = 43, .trait = 53 }, /* 51 DeleteUserRoleResponse */
-        { .name = 542, .type = 43, .trait = 53 }, /* 52 GetRemoteUser */
-        { .name = 543, .type = 78, .trait = 54 }, /* 53 GetRemoteUserResponse */
-        { .name = 544, .type = 78, .trait = 54 }, /* 54 SetRemoteUser */
-        { .name = 545, .type = 43, .trait = 53 }, /* 55 SetRemoteUserResponse */
-        { .name = 546, .type = 43, .trait = 53 }, /* 56 GetUsers */
-        { .name = 547, .type = 79, .trait = 54 }, /* 57 GetUsersResponse */
-        { .name = 548, .type = 80, .trait = 54 }, /* 58 CreateUsers */
-        { .name = 549, .type = 43, .trait = 53 }, /* 59 CreateUsersResponse */
-        { .name = 550, .type = 81, .trait = 53 }, /* 60 DeleteUsers */
-        { .name = 551, .type = 43, .trait = 53 }, /* 61 DeleteUsersResponse */
-        { .name = 552, .type = 80, .trait = 54 }, /* 62 SetUser */
-        { .name = 553, .type = 43, .trait = 53 }, /* 63 SetUserResponse */
-        { .name = 554, .type = 43, .trait = 53 }, /* 64 GetWsdlUrl */
-        { .name = 555, .type = 82, .trait = 53 }, /* 65 GetWsdlUrlResponse */
-        { .name = 556, .type = 43, .trait = 53 }, /* 66 GetPasswordComplexityOptions */
-        { .name = 557, .type = 83, .trait = 54 }, /* 67 GetPasswordComplexityOptionsResponse */
-        { .name = 558, .type = 43, .trait = 53 }, /* 68 GetPasswordComplexityConfiguration */
-        { .name = 559, .type = 84, .trait = 53 }, /* 69 GetPasswordComplexityConfigurationResponse */
-        { .name = 560, .type = 84, .trait = 53 }, /* 70 SetPasswordComplexityConfiguration */
-        { .name = 561, .type = 43, .trait = 53 }, /* 71 SetPasswordComplexityConfigurationResponse */
-        { .name = 562, .type = 43, .trait = 53 }, /* 72 GetPasswordHistoryConfiguration */
-        { .name = 563, .type = 85, .trait = 53 }, /* 73 GetPasswordHistoryConfigurationResponse */
-        { .name = 564, .type = 85, .trait = 53 }, /* 74 SetPasswordHistoryConfiguration */
-        { .name = 565, .type = 43, .trait = 53 }, /* 75 SetPasswordHistoryConfigurationResponse */
-        { .name = 566, .type = 43, .trait = 53 }, /* 76 GetAuthFailureWarningOptions */
-        { .name = 567, .type = 87, .trait = 54 }, /* 77 GetAuthFailureWarningOptionsResponse */
-        { .name = 568, .type = 43, .trait = 53 }, /* 78 GetAuthFailureWarningConfiguration */
-        { .name = 569, .type = 88, .trait = 53 }, /* 79 GetAuthFailureWarningConfigurationResponse */
-        { .name = 570, .type = 88, .trait = 53 }, /* 80 SetAuthFailureWarningConfiguration */
-        { .name = 571, .type = 43, .trait = 53 }, /* 81 SetAuthFailureWarningConfigurationResponse */
-        { .name = 572, .type = 89, .trait = 53 }, /* 82 GetCapabilities */
-        { .name = 573, .type = 91, .trait = 54 }, /* 83 GetCapabilitiesResponse */
-        { .name = 574, .type = 43, .trait = 53 }, /* 84 GetHostname */
-        { .name = 575, .type = 93, .trait = 54 }, /* 85 GetHostnameResponse */
-        { .name = 576, .type = 94, .trait = 53 }, /* 86 SetHostname */
-        { .name = 577, .type = 43, .trait = 53 }, /* 87 SetHostnameResponse */
-        { .name = 578, .type = 95, .trait = 53 }, /* 88 SetHostnameFromDHCP */
-        { .name = 579, .type = 96, .trait = 53 }, /* 89 SetHostnameFromDHCPResponse */
-        { .name = 580, .type = 43, .trait = 53 }, /* 90 GetDNS */
-        { .name = 581, .type = 98, .trait = 54 }, /* 91 GetDNSResponse */
-        { .name = 582, .type = 99, .trait = 54 }, /* 92 SetDNS */
-        { .name = 583, .type = 43, .trait = 53 }, /* 93 SetDNSResponse */
-        { .name = 584, .type = 43, .trait = 53 }, /* 94 GetNTP */
-        { .name = 585, .type = 101, .trait = 54 }, /* 95 GetNTPResponse */
-        { .name = 586, .type = 102, .trait = 54 }, /* 96 SetNTP */
-        { .name = 587, .type = 43, .trait = 53 }, /* 97 SetNTPResponse */
-        { .name = 588, .type = 43, .trait = 53 }, /* 98 GetDynamicDNS */
-        { .name = 589, .type = 104, .trait = 54 }, /* 99 GetDynamicDNSResponse */
-        { .name = 590, .type = 105, .trait = 53 }, /* 100 SetDynamicDNS */
-        { .name = 591, .type = 43, .trait = 53 }, /* 101 SetDynamicDNSResponse */
-        { .name = 592, .type = 43, .trait = 53 }, /* 102 GetNetworkInterfaces */
-        { .name = 593, .type = 106, .trait = 54 }, /* 103 GetNetworkInterfacesResponse */
-        { .name = 594, .type = 108, .trait = 54 }, /* 104 SetNetworkInterfaces */
-        { .name = 595, .type = 96, .trait = 53 }, /* 105 SetNetworkInterfacesResponse */
-        { .name = 596, .type = 43, .trait = 53 }, /* 106 GetNetworkProtocols */
-        { .name = 597, .type = 109, .trait = 54 }, /* 107 GetNetworkProtocolsResponse */
-        { .name = 598, .type = 110, .trait = 54 }, /* 108 SetNetworkProtocols */
-        { .name = 599, .type = 43, .trait = 53 }, /* 109 SetNetworkProtocolsResponse */
-        { .name = 600, .type = 43, .trait = 53 }, /* 110 GetNetworkDefaultGateway */
-        { .name = 601, .type = 112, .trait = 54 }, /* 111 GetNetworkDefaultGatewayResponse */
-        { .name = 602, .type = 113, .trait = 53 }, /* 112 SetNetworkDefaultGateway */
-        { .name = 603, .type = 43, .trait = 53 }, /* 113 SetNetworkDefaultGatewayResponse */
-        { .name = 604, .type = 43, .trait = 53 }, /* 114 GetZeroConfiguration */
-        { .name = 605, .type = 115, .trait = 54 }, /* 115 GetZeroConfigurationResponse */
-        { .name = 606, .type = 116, .trait = 53 }, /* 116 SetZeroConfiguration */
-        { .name = 607, .type = 43, .trait = 53 }, /* 117 SetZeroConfigurationResponse */
-        { .name = 608, .type = 43, .trait = 53 }, /* 118 GetIPAddressFilter */
-        { .name = 609, .type = 118, .trait = 54 }, /* 119 GetIPAddressFilterResponse */
-        { .name = 610, .type = 118, .trait = 54 }, /* 120 SetIPAddressFilter */
-        { .name = 611, .type = 43, .trait = 53 }, /* 121 SetIPAddressFilterResponse */
-        { .name = 612, .type = 118, .trait = 54 }, /* 122 AddIPAddressFilter */
-        { .name = 613, .type = 43, .trait = 53 }, /* 123 AddIPAddressFilterResponse */
-        { .name = 614, .type = 118, .trait = 54 }, /* 124 RemoveIPAddressFilter */
-        { .name = 615, .type = 43, .trait = 53 }, /* 125 RemoveIPAddressFilterResponse */
-        { .name = 616, .type = 43, .trait = 53 }, /* 126 GetAccessPolicy */
-        { .name = 617, .type = 120, .trait = 57 }, /* 127 GetAccessPolicyResponse */
-        { .name = 618, .type = 120, .trait = 57 }, /* 128 SetAccessPolicy */
-        { .name = 619, .type = 43, .trait = 53 }, /* 129 SetAccessPolicyResponse */
-        { .name = 620, .type = 43, .trait = 53 }, /* 130 GetRelayOutputs */
-        { .name = 621, .type = 121, .trait = 54 }, /* 131 GetRelayOutputsResponse */
-        { .name = 622, .type = 123, .trait = 54 }, /* 132 SetRelayOutputSettings */
-        { .name = 623, .type = 43, .trait = 53 }, /* 133 SetRelayOutputSettingsResponse */
-        { .name = 624, .type = 124, .trait = 53 }, /* 134 SetRelayOutputState */
-        { .name = 625, .type = 43, .trait = 53 }, /* 135 SetRelayOutputStateResponse */
-        { .name = 626, .type = 125, .trait = 53 }, /* 136 SendAuxiliaryCommand */
-        { .name = 627, .type = 126, .trait = 53 }, /* 137 SendAuxiliaryCommandResponse */
-        { .name = 628, .type = 127, .trait = 53 }, /* 138 GetDot11Capabilities */
-        { .name = 629, .type = 129, .trait = 54 }, /* 139 GetDot11CapabilitiesResponse */
-        { .name = 630, .type = 130, .trait = 53 }, /* 140 GetDot11Status */
-        { .name = 631, .type = 132, .trait = 54 }, /* 141 GetDot11StatusResponse */
-        { .name = 632, .type = 130, .trait = 53 }, /* 142 ScanAvailableDot11Networks */
-        { .name = 633, .type = 133, .trait = 54 }, /* 143 ScanAvailableDot11NetworksResponse */
-        { .name = 634, .type = 43, .trait = 53 }, /* 144 GetSystemUris */
-        { .name = 635, .type = 134, .trait = 54 }, /* 145 GetSystemUrisResponse */
-        { .name = 636, .type = 43, .trait = 53 }, /* 146 StartFirmwareUpgrade */
-        { .name = 637, .type = 135, .trait = 53 }, /* 147 StartFirmwareUpgradeResponse */
-        { .name = 638, .type = 136, .trait = 53 }, /* 148 UpgradeFirmware */
-        { .name = 639, .type = 137, .trait = 53 }, /* 149 UpgradeFirmwareResponse */
-        { .name = 640, .type = 43, .trait = 53 }, /* 150 StartSystemRestore */
-        { .name = 641, .type = 138, .trait = 53 }, /* 151 StartSystemRestoreResponse */
-        { .name = 642, .type = 43, .trait = 53 }, /* 152 GetStorageConfigurations */
-        { .name = 643, .type = 139, .trait = 53 }, /* 153 GetStorageConfigurationsResponse */
-        { .name = 644, .type = 141, .trait = 53 }, /* 154 CreateStorageConfiguration */
-        { .name = 645, .type = 142, .trait = 53 }, /* 155 CreateStorageConfigurationResponse */
-        { .name = 646, .type = 142, .trait = 53 }, /* 156 GetStorageConfiguration */
-        { .name = 647, .type = 144, .trait = 53 }, /* 157 GetStorageConfigurationResponse */
-        { .name = 648, .type = 144, .trait = 53 }, /* 158 SetStorageConfiguration */
-        { .name = 649, .type = 43, .trait = 53 }, /* 159 SetStorageConfigurationResponse */
-        { .name = 650, .type = 142, .trait = 53 }, /* 160 DeleteStorageConfiguration */
-        { .name = 651, .type = 43, .trait = 53 }, /* 161 DeleteStorageConfigurationResponse */
-        { .name = 652, .type = 43, .trait = 53 }, /* 162 GetGeoLocation */
-        { .name = 653, .type = 145, .trait = 54 }, /* 163 GetGeoLocationResponse */
-        { .name = 654, .type = 146, .trait = 54 }, /* 164 SetGeoLocation */
-        { .name = 655, .type = 43, .trait = 53 }, /* 165 SetGeoLocationResponse */
-        { .name = 656, .type = 146, .trait = 54 }, /* 166 DeleteGeoLocation */
-        { .name = 657, .type = 43, .trait = 53 }, /* 167 DeleteGeoLocationResponse */
-        { .name = 658, .type = 147, .trait = 53 }, /* 168 SetHashingAlgorithm */
-        { .name = 659, .type = 43, .trait = 53 }, /* 169 SetHashingAlgorithmResponse */
-        { .name = 660, .type = 148, .trait = 53 }, /* 170 CreateCertificate */
-        { .name = 661, .type = 150, .trait = 57 }, /* 171 CreateCertificateResponse */
-        { .name = 662, .type = 43, .trait = 53 }, /* 172 GetCertificates */
-        { .name = 663, .type = 151, .trait = 57 }, /* 173 GetCertificatesResponse */
-        { .name = 664, .type = 43, .trait = 53 }, /* 174 GetCertificatesStatus */
-        { .name = 665, .type = 152, .trait = 54 }, /* 175 GetCertificatesStatusResponse */
-        { .name = 666, .type = 152, .trait = 54 }, /* 176 SetCertificatesStatus */
-        { .name = 667, .type = 43, .trait = 53 }, /* 177 SetCertificatesStatusResponse */
-        { .name = 668, .type = 153, .trait = 53 }, /* 178 DeleteCertificates */
-        { .name = 669, .type = 43, .trait = 53 }, /* 179 DeleteCertificatesResponse */
-        { .name = 670, .type = 154, .trait = 57 }, /* 180 GetPkcs10Request */
-        { .name = 671, .type = 155, .trait = 57 }, /* 181 GetPkcs10RequestResponse */
-        { .name = 672, .type = 156, .trait = 57 }, /* 182 LoadCertificates */
-        { .name = 673, .type = 43, .trait = 53 }, /* 183 LoadCertificatesResponse */
-        { .name = 674, .type = 43, .trait = 53 }, /* 184 GetClientCertificateMode */
-        { .name = 675, .type = 157, .trait = 53 }, /* 185 GetClientCertificateModeResponse */
-        { .name = 676, .type = 157, .trait = 53 }, /* 186 SetClientCertificateMode */
-        { .name = 677, .type = 43, .trait = 53 }, /* 187 SetClientCertificateModeResponse */
-        { .name = 678, .type = 43, .trait = 53 }, /* 188 GetCACertificates */
-        { .name = 679, .type = 158, .trait = 57 }, /* 189 GetCACertificatesResponse */
-        { .name = 680, .type = 159, .trait = 57 }, /* 190 LoadCertificateWithPrivateKey */
-        { .name = 681, .type = 43, .trait = 53 }, /* 191 LoadCertificateWithPrivateKeyResponse */
-        { .name = 682, .type = 160, .trait = 53 }, /* 192 GetCertificateInformation */
-        { .name = 683, .type = 162, .trait = 54 }, /* 193 GetCertificateInformationResponse */
-        { .name = 684, .type = 163, .trait = 57 }, /* 194 LoadCACertificates */
-        { .name = 685, .type = 43, .trait = 53 }, /* 195 LoadCACertificatesResponse */
-        { .name = 686, .type = 165, .trait = 54 }, /* 196 CreateDot1XConfiguration */
-        { .name = 687, .type = 43, .trait = 53 }, /* 197 CreateDot1XConfigurationResponse */
-        { .name = 688, .type = 165, .trait = 54 }, /* 198 SetDot1XConfiguration */
-        { .name = 689, .type = 43, .trait = 53 }, /* 199 SetDot1XConfigurationResponse */
-        { .name = 690, .type = 166, .trait = 53 }, /* 200 GetDot1XConfiguration */
-        { .name = 691, .type = 165, .trait = 54 }, /* 201 GetDot1XConfigurationResponse */
-        { .name = 692, .type = 43, .trait = 53 }, /* 202 GetDot1XConfigurations */
-        { .name = 693, .type = 167, .trait = 54 }, /* 203 GetDot1XConfigurationsResponse */
-        { .name = 694, .type = 168, .trait = 53 }, /* 204 DeleteDot1XConfiguration */
-        { .name = 695, .type = 43, .trait = 53 }, /* 205 DeleteDot1XConfigurationResponse */
+        { .name = 490, .group = 80, .type = { 41, 42 } }, /* 0, 103 GetServices */
+        { .name = 491, .group = 84, .type = { 43, 48 } }, /* 1, 104 GetServiceCapabilities */
+        { .name = 492, .group = 84, .type = { 43, 49 } }, /* 2, 105 GetDeviceInformation */
+        { .name = 493, .group = 88, .type = { 50, 43 } }, /* 3, 106 SetSystemDateAndTime */
+        { .name = 494, .group = 80, .type = { 43, 52 } }, /* 4, 107 GetSystemDateAndTime */
+        { .name = 495, .group = 84, .type = { 53, 43 } }, /* 5, 108 SetSystemFactoryDefault */
+        { .name = 496, .group = 96, .type = { 56, 57 } }, /* 6, 109 UpgradeSystemFirmware */
+        { .name = 497, .group = 84, .type = { 43, 58 } }, /* 7, 110 SystemReboot */
+        { .name = 498, .group = 104, .type = { 59, 43 } }, /* 8, 111 RestoreSystem */
+        { .name = 499, .group = 108, .type = { 43, 59 } }, /* 9, 112 GetSystemBackup */
+        { .name = 500, .group = 108, .type = { 60, 62 } }, /* 10, 113 GetSystemLog */
+        { .name = 501, .group = 108, .type = { 43, 64 } }, /* 11, 114 GetSystemSupportInformation */
+        { .name = 502, .group = 80, .type = { 43, 65 } }, /* 12, 115 GetScopes */
+        { .name = 503, .group = 84, .type = { 66, 43 } }, /* 13, 116 SetScopes */
+        { .name = 504, .group = 84, .type = { 67, 43 } }, /* 14, 117 AddScopes */
+        { .name = 505, .group = 84, .type = { 67, 68 } }, /* 15, 118 RemoveScopes */
+        { .name = 506, .group = 84, .type = { 43, 69 } }, /* 16, 119 GetDiscoveryMode */
+        { .name = 507, .group = 84, .type = { 69, 43 } }, /* 17, 120 SetDiscoveryMode */
+        { .name = 508, .group = 84, .type = { 43, 70 } }, /* 18, 121 GetRemoteDiscoveryMode */
+        { .name = 509, .group = 84, .type = { 70, 43 } }, /* 19, 122 SetRemoteDiscoveryMode */
+        { .name = 510, .group = 80, .type = { 43, 71 } }, /* 20, 123 GetDPAddresses */
+        { .name = 511, .group = 88, .type = { 71, 43 } }, /* 21, 124 SetDPAddresses */
+        { .name = 512, .group = 84, .type = { 43, 72 } }, /* 22, 125 GetEndpointReference */
+        { .name = 513, .group = 80, .type = { 73, 74 } }, /* 23, 126 GetUserRoles */
+        { .name = 514, .group = 88, .type = { 76, 43 } }, /* 24, 127 SetUserRole */
+        { .name = 515, .group = 84, .type = { 77, 43 } }, /* 25, 128 DeleteUserRole */
+        { .name = 516, .group = 80, .type = { 43, 78 } }, /* 26, 129 GetRemoteUser */
+        { .name = 517, .group = 88, .type = { 78, 43 } }, /* 27, 130 SetRemoteUser */
+        { .name = 518, .group = 80, .type = { 43, 79 } }, /* 28, 131 GetUsers */
+        { .name = 519, .group = 88, .type = { 80, 43 } }, /* 29, 132 CreateUsers */
+        { .name = 520, .group = 84, .type = { 81, 43 } }, /* 30, 133 DeleteUsers */
+        { .name = 521, .group = 88, .type = { 80, 43 } }, /* 31, 134 SetUser */
+        { .name = 522, .group = 84, .type = { 43, 82 } }, /* 32, 135 GetWsdlUrl */
+        { .name = 523, .group = 80, .type = { 43, 83 } }, /* 33, 136 GetPasswordComplexityOptions */
+        { .name = 524, .group = 84, .type = { 43, 84 } }, /* 34, 137 GetPasswordComplexityConfiguration */
+        { .name = 525, .group = 84, .type = { 84, 43 } }, /* 35, 138 SetPasswordComplexityConfiguration */
+        { .name = 526, .group = 84, .type = { 43, 85 } }, /* 36, 139 GetPasswordHistoryConfiguration */
+        { .name = 527, .group = 84, .type = { 85, 43 } }, /* 37, 140 SetPasswordHistoryConfiguration */
+        { .name = 528, .group = 80, .type = { 43, 87 } }, /* 38, 141 GetAuthFailureWarningOptions */
+        { .name = 529, .group = 84, .type = { 43, 88 } }, /* 39, 142 GetAuthFailureWarningConfiguration */
+        { .name = 530, .group = 84, .type = { 88, 43 } }, /* 40, 143 SetAuthFailureWarningConfiguration */
+        { .name = 531, .group = 80, .type = { 89, 91 } }, /* 41, 144 GetCapabilities */
+        { .name = 532, .group = 80, .type = { 43, 93 } }, /* 42, 145 GetHostname */
+        { .name = 533, .group = 84, .type = { 94, 43 } }, /* 43, 146 SetHostname */
+        { .name = 534, .group = 84, .type = { 95, 96 } }, /* 44, 147 SetHostnameFromDHCP */
+        { .name = 535, .group = 80, .type = { 43, 98 } }, /* 45, 148 GetDNS */
+        { .name = 536, .group = 88, .type = { 99, 43 } }, /* 46, 149 SetDNS */
+        { .name = 537, .group = 80, .type = { 43, 101 } }, /* 47, 150 GetNTP */
+        { .name = 538, .group = 88, .type = { 102, 43 } }, /* 48, 151 SetNTP */
+        { .name = 539, .group = 80, .type = { 43, 104 } }, /* 49, 152 GetDynamicDNS */
+        { .name = 540, .group = 84, .type = { 105, 43 } }, /* 50, 153 SetDynamicDNS */
+        { .name = 541, .group = 80, .type = { 43, 106 } }, /* 51, 154 GetNetworkInterfaces */
+        { .name = 542, .group = 88, .type = { 108, 96 } }, /* 52, 155 SetNetworkInterfaces */
+        { .name = 543, .group = 80, .type = { 43, 109 } }, /* 53, 156 GetNetworkProtocols */
+        { .name = 544, .group = 88, .type = { 110, 43 } }, /* 54, 157 SetNetworkProtocols */
+        { .name = 545, .group = 80, .type = { 43, 112 } }, /* 55, 158 GetNetworkDefaultGateway */
+        { .name = 546, .group = 84, .type = { 113, 43 } }, /* 56, 159 SetNetworkDefaultGateway */
+        { .name = 547, .group = 80, .type = { 43, 115 } }, /* 57, 160 GetZeroConfiguration */
+        { .name = 548, .group = 84, .type = { 116, 43 } }, /* 58, 161 SetZeroConfiguration */
+        { .name = 549, .group = 80, .type = { 43, 118 } }, /* 59, 162 GetIPAddressFilter */
+        { .name = 550, .group = 88, .type = { 118, 43 } }, /* 60, 163 SetIPAddressFilter */
+        { .name = 551, .group = 88, .type = { 118, 43 } }, /* 61, 164 AddIPAddressFilter */
+        { .name = 552, .group = 88, .type = { 118, 43 } }, /* 62, 165 RemoveIPAddressFilter */
+        { .name = 553, .group = 116, .type = { 43, 120 } }, /* 63, 166 GetAccessPolicy */
+        { .name = 554, .group = 120, .type = { 120, 43 } }, /* 64, 167 SetAccessPolicy */
+        { .name = 555, .group = 80, .type = { 43, 121 } }, /* 65, 168 GetRelayOutputs */
+        { .name = 556, .group = 88, .type = { 123, 43 } }, /* 66, 169 SetRelayOutputSettings */
+        { .name = 557, .group = 84, .type = { 124, 43 } }, /* 67, 170 SetRelayOutputState */
+        { .name = 558, .group = 84, .type = { 125, 126 } }, /* 68, 171 SendAuxiliaryCommand */
+        { .name = 559, .group = 80, .type = { 127, 129 } }, /* 69, 172 GetDot11Capabilities */
+        { .name = 560, .group = 80, .type = { 130, 132 } }, /* 70, 173 GetDot11Status */
+        { .name = 561, .group = 80, .type = { 130, 133 } }, /* 71, 174 ScanAvailableDot11Networks */
+        { .name = 562, .group = 80, .type = { 43, 134 } }, /* 72, 175 GetSystemUris */
+        { .name = 563, .group = 84, .type = { 43, 135 } }, /* 73, 176 StartFirmwareUpgrade */
+        { .name = 564, .group = 84, .type = { 136, 137 } }, /* 74, 177 UpgradeFirmware */
+        { .name = 565, .group = 84, .type = { 43, 138 } }, /* 75, 178 StartSystemRestore */
+        { .name = 566, .group = 84, .type = { 43, 139 } }, /* 76, 179 GetStorageConfigurations */
+        { .name = 567, .group = 84, .type = { 141, 142 } }, /* 77, 180 CreateStorageConfiguration */
+        { .name = 568, .group = 84, .type = { 142, 144 } }, /* 78, 181 GetStorageConfiguration */
+        { .name = 569, .group = 84, .type = { 144, 43 } }, /* 79, 182 SetStorageConfiguration */
+        { .name = 570, .group = 84, .type = { 142, 43 } }, /* 80, 183 DeleteStorageConfiguration */
+        { .name = 571, .group = 80, .type = { 43, 145 } }, /* 81, 184 GetGeoLocation */
+        { .name = 572, .group = 88, .type = { 146, 43 } }, /* 82, 185 SetGeoLocation */
+        { .name = 573, .group = 88, .type = { 146, 43 } }, /* 83, 186 DeleteGeoLocation */
+        { .name = 574, .group = 84, .type = { 147, 43 } }, /* 84, 187 SetHashingAlgorithm */
+        { .name = 575, .group = 116, .type = { 148, 150 } }, /* 85, 188 CreateCertificate */
+        { .name = 576, .group = 116, .type = { 43, 151 } }, /* 86, 189 GetCertificates */
+        { .name = 577, .group = 80, .type = { 43, 152 } }, /* 87, 190 GetCertificatesStatus */
+        { .name = 578, .group = 88, .type = { 152, 43 } }, /* 88, 191 SetCertificatesStatus */
+        { .name = 579, .group = 84, .type = { 153, 43 } }, /* 89, 192 DeleteCertificates */
+        { .name = 580, .group = 124, .type = { 154, 155 } }, /* 90, 193 GetPkcs10Request */
+        { .name = 581, .group = 120, .type = { 156, 43 } }, /* 91, 194 LoadCertificates */
+        { .name = 582, .group = 84, .type = { 43, 157 } }, /* 92, 195 GetClientCertificateMode */
+        { .name = 583, .group = 84, .type = { 157, 43 } }, /* 93, 196 SetClientCertificateMode */
+        { .name = 584, .group = 116, .type = { 43, 158 } }, /* 94, 197 GetCACertificates */
+        { .name = 585, .group = 120, .type = { 159, 43 } }, /* 95, 198 LoadCertificateWithPrivateKey */
+        { .name = 586, .group = 80, .type = { 160, 162 } }, /* 96, 199 GetCertificateInformation */
+        { .name = 587, .group = 120, .type = { 163, 43 } }, /* 97, 200 LoadCACertificates */
+        { .name = 588, .group = 88, .type = { 165, 43 } }, /* 98, 201 CreateDot1XConfiguration */
+        { .name = 589, .group = 88, .type = { 165, 43 } }, /* 99, 202 SetDot1XConfiguration */
+        { .name = 590, .group = 80, .type = { 166, 165 } }, /* 100, 203 GetDot1XConfiguration */
+        { .name = 591, .group = 80, .type = { 43, 167 } }, /* 101, 204 GetDot1XConfigurations */
+        { .name = 592, .group = 84, .type = { 168, 43 } }, /* 102, 205 DeleteDot1XConfiguration */
     },
     .operations = {
-        { .name = 490, .input = 0, .output = 1, .binding = 92 }, /* 0 GetServices */
-        { .name = 492, .input = 2, .output = 3, .binding = 92 }, /* 1 GetServiceCapabilities */
-        { .name = 494, .input = 4, .output = 5, .binding = 92 }, /* 2 GetDeviceInformation */
-        { .name = 496, .input = 6, .output = 7, .binding = 92 }, /* 3 SetSystemDateAndTime */
-        { .name = 498, .input = 8, .output = 9, .binding = 92 }, /* 4 GetSystemDateAndTime */
-        { .name = 500, .input = 10, .output = 11, .binding = 92 }, /* 5 SetSystemFactoryDefault */
-        { .name = 502, .input = 12, .output = 13, .binding = 92 }, /* 6 UpgradeSystemFirmware */
-        { .name = 504, .input = 14, .output = 15, .binding = 92 }, /* 7 SystemReboot */
-        { .name = 506, .input = 16, .output = 17, .binding = 92 }, /* 8 RestoreSystem */
-        { .name = 508, .input = 18, .output = 19, .binding = 92 }, /* 9 GetSystemBackup */
-        { .name = 510, .input = 20, .output = 21, .binding = 92 }, /* 10 GetSystemLog */
-        { .name = 512, .input = 22, .output = 23, .binding = 92 }, /* 11 GetSystemSupportInformation */
-        { .name = 514, .input = 24, .output = 25, .binding = 92 }, /* 12 GetScopes */
-        { .name = 516, .input = 26, .output = 27, .binding = 92 }, /* 13 SetScopes */
-        { .name = 518, .input = 28, .output = 29, .binding = 92 }, /* 14 AddScopes */
-        { .name = 520, .input = 30, .output = 31, .binding = 92 }, /* 15 RemoveScopes */
-        { .name = 522, .input = 32, .output = 33, .binding = 92 }, /* 16 GetDiscoveryMode */
-        { .name = 524, .input = 34, .output = 35, .binding = 92 }, /* 17 SetDiscoveryMode */
-        { .name = 526, .input = 36, .output = 37, .binding = 92 }, /* 18 GetRemoteDiscoveryMode */
-        { .name = 528, .input = 38, .output = 39, .binding = 92 }, /* 19 SetRemoteDiscoveryMode */
-        { .name = 530, .input = 40, .output = 41, .binding = 92 }, /* 20 GetDPAddresses */
-        { .name = 532, .input = 42, .output = 43, .binding = 92 }, /* 21 SetDPAddresses */
-        { .name = 534, .input = 44, .output = 45, .binding = 92 }, /* 22 GetEndpointReference */
-        { .name = 536, .input = 46, .output = 47, .binding = 92 }, /* 23 GetUserRoles */
-        { .name = 538, .input = 48, .output = 49, .binding = 92 }, /* 24 SetUserRole */
-        { .name = 540, .input = 50, .output = 51, .binding = 92 }, /* 25 DeleteUserRole */
-        { .name = 542, .input = 52, .output = 53, .binding = 92 }, /* 26 GetRemoteUser */
-        { .name = 544, .input = 54, .output = 55, .binding = 92 }, /* 27 SetRemoteUser */
-        { .name = 546, .input = 56, .output = 57, .binding = 92 }, /* 28 GetUsers */
-        { .name = 548, .input = 58, .output = 59, .binding = 92 }, /* 29 CreateUsers */
-        { .name = 550, .input = 60, .output = 61, .binding = 92 }, /* 30 DeleteUsers */
-        { .name = 552, .input = 62, .output = 63, .binding = 92 }, /* 31 SetUser */
-        { .name = 554, .input = 64, .output = 65, .binding = 92 }, /* 32 GetWsdlUrl */
-        { .name = 556, .input = 66, .output = 67, .binding = 92 }, /* 33 GetPasswordComplexityOptions */
-        { .name = 558, .input = 68, .output = 69, .binding = 92 }, /* 34 GetPasswordComplexityConfiguration */
-        { .name = 560, .input = 70, .output = 71, .binding = 92 }, /* 35 SetPasswordComplexityConfiguration */
-        { .name = 562, .input = 72, .output = 73, .binding = 92 }, /* 36 GetPasswordHistoryConfiguration */
-        { .name = 564, .input = 74, .output = 75, .binding = 92 }, /* 37 SetPasswordHistoryConfiguration */
-        { .name = 566, .input = 76, .output = 77, .binding = 92 }, /* 38 GetAuthFailureWarningOptions */
-        { .name = 568, .input = 78, .output = 79, .binding = 92 }, /* 39 GetAuthFailureWarningConfiguration */
-        { .name = 570, .input = 80, .output = 81, .binding = 92 }, /* 40 SetAuthFailureWarningConfiguration */
-        { .name = 572, .input = 82, .output = 83, .binding = 92 }, /* 41 GetCapabilities */
-        { .name = 574, .input = 84, .output = 85, .binding = 92 }, /* 42 GetHostname */
-        { .name = 576, .input = 86, .output = 87, .binding = 92 }, /* 43 SetHostname */
-        { .name = 578, .input = 88, .output = 89, .binding = 92 }, /* 44 SetHostnameFromDHCP */
-        { .name = 580, .input = 90, .output = 91, .binding = 92 }, /* 45 GetDNS */
-        { .name = 582, .input = 92, .output = 93, .binding = 92 }, /* 46 SetDNS */
-        { .name = 584, .input = 94, .output = 95, .binding = 92 }, /* 47 GetNTP */
-        { .name = 586, .input = 96, .output = 97, .binding = 92 }, /* 48 SetNTP */
-        { .name = 588, .input = 98, .output = 99, .binding = 92 }, /* 49 GetDynamicDNS */
-        { .name = 590, .input = 100, .output = 101, .binding = 92 }, /* 50 SetDynamicDNS */
-        { .name = 592, .input = 102, .output = 103, .binding = 92 }, /* 51 GetNetworkInterfaces */
-        { .name = 594, .input = 104, .output = 105, .binding = 92 }, /* 52 SetNetworkInterfaces */
-        { .name = 596, .input = 106, .output = 107, .binding = 92 }, /* 53 GetNetworkProtocols */
-        { .name = 598, .input = 108, .output = 109, .binding = 92 }, /* 54 SetNetworkProtocols */
-        { .name = 600, .input = 110, .output = 111, .binding = 92 }, /* 55 GetNetworkDefaultGateway */
-        { .name = 602, .input = 112, .output = 113, .binding = 92 }, /* 56 SetNetworkDefaultGateway */
-        { .name = 604, .input = 114, .output = 115, .binding = 92 }, /* 57 GetZeroConfiguration */
-        { .name = 606, .input = 116, .output = 117, .binding = 92 }, /* 58 SetZeroConfiguration */
-        { .name = 608, .input = 118, .output = 119, .binding = 92 }, /* 59 GetIPAddressFilter */
-        { .name = 610, .input = 120, .output = 121, .binding = 92 }, /* 60 SetIPAddressFilter */
-        { .name = 612, .input = 122, .output = 123, .binding = 92 }, /* 61 AddIPAddressFilter */
-        { .name = 614, .input = 124, .output = 125, .binding = 92 }, /* 62 RemoveIPAddressFilter */
-        { .name = 616, .input = 126, .output = 127, .binding = 92 }, /* 63 GetAccessPolicy */
-        { .name = 618, .input = 128, .output = 129, .binding = 92 }, /* 64 SetAccessPolicy */
-        { .name = 620, .input = 130, .output = 131, .binding = 92 }, /* 65 GetRelayOutputs */
-        { .name = 622, .input = 132, .output = 133, .binding = 92 }, /* 66 SetRelayOutputSettings */
-        { .name = 624, .input = 134, .output = 135, .binding = 92 }, /* 67 SetRelayOutputState */
-        { .name = 626, .input = 136, .output = 137, .binding = 92 }, /* 68 SendAuxiliaryCommand */
-        { .name = 628, .input = 138, .output = 139, .binding = 92 }, /* 69 GetDot11Capabilities */
-        { .name = 630, .input = 140, .output = 141, .binding = 92 }, /* 70 GetDot11Status */
-        { .name = 632, .input = 142, .output = 143, .binding = 92 }, /* 71 ScanAvailableDot11Networks */
-        { .name = 634, .input = 144, .output = 145, .binding = 92 }, /* 72 GetSystemUris */
-        { .name = 636, .input = 146, .output = 147, .binding = 92 }, /* 73 StartFirmwareUpgrade */
-        { .name = 638, .input = 148, .output = 149, .binding = 92 }, /* 74 UpgradeFirmware */
-        { .name = 640, .input = 150, .output = 151, .binding = 92 }, /* 75 StartSystemRestore */
-        { .name = 642, .input = 152, .output = 153, .binding = 92 }, /* 76 GetStorageConfigurations */
-        { .name = 644, .input = 154, .output = 155, .binding = 92 }, /* 77 CreateStorageConfiguration */
-        { .name = 646, .input = 156, .output = 157, .binding = 92 }, /* 78 GetStorageConfiguration */
-        { .name = 648, .input = 158, .output = 159, .binding = 92 }, /* 79 SetStorageConfiguration */
-        { .name = 650, .input = 160, .output = 161, .binding = 92 }, /* 80 DeleteStorageConfiguration */
-        { .name = 652, .input = 162, .output = 163, .binding = 92 }, /* 81 GetGeoLocation */
-        { .name = 654, .input = 164, .output = 165, .binding = 92 }, /* 82 SetGeoLocation */
-        { .name = 656, .input = 166, .output = 167, .binding = 92 }, /* 83 DeleteGeoLocation */
-        { .name = 658, .input = 168, .output = 169, .binding = 92 }, /* 84 SetHashingAlgorithm */
-        { .name = 660, .input = 170, .output = 171, .binding = 92 }, /* 85 CreateCertificate */
-        { .name = 662, .input = 172, .output = 173, .binding = 92 }, /* 86 GetCertificates */
-        { .name = 664, .input = 174, .output = 175, .binding = 92 }, /* 87 GetCertificatesStatus */
-        { .name = 666, .input = 176, .output = 177, .binding = 92 }, /* 88 SetCertificatesStatus */
-        { .name = 668, .input = 178, .output = 179, .binding = 92 }, /* 89 DeleteCertificates */
-        { .name = 670, .input = 180, .output = 181, .binding = 92 }, /* 90 GetPkcs10Request */
-        { .name = 672, .input = 182, .output = 183, .binding = 92 }, /* 91 LoadCertificates */
-        { .name = 674, .input = 184, .output = 185, .binding = 92 }, /* 92 GetClientCertificateMode */
-        { .name = 676, .input = 186, .output = 187, .binding = 92 }, /* 93 SetClientCertificateMode */
-        { .name = 678, .input = 188, .output = 189, .binding = 92 }, /* 94 GetCACertificates */
-        { .name = 680, .input = 190, .output = 191, .binding = 92 }, /* 95 LoadCertificateWithPrivateKey */
-        { .name = 682, .input = 192, .output = 193, .binding = 92 }, /* 96 GetCertificateInformation */
-        { .name = 684, .input = 194, .output = 195, .binding = 92 }, /* 97 LoadCACertificates */
-        { .name = 686, .input = 196, .output = 197, .binding = 92 }, /* 98 CreateDot1XConfiguration */
-        { .name = 688, .input = 198, .output = 199, .binding = 92 }, /* 99 SetDot1XConfiguration */
-        { .name = 690, .input = 200, .output = 201, .binding = 92 }, /* 100 GetDot1XConfiguration */
-        { .name = 692, .input = 202, .output = 203, .binding = 92 }, /* 101 GetDot1XConfigurations */
-        { .name = 694, .input = 204, .output = 205, .binding = 92 }, /* 102 DeleteDot1XConfiguration */
+        { .input = 0, .binding = 128 }, /* 0 GetServices */
+        { .input = 1, .binding = 128 }, /* 1 GetServiceCapabilities */
+        { .input = 2, .binding = 128 }, /* 2 GetDeviceInformation */
+        { .input = 3, .binding = 128 }, /* 3 SetSystemDateAndTime */
+        { .input = 4, .binding = 128 }, /* 4 GetSystemDateAndTime */
+        { .input = 5, .binding = 128 }, /* 5 SetSystemFactoryDefault */
+        { .input = 6, .binding = 128 }, /* 6 UpgradeSystemFirmware */
+        { .input = 7, .binding = 128 }, /* 7 SystemReboot */
+        { .input = 8, .binding = 128 }, /* 8 RestoreSystem */
+        { .input = 9, .binding = 128 }, /* 9 GetSystemBackup */
+        { .input = 10, .binding = 128 }, /* 10 GetSystemLog */
+        { .input = 11, .binding = 128 }, /* 11 GetSystemSupportInformation */
+        { .input = 12, .binding = 128 }, /* 12 GetScopes */
+        { .input = 13, .binding = 128 }, /* 13 SetScopes */
+        { .input = 14, .binding = 128 }, /* 14 AddScopes */
+        { .input = 15, .binding = 128 }, /* 15 RemoveScopes */
+        { .input = 16, .binding = 128 }, /* 16 GetDiscoveryMode */
+        { .input = 17, .binding = 128 }, /* 17 SetDiscoveryMode */
+        { .input = 18, .binding = 128 }, /* 18 GetRemoteDiscoveryMode */
+        { .input = 19, .binding = 128 }, /* 19 SetRemoteDiscoveryMode */
+        { .input = 20, .binding = 128 }, /* 20 GetDPAddresses */
+        { .input = 21, .binding = 128 }, /* 21 SetDPAddresses */
+        { .input = 22, .binding = 128 }, /* 22 GetEndpointReference */
+        { .input = 23, .binding = 128 }, /* 23 GetUserRoles */
+        { .input = 24, .binding = 128 }, /* 24 SetUserRole */
+        { .input = 25, .binding = 128 }, /* 25 DeleteUserRole */
+        { .input = 26, .binding = 128 }, /* 26 GetRemoteUser */
+        { .input = 27, .binding = 128 }, /* 27 SetRemoteUser */
+        { .input = 28, .binding = 128 }, /* 28 GetUsers */
+        { .input = 29, .binding = 128 }, /* 29 CreateUsers */
+        { .input = 30, .binding = 128 }, /* 30 DeleteUsers */
+        { .input = 31, .binding = 128 }, /* 31 SetUser */
+        { .input = 32, .binding = 128 }, /* 32 GetWsdlUrl */
+        { .input = 33, .binding = 128 }, /* 33 GetPasswordComplexityOptions */
+        { .input = 34, .binding = 128 }, /* 34 GetPasswordComplexityConfiguration */
+        { .input = 35, .binding = 128 }, /* 35 SetPasswordComplexityConfiguration */
+        { .input = 36, .binding = 128 }, /* 36 GetPasswordHistoryConfiguration */
+        { .input = 37, .binding = 128 }, /* 37 SetPasswordHistoryConfiguration */
+        { .input = 38, .binding = 128 }, /* 38 GetAuthFailureWarningOptions */
+        { .input = 39, .binding = 128 }, /* 39 GetAuthFailureWarningConfiguration */
+        { .input = 40, .binding = 128 }, /* 40 SetAuthFailureWarningConfiguration */
+        { .input = 41, .binding = 128 }, /* 41 GetCapabilities */
+        { .input = 42, .binding = 128 }, /* 42 GetHostname */
+        { .input = 43, .binding = 128 }, /* 43 SetHostname */
+        { .input = 44, .binding = 128 }, /* 44 SetHostnameFromDHCP */
+        { .input = 45, .binding = 128 }, /* 45 GetDNS */
+        { .input = 46, .binding = 128 }, /* 46 SetDNS */
+        { .input = 47, .binding = 128 }, /* 47 GetNTP */
+        { .input = 48, .binding = 128 }, /* 48 SetNTP */
+        { .input = 49, .binding = 128 }, /* 49 GetDynamicDNS */
+        { .input = 50, .binding = 128 }, /* 50 SetDynamicDNS */
+        { .input = 51, .binding = 128 }, /* 51 GetNetworkInterfaces */
+        { .input = 52, .binding = 128 }, /* 52 SetNetworkInterfaces */
+        { .input = 53, .binding = 128 }, /* 53 GetNetworkProtocols */
+        { .input = 54, .binding = 128 }, /* 54 SetNetworkProtocols */
+        { .input = 55, .binding = 128 }, /* 55 GetNetworkDefaultGateway */
+        { .input = 56, .binding = 128 }, /* 56 SetNetworkDefaultGateway */
+        { .input = 57, .binding = 128 }, /* 57 GetZeroConfiguration */
+        { .input = 58, .binding = 128 }, /* 58 SetZeroConfiguration */
+        { .input = 59, .binding = 128 }, /* 59 GetIPAddressFilter */
+        { .input = 60, .binding = 128 }, /* 60 SetIPAddressFilter */
+        { .input = 61, .binding = 128 }, /* 61 AddIPAddressFilter */
+        { .input = 62, .binding = 128 }, /* 62 RemoveIPAddressFilter */
+        { .input = 63, .binding = 128 }, /* 63 GetAccessPolicy */
+        { .input = 64, .binding = 128 }, /* 64 SetAccessPolicy */
+        { .input = 65, .binding = 128 }, /* 65 GetRelayOutputs */
+        { .input = 66, .binding = 128 }, /* 66 SetRelayOutputSettings */
+        { .input = 67, .binding = 128 }, /* 67 SetRelayOutputState */
+        { .input = 68, .binding = 128 }, /* 68 SendAuxiliaryCommand */
+        { .input = 69, .binding = 128 }, /* 69 GetDot11Capabilities */
+        { .input = 70, .binding = 128 }, /* 70 GetDot11Status */
+        { .input = 71, .binding = 128 }, /* 71 ScanAvailableDot11Networks */
+        { .input = 72, .binding = 128 }, /* 72 GetSystemUris */
+        { .input = 73, .binding = 128 }, /* 73 StartFirmwareUpgrade */
+        { .input = 74, .binding = 128 }, /* 74 UpgradeFirmware */
+        { .input = 75, .binding = 128 }, /* 75 StartSystemRestore */
+        { .input = 76, .binding = 128 }, /* 76 GetStorageConfigurations */
+        { .input = 77, .binding = 128 }, /* 77 CreateStorageConfiguration */
+        { .input = 78, .binding = 128 }, /* 78 GetStorageConfiguration */
+        { .input = 79, .binding = 128 }, /* 79 SetStorageConfiguration */
+        { .input = 80, .binding = 128 }, /* 80 DeleteStorageConfiguration */
+        { .input = 81, .binding = 128 }, /* 81 GetGeoLocation */
+        { .input = 82, .binding = 128 }, /* 82 SetGeoLocation */
+        { .input = 83, .binding = 128 }, /* 83 DeleteGeoLocation */
+        { .input = 84, .binding = 128 }, /* 84 SetHashingAlgorithm */
+        { .input = 85, .binding = 128 }, /* 85 CreateCertificate */
+        { .input = 86, .binding = 128 }, /* 86 GetCertificates */
+        { .input = 87, .binding = 128 }, /* 87 GetCertificatesStatus */
+        { .input = 88, .binding = 128 }, /* 88 SetCertificatesStatus */
+        { .input = 89, .binding = 128 }, /* 89 DeleteCertificates */
+        { .input = 90, .binding = 128 }, /* 90 GetPkcs10Request */
+        { .input = 91, .binding = 128 }, /* 91 LoadCertificates */
+        { .input = 92, .binding = 128 }, /* 92 GetClientCertificateMode */
+        { .input = 93, .binding = 128 }, /* 93 SetClientCertificateMode */
+        { .input = 94, .binding = 128 }, /* 94 GetCACertificates */
+        { .input = 95, .binding = 128 }, /* 95 LoadCertificateWithPrivateKey */
+        { .input = 96, .binding = 128 }, /* 96 GetCertificateInformation */
+        { .input = 97, .binding = 128 }, /* 97 LoadCACertificates */
+        { .input = 98, .binding = 128 }, /* 98 CreateDot1XConfiguration */
+        { .input = 99, .binding = 128 }, /* 99 SetDot1XConfiguration */
+        { .input = 100, .binding = 128 }, /* 100 GetDot1XConfiguration */
+        { .input = 101, .binding = 128 }, /* 101 GetDot1XConfigurations */
+        { .input = 102, .binding = 128 }, /* 102 DeleteDot1XConfiguration */
     },
     .services = {
         { .name = 15, .first = 0, .count = 103, .ns = 1, .address = 0, .address_len = 0 },
@@ -2827,80 +2623,67 @@ static const struct devicemgmt_image image = {
         "http://www.w3.org/2005/05/xmlmime\000"
         "xmime\000"
         "[ -~]{8,63}\000"
-        "ActiveConfigAliasAd-hoclosedAdHocStationModelevationAddIPAddressFilterResponseAddScopesResponseA"
-        "dditionalatAddonsAdminSettingsAdministratorollAllowAnalyticsCapabilitiesAnalyticsDeviceCapabilit"
-        "iesExtensionAnalyticsDeviceExtensionsAnalyticsModuleSupportInfoUriAnonymousIDPAddressAnyawAttach"
-        "mentDataAttributesAudioOutputsAudioSourcesAuthFailureRangeAuthorizationServerUpdatesAutoGeoLocat"
-        "ionEntriesAutoNegotiationAuxiliaryCommandsBSSIDaylightSavingsBackupFilesBinaryDataBistableBlockU"
-        "sernameOccurrenceSupportedEAPMethodsCACertificateIDefaultAccessPolicyConfigurationLockSupportedC"
-        "CMPTZCapabilitiesCertPathValidationPolicyIDeleteCertificatesResponseCertificateUsageClientUpdate"
-        "sCloudFirmwareUpgradeFirmwareResponseConfigurableCreateCertificateResponseCreateDot1XConfigurati"
-        "onResponseCreateStorageConfigurationResponseCreateUsersResponseCriticalonDeleteGeoLocationRespon"
-        "seDeleteStorageConfigurationResponseDeleteUserRoleResponseDeleteUsersResponseDenyDeviceIOCapabil"
-        "itiesExtension2DeviceServiceCapabilitiesDiscoveryByeDiscoveryNotSupportedReceiversDiscoveryResol"
-        "veDisplayCapabilitiesDot11AuthAndMangementSuiteDot11AvailableNetworksExtensionDot11CipherDot11Co"
-        "nfigurationDot11PSKSetExtensionDot11SecurityConfigurationExtensionDot11SecurityModeDot11SignalSt"
-        "rengthrefDot11StationModeDot1XConfigurationExtensionDot1XConfigurationTokenDot3ConfigurationDupl"
-        "exDynDNSFromDHCPv6DynamicDNSInformationExtensionDynamicDNSTypeDynamicRecordingsDynamicTracksEAPM"
-        "ethodConfigurationEapMethodExtensionEnabledErrorEventCapabilitiesEventsExpectedDownTimeExtendedK"
-        "eyUsageFactoryDefaultTypeFirmwareVersionFixedLayoutFromRAcceptRouterAdvertokenFullFunctionsGUIDe"
-        "leteDot1XConfigurationResponseGeoOrientationGeoSourceGetAccessPolicyResponseGetAuthFailureWarnin"
-        "gConfigurationResponseGetAuthFailureWarningOptionsResponseGetCACertificatesResponseGetCapabiliti"
-        "esResponseGetCertificateInformationResponseGetCertificatesResponseGetCertificatesStatusResponseG"
-        "etClientCertificateModeResponseGetDNSResponseGetDPAddressesResponse",
+        "ActiveConfigAliasAd-hoclosedAdHocStationModelevationAddIPAddressFilterExtensionAddScopesAddition"
+        "alatAddonsAdminSettingsAdministratorollAllowAnalyticsCapabilitiesAnalyticsDeviceCapabilitiesExte"
+        "nsionAnalyticsDeviceExtensionsAnalyticsModuleSupportInfoUriAnonymousIDPAddressAnyawAttachmentDat"
+        "aAttributesAudioOutputsAudioSourcesAuthFailureRangeAuthorizationServerUpdatesAutoGeoOrientationA"
+        "utoNegotiationAuxiliaryCommandsBSSIDaylightSavingsBinaryDataBistableBlockUsernameOccurrenceSuppo"
+        "rtedEAPMethodsCACertificateIDefaultAccessPolicyConfigurationLockSupportedCCMPTZCapabilitiesCertP"
+        "athValidationPolicyIDeleteCertificatesClientUpdatesCloudFirmwareUpgradeFirmwareVersionConfigurab"
+        "leCreateCertificateStatusCreateDot1XConfigurationExtensionCreateStorageConfigurationDataCreateUs"
+        "ersCriticalonDeleteGeoLocationEntriesDeleteStorageConfigurationRenewalEndpointDeleteUserRoleDele"
+        "teUsersDenyDeviceIOCapabilitiesExtension2DeviceServiceCapabilitiesDiscoveryByeDiscoveryNotSuppor"
+        "tedReceiversDiscoveryResolveDisplayCapabilitiesDot11AuthAndMangementSuiteDot11AvailableNetworksE"
+        "xtensionDot11CipherDot11ConfigurationDot11PSKSetExtensionDot11SecurityConfigurationExtensionDot1"
+        "1SecurityModeDot11SignalStrengthrefDot11StationModeDot3ConfigurationDuplexDynDNSFromDHCPv6Dynami"
+        "cRecordingsDynamicTracksEAPMethodConfigurationEapMethodExtensionEnabledErrorEventCapabilitiesEve"
+        "ntsExpectedDownTimeExtendedKeyUsageFixedLayoutFromRAcceptRouterAdvertokenFullFunctionsGUIDeleteD"
+        "ot1XConfigurationTokenGeoSourceGetAccessPolicyConfigurationLockedGetAuthFailureWarningConfigurat"
+        "ionGetAuthFailureWarningOptionsGetCACertificatesGetCapabilitiesGetCertificateInformationExtensio"
+        "nGetCertificatesStatusGetClientCertificateModeGetDNSManualGetDPAddressesGetDeviceInformationGetD"
+        "iscoveryModeGetDot11CapabilitiesGetDot11StatusGetDot1XConfigurationsGetDynamicDNSInformationExte"
+        "nsionGetEndpointReferenceGetGeoLocationEntityGetHostnameInformationExtensionGetIPAddressFilterTy"
+        "peGetNTPFromDHCPairCipherGetNetworkDefaultGatewayGetNetworkInterfaces",
     .pool1 =
-        "GetDeviceInformationResponseGetDiscoveryModeResponseGetDot11CapabilitiesResponseGetDot11StatusRe"
-        "sponseGetDot1XConfigurationResponseGetDot1XConfigurationsResponseGetDynamicDNSResponseGetEndpoin"
-        "tReferenceResponseGetGeoLocationResponseGetHostnameResponseGetIPAddressFilterResponseGetNTPRespo"
-        "nseGetNetworkDefaultGatewayResponseGetNetworkInterfacesResponseGetNetworkProtocolsResponseGetPas"
-        "swordComplexityConfigurationResponseGetPasswordComplexityOptionsResponseGetPasswordHistoryConfig"
-        "urationResponseGetPkcs10RequestResponseGetRelayOutputsResponseGetRemoteDiscoveryModeResponseGetR"
-        "emoteUserResponseGetScopesResponseGetServiceCapabilitiesResponseGetServicesResponseGetStorageCon"
-        "figurationResponseGetStorageConfigurationsResponseGetSystemBackupResponseGetSystemDateAndTimeRes"
-        "ponseGetSystemLogResponseGetSystemSupportInformationResponseGetSystemUrisResponseGetUserRolesRes"
-        "ponseGetUsersResponseGetWsdlUrlResponseGetZeroConfigurationResponseGroupCipherHTTPSKerberosToken"
-        "HalfHardwareIdentitypeHardwareTypeHashingAlgorithmsHostnameInformationExtensionHourHttpDigestHtt"
-        "pFirmwareUpgradeSystemFirmwareResponseHttpSupportInformationHttpSystemBackupUriHttpSystemLogging"
-        "HwAddressIPAddressFilterTypeIPFilterIPTypeIPVersion6IPv4ConfigurationIPv4NetworkInterfaceSetConf"
-        "igurationExtension2IPv6ConfigurationExtensionIPv6DHCPConfigurationIPv6NetworkInterfaceSetConfigu"
-        "rationImageSearchCapabilitiesImagingCapabilitiesIncludeCapabilityCategoryInfrastructureInputConn"
-        "ectorsIntRangeInterfaceTokenInterfaceTypeIssuerDNSManualJsonWebTokenKeyLengthttp://www.onvif.org"
-        "/ver10/device/wsdl/LoadCACertificatesResponseLoadCertificateWithPrivateKeyResponseLoadCertificat"
-        "esResponseLocalLocationEntityLocalOrientationLocalPathMTUTCDateTimeMajorManufacturerMaxAuthFailu"
-        "resMaxPasswordHistoryMaxPasswordLengthMaxStorageConfigurationsMaxStringLengthMaxUserNameLengthMa"
-        "xUserRolesMaxUsersMaximumNumberOfProfilesMaximumRTSPURILengthMediaCapabilitiesExtensionMediaProf"
-        "ileSourceMessageMetadataSearchDomainactiveMinLenRangeMinorMinuteMiscCapabilities\000"
-        "MonitorPeriodRangeMonostableMonthMultipleConfigurationNLSearchNTPFromDHCPairCipherNTPInformation"
-        "ExtensionNTPManualNVTCertificateInformationExtensionNetworkCapabilitiesExtension2NetworkConfigNo"
-        "tSupportedVersionsNetworkGatewayNetworkHostExtensionNetworkHostTypeNetworkInterfaceConnectionSet"
-        "tingNetworkInterfaceExtension2NetworkInterfaceInfopenNetworkInterfaceLinkLocalDateTimeRangeNetwo"
-        "rkProtocolExtensionNetworkProtocolTypeNetworkZeroConfigurationExtension2NoUpdateNonDiscoverableN"
-        "oneNvtCertificateStatusOffOnboardKeyGenerationOnvifVersionOperSettingsOperatorPrefixLengthPrefix"
-        "edIPv4AddressPrefixedIPv6AddressPriorityProfileCapabilitiesPropertiesRELTokenRTPMulticastRTP_Mul"
-        "ticastRTP_RTSP_TCPassphraseRTP_TCPolicyConfigurationLockedRTSPolicyFileRealTimeStreamingCapabili"
-        "tiesExtensionRebootNeededReceiverCapabilitiesReceiverSourceRecordingCapabilitiesRegionRelayIdleS"
-        "tatefulRelayLogicalStatelessRelayModeRelayOutputTokenRemoteUserHandlingRemoveIPAddressFilterResp"
-        "onseRemoveScopesResponseReplayCapabilitiesRestoreSystemResponseRuleSupportSAMLTokenScanAvailable"
-        "Dot11NetworksResponseScanAvailableNetworksScopeDefinitionScopeItemSecondSecurityCapabilitiesExte"
-        "nsion2SecurityPoliciesSendAuxiliaryCommandResponseSerialNumberRangeServiceSetAccessPolicyRespons"
-        "eSetAuthFailureWarningConfigurationResponseSetCertificatesStatusResponseSetClientCertificateMode"
-        "ResponseSetDNSResponseSetDPAddressesResponseSetDateTimeTypeSetDiscoveryModeResponseSetDot1XConfi"
-        "gurationResponseSetDynamicDNSResponseSetGeoLocationResponseSetHashingAlgorithmResponseSetHostnam"
-        "eFromDHCPResponseSetHostnameResponseSetIPAddressFilterResponseSetNTPResponseSetNetworkDefaultGat"
-        "ewayResponseSetNetworkInterfacesResponseSetNetworkProtocolsResponseSetPasswordComplexityConfigur"
-        "ationResponseSetPasswordHistoryConfigurationResponseSetRelayOutputSettingsResponseSetRelayOutput"
-        "StateResponseSetRemoteDiscoveryModeResponseSetRemoteUserResponseSetScopesResponseSetStorageConfi"
-        "gurationResponseSetSystemDateAndTimeResponseSetSystemFactoryDefaultResponse",
-    .pool2 =
-        "SetUserResponseSetUserRoleResponseSetZeroConfigurationResponseSignatureAlgorithmSoftSpecialChars"
-        "RangeSpeedStartFirmwareUpgradeResponseStartSystemRestoreResponseStorageConfigurationDataStorageC"
-        "onfigurationRenewalEndpointStorageTypesSupportedStorageUriStringSubjectDNSnameSystemCapabilities"
-        "Extension2SystemDateTimeExtensionSystemLogTypeSystemLogUriListSystemLogUrisSystemRebootResponseT"
-        "KIPAddressFilterExtensionTLS1.1TLS1.2TLSConfigurationTTLS1.0UntiltUploadDelayTimeZoneUploadUriUp"
-        "percaseRangeUseDerivedPasswordUserConfigNotSupportedUserCredentialUserExtensionUserLevelUserName"
-        "spaceUsernameTokenValidNotAfterValidNotBeforeValidityVery BadVery GoodVideoOutputsVideoSourcesWE"
-        "PortWSPausableSubscriptionManagerInterfaceSupportWSPullPointSupportWSSubscriptionPolicySupportX."
-        "509TokenXAddrYearcontentTypepanpitchz",
+        "GetNetworkProtocolsGetPasswordComplexityConfigurationGetPasswordComplexityOptionsGetPasswordHist"
+        "oryConfigurationGetPkcs10RequestGetRelayOutputsGetRemoteDiscoveryModeGetRemoteUserHandlingGetSco"
+        "pesGetServiceCapabilitiesGetServicesGetStorageConfigurationsGetSystemBackupUriGetSystemDateAndTi"
+        "meGetSystemLogTypeGetSystemSupportInformationGetSystemUrisGetUserRolesGetUsersGetWsdlUrlGetZeroC"
+        "onfigurationGroupCipherHTTPSKerberosTokenHalfHardwareIdentitypeHardwareTypeHourHttpDigestHttpFir"
+        "mwareUpgradeSystemFirmwareHttpSupportInformationHttpSystemBackupFilesHttpSystemLoggingHwAddressI"
+        "PTypeIPVersion6IPv4ConfigurationIPv4NetworkInterfaceSetConfigurationExtension2IPv6ConfigurationE"
+        "xtensionIPv6DHCPConfigurationIPv6NetworkInterfaceSetConfigurationImageSearchCapabilitiesImagingC"
+        "apabilitiesIncludeCapabilityCategoryInfrastructureInputConnectorsIntRangeInterfaceTokenInterface"
+        "TypeIssuerDNLSearchJsonWebTokenLoadCACertificatesLoadCertificateWithPrivateKeyLengthttp://www.on"
+        "vif.org/ver10/device/wsdl/LoadCertificatesLocalLocationLocalOrientationLocalPathMTUTCDateTimeMaj"
+        "orManufacturerMaxAuthFailuresMaxPasswordHistoryMaxPasswordLengthMaxStorageConfigurationsMaxStrin"
+        "gLengthMaxUserNameLengthMaxUserRolesMaxUsersMaximumNumberOfProfilesMaximumRTSPURILengthMediaCapa"
+        "bilitiesExtensionMediaProfileSourceMessageMetadataSearchDomainactiveMinLenRangeMinorMinuteMiscCa"
+        "pabilitiesMonitorPeriodRangeMonostableMonthMultipleConfigurationNVTCertificateUsageNetworkCapabi"
+        "litiesExtension2NetworkConfigNotSupportedVersionsNetworkGatewayNetworkHostExtensionNetworkHostTy"
+        "peNetworkInterfaceConnectionSettingNetworkInterfaceExtension2NetworkInterfaceInfopenNetworkInter"
+        "faceLinkLocalDateTimeRangeNetworkProtocolExtensionNetworkProtocolTypeNetworkZeroConfigurationExt"
+        "ension2NoUpdateNonDiscoverableNoneNvtCertificateOffOnboardKeyGenerationOnvifVersionOperSettingsO"
+        "peratorPriorityProfileCapabilitiesPropertiesRELTokenRTPMulticastRTP_MulticastRTP_RTSP_TCPassphra"
+        "seRTP_TCPortRTSPrefixLengthRealTimeStreamingCapabilitiesExtension\000"
+        "ReceiverCapabilitiesReceiverSourceRecordingCapabilitiesRegionRelayIdleStatefulRelayLogicalStatel"
+        "essRelayModeRelayOutputTokenRemoveIPAddressFilterRemoveScopesReplayCapabilitiesRuleSupportSAMLTo"
+        "kenScanAvailableDot11NetworksScanAvailableNetworksScopeDefinitionScopeItemSecondSecurityCapabili"
+        "tiesExtension2SecurityPoliciesSendAuxiliaryCommandResponseSerialNumberRangeServiceSetAccessPolic"
+        "yFileSetAuthFailureWarningConfigurationSetCertificatesStatusSetClientCertificateModeSetDNSnameSe"
+        "tDPAddressesSetDateTimeTypeSetDiscoveryModeSetDot1XConfigurationSetDynamicDNSTypeSetGeoLocationS"
+        "etHashingAlgorithmsSetHostnameFromDHCPrefixedIPv4AddressSetIPAddressFilterSetNTPInformationExten"
+        "sionSetNetworkDefaultGatewaySetNetworkInterfacesSetNetworkProtocolsSetPasswordComplexityConfigur"
+        "ationSetPasswordHistoryConfigurationSetRelayOutputSettingsSetRelayOutputStateSetRemoteDiscoveryM"
+        "odeSetRemoteUserConfigNotSupportedSetScopesSetStorageConfigurationSetSystemDateAndTimeSetSystemF"
+        "actoryDefaultTypeSetUserRoleSetZeroConfigurationSignatureAlgorithmSoftSpecialCharsRangeSpeedStar"
+        "tFirmwareUpgradeStartSystemRestoreSystemCapabilitiesExtension2StorageTypesSupportedStorageUriStr"
+        "ingSubjectDNTPManualSystemDateTimeExtensionSystemLogUriListSystemLogUrisSystemRebootNeededTKIPFi"
+        "lterTLS1.1TLS1.2TLSConfigurationTTLS1.0UntiltUploadDelayTimeZoneUploadUriUppercaseRangeUseDerive"
+        "dPasswordUserCredentialUserExtensionUserLevelUserNamespaceUsernameTokenValidNotAfterValidNotBefo"
+        "reValidityVery BadVery GoodVideoOutputsVideoSourcesWEPrefixedIPv6AddressWSPausableSubscriptionMa"
+        "nagerInterfaceSupportWSPullPointSupportWSSubscriptionPolicySupportX.509TokenXAddrYearcontentType"
+        "panpitchz",
     .patterns_pool = {
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,

@@ -55,7 +55,7 @@ enum bark_code bark_client_parts_write(struct bark_client *c, uint16_t operation
                                        enum bark_soap_version version, const void *headers, const void *in,
                                        struct bark_out *out, size_t *type, struct bark_error *err)
 {
-    const struct bark_action action = bark_image_action(c->image, operation);
+    const struct bark_joined action = bark_operation_action(c->image, operation);
     const bool xop = c->mtom || c->waiting_members;
     struct bark_soap_parts parts = { .streams = true,
                                      .dialect = bark_soap_dialect(version),

@@ -52,7 +52,7 @@ static bool unquotable(struct bark_slice s)
 /* [SOAP11 6.1.1] the action is quoted in SOAPAction; [SOAP12-2 7.1.4] it is a parameter of the type. The two
  * texts stand in the request buffer, behind the head's room. A quote or a backslash would end the quoted text
  * or change it, and no URI has one. */
-static enum bark_code action_write(struct bark_out *o, const struct bark_action *action,
+static enum bark_code action_write(struct bark_out *o, const struct bark_joined *action,
                                    enum bark_soap_version version, struct bark_error *err)
 {
     if (unquotable(action->head) || unquotable(action->tail))
@@ -83,7 +83,7 @@ enum bark_code bark_client_request_make(struct bark_client *c, uint16_t operatio
     struct bark_out out = bark_client_request_out(c);
     const bool multipart = c->mtom || c->waiting_count > 0;
     size_t texts, body, room, end, type = 0;
-    const struct bark_action action = bark_image_action(c->image, operation);
+    const struct bark_joined action = bark_operation_action(c->image, operation);
     enum bark_code code = action_write(&out, &action, version, err);
     if (code != BARK_OK)
         return code;

@@ -451,7 +451,7 @@ enum bark_code bark_decode_begin(struct bark_decoder *d, const struct bark_xml_e
 {
     if (root == BARK_NONE)
         return root_begin(d, start, BARK_NONE, 0, options, msg);
-    return root_begin(d, start, d->image->roots[root].type, bark_root_bits(d->image, root), options, msg);
+    return root_begin(d, start, bark_root_type(d->image, root), bark_root_bits(d->image, root), options, msg);
 }
 
 enum bark_code bark_decode_element_begin(struct bark_decoder *d, const struct bark_xml_event *start,
@@ -503,7 +503,7 @@ enum bark_code bark_decode_element_unordered(struct bark_xml_reader *r, const st
     return decoder_read(&d, start, type, 0, NULL, msg);
 }
 
-/* The root row that the document's element names, or the one that was asked for. */
+/* The root that the document's element names, or the one that was asked for. */
 enum bark_code bark_decode_root_find(struct bark_xml_reader *r, const struct bark_image *image,
                                      const struct bark_xml_event *ev, uint16_t *root)
 {
@@ -511,17 +511,20 @@ enum bark_code bark_decode_root_find(struct bark_xml_reader *r, const struct bar
     uint32_t i;
     if (BARK_HAS_VALIDATION && *root == BARK_NONE && bark_assess_is_on(image))
         return BARK_OK;
-    for (i = 0; i < image->root_count; i++)
-        if ((*root == BARK_NONE || *root == i) &&
-            bark_name_is(image, &ev->name, image->roots[i].name, bark_root_ns(image, (uint16_t)i))) {
+    for (i = 0; i < bark_root_end(image); i++)
+        if ((*root == BARK_NONE || *root == i) && bark_root_is(image, i, ev->name.local) &&
+            bark_root_ns(image, (uint16_t)i) == ev->name.ns) {
             *root = (uint16_t)i;
             return BARK_OK;
         }
     code = bark_xml_fail_found(r, BARK_ERR_UNEXPECTED, ev->offset,
                                "[XSD1 3.3.4] this element is no root of the schema", ev->name.local);
-    for (i = 0; i < image->root_count && r->err; i++)
-        if (*root == BARK_NONE || *root == i)
-            bark_report_expect(r->err, bark_image_name(image, image->roots[i].name));
+    for (i = 0; i < bark_root_end(image) && r->err; i++)
+        if ((*root == BARK_NONE || *root == i) && bark_root_type(image, i) != BARK_NONE) {
+            const struct bark_joined name = bark_root_name(image, (uint16_t)i);
+            bark_report_expect(r->err, name.head);
+            bark_report_add(r->err->expected, sizeof r->err->expected, name.tail);
+        }
     bark_decode_found_name(r->err, &ev->name);
     return code;
 }
@@ -563,7 +566,7 @@ enum bark_code bark_decode_with(const struct bark_image *image, uint16_t root, s
         code = bark_decode_root_find(&r, image, &ev, &root);
     if (code == BARK_OK)
         code = root == BARK_NONE ? root_read(&r, image, &ev, BARK_NONE, 0, options, &made)
-                                 : root_read(&r, image, &ev, image->roots[root].type,
+                                 : root_read(&r, image, &ev, bark_root_type(image, root),
                                              bark_root_bits(image, root), options, &made);
     if (code == BARK_OK)
         code = bark_xml_next(&r, &ev);

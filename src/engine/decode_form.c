@@ -351,9 +351,9 @@ bool bark_form_is_flat(const struct bark_image *image, uint16_t root)
 {
     const struct bark_type_row *row;
     uint16_t i;
-    if (root >= image->root_count)
+    if (bark_root_type(image, root) == BARK_NONE)
         return false;
-    row = &image->types[image->roots[root].type];
+    row = &image->types[bark_root_type(image, root)];
     for (i = 0; row->kind == BARK_KIND_STRUCT && i < row->count; i++) {
         const struct bark_field_row *f = &image->fields[row->first + i];
         if (bark_field_kind(image, f) != BARK_FIELD_ELEMENT ||
@@ -394,10 +394,10 @@ static enum bark_code source_decode(struct form_decoder *d, uint16_t root,
     d->unknown = options ? options->unknown : NULL;
     if (!bark_form_is_flat(image, root))
         return bark_fail(d->err, BARK_ERR_USE, 0, "bark_decode_form: the root is no flat struct of values");
-    d->row = &image->types[image->roots[root].type];
+    d->row = &image->types[bark_root_type(image, root)];
     d->guess = d->row->first;
     d->source.image = image;
-    d->source.type = image->roots[root].type;
+    d->source.type = bark_root_type(image, root);
     code = form_decode(d);
     if (code == BARK_OK)
         *msg = d->base;

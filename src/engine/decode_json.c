@@ -15,7 +15,8 @@ void bark_json_path_report(const struct bark_json_decoder *d, struct bark_error 
     const struct bark_json_frame *f;
     size_t depth = 0, n;
     bark_report_say(err->path, sizeof err->path, "/");
-    bark_report_add(err->path, sizeof err->path, bark_image_name(d->image, d->image->roots[d->root].name));
+    bark_report_add(err->path, sizeof err->path, bark_root_name(d->image, d->root).head);
+    bark_report_add(err->path, sizeof err->path, bark_root_name(d->image, d->root).tail);
     for (f = d->frame; f; f = f->up)
         depth++;
     while (depth-- > 0) {
@@ -170,7 +171,7 @@ enum bark_code bark_json_decode_go(struct bark_json_decoder *d)
         else if (d->frame)
             code = bark_json_frame_event(d, &ev);
         else /* the reader lets only one value stand here */
-            code = bark_json_place(d, &ev, d->image->roots[d->root].type, d->msg);
+            code = bark_json_place(d, &ev, bark_root_type(d->image, d->root), d->msg);
         if (code == BARK_OK)
             code = bark_json_next(&d->r, &ev);
     }
@@ -189,13 +190,14 @@ enum bark_code bark_decode_json(const struct bark_image *image, uint16_t root, s
     *msg = NULL;
     if (err)
         *err = (struct bark_error){ 0 };
-    if (root >= image->root_count)
+    if (bark_root_type(image, root) == BARK_NONE)
         return bark_fail(err, BARK_ERR_USE, 0, "bark_decode_json: the image has no such root");
     code = bark_limits_check(limits, err);
     if (code != BARK_OK)
         return code;
     code = bark_json_open(&d.r, in, limits, arena, &own);
-    value = code == BARK_OK ? bark_arena_alloc(arena, 1, image->types[image->roots[root].type].size) : NULL;
+    value =
+        code == BARK_OK ? bark_arena_alloc(arena, 1, image->types[bark_root_type(image, root)].size) : NULL;
     d.msg = value;
     if (code == BARK_OK)
         code = value ? bark_json_decode_go(&d) : bark_json_no_memory(&d, 0);

@@ -16,6 +16,7 @@ static struct {
     struct bark_field_row field_rows[TEST_FIELDS];
     struct bark_root_row root_rows[ROOT_COUNT];
     struct bark_trait_row traits[TEST_FIELDS + ROOT_COUNT];
+    uint16_t groups[BARK_ROOT_GROUP * ROOT_COUNT]; /* as they stand in the test image */
     struct bark_first_row firsts[sizeof test_firsts / sizeof *test_firsts];
     struct bark_wildcard_row wildcards[WILD_COUNT];
 } own;
@@ -24,7 +25,7 @@ static struct {
 static void own_pack(void)
 {
     wide_fields_pack(own.fields, TEST_FIELDS, own.field_rows, own.traits);
-    wide_roots_pack(own.roots, ROOT_COUNT, own.root_rows, own.traits, TEST_FIELDS);
+    wide_roots_pack(own.roots, ROOT_COUNT, own.root_rows, own.traits, TEST_FIELDS, own.groups, TEST_LISTS);
 }
 
 static void own_reset(void)

@@ -329,13 +329,17 @@ static const struct wide_root test_roots[ROOT_COUNT] = {
     [ROOT_LOOSE] = { .name = NAME_Loose, .type = TYPE_LOOSE, .ns = NS_TEST, .namespaces = BARK_NONE },
 };
 
-enum { TEST_FIELDS = sizeof test_fields / sizeof *test_fields };
+enum {
+    TEST_FIELDS = sizeof test_fields / sizeof *test_fields,
+    TEST_LISTS = sizeof test_lists / sizeof *test_lists
+};
 
 struct test_tables {
     struct bark_image image;
     struct bark_field_row fields[TEST_FIELDS];
     struct bark_root_row roots[ROOT_COUNT];
     struct bark_trait_row traits[TEST_FIELDS + ROOT_COUNT];
+    uint16_t lists[TEST_LISTS + BARK_ROOT_GROUP * ROOT_COUNT];
     struct bark_namespace_row namespaces[NS_COUNT];
     uint32_t names[NAME_COUNT];
     struct bark_extra_row extras[EXTRA_COUNT];
@@ -378,7 +382,7 @@ static inline const struct bark_image *test_image(void)
                                    .extras = t.extras,
                                    .firsts = test_firsts,
                                    .wildcards = test_wildcards,
-                                   .lists = test_lists,
+                                   .lists = t.lists,
                                    .roots = t.roots,
                                    .pool = t.pool,
                                    .namespace_count = NS_COUNT,
@@ -386,7 +390,8 @@ static inline const struct bark_image *test_image(void)
                                    .type_count = TYPE_COUNT,
                                    .root_count = ROOT_COUNT };
     wide_fields_pack(test_fields, TEST_FIELDS, t.fields, t.traits);
-    wide_roots_pack(test_roots, ROOT_COUNT, t.roots, t.traits, TEST_FIELDS);
+    memcpy(t.lists, test_lists, sizeof test_lists);
+    wide_roots_pack(test_roots, ROOT_COUNT, t.roots, t.traits, TEST_FIELDS, t.lists + TEST_LISTS, TEST_LISTS);
     for (i = 0; i < NS_COUNT; i++)
         t.namespaces[i] = (struct bark_namespace_row){ .uri = pool_add(&t, uris[i]),
                                                        .uri_len = (uint16_t)strlen(uris[i]),

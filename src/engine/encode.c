@@ -62,7 +62,8 @@ enum bark_code(bark_encode_fail)(struct bark_encoder *e, enum bark_code code, co
         frame = up;
     }
     bark_report_say(e->err->path, BARK_ERROR_PATH, "/");
-    bark_report_add(e->err->path, BARK_ERROR_PATH, bark_image_name(e->image, e->root->name));
+    bark_report_add(e->err->path, BARK_ERROR_PATH, e->root.head);
+    bark_report_add(e->err->path, BARK_ERROR_PATH, e->root.tail);
     for (frame = below; frame; frame = frame->up)
         path_frame(e, frame);
     return code;
@@ -427,13 +428,11 @@ static enum bark_code frame_step(struct bark_encoder *e)
                                                                      : single_write(e, frame->field);
 }
 
-static enum bark_code root_write(struct bark_encoder *e, const void *msg)
+static enum bark_code root_write(struct bark_encoder *e, uint16_t root, const void *msg)
 {
-    const struct bark_root_row *root = e->root;
-    const struct element el = {
-        NULL, root->type, root->name, BARK_NONE, bark_root_ns(e->image, (uint16_t)(root - e->image->roots)),
-        false
-    };
+    const uint16_t row = (uint16_t)(root < e->image->root_count ? root : root - e->image->root_count);
+    const struct element el = { NULL,      bark_root_type(e->image, root), e->image->roots[row].name,
+                                BARK_NONE, bark_root_ns(e->image, root),   false };
     enum bark_code code = bark_encode_names_init(e);
     if (code != BARK_OK)
         return code;
@@ -468,14 +467,14 @@ enum bark_code bark_encode_with(const struct bark_image *image, uint16_t root, c
     enum bark_code code;
     if (err)
         *err = (struct bark_error){ .code = BARK_OK };
-    if (root >= image->root_count || !msg)
-        return bark_fail(err, BARK_ERR_USE, 0, "[codec] a root row of the image and a message are needed");
-    e.root = &image->roots[root];
-    e.namespaces = bark_image_root_namespaces(image, root);
+    if (bark_root_type(image, root) == BARK_NONE || !msg)
+        return bark_fail(err, BARK_ERR_USE, 0, "[codec] a root of the image and a message are needed");
+    e.root = bark_root_name(image, root);
+    e.namespaces = bark_root_namespaces(image, root);
     e.scope = (struct bark_value_scope){
         .image = image, .limits = limits, .arena = arena, .uri_to_prefix = prefix_for, .context = &e
     };
-    code = root_write(&e, msg);
+    code = root_write(&e, root, msg);
     if (code == BARK_OK && !bark_out_ok(out))
         code = bark_encode_fail(&e, BARK_ERR_LIMIT, "[R4] the message does not fit its output");
     bark_scratch_pop(arena, mark);

@@ -55,8 +55,8 @@ struct bark_encoder {
     struct bark_out *out;
     struct bark_error *err;
     const struct bark_xop_writer *xop; /* the caller's, or NULL: all octets go in line */
-    const struct bark_root_row *root;
-    uint64_t namespaces; /* bark_image_root_namespaces() */
+    struct bark_joined root; /* its name */
+    uint64_t namespaces; /* bark_root_namespaces() */
     struct bark_value_scope scope;
     struct bark_value_error error; /* of the value that is being written */
     struct bark_encode_frame *top;

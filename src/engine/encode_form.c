@@ -204,7 +204,7 @@ static enum bark_code encoder_open(struct form_encoder *e, const struct bark_ima
         (void)bark_fail(err, BARK_ERR_USE, 0, "the root is no flat struct of values");
         return BARK_ERR_USE;
     }
-    e->row = &image->types[image->roots[root].type];
+    e->row = &image->types[bark_root_type(image, root)];
     return BARK_OK;
 }
 

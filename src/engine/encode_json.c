@@ -404,7 +404,8 @@ static void path_report(const struct encoder *e, uint16_t root)
     const struct frame *f;
     size_t depth = 0, n;
     bark_report_say(path, BARK_ERROR_PATH, "/");
-    bark_report_add(path, BARK_ERROR_PATH, bark_image_name(image, image->roots[root].name));
+    bark_report_add(path, BARK_ERROR_PATH, bark_root_name(image, root).head);
+    bark_report_add(path, BARK_ERROR_PATH, bark_root_name(image, root).tail);
     for (f = e->frame; f; f = f->up)
         depth++;
     while (depth-- > 0) {
@@ -440,12 +441,12 @@ enum bark_code bark_encode_json(const struct bark_image *image, uint16_t root, c
     uint16_t type;
     if (err)
         *err = (struct bark_error){ 0 };
-    if (root >= image->root_count || !msg)
+    if (bark_root_type(image, root) == BARK_NONE || !msg)
         return bark_fail(err, BARK_ERR_USE, 0, "bark_encode_json: no such root, or no message");
     code = bark_limits_check(limits, err);
     if (code != BARK_OK)
         return code;
-    type = image->roots[root].type;
+    type = bark_root_type(image, root);
     bark_json_writer_init(&e.w, out, style);
     code = type_is_object(&e, type) ? object_write(&e, type, msg) : scalar_write(&e, type, msg);
     while (code == BARK_OK && e.frame && bark_out_ok(out))

@@ -274,6 +274,7 @@ static const struct bark_image *basket_image(void)
     static struct bark_trait_row traits[TEST_FIELDS + 3 + 1];
     static struct bark_type_row types[TYPE_COUNT + 1];
     static struct bark_root_row root_row;
+    static uint16_t lists[TEST_LISTS + BARK_ROOT_GROUP];
     struct wide_root root;
     const size_t first = TEST_FIELDS;
     image = *test_image();
@@ -286,7 +287,9 @@ static const struct bark_image *basket_image(void)
     root = test_roots[ROOT_PRICE];
     root.type = TYPE_COUNT;
     wide_fields_pack(fields, TEST_FIELDS + 3, field_rows, traits);
-    wide_roots_pack(&root, 1, &root_row, traits, TEST_FIELDS + 3);
+    memcpy(lists, test_lists, sizeof test_lists);
+    wide_roots_pack(&root, 1, &root_row, traits, TEST_FIELDS + 3, lists + TEST_LISTS, TEST_LISTS);
+    image.lists = lists;
     image.fields = field_rows;
     image.traits = traits;
     image.types = types;
@@ -450,6 +453,7 @@ static const struct bark_image *kinds_image(enum bark_kind kind)
     static struct bark_trait_row traits[FIRST + COUNT + 1];
     static struct bark_type_row types[TYPE_KINDS + 1];
     static struct bark_root_row root_row;
+    static uint16_t lists[TEST_LISTS + BARK_ROOT_GROUP];
     struct wide_root root = test_roots[ROOT_PRICE];
     size_t i;
     image = *test_image();
@@ -465,7 +469,9 @@ static const struct bark_image *kinds_image(enum bark_kind kind)
         (struct bark_type_row)STRUCT_ROW(kinds, NAME_Tags, FIRST, COUNT, 1, BARK_MODEL_SEQUENCE);
     root.type = TYPE_KINDS;
     wide_fields_pack(fields, FIRST + COUNT, field_rows, traits);
-    wide_roots_pack(&root, 1, &root_row, traits, FIRST + COUNT);
+    memcpy(lists, test_lists, sizeof test_lists);
+    wide_roots_pack(&root, 1, &root_row, traits, FIRST + COUNT, lists + TEST_LISTS, TEST_LISTS);
+    image.lists = lists;
     image.fields = field_rows;
     image.field_count = FIRST + COUNT;
     image.traits = traits;

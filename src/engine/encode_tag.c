@@ -190,12 +190,12 @@ static bool step_fits(const struct bark_image *image, struct bark_slice text)
 }
 
 /* Opening mark, name, and ">" when it is the end tag's. The names of tags need no search: their row is known.
- */
+ * The root's may go on behind its row's. */
 static void tag_write(struct bark_encoder *e, uint8_t ns, uint16_t name, bool end)
 {
     const struct bark_slice prefix = row_prefix(e->image, ns), local = bark_image_name(e->image, name);
     uint8_t *const window = bark_out_window(e->out, prefix.len + local.len + 2 * STEP + TAG_MARKS), *to;
-    if (window && step_fits(e->image, prefix) && step_fits(e->image, local)) {
+    if (window && e->depth > 0 && step_fits(e->image, prefix) && step_fits(e->image, local)) {
         to = window;
         *to++ = '<';
         *to = '/';
@@ -211,6 +211,8 @@ static void tag_write(struct bark_encoder *e, uint8_t ns, uint16_t name, bool en
     if (ns > 0)
         bark_out_byte(e->out, ':');
     bark_out_put(e->out, local.ptr, local.len);
+    if (e->depth == 0)
+        bark_out_put(e->out, e->root.tail.ptr, e->root.tail.len);
     if (end)
         bark_out_byte(e->out, '>');
 }

@@ -295,7 +295,7 @@ TEST(namespaces_that_the_root_does_not_declare)
     struct bark_any_attribute extra = { { bark_text("urn:x"), bark_text("a") }, bark_text("1") };
     image_open();
     memcpy(traits, image.traits, image.trait_count * sizeof *traits);
-    traits[image.roots[rows.item_root].trait].extra = BARK_NONE;
+    traits[bark_root_trait(&image, rows.item_root) - image.traits].extra = BARK_NONE;
     image.traits = traits;
     item.other_token = bark_text("ot");
     item.other_name = bark_text("on");

@@ -21,6 +21,7 @@ struct encoding {
     struct bark_field_row field_rows[64];
     struct bark_root_row root_rows[8];
     struct bark_trait_row traits[64 + 8];
+    uint16_t groups[BARK_ROOT_GROUP * 8]; /* as they stand in the image */
     struct bark_limits limits;
     struct bark_arena arena;
     struct bark_error err;
@@ -38,7 +39,8 @@ struct encoding {
 static inline void encoding_pack(struct encoding *e)
 {
     wide_fields_pack(e->fields, e->image.field_count, e->field_rows, e->traits);
-    wide_roots_pack(e->roots, e->image.root_count, e->root_rows, e->traits, e->image.field_count);
+    wide_roots_pack(e->roots, e->image.root_count, e->root_rows, e->traits, e->image.field_count, e->groups,
+                    e->builder.count[BARK_SECTION_LISTS]);
 }
 
 static inline void encoding_open(struct encoding *e)

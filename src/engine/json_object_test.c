@@ -45,7 +45,7 @@ static uint16_t twins_image(void)
     sample_field(&builder, group, 0, 0, NULL, offsetof(struct twins, rounds), pair, none, no);
     sample_field(&builder, group, 0, 0, NULL, offsetof(struct twins, others), pair, none, no);
     ib_root(&builder,
-            (struct wide_root){ ib_name(&builder, "Twins"), twins, ib_namespaces(&builder, 6), 0, 1 });
+            (struct wide_root){ ib_name(&builder, "Twins"), twins, ib_namespaces(&builder, 6), 0, 1, 0, 0 });
     return twins;
 }
 

@@ -45,7 +45,7 @@ static enum bark_code state_open(struct bark_json_stream_state *s, const struct 
     enum bark_code code = bark_json_open_window(&d->r, &s->w, limits, d->arena, &s->own);
     if (code != BARK_OK)
         return code;
-    d->msg = bark_arena_alloc(d->arena, 1, d->image->types[d->image->roots[d->root].type].size);
+    d->msg = bark_arena_alloc(d->arena, 1, d->image->types[bark_root_type(d->image, d->root)].size);
     return d->msg ? BARK_OK : bark_json_no_memory(d, 0);
 }
 
@@ -63,7 +63,7 @@ enum bark_code bark_json_stream_open(struct bark_json_stream *stream, const stru
         return bark_fail(err, BARK_ERR_USE, 0, "[codec] this engine was built without windows");
     if (!window || window_size < BARK_WINDOW_MIN)
         return bark_fail(err, BARK_ERR_USE, 0, "[R4] a window has at least BARK_WINDOW_MIN bytes");
-    if (root >= image->root_count)
+    if (bark_root_type(image, root) == BARK_NONE)
         return bark_fail(err, BARK_ERR_USE, 0, "bark_json_stream_open: the image has no such root");
     code = bark_limits_check(limits, err);
     if (code != BARK_OK)

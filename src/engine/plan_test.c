@@ -53,8 +53,8 @@ TEST(rows)
     if (size == 0)
         return;
     CHECK(bark_plan_make(&image, memory, size) == BARK_OK);
-    f = image.plan->fields + image.types[image.roots[rows.item_root].type].first;
-    last = f + image.types[image.roots[rows.item_root].type].count;
+    f = image.plan->fields + image.types[bark_root_type(&image, rows.item_root)].first;
+    last = f + image.types[bark_root_type(&image, rows.item_root)].count;
     for (; f < last; f++) {
         const struct bark_field_row *row = &image.fields[f - image.plan->fields];
         CHECK(f->offset == row->offset);
@@ -88,7 +88,7 @@ TEST(names_of_every_length)
     memcpy(names, plain.image.names, plain.image.name_count * sizeof *names);
     for (len = 1; len < 120; len++) {
         const struct sample_item item = encoding_item();
-        const uint16_t type = plain.image.roots[plain.rows.item_root].type;
+        const uint16_t type = bark_root_type(&plain.image, plain.rows.item_root);
         const struct wide_field *field = encoding_field(&plain, type, "Name");
         struct bark_image image = plain.image;
         struct bark_out out;

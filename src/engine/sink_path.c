@@ -123,10 +123,9 @@ static const char *path_check(const struct bark_image *image, uint16_t root, con
     struct walk here = { .image = image }, next;
     struct bark_slice name = step_take(&path);
     uint32_t i;
-    for (i = 0; i < image->root_count; i++)
-        if ((root == BARK_NONE || root == i) &&
-            bark_slice_equal(bark_image_name(image, image->roots[i].name), name))
-            type_add(&here, image->roots[i].type);
+    for (i = 0; i < bark_root_end(image); i++)
+        if ((root == BARK_NONE || root == i) && bark_root_is(image, i, name))
+            type_add(&here, bark_root_type(image, i));
     while (*path && here.count && !here.rule) {
         next = (struct walk){ .image = image };
         name = step_take(&path);

@@ -263,8 +263,7 @@ static void exchange_capture(const struct bark_soap_host *host, const struct bar
                              struct bark_slice answer)
 {
     const struct bark_http_message *m = &request->reader->message;
-    const struct bark_slice name =
-        bark_image_name(service->image, service->image->operations[reply->operation].name);
+    const struct bark_slice name = bark_operation_name(service->image, reply->operation);
     struct bark_capture_exchange exchange = { .image = service->image,
                                               .limits = host->limits,
                                               .arena = request->arena,
@@ -340,8 +339,7 @@ static void reply_report(const struct bark_soap_host *host, const struct bark_se
     if (reply->error.code)
         *request->error = reply->error;
     if (reply->operation != BARK_NONE) {
-        struct bark_slice name =
-            bark_image_name(service->image, service->image->operations[reply->operation].name);
+        struct bark_slice name = bark_operation_name(service->image, reply->operation);
         *request->operation = (struct bark_text){ (const char *)name.ptr, name.len };
     }
 }

@@ -68,7 +68,7 @@ struct bark_soap_attachments {
                                    const struct bark_source *source);
     /* Writes all parts, those with sources aside when p->streams; the message's Content-Type, in the arena,
      * or NULL when that is full. */
-    const char *(*end)(struct bark_soap_parts *p, const struct bark_action *action, struct bark_out *out);
+    const char *(*end)(struct bark_soap_parts *p, const struct bark_joined *action, struct bark_out *out);
     /* soap/parts.h: of a request, and of an answer. */
     enum bark_code (*judge)(const struct bark_parts *bound, const struct bark_soap_package *p, bool loose,
                             struct bark_error *err);

@@ -198,7 +198,7 @@ static bool boundary_settle(struct bark_soap_parts *p, struct bark_out *out)
     return false;
 }
 
-static const char *content_type_make(const struct bark_soap_parts *p, const struct bark_action *action)
+static const char *content_type_make(const struct bark_soap_parts *p, const struct bark_joined *action)
 {
     const size_t action_len = action ? action->head.len + action->tail.len : 0;
     const size_t room = 256 + action_len;
@@ -225,7 +225,7 @@ static const char *content_type_make(const struct bark_soap_parts *p, const stru
     return bark_out_ok(&o) ? (const char *)text : NULL;
 }
 
-const char *bark_soap_parts_end(struct bark_soap_parts *p, const struct bark_action *action,
+const char *bark_soap_parts_end(struct bark_soap_parts *p, const struct bark_joined *action,
                                 struct bark_out *out)
 {
     if (!bark_out_ok(out) || !boundary_settle(p, out))

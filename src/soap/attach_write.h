@@ -10,7 +10,7 @@ struct bark_soap_part *bark_soap_parts_add(struct bark_soap_parts *p, const char
                                            struct bark_text content_type, struct bark_bytes content);
 struct bark_soap_part *bark_soap_parts_send(struct bark_soap_parts *p, struct bark_text content_type,
                                             const struct bark_source *source);
-const char *bark_soap_parts_end(struct bark_soap_parts *p, const struct bark_action *action,
+const char *bark_soap_parts_end(struct bark_soap_parts *p, const struct bark_joined *action,
                                 struct bark_out *out);
 
 #endif

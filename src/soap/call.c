@@ -83,7 +83,7 @@ enum bark_code bark_call_fault(struct bark_call *call, enum bark_fault_code code
 
 enum bark_code bark_call_fault_detail(struct bark_call *call, uint16_t root, const void *detail)
 {
-    assert(root < call->service->image->root_count);
+    assert(bark_root_type(call->service->image, root) != BARK_NONE);
     call->fault.detail_root = root;
     call->fault.detail = detail;
     return BARK_ERR_FAULT;
@@ -91,7 +91,7 @@ enum bark_code bark_call_fault_detail(struct bark_call *call, uint16_t root, con
 
 enum bark_code bark_call_fault_header(struct bark_call *call, uint16_t root, const void *header)
 {
-    assert(root < call->service->image->root_count);
+    assert(bark_root_type(call->service->image, root) != BARK_NONE);
     call->fault.header_root = root;
     call->fault.header = header;
     return BARK_ERR_FAULT;

@@ -67,16 +67,14 @@ static enum bark_code answer_refuse(struct bark_soap_envelope *e, const struct b
 
 static bool element_is_root(const struct bark_image *image, uint16_t root, const struct bark_xml_name *name)
 {
-    struct bark_slice local = bark_image_name(image, image->roots[root].name);
-    return name->ns == bark_root_ns(image, root) && name->local.len == local.len &&
-           memcmp(name->local.ptr, local.ptr, local.len) == 0;
+    return name->ns == bark_root_ns(image, root) && bark_root_is(image, root, name->local);
 }
 
 static enum bark_code answer_read(struct bark_soap_envelope *e, const struct bark_image *image,
                                   uint16_t operation, const struct bark_decode_options *options, void **out,
                                   struct bark_soap_fault *fault, struct bark_error *err)
 {
-    uint16_t root = image->operations[operation].output;
+    uint16_t root = bark_operation_output(image, operation);
     struct bark_xml_event start;
     bool empty = false, is_fault = false;
     enum bark_code code = bark_soap_envelope_body(e, &start, &empty);
@@ -92,7 +90,7 @@ static enum bark_code answer_read(struct bark_soap_envelope *e, const struct bar
         return answer_refuse(e, &start, err,
                              "[WSDL11 3.5] the answer holds another element than the operation's");
     } else {
-        code = bark_soap_body_read(e, operation, &start, image->roots[root].type, options, out);
+        code = bark_soap_body_read(e, operation, &start, bark_root_type(image, root), options, out);
     }
     if (!code)
         code = bark_soap_envelope_end(e);

@@ -12,13 +12,13 @@
 
 static bool action_is(const struct bark_image *image, uint16_t operation, struct bark_slice text)
 {
-    const struct bark_action action = bark_image_action(image, operation);
-    return bark_action_is(&action, text);
+    const struct bark_joined action = bark_operation_action(image, operation);
+    return bark_joined_is(&action, text);
 }
 
 static bool has_action(const struct bark_image *image, uint16_t operation)
 {
-    const struct bark_action action = bark_image_action(image, operation);
+    const struct bark_joined action = bark_operation_action(image, operation);
     return action.head.len + action.tail.len > 0;
 }
 
@@ -32,9 +32,7 @@ uint16_t bark_soap_operation_of_element(const struct bark_image *image, uint16_t
         uint16_t operation = (uint16_t)(s->first + i), input = image->operations[operation].input;
         if (input == BARK_NONE || bark_operation_is_http(image, operation))
             continue;
-        const struct bark_root_row *root = &image->roots[input];
-        if (bark_root_ns(image, input) != name->ns ||
-            !bark_slice_equal(bark_image_name(image, root->name), name->local))
+        if (!bark_root_is(image, input, name->local) || bark_root_ns(image, input) != name->ns)
             continue;
         if (action.len > 0 && action_is(image, operation, action))
             return operation;

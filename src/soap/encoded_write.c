@@ -291,7 +291,7 @@ enum bark_code bark_soap_encoded_write(const struct bark_image *image, uint16_t 
         code = bark_xml_open(&w->xml, bark_out_bytes(&literal), &own, arena, err);
     if (!code) {
         bark_xml_use_image(&w->xml, image);
-        code = copy_run(w, image->roots[root].type);
+        code = copy_run(w, bark_root_type(image, root));
     }
     arena->used = mark;
     return code;

@@ -160,10 +160,7 @@ static uint16_t root_find(const struct bark_image *image, const uint16_t *roots,
                           const struct bark_xml_name *name)
 {
     for (uint16_t i = 0; i < count; i++) {
-        const struct bark_root_row *root = &image->roots[roots[i]];
-        struct bark_slice local = bark_image_name(image, root->name);
-        if (bark_root_ns(image, roots[i]) == name->ns && local.len == name->local.len &&
-            memcmp(local.ptr, name->local.ptr, local.len) == 0)
+        if (bark_root_ns(image, roots[i]) == name->ns && bark_root_is(image, roots[i], name->local))
             return roots[i];
     }
     return BARK_NONE;
@@ -194,7 +191,7 @@ static enum bark_code entry_begin(struct bark_soap_envelope *e, const struct bar
     *e->decoder = (struct bark_decoder){ .r = &e->xml, .image = e->image };
     e->mark = bark_scratch_mark(e->xml.arena);
     e->decoding = true;
-    return bark_decode_element_begin(e->decoder, ev, e->image->roots[root].type, NULL, value);
+    return bark_decode_element_begin(e->decoder, ev, bark_root_type(e->image, root), NULL, value);
 }
 
 enum bark_code bark_soap_header_entry_go(struct bark_soap_envelope *e)
@@ -235,7 +232,7 @@ static enum bark_code entry_keep(struct bark_soap_envelope *e, struct bark_xml_e
     else if (!code && e->decoder)
         code = entry_begin(e, ev, root, &entry->value);
     else if (!code)
-        code = bark_decode_element(&e->xml, e->image, ev, e->image->roots[root].type, &entry->value);
+        code = bark_decode_element(&e->xml, e->image, ev, bark_root_type(e->image, root), &entry->value);
     e->entries = entry;
     return code;
 }

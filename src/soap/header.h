@@ -16,7 +16,7 @@
 /* A header entry that was read. */
 struct bark_soap_entry {
     struct bark_soap_entry *next;
-    uint16_t root; /* root row; BARK_NONE: a layer's */
+    uint16_t root; /* BARK_NONE: a layer's */
     bool mandatory;
     void *value; /* struct of the root, or what the layer's reader made */
     const struct bark_soap_header_reader *reader;

@@ -64,7 +64,7 @@ enum bark_code bark_http_reply_read(const struct bark_image *image, uint16_t row
                                     struct bark_error *err)
 {
     const struct bark_http_row *http = &image->https[row];
-    const uint16_t output = image->operations[http->operation].output;
+    const uint16_t output = bark_operation_output(image, http->operation);
     enum bark_code code;
     *out = NULL;
     if (output == BARK_NONE)

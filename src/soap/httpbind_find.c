@@ -28,8 +28,8 @@ bool bark_http_tail(const char *service_path, struct bark_slice path, struct bar
 static bool pattern_fits(const struct bark_image *image, uint16_t row, struct bark_slice tail)
 {
     struct bark_form_source s = { .image = image,
-                                  .type =
-                                      image->roots[image->operations[image->https[row].operation].input].type,
+                                  .type = bark_root_type(
+                                      image, image->operations[image->https[row].operation].input),
                                   .in = tail,
                                   .pattern = bark_http_location(image, row) };
     struct bark_form_pair ignored;

@@ -166,11 +166,11 @@ static enum bark_code parameters_read(struct http_serving *s)
 static enum bark_code handler_run(struct http_serving *s, void **out)
 {
     const struct bark_image *image = s->service->image;
-    const uint16_t operation = s->row->operation, output = image->operations[operation].output;
+    const uint16_t operation = s->row->operation, output = bark_operation_output(image, operation);
     const uint16_t first = image->services[s->service->service_row].first;
     *out = NULL;
     if (output != BARK_NONE) {
-        *out = bark_arena_alloc(s->arena, 1, image->types[image->roots[output].type].size);
+        *out = bark_arena_alloc(s->arena, 1, image->types[bark_root_type(image, output)].size);
         if (!*out)
             return message_refuse(s, BARK_ERR_MEMORY, 413);
     }
@@ -207,23 +207,23 @@ static const char *media_make(struct http_serving *s)
 
 static enum bark_code answer_write(struct http_serving *s, const void *msg)
 {
-    const struct bark_operation_row *op = &s->service->image->operations[s->row->operation];
+    const uint16_t output = bark_operation_output(s->service->image, s->row->operation);
     struct bark_error *err = &s->reply->error;
     enum bark_code code = BARK_OK;
     s->reply->content_type = NULL;
     s->reply->http_status =
         bark_operation_flags(s->service->image, s->row->operation) & BARK_OPERATION_ONE_WAY ? 202 : 200;
-    if (op->output == BARK_NONE)
+    if (output == BARK_NONE)
         return BARK_OK;
     if (s->row->flags & BARK_HTTP_CONTENT) {
         s->reply->content_type = media_make(s);
         code = s->reply->content_type
-                   ? bark_encode_bare(s->service->image, op->output, msg, s->limits, s->arena, s->out, err)
+                   ? bark_encode_bare(s->service->image, output, msg, s->limits, s->arena, s->out, err)
                    : BARK_ERR_MEMORY;
     } else {
         s->reply->content_type = "text/xml; charset=utf-8";
         bark_out_text(s->out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
-        code = bark_encode(s->service->image, op->output, msg, s->limits, s->arena, s->out, err);
+        code = bark_encode(s->service->image, output, msg, s->limits, s->arena, s->out, err);
     }
     if (code && code != BARK_ERR_LIMIT)
         return service_fail(s, code, "the answer could not be written");

@@ -60,7 +60,7 @@ static bool pairs_put(const struct bark_image *image, uint16_t row, struct bark_
         return true;
     if (input == BARK_NONE)
         return false; /* nobody knows what that is */
-    s.type = image->roots[input].type;
+    s.type = bark_root_type(image, input);
     while (bark_form_next(&s, &pair)) {
         if (pair_shows(image, s.type, &pair, pattern.ptr != NULL, arena))
             continue;
@@ -103,7 +103,7 @@ bool bark_http_show_body(const struct bark_image *image, uint16_t row, struct ba
 /* The answer's one member, when it may be shown and is a text. */
 static bool value_shows(const struct bark_image *image, uint16_t output)
 {
-    const struct bark_field_row *f = &image->fields[image->types[image->roots[output].type].first];
+    const struct bark_field_row *f = &image->fields[image->types[bark_root_type(image, output)].first];
     const uint8_t kind = image->types[f->type].kind;
     return kind != BARK_KIND_BASE64 && kind != BARK_KIND_HEX &&
            !name_is_secret(image, bark_image_name(image, f->name));
@@ -123,7 +123,7 @@ bool bark_http_show_answer(const struct bark_image *image, uint16_t row, struct 
                            bool is_fault, const struct bark_limits *limits, struct bark_arena *arena,
                            struct bark_out *out)
 {
-    const uint16_t output = image->operations[image->https[row].operation].output;
+    const uint16_t output = bark_operation_output(image, image->https[row].operation);
     if (answer.len == 0)
         return true;
     if (is_fault || output == BARK_NONE) {

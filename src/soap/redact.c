@@ -14,14 +14,14 @@
 /* What may be shown of the content of a thing of this name. */
 enum verdict { UNKNOWN, KEEP, SECRET };
 
-static enum verdict row_judge(const struct bark_image *image, const struct bark_xml_name *name, uint16_t row,
-                              uint8_t ns, unsigned bits)
+/* For a row whose local name is the thing's, by its namespace and bits. */
+static enum verdict trait_judge(const struct bark_image *image, const struct bark_xml_name *name,
+                                const struct bark_trait_row *t)
 {
-    const struct bark_namespace_row *n = &image->namespaces[ns];
-    if (row == BARK_NONE || !bark_slice_equal(name->local, bark_image_name(image, row)) ||
-        !bark_slice_equal(name->uri, (struct bark_slice){ image->pool + n->uri, n->uri_len }))
+    const struct bark_namespace_row *n = &image->namespaces[t->ns];
+    if (!bark_slice_equal(name->uri, (struct bark_slice){ image->pool + n->uri, n->uri_len }))
         return UNKNOWN;
-    return bits & BARK_F_SECRET ? SECRET : KEEP;
+    return t->bits & BARK_F_SECRET ? SECRET : KEEP;
 }
 
 /* By all rows that have the name, wherever they may stand: one that is secret makes all secret. */
@@ -32,14 +32,16 @@ static enum verdict image_judge(const struct bark_image *image, const struct bar
     for (uint32_t i = 0; i < image->field_count && verdict != SECRET; i++) {
         const struct bark_field_row *f = &image->fields[i];
         const struct bark_trait_row *t = bark_field_trait(image, f);
-        const enum verdict one =
-            (t->bits & BARK_F_KIND) == kind ? row_judge(image, name, f->name, t->ns, t->bits) : UNKNOWN;
+        enum verdict one = UNKNOWN;
+        if ((t->bits & BARK_F_KIND) == kind && f->name != BARK_NONE &&
+            bark_slice_equal(name->local, bark_image_name(image, f->name)))
+            one = trait_judge(image, name, t);
         verdict = one > verdict ? one : verdict;
     }
-    for (uint32_t i = 0; kind == BARK_FIELD_ELEMENT && i < image->root_count && verdict != SECRET; i++) {
-        const struct bark_root_row *r = &image->roots[i];
-        const struct bark_trait_row *t = &image->traits[r->trait];
-        const enum verdict one = row_judge(image, name, r->name, t->ns, t->bits);
+    for (uint32_t i = 0; kind == BARK_FIELD_ELEMENT && i < bark_root_end(image) && verdict != SECRET; i++) {
+        const enum verdict one = bark_root_is(image, i, name->local)
+                                     ? trait_judge(image, name, bark_root_trait(image, (uint16_t)i))
+                                     : UNKNOWN;
         verdict = one > verdict ? one : verdict;
     }
     return verdict;

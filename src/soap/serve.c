@@ -267,7 +267,7 @@ static enum bark_code body_read(struct bark_soap_serving *s, struct bark_xml_eve
         code = bark_soap_attributes_take(&s->envelope, start, false);
     if (code)
         return message_refuse(s, code);
-    uint16_t type = image->roots[image->operations[operation].input].type;
+    uint16_t type = bark_root_type(image, image->operations[operation].input);
     const struct bark_decode_options options = { .xop = s->package.xop ? &s->package.reader : NULL };
     if (s->window)
         code = child_begin(s, start, type);
@@ -372,11 +372,11 @@ static enum bark_code handler_judge(struct bark_soap_serving *s, enum bark_code 
 static enum bark_code handler_run(struct bark_soap_serving *s, void **out)
 {
     const struct bark_image *image = s->service->image;
-    uint16_t operation = s->call.operation, output = image->operations[operation].output;
+    uint16_t operation = s->call.operation, output = bark_operation_output(image, operation);
     uint16_t first = image->services[s->service->service_row].first;
     *out = NULL;
     if (output != BARK_NONE) {
-        *out = bark_arena_alloc(s->arena, 1, image->types[image->roots[output].type].size);
+        *out = bark_arena_alloc(s->arena, 1, image->types[bark_root_type(image, output)].size);
         if (!*out)
             return message_refuse(s, BARK_ERR_MEMORY);
     }
@@ -396,8 +396,7 @@ static enum bark_code handler_run(struct bark_soap_serving *s, void **out)
 /* All that the WSDL binds beside the answer is there, once its handler and receiver have had their say. */
 static enum bark_code parts_complete(struct bark_soap_serving *s)
 {
-    const struct bark_operation_row *row = &s->service->image->operations[s->call.operation];
-    if (!s->call.answer_parts || row->output == BARK_NONE)
+    if (!s->call.answer_parts || bark_operation_output(s->service->image, s->call.operation) == BARK_NONE)
         return BARK_OK;
     return handler_judge(
         s, s->service->attachments->complete(&bound_parts(s)->output, &s->parts, &s->call.error));
@@ -438,7 +437,7 @@ static enum bark_code answer_write(struct bark_soap_serving *s, const void *msg)
                                              .encode = &encode,
                                              .limits = s->limits,
                                              .arena = s->arena };
-    const uint16_t output = s->service->image->operations[s->call.operation].output;
+    const uint16_t output = bark_operation_output(s->service->image, s->call.operation);
     code = bark_soap_envelope_begin(&blocks, s->service->layer, &s->envelope, s->out, &s->reply->error);
     if (!code && output != BARK_NONE)
         code = bark_soap_body_write(&blocks, s->call.operation, output, msg, s->out, &s->reply->error);

@@ -24,7 +24,7 @@ struct too_long {
 };
 
 enum { OP_ECHO, OP_NOTIFY, OP_NOTHING };
-enum { ROOT_ECHO, ROOT_ECHO_RESPONSE, ROOT_NOTIFY, ROOT_TOO_LONG, ROOTS };
+enum { ROOT_ECHO, ROOT_NOTIFY, ROOT_TOO_LONG, ROOT_ROWS, ROOT_ECHO_RESPONSE = ROOT_ROWS + ROOT_ECHO };
 
 static struct {
     _Alignas(8) uint8_t bytes[4096];
@@ -68,40 +68,56 @@ static void operations_add(const uint16_t *names, uint16_t port)
 {
     const uint16_t base = name_add("urn:t/");
     const unsigned soap = BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12;
-    const uint16_t lists[] = { 0,
-                               3, /* namespaces of all roots */
-                               0,
-                               0,
-                               0,
-                               0, /* Echo's binding, with one fault */
-                               base,
-                               BARK_NONE,
-                               (uint16_t)(soap | BARK_OPERATION_ACTION_NAMED),
-                               1,
-                               ROOT_TOO_LONG,
-                               0, /* Notify's */
-                               base,
-                               names[1],
-                               (uint16_t)(soap | BARK_OPERATION_ONE_WAY),
-                               0,
-                               0, /* Nothing's */
-                               base,
-                               names[2],
-                               (uint16_t)soap,
-                               0 };
+    enum { GROUP_PLAIN = 5, GROUP_PAIR = 9, ECHO = 13, NOTIFY = 21, NOTHING = 28 };
+    const uint16_t response = name_add("Response");
+    const uint16_t lists[] = {
+        0, /* of nobody */
+        3,
+        0,
+        0,
+        0, /* namespaces of all roots */
+        TRAIT_ROOT,
+        TRAIT_ROOT,
+        BARK_NONE,
+        BARK_NONE, /* GROUP_PLAIN */
+        TRAIT_ROOT,
+        TRAIT_ROOT,
+        BARK_NONE,
+        response, /* GROUP_PAIR */
+        0,
+        BARK_NONE,
+        BARK_NONE,
+        base,
+        BARK_NONE, /* Echo's binding, with one fault */
+        (uint16_t)(soap | BARK_OPERATION_ACTION_NAMED | BARK_OPERATION_PAIRED),
+        1,
+        ROOT_TOO_LONG,
+        0,
+        BARK_NONE,
+        BARK_NONE,
+        base,
+        names[1],
+        (uint16_t)(soap | BARK_OPERATION_ONE_WAY),
+        0, /* Notify's */
+        0,
+        names[2],
+        BARK_NONE,
+        base,
+        names[2],
+        (uint16_t)soap,
+        0, /* Nothing's */
+    };
     const struct bark_operation_row operations[3] = {
-        [OP_ECHO] = { names[0], ROOT_ECHO, ROOT_ECHO_RESPONSE, 5 },
-        [OP_NOTIFY] = { names[1], ROOT_NOTIFY, BARK_NONE, 11 },
-        [OP_NOTHING] = { names[2], BARK_NONE, BARK_NONE, 16 },
+        [OP_ECHO] = { ROOT_ECHO, ECHO },
+        [OP_NOTIFY] = { ROOT_NOTIFY, NOTIFY },
+        [OP_NOTHING] = { BARK_NONE, NOTHING },
     };
     const struct bark_service_row services[] = { { .name = port, .count = 3, .ns = 1 } };
     SECTION(BARK_SECTION_LISTS, lists);
-    uint16_t inputs[] = { name_add("EchoResponse"), name_add("TooLong") };
-    const struct bark_root_row roots[ROOTS] = {
-        [ROOT_ECHO] = { .name = names[0], .type = 2, .trait = TRAIT_ROOT },
-        [ROOT_ECHO_RESPONSE] = { .name = inputs[0], .type = 2, .trait = TRAIT_ROOT },
-        [ROOT_NOTIFY] = { .name = names[1], .type = 2, .trait = TRAIT_ROOT },
-        [ROOT_TOO_LONG] = { .name = inputs[1], .type = 3, .trait = TRAIT_ROOT },
+    const struct bark_root_row roots[ROOT_ROWS] = {
+        [ROOT_ECHO] = { names[0], GROUP_PAIR, { 2, 2 } },
+        [ROOT_NOTIFY] = { names[1], GROUP_PLAIN, { 2, BARK_NONE } },
+        [ROOT_TOO_LONG] = { name_add("TooLong"), GROUP_PLAIN, { 3, BARK_NONE } },
     };
     SECTION(BARK_SECTION_ROOTS, roots);
     SECTION(BARK_SECTION_OPERATIONS, operations);

@@ -25,13 +25,13 @@ static_assert(sizeof(struct bark_facet_row) == 16, "docs/table-format.md");
 static_assert(sizeof(struct bark_pattern_row) == 20, "docs/table-format.md");
 static_assert(sizeof(struct bark_first_row) == 4, "docs/table-format.md");
 static_assert(sizeof(struct bark_wildcard_row) == 8, "docs/table-format.md");
-static_assert(sizeof(struct bark_root_row) == 6, "docs/table-format.md");
-static_assert(sizeof(struct bark_operation_row) == 8, "docs/table-format.md");
+static_assert(sizeof(struct bark_root_row) == 8, "docs/table-format.md");
+static_assert(sizeof(struct bark_operation_row) == 4, "docs/table-format.md");
 static_assert(sizeof(struct bark_service_row) == 16, "docs/table-format.md");
 static_assert(sizeof(struct bark_http_row) == 16, "docs/table-format.md");
 static_assert(sizeof(struct bark_image_http_head) == 24 + 8 * BARK_SECTION_COUNT, "docs/table-format.md");
 
-enum { IMAGE_ALIGN = 8, ROWS_MAX = 65535, NAMESPACES_MAX = 256 };
+enum { IMAGE_ALIGN = 8, ROWS_MAX = 65535, NAMESPACES_MAX = 256, ROOTS_MAX = 32767 };
 
 /* A section's name, the size of its rows, and where struct bark_image has its view: a pointer and a count. */
 static const struct {
@@ -143,6 +143,7 @@ static enum bark_code sections_check(const struct bark_image_head *head, struct 
         const size_t at = offsetof(struct bark_image_head, sections) + i * sizeof s;
         const uint32_t max = i == BARK_SECTION_POOL         ? UINT32_MAX
                              : i == BARK_SECTION_NAMESPACES ? NAMESPACES_MAX
+                             : i == BARK_SECTION_ROOTS      ? ROOTS_MAX
                                                             : ROWS_MAX;
         const bool needed = i == BARK_SECTION_POOL || i == BARK_SECTION_NAMESPACES;
         if (s.count > max || (needed && s.count == 0))
@@ -189,7 +190,7 @@ static void views_set(struct bark_image *im, struct bark_slice data)
     }
 }
 
-/* T11. First of all, because every other look at a field or root goes through its trait row. */
+/* T11. First of all, because every other look at a field goes through its trait row. */
 static enum bark_code traits_check(const struct bark_check *c)
 {
     const struct bark_image *im = c->image;
@@ -197,9 +198,6 @@ static enum bark_code traits_check(const struct bark_check *c)
     for (i = 0; i < im->field_count; i++)
         if (im->fields[i].trait >= im->trait_count)
             return bark_check_refuse(c, BARK_SECTION_FIELDS, i, BARK_RULE_T11);
-    for (i = 0; i < im->root_count; i++)
-        if (im->roots[i].trait >= im->trait_count)
-            return bark_check_refuse(c, BARK_SECTION_ROOTS, i, BARK_RULE_T11);
     return BARK_OK;
 }
 

@@ -31,7 +31,7 @@ static enum bark_code http_refuse(const struct bark_check *c, size_t index, cons
 /* T41: a struct whose members are values. */
 static bool is_flat(const struct bark_image *im, uint16_t root, bool repeated_too)
 {
-    const struct bark_type_row *row = &im->types[im->roots[root].type];
+    const struct bark_type_row *row = &im->types[bark_root_type(im, root)];
     uint32_t i;
     if (row->kind != BARK_KIND_STRUCT || row->model != BARK_MODEL_SEQUENCE || row->extra != 0 ||
         (row->flags & (BARK_TYPE_ABSTRACT | BARK_TYPE_MIXED)))
@@ -54,7 +54,8 @@ static bool flags_fit(const struct bark_image *im, const struct bark_http_row *r
     const bool content = (row->flags & BARK_HTTP_CONTENT) != 0;
     const unsigned way = row->flags & (BARK_HTTP_XML | BARK_HTTP_PARTS);
     return !(bark_operation_flags(im, row->operation) & BARK_OPERATION_OUTBOUND) &&
-           content == (row->media_len != 0) && (!content || op->output != BARK_NONE) &&
+           content == (row->media_len != 0) &&
+           (!content || bark_operation_output(im, row->operation) != BARK_NONE) &&
            (way == 0 || (way != (BARK_HTTP_XML | BARK_HTTP_PARTS) && (row->flags & BARK_HTTP_POST) &&
                          !(row->flags & BARK_HTTP_REPLACED) && op->input != BARK_NONE));
 }
@@ -62,11 +63,12 @@ static bool flags_fit(const struct bark_image *im, const struct bark_http_row *r
 static bool messages_fit(const struct bark_image *im, const struct bark_http_row *row)
 {
     const struct bark_operation_row *op = &im->operations[row->operation];
+    const uint16_t output = bark_operation_output(im, row->operation);
     if (!(row->flags & BARK_HTTP_XML) && op->input != BARK_NONE &&
         !is_flat(im, op->input, !(row->flags & BARK_HTTP_REPLACED)))
         return false;
     return !(row->flags & BARK_HTTP_CONTENT) ||
-           (is_flat(im, op->output, false) && im->types[im->roots[op->output].type].count == 1);
+           (is_flat(im, output, false) && im->types[bark_root_type(im, output)].count == 1);
 }
 
 enum bark_code bark_check_https(struct bark_check *c)

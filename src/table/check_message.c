@@ -11,7 +11,7 @@ static bool name_or_none(const struct bark_image *im, uint16_t name)
 #define KNOWN_FLAGS \
     (BARK_OPERATION_ONE_WAY | BARK_OPERATION_RPC | BARK_OPERATION_SOAP11 | BARK_OPERATION_SOAP12 | \
      BARK_OPERATION_HEADERS | BARK_OPERATION_OUTBOUND | BARK_OPERATION_ENCODED | \
-     BARK_OPERATION_ACTION_NAMED)
+     BARK_OPERATION_ACTION_NAMED | BARK_OPERATION_PAIRED)
 
 /* T38. The type rows are proved before. */
 static enum bark_code declared_check(struct bark_check *c, uint32_t index)
@@ -87,29 +87,49 @@ enum bark_code bark_check_wildcards(struct bark_check *c)
     return BARK_OK;
 }
 
+/* T34 for one side of a row whose group is there. The side may be no root. */
+static const char *side_broken(const struct bark_image *im, const struct bark_root_row *row, size_t side)
+{
+    const uint16_t *group = im->lists + row->group;
+    const uint16_t trait_row = group[BARK_GROUP_TRAIT + side], type = row->type[side];
+    const uint32_t root = (uint32_t)(row - im->roots) + (side ? im->root_count : 0);
+    const struct bark_trait_row *trait;
+    if (trait_row >= im->trait_count || !name_or_none(im, group[BARK_GROUP_TAIL + side]) ||
+        (type != BARK_NONE && type >= im->type_count))
+        return BARK_RULE_T11;
+    trait = &im->traits[trait_row];
+    if (trait->ns >= im->namespace_count)
+        return BARK_RULE_T11;
+    if ((trait->bits & ~(BARK_F_NILLABLE | BARK_F_SECRET)) != 0 || trait->has != BARK_NO_HAS)
+        return "T12: reserved bits and bytes are 0";
+    if ((type != BARK_NONE && im->types[type].kind == BARK_KIND_GROUP) ||
+        (trait->extra != BARK_NONE &&
+         (im->list_count < BARK_ROOT_NAMESPACES || trait->extra > im->list_count - BARK_ROOT_NAMESPACES)) ||
+        (im->namespace_count < 64 && (bark_root_namespaces(im, (uint16_t)root) >> im->namespace_count) != 0))
+        return "T34: a root has a struct or value type and uses namespaces that exist";
+    return NULL;
+}
+
 /* T34. */
 static enum bark_code root_check(struct bark_check *c, uint32_t index)
 {
     const struct bark_image *im = c->image;
     const struct bark_root_row *row = &im->roots[index];
-    const struct bark_trait_row *trait = &im->traits[row->trait];
-    if ((trait->bits & ~(BARK_F_NILLABLE | BARK_F_SECRET)) != 0 || trait->has != BARK_NO_HAS)
-        return bark_check_refuse(c, BARK_SECTION_ROOTS, index, "T12: reserved bits and bytes are 0");
-    if (row->name >= im->name_count || row->type >= im->type_count || trait->ns >= im->namespace_count)
-        return bark_check_refuse(c, BARK_SECTION_ROOTS, index, BARK_RULE_T11);
-    if (im->types[row->type].kind == BARK_KIND_GROUP ||
-        (trait->extra != BARK_NONE &&
-         (im->list_count < BARK_ROOT_NAMESPACES || trait->extra > im->list_count - BARK_ROOT_NAMESPACES)) ||
-        (im->namespace_count < 64 &&
-         (bark_image_root_namespaces(im, (uint16_t)index) >> im->namespace_count) != 0))
-        return bark_check_refuse(c, BARK_SECTION_ROOTS, index,
-                                 "T34: a root has a struct or value type and uses namespaces that exist");
-    return BARK_OK;
+    const char *rule = NULL;
+    size_t side;
+    if (row->name >= im->name_count || im->list_count < BARK_ROOT_GROUP ||
+        row->group > im->list_count - BARK_ROOT_GROUP)
+        rule = BARK_RULE_T11;
+    else if (row->type[0] == BARK_NONE && row->type[1] == BARK_NONE)
+        rule = "T34: a row of roots has one at least";
+    for (side = 0; side < 2 && !rule; side++)
+        rule = side_broken(im, row, side);
+    return rule ? bark_check_refuse(c, BARK_SECTION_ROOTS, index, rule) : BARK_OK;
 }
 
 static bool root_or_none(const struct bark_image *im, uint16_t root)
 {
-    return root == BARK_NONE || root < im->root_count;
+    return root == BARK_NONE || bark_root_type(im, root) != BARK_NONE;
 }
 
 /* T39. How many LISTS entries the headers at `at` are, or 0 when they break the rule. */
@@ -134,7 +154,7 @@ static enum bark_code headers_check(struct bark_check *c, uint32_t at)
     uint32_t list, i, k, first = at + 3;
     for (list = 0; list < 3; first += counts[list++])
         for (i = 0; i < counts[list]; i++) {
-            if (im->lists[first + i] >= im->root_count)
+            if (bark_root_type(im, im->lists[first + i]) == BARK_NONE)
                 return bark_check_refuse(c, BARK_SECTION_LISTS, first + i, BARK_RULE_T11);
             for (k = 0; k < i; k++)
                 if (im->lists[first + k] == im->lists[first + i])
@@ -157,12 +177,14 @@ static const char *binding_broken(const struct bark_image *im, uint32_t at, uint
         binding[BARK_BINDING_FAULTS] > UINT8_MAX)
         return rule;
     flags = binding[BARK_BINDING_FLAGS];
-    if (binding[BARK_BINDING_SERVICE] >= im->service_count ||
+    if (binding[BARK_BINDING_SERVICE] >= im->service_count || !name_or_none(im, binding[BARK_BINDING_NAME]) ||
+        !root_or_none(im, binding[BARK_BINDING_OUTPUT]) ||
         !name_or_none(im, binding[BARK_BINDING_ACTION_BASE]) ||
         !name_or_none(im, binding[BARK_BINDING_ACTION_END]))
         return BARK_RULE_T11;
     if ((flags & ~(unsigned)KNOWN_FLAGS) != 0 ||
-        (flags & BARK_OPERATION_ACTION_NAMED && binding[BARK_BINDING_ACTION_END] != BARK_NONE))
+        (flags & BARK_OPERATION_ACTION_NAMED && binding[BARK_BINDING_ACTION_END] != BARK_NONE) ||
+        (flags & BARK_OPERATION_PAIRED && binding[BARK_BINDING_OUTPUT] != BARK_NONE))
         return "T12: reserved bits and bytes are 0";
     size += binding[BARK_BINDING_FAULTS];
     if (flags & BARK_OPERATION_HEADERS) {
@@ -183,7 +205,7 @@ static enum bark_code binding_roots_check(struct bark_check *c, uint32_t at)
     const uint32_t faults = at + BARK_BINDING_ENTRIES, end = faults + im->lists[at + BARK_BINDING_FAULTS];
     uint32_t i;
     for (i = faults; i < end; i++) {
-        if (im->lists[i] >= im->root_count)
+        if (bark_root_type(im, im->lists[i]) == BARK_NONE)
             return bark_check_refuse(c, BARK_SECTION_LISTS, i, BARK_RULE_T11);
     }
     return im->lists[at + BARK_BINDING_FLAGS] & BARK_OPERATION_HEADERS ? headers_check(c, end) : BARK_OK;
@@ -197,15 +219,23 @@ static enum bark_code operation_check(struct bark_check *c, uint32_t index, uint
     const struct bark_operation_row *row = &im->operations[index];
     const bool shared = index > 0 && row[-1].binding == row->binding;
     const struct bark_service_row *service;
-    const char *rule;
-    if (row->name >= im->name_count || !root_or_none(im, row->input) || !root_or_none(im, row->output))
-        return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index, BARK_RULE_T11);
-    rule = shared ? NULL : binding_broken(im, row->binding, lists_end);
+    const uint16_t *binding;
+    const char *rule = root_or_none(im, row->input) ? NULL : BARK_RULE_T11;
+    unsigned flags;
+    if (!rule && !shared)
+        rule = binding_broken(im, row->binding, lists_end);
     if (rule)
         return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index, rule);
-    service = &im->services[bark_operation_binding(im, (uint16_t)index)[BARK_BINDING_SERVICE]];
+    binding = im->lists + row->binding;
+    flags = binding[BARK_BINDING_FLAGS];
+    if ((binding[BARK_BINDING_NAME] == BARK_NONE && row->input == BARK_NONE) ||
+        (flags & BARK_OPERATION_PAIRED &&
+         (row->input >= im->root_count || im->roots[row->input].type[1] == BARK_NONE)))
+        return bark_check_refuse(c, BARK_SECTION_OPERATIONS, index,
+                                 "T35: an operation has a name, and the roots that its binding speaks of");
+    service = &im->services[binding[BARK_BINDING_SERVICE]];
     if (index < service->first || index - service->first >= service->count ||
-        (bark_operation_flags(im, (uint16_t)index) & BARK_OPERATION_ONE_WAY && row->output != BARK_NONE))
+        (flags & BARK_OPERATION_ONE_WAY && bark_operation_output(im, (uint16_t)index) != BARK_NONE))
         return bark_check_refuse(
             c, BARK_SECTION_OPERATIONS, index,
             "T35: an operation is in its service's range, and a one-way one has no output");

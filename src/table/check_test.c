@@ -397,13 +397,45 @@ TEST(typed_rules)
 #define PACKED(section, type) \
     ((type *)(void *)(builder.image + head->sections[BARK_SECTION_##section].offset))
 
+static uint16_t *group_at(const struct bark_image_head *head, size_t root)
+{
+    return PACKED(LISTS, uint16_t) + PACKED(ROOTS, struct bark_root_row)[root].group;
+}
+
+static uint16_t *binding_at(const struct bark_image_head *head, size_t operation)
+{
+    return PACKED(LISTS, uint16_t) + PACKED(OPERATIONS, struct bark_operation_row)[operation].binding;
+}
+
 TEST(packed_rules)
 {
     BREAK_HEAD("T11", PACKED(FIELDS, struct bark_field_row)[3].trait =
                           (uint16_t)head->sections[BARK_SECTION_TRAITS].count);
     BREAK_HEAD("T11", PACKED(FIELDS, struct bark_field_row)[3].trait = BARK_NONE);
-    BREAK_HEAD("T11", PACKED(ROOTS, struct bark_root_row)[0].trait = BARK_NONE);
-    BREAK_HEAD("T12", PACKED(ROOTS, struct bark_root_row)[0].trait = 0); /* a field's */
+    BREAK_HEAD("T11", PACKED(ROOTS, struct bark_root_row)[0].group = BARK_NONE);
+    BREAK_HEAD("T11", PACKED(ROOTS, struct bark_root_row)[0].group =
+                          (uint16_t)(head->sections[BARK_SECTION_LISTS].count - BARK_ROOT_GROUP + 1));
+    BREAK_HEAD("T11", group_at(head, 0)[BARK_GROUP_TRAIT + 1] = BARK_NONE);
+    BREAK_HEAD("T12", group_at(head, 0)[BARK_GROUP_TRAIT] = 0); /* a field's */
+    BREAK_HEAD("T11",
+               group_at(head, 0)[BARK_GROUP_TAIL + 1] = (uint16_t)head->sections[BARK_SECTION_NAMES].count);
+    BREAK_HEAD("T11", PACKED(ROOTS, struct bark_root_row)[0].type[1] =
+                          (uint16_t)head->sections[BARK_SECTION_TYPES].count);
+    BREAK_HEAD("T34", PACKED(ROOTS, struct bark_root_row)[0].type[1] = rows.pick); /* a group */
+    BREAK_HEAD("T34", PACKED(ROOTS, struct bark_root_row)[3].type[0] = BARK_NONE);
+    BREAK_HEAD("T35", binding_at(head, 0)[BARK_BINDING_NAME] = BARK_NONE;
+               PACKED(OPERATIONS, struct bark_operation_row)[0].input = BARK_NONE);
+    BREAK_HEAD("T11",
+               binding_at(head, 0)[BARK_BINDING_NAME] = (uint16_t)head->sections[BARK_SECTION_NAMES].count);
+    BREAK_HEAD("T12", binding_at(head, 0)[BARK_BINDING_FLAGS] |= BARK_OPERATION_PAIRED); /* and an output */
+    BREAK_HEAD("T35", PACKED(ROOTS, struct bark_root_row)[1].type[1] = BARK_NONE); /* of the PAIRED one */
+    BREAK_HEAD("T35", { /* on the other side */
+                        PACKED(ROOTS, struct bark_root_row)[0].type[1] = rows.item;
+                        binding_at(head, 0)[BARK_BINDING_FLAGS] |= BARK_OPERATION_PAIRED;
+                        binding_at(head, 0)[BARK_BINDING_OUTPUT] = BARK_NONE;
+                        PACKED(OPERATIONS, struct bark_operation_row)
+                        [0].input = (uint16_t)head->sections[BARK_SECTION_ROOTS].count;
+    });
     BREAK_HEAD("T35", PACKED(OPERATIONS, struct bark_operation_row)[1].binding = BARK_NONE);
     BREAK_HEAD("T35", PACKED(OPERATIONS, struct bark_operation_row)[1].binding =
                           (uint16_t)(head->sections[BARK_SECTION_LISTS].count - BARK_BINDING_ENTRIES + 1));
@@ -440,7 +472,7 @@ TEST(message_rules)
           builder.lists[builder.operations[0].first_fault + 2] = 0;
           builder.lists[builder.operations[0].first_fault + 5] =
               builder.lists[builder.operations[0].first_fault + 4]);
-    BREAK("T36", builder.services[0].count = 3);
+    BREAK("T36", builder.services[0].count = 4);
     BREAK("T36", builder.services[0].first = 9);
     BREAK("T38", builder.wildcards[0].mode = BARK_WILDCARD_DECLARED);
 }

@@ -15,35 +15,22 @@ static struct bark_slice namespace_uri(const struct bark_image *image, uint8_t n
 uint16_t bark_image_find_root(const struct bark_image *image, struct bark_slice ns, struct bark_slice local)
 {
     uint32_t i;
-    for (i = 0; i < image->root_count; i++) {
-        const struct bark_root_row *row = &image->roots[i];
-        if (bark_slice_equal(bark_image_name(image, row->name), local) &&
+    for (i = 0; i < bark_root_end(image); i++)
+        if (bark_root_is(image, i, local) &&
             bark_slice_equal(namespace_uri(image, bark_root_ns(image, (uint16_t)i)), ns))
             return (uint16_t)i;
-    }
     return BARK_NONE;
 }
 
 uint16_t bark_image_find_operation(const struct bark_image *image, uint16_t service, struct bark_slice name)
 {
     uint32_t i;
-    for (i = 0; i < image->operation_count; i++) {
-        const struct bark_operation_row *row = &image->operations[i];
+    for (i = 0; i < image->operation_count; i++)
         if ((service == BARK_NONE ||
              bark_operation_binding(image, (uint16_t)i)[BARK_BINDING_SERVICE] == service) &&
-            bark_slice_equal(bark_image_name(image, row->name), name))
+            bark_slice_equal(bark_operation_name(image, (uint16_t)i), name))
             return (uint16_t)i;
-    }
     return BARK_NONE;
-}
-
-bool bark_action_is(const struct bark_action *action, struct bark_slice text)
-{
-    const size_t base = action->head.len;
-    if (text.len != base + action->tail.len)
-        return false;
-    return (base == 0 || memcmp(text.ptr, action->head.ptr, base) == 0) &&
-           (action->tail.len == 0 || memcmp(text.ptr + base, action->tail.ptr, action->tail.len) == 0);
 }
 
 struct bark_text bark_image_enum_text(const struct bark_image *image, uint16_t type, uint32_t value)

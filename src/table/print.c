@@ -61,14 +61,18 @@ static void signed_print(struct bark_out *o, int64_t value)
 }
 
 /* "prefix:local"; names are printed as they are, they come from a compiler. */
-static void name_print(struct bark_out *o, const struct bark_image *im, uint8_t ns, uint16_t name)
+static void local_print(struct bark_out *o, const struct bark_image *im, uint8_t ns, struct bark_slice local)
 {
     const struct bark_namespace_row *row = &im->namespaces[ns];
-    const struct bark_slice local = bark_image_name(im, name);
     bark_out_put(o, im->pool + row->prefix, row->prefix_len);
     if (row->prefix_len)
         bark_out_byte(o, ':');
     bark_out_put(o, local.ptr, local.len);
+}
+
+static void name_print(struct bark_out *o, const struct bark_image *im, uint8_t ns, uint16_t name)
+{
+    local_print(o, im, ns, bark_image_name(im, name));
 }
 
 static void bits_print(struct bark_out *o, const struct bark_image *im, const struct bark_field_row *f)
@@ -229,20 +233,22 @@ static void wildcard_print(struct bark_out *o, const struct bark_image *im, uint
     bark_out_byte(o, '\n');
 }
 
-static void root_print(struct bark_out *o, const struct bark_image *im, uint32_t index)
+static void root_print(struct bark_out *o, const struct bark_image *im, uint16_t root)
 {
-    const struct bark_root_row *r = &im->roots[index];
+    const struct bark_joined name = bark_root_name(im, root);
     uint32_t i;
     bark_out_text(o, "root ");
-    bark_out_u64(o, index);
+    bark_out_u64(o, root);
     bark_out_byte(o, ' ');
-    name_print(o, im, bark_root_ns(im, (uint16_t)index), r->name);
-    number_print(o, "type", r->type);
-    bark_out_text(o, bark_root_bits(im, (uint16_t)index) & BARK_F_NILLABLE ? " nillable" : "");
-    bark_out_text(o, bark_root_bits(im, (uint16_t)index) & BARK_F_SECRET ? " secret" : "");
+    local_print(o, im, bark_root_ns(im, root), name.head);
+    bark_out_text(o, name.tail.len ? "+" : "");
+    bark_out_put(o, name.tail.ptr, name.tail.len);
+    number_print(o, "type", bark_root_type(im, root));
+    bark_out_text(o, bark_root_bits(im, root) & BARK_F_NILLABLE ? " nillable" : "");
+    bark_out_text(o, bark_root_bits(im, root) & BARK_F_SECRET ? " secret" : "");
     bark_out_text(o, " uses");
     for (i = 0; i < 64; i++) {
-        if (bark_image_root_namespaces(im, (uint16_t)index) >> i & 1) {
+        if (bark_root_namespaces(im, root) >> i & 1) {
             bark_out_byte(o, ' ');
             bark_out_u64(o, i);
         }
@@ -260,9 +266,10 @@ static void header_roots_print(struct bark_out *o, const char *what, const uint1
 static void operation_print(struct bark_out *o, const struct bark_image *im, uint32_t index)
 {
     const struct bark_operation_row *op = &im->operations[index];
-    const struct bark_slice name = bark_image_name(im, op->name);
+    const struct bark_slice name = bark_operation_name(im, (uint16_t)index);
+    const uint16_t output = bark_operation_output(im, (uint16_t)index);
     const struct bark_header_roots h = bark_image_headers(im, (uint16_t)index);
-    const struct bark_action action = bark_image_action(im, (uint16_t)index);
+    const struct bark_joined action = bark_operation_action(im, (uint16_t)index);
     const uint16_t *binding = bark_operation_binding(im, (uint16_t)index);
     const unsigned flags = bark_operation_flags(im, (uint16_t)index);
     uint32_t i;
@@ -272,8 +279,8 @@ static void operation_print(struct bark_out *o, const struct bark_image *im, uin
     bark_out_put(o, name.ptr, name.len);
     if (op->input != BARK_NONE)
         number_print(o, "input", op->input);
-    if (op->output != BARK_NONE)
-        number_print(o, "output", op->output);
+    if (output != BARK_NONE)
+        number_print(o, "output", output);
     for (i = 0; i < binding[BARK_BINDING_FAULTS]; i++)
         number_print(o, "fault", binding[BARK_BINDING_ENTRIES + i]);
     header_roots_print(o, "header", h.input, h.input_count);
@@ -376,8 +383,9 @@ void bark_image_print(const struct bark_image *image, struct bark_out *out)
     patterns_print(out, image);
     for (i = 0; i < image->wildcard_count; i++)
         wildcard_print(out, image, i);
-    for (i = 0; i < image->root_count; i++)
-        root_print(out, image, i);
+    for (i = 0; i < bark_root_end(image); i++)
+        if (bark_root_type(image, i) != BARK_NONE)
+            root_print(out, image, (uint16_t)i);
     for (i = 0; i < image->operation_count; i++)
         operation_print(out, image, i);
     for (i = 0; i < image->service_count; i++)

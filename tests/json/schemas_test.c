@@ -59,18 +59,18 @@ static void damage_run(const struct bark_image *good)
     maker.random = 9765;
     bark_arena_init(&maker.arena, slots, JP_ARENA);
     for (i = 0; i < DAMAGES && copy && memory && room && good->root_count > 0; i++) {
-        const uint16_t root = (uint16_t)jp_random(&maker, good->root_count);
+        const uint16_t root = (uint16_t)jp_random(&maker, bark_root_end(good));
         const uint32_t rows = (uint32_t)(good->pool - good->base);
         struct bark_image image;
         struct bark_error err;
         void *msg;
         memcpy(copy, good->base, good->size);
         copy[128 + jp_random(&maker, rows - 128)] = copy[128 + jp_random(&maker, rows - 128)];
-        if (!json_message_make(&maker, root, room, JP_TEXT) ||
+        if (bark_root_type(good, root) == BARK_NONE || !json_message_make(&maker, root, room, JP_TEXT) ||
             bark_image_open(&image, (struct bark_slice){ copy, good->size }, &err) != BARK_OK)
             continue;
         bark_arena_init(&arena, memory, JP_ARENA);
-        if (root < image.root_count &&
+        if (bark_root_type(&image, root) != BARK_NONE &&
             bark_decode_json(&image, root, (struct bark_slice){ (const uint8_t *)room, strlen(room) },
                              &bark_limits_server, &arena, &msg, &err) == BARK_OK)
             (void)!jp_encode(&image, root, msg, &arena, room + JP_TEXT, room + 2 * (size_t)JP_TEXT, &err);
