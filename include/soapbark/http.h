@@ -195,7 +195,7 @@ struct bark_http_answer {
     const char *request_id; /* X-Request-Id field; NULL: none */
     struct bark_slice fields; /* further lines as bark_http_field_write() makes them, each with its CRLF */
     uint64_t now_ns; /* wall clock for Date; 0: no Date field */
-    struct bark_slice date; /* or what bark_http_date_write() made of it; ptr NULL: it is made here */
+    struct bark_slice date; /* what bark_http_date_write() made of it; ptr NULL: it is made here */
     const char *server; /* Server field; NULL: none */
     const char *etag; /* with its quotes; NULL: none */
     bool close; /* announce that the connection ends here */

@@ -479,6 +479,8 @@ static enum bark_code root_read(struct bark_xml_reader *r, const struct bark_ima
                                 const struct bark_xml_event *start, uint16_t type, unsigned bits,
                                 const struct bark_decode_options *options, void **msg)
 {
+    if (bark_empty_is(r, image, start, type))
+        return bark_empty_read(r, image, type, msg);
     struct bark_decoder d = { .r = r, .image = image };
     return decoder_read(&d, start, type, bits, options, msg);
 }

@@ -242,4 +242,11 @@ void bark_decode_found_name(struct bark_error *err, const struct bark_xml_name *
 /* An attribute's error: "/@name" is added to the path. */
 void bark_decode_at_attribute(struct bark_decoder *d, struct bark_slice local);
 
+/* decode_empty.c: has this element, just started, nothing that a decoder would look at? Then read() takes it.
+ */
+bool bark_empty_is(const struct bark_xml_reader *r, const struct bark_image *image,
+                   const struct bark_xml_event *start, uint16_t type);
+BARK_MUST_CHECK enum bark_code bark_empty_read(struct bark_xml_reader *r, const struct bark_image *image,
+                                               uint16_t type, void **msg);
+
 #endif

@@ -71,7 +71,7 @@ static struct bark_slice text_slice(const char *text)
         (const uint8_t *)(text), sizeof(text) - 1 \
     }
 
-/* lead, value, CRLF: both known to be legal. */
+/* lead, value, CRLF: both known to be legal. Of a caller's text, line_write() makes sure. */
 static void line_put(struct bark_out *o, struct bark_slice lead, struct bark_slice value)
 {
     const size_t len = lead.len + value.len + 2;
@@ -196,7 +196,7 @@ void bark_http_head_end_write(struct bark_out *o)
 static void date_field_write(struct bark_out *o, const struct bark_http_answer *answer)
 {
     if (answer->date.ptr) {
-        line_write(o, LEAD("Date: "), answer->date);
+        line_put(o, LEAD("Date: "), answer->date);
         return;
     }
     bark_out_text(o, "Date: ");

@@ -65,7 +65,11 @@ static inline size_t bark_xml_offset(const struct bark_xml_reader *r)
 }
 
 /* Skips white space; true when there was some. */
-bool bark_xml_skip_space(struct bark_xml_reader *r);
+bool bark_xml_space_run(struct bark_xml_reader *r);
+static inline bool bark_xml_skip_space(struct bark_xml_reader *r)
+{
+    return r->at < r->end && bark_xml_byte_is(*r->at, BARK_XML_SPACE_BYTE) && bark_xml_space_run(r);
+}
 
 /* True when the input goes on with this text. */
 static inline bool bark_xml_at(const struct bark_xml_reader *r, const char *text)

@@ -84,7 +84,7 @@ const uint8_t bark_xml_classes[256] = {
     [0x7f] = SIGN,
 };
 
-bool bark_xml_skip_space(struct bark_xml_reader *r)
+bool bark_xml_space_run(struct bark_xml_reader *r)
 {
     const uint8_t *from = r->at;
     while (r->at < r->end && bark_xml_byte_is(*r->at, BARK_XML_SPACE_BYTE))
