@@ -88,9 +88,10 @@ static const struct bark_field_row *choice_find(const struct bark_run *run, cons
 {
     const struct bark_field_row *f = &run->image->fields[row->first], *const end = f + row->count;
     for (; f < end; f++) {
-        const uint32_t text = run->image->names[f->name];
+        uint32_t text;
         if (bark_field_kind(run->image, f) != BARK_FIELD_ELEMENT)
-            return NULL;
+            return NULL; /* a group has no name */
+        text = run->image->names[f->name];
         if (bark_field_ns(run->image, f) == name->ns && bark_name_len(text) == name->local.len &&
             bark_run_name(run->image, text, name->local.ptr))
             return f;

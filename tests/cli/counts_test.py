@@ -40,6 +40,7 @@ MODELS = [
     "(a{0,2}b{0,2}){2,3}",  # may be without anything, so that it is there often enough
     "(a?|b){3}",
     "((ab){1,2}c?){2}",
+    "((bc){1,2}|a|(ca)){2,3}",
     "((ab?){2}c?){1,2}",
     "(ab?c{0,2}){2}",
     "c?((a{2,3}b?){2})c",
