@@ -221,12 +221,15 @@ static const struct known_field {
     KNOWN("Connection", 0, connection_field_read),
 };
 
-static const struct known_field *known_find(struct bark_slice name)
+/* The known field that a line begins with, up to its colon. No name has a colon in it, so it is the first
+ * one. */
+static const struct known_field *known_find(struct bark_slice line)
 {
     for (size_t i = 0; i < sizeof known_fields / sizeof *known_fields; i++) {
         const struct known_field *known = &known_fields[i];
-        if (name.len == known->len && (bark_bytes_equal(name.ptr, (const uint8_t *)known->name, name.len) ||
-                                       bark_slice_reads(name, known->name)))
+        if (line.len > known->len && line.ptr[known->len] == ':' &&
+            (bark_bytes_equal(line.ptr, (const uint8_t *)known->name, known->len) ||
+             bark_slice_reads((struct bark_slice){ line.ptr, known->len }, known->name)))
             return known;
     }
     return NULL;
@@ -261,9 +264,14 @@ enum bark_code bark_http_field_line_read(struct bark_http_reader *r, struct bark
     if (r->message.field_count == r->headers_max)
         return bark_http_refuse(r, 431, line.ptr, "limits.http_headers: more header fields than that", err);
     r->message.field_count++;
-    name = bark_http_split(&rest, ':');
-    known = known_find(name); /* whose bytes are those of a token */
-    if (!rest.ptr || name.len == 0 || (!known && !bark_http_all(name, BARK_HTTP_TOKEN)))
+    known = known_find(line);
+    if (known) {
+        name = (struct bark_slice){ line.ptr, known->len };
+        rest = (struct bark_slice){ line.ptr + known->len + 1, line.len - known->len - 1 };
+    } else {
+        name = bark_http_split(&rest, ':');
+    }
+    if (!known && (!rest.ptr || name.len == 0 || !bark_http_all(name, BARK_HTTP_TOKEN)))
         return bark_http_refuse(r, 400, line.ptr,
                                 "[RFC9112 5.1] a field is a token, a colon at once, and a value on one line",
                                 err);
