@@ -3,14 +3,16 @@
  *
  *     GET /status/{code}      a value in the path, from the location's "(code)"
  *     GET /quote              parameters in the query; a parameter that repeats is an array, exploded
- *     POST /quote             the same as a form, or in parts: octets have no schema then [OpenAPI 3.1,
- * binary data]
+ *     POST /quote             the same as a form, or in parts: octets have no schema then
+ *                             [OpenAPI 3.1, binary data]
  *
  * A parameter's schema is the member of the request's, which components hold for JSON anyway. An XML body or
  * answer is a string to JSON Schema, whose description names the element.
  */
 #include "describe/json.h"
 #include "describe/openapi.h"
+
+#include "base/digits.h"
 
 #include <string.h>
 
@@ -41,6 +43,27 @@ static const struct soapc_ptype *parameters_of(const struct soapc_json *j, const
     return input == BARK_NONE || http->bound->http.form == SOAPC_HTTP_XML ? NULL : j->plan->roots[input].type;
 }
 
+/* The schema of a member by its place in components. A reference is a URI, so what is not ASCII in the name
+ * is escaped [RFC3986 2.5]; a name has no '~', '/' or '%'. */
+static void member_ref(struct soapc_json *j, const struct soapc_ptype *t, const char *local)
+{
+    char *name = soapc_plan_alloc(j->plan, 3 * strlen(local) + 1, 1), *to = name;
+    if (!name)
+        return;
+    for (; *local; local++) {
+        const uint8_t c = (uint8_t)*local;
+        if (c < 0x80) {
+            *to++ = *local;
+            continue;
+        }
+        *to++ = '%';
+        *to++ = (char)bark_hex_upper[c >> 4];
+        *to++ = (char)bark_hex_upper[c & 15];
+    }
+    *to = '\0';
+    soapc_json_ref(j, soapc_plan_printf(j->plan, "%s/properties/%s", t->c_name, name));
+}
+
 static void member_schema(struct soapc_json *j, const struct soapc_ptype *t, const struct soapc_pfield *f,
                           bool text)
 {
@@ -48,7 +71,7 @@ static void member_schema(struct soapc_json *j, const struct soapc_ptype *t, con
     if (text)
         soapc_json_pair(j, "type", "string");
     else
-        soapc_json_ref(j, soapc_plan_printf(j->plan, "%s/properties/%s", t->c_name, f->local));
+        member_ref(j, t, f->local);
     soapc_json_close(j, '}');
 }
 
@@ -101,7 +124,7 @@ static void octets_form_put(struct soapc_json *j, const struct soapc_ptype *t)
             soapc_json_open(j, "items", '{');
             soapc_json_close(j, '}');
         } else if (!octets) {
-            soapc_json_ref(j, soapc_plan_printf(j->plan, "%s/properties/%s", t->c_name, f->local));
+            member_ref(j, t, f->local);
         }
         soapc_json_close(j, '}');
         any |= (f->bits & BARK_F_REQUIRED) != 0;

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -321,6 +322,22 @@ def http_bindings_are_described(folder):
     return html_check(folder / "parcels.html")
 
 
+def references_are_uris(folder):
+    """A reference to a member whose name is not ASCII has percent escapes [RFC3986 2.5], and leads to the member."""
+    source = folder / "source.wsdl"
+    source.write_text((ROOT / "tests" / "wsdl" / "parcels.wsdl").read_text(encoding="utf-8").replace("grams", "gr\u00f6\u00dfe"), encoding="utf-8")
+    emit(folder, source, "openapi")
+    api = json.loads((folder / "source.openapi.json").read_text(encoding="utf-8"))
+    parameter = [p for p in api["paths"]["/quote"]["get"]["parameters"] if p["name"] == "gr\u00f6\u00dfe"][0]
+    steps = parameter["schema"]["$ref"].split("/")
+    if steps[-1] != "gr%C3%B6%C3%9Fe":
+        return parameter
+    at = api
+    for step in steps[1:]:
+        at = at[urllib.parse.unquote(step)]
+    return None if at["type"] == "integer" else at
+
+
 def memory_is_counted(folder):
     """One documentation of 100 kB, shown a thousand times: small to read, large to describe."""
     words = "word " * 20000
@@ -368,6 +385,7 @@ def main():
 
 
                       ("http_bindings", http_bindings_are_described),
+                      ("references", references_are_uris),
                       ("memory", memory_is_counted), ("unknown_kind", refusals),
                       ("same_bytes", outputs_are_the_same_each_time)):
         with tempfile.TemporaryDirectory() as folder:
