@@ -140,18 +140,24 @@ static inline uint16_t ib_pattern(struct image_builder *b, uint32_t source, cons
                                   uint16_t classes)
 {
     const uint16_t i = ib_row(b, BARK_SECTION_PATTERNS, 16);
+    struct bark_pattern_row row = { .states = states, .classes = classes, .source = source };
+    const uint32_t next_bytes = (uint32_t)bark_pattern_next_bytes(&row), cell = next_bytes / states / classes;
     uint32_t at = b->count[BARK_SECTION_POOL], k;
-    if (256u + 2u * states * classes + states > IB_POOL - at)
+    row.classes_map = at;
+    row.next = at + BARK_PATTERN_MAP;
+    row.accept = row.next + next_bytes;
+    if (BARK_PATTERN_MAP + next_bytes + states > IB_POOL - at)
         abort();
-    b->patterns[i] =
-        (struct bark_pattern_row){ at, at + 256, at + 256 + 2u * states * classes, states, classes, source };
-    memcpy(b->pool + at, map, 256);
+    b->patterns[i] = row;
+    memcpy(b->pool + at, map, BARK_PATTERN_MAP);
     for (k = 0; k < (uint32_t)states * classes; k++) {
-        b->pool[at + 256 + 2 * k] = (uint8_t)next[k];
-        b->pool[at + 256 + 2 * k + 1] = (uint8_t)(next[k] >> 8);
+        b->pool[row.next + cell * k] = (uint8_t)next[k];
+        if (cell > 1)
+            b->pool[row.next + cell * k + 1] = (uint8_t)(next[k] >> 8);
     }
-    memcpy(b->pool + at + 256 + 2 * k, accept, states);
-    b->count[BARK_SECTION_POOL] = at + 256 + 2 * k + states;
+    for (k = 0; k < states; k++)
+        b->pool[row.accept + k / 8] |= (uint8_t)(accept[k] << k % 8);
+    b->count[BARK_SECTION_POOL] = row.accept + bark_pattern_accept_bytes(&row);
     return i;
 }
 

@@ -12,8 +12,6 @@
 #include "describe/json.h"
 #include "describe/openapi.h"
 
-#include "base/digits.h"
-
 #include <string.h>
 
 /* "/status/{code}": parts become variables, and no other brace can stand in a location. */
@@ -47,6 +45,7 @@ static const struct soapc_ptype *parameters_of(const struct soapc_json *j, const
  * is escaped [RFC3986 2.5]; a name has no '~', '/' or '%'. */
 static void member_ref(struct soapc_json *j, const struct soapc_ptype *t, const char *local)
 {
+    static const char digits[] = "0123456789ABCDEF";
     char *name = soapc_plan_alloc(j->plan, 3 * strlen(local) + 1, 1), *to = name;
     if (!name)
         return;
@@ -57,8 +56,8 @@ static void member_ref(struct soapc_json *j, const struct soapc_ptype *t, const 
             continue;
         }
         *to++ = '%';
-        *to++ = (char)bark_hex_upper[c >> 4];
-        *to++ = (char)bark_hex_upper[c & 15];
+        *to++ = digits[c >> 4];
+        *to++ = digits[c & 15];
     }
     *to = '\0';
     soapc_json_ref(j, soapc_plan_printf(j->plan, "%s/properties/%s", t->c_name, name));

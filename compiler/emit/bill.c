@@ -52,7 +52,8 @@ static void name_count(struct counter *c, uint16_t name)
 
 static size_t pattern_price(const struct bark_pattern_row *row)
 {
-    return sizeof *row + 256 + 2 * (size_t)row->states * row->classes + row->states;
+    return sizeof *row + BARK_PATTERN_MAP + (size_t)bark_pattern_next_bytes(row) +
+           bark_pattern_accept_bytes(row);
 }
 
 /* Rows that belong to one type and to nothing else. */

@@ -352,16 +352,21 @@ static bool pattern_tables_put(struct soapc_put *b, const struct soapc_ppattern 
                                struct bark_pattern_row *row)
 {
     const size_t cells = (size_t)pattern->states * pattern->classes;
-    uint8_t *next = soapc_plan_alloc(b->plan, 2 * cells, 1);
-    if (!next)
+    const size_t next_bytes = (size_t)bark_pattern_next_bytes(row), cell = next_bytes / cells;
+    uint8_t *next = soapc_plan_alloc(b->plan, next_bytes, 1);
+    uint8_t *accept = soapc_plan_alloc(b->plan, bark_pattern_accept_bytes(row), 1);
+    if (!next || !accept)
         return false;
     for (size_t i = 0; i < cells; i++) {
-        next[2 * i] = (uint8_t)(pattern->next[i] & 0xff);
-        next[2 * i + 1] = (uint8_t)(pattern->next[i] >> 8);
+        next[cell * i] = (uint8_t)(pattern->next[i] & 0xff);
+        if (cell > 1)
+            next[cell * i + 1] = (uint8_t)(pattern->next[i] >> 8);
     }
-    return soapc_put_bytes(b, pattern->class_of, 256, &row->classes_map) &&
-           soapc_put_bytes(b, next, 2 * cells, &row->next) &&
-           soapc_put_bytes(b, pattern->accept, pattern->states, &row->accept);
+    for (size_t i = 0; i < pattern->states; i++)
+        accept[i / 8] |= (uint8_t)(pattern->accept[i] << i % 8);
+    return soapc_put_bytes(b, pattern->class_of, BARK_PATTERN_MAP, &row->classes_map) &&
+           soapc_put_bytes(b, next, next_bytes, &row->next) &&
+           soapc_put_bytes(b, accept, bark_pattern_accept_bytes(row), &row->accept);
 }
 
 bool soapc_rows_build(struct soapc_plan *plan)

@@ -274,13 +274,27 @@ struct bark_facet_row {
 };
 
 /* A pattern as a DFA over UTF-8 bytes. State 0 is dead, state 1 is the start. In the pool, in this order: 256
- * bytes that map a byte to its class; states * classes little-endian uint16_t (next state, next[state *
- * classes + class]); states bytes (1: accepting). */
+ * bytes that map a byte to its class; states * classes next states, next[state * classes + class], a byte
+ * each, or a little-endian uint16_t each when there are more than 256 states; a bit for each state, the
+ * lowest of a byte first (1: accepting). */
 struct bark_pattern_row {
     uint32_t classes_map, next, accept; /* pool offsets */
     uint16_t states, classes;
     uint32_t source; /* pool offset of the facet's own text, for diagnostics */
 };
+
+enum { BARK_PATTERN_MAP = 256, BARK_PATTERN_NARROW = 256 /* states that a byte can name */ };
+
+/* Bytes of the table of next states, and of the accepting bits. */
+static inline uint64_t bark_pattern_next_bytes(const struct bark_pattern_row *row)
+{
+    return (uint64_t)(row->states > BARK_PATTERN_NARROW ? 2 : 1) * row->states * row->classes;
+}
+
+static inline uint32_t bark_pattern_accept_bytes(const struct bark_pattern_row *row)
+{
+    return (row->states + 7u) / 8;
+}
 
 /* One element that may open a group. */
 struct bark_first_row {
@@ -571,21 +585,7 @@ struct bark_header_roots {
 };
 
 /** Those of an operation row; all counts are 0 when it has none. Constant time. */
-static inline struct bark_header_roots bark_image_headers(const struct bark_image *image, uint16_t operation)
-{
-    const uint16_t *binding = bark_operation_binding(image, operation);
-    struct bark_header_roots h = { NULL, NULL, NULL, 0, 0, 0 };
-    if (binding[BARK_BINDING_FLAGS] & BARK_OPERATION_HEADERS) {
-        const uint16_t *counts = binding + BARK_BINDING_ENTRIES + binding[BARK_BINDING_FAULTS];
-        h.input_count = counts[0];
-        h.output_count = counts[1];
-        h.fault_count = counts[2];
-        h.input = counts + 3;
-        h.output = h.input + h.input_count;
-        h.faults = h.output + h.output_count;
-    }
-    return h;
-}
+struct bark_header_roots bark_image_headers(const struct bark_image *image, uint16_t operation);
 
 /** The text of an enumerator (value from 1), absent text when value is out of range. */
 struct bark_text bark_image_enum_text(const struct bark_image *image, uint16_t type, uint32_t value);

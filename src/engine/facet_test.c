@@ -188,7 +188,7 @@ TEST(facets_hold_when_read_and_when_written)
 /* [a-z]+ as the rows of an image: class 1 is a letter, state 1 the start, state 2 accepts. */
 static void pattern_add(struct values *v, uint16_t type)
 {
-    static const uint8_t next[] = { 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2, 0 }, accept[] = { 0, 0, 1 };
+    static const uint8_t next[] = { 0, 0, 0, 2, 0, 2 }, accept[] = { 1 << 2 };
     uint8_t map[256] = { 0 };
     memset(&map['a'], 1, 26);
     v->patterns[0] = (struct bark_pattern_row){ .classes_map = values_pool(v, map, sizeof map),
@@ -265,12 +265,49 @@ TEST(several_patterns_must_all_match)
     pattern_add(&v, type);
     /* The second one accepts the empty text too: its start state accepts. */
     v.patterns[1] = v.patterns[0];
-    v.patterns[1].accept = values_pool(&v, "\0\1\0", 3);
+    v.patterns[1].accept = values_pool(&v, "\2", 1);
     values_facet(&v, type, BARK_FACET_PATTERN, "", 1);
     CHECK(values_read(&v, type, "abc", 3) == BARK_ERR_FACET); /* only the first */
     CHECK(values_read(&v, type, "", 0) == BARK_ERR_FACET); /* only the second */
     v.patterns[1].accept = v.patterns[0].accept;
     CHECK(values_read(&v, type, "abc", 3) == BARK_OK);
+}
+
+/* a{N} needs N + 2 states: the dead one, and one for each length. */
+TEST(patterns_of_few_and_many_states)
+{
+    static const uint16_t lengths[] = { 6, 7, 253, 254, 255, 256, 300 };
+    for (size_t n = 0; n < sizeof lengths / sizeof *lengths; n++) {
+        static struct values v;
+        static uint8_t next[2 * 2 * 302], accept[302 / 8 + 1];
+        const uint16_t length = lengths[n], states = (uint16_t)(length + 2),
+                       type = values_open(&v, BARK_KIND_STRING);
+        const size_t cell = states > 256 ? 2 : 1;
+        uint8_t map[256] = { 0 };
+        char text[302];
+        memset(next, 0, sizeof next);
+        memset(accept, 0, sizeof accept);
+        memset(text, 'a', sizeof text);
+        map['a'] = 1;
+        for (size_t state = 1; state <= length; state++) {
+            next[cell * (2 * state + 1)] = (uint8_t)(state + 1);
+            if (cell > 1)
+                next[cell * (2 * state + 1) + 1] = (uint8_t)((state + 1) >> 8);
+        }
+        accept[(length + 1) / 8] = (uint8_t)(1u << (length + 1) % 8);
+        v.patterns[0] = (struct bark_pattern_row){ .classes_map = values_pool(&v, map, sizeof map),
+                                                   .next = values_pool(&v, next, 2 * cell * states),
+                                                   .accept = values_pool(&v, accept, states / 8u + 1),
+                                                   .states = states,
+                                                   .classes = 2,
+                                                   .source = values_pool(&v, "a{N}", 4) };
+        values_facet(&v, type, BARK_FACET_PATTERN, "", 0);
+        CHECK(values_read(&v, type, text, length) == BARK_OK);
+        CHECK(values_read(&v, type, text, length + 1u) == BARK_ERR_FACET);
+        CHECK(values_read(&v, type, text, length - 1u) == BARK_ERR_FACET);
+        text[0] = 'b';
+        CHECK(values_read(&v, type, text, length) == BARK_ERR_FACET);
+    }
 }
 
 TEST(what_was_expected_is_said)
@@ -372,6 +409,6 @@ TEST(no_memory_is_not_a_broken_facet)
 
 TEST_MAIN(RUN(facets_hold_when_read_and_when_written) RUN(patterns_judge_the_lexical_form)
               RUN(patterns_are_fed_in_pieces) RUN(several_patterns_must_all_match)
-                  RUN(what_was_expected_is_said) RUN(white_space_facets_only_tighten)
-                      RUN(fixed_values_are_equal_in_value) RUN(fixed_decimals_that_integers_are)
-                          RUN(no_memory_is_not_a_broken_facet))
+                  RUN(patterns_of_few_and_many_states) RUN(what_was_expected_is_said)
+                      RUN(white_space_facets_only_tighten) RUN(fixed_values_are_equal_in_value)
+                          RUN(fixed_decimals_that_integers_are) RUN(no_memory_is_not_a_broken_facet))

@@ -4,7 +4,12 @@
 struct bark_pattern_run bark_pattern_start(const struct bark_image *image, const struct bark_pattern_row *row)
 {
     const struct bark_pattern_run run = {
-        image->pool + row->classes_map, image->pool + row->next, image->pool + row->accept, row->classes, 1,
+        image->pool + row->classes_map,
+        image->pool + row->next,
+        image->pool + row->accept,
+        row->classes,
+        1,
+        row->states > BARK_PATTERN_NARROW,
     };
     return run;
 }
@@ -14,12 +19,13 @@ void bark_pattern_feed(struct bark_pattern_run *run, struct bark_slice text)
     size_t i;
     for (i = 0; i < text.len; i++) {
         const size_t cell = (size_t)run->state * run->classes + run->classes_map[text.ptr[i]];
-        const uint8_t *next = run->next + 2 * cell;
-        run->state = (uint16_t)(next[0] | next[1] << 8);
+        run->state = run->next[cell << run->wide];
+        if (run->wide)
+            run->state |= (uint16_t)(run->next[2 * cell + 1] << 8);
     }
 }
 
 bool bark_pattern_accepts(const struct bark_pattern_run *run)
 {
-    return run->accept[run->state] != 0;
+    return run->accept[run->state / 8] >> run->state % 8 & 1;
 }

@@ -11,6 +11,7 @@
 struct bark_pattern_run {
     const uint8_t *classes_map, *next, *accept;
     uint16_t classes, state;
+    bool wide; /* next states have two bytes */
 };
 
 struct bark_pattern_run bark_pattern_start(const struct bark_image *image,

@@ -6,33 +6,25 @@
 #include "base/utf8.h"
 #include "table/check.h"
 
-enum { CLASS_MAP_BYTES = 256, CLASSES_MAX = 256, STATES_MIN = 2 };
-
-static uint32_t next_state(const uint8_t *next, size_t entry)
-{
-    return (uint32_t)next[2 * entry] | (uint32_t)next[2 * entry + 1] << 8;
-}
+enum { CLASSES_MAX = 256, STATES_MIN = 2 };
 
 /* The tables of one row, which are known to lie inside the pool. */
 static bool tables_ok(const uint8_t *pool, const struct bark_pattern_row *row)
 {
-    const uint8_t *map = pool + row->classes_map, *next = pool + row->next, *accept = pool + row->accept;
+    const uint8_t *map = pool + row->classes_map, *next = pool + row->next;
+    const bool wide = row->states > BARK_PATTERN_NARROW;
     const size_t entries = (size_t)row->states * row->classes;
     size_t i;
-    for (i = 0; i < CLASS_MAP_BYTES; i++) {
+    for (i = 0; i < BARK_PATTERN_MAP; i++) {
         if (map[i] >= row->classes)
             return false;
     }
     for (i = 0; i < entries; i++) {
-        const uint32_t state = next_state(next, i);
+        const uint32_t state = next[i << wide] | (wide ? (uint32_t)next[2 * i + 1] << 8 : 0);
         if (state >= row->states || (i < row->classes && state != 0))
             return false;
     }
-    for (i = 0; i < row->states; i++) {
-        if (accept[i] > 1)
-            return false;
-    }
-    return accept[0] == 0;
+    return (pool[row->accept] & 1) == 0;
 }
 
 enum bark_code bark_check_patterns(struct bark_check *c)
@@ -43,10 +35,10 @@ enum bark_code bark_check_patterns(struct bark_check *c)
     c->texts_end = im->pattern_count ? im->patterns[0].classes_map : im->pool_size;
     for (i = 0; i < im->pattern_count; i++) {
         const struct bark_pattern_row *row = &im->patterns[i];
-        const uint64_t next_bytes = (uint64_t)2 * row->states * row->classes;
+        const uint64_t accept_end = (uint64_t)row->accept + bark_pattern_accept_bytes(row);
         if (row->states < STATES_MIN || row->classes == 0 || row->classes > CLASSES_MAX ||
-            row->classes_map < end || row->next < (uint64_t)row->classes_map + CLASS_MAP_BYTES ||
-            row->accept < row->next + next_bytes || (uint64_t)row->accept + row->states > im->pool_size)
+            row->classes_map < end || row->next < (uint64_t)row->classes_map + BARK_PATTERN_MAP ||
+            row->accept < row->next + bark_pattern_next_bytes(row) || accept_end > im->pool_size)
             return bark_check_refuse(c, BARK_SECTION_PATTERNS, i,
                                      "T32: the tables of a pattern lie in the pool, in order");
         if (!tables_ok(im->pool, row))
@@ -54,7 +46,7 @@ enum bark_code bark_check_patterns(struct bark_check *c)
                                      "T32: classes and next states exist, and state 0 is dead");
         if (row->source >= c->texts_end) /* T8 gives it a NUL */
             return bark_check_refuse(c, BARK_SECTION_PATTERNS, i, BARK_RULE_T9);
-        end = (uint64_t)row->accept + row->states;
+        end = accept_end;
     }
     return BARK_OK;
 }

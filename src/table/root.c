@@ -103,3 +103,19 @@ struct bark_joined bark_operation_action(const struct bark_image *image, uint16_
         action.tail = bark_operation_name(image, operation);
     return action;
 }
+
+struct bark_header_roots bark_image_headers(const struct bark_image *image, uint16_t operation)
+{
+    const uint16_t *binding = bark_operation_binding(image, operation);
+    struct bark_header_roots h = { NULL, NULL, NULL, 0, 0, 0 };
+    if (binding[BARK_BINDING_FLAGS] & BARK_OPERATION_HEADERS) {
+        const uint16_t *counts = binding + BARK_BINDING_ENTRIES + binding[BARK_BINDING_FAULTS];
+        h.input_count = counts[0];
+        h.output_count = counts[1];
+        h.fault_count = counts[2];
+        h.input = counts + 3;
+        h.output = h.input + h.input_count;
+        h.faults = h.output + h.output_count;
+    }
+    return h;
+}
