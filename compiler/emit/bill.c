@@ -335,13 +335,26 @@ static void without_print(const struct soapc_plan *plan, struct soapc_text *out)
         { "qname", BARK_KIND_QNAME, BARK_KIND_QNAME },
         { "time", BARK_KIND_DATETIME, BARK_KIND_GDAY },
     };
-    bool kinds[BARK_KIND_COUNT] = { false }, typed = false;
-    bool wildcards = plan->rows.count[BARK_SECTION_WILDCARDS] > 0;
-    for (size_t i = 0; i < plan->rows.count[BARK_SECTION_TYPES]; i++) {
+    const size_t *const count = plan->rows.count;
+    bool kinds[BARK_KIND_COUNT] = { false }, models[BARK_MODEL_TYPED + 1] = { false };
+    unsigned bits = 0;
+    for (size_t i = 0; i < count[BARK_SECTION_TYPES]; i++) {
         kinds[plan->rows.types[i].kind] = true;
-        typed = typed || plan->rows.types[i].model == BARK_MODEL_TYPED;
-        wildcards = wildcards || plan->rows.types[i].model == BARK_MODEL_RAW;
+        models[plan->rows.types[i].model] = true;
     }
+    for (size_t i = 0; i < count[BARK_SECTION_TRAITS]; i++)
+        bits |= plan->rows.traits[i].bits;
+    const struct {
+        const char *name;
+        bool needed;
+    } parts[] = {
+        { "default", bits & (BARK_F_DEFAULT | BARK_F_FIXED) },
+        { "group", kinds[BARK_KIND_GROUP] || models[BARK_MODEL_CHOICE] || models[BARK_MODEL_ALL] },
+        { "http", plan->rows.http_count > 0 },
+        { "nil", bits & BARK_F_NILLABLE },
+        { "typed", models[BARK_MODEL_TYPED] },
+        { "wildcard", count[BARK_SECTION_WILDCARDS] > 0 || models[BARK_MODEL_RAW] },
+    };
     soapc_text_printf(out, "an engine for these tables only: -DSOAPBARK_WITHOUT=\"");
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         bool needed = false;
@@ -349,7 +362,9 @@ static void without_print(const struct soapc_plan *plan, struct soapc_text *out)
             needed = needed || kinds[k];
         soapc_text_printf(out, "%s%s", needed ? "" : families[i].name, needed ? "" : ";");
     }
-    soapc_text_printf(out, "%s%svalidation\"\n", typed ? "" : "typed;", wildcards ? "" : "wildcard;");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        soapc_text_printf(out, "%s%s", parts[i].needed ? "" : parts[i].name, parts[i].needed ? "" : ";");
+    soapc_text_printf(out, "validation\"\n");
 }
 
 bool soapc_bill_print(struct soapc_plan *plan, struct soapc_text *out)

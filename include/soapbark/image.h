@@ -9,6 +9,7 @@
 #define SOAPBARK_IMAGE_H
 
 #include "soapbark/base.h"
+#include "soapbark/left_out.h"
 #include "soapbark/values.h"
 
 #ifdef __cplusplus
@@ -486,7 +487,7 @@ static inline const struct bark_trait_row *bark_field_trait(const struct bark_im
 
 static inline unsigned bark_field_bits(const struct bark_image *image, const struct bark_field_row *f)
 {
-    return bark_field_trait(image, f)->bits;
+    return bark_field_trait(image, f)->bits & ~(unsigned)BARK_F_LEFT_OUT;
 }
 
 static inline enum bark_field_kind bark_field_kind(const struct bark_image *image,

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#if BARK_HAS_REPORT
+
 static const char cut_mark[] = "...";
 
 static bool is_cut(const char *field, size_t used)
@@ -77,6 +79,8 @@ void bark_report_expect(struct bark_error *err, struct bark_slice text)
     bark_report_say(err->expected, sizeof err->expected, ", ");
     bark_report_add(err->expected, sizeof err->expected, text);
 }
+
+#endif
 
 void bark_report_place(struct bark_error *err, const uint8_t *begin, size_t at)
 {

@@ -6,6 +6,7 @@
 #ifndef BARK_BASE_REPORT_H
 #define BARK_BASE_REPORT_H
 
+#include "base/without.h"
 #include "soapbark/base.h"
 
 /* No error, as all zeroes would say it, without a write to all of the room for its texts. */
@@ -18,6 +19,8 @@ static inline void bark_error_clear(struct bark_error *err)
     err->path[0] = err->expected[0] = err->found[0] = '\0';
 }
 
+#if BARK_HAS_REPORT
+
 /* Appends text to the NUL-terminated field of size bytes (at least 4). Once a text was cut, nothing more is
  * added. */
 void bark_report_add(char *field, size_t size, struct bark_slice text);
@@ -27,6 +30,23 @@ void bark_report_say(char *field, size_t size, const char *text);
 
 /* Appends one more alternative to err->expected: "A", then "one of: A, B", "one of: A, B, C". */
 void bark_report_expect(struct bark_error *err, struct bark_slice text);
+
+#else
+
+static inline void bark_report_add(char *field, size_t size, struct bark_slice text)
+{
+    (void)field, (void)size, (void)text; /* the texts of errors are left out */
+}
+static inline void bark_report_say(char *field, size_t size, const char *text)
+{
+    (void)field, (void)size, (void)text;
+}
+static inline void bark_report_expect(struct bark_error *err, struct bark_slice text)
+{
+    (void)err, (void)text;
+}
+
+#endif
 
 /* Sets err->line and err->column of the byte at begin + at, counting lines as [XML1 2.11] does. */
 void bark_report_place(struct bark_error *err, const uint8_t *begin, size_t at);

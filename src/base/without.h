@@ -9,10 +9,40 @@
 #ifndef BARK_BASE_WITHOUT_H
 #define BARK_BASE_WITHOUT_H
 
+#ifdef BARK_WITHOUT_DEFAULT
+#define BARK_HAS_DEFAULT 0 /* default and fixed values */
+#else
+#define BARK_HAS_DEFAULT 1
+#endif
+
+#ifdef BARK_WITHOUT_GROUP
+#define BARK_HAS_GROUP 0 /* choices, `all`, and groups inside structs */
+#else
+#define BARK_HAS_GROUP 1
+#endif
+
+#ifdef BARK_WITHOUT_HTTP
+#define BARK_HAS_HTTP 0 /* operations that are plain HTTP requests (rows of HTTP) */
+#else
+#define BARK_HAS_HTTP 1
+#endif
+
 #ifdef BARK_WITHOUT_LIST
 #define BARK_HAS_LIST 0 /* list types and unions */
 #else
 #define BARK_HAS_LIST 1
+#endif
+
+#ifdef BARK_WITHOUT_NIL
+#define BARK_HAS_NIL 0 /* elements that xsi:nil may empty */
+#else
+#define BARK_HAS_NIL 1
+#endif
+
+#ifdef BARK_WITHOUT_REPORT
+#define BARK_HAS_REPORT 0 /* texts of errors: path, expected, found; code, offset and line stay */
+#else
+#define BARK_HAS_REPORT 1
 #endif
 
 #ifdef BARK_WITHOUT_TYPED

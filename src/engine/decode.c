@@ -26,11 +26,17 @@ static bool is_unordered(const struct bark_decoder *d, const struct bark_type_ro
 {
     uint32_t i;
     if (!d->unordered || row->model != BARK_MODEL_SEQUENCE || row->kind != BARK_KIND_STRUCT)
-        return row->model == BARK_MODEL_ALL;
+        return BARK_HAS_GROUP && row->model == BARK_MODEL_ALL;
     for (i = (uint32_t)row->first + row->extra; i < (uint32_t)row->first + row->count; i++)
         if (bark_field_kind(d->image, &d->image->fields[i]) == BARK_FIELD_ANY)
             return false;
     return true;
+}
+
+/* The element is nil: no content may come. */
+static bool frame_is_nil(const struct bark_decode_frame *frame)
+{
+    return BARK_HAS_NIL && frame->nil;
 }
 
 static struct bark_decode_frame *frame_push(struct bark_decoder *d, uint16_t type, uint8_t *base)
@@ -44,9 +50,10 @@ static struct bark_decode_frame *frame_push(struct bark_decoder *d, uint16_t typ
     frame->base = base;
     frame->mark = mark;
     frame->type = type;
-    frame->group = row->kind == BARK_KIND_GROUP;
-    frame->at = row->model == BARK_MODEL_CHOICE ? (uint16_t)BARK_NONE
-                                                : (uint16_t)(row->first + (frame->group ? 0 : row->extra));
+    frame->group = BARK_HAS_GROUP && row->kind == BARK_KIND_GROUP;
+    frame->at = BARK_HAS_GROUP && row->model == BARK_MODEL_CHOICE
+                    ? (uint16_t)BARK_NONE
+                    : (uint16_t)(row->first + (frame->group ? 0 : row->extra));
     frame->secret_before = d->r->secret;
     if (is_unordered(d, row) && !(frame->seen = bark_scratch_push(d->r->arena, row->count + 1U)))
         goto full;
@@ -87,7 +94,7 @@ static enum bark_code place_take(struct bark_decoder *d, const struct bark_place
 {
     struct bark_decode_frame *frame;
     const struct bark_type_row *row;
-    while (d->top != place->frame) {
+    while (BARK_HAS_GROUP && d->top != place->frame) {
         if (member_end(d, d->top, offset) != BARK_OK)
             return d->r->failed;
         frame_pop(d);
@@ -100,7 +107,7 @@ static enum bark_code place_take(struct bark_decoder *d, const struct bark_place
         frame->at = place->at;
         frame->count = place->count;
     }
-    if (row->model == BARK_MODEL_CHOICE) {
+    if (BARK_HAS_GROUP && row->model == BARK_MODEL_CHOICE) {
         const uint16_t which = (uint16_t)(place->at - row->first + 1);
         memcpy(frame->base + row->presence, &which, sizeof which);
     }
@@ -187,23 +194,25 @@ static enum bark_code element_read(struct bark_decoder *d, const struct bark_xml
 {
     const struct bark_type_row *row;
     struct bark_xsi xsi;
+    bool is_nil;
     *nil = false;
     if (type_row(d, type)->model == BARK_MODEL_NONE && ev->attribute_count == 0)
         return bark_content_read(d, type, f, room);
     if (bark_xsi_read(d, ev, type, word != NIL_REFUSED, &xsi) != BARK_OK)
         return d->r->failed;
-    xsi.nil = xsi.nil && word == NIL_TAKEN;
+    is_nil = BARK_HAS_NIL && xsi.nil && word == NIL_TAKEN;
+    xsi.nil = is_nil;
     if (bark_type_is_typed(d->image, type) && type_choose(d, ev, xsi.field, &type, &room) != BARK_OK)
         return d->r->failed;
     row = type_row(d, type);
-    *nil = xsi.nil;
-    if (xsi.nil && f && bark_field_bits(d->image, f) & BARK_F_FIXED)
+    *nil = is_nil;
+    if (is_nil && f && bark_field_bits(d->image, f) & BARK_F_FIXED)
         return bark_xml_fail(d->r, BARK_ERR_UNEXPECTED, ev->offset,
                              "[XSD1 3.3.4] an element with a fixed value cannot be nil");
     if (row->kind != BARK_KIND_STRUCT) {
         if (bark_attributes_refuse(d, ev, &xsi) != BARK_OK)
             return d->r->failed;
-        return xsi.nil ? bark_nil_read(d) : bark_content_read(d, type, f, room);
+        return is_nil ? bark_nil_read(d) : bark_content_read(d, type, f, room);
     }
     if (row->flags & BARK_TYPE_ABSTRACT)
         return bark_xml_fail(
@@ -211,7 +220,7 @@ static enum bark_code element_read(struct bark_decoder *d, const struct bark_xml
             "[XSD1 3.3.4, 3.4.4] an abstract element, or one of an abstract type, cannot appear");
     if (bark_attributes_read(d, ev, type, room, &xsi) != BARK_OK)
         return d->r->failed;
-    return struct_content(d, type, f, room, xsi.nil);
+    return struct_content(d, type, f, room, is_nil);
 }
 
 /* An element that the schema judges where no member declares it: below a wildcard, or as the document's root
@@ -296,7 +305,7 @@ static enum bark_code start_read(struct bark_decoder *d, const struct bark_xml_e
         const struct bark_decode_frame *before = d->top;
         const struct bark_field_row *f;
         struct bark_place place;
-        if (before->nil || !bark_place_find(d, &ev->name, &place))
+        if (frame_is_nil(before) || !bark_place_find(d, &ev->name, &place))
             return BARK_HAS_UNKNOWN && bark_unknown_element_is(d, ev) ? bark_unknown_element_skip(d, ev)
                                                                       : bark_place_fail(d, ev);
         f = &d->image->fields[place.at];
@@ -306,7 +315,7 @@ static enum bark_code start_read(struct bark_decoder *d, const struct bark_xml_e
         if (place_take(d, &place, ev->offset) != BARK_OK)
             return d->r->failed;
         d->top->count++;
-        if (bark_field_kind(d->image, f) != BARK_FIELD_GROUP)
+        if (!BARK_HAS_GROUP || bark_field_kind(d->image, f) != BARK_FIELD_GROUP)
             return field_read(d, f, ev);
         {
             struct bark_decode_frame *frame = d->top;
@@ -325,7 +334,7 @@ static enum bark_code end_read(struct bark_decoder *d, const struct bark_xml_eve
 {
     struct bark_place place = { .frame = d->top };
     bool group;
-    if (!d->top->nil) {
+    if (!frame_is_nil(d->top)) {
         while (bark_place_next(d, &place))
             ;
         if (place.blocked)
@@ -336,7 +345,7 @@ static enum bark_code end_read(struct bark_decoder *d, const struct bark_xml_eve
         if (member_end(d, d->top, ev->offset) != BARK_OK)
             return d->r->failed;
         frame_pop(d);
-    } while (group);
+    } while (BARK_HAS_GROUP && group);
     return BARK_OK;
 }
 
@@ -344,7 +353,7 @@ static enum bark_code end_read(struct bark_decoder *d, const struct bark_xml_eve
 static enum bark_code text_read(struct bark_decoder *d, const struct bark_xml_event *ev)
 {
     const struct bark_decode_frame *frame = d->top;
-    if (d->top->nil && ev->text_len > 0)
+    if (frame_is_nil(d->top) && ev->text_len > 0)
         return bark_xml_fail_found(d->r, BARK_ERR_UNEXPECTED, ev->offset,
                                    "[XSD1 3.3.4] a nil element has no content", ev->raw);
     if (ev->blank)
@@ -362,7 +371,7 @@ static enum bark_code text_read(struct bark_decoder *d, const struct bark_xml_ev
 static bool plain_read(struct bark_decoder *d, struct bark_xml_event *ev, enum bark_code *code)
 {
     struct bark_place place;
-    if (d->top->nil || d->general)
+    if (frame_is_nil(d->top) || d->general)
         return false;
     if (bark_place_plain(d, &place, &ev->offset)) {
         ev->kind = BARK_XML_START;

@@ -24,7 +24,7 @@ void bark_decode_at_attribute(struct bark_decoder *d, struct bark_slice local)
 void bark_decode_found_name(struct bark_error *err, const struct bark_xml_name *name)
 {
     char local[BARK_ERROR_TEXT] = "";
-    if (!err)
+    if (!BARK_HAS_REPORT || !err)
         return;
     bark_report_add(local, sizeof local, name->local);
     if (strcmp(err->found, local) != 0 || !strstr(err->expected, local))
@@ -55,7 +55,9 @@ static void expect_field(struct bark_error *err, const struct bark_image *image,
 {
     const struct bark_type_row *group;
     uint16_t i;
-    if (bark_field_kind(image, f) != BARK_FIELD_GROUP) {
+    if (!BARK_HAS_REPORT)
+        return;
+    if (!BARK_HAS_GROUP || bark_field_kind(image, f) != BARK_FIELD_GROUP) {
         expect_one(err, image, bark_field_kind(image, f) == BARK_FIELD_ANY, f->name);
         return;
     }
@@ -120,13 +122,13 @@ enum bark_code bark_place_fail(struct bark_decoder *d, const struct bark_xml_eve
     struct bark_place last = { .frame = d->top };
     enum bark_code code;
     const char *rule;
-    if (d->top->nil)
+    if (BARK_HAS_NIL && d->top->nil)
         return bark_xml_fail_found(d->r, BARK_ERR_UNEXPECTED, ev->offset,
                                    "[XSD1 3.3.4] a nil element has no content", ev->name.local);
     last = expect_places(d, &scrap);
     rule = place_rule(d, &ev->name, &last, &code);
     bark_xml_fail_found(d->r, code, ev->offset, rule, ev->name.local);
-    if (d->r->err)
+    if (BARK_HAS_REPORT && d->r->err)
         memcpy(d->r->err->expected, scrap.expected, sizeof scrap.expected);
     bark_decode_found_name(d->r->err, &ev->name);
     return d->r->failed;
@@ -137,7 +139,7 @@ enum bark_code bark_place_missing(struct bark_decoder *d, const struct bark_plac
     const struct bark_field_row *f = &d->image->fields[place->at];
     struct bark_error scrap = { 0 };
     const struct bark_type_row *row = &d->image->types[place->frame->type];
-    if (row->model == BARK_MODEL_CHOICE && place->frame->at == BARK_NONE) {
+    if (BARK_HAS_GROUP && row->model == BARK_MODEL_CHOICE && place->frame->at == BARK_NONE) {
         uint32_t i;
         for (i = row->first; i < (uint32_t)row->first + row->count; i++)
             expect_field(&scrap, d->image, &d->image->fields[i]);
@@ -145,7 +147,7 @@ enum bark_code bark_place_missing(struct bark_decoder *d, const struct bark_plac
         expect_field(&scrap, d->image, f);
     }
     bark_xml_fail(d->r, BARK_ERR_MISSING, offset, "[XSD1 3.8.4] a required element is missing");
-    if (d->r->err)
+    if (BARK_HAS_REPORT && d->r->err)
         memcpy(d->r->err->expected, scrap.expected, sizeof scrap.expected);
     return d->r->failed;
 }

@@ -225,7 +225,7 @@ enum bark_code bark_leaf_read(struct bark_decoder *d)
             break;
         if (d->leaf.kind == BARK_LEAF_VALUE)
             code = value_event(d, &ev);
-        else if (d->leaf.kind == BARK_LEAF_NIL)
+        else if (BARK_HAS_NIL && d->leaf.kind == BARK_LEAF_NIL)
             code = nil_event(d, &ev);
         else if (ev.kind == BARK_XML_END && d->r->depth == d->leaf.depth)
             code = leaf_close(d);

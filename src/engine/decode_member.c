@@ -73,7 +73,8 @@ void bark_member_mark(const struct bark_decoder *d, struct bark_decode_frame *fr
         return;
     }
     if (bark_field_has(d->image, f) != BARK_NO_HAS)
-        frame->base[row->presence + (row->model == BARK_MODEL_CHOICE ? sizeof(uint16_t) : 0) +
+        frame->base[row->presence +
+                    (BARK_HAS_GROUP && row->model == BARK_MODEL_CHOICE ? sizeof(uint16_t) : 0) +
                     bark_field_has(d->image, f)] = nil ? BARK_NIL : BARK_PRESENT;
 }
 

@@ -76,6 +76,8 @@ enum bark_takes bark_field_takes(const struct bark_image *image, const struct ba
     case BARK_FIELD_ANY:
         return bark_wildcard_takes(image, f->name, name) ? BARK_TAKES_ANY : BARK_TAKES_NOT;
     case BARK_FIELD_GROUP:
+        if (!BARK_HAS_GROUP)
+            break;
         return group_takes(image, &image->types[f->type], name);
     case BARK_FIELD_ATTRIBUTE:
     case BARK_FIELD_TEXT:
@@ -99,7 +101,7 @@ static uint32_t fields_end(const struct bark_decoder *d, const struct bark_decod
 /* Leaves the frame of the place towards the one around it; false when it is an element's. */
 static bool place_up(struct bark_place *place)
 {
-    if (!place->frame->group)
+    if (!BARK_HAS_GROUP || !place->frame->group)
         return false;
     place->frame = place->frame->up;
     place->at = place->frame->at;
@@ -111,12 +113,13 @@ static bool place_up(struct bark_place *place)
 static bool place_leave(const struct bark_decoder *d, struct bark_place *place)
 {
     const struct bark_type_row *row = &d->image->types[place->frame->type];
-    const bool unmade = row->model == BARK_MODEL_CHOICE && place->frame->at == BARK_NONE;
+    const bool choice = BARK_HAS_GROUP && row->model == BARK_MODEL_CHOICE;
+    const bool unmade = choice && place->frame->at == BARK_NONE;
     if (!unmade && place->count < bark_decode_occurs(d->image, &d->image->fields[place->at]).min) {
         place->blocked = true;
         return false;
     }
-    if (row->model == BARK_MODEL_CHOICE && !unmade)
+    if (choice && !unmade)
         return place_up(place);
     place->count = 0;
     if (++place->at < fields_end(d, place->frame))

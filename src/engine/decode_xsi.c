@@ -54,7 +54,7 @@ static enum bark_code name_resolve(struct bark_decoder *d, const struct bark_xml
 static void types_expect(struct bark_decoder *d, const struct bark_type_row *row)
 {
     uint32_t i;
-    if (!d->r->err)
+    if (!BARK_HAS_REPORT || !d->r->err)
         return;
     for (i = 0; row->model == BARK_MODEL_TYPED && i < row->count; i++)
         bark_report_expect(d->r->err, bark_image_name(d->image, d->image->fields[row->first + i].name));
@@ -104,9 +104,10 @@ enum bark_code bark_xsi_read(struct bark_decoder *d, const struct bark_xml_event
         if (bark_text_flat(d, a->raw, a->plain, a->text_len, true, &text) != BARK_OK)
             return d->r->failed;
         if (bark_slice_is(a->name.local, "nil")) {
-            code = nillable ? nil_read(d, a, text, &xsi->nil)
-                            : bark_attribute_fail(d, a, BARK_ERR_UNEXPECTED,
-                                                  "[XSD1 3.3.4] this element is not nillable", text);
+            code = BARK_HAS_NIL && nillable
+                       ? nil_read(d, a, text, &xsi->nil)
+                       : bark_attribute_fail(d, a, BARK_ERR_UNEXPECTED,
+                                             "[XSD1 3.3.4] this element is not nillable", text);
         } else if (bark_slice_is(a->name.local, "type")) {
             code = type_read(d, a, text, type, &xsi->field);
             xsi->type = bark_type_is_any(d->image, &d->image->types[type]) ? a : NULL;

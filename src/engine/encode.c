@@ -53,7 +53,7 @@ enum bark_code(bark_encode_fail)(struct bark_encoder *e, enum bark_code code, co
 {
     struct bark_encode_frame *frame = e->top, *below = NULL;
     bark_fail(e->err, code, 0, rule);
-    if (!e->err || e->err->path[0])
+    if (!BARK_HAS_REPORT || !e->err || e->err->path[0])
         return code;
     while (frame) { /* turns the links round, to go from the root on; nobody goes up them after a failure */
         struct bark_encode_frame *up = frame->up;
@@ -71,7 +71,7 @@ enum bark_code(bark_encode_fail)(struct bark_encoder *e, enum bark_code code, co
 
 static bool is_choice(const struct bark_type_row *type)
 {
-    return type->model == BARK_MODEL_CHOICE;
+    return BARK_HAS_GROUP && type->model == BARK_MODEL_CHOICE;
 }
 
 /* The has_ byte of a field; present when it has none. */
@@ -133,6 +133,11 @@ struct element {
     bool nil;
 };
 
+static bool is_nil(const struct element *el)
+{
+    return BARK_HAS_NIL && el->nil;
+}
+
 static enum bark_code start_write(struct bark_encoder *e, const struct element *el)
 {
     enum bark_code code = bark_encode_start(e, el->ns, el->name);
@@ -141,7 +146,7 @@ static enum bark_code start_write(struct bark_encoder *e, const struct element *
         code = bark_encode_xsi_type(e, bark_encode_uri(e->image, bark_field_ns(e->image, f)),
                                     bark_image_name(e->image, f->name));
     }
-    return code == BARK_OK && el->nil ? bark_encode_nil(e) : code;
+    return code == BARK_OK && is_nil(el) ? bark_encode_nil(e) : code;
 }
 
 /* An element of a struct type up to its attributes; its content follows from the frame that it leaves. base
@@ -151,7 +156,7 @@ static enum bark_code struct_open(struct bark_encoder *e, const struct element *
     enum bark_code code;
     if (e->image->types[el->type].flags & BARK_TYPE_ABSTRACT)
         return bark_encode_fail(e, BARK_ERR_TYPE, "[XSD1 3.4.1] an abstract type is not written itself");
-    if (!base && !el->nil)
+    if (!base && !is_nil(el))
         return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.3.4] `which` says a type, its pointer is NULL");
     code = frame_push(e, el->type, base, el->field);
     if (code != BARK_OK)
@@ -161,7 +166,7 @@ static enum bark_code struct_open(struct bark_encoder *e, const struct element *
         code = bark_encode_attributes(e);
     e->top->name = el->name;
     e->top->ns = el->ns;
-    if (el->nil)
+    if (is_nil(el))
         e->top->end = e->top->type->extra; /* [XSD1 3.3.4] attributes, and no content */
     return code;
 }
@@ -169,9 +174,9 @@ static enum bark_code struct_open(struct bark_encoder *e, const struct element *
 static enum bark_code value_element(struct bark_encoder *e, const struct element *el, const void *value)
 {
     enum bark_code code = start_write(e, el);
-    if (code == BARK_OK && !el->nil)
+    if (code == BARK_OK && !is_nil(el))
         code = bark_encode_value_declare(e, el->type, value);
-    if (code == BARK_OK && !el->nil)
+    if (code == BARK_OK && !is_nil(el))
         code = bark_encode_value(e, el->field, el->type, value, BARK_XML_IN_TEXT);
     if (code == BARK_OK)
         bark_encode_end(e, el->ns, el->name);
@@ -188,7 +193,7 @@ static enum bark_code type_choose(struct bark_encoder *e, struct element *el, co
     const uint16_t field = which ? (uint16_t)(row->first + which - 1) : declared;
     if (which > row->count)
         return bark_encode_fail(e, BARK_ERR_USE, "[XSD1 3.3.4] `which` is past the types of the element");
-    if (field == BARK_NONE || (which == 0 && !el->nil))
+    if (field == BARK_NONE || (which == 0 && !is_nil(el)))
         return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.3.4] no type was chosen for the element");
     *item = which ? bark_typed_value(e->image, field, *item) : NULL;
     el->type = e->image->fields[field].type;
@@ -210,8 +215,9 @@ static enum bark_code element_open(struct bark_encoder *e, struct element el, co
 static enum bark_code element_write(struct bark_encoder *e, const struct bark_field_row *field,
                                     const void *item, bool nil)
 {
-    const struct element el = { field, field->type, field->name, BARK_NONE, bark_field_ns(e->image, field),
-                                nil };
+    const struct element el = {
+        field, field->type, field->name, BARK_NONE, bark_field_ns(e->image, field), BARK_HAS_NIL && nil
+    };
     if (nil && !(bark_field_bits(e->image, field) & BARK_F_NILLABLE))
         return bark_encode_fail(e, BARK_ERR_TYPE, "[XSD1 3.3.4] the element is not nillable");
     return element_open(e, el, item);
@@ -320,7 +326,9 @@ static enum bark_code item_write(struct bark_encoder *e, const struct bark_field
     case BARK_FIELD_ELEMENT:
         return element_write(e, field, item, nil);
     case BARK_FIELD_GROUP:
-        return group_open(e, field, item);
+        if (BARK_HAS_GROUP)
+            return group_open(e, field, item);
+        break;
     case BARK_FIELD_ANY:
         if (BARK_HAS_WILDCARD)
             return any_write(e, field, item);
@@ -348,14 +356,14 @@ static enum bark_code absent_write(struct bark_encoder *e, const struct bark_fie
     const struct bark_field_row *holder = e->top->holder;
     enum bark_code code;
     if (bark_field_kind(e->image, field) == BARK_FIELD_TEXT) {
-        if (bark_field_bits(e->image, field) & BARK_F_DEFAULT ||
-            (holder && bark_field_bits(e->image, holder) & BARK_F_DEFAULT))
+        if (BARK_HAS_DEFAULT && (bark_field_bits(e->image, field) & BARK_F_DEFAULT ||
+                                 (holder && bark_field_bits(e->image, holder) & BARK_F_DEFAULT)))
             return BARK_OK;
         return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.4.4] the simple content is missing");
     }
     if (!(bark_field_bits(e->image, field) & BARK_F_REQUIRED))
         return BARK_OK;
-    if (bark_field_kind(e->image, field) != BARK_FIELD_ELEMENT ||
+    if (!BARK_HAS_DEFAULT || bark_field_kind(e->image, field) != BARK_FIELD_ELEMENT ||
         !(bark_field_bits(e->image, field) & BARK_F_DEFAULT))
         return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.8.4] a required member is missing");
     if (bark_type_is_typed(e->image, field->type) && bark_typed_declared(e->image, field->type) == BARK_NONE)
@@ -388,7 +396,8 @@ static enum bark_code occurs_check(struct bark_encoder *e, const struct bark_fie
         return bark_encode_fail(e, BARK_ERR_MISSING, "[XSD1 3.8.4] fewer items than minOccurs");
     if (array->count > bark_field_occurs(e->image, field).max) /* the largest number is no bound */
         return bark_encode_fail(e, BARK_ERR_UNEXPECTED, "[XSD1 3.8.4] more items than maxOccurs");
-    if (bark_field_bits(e->image, field) & BARK_F_DIVIDES && !bark_division_holds(e->image, field, array))
+    if (BARK_HAS_GROUP && bark_field_bits(e->image, field) & BARK_F_DIVIDES &&
+        !bark_division_holds(e->image, field, array))
         return bark_encode_fail(e, BARK_ERR_MISSING, BARK_RULE_DIVISION);
     return BARK_OK;
 }

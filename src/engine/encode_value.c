@@ -101,7 +101,7 @@ static enum bark_code value_put(struct bark_encoder *e, uint16_t type, const voi
 
 static bool is_constrained(const struct bark_image *image, const struct bark_field_row *field)
 {
-    return field && bark_field_bits(image, field) & (BARK_F_FIXED | BARK_F_DEFAULT);
+    return BARK_HAS_DEFAULT && field && bark_field_bits(image, field) & (BARK_F_FIXED | BARK_F_DEFAULT);
 }
 
 /* [XSD1 3.3.4, 3.4.4] A fixed value admits no other; and nothing written means the default, so that an empty

@@ -51,7 +51,9 @@ enum bark_code bark_facet_refuse(const struct bark_value_call *call, const struc
 {
     struct bark_value_error *error = call->error;
     const size_t room = sizeof error->expected / sizeof *error->expected;
-    const struct bark_slice shown = facet_shown(call, facet);
+    struct bark_slice shown = { NULL, 0 };
+    if (BARK_HAS_REPORT)
+        shown = facet_shown(call, facet);
     if (shown.len > 0 && error->expected_count < room)
         error->expected[error->expected_count++] = shown;
     else if (shown.len > 0)

@@ -13,7 +13,8 @@ struct bark_occurs bark_field_occurs(const struct bark_image *image, const struc
         const struct bark_extra_row *extra = bark_field_extra(image, f);
         occurs = (struct bark_occurs){ extra->occurs_min, extra->occurs_max };
     }
-    if ((bits & BARK_F_KIND) == BARK_FIELD_GROUP && image->types[f->type].flags & BARK_TYPE_NULLABLE)
+    if (BARK_HAS_GROUP && (bits & BARK_F_KIND) == BARK_FIELD_GROUP &&
+        image->types[f->type].flags & BARK_TYPE_NULLABLE)
         occurs.min = 0;
     return occurs;
 }
@@ -22,7 +23,7 @@ enum bark_presence bark_member_presence(const struct bark_image *image, const st
                                         const uint8_t *base, const struct bark_field_row *f)
 {
     const struct bark_trait_row *trait = bark_field_trait(image, f);
-    const bool choice = type->model == BARK_MODEL_CHOICE;
+    const bool choice = BARK_HAS_GROUP && type->model == BARK_MODEL_CHOICE;
     const uint8_t *member = base + f->offset;
     uint8_t has = BARK_PRESENT;
     if (trait->bits & BARK_F_REPEATED)

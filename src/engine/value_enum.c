@@ -29,7 +29,7 @@ static enum bark_code enum_refuse(const struct bark_value_call *call, enum bark_
     struct bark_value_error *error = call->error;
     const size_t room = sizeof error->expected / sizeof *error->expected;
     uint32_t value;
-    for (value = 1; value <= call->type->count && error->expected_count < room; value++)
+    for (value = 1; BARK_HAS_REPORT && value <= call->type->count && error->expected_count < room; value++)
         error->expected[error->expected_count++] = enumerator_text(call, value);
     error->expected_more = call->type->count > room;
     return bark_value_refuse(call, code, "[XSD2 4.3.5] the value is not one of the enumeration");

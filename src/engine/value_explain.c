@@ -10,7 +10,7 @@ void bark_value_explain(const struct bark_value_error *error, enum bark_code cod
         return;
     err->code = code;
     err->rule = error->rule;
-    for (i = 0; i < error->expected_count; i++)
+    for (i = 0; BARK_HAS_REPORT && i < error->expected_count; i++)
         bark_report_expect(err, error->expected[i]);
     if (error->expected_more)
         bark_report_say(err->expected, sizeof err->expected, ", ...");

@@ -6,6 +6,7 @@
 #ifndef BARK_ENGINE_VALUE_KIND_H
 #define BARK_ENGINE_VALUE_KIND_H
 
+#include "base/without.h"
 #include "engine/value.h"
 
 /* [XSD2 4.3.6] The numbers are those of a whiteSpace facet row. */

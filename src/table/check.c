@@ -61,19 +61,26 @@ static const struct {
 static_assert(sizeof(struct bark_image) <= UINT8_MAX, "sections[] has a byte for each place in it");
 static_assert(sizeof sections / sizeof *sections == BARK_SECTION_COUNT, "a new section needs its row size");
 
-enum bark_code(bark_check_refuse)(const struct bark_check *c, enum bark_section section, size_t index,
-                                  const char *rule)
+/* The path of a row's refusal. */
+static void row_name(struct bark_error *err, enum bark_section section, size_t index)
 {
-    const struct bark_image_head *head = (const void *)c->image->base;
     struct bark_out path;
-    if (!c->err || c->err->code != BARK_OK)
-        return BARK_ERR_IMAGE;
-    bark_out_init(&path, c->err->path, sizeof c->err->path - 1);
+    bark_out_init(&path, err->path, sizeof err->path - 1);
     bark_out_text(&path, sections[section].name);
     bark_out_byte(&path, '[');
     bark_out_u64(&path, index);
     bark_out_byte(&path, ']');
-    c->err->path[path.pos] = '\0';
+    err->path[path.pos] = '\0';
+}
+
+enum bark_code(bark_check_refuse)(const struct bark_check *c, enum bark_section section, size_t index,
+                                  const char *rule)
+{
+    const struct bark_image_head *head = (const void *)c->image->base;
+    if (!c->err || c->err->code != BARK_OK)
+        return BARK_ERR_IMAGE;
+    if (BARK_HAS_REPORT)
+        row_name(c->err, section, index);
     return bark_fail(c->err, BARK_ERR_IMAGE,
                      head->sections[section].offset + index * sections[section].row_bytes, rule);
 }
@@ -219,7 +226,7 @@ static enum bark_code rows_check(struct bark_check *c)
         code = bark_check_members(c, i); /* looks at other type rows, so all of them are proved before */
     if (code == BARK_OK)
         code = bark_check_messages(c);
-    return code == BARK_OK ? bark_check_https(c) : code;
+    return BARK_HAS_HTTP && code == BARK_OK ? bark_check_https(c) : code;
 }
 
 /* What this engine was built without [T12]. It depends on the build, so the compiler could not know it. */
@@ -233,6 +240,12 @@ static enum bark_code left_out_check(const struct bark_check *c)
     if (im->wildcard_count > 0 &&
         (!BARK_HAS_WILDCARD || (!BARK_HAS_VALIDATION && im->wildcards[0].mode == BARK_WILDCARD_DECLARED)))
         return bark_check_refuse(c, BARK_SECTION_WILDCARDS, 0, BARK_RULE_LEFT_OUT);
+    for (i = 0; BARK_F_LEFT_OUT && i < im->trait_count; i++)
+        if (im->traits[i].bits & BARK_F_LEFT_OUT)
+            return bark_check_refuse(c, BARK_SECTION_TRAITS, i, BARK_RULE_LEFT_OUT);
+    if (!BARK_HAS_HTTP && im->http_count > 0)
+        return bark_fail(c->err, BARK_ERR_IMAGE, offsetof(struct bark_image_head, section_count),
+                         BARK_RULE_LEFT_OUT);
     return BARK_OK;
 }
 

@@ -341,7 +341,7 @@ static bool alternatives_apart(const struct bark_image *im, size_t type)
 /* T17, T18, T26, T27: what the type row says about its fields as a whole. */
 static const char *outline_broken(const struct bark_image *im, const struct bark_type_row *row)
 {
-    if (row->kind == BARK_KIND_GROUP) {
+    if (BARK_HAS_GROUP && row->kind == BARK_KIND_GROUP) {
         if (row->name == 0 || row->extra > im->first_count || row->name > im->first_count - row->extra)
             return "T26: the FIRSTS range of a group exists and is not empty";
         if (row->model == BARK_MODEL_CHOICE &&
@@ -377,7 +377,8 @@ enum bark_code bark_check_members(struct bark_check *c, size_t index)
         if (rule)
             return bark_check_refuse(c, BARK_SECTION_FIELDS, row->first + i, rule);
     }
-    if (!(row->model == BARK_MODEL_CHOICE ? alternatives_apart(im, index) : members_apart(im, index)))
+    if (!(BARK_HAS_GROUP && row->model == BARK_MODEL_CHOICE ? alternatives_apart(im, index)
+                                                            : members_apart(im, index)))
         return bark_check_refuse(c, BARK_SECTION_TYPES, index, "T23: members of a struct do not overlap");
     return BARK_OK;
 }

@@ -61,6 +61,8 @@ static inline bool bark_type_left_out(const struct bark_type_row *row)
 {
     return bark_kind_left_out(row->kind) || (!BARK_HAS_TYPED && row->model == BARK_MODEL_TYPED) ||
            (!BARK_HAS_WILDCARD && row->model == BARK_MODEL_RAW) ||
+           (!BARK_HAS_GROUP && (row->kind == BARK_KIND_GROUP || row->model == BARK_MODEL_CHOICE ||
+                                row->model == BARK_MODEL_ALL)) ||
            (!BARK_HAS_VALIDATION && row->kind == BARK_KIND_STRUCT && row->flags & BARK_TYPE_MIXED);
 }
 

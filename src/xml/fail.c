@@ -77,7 +77,7 @@ bool bark_xml_fail_place(struct bark_xml_reader *r, enum bark_code code, size_t 
         bark_xml_window_place(r, r->err, at);
     else
         bark_report_place(r->err, r->begin, at);
-    if (r->open)
+    if (BARK_HAS_REPORT && r->open)
         path_write(r, r->err->path, sizeof r->err->path);
     return true;
 }

@@ -215,7 +215,7 @@ static enum bark_code end_tag_refuse(struct bark_xml_reader *r, struct bark_slic
         bark_xml_fail_here(r, BARK_ERR_XML, end_name_rule);
     else
         bark_xml_fail_found(r, BARK_ERR_XML, bark_xml_offset(r), end_name_rule, found);
-    if (r->err) {
+    if (BARK_HAS_REPORT && r->err) {
         bark_report_say(r->err->expected, sizeof r->err->expected, "</");
         bark_report_add(r->err->expected, sizeof r->err->expected, wanted);
         bark_report_say(r->err->expected, sizeof r->err->expected, ">");
