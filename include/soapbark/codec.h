@@ -97,12 +97,12 @@ BARK_MUST_CHECK enum bark_code bark_encode(const struct bark_image *image, uint1
                                            const struct bark_limits *limits, struct bark_arena *arena,
                                            struct bark_out *out, struct bark_error *err);
 
-/** How much memory bark_plan_make() wants for an image: some 80 bytes a field row. 0 where the library is
+/** How much memory bark_plan_make() wants for an image: some 120 bytes a field row. 0 where the library is
  * built without its quick ways. */
 size_t bark_plan_size(const struct bark_image *image);
 
-/** Makes a plan for an image, which then is written faster by all that encodes by it: its rows unpacked, and
- * its tags ready to be copied. What is written, and every error, is the same with a plan and without.
+/** Makes a plan for an image, by which messages are then written and read faster: its rows unpacked, and its
+ * tags ready to be copied. What is written or read, and every error, is the same with a plan and without.
  *
  *  image   an open one, whose rows and sections do not change any more. Copies made afterwards share the
  * plan. memory  bark_plan_size() bytes, aligned to BARK_ALIGN; lent until nobody uses the image any more.

@@ -14,6 +14,7 @@
 #ifndef BARK_COMPACT
 
 #include "engine/decode_run.h"
+#include "engine/plan.h"
 
 #include "base/bytes.h"
 
@@ -50,8 +51,7 @@ static bool lead_set(struct bark_run *run, uint32_t binding)
     return true;
 }
 
-/* Another prefix than the last: the one before it, or one that is looked for. */
-static bool lead_find(struct bark_run *run, const uint8_t *at)
+bool bark_run_lead_find(struct bark_run *run, const uint8_t *at)
 {
     const struct bark_run_lead last = run->lead;
     struct bark_slice prefix = { at + 1, 0 };
@@ -226,10 +226,10 @@ BARK_INLINE bool start_take(struct bark_run *run, const uint8_t *at)
     const struct bark_type_row *type;
     struct bark_run_tag tag = { .at = at };
     size_t len = 0;
-    if ((bark_word_at(at) & run->lead.mask) != run->lead.word && !lead_find(run, at))
+    if ((bark_word_at(at) & run->lead.mask) != run->lead.word && !bark_run_lead_find(run, at))
         return false;
     f = run->row->model == BARK_MODEL_SEQUENCE ? field_find(run, at + run->lead.len, &len) : NULL;
-    if (!f && run->lead.len == 1 && lead_find(run, at))
+    if (!f && run->lead.len == 1 && bark_run_lead_find(run, at))
         return true; /* not without a prefix: the next step tries that */
     if (!f && !(f = bark_run_place(run, at + run->lead.len, &len)))
         return false;
@@ -331,8 +331,13 @@ void bark_decode_run(struct bark_decoder *d)
     if (d->r->depth == 0 || !frame_set(&run) ||
         (d->r->hot < d->r->binding_count && !lead_set(&run, d->r->hot)))
         return;
-    while (step(&run))
-        ;
+    do {
+        if (BARK_HAS_PLAN && d->image->plan) {
+            d->image->plan->decode(&run, d->image->plan);
+            if (!frame_set(&run))
+                return;
+        }
+    } while (step(&run));
 }
 
 #endif

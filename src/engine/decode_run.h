@@ -4,6 +4,7 @@
  *   decode_run_struct.c  elements of structs: attributes, frames
  *   decode_run_group.c   members of groups, choices and "all"
  *   decode_run_text.c    values: texts with references, facets, base64
+ *   decode_plan.c        tags and values again, for images that have a plan
  */
 #ifndef BARK_ENGINE_DECODE_RUN_H
 #define BARK_ENGINE_DECODE_RUN_H
@@ -40,6 +41,10 @@ struct bark_run_tag {
     const uint8_t *at;
     size_t len;
 };
+
+/* Makes the prefix of the tag at `at` the last one, which it is not: the one before it, or one that is looked
+ * for. */
+bool bark_run_lead_find(struct bark_run *run, const uint8_t *at);
 
 /* Enters the struct whose start tag this is, attributes included; or nothing. */
 bool bark_run_struct(struct bark_run *run, const struct bark_run_tag *tag, const struct bark_field_row *f,

@@ -1,7 +1,8 @@
-/* engine/decode_run_fuzz.c - any bytes as a message, read by the quick ways and without them, and written in
- * one piece and in small ones: the same struct, text, or error in the same place.
+/* engine/decode_run_fuzz.c - any bytes as a message, read by the quick ways, with a plan and without one, and
+ * by neither; and written in one piece and in small ones: the same struct, text, or error in the same place.
  *
- * The first byte picks the image (t: that of the decoder's tests, else the sample), the rest is the message.
+ * The first byte picks the image (t: that of the decoder's tests, u: the same with URIs for strings, else the
+ * sample), the rest is the message.
  */
 #include "engine/decode.h"
 #include "engine/decode_run_testing.h"
@@ -12,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { ROOM = 256 * 1024, SPACES = 100 }; /* white space behind it, so that the quick ways read to the end */
+enum { ROOM = 256 * 1024, SPACES = 200 }; /* white space behind it, so that the quick ways read to the end */
 
 static _Alignas(BARK_ALIGN) uint8_t memory[ROOM];
 
@@ -40,8 +41,17 @@ static const struct bark_image *image_of(uint8_t which)
     static struct bark_image sample;
     struct sample_rows rows;
     struct bark_error err;
+    static struct bark_image uris;
+    static struct bark_type_row types[TYPE_COUNT];
     if (which == 't')
         return test_image();
+    if (which == 'u') {
+        uris = *test_image();
+        memcpy(types, uris.types, sizeof types);
+        types[TYPE_STRING].kind = BARK_KIND_ANYURI;
+        uris.types = types;
+        return &uris;
+    }
     if (!sample.base)
         expect(bark_image_open(&sample, sample_image(&builder, &rows), &err) == BARK_OK);
     return &sample;
@@ -97,10 +107,31 @@ static void run(const struct bark_image *image, bool general, struct bark_slice 
         pieces_compare(image, root, msg, &a, &result->out, code, &err);
 }
 
+/* The same image with a plan, of memory that is used again by the next one. */
+static struct bark_image planned(const struct bark_image *image)
+{
+    static _Alignas(BARK_ALIGN) uint8_t plan[1 << 16];
+    struct bark_image copy = *image;
+    if (bark_plan_size(image) > 0)
+        expect(bark_plan_make(&copy, plan, sizeof plan) == BARK_OK);
+    return copy;
+}
+
+static void same(const struct result *quick, const struct result *general)
+{
+    expect(quick->code == general->code && quick->err.rule == general->err.rule &&
+           quick->err.offset == general->err.offset && quick->err.line == general->err.line &&
+           quick->err.column == general->err.column && strcmp(quick->err.path, general->err.path) == 0 &&
+           strcmp(quick->err.expected, general->err.expected) == 0 &&
+           strcmp(quick->err.found, general->err.found) == 0);
+    expect(quick->out.pos == general->out.pos && memcmp(quick->text, general->text, quick->out.pos) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct result quick, general;
     const struct bark_image *image;
+    struct bark_image plan;
     uint8_t *text;
     struct bark_slice in;
     if (size < 1)
@@ -112,14 +143,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(text, data + 1, size - 1);
     memset(text + size - 1, ' ', SPACES);
     in = (struct bark_slice){ text, size - 1 + SPACES };
-    run(image, false, in, &quick);
     run(image, true, in, &general);
+    run(image, false, in, &quick);
+    same(&quick, &general);
+    plan = planned(image);
+    run(&plan, false, in, &quick);
+    same(&quick, &general);
     free(text);
-    expect(quick.code == general.code && quick.err.rule == general.err.rule &&
-           quick.err.offset == general.err.offset && quick.err.line == general.err.line &&
-           quick.err.column == general.err.column && strcmp(quick.err.path, general.err.path) == 0 &&
-           strcmp(quick.err.expected, general.err.expected) == 0 &&
-           strcmp(quick.err.found, general.err.found) == 0);
-    expect(quick.out.pos == general.out.pos && memcmp(quick.text, general.text, quick.out.pos) == 0);
     return 0;
 }

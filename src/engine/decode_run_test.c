@@ -1,7 +1,7 @@
-/* engine/decode_run_test.c - the quick way and the general way say the same.
+/* engine/decode_run_test.c - the quick ways, by a plan and without one, and the general way say the same.
  *
  * A decoder can be told to do without its quick ways. So every message, and every change of one of its bytes,
- * is decoded both ways: both must give the same message, or the same error in the same place.
+ * is decoded all three ways: they must give the same message, or the same error in the same place.
  */
 #include "engine/decode.h"
 #include "engine/decode_run_testing.h"
@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { TEXT_MAX = 4096, SPACES = 100 };
+enum { TEXT_MAX = 4096, SPACES = 200 };
 
 static _Alignas(BARK_ALIGN) uint8_t memory[2][1 << 20];
 
@@ -59,6 +59,15 @@ static const struct {
       "<s:Code>abcdefgh</s:Code><s:Amount>-5</s:Amount><s:Length>2</s:Length><s:Tag>a</s:Tag><s:Tag>b</s:Tag>"
       "<s:Number>1</s:Number></s:Next></s:Item>" },
     { OF_SAMPLE,
+      "<s:Item xmlns:s='urn:sample' token=\"t\" count=\"5\"><s:Name>n&amp;m</s:Name>\n  "
+      "<s:Color>green</s:Color>"
+      "<s:Level>4</s:Level><s:Flag>true</s:Flag><s:When>2017-07-18T12:00:00Z</s:When><s:Tag>a</"
+      "s:Tag>\t<s:Tag>"
+      "b</s:Tag><s:Long unit=\"m\">1</s:Long><s:Key>k</s:Key><s:Val>1</s:Val><s:Key>l</s:Key><s:Child "
+      "token=\"a]b\" count=\"-12345678\"><s:Name>0123456789abcdef0123456789abcdef</s:Name><s:Flag>0</s:Flag>"
+      "<s:Tag>]</s:Tag><s:Tag>b</s:Tag><s:Word>w</s:Word></s:Child><s:Child token=\"\" ><s:Name>d</s:Name>"
+      "<s:Tag>a</s:Tag><s:Tag>b</s:Tag><s:Word/></s:Child></s:Item>" },
+    { OF_SAMPLE,
       "<s:Tree xmlns:s='urn:sample' name='a'><s:Tree name='b'/><s:Tree name=\"c\"></s:Tree></s:Tree>" },
     { OF_SAMPLE,
       "<s:Box xmlns:s='urn:sample' xmlns:o='urn:other'" XSI "><s:One i:type='s:Tree' name='a'/><s:Many "
@@ -103,6 +112,16 @@ static const struct bark_image *image_of(size_t message)
     return &sample;
 }
 
+/* The same image with a plan, of memory that is used again by the next one. */
+static struct bark_image planned(const struct bark_image *image)
+{
+    static _Alignas(BARK_ALIGN) uint8_t plan[1 << 16];
+    struct bark_image copy = *image;
+    if (bark_plan_size(image) > 0)
+        CHECK(bark_plan_make(&copy, plan, sizeof plan) == BARK_OK);
+    return copy;
+}
+
 struct result {
     enum bark_code code;
     struct bark_error err;
@@ -128,22 +147,30 @@ static void decode(const struct bark_image *image, bool general, const char *tex
     }
 }
 
+static void same(const char *text, const struct result *quick, const struct result *general)
+{
+    CHECK_IN(text, quick->code == general->code);
+    CHECK_IN(text, quick->err.rule == general->err.rule);
+    CHECK_IN(text, quick->err.offset == general->err.offset);
+    CHECK_IN(text, quick->err.line == general->err.line);
+    CHECK_IN(text, quick->err.column == general->err.column);
+    CHECK_TEXT(quick->err.path, general->err.path);
+    CHECK_TEXT(quick->err.expected, general->err.expected);
+    CHECK_TEXT(quick->err.found, general->err.found);
+    CHECK_IN(text, quick->out.pos == general->out.pos);
+    CHECK_IN(text, memcmp(quick->text, general->text, quick->out.pos) == 0);
+}
+
 /* True when the message is accepted. */
 static bool compare(const struct bark_image *image, const char *text, size_t len)
 {
     static struct result quick, general;
-    decode(image, false, text, len, &quick);
+    const struct bark_image plan = planned(image);
     decode(image, true, text, len, &general);
-    CHECK_IN(text, quick.code == general.code);
-    CHECK_IN(text, quick.err.rule == general.err.rule);
-    CHECK_IN(text, quick.err.offset == general.err.offset);
-    CHECK_IN(text, quick.err.line == general.err.line);
-    CHECK_IN(text, quick.err.column == general.err.column);
-    CHECK_TEXT(quick.err.path, general.err.path);
-    CHECK_TEXT(quick.err.expected, general.err.expected);
-    CHECK_TEXT(quick.err.found, general.err.found);
-    CHECK_IN(text, quick.out.pos == general.out.pos);
-    CHECK_IN(text, memcmp(quick.text, general.text, quick.out.pos) == 0);
+    decode(image, false, text, len, &quick);
+    same(text, &quick, &general);
+    decode(&plan, false, text, len, &quick);
+    same(text, &quick, &general);
     return quick.code == BARK_OK;
 }
 
@@ -233,40 +260,52 @@ TEST(every_element_left_out_or_repeated)
     }
 }
 
-/* Where memory is refused, both ways say so; and every budget from the peak on is enough for the quick one,
- * which never needs more than the general. */
+/* Every budget, and every allocation refused; the peak. */
+static size_t squeeze(const struct bark_image *image, const char *message, struct bark_slice in)
+{
+    struct bark_error err;
+    struct bark_arena a;
+    uint64_t allocs;
+    size_t peak, cap;
+    uint16_t root;
+    void *msg;
+    bark_arena_init(&a, memory[0], sizeof *memory);
+    CHECK(test_decode_as(image, false, in, &bark_limits_device, &a, &root, &msg, &err) == BARK_OK);
+    peak = a.peak;
+    allocs = a.allocs;
+    for (cap = 0; cap <= peak + 64; cap += BARK_ALIGN) {
+        bark_arena_init(&a, memory[0], cap);
+        CHECK_IN(message, test_decode_as(image, false, in, &bark_limits_device, &a, &root, &msg, &err) ==
+                              (cap < peak ? BARK_ERR_MEMORY : BARK_OK));
+        CHECK(a.peak <= cap);
+    }
+    for (; allocs; allocs--) {
+        bark_arena_init(&a, memory[0], sizeof *memory);
+        a.fail_at = allocs;
+        CHECK_IN(message, test_decode_as(image, false, in, &bark_limits_device, &a, &root, &msg, &err) ==
+                              BARK_ERR_MEMORY);
+    }
+    return peak;
+}
+
+/* Where memory is refused, all ways say so; and every budget from the peak on is enough for the quick ones,
+ * which never need more than the general. */
 TEST(every_budget_and_every_allocation)
 {
-    size_t i, cap;
+    size_t i;
     for (i = 0; i < MESSAGES; i++) {
         char text[TEXT_MAX];
         const struct bark_slice in = { (const uint8_t *)text, padded(messages[i].text, text) };
+        const struct bark_image plan = planned(image_of(i));
+        const size_t peak = squeeze(image_of(i), messages[i].text, in);
         struct bark_error err;
         struct bark_arena a;
-        uint64_t allocs;
-        size_t peak;
         uint16_t root;
         void *msg;
         bark_arena_init(&a, memory[0], sizeof *memory);
-        CHECK(test_decode_as(image_of(i), false, in, &bark_limits_device, &a, &root, &msg, &err) == BARK_OK);
-        peak = a.peak;
-        allocs = a.allocs;
-        for (cap = 0; cap <= peak + 64; cap += BARK_ALIGN) {
-            bark_arena_init(&a, memory[0], cap);
-            CHECK_IN(messages[i].text,
-                     test_decode_as(image_of(i), false, in, &bark_limits_device, &a, &root, &msg, &err) ==
-                         (cap < peak ? BARK_ERR_MEMORY : BARK_OK));
-            CHECK(a.peak <= cap);
-        }
-        for (; allocs; allocs--) {
-            bark_arena_init(&a, memory[0], sizeof *memory);
-            a.fail_at = allocs;
-            CHECK_IN(messages[i].text, test_decode_as(image_of(i), false, in, &bark_limits_device, &a, &root,
-                                                      &msg, &err) == BARK_ERR_MEMORY);
-        }
-        bark_arena_init(&a, memory[0], sizeof *memory);
         CHECK(test_decode_as(image_of(i), true, in, &bark_limits_device, &a, &root, &msg, &err) == BARK_OK);
         CHECK_IN(messages[i].text, a.peak >= peak);
+        CHECK_IN(messages[i].text, squeeze(&plan, messages[i].text, in) <= a.peak);
     }
 }
 

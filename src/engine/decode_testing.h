@@ -388,6 +388,7 @@ static inline const struct bark_image *test_image(void)
                                    .namespace_count = NS_COUNT,
                                    .name_count = NAME_COUNT,
                                    .type_count = TYPE_COUNT,
+                                   .field_count = TEST_FIELDS,
                                    .root_count = ROOT_COUNT };
     wide_fields_pack(test_fields, TEST_FIELDS, t.fields, t.traits);
     memcpy(t.lists, test_lists, sizeof test_lists);

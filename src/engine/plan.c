@@ -271,7 +271,8 @@ static size_t texts_size(const struct bark_image *image)
 
 size_t bark_plan_size(const struct bark_image *image)
 {
-    return (sizeof(struct bark_plan) + image->field_count * sizeof(struct bark_plan_field) +
+    return (sizeof(struct bark_plan) +
+            image->field_count * (sizeof(struct bark_plan_field) + sizeof(struct bark_plan_take)) +
             texts_size(image) + BARK_PLAN_STEP + BARK_ALIGN) &
            ~(size_t)(BARK_ALIGN - 1);
 }
@@ -280,13 +281,15 @@ enum bark_code bark_plan_make(struct bark_image *image, void *memory, size_t siz
 {
     struct bark_plan *plan = memory;
     struct bark_plan_field *fields;
+    struct bark_plan_take *takes;
     uint8_t *text;
     uint32_t i, k;
     image->plan = NULL;
     if (!memory || size < bark_plan_size(image) || (uintptr_t)memory % BARK_ALIGN)
         return BARK_ERR_USE;
     memset(memory, 0, size);
-    fields = (void *)(plan + 1);
+    takes = (void *)(plan + 1);
+    fields = (void *)(takes + image->field_count);
     text = (uint8_t *)(fields + image->field_count);
     for (i = 0; i < image->field_count; i++) {
         fields[i].tag = text;
@@ -302,7 +305,8 @@ enum bark_code bark_plan_make(struct bark_image *image, void *memory, size_t siz
         for (k = type->first; k < (uint32_t)type->first + type->count; k++)
             field_plan(&owner, &image->fields[k], &fields[k]);
     }
-    *plan = (struct bark_plan){ bark_encode_plan, fields };
+    bark_plan_takes_make(image, fields, takes);
+    *plan = (struct bark_plan){ bark_encode_plan, bark_decode_plan, fields, takes };
     image->plan = plan;
     return BARK_OK;
 }
