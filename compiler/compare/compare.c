@@ -127,8 +127,9 @@ static const struct soapc_poperation *operation_find(const struct soapc_plan *in
  * is never written. */
 static bool is_nameless(const struct soapc_poperation *op, uint8_t direction)
 {
-    return soapc_operation_is_http(op) && (direction == SOAPC_REQUEST ? op->bound->http.form != SOAPC_HTTP_XML
-                                                                      : op->bound->http.media != NULL);
+    return soapc_operation_is_http(op) &&
+           (direction == SOAPC_REQUEST ? op->bound->http.form != SOAPC_HTTP_XML
+                                       : op->bound->http.media != NULL || op->bound->http.answer.count);
 }
 
 static void roots_compare(struct soapc_comparison *c, const struct soapc_poperation *op, size_t before,
@@ -244,8 +245,10 @@ static const char *http_label(struct soapc_comparison *c, const struct soapc_bou
 static void http_compare(struct soapc_comparison *c, const char *name, const struct soapc_bound_operation *x,
                          const struct soapc_bound_operation *y)
 {
-    const char *was = x->http.media ? x->http.media : "", *is = y->http.media ? y->http.media : "";
-    if (x->http.form != y->http.form)
+    const char *was = x->http.media ? x->http.media : soapc_http_lines(c->before, &x->http.answer);
+    const char *is = y->http.media ? y->http.media : soapc_http_lines(c->after, &y->http.answer);
+    if (x->http.form != y->http.form ||
+        strcmp(soapc_http_lines(c->before, &x->http.parts), soapc_http_lines(c->after, &y->http.parts)) != 0)
         soapc_change_add(c, SOAPC_REQUEST, SOAPC_WIDENS_AND_NARROWS, false, name, x->place, y->place,
                          http_label(c, y, "takes its parameters in another way"));
     if (strcmp(was, is) != 0)

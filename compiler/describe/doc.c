@@ -99,13 +99,24 @@ static void parts_put(struct soapc_doc *d, const char *word, const struct soapc_
     }
 }
 
+static void related_put(struct soapc_doc *d, const struct soapc_related *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        soapc_doc_markup(d, i ? ", <code>" : " <code>");
+        soapc_doc_text(d, list->items[i].part->name);
+        soapc_doc_markup(d, "</code> <span class=\"dim\">of type</span> ");
+        soapc_doc_text(d, list->items[i].types);
+    }
+}
+
 /* How it is called without an envelope. */
 static void https_put(struct soapc_doc *d, const struct soapc_poperation *op)
 {
     static const char *const forms[] = { [SOAPC_HTTP_ENCODED] = "parameters",
                                          [SOAPC_HTTP_REPLACED] = "values in the path",
                                          [SOAPC_HTTP_XML] = "an XML body",
-                                         [SOAPC_HTTP_PARTS] = "parameters as parts of a form" };
+                                         [SOAPC_HTTP_PARTS] = "parameters as parts of a form",
+                                         [SOAPC_HTTP_RELATED] = "parts in multipart/related:" };
     for (size_t i = 0; i < d->plan->http_count; i++) {
         const struct soapc_phttp *http = &d->plan->https[i];
         if (&d->plan->operations[http->operation] != op)
@@ -117,6 +128,11 @@ static void https_put(struct soapc_doc *d, const struct soapc_poperation *op)
         soapc_doc_text(d, soapc_http_location(http->bound));
         soapc_doc_markup(d, "</code> <span class=\"dim\">with</span> ");
         soapc_doc_text(d, op->input == BARK_NONE ? "nothing" : forms[http->bound->http.form]);
+        related_put(d, &http->bound->http.parts);
+        if (http->bound->http.answer.count) {
+            soapc_doc_markup(d, "<span class=\"dim\">, answered in multipart/related:</span>");
+            related_put(d, &http->bound->http.answer);
+        }
         if (http->bound->http.media) {
             soapc_doc_markup(d, "<span class=\"dim\">, answered as</span> ");
             soapc_doc_text(d, http->bound->http.media);

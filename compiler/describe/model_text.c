@@ -259,6 +259,14 @@ static void parts_put(struct text *t, const char *word, const struct soapc_ppart
     }
 }
 
+static void related_put(struct text *t, const char *word, const struct soapc_related *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        value_put(t, word, list->items[i].part->name);
+        value_put(t, ":", list->items[i].types);
+    }
+}
+
 /* " get=/quote": verb and location, what travels otherwise than as parameters, and an answer that is one
  * value.
  */
@@ -267,7 +275,8 @@ static void https_put(struct text *t, const struct soapc_poperation *op)
     static const char *const forms[] = { [SOAPC_HTTP_ENCODED] = "",
                                          [SOAPC_HTTP_REPLACED] = ":path",
                                          [SOAPC_HTTP_XML] = ":xml",
-                                         [SOAPC_HTTP_PARTS] = ":form-data" };
+                                         [SOAPC_HTTP_PARTS] = ":form-data",
+                                         [SOAPC_HTTP_RELATED] = ":related" };
     for (size_t i = 0; i < t->plan->http_count; i++) {
         const struct soapc_bound_operation *bound = t->plan->https[i].bound;
         if (&t->plan->operations[t->plan->https[i].operation] != op)
@@ -275,7 +284,9 @@ static void https_put(struct text *t, const struct soapc_poperation *op)
         value_put(t, bound->http.post ? " post=" : " get=",
                   soapc_plan_printf(t->plan, "/%s", soapc_http_location(bound)));
         put(t, forms[bound->http.form]);
+        related_put(t, " part=", &bound->http.parts);
         value_put(t, ":", bound->http.media);
+        related_put(t, " answer-part=", &bound->http.answer);
     }
 }
 

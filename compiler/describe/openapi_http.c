@@ -5,6 +5,7 @@
  *     GET /quote              parameters in the query; a parameter that repeats is an array, exploded
  *     POST /quote             the same as a form, or in parts: octets have no schema then
  *                             [OpenAPI 3.1, binary data]
+ *     POST /letter            or as multipart/related, the parts of an answer too
  *
  * A parameter's schema is the member of the request's, which components hold for JSON anyway. An XML body or
  * answer is a string to JSON Schema, whose description names the element.
@@ -95,15 +96,19 @@ static void parameters_put(struct soapc_json *j, const struct soapc_phttp *http)
     soapc_json_close(j, ']');
 }
 
-static void xml_put(struct soapc_json *j, size_t root)
+static void document_put(struct soapc_json *j, const struct soapc_name *name)
 {
-    const struct soapc_name *name = &j->plan->roots[root].element->name;
-    soapc_json_open(j, "text/xml", '{');
-    soapc_json_open(j, "schema", '{');
     soapc_json_pair(j, "type", "string");
     soapc_json_pair(
         j, "description",
         soapc_plan_printf(j->plan, "The element %s.", soapc_json_qname(j->plan, name->ns, name->local)));
+}
+
+static void xml_put(struct soapc_json *j, size_t root)
+{
+    soapc_json_open(j, "text/xml", '{');
+    soapc_json_open(j, "schema", '{');
+    document_put(j, &j->plan->roots[root].element->name);
     soapc_json_close(j, '}');
     soapc_json_close(j, '}');
 }
@@ -138,6 +143,38 @@ static void octets_form_put(struct soapc_json *j, const struct soapc_ptype *t)
     soapc_json_close(j, ']');
 }
 
+/* Part by part; the types of each stand beside the schema [OpenAPI 3.1, encoding object]. */
+static void related_put(struct soapc_json *j, const struct soapc_related *list, const struct soapc_ptype *t)
+{
+    soapc_json_open(j, "multipart/related", '{');
+    soapc_json_open(j, "schema", '{');
+    soapc_json_pair(j, "type", "object");
+    soapc_json_open(j, "properties", '{');
+    for (size_t i = 0; i < list->count && i < t->field_count; i++) {
+        const struct soapc_pfield *f = &t->fields[i];
+        soapc_json_open(j, list->items[i].part->name, '{');
+        if (list->documents[i])
+            document_put(j, &list->documents[i]->name);
+        else if (f->type->kind != BARK_KIND_BASE64 && f->type->kind != BARK_KIND_HEX)
+            member_ref(j, t, f->local);
+        soapc_json_close(j, '}');
+    }
+    soapc_json_close(j, '}');
+    soapc_json_open(j, "required", '[');
+    for (size_t i = 0; i < list->count; i++)
+        soapc_json_text(j, list->items[i].part->name);
+    soapc_json_close(j, ']');
+    soapc_json_close(j, '}');
+    soapc_json_open(j, "encoding", '{');
+    for (size_t i = 0; i < list->count; i++) {
+        soapc_json_open(j, list->items[i].part->name, '{');
+        soapc_json_pair(j, "contentType", list->items[i].types);
+        soapc_json_close(j, '}');
+    }
+    soapc_json_close(j, '}');
+    soapc_json_close(j, '}');
+}
+
 /* A form. In parts, octets travel as they are, and a schema has no word for that: it is the empty one. */
 static void form_put(struct soapc_json *j, const struct soapc_phttp *http, const struct soapc_ptype *t)
 {
@@ -168,6 +205,8 @@ static void body_put(struct soapc_json *j, const struct soapc_phttp *http)
     soapc_json_open(j, "content", '{');
     if (xml) {
         xml_put(j, operation_of(j, http)->input);
+    } else if (http->bound->http.form == SOAPC_HTTP_RELATED) {
+        related_put(j, &http->bound->http.parts, t);
     } else {
         form_put(j, http, t);
     }
@@ -198,6 +237,8 @@ static void responses_put(struct soapc_json *j, const struct soapc_phttp *http)
         soapc_json_open(j, "content", '{');
         if (http->bound->http.media)
             bare_put(j, http);
+        else if (http->bound->http.answer.count)
+            related_put(j, &http->bound->http.answer, j->plan->roots[op->output].type);
         else
             xml_put(j, op->output);
         soapc_json_close(j, '}');

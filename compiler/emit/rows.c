@@ -281,12 +281,14 @@ void soapc_emit_https(const struct soapc_plan *plan, struct soapc_text *out)
     for (size_t i = 0; i < rows->http_count; i++) {
         const struct bark_http_row *row = &rows->https[i];
         soapc_text_printf(out,
-                          "        { .operation = %u, .flags = 0%s%s%s%s%s, .location = %" PRIu32
+                          "        { .operation = %u, .flags = 0%s%s%s%s%s%s%s, .location = %" PRIu32
                           ", .media = %" PRIu32 ", .location_len = %u, .media_len = %u }, /* %zu ",
                           row->operation, row->flags & BARK_HTTP_POST ? " | BARK_HTTP_POST" : "",
                           row->flags & BARK_HTTP_REPLACED ? " | BARK_HTTP_REPLACED" : "",
                           row->flags & BARK_HTTP_XML ? " | BARK_HTTP_XML" : "",
                           row->flags & BARK_HTTP_PARTS ? " | BARK_HTTP_PARTS" : "",
+                          row->flags & BARK_HTTP_RELATED ? " | BARK_HTTP_RELATED" : "",
+                          row->flags & BARK_HTTP_ANSWER_RELATED ? " | BARK_HTTP_ANSWER_RELATED" : "",
                           row->flags & BARK_HTTP_CONTENT ? " | BARK_HTTP_CONTENT" : "", row->location,
                           row->media, row->location_len, row->media_len, i);
         name_comment(rows, out, operation_name(rows, row->operation));

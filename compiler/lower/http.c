@@ -20,6 +20,15 @@ const char *soapc_http_location(const struct soapc_bound_operation *bound)
     return bound->http.location + (bound->http.location[0] == '/');
 }
 
+const char *soapc_http_lines(struct soapc_plan *plan, const struct soapc_related *list)
+{
+    const char *lines = "";
+    for (size_t i = 0; lines && i < list->count; i++)
+        lines = soapc_plan_printf(plan, "%s%s%s %s", lines, i ? "\n" : "", list->items[i].part->name,
+                                  list->items[i].types);
+    return lines ? lines : "";
+}
+
 static bool binds(const struct soapc_binding *binding, const struct soapc_bound_operation *bound)
 {
     size_t i = 0;
@@ -93,6 +102,15 @@ static void secrets_tell(const struct soapc_plan *plan, const struct soapc_bound
                           message->parts[i].name);
 }
 
+/* A part that is a document is read and written as the root that it is. */
+static bool documents_add(struct soapc_plan *plan, const struct soapc_related *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->documents[i] && soapc_root_of(plan, list->documents[i]) == BARK_NONE)
+            return false;
+    return true;
+}
+
 bool soapc_https_select(struct soapc_plan *plan)
 {
     const size_t index = plan->operation_count - 1;
@@ -114,6 +132,8 @@ bool soapc_https_select(struct soapc_plan *plan)
             return false;
         plan->https = items;
         items[plan->http_count++] = (struct soapc_phttp){ .operation = index, .bound = bound };
+        if (!documents_add(plan, &bound->http.parts) || !documents_add(plan, &bound->http.answer))
+            return false;
     }
     return true;
 }

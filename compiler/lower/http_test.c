@@ -25,6 +25,8 @@ static char messages[8192];
     "maxOccurs='unbounded'/></xs:sequence></xs:complexType><xs:complexType name='Old'><xs:complexContent>" \
     "<xs:restriction base='c:Array'><xs:sequence><xs:element name='S' type='xs:string' minOccurs='0' " \
     "maxOccurs='unbounded'/></xs:sequence></xs:restriction></xs:complexContent></xs:complexType>" \
+    "<xs:element name='Nil' type='xs:string' nillable='true'/><xs:element name='Head' type='xs:string'/>" \
+    "<xs:element name='Member' type='xs:string' substitutionGroup='t:Head'/>" \
     "</xs:schema></w:types><w:message name='I'>"
 /* Then the parts of the input, the parts of the output, the binding's verb and the rest of its operation. */
 #define OUT "</w:message><w:message name='O'>"
@@ -43,6 +45,8 @@ static char messages[8192];
 #define REPLACED "<w:input><h:urlReplacement/></w:input>"
 #define FORM "<w:input><m:content type='application/x-www-form-urlencoded'/></w:input>"
 #define XML "<w:output><m:mimeXml part='Body'/></w:output>"
+#define RELATED(part) "<w:input><m:multipartRelated><m:part>" part "</m:part></m:multipartRelated></w:input>"
+#define B "<w:part name='b' type='xs:string'/>"
 #define RPC \
     "<w:binding name='S' type='t:P'><s:binding style='rpc'/><w:operation name='Op'><s:operation/><w:input>" \
     "<s:body use='literal' namespace='urn:rpc'/></w:input><w:output><s:body use='literal' " \
@@ -108,6 +112,25 @@ static const struct {
           "GET", AT("/o") ENCODED
           "<w:output><m:content type='text/*'/><m:content type='text/csv'/></w:output>") TAIL,
       BARK_HTTP_CONTENT, "a:int" },
+    { "parts in and out, in the binding's order",
+      HEAD A B "<w:part name='x' element='t:Two'/>" OUT BODY PORT_TYPE BINDING(
+          "POST",
+          AT("/o") RELATED("<m:mimeXml part='x'/></m:part><m:part><m:content part='b'/><m:mimeXml part='b'/>"
+                           "</m:part><m:part><m:content part='a' type='text/csv'/><m:content part='a' "
+                           "type='text/*'/>") "<w:output><m:multipartRelated><m:part><m:mimeXml/></m:part></"
+                                              "m:multipartRelated></w:output>") TAIL,
+      BARK_HTTP_POST | BARK_HTTP_RELATED | BARK_HTTP_ANSWER_RELATED, "Two:struct b:string a:int" },
+    { "a typed part as XML",
+      HEAD A OUT "<w:part name='Body' type='xs:int'/>" PORT_TYPE BINDING("GET", AT("/o") ENCODED XML) TAIL, 0,
+      "a:int" },
+    { "two parts of one element, typed parts as XML, anything that is XML",
+      HEAD
+      "<w:part name='x' element='t:Two'/><w:part name='y' element='t:Two'/><w:part name='n' type='xs:int'/>"
+      "<w:part name='z' type='t:Two'/>" OUT BODY PORT_TYPE BINDING(
+          "POST", AT("/o") RELATED("<m:mimeXml part='x'/></m:part><m:part><m:content part='y' "
+                                   "type='application/x+xml'/></m:part><m:part><m:mimeXml part='n'/>"
+                                   "</m:part><m:part><m:content part='z' type='*/*'/>") XML) TAIL,
+      BARK_HTTP_POST | BARK_HTTP_RELATED, "Two:struct Two:struct n:int z:struct" },
 };
 
 static void fields_print(const struct soapc_ptype *t, char *text, size_t size)
@@ -217,9 +240,52 @@ static const struct {
     { "nothing said of the output",
       HEAD A OUT BODY PORT_TYPE BINDING("GET", AT("/o") ENCODED "<w:output/>") TAIL,
       "nothing says how its answer is written" },
-    { "typed part as XML",
-      HEAD A OUT "<w:part name='Body' type='xs:int'/>" PORT_TYPE BINDING("GET", AT("/o") ENCODED XML) TAIL,
-      "part 'Body' has a type and no element, so nothing says what its XML is called" },
+    /* multipart/related */
+    { "parts for GET", HEAD A OUT BODY PORT_TYPE BINDING("GET", AT("/o") RELATED("<m:content/>") XML) TAIL,
+      "main.wsdl:2:38: error[E0604]: a GET has no body" },
+    { "an envelope",
+      HEAD A OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("<s:body use='literal'/>") XML) TAIL,
+      "warning[W0603]: operation 'Op' is left out: a mime:part has a soap:body, and the binding has no" },
+    { "nothing in a part", HEAD A OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("") XML) TAIL,
+      "a mime:part says nothing of its content" },
+    { "no parts named",
+      HEAD A B OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("<m:content/>") XML) TAIL,
+      "a mime: element of it does not say which part is meant" },
+    { "a part in no mime:part",
+      HEAD A B OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("<m:content part='a'/>") XML) TAIL,
+      "part 'b' is in no mime:part" },
+    { "a part in two",
+      HEAD A OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("<m:content/></m:part><m:part><m:content/>")
+                                                    XML) TAIL,
+      "part 'a' stands in two mime:part elements" },
+    { "two parts in one",
+      HEAD A B OUT BODY PORT_TYPE BINDING(
+          "POST", AT("/o") RELATED("<m:content part='a'/><m:content part='b'/>") XML) TAIL,
+      "part 'b' is an alternative of another part" },
+    { "an unknown one",
+      HEAD A OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("<m:content part='x'/>") XML) TAIL,
+      "error[E0301]: message 'I' has no part 'x'" },
+    { "no media type",
+      HEAD A OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("<m:content type='x'/>") XML) TAIL,
+      "main.wsdl:2:83: error[E0203]: 'x' is no list of media types" },
+    { "a struct as a text",
+      HEAD "<w:part name='x' type='t:Two'/>" OUT BODY PORT_TYPE BINDING(
+          "POST", AT("/o") RELATED("<m:content type='text/plain'/>") XML) TAIL,
+      "part 'x' is not of a simple type, so it is XML or nothing" },
+    { "a text of an XML type",
+      HEAD A OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("<m:content type='text/xml'/>") XML) TAIL,
+      "part 'a' has a simple type: mime:mimeXml would say that it is XML" },
+    { "no type that could be said",
+      HEAD A OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("<m:content type='image/*'/>") XML) TAIL,
+      "part 'a' may be of many types, and none is named that it could be sent as" },
+    { "an element that may be nil",
+      HEAD "<w:part name='x' element='t:Nil'/>" OUT BODY PORT_TYPE BINDING(
+          "POST", AT("/o") RELATED("<m:mimeXml/>") XML) TAIL,
+      "part 'x' is of an element that may be nil, or has a default or fixed value" },
+    { "an element that is a head",
+      HEAD "<w:part name='x' element='t:Head'/>" OUT BODY PORT_TYPE BINDING(
+          "POST", AT("/o") RELATED("<m:mimeXml/>") XML) TAIL,
+      "part 'x' is of an element that others stand for" },
     { "struct as text",
       HEAD A OUT "<w:part name='x' type='t:Two'/>" PORT_TYPE BINDING(
           "GET", AT("/o") ENCODED "<w:output><m:content type='text/plain'/></w:output>") TAIL,

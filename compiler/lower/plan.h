@@ -325,6 +325,8 @@ bool soapc_root_names(const struct soapc_plan *plan, size_t input, const char *n
 const char *soapc_http_location(const struct soapc_bound_operation *bound);
 const char *soapc_http_address(const struct soapc_plan *plan, const struct soapc_phttp *http);
 bool soapc_https_select(struct soapc_plan *plan);
+/* The parts of a multipart/related message as a table has them: "name types", LF between; "" for none. */
+const char *soapc_http_lines(struct soapc_plan *plan, const struct soapc_related *list);
 /* The first HTTP binding of an operation: one that can be generated, or else one that cannot; NULL: none. */
 const struct soapc_bound_operation *soapc_http_view(const struct soapc_operation *operation);
 

@@ -302,7 +302,16 @@ static bool service_put(struct soapc_put *b, const struct soapc_pservice *servic
 static bool http_put(struct soapc_put *b, const struct soapc_phttp *http, struct bark_http_row *row)
 {
     const struct soapc_http *how = &http->bound->http;
-    const char *media = how->media ? how->media : "";
+    const char *in = soapc_http_lines(b->plan, &how->parts), *out = soapc_http_lines(b->plan, &how->answer);
+    const char *answer = how->media ? how->media : out;
+    const char *media = soapc_plan_printf(b->plan, "%s%s%s", in, *in && *answer ? "\n" : "", answer);
+    if (!media)
+        return false;
+    if (strlen(media) > UINT16_MAX) {
+        soapc_error(b->plan->diag, SOAPC_E_TABLE_LIMIT, http->bound->place,
+                    "the media types of a multipart message have at most %d characters", UINT16_MAX);
+        return false;
+    }
     *row = (struct bark_http_row){ .operation = (uint16_t)http->operation,
                                    .flags = (uint16_t)((how->post ? BARK_HTTP_POST : 0) |
                                                        (how->media ? BARK_HTTP_CONTENT : 0)),
@@ -314,6 +323,10 @@ static bool http_put(struct soapc_put *b, const struct soapc_phttp *http, struct
         row->flags |= BARK_HTTP_XML;
     if (http->bound->operation->input.message->part_count && how->form == SOAPC_HTTP_PARTS)
         row->flags |= BARK_HTTP_PARTS;
+    if (how->form == SOAPC_HTTP_RELATED)
+        row->flags |= BARK_HTTP_RELATED;
+    if (how->answer.count)
+        row->flags |= BARK_HTTP_ANSWER_RELATED;
     return soapc_put_text(b, how->location, &row->location) && soapc_put_text(b, media, &row->media);
 }
 

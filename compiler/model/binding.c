@@ -198,6 +198,25 @@ struct soapc_element *soapc_wrapper_search(struct soapc_builder *b, struct soapc
     return NULL;
 }
 
+struct soapc_element *soapc_part_document(struct soapc_builder *b, const struct soapc_part *part)
+{
+    if (part->element)
+        return part->element;
+    for (size_t i = b->wrapper_first; i < b->model->element_count; i++) {
+        struct soapc_element *e = b->model->elements[i];
+        if (e->name.local == part->name && e->name.ns == b->empty &&
+            e->type == soapc_encoding_plain(b, part->type) && e->place.at == part->place.at &&
+            e->place.file == part->place.file)
+            return e;
+    }
+    struct soapc_element *e = part_element(b, part);
+    e->global = true;
+    struct soapc_element **global =
+        SOAPC_PUSH(b, b->model->elements, b->model->element_count, b->model->element_cap);
+    *global = e;
+    return e;
+}
+
 /* SOAP 1.1 and 1.2 bindings of one port type share their wrappers when namespace and parts agree. */
 static struct soapc_element *wrapper_find(struct soapc_builder *b, const struct soapc_operation *op,
                                           const char *suffix, const char *ns, const struct soapc_part **parts,

@@ -392,6 +392,8 @@ struct soapc_element *soapc_wrapper_make(struct soapc_builder *b, struct soapc_p
 struct soapc_element *soapc_wrapper_search(struct soapc_builder *b, struct soapc_place place, const char *ns,
                                            const char *local, const struct soapc_part *const *parts,
                                            size_t count);
+/* A part that is a document of its own: its element, or one of its type named as the part, as in rpc. */
+struct soapc_element *soapc_part_document(struct soapc_builder *b, const struct soapc_part *part);
 
 /* ---- http.c */
 

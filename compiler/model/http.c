@@ -237,16 +237,14 @@ static const struct soapc_part *content_part(struct http_work *w, const struct s
                            soapc_attribute_place(w->b->diag, w->scope->doc->file, raw->at, "part"));
 }
 
-/* A part that is an XML document: it needs an element, whose name the document has. */
+/* A part that is an XML document: its element, or one that is named as the part [WSDL11 5.6]. */
 static const char *xml_root(struct http_work *w, const struct soapc_raw *raw,
                             const struct soapc_wsdl_message *m, struct soapc_payload *payload)
 {
     const struct soapc_part *part = content_part(w, raw, m);
     if (!part)
         return "its mime: element does not say which part is meant";
-    if (!part->element)
-        return part_reason(w, part, "has a type and no element, so nothing says what its XML is called");
-    payload->root = part->element;
+    payload->root = soapc_part_document(w->b, part);
     return NULL;
 }
 
@@ -265,6 +263,149 @@ static const char *content_root(struct http_work *w, const struct soapc_raw *raw
     parts[0] = &made;
     w->bound->http.media = soapc_intern(w->b, type);
     w->bound->output.root = parameters_root(w, m, "Response", parts, 1);
+    return NULL;
+}
+
+/* ---- multipart/related [WSDL11 5.4] ---- */
+
+/* One mime:part under construction. */
+struct related_part {
+    const struct soapc_part *part; /* NULL: no alternative was taken yet */
+    struct soapc_part made; /* the member */
+    const char *types;
+    bool xml;
+    bool says; /* there is a type that it can be sent as */
+};
+
+/* What stands for it in a struct is one member. */
+static const char *document_check(struct http_work *w, const struct soapc_part *part)
+{
+    const struct soapc_element *e = part->element;
+    if (e && (e->abstract || e->substitute_count))
+        return part_reason(w, part, "is of an element that others stand for");
+    if (e && (e->nillable || e->default_text || e->fixed_text))
+        return part_reason(w, part, "is of an element that may be nil, or has a default or fixed value");
+    return NULL;
+}
+
+/* Somebody has to write it: as a type that is named, or as application/octet-stream or text/plain where
+ * these may stand for it (bark_part_type()). */
+static bool types_can_be_said(const char *types, bool first)
+{
+    const struct bark_text type = { types, strlen(types) };
+    return media_is(type, "*/*") || media_is(type, "application/*") || (first && media_is(type, "text/*")) ||
+           media_is_whole(type);
+}
+
+/* One mime:content or mime:mimeXml: how its part travels, or why it cannot so. What is of a simple type is
+ * its text or octets; everything else is XML, and so is what mime:mimeXml says. */
+static const char *alternative_take(struct http_work *w, const struct soapc_child *child,
+                                    const struct soapc_part *part, struct related_part *r)
+{
+    struct bark_text type = soapc_raw_attribute(child->as.raw, "type");
+    const bool any = !type.ptr || bark_text_equal(type, "*/*");
+    const bool as_xml = child->kind == SOAPC_WSDL_MIME_XML || (!any && media_is_xml(type));
+    const char *types = type.ptr && (!as_xml || media_is_xml(type)) ? soapc_intern(w->b, type)
+                        : as_xml                                    ? "text/xml"
+                                                                    : "*/*";
+    struct soapc_part made;
+    const bool simple = parameter_make(w->b, part, &made) && !made.repeated;
+    const char *why;
+    if (!soapc_media_check(w->b, types,
+                           soapc_attribute_place(w->b->diag, w->scope->doc->file, child->as.raw->at, "type")))
+        return "a media type of it is none";
+    if (as_xml && simple && !part->element && child->kind == SOAPC_WSDL_MIME_CONTENT)
+        return part_reason(w, part, "has a simple type: mime:mimeXml would say that it is XML");
+    if (!as_xml && !simple && !any)
+        return part_reason(w, part, "is not of a simple type, so it is XML or nothing");
+    why = as_xml || !simple ? document_check(w, part) : NULL;
+    if (why)
+        return why;
+    if (r->part && r->xml != (as_xml || !simple))
+        return NULL; /* the first that can be written is taken */
+    if (!simple && !as_xml)
+        types = "text/xml, */*";
+    r->types = r->part ? soapc_pool_join(w->b->pool, r->types, ", ", types) : types;
+    r->xml = as_xml || !simple;
+    r->made = made;
+    r->made.element = r->xml ? soapc_part_document(w->b, part) : NULL;
+    r->says = r->says || r->xml || types_can_be_said(types, !r->part);
+    r->part = part;
+    return NULL;
+}
+
+/* Its elements are alternatives of one part. */
+static const char *related_part_read(struct http_work *w, const struct soapc_node *node,
+                                     const struct soapc_wsdl_message *m, struct related_part *r)
+{
+    const struct soapc_part *named = NULL;
+    const char *why = NULL;
+    *r = (struct related_part){ .part = NULL };
+    for (size_t i = 0; i < node->children.count; i++) {
+        const struct soapc_child *child = &node->children.items[i];
+        if (child->kind == SOAPC_WSDL_SOAP_BODY)
+            return "a mime:part has a soap:body, and the binding has no envelope";
+        if (child->kind != SOAPC_WSDL_MIME_CONTENT && child->kind != SOAPC_WSDL_MIME_XML)
+            continue;
+        const struct soapc_part *part = content_part(w, child->as.raw, m);
+        if (!part)
+            return "a mime: element of it does not say which part is meant";
+        if (named && named != part)
+            return part_reason(w, part, "is an alternative of another part");
+        named = part;
+        const char *reason = alternative_take(w, child, part, r);
+        why = why ? why : reason;
+    }
+    if (r->part && !r->says)
+        return part_reason(w, r->part, "may be of many types, and none is named that it could be sent as");
+    if (r->part)
+        return NULL;
+    return why ? why : "a mime:part says nothing of its content";
+}
+
+static const struct soapc_node *related_find(const struct soapc_node *io)
+{
+    for (size_t i = 0; io && i < io->children.count; i++)
+        if (io->children.items[i].kind == SOAPC_WSDL_MIME_RELATED)
+            return io->children.items[i].as.node;
+    return NULL;
+}
+
+/* The members of a message in the order of the mime:part elements, one each; all parts of the message. */
+static const char *related_build(struct http_work *w, const struct soapc_node *related,
+                                 const struct soapc_wsdl_message *m, const char *suffix,
+                                 struct soapc_payload *payload, struct soapc_related *list)
+{
+    const size_t room = m->part_count + 1;
+    struct soapc_part *made = soapc_pool_alloc(w->b->pool, room * sizeof *made);
+    const struct soapc_part **parts = soapc_pool_alloc(w->b->pool, room * sizeof(const struct soapc_part *));
+    struct related_part r;
+    list->items = soapc_pool_alloc(w->b->pool, room * sizeof *list->items);
+    list->documents = soapc_pool_alloc(w->b->pool, room * sizeof(struct soapc_element *));
+    list->count = 0;
+    for (size_t i = 0; i < related->children.count; i++) {
+        const struct soapc_node *node = soapc_child_node(&related->children.items[i]);
+        if (!node || node->kind != SOAPC_WSDL_MIME_PART)
+            continue;
+        const char *why = related_part_read(w, node, m, &r);
+        for (size_t k = 0; !why && k < list->count; k++)
+            if (list->items[k].part == r.part)
+                why = part_reason(w, r.part, "stands in two mime:part elements");
+        if (why)
+            return why;
+        made[list->count] = r.made;
+        parts[list->count] = &made[list->count];
+        list->documents[list->count] = r.made.element;
+        list->items[list->count++] = (struct soapc_attachment){ r.part, r.types };
+    }
+    for (size_t i = 0; i < m->part_count; i++) {
+        size_t k = 0;
+        while (k < list->count && list->items[k].part != &m->parts[i])
+            k++;
+        if (k == list->count)
+            return part_reason(w, &m->parts[i], "is in no mime:part");
+    }
+    payload->root = parameters_root(w, m, suffix, parts, list->count);
     return NULL;
 }
 
@@ -294,14 +435,20 @@ static const char *form_choose(struct http_work *w, const struct soapc_node *io,
     }
     for (size_t i = 0; io && i < io->children.count; i++) {
         const struct soapc_child *child = &io->children.items[i];
-        if (child->kind != SOAPC_WSDL_MIME_CONTENT && child->kind != SOAPC_WSDL_MIME_XML)
+        const bool related = child->kind == SOAPC_WSDL_MIME_RELATED;
+        if (!related && child->kind != SOAPC_WSDL_MIME_CONTENT && child->kind != SOAPC_WSDL_MIME_XML)
             continue;
-        struct bark_text type = soapc_raw_attribute(child->as.raw, "type");
         if (!http->post) {
-            soapc_error(w->b->diag, SOAPC_E_HTTP_BINDING, raw_place(w, child->as.raw),
+            soapc_error(w->b->diag, SOAPC_E_HTTP_BINDING,
+                        related ? soapc_node_place(w->scope, child->as.node) : raw_place(w, child->as.raw),
                         "a GET has no body: its parts travel by http:urlEncoded or http:urlReplacement");
             return NULL;
         }
+        if (related) {
+            http->form = has_parts ? SOAPC_HTTP_RELATED : SOAPC_HTTP_ENCODED;
+            return NULL;
+        }
+        struct bark_text type = soapc_raw_attribute(child->as.raw, "type");
         if (child->kind == SOAPC_WSDL_MIME_CONTENT && media_is(type, "application/x-www-form-urlencoded"))
             return NULL;
         if (child->kind == SOAPC_WSDL_MIME_CONTENT && media_is(type, "multipart/form-data")) {
@@ -327,6 +474,8 @@ static const char *input_bind(struct http_work *w, const struct soapc_node *io)
         return why;
     if (w->bound->http.form == SOAPC_HTTP_XML)
         return xml_root(w, xml, m, &w->bound->input);
+    if (w->bound->http.form == SOAPC_HTTP_RELATED)
+        return related_build(w, related_find(io), m, "", &w->bound->input, &w->bound->http.parts);
     why = parameters_build(w, m);
     if (!why && w->bound->http.form == SOAPC_HTTP_REPLACED)
         replacement_check(w, m);
@@ -343,6 +492,15 @@ static const char *output_bind(struct http_work *w, const struct soapc_node *io)
     for (size_t i = 0; io && i < io->children.count; i++) {
         const struct soapc_child *child = &io->children.items[i];
         const char *reason;
+        if (child->kind == SOAPC_WSDL_MIME_RELATED) {
+            reason =
+                related_build(w, child->as.node, m, "Response", &w->bound->output, &w->bound->http.answer);
+            if (!reason)
+                return NULL;
+            w->bound->http.answer.count = 0;
+            why = why ? why : reason;
+            continue;
+        }
         if (child->kind != SOAPC_WSDL_MIME_CONTENT && child->kind != SOAPC_WSDL_MIME_XML)
             continue;
         struct bark_text type = soapc_raw_attribute(child->as.raw, "type");

@@ -411,7 +411,16 @@ enum soapc_http_form {
     SOAPC_HTTP_ENCODED, /* name=value pairs: in the query of a GET, in the body of a POST */
     SOAPC_HTTP_REPLACED, /* in the path, where the location says "(part)" */
     SOAPC_HTTP_XML, /* POST: the part's element is the body */
-    SOAPC_HTTP_PARTS /* POST: multipart/form-data, a part for each parameter [RFC7578] */
+    SOAPC_HTTP_PARTS, /* POST: multipart/form-data, a part for each parameter [RFC7578] */
+    SOAPC_HTTP_RELATED /* POST: multipart/related, a part for each member [WSDL11 5.4] */
+};
+
+/* The parts of a multipart/related message without SOAP, in their order: member by member those of the root.
+ * The types of one that is XML begin with a type of XML. */
+struct soapc_related {
+    struct soapc_attachment *items;
+    struct soapc_element **documents; /* of each: its element when it is XML, or NULL */
+    size_t count;
 };
 
 /* What an HTTP binding says of an operation. The input's root holds the parameters, one unqualified member a
@@ -421,6 +430,8 @@ struct soapc_http {
     enum soapc_http_form form;
     const char *location; /* as written, relative to the port's address */
     const char *media; /* the answer is one text, or octets, of this type; NULL: it is the root as XML */
+    struct soapc_related parts; /* of a RELATED input */
+    struct soapc_related answer; /* of an answer in multipart/related; empty: it is another */
 };
 
 struct soapc_bound_operation {

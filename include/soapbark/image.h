@@ -395,7 +395,9 @@ enum bark_http_flags {
                              * query of a GET, in the form that is the body of a POST */
     BARK_HTTP_XML = 4, /* POST: the body is the input's root as XML */
     BARK_HTTP_CONTENT = 8, /* the answer is the value of the output's one member; else its root as XML */
-    BARK_HTTP_PARTS = 16 /* POST: the form is multipart/form-data, a part for each parameter */
+    BARK_HTTP_PARTS = 16, /* POST: the form is multipart/form-data, a part for each parameter */
+    BARK_HTTP_RELATED = 32, /* POST: the body is multipart/related, a part for each member */
+    BARK_HTTP_ANSWER_RELATED = 64 /* the answer is */
 };
 
 /* A way to call an operation without SOAP [WSDL11 4]: verb, and location behind the service's path. An
@@ -404,7 +406,8 @@ struct bark_http_row {
     uint16_t operation; /* operation row */
     uint16_t flags; /* enum bark_http_flags */
     uint32_t location; /* pool offset */
-    uint32_t media; /* pool offset: Content-Type of a CONTENT answer; length 0 for others */
+    uint32_t media; /* pool offset. Lines, LF between: "name types" for each member of a RELATED input, then
+                     * of an ANSWER_RELATED output, XML where its first type is; a CONTENT answer's type */
     uint16_t location_len, media_len;
 };
 

@@ -39,13 +39,13 @@ static void address_write(const struct bark_client *c, bool location, struct bar
     bark_out_put(out, target, len);
 }
 
-/* Of a multipart form. No value can hold it but by a guess at 16 random bytes. */
+/* Of several parts. No value can hold it but by a guess at 16 random bytes. */
 static enum bark_code boundary_make(const struct bark_client *c, char text[BARK_MIME_BOUNDARY_TEXT],
                                     struct bark_error *err)
 {
     uint8_t seed[16];
     text[0] = '\0';
-    if (!(c->image->https[c->http_row].flags & BARK_HTTP_PARTS))
+    if (!(c->image->https[c->http_row].flags & (BARK_HTTP_PARTS | BARK_HTTP_RELATED)))
         return BARK_OK;
     if (getrandom(seed, sizeof seed, GRND_NONBLOCK) != (ssize_t)sizeof seed)
         return bark_fail(err, BARK_ERR_IO, 0, "the system has no random bytes yet");

@@ -1,5 +1,5 @@
 /* engine/encode_form.c - a flat struct to parameters: a query, a form body, a path with values in it, the
- * parts of a multipart form; and one value by itself, as the whole of an answer.
+ * parts of a multipart form.
  *
  * Everything but unreserved characters is escaped [RFC3986 2.3], in forms too: that reads the same by the
  * rules of URIs and of HTML forms. Values are judged by their facets, as on every way out.
@@ -250,76 +250,4 @@ enum bark_code bark_encode_parts(const struct bark_image *image, uint16_t root, 
     bark_out_text(out, "--\r\n");
     return bark_out_ok(out) ? BARK_OK
                             : bark_fail(err, BARK_ERR_LIMIT, 0, "[R2] the parameters do not fit their room");
-}
-
-/* ---- one value alone ---- */
-
-static enum bark_code bare_open(struct form_encoder *e, const struct bark_image *image, uint16_t root,
-                                const void *msg, const struct bark_limits *limits, struct bark_arena *arena,
-                                struct bark_out *out, struct bark_error *err)
-{
-    const enum bark_code code = encoder_open(e, image, root, msg, limits, arena, out, err);
-    if (code != BARK_OK ||
-        (e->row->count == 1 && !(bark_field_bits(image, &image->fields[e->row->first]) & BARK_F_REPEATED)))
-        return code;
-    (void)bark_fail(err, BARK_ERR_USE, 0, "a bare value is a struct of one member");
-    return BARK_ERR_USE;
-}
-
-/* The octets of a binary value as they are; of the others, their lexical form. */
-enum bark_code bark_encode_bare(const struct bark_image *image, uint16_t root, const void *msg,
-                                const struct bark_limits *limits, struct bark_arena *arena,
-                                struct bark_out *out, struct bark_error *err)
-{
-    struct form_encoder e;
-    const struct bark_field_row *f;
-    uint8_t kind;
-    enum bark_code code = bare_open(&e, image, root, msg, limits, arena, out, err);
-    if (code != BARK_OK)
-        return code;
-    f = &image->fields[e.row->first];
-    kind = image->types[f->type].kind;
-    e.plain = true;
-    if ((kind != BARK_KIND_BASE64 && kind != BARK_KIND_HEX) || !is_there(&e, e.row->first))
-        return single_put(&e, e.row->first, false);
-    bark_out_put(out, ((const struct bark_bytes *)(const void *)(e.base + f->offset))->ptr,
-                 ((const struct bark_bytes *)(const void *)(e.base + f->offset))->len);
-    return bark_out_ok(out) ? BARK_OK
-                            : bark_fail(err, BARK_ERR_LIMIT, 0, "[R2] the value does not fit its room");
-}
-
-enum bark_code bark_decode_bare(const struct bark_image *image, uint16_t root, struct bark_slice in,
-                                const struct bark_limits *limits, struct bark_arena *arena, void **msg,
-                                struct bark_error *err)
-{
-    const struct bark_value_scope scope = { .image = image, .limits = limits, .arena = arena };
-    struct form_encoder e;
-    struct bark_value_error error;
-    struct bark_bytes *octets;
-    const struct bark_field_row *f;
-    enum bark_code code = bare_open(&e, image, root, "", limits, arena, NULL, err);
-    uint8_t *base;
-    *msg = NULL;
-    if (code != BARK_OK)
-        return code;
-    f = &image->fields[e.row->first];
-    base = bark_arena_alloc(arena, 1, e.row->size);
-    if (!base)
-        return bark_fail(err, BARK_ERR_MEMORY, 0, "[R3] the message does not fit the memory budget");
-    if (bark_field_has(image, f) != BARK_NO_HAS)
-        base[e.row->presence + bark_field_has(image, f)] = BARK_PRESENT;
-    if (image->types[f->type].kind == BARK_KIND_BASE64 || image->types[f->type].kind == BARK_KIND_HEX) {
-        octets = (void *)(base + f->offset);
-        octets->ptr = (const uint8_t *)bark_arena_text(arena, in.ptr, in.len);
-        octets->len = in.len;
-        if (!octets->ptr)
-            return bark_fail(err, BARK_ERR_MEMORY, 0, "[R3] the message does not fit the memory budget");
-    } else {
-        code = bark_value_read(&scope, f->type, in, base + f->offset, &error);
-    }
-    if (code != BARK_OK)
-        bark_value_explain(&error, code, in, err);
-    else
-        *msg = base;
-    return code;
 }

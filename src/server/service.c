@@ -307,8 +307,9 @@ static void message_ask(const struct bark_service *service, const struct bark_lo
     if (!soap->host.ptr)
         soap->host.len = 0;
     /* Without random bytes boundaries are still looked for in every part, and sources are not streamed. */
-    soap->streams = service->attachments && getrandom(soap->random, sizeof soap->random, GRND_NONBLOCK) ==
-                                                (ssize_t)sizeof soap->random;
+    soap->streams =
+        (service->attachments || service->http) &&
+        getrandom(soap->random, sizeof soap->random, GRND_NONBLOCK) == (ssize_t)sizeof soap->random;
 }
 
 /* Parts from sources follow what is in out; without memory for that there is no answer. */

@@ -6,6 +6,7 @@
 #define BARK_SOAP_ATTACH_H
 
 #include "soap/dialect.h"
+#include "soap/package.h"
 
 /* A multipart message taken apart; everything points into its body or the arena. */
 struct bark_soap_package {
@@ -78,8 +79,5 @@ struct bark_soap_attachments {
     const struct bark_soap_sending *sending; /* soap/outgoing.h */
     const struct bark_soap_receiving *receiving; /* soap/receive.h: requests whose parts are streamed */
 };
-
-/* The next byte of a percent-encoded text; false: '%' without two digits. The text is not empty. */
-bool bark_percent_take(struct bark_slice *text, uint8_t *byte);
 
 #endif

@@ -5,8 +5,7 @@
  * of 2^-128; correctness does not depend on them.
  */
 #include "soap/attach_write.h"
-
-#include "base/digits.h"
+#include "soap/parts.h"
 
 #include <string.h>
 
@@ -79,23 +78,6 @@ void bark_soap_parts_begin(struct bark_soap_parts *p, const uint8_t seed[16], st
     bark_mime_part_write(out, p->boundary, true, bark_out_bytes(&type), slice_of(root_id));
 }
 
-/* [WSI-AP10 R2933] What may not stand in the name before the '=' is written as %XX. */
-static void name_write(struct bark_out *id, const char *name)
-{
-    for (; *name; name++) {
-        const uint8_t c = (uint8_t)*name;
-        const uint8_t letter = c | 0x20;
-        if ((letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.') {
-            bark_out_byte(id, c);
-            continue;
-        }
-        bark_out_byte(id, '%');
-        bark_out_byte(id, bark_hex_upper[c >> 4]);
-        bark_out_byte(id, bark_hex_upper[c & 15]);
-    }
-    bark_out_byte(id, '=');
-}
-
 struct bark_soap_part *bark_soap_parts_add(struct bark_soap_parts *p, const char *name,
                                            struct bark_text content_type, struct bark_bytes content)
 {
@@ -107,7 +89,7 @@ struct bark_soap_part *bark_soap_parts_add(struct bark_soap_parts *p, const char
         return NULL;
     bark_out_init(&id, text, room - 1); /* the memory is zero: a NUL follows */
     if (name)
-        name_write(&id, name);
+        bark_part_id_write(&id, name);
     bark_out_u64(&id, p->count + 1u);
     bark_out_text(&id, "@soapbark");
     part->content_id = (struct bark_text){ (const char *)text, id.pos };

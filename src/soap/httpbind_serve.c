@@ -7,10 +7,13 @@
  */
 #include "soap/httpbind.h"
 #include "soap/httpbind_parts.h"
+#include "soap/httpbind_related.h"
 #include "soap/media.h"
+#include "soap/package.h"
 
 #include "base/report.h"
 #include "engine/form.h"
+#include "soapbark/mime.h"
 
 #include <string.h>
 
@@ -27,7 +30,7 @@ struct http_serving {
     void *in;
 };
 
-enum { REASON_BYTES = 3 * BARK_ERROR_TEXT + 256 };
+enum { REASON_BYTES = 3 * BARK_ERROR_TEXT + 256, TYPE_BYTES = 1024, BOUNDARY_TRIES = 16 };
 
 static const char plain_text[] = "text/plain; charset=utf-8";
 
@@ -106,6 +109,8 @@ static bool content_takes(const struct bark_image *image, const struct bark_http
         return bark_soap_media_is_xml(content_type);
     if (row->flags & BARK_HTTP_PARTS)
         return bark_http_is_parts(content_type);
+    if (row->flags & BARK_HTTP_RELATED)
+        return bark_soap_is_related(content_type);
     if (!content_type.len) /* what has no parameters has no form */
         return image->operations[row->operation].input == BARK_NONE || (row->flags & BARK_HTTP_REPLACED);
     return bark_soap_media_is(content_type, "application/x-www-form-urlencoded");
@@ -126,6 +131,22 @@ static enum bark_code rest_check(struct http_serving *s, struct bark_slice rest)
                           bark_fail(&s->reply->error, BARK_ERR_UNEXPECTED, 0,
                                     "[WSDL11 4.6] the operation has no parameters in this place"),
                           400);
+}
+
+static struct bark_related related_of(const struct http_serving *s, bool answer)
+{
+    return (struct bark_related){ .image = s->service->image,
+                                  .row = s->asked->row,
+                                  .answer = answer,
+                                  .limits = s->limits,
+                                  .arena = s->arena,
+                                  .err = &s->reply->error };
+}
+
+static enum bark_code related_read(struct http_serving *s, struct bark_slice in)
+{
+    const struct bark_related r = related_of(s, false);
+    return bark_http_related_read(&r, s->asked->request->content_type, in, NULL, &s->in);
 }
 
 static enum bark_code parameters_read(struct http_serving *s)
@@ -155,6 +176,8 @@ static enum bark_code parameters_read(struct http_serving *s)
     else if (s->row->flags & BARK_HTTP_PARTS)
         code = bark_http_parts_read(image, input, s->asked->request->content_type, in, s->limits, s->arena,
                                     &s->in, &s->reply->error);
+    else if (s->row->flags & BARK_HTTP_RELATED)
+        code = related_read(s, in);
     else
         code =
             bark_decode_form(image, input, pattern, in, NULL, s->limits, s->arena, &s->in, &s->reply->error);
@@ -205,6 +228,32 @@ static const char *media_make(struct http_serving *s)
     return text;
 }
 
+/* The boundary is tried until no part holds it; random bytes make that once. */
+static enum bark_code related_write(struct http_serving *s, const void *msg)
+{
+    const struct bark_related r = related_of(s, true);
+    const size_t start = s->out->pos;
+    char boundary[BARK_MIME_BOUNDARY_TEXT];
+    uint8_t *type = bark_arena_alloc(s->arena, TYPE_BYTES, 1);
+    struct bark_out o;
+    bool clash = true;
+    enum bark_code code = type ? BARK_OK : BARK_ERR_MEMORY;
+    bark_mime_boundary_make(s->asked->request->random, boundary);
+    for (unsigned i = 0; i < BOUNDARY_TRIES && clash && code == BARK_OK; i++) {
+        s->out->pos = start;
+        boundary[4] = "_abcdefghijklmnop"[i];
+        code = bark_http_related_write(&r, msg, boundary, s->out, &clash);
+    }
+    if (code != BARK_OK)
+        return code;
+    if (clash)
+        return BARK_ERR_LIMIT;
+    bark_out_init(&o, type, TYPE_BYTES - 1); /* the memory is zero: a NUL follows */
+    bark_http_related_type(s->service->image, s->asked->row, true, boundary, &o);
+    s->reply->content_type = (const char *)type;
+    return bark_out_ok(&o) ? BARK_OK : BARK_ERR_LIMIT;
+}
+
 static enum bark_code answer_write(struct http_serving *s, const void *msg)
 {
     const uint16_t output = bark_operation_output(s->service->image, s->row->operation);
@@ -220,6 +269,8 @@ static enum bark_code answer_write(struct http_serving *s, const void *msg)
         code = s->reply->content_type
                    ? bark_encode_bare(s->service->image, output, msg, s->limits, s->arena, s->out, err)
                    : BARK_ERR_MEMORY;
+    } else if (s->row->flags & BARK_HTTP_ANSWER_RELATED) {
+        code = related_write(s, msg);
     } else {
         s->reply->content_type = "text/xml; charset=utf-8";
         bark_out_text(s->out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");

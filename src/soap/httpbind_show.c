@@ -93,7 +93,7 @@ bool bark_http_show_body(const struct bark_image *image, uint16_t row, struct ba
                          struct bark_out *out)
 {
     static const struct bark_slice none = { NULL, 0 };
-    if (image->https[row].flags & BARK_HTTP_PARTS)
+    if (image->https[row].flags & (BARK_HTTP_PARTS | BARK_HTTP_RELATED))
         return false; /* octets have no place in a case, which is lines of text */
     if (image->https[row].flags & BARK_HTTP_XML)
         return bark_redact_write(image, body, placeholder, limits, arena, out);
@@ -126,8 +126,8 @@ bool bark_http_show_answer(const struct bark_image *image, uint16_t row, struct 
     const uint16_t output = bark_operation_output(image, image->https[row].operation);
     if (answer.len == 0)
         return true;
-    if (is_fault || output == BARK_NONE) {
-        bark_out_byte(out, '*'); /* what a fault says in words */
+    if (is_fault || output == BARK_NONE || (image->https[row].flags & BARK_HTTP_ANSWER_RELATED)) {
+        bark_out_byte(out, '*'); /* what a fault says in words; parts have no place in a line */
         return bark_out_ok(out);
     }
     if (!(image->https[row].flags & BARK_HTTP_CONTENT))

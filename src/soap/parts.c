@@ -7,6 +7,7 @@
  */
 #include "soap/parts.h"
 
+#include "base/digits.h"
 #include "base/report.h"
 #include "base/slice.h"
 
@@ -25,6 +26,23 @@ static bool id_names(struct bark_text id, const char *name)
         if (!bark_percent_take(&left, &c) || c != (uint8_t)*name)
             return false;
     return *name == '\0' && left.len > 1 && left.ptr[0] == '=';
+}
+
+/* [WSI-AP10 R2933] What may not stand in the name before the '=' is written as %XX. */
+void bark_part_id_write(struct bark_out *id, const char *name)
+{
+    for (; *name; name++) {
+        const uint8_t c = (uint8_t)*name;
+        const uint8_t letter = c | 0x20;
+        if ((letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.') {
+            bark_out_byte(id, c);
+            continue;
+        }
+        bark_out_byte(id, '%');
+        bark_out_byte(id, bark_hex_upper[c >> 4]);
+        bark_out_byte(id, bark_hex_upper[c & 15]);
+    }
+    bark_out_byte(id, '=');
 }
 
 /* ---- media types ---- */
@@ -145,12 +163,11 @@ enum bark_code bark_soap_parts_judge(const struct bark_parts *bound, const struc
     for (size_t i = 0; i < bound->count; i++) {
         const struct bark_attachment *a = part_find(bound, i, p->parts, p->count);
         if (!a)
-            return part_refuse(err, BARK_ERR_MISSING,
-                               "[WSDL11 5.3] a part that the WSDL binds beside the envelope did not come",
+            return part_refuse(err, BARK_ERR_MISSING, "[WSDL11 5.3] a part that the WSDL binds did not come",
                                bound->items[i].name, nothing);
         if (!type_fits(&bound->items[i], a->content_type))
             return part_refuse(err, BARK_ERR_UNEXPECTED,
-                               "[WSDL11 5.3] the attachment has another media type than the WSDL binds",
+                               "[WSDL11 5.3] a part has another media type than the WSDL binds",
                                bound->items[i].types, a->content_type);
         claimed++;
     }

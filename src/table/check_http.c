@@ -4,11 +4,13 @@
  * them. The readers of queries and forms lean on that, and look at nothing twice.
  */
 #include "table/check.h"
+#include "table/http_lines.h"
 
 #include "soapbark/out.h"
 
 #define KNOWN_FLAGS \
-    (BARK_HTTP_POST | BARK_HTTP_REPLACED | BARK_HTTP_XML | BARK_HTTP_CONTENT | BARK_HTTP_PARTS)
+    (BARK_HTTP_POST | BARK_HTTP_REPLACED | BARK_HTTP_XML | BARK_HTTP_CONTENT | BARK_HTTP_PARTS | \
+     BARK_HTTP_RELATED | BARK_HTTP_ANSWER_RELATED)
 
 static enum bark_code http_refuse(const struct bark_check *c, size_t index, const char *rule)
 {
@@ -47,16 +49,53 @@ static bool is_flat(const struct bark_image *im, uint16_t root, bool repeated_to
     return true;
 }
 
+/* T41: a struct whose members are parts of a multipart/related message: values, and documents that are roots.
+ */
+static bool is_related(const struct bark_image *im, uint16_t root, struct bark_slice *lines)
+{
+    const struct bark_type_row *row = &im->types[bark_root_type(im, root)];
+    if (row->kind != BARK_KIND_STRUCT || row->model != BARK_MODEL_SEQUENCE || row->extra != 0 ||
+        row->count == 0 || (row->flags & (BARK_TYPE_ABSTRACT | BARK_TYPE_MIXED)))
+        return false;
+    for (uint32_t i = row->first; i < (uint32_t)row->first + row->count; i++) {
+        const struct bark_field_row *f = &im->fields[i];
+        const unsigned bits = bark_field_bits(im, f);
+        struct bark_slice line, name, types;
+        if (bark_field_kind(im, f) != BARK_FIELD_ELEMENT ||
+            (bits & (BARK_F_REPEATED | BARK_F_NILLABLE | BARK_F_DEFAULT | BARK_F_FIXED | BARK_F_OCCURS)) ||
+            !bark_http_line_take(lines, &line) || !bark_http_line_read(line, &name, &types))
+            return false;
+        if (bark_http_types_are_xml(types)
+                ? bark_http_document_root(im, f) == BARK_NONE
+                : !bark_kind_is_value(im->types[f->type].kind) || (bits & BARK_F_POINTER))
+            return false;
+    }
+    return true;
+}
+
+/* T40: what is written into heads. */
+static bool media_is_text(const struct bark_image *im, const struct bark_http_row *row)
+{
+    for (uint32_t i = 0; i < row->media_len; i++) {
+        const uint8_t c = im->pool[row->media + i];
+        if (c == '\n' ? i == 0 || i + 1u == row->media_len : c < ' ' || c == 0x7f)
+            return false;
+    }
+    return true;
+}
+
 /* T40: flags that go together, for the roots that the operation has. */
 static bool flags_fit(const struct bark_image *im, const struct bark_http_row *row)
 {
     const struct bark_operation_row *op = &im->operations[row->operation];
     const bool content = (row->flags & BARK_HTTP_CONTENT) != 0;
-    const unsigned way = row->flags & (BARK_HTTP_XML | BARK_HTTP_PARTS);
-    return !(bark_operation_flags(im, row->operation) & BARK_OPERATION_OUTBOUND) &&
-           content == (row->media_len != 0) &&
-           (!content || bark_operation_output(im, row->operation) != BARK_NONE) &&
-           (way == 0 || (way != (BARK_HTTP_XML | BARK_HTTP_PARTS) && (row->flags & BARK_HTTP_POST) &&
+    const bool related = (row->flags & BARK_HTTP_ANSWER_RELATED) != 0;
+    const unsigned way = row->flags & (BARK_HTTP_XML | BARK_HTTP_PARTS | BARK_HTTP_RELATED);
+    return !(bark_operation_flags(im, row->operation) & BARK_OPERATION_OUTBOUND) && !(content && related) &&
+           media_is_text(im, row) &&
+           (content || related || (row->flags & BARK_HTTP_RELATED)) == (row->media_len != 0) &&
+           (!(content || related) || bark_operation_output(im, row->operation) != BARK_NONE) &&
+           (way == 0 || ((way & (way - 1)) == 0 && (row->flags & BARK_HTTP_POST) &&
                          !(row->flags & BARK_HTTP_REPLACED) && op->input != BARK_NONE));
 }
 
@@ -64,7 +103,16 @@ static bool messages_fit(const struct bark_image *im, const struct bark_http_row
 {
     const struct bark_operation_row *op = &im->operations[row->operation];
     const uint16_t output = bark_operation_output(im, row->operation);
-    if (!(row->flags & BARK_HTTP_XML) && op->input != BARK_NONE &&
+    struct bark_slice lines = bark_http_lines(im, row, 0), line;
+    if ((row->flags & BARK_HTTP_RELATED) && !is_related(im, op->input, &lines))
+        return false;
+    if ((row->flags & BARK_HTTP_ANSWER_RELATED) && !is_related(im, output, &lines))
+        return false;
+    if ((row->flags & BARK_HTTP_CONTENT) && !bark_http_line_take(&lines, &line))
+        return false;
+    if (lines.len)
+        return false;
+    if (!(row->flags & (BARK_HTTP_XML | BARK_HTTP_RELATED)) && op->input != BARK_NONE &&
         !is_flat(im, op->input, !(row->flags & BARK_HTTP_REPLACED)))
         return false;
     return !(row->flags & BARK_HTTP_CONTENT) ||
@@ -89,7 +137,8 @@ enum bark_code bark_check_https(struct bark_check *c)
                                "T40: HTTP rows stand in the order of their operations, and their flags go "
                                "together");
         if (!messages_fit(im, row))
-            return http_refuse(c, i, "T41: parameters are the members of a flat struct of values");
+            return http_refuse(
+                c, i, "T41: parameters are the members of a flat struct, and each part has its line");
     }
     return BARK_OK;
 }

@@ -45,6 +45,83 @@ TEST(images_without)
     CHECK(head->section_count == BARK_SECTION_COUNT);
 }
 
+/* Operation 1 as multipart/related. */
+static void related(const char *media)
+{
+    struct bark_http_row *h = &builder.https[2];
+    h->flags = BARK_HTTP_POST | BARK_HTTP_RELATED;
+    h->media = ib_text(&builder, media);
+    h->media_len = (uint16_t)strlen(media);
+}
+
+TEST(related_rows)
+{
+    form_image_fill(&builder);
+    related("A text/plain\nD a/b, */*");
+    CHECK_TEXT(rule_of(ib_finish(&builder)), "");
+    form_image_fill(&builder);
+    related("A text/plain\nD a/b\ntext/csv");
+    builder.https[2].flags |= BARK_HTTP_CONTENT;
+    CHECK_TEXT(rule_of(ib_finish(&builder)), "");
+    form_image_fill(&builder);
+    related("A text/plain\nD a/b\nText text/plain");
+    builder.https[2].flags |= BARK_HTTP_ANSWER_RELATED;
+    CHECK_TEXT(rule_of(ib_finish(&builder)), "");
+    form_image_fill(&builder); /* a member that is a root too */
+    ib_root(&builder, (struct wide_root){ .name = ib_name(&builder, "D"),
+                                          .type = builder.fields[5].type,
+                                          .namespaces = BARK_NONE });
+    related("A text/plain\nD text/xml");
+    CHECK_TEXT(rule_of(ib_finish(&builder)), "");
+}
+
+/* The same of rows with parts. */
+static void change_related(int n)
+{
+    struct bark_http_row *h = builder.https;
+    switch (n) {
+    case 19:
+        h[1].flags |= BARK_HTTP_RELATED; /* without types */
+        break;
+    case 20:
+        related("A text/plain\nD a/b\n"); /* an empty line */
+        break;
+    case 21:
+        related("A text/plain\nD a/b\r");
+        break;
+    case 22:
+        related("A text/plain\nD a/b");
+        h[2].flags |= BARK_HTTP_PARTS;
+        break;
+    case 23:
+        related("A text/plain\nD a/b");
+        h[2].flags = BARK_HTTP_RELATED;
+        break;
+    case 24:
+        related("A text/plain"); /* a line short */
+        break;
+    case 25:
+        related("A text/plain\nD a/b\nE a/b");
+        break;
+    case 26:
+        related("A text/plain\nD");
+        break;
+    case 27:
+        related("A text/plain\nD text/xml"); /* D is no root */
+        break;
+    case 28:
+        related("A text/plain\nD a/b");
+        builder.operations[1].input = FORM_ASK; /* an array is no part */
+        break;
+    case 29:
+        h[3].flags |= BARK_HTTP_ANSWER_RELATED; /* and CONTENT */
+        break;
+    default:
+        h[3].flags = BARK_HTTP_ANSWER_RELATED; /* its line has no name */
+        break;
+    }
+}
+
 /* Each breaks one thing of a good image. */
 static void change(int n)
 {
@@ -54,7 +131,7 @@ static void change(int n)
         h[0].operation = 3;
         break;
     case 1:
-        h[0].flags = 32;
+        h[0].flags = 128;
         break;
     case 2:
         h[0].location_len = 3;
@@ -118,15 +195,18 @@ static void change(int n)
 
 TEST(rules)
 {
-    static const char *const rules[] = {
-        "T11", "T12", "T9:", "T9:", "T9:", "T9:", "T40", "T40", "T40", "T40",
-        "T40", "T41", "T41", "T41", "T41", "T40", "T40", "T40", "T40", "T41"
-    };
+    static const char *const rules[] = { "T11", "T12", "T9:", "T9:", "T9:", "T9:", "T40", "T40",
+                                         "T40", "T40", "T40", "T41", "T41", "T41", "T41", "T40",
+                                         "T40", "T40", "T40", "T40", "T40", "T40", "T40", "T40",
+                                         "T41", "T41", "T41", "T41", "T41", "T40", "T41", "T41" };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         char name[8];
         snprintf(name, sizeof name, "%zu", i);
         form_image_fill(&builder);
-        change((int)i);
+        if (i < 19 || i > 30)
+            change((int)i);
+        else
+            change_related((int)i);
         CHECK_IN(name, strncmp(rule_of(ib_finish(&builder)), rules[i], strlen(rules[i])) == 0);
     }
 }
@@ -193,4 +273,5 @@ TEST(flipped_bits)
     CHECK(accepted > 100);
 }
 
-TEST_MAIN(RUN(rows_open_and_print) RUN(images_without) RUN(rules) RUN(section) RUN(flipped_bits))
+TEST_MAIN(RUN(rows_open_and_print) RUN(related_rows) RUN(images_without) RUN(rules) RUN(section)
+              RUN(flipped_bits))

@@ -325,10 +325,12 @@ static void http_print(struct bark_out *o, const struct bark_image *im, uint32_t
     bark_out_text(o, h->flags & BARK_HTTP_REPLACED ? " replaced" : "");
     bark_out_text(o, h->flags & BARK_HTTP_XML ? " xml" : "");
     bark_out_text(o, h->flags & BARK_HTTP_PARTS ? " parts" : "");
+    bark_out_text(o, h->flags & BARK_HTTP_RELATED ? " related" : "");
+    bark_out_text(o, h->flags & BARK_HTTP_ANSWER_RELATED ? " answer-related" : "");
     bark_out_text(o, " location ");
     quoted_print(o, im->pool + h->location, h->location_len);
-    if (h->flags & BARK_HTTP_CONTENT) {
-        bark_out_text(o, " content ");
+    if (h->media_len) {
+        bark_out_text(o, h->flags & BARK_HTTP_CONTENT ? " content " : " media ");
         quoted_print(o, im->pool + h->media, h->media_len);
     }
     bark_out_byte(o, '\n');

@@ -279,7 +279,7 @@ def http_bindings_are_described(folder):
     paths, known = api["paths"], api["components"]["schemas"]
     verbs = {path: sorted(item) for path, item in paths.items()}
     if verbs != {"/ParcelsPost/PutOrder": ["post"], "/quote": ["get", "post"], "/status/{code}/at/{place}.xml": ["get"], "/label": ["get"],
-                 "/count": ["get"], "/box/{box-secret}/of/{code}": ["get"], "/order": ["post"], "/note": ["post"], "/box": ["post"], "/picture": ["post"]}:
+                 "/count": ["get"], "/box/{box-secret}/of/{code}": ["get"], "/order": ["post"], "/note": ["post"], "/box": ["post"], "/picture": ["post"], "/letter": ["post"], "/seal": ["post"]}:
         return verbs
     ids = [op["operationId"] for item in paths.values() for op in item.values()]
     if len(set(ids)) != len(ids) or paths["/order"]["post"]["operationId"] != "p_ParcelsPost_PutOrder.post":
@@ -298,6 +298,14 @@ def http_bindings_are_described(folder):
                              ("/picture", "post", "multipart/form-data")):
         if list(paths[path][verb]["requestBody"]["content"]) != [kind]:
             return paths[path]
+    letter = paths["/letter"]["post"]
+    letter_in, letter_out = (way["content"]["multipart/related"] for way in (letter["requestBody"], letter["responses"]["200"]))
+    if letter_in["schema"]["required"] != ["order", "code", "scan", "pages", "seal"] or letter_in["encoding"]["scan"] != {"contentType": "image/png, image/jpeg"}:
+        return letter
+    if letter_in["schema"]["properties"]["order"] != {"type": "string", "description": "The element {urn:parcels}Order."} or \
+            letter_in["schema"]["properties"]["scan"] != {} or not letter_in["schema"]["properties"]["code"]["$ref"].endswith("p_LetterIn/properties/code") or \
+            list(letter_out["schema"]["properties"]) != ["Body", "copy", "remark"]:
+        return letter
     if list(paths["/label"]["get"]["responses"]["200"]["content"]) != ["text/plain"] or list(paths["/note"]["post"]["responses"])[0] != "202":
         return paths["/label"]
     form = paths["/picture"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
@@ -314,10 +322,14 @@ def http_bindings_are_described(folder):
     model, page = (folder / "parcels.model.txt").read_text(encoding="utf-8"), (folder / "parcels.html").read_text(encoding="utf-8")
     for want in ('ParcelsGet/GetLabel get="/label":"text/plain" in=', 'ParcelsGet/GetStatus get="/status/(code)/at/(place).xml":path in=',
                  'ParcelsPost/PutOrder document soap11 post="/order":xml action=', 'ParcelsPost/GetQuote post="/quote" in=',
-                 'ParcelsPost/PutPicture post="/picture":form-data:"application/octet-stream" in='):
+                 'ParcelsPost/PutPicture post="/picture":form-data:"application/octet-stream" in=',
+                 'ParcelsPost/PutLetter post="/letter":related part="order":"text/xml" part="code":"text/plain" part="scan":"image/png, image/jpeg" '
+                 'part="pages":"text/xml" part="seal":"text/xml" answer-part="Body":"text/xml" answer-part="copy":"*/*" answer-part="remark":"*/*" in='):
         if want not in model:
             return model
-    if "<code>POST http://127.0.0.1/parcels/order</code>" not in page or page.count("<dt>HTTP</dt>") != 10:
+    if 'answered in multipart/related:</span> <code>Body</code>' not in page or "<code>scan</code> <span class=\"dim\">of type</span> image/png, image/jpeg" not in page:
+        return page
+    if "<code>POST http://127.0.0.1/parcels/order</code>" not in page or page.count("<dt>HTTP</dt>") != 12:
         return page
     return html_check(folder / "parcels.html")
 

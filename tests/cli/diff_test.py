@@ -257,6 +257,10 @@ def http_bindings(folder):
             (text, text.replace(post, "<http:urlEncoded/>"), []),  # the same on the wire
             (text, text.replace('type="multipart/form-data"', 'type="application/x-www-form-urlencoded"'),
              ["wire-breaking (request): PutPicture: POST /picture takes its parameters in another way"]),
+            (text, text.replace('<mime:content part="scan" type="image/jpeg"/>', ""),
+             ["wire-breaking (request): PutLetter: POST /letter takes its parameters in another way"]),
+            (text, text.replace('<mime:content part="copy" type="*/*"/>', '<mime:content part="copy" type="image/png"/>'),
+             ["wire-breaking (reply): PutLetter: POST /letter answers in another way"]),
             (text, text.replace(get, '<http:operation location="/price"/>', 1),
              ["compatible (request): GetQuote: GET /price is one more way to call it",
               "wire-breaking (request): GetQuote: GET /quote does not call it any more"]),

@@ -56,11 +56,14 @@ static void log_print(void *user, const struct bark_request_log *entry)
 
 int main(int argc, char **argv)
 {
-    /* GetQuote, GetStatus, GetLabel, Count and OpenBox; GetQuote, PutOrder, Note, OpenBox and PutPicture */
+    /* GetQuote, GetStatus, GetLabel, Count and OpenBox; GetQuote, PutOrder, Note, OpenBox, PutPicture,
+     * PutLetter and MakeSeal */
     static const uint8_t get_access[] = { BARK_ACCESS_PRE_AUTH, BARK_ACCESS_READ_MEDIA, BARK_ACCESS_ACTUATE,
                                           BARK_ACCESS_NOBODY, BARK_ACCESS_READ_MEDIA },
                          post_access[] = { BARK_ACCESS_READ_MEDIA, BARK_ACCESS_READ_MEDIA,
-                                           BARK_ACCESS_PRE_AUTH, BARK_ACCESS_ACTUATE, BARK_ACCESS_PRE_AUTH };
+                                           BARK_ACCESS_PRE_AUTH,   BARK_ACCESS_ACTUATE,
+                                           BARK_ACCESS_PRE_AUTH,   BARK_ACCESS_PRE_AUTH,
+                                           BARK_ACCESS_PRE_AUTH };
     struct bark_image image;
     struct bark_error err = { 0 };
     if (bark_image_open(&image, parcels_tables(), &err) != BARK_OK)

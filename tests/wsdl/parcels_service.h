@@ -85,12 +85,36 @@ static inline enum bark_code parcels_picture(const struct p_PictureIn *in, struc
     return BARK_OK;
 }
 
+/* The scan comes back; the remark counts what came. */
+static inline enum bark_code parcels_letter(const struct p_LetterIn *in, struct p_LetterOut *out,
+                                            struct bark_call *call)
+{
+    if (bark_text_equal(in->seal.colour, "none"))
+        return bark_call_fault(call, BARK_FAULT_SENDER, NULL, NULL, "%s has no seal", in->code.ptr);
+    out->Status.code = in->code;
+    out->Status.where = in->Order.to;
+    out->Status.asked = in->seal.colour;
+    out->copy = in->scan;
+    out->remark = bark_call_printf(call, "%d pages, %d grams, %zu octets, \xc3\xa4", (int)in->pages,
+                                   (int)in->Order.grams, in->scan.len);
+    return BARK_OK;
+}
+
+static inline enum bark_code parcels_seal(const struct p_SealIn *in, struct p_Seal *out,
+                                          struct bark_call *call)
+{
+    (void)call;
+    out->colour = in->colour;
+    out->mark = bark_text("*");
+    return BARK_OK;
+}
+
 static const struct p_ParcelsGet_handlers parcels_get_handlers = { parcels_quote, parcels_status,
                                                                    parcels_label, parcels_count,
                                                                    parcels_box };
-static const struct p_ParcelsPost_handlers parcels_post_handlers = { parcels_quote, parcels_order,
-                                                                     parcels_note, parcels_box,
-                                                                     parcels_picture };
+static const struct p_ParcelsPost_handlers parcels_post_handlers = {
+    parcels_quote, parcels_order, parcels_note, parcels_box, parcels_picture, parcels_letter, parcels_seal
+};
 
 /* Of the two port types, the one that answers GET and the one that answers POST and SOAP, at one path. */
 static inline struct bark_service parcels_service(const struct bark_image *image, bool post)
