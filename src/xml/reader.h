@@ -145,7 +145,8 @@ BARK_MUST_CHECK enum bark_code bark_xml_attribute_text(struct bark_xml_reader *r
  *                       its namespace and where its local name begins.
  * bark_xml_plain_enter  enters that element when its tag is local and '>': START without attributes.
  * bark_xml_plain_enter_beside  both at once, when the prefix is the one of the innermost open element, and so
- * the namespace is too. bark_xml_plain_text   TEXT, not empty and flat already, up to a tag.
+ *                       the namespace is too.
+ * bark_xml_plain_text   TEXT, not empty and flat already, up to a tag.
  * bark_xml_plain_end    passes over white space before the end tag of the open element, and over it: END. */
 struct bark_xml_plain {
     const uint8_t *tag, *local;
@@ -153,10 +154,15 @@ struct bark_xml_plain {
     uint16_t ns;
 };
 #ifdef BARK_COMPACT
+static inline bool bark_xml_plain_enter_beside(struct bark_xml_reader *r, struct bark_slice local)
+{
+    (void)r, (void)local;
+    return false; /* bark_xml_next() reads everything */
+}
 static inline bool bark_xml_plain_text(struct bark_xml_reader *r, struct bark_slice *text)
 {
     (void)r, (void)text;
-    return false; /* bark_xml_next() reads everything */
+    return false;
 }
 static inline bool bark_xml_plain_end(struct bark_xml_reader *r, size_t *offset)
 {
