@@ -3,8 +3,8 @@
 #ifndef SOAPC_EMIT_BILL_H
 #define SOAPC_EMIT_BILL_H
 
-#include "emit/text.h"
 #include "lower/plan.h"
+#include "text.h"
 
 /* Bytes of rows and texts that an operation needs. exclusive: no other operation needs them. */
 struct soapc_operation_bill {

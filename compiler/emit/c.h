@@ -5,8 +5,8 @@
 #ifndef SOAPC_EMIT_C_H
 #define SOAPC_EMIT_C_H
 
-#include "emit/text.h"
 #include "lower/plan.h"
+#include "text.h"
 
 struct soapc_c_options {
     const char *name; /* of the files, and before _tables(); a C identifier */

@@ -3,8 +3,8 @@
 #ifndef SOAPC_EMIT_ROWS_H
 #define SOAPC_EMIT_ROWS_H
 
-#include "emit/text.h"
 #include "lower/plan.h"
+#include "text.h"
 
 /* Any section but the pool. */
 /* The HTTP rows, with their member; nothing when there are none. */

@@ -5,6 +5,7 @@
  * decoder did not need is given back at once.
  */
 #include "budget.h"
+#include "load/doctype.h"
 #include "load/node.h"
 #include "reserve.h"
 #include "soapbark/codec.h"
@@ -185,8 +186,10 @@ static bool text_decode(struct soapc_document *doc, const char *text, size_t siz
 bool soapc_document_decode(struct soapc_document *doc, uint32_t file,
                            const struct soapc_load_options *options, struct soapc_diag *diag)
 {
-    const size_t left = soapc_budget_left(diag);
     doc->file = file;
+    if (!soapc_doctype_take(diag, file))
+        return false;
+    const size_t left = soapc_budget_left(diag);
     doc->memory_size = (left < options->memory_max ? left : options->memory_max) / PAGE * PAGE;
     if (!soapc_budget_take(diag, doc->memory_size ? doc->memory_size : PAGE)) {
         doc->memory_size = 0;

@@ -227,12 +227,23 @@ bool soapc_text_is_ncname(struct bark_text t);
 
 /* ---- text.c ---- */
 
+/* True when a mark stands at `at`; and the byte behind the first one from `from` on, or size. */
+bool soapc_text_at(const char *text, size_t size, size_t at, const char *mark);
+size_t soapc_text_behind(const char *text, size_t size, size_t from, const char *mark);
+
+/* The byte behind the name of the tag that begins at `at`. Then its attributes, one by one: each call gives
+ * where the next may begin, or size at the tag's end. */
+size_t soapc_tag_name_end(const char *text, size_t size, size_t at);
+size_t soapc_tag_attribute(const char *text, size_t size, size_t at, struct bark_slice *name,
+                           struct bark_slice *value);
+
 /* A malloc'ed copy for the decoder, which refuses processing instructions [R5]: schema documents carry them
  * for browsers (xml-stylesheet), so they become spaces here. Collects the namespace declarations on the way.
  */
 char *soapc_text_prepare(const char *text, size_t size, struct soapc_document *doc);
 
-/* The URI that a prefix stands for at a node; NULL ptr when it is not bound. The slice lies in the source. */
+/* The URI that a prefix stands for at a node; NULL ptr when it is not bound. The slice lies in the source, or
+ * is static. */
 struct bark_slice soapc_prefix_lookup(const struct soapc_diag *diag, const struct soapc_document *doc,
                                       const struct soapc_node *node, struct bark_slice prefix);
 

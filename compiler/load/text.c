@@ -6,6 +6,7 @@
  */
 #define _POSIX_C_SOURCE 200809L /* strncasecmp */
 #include "load/node.h"
+#include "xml/parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,30 +19,6 @@ static bool is_blank(char c)
 }
 
 /* ---- encodings ---- */
-
-static size_t utf8_put(char *to, uint32_t c)
-{
-    if (c < 0x80) {
-        to[0] = (char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        to[0] = (char)(0xc0 | c >> 6);
-        to[1] = (char)(0x80 | (c & 0x3f));
-        return 2;
-    }
-    if (c < 0x10000) {
-        to[0] = (char)(0xe0 | c >> 12);
-        to[1] = (char)(0x80 | (c >> 6 & 0x3f));
-        to[2] = (char)(0x80 | (c & 0x3f));
-        return 3;
-    }
-    to[0] = (char)(0xf0 | c >> 18);
-    to[1] = (char)(0x80 | (c >> 12 & 0x3f));
-    to[2] = (char)(0x80 | (c >> 6 & 0x3f));
-    to[3] = (char)(0x80 | (c & 0x3f));
-    return 4;
-}
 
 /* Lone surrogates, and a lone byte at the end, come out as U+FFFE, which no XML document may hold: the reader
  * refuses them with their place. */
@@ -62,9 +39,9 @@ static size_t utf16_convert(const uint8_t *from, size_t size, bool little, char 
                 c = 0xfffe;
             }
         }
-        len += utf8_put(to + len, c);
+        len += bark_xml_utf8_put(c, (uint8_t *)to + len);
     }
-    return size % 2 ? len + utf8_put(to + len, 0xfffe) : len;
+    return size % 2 ? len + bark_xml_utf8_put(0xfffe, (uint8_t *)to + len) : len;
 }
 
 /* Code points of windows-1252 where it differs from ISO-8859-1: 0x80 to 0x9f. */
@@ -81,7 +58,7 @@ static size_t latin_convert(const uint8_t *from, size_t size, bool windows, char
         uint32_t c = from[i];
         if (windows && c >= 0x80 && c < 0xa0)
             c = windows_1252[c - 0x80];
-        len += utf8_put(to + len, c);
+        len += bark_xml_utf8_put(c, (uint8_t *)to + len);
     }
     return len;
 }
@@ -181,7 +158,7 @@ bool soapc_text_to_utf8(char **text, size_t *size, char *encoding, size_t encodi
 
 /* ---- processing instructions and namespace declarations ---- */
 
-static size_t find_after(const char *text, size_t size, size_t from, const char *mark)
+size_t soapc_text_behind(const char *text, size_t size, size_t from, const char *mark)
 {
     size_t len = strlen(mark);
     for (size_t i = from; i + len <= size; i++) {
@@ -195,7 +172,7 @@ static size_t find_after(const char *text, size_t size, size_t from, const char 
     return size;
 }
 
-static bool starts_with(const char *text, size_t size, size_t at, const char *mark)
+bool soapc_text_at(const char *text, size_t size, size_t at, const char *mark)
 {
     size_t len = strlen(mark);
     return size - at >= len && memcmp(text + at, mark, len) == 0;
@@ -214,9 +191,8 @@ static void prefix_add(struct soapc_document *doc, struct bark_slice prefix, str
     doc->prefixes[doc->prefix_count++] = (struct soapc_prefix){ prefix, uri, (uint32_t)at };
 }
 
-/* One attribute of a start tag, from `at`; returns where the next may begin, or `size` at the tag's end. */
-static size_t attribute_next(const char *text, size_t size, size_t at, struct bark_slice *name,
-                             struct bark_slice *value)
+size_t soapc_tag_attribute(const char *text, size_t size, size_t at, struct bark_slice *name,
+                           struct bark_slice *value)
 {
     while (at < size && is_blank(text[at]))
         at++;
@@ -240,8 +216,7 @@ static size_t attribute_next(const char *text, size_t size, size_t at, struct ba
     return (size_t)(close - text) + 1;
 }
 
-/* Skips the name of the tag that begins at '<'. */
-static size_t tag_attributes(const char *text, size_t size, size_t at)
+size_t soapc_tag_name_end(const char *text, size_t size, size_t at)
 {
     while (at < size && !is_blank(text[at]) && text[at] != '>')
         at++;
@@ -251,8 +226,8 @@ static size_t tag_attributes(const char *text, size_t size, size_t at)
 static void tag_prefixes(const char *text, size_t size, size_t tag, struct soapc_document *doc)
 {
     struct bark_slice name, value = { NULL, 0 };
-    size_t at = tag_attributes(text, size, tag);
-    while ((at = attribute_next(text, size, at, &name, &value)) < size) {
+    size_t at = soapc_tag_name_end(text, size, tag);
+    while ((at = soapc_tag_attribute(text, size, at, &name, &value)) < size) {
         if (name.len < 5 || memcmp(name.ptr, "xmlns", 5) != 0 || (name.len > 5 && name.ptr[5] != ':'))
             continue;
         size_t skip = name.len > 5 ? 6 : 5;
@@ -273,12 +248,12 @@ char *soapc_text_prepare(const char *text, size_t size, struct soapc_document *d
         if (!open)
             break;
         at = (size_t)(open - text);
-        if (starts_with(text, size, at, "<!--")) {
-            at = find_after(text, size, at + 4, "-->");
-        } else if (starts_with(text, size, at, "<![CDATA[")) {
-            at = find_after(text, size, at + 9, "]]>");
-        } else if (starts_with(text, size, at, "<?")) {
-            size_t end = find_after(text, size, at + 2, "?>");
+        if (soapc_text_at(text, size, at, "<!--")) {
+            at = soapc_text_behind(text, size, at + 4, "-->");
+        } else if (soapc_text_at(text, size, at, "<![CDATA[")) {
+            at = soapc_text_behind(text, size, at + 9, "]]>");
+        } else if (soapc_text_at(text, size, at, "<?")) {
+            size_t end = soapc_text_behind(text, size, at + 2, "?>");
             bool declaration =
                 size - at > 5 && strncasecmp(text + at + 2, "xml", 3) == 0 && is_blank(text[at + 5]);
             bool closed = end >= 2 && text[end - 1] == '>' && text[end - 2] == '?' && end - at >= 4;
@@ -311,14 +286,18 @@ static size_t prefix_after(const struct soapc_document *doc, size_t at)
 struct bark_slice soapc_prefix_lookup(const struct soapc_diag *diag, const struct soapc_document *doc,
                                       const struct soapc_node *node, struct bark_slice prefix)
 {
+    static const char xml[] =
+        "http://www.w3.org/XML/1998/namespace"; /* bound without a declaration [XMLNS 3] */
     struct bark_slice none = { NULL, 0 };
     if (doc->file >= diag->source_count)
         return none;
+    if (prefix.len == 3 && memcmp(prefix.ptr, "xml", 3) == 0)
+        return (struct bark_slice){ (const uint8_t *)xml, sizeof xml - 1 };
     const struct soapc_source *source = &diag->sources[doc->file];
     for (; node; node = node->parent) {
         struct bark_slice name, value;
-        size_t begin = node->at, end = tag_attributes(source->text, source->size, begin), next;
-        while ((next = attribute_next(source->text, source->size, end, &name, &value)) < source->size)
+        size_t begin = node->at, end = soapc_tag_name_end(source->text, source->size, begin), next;
+        while ((next = soapc_tag_attribute(source->text, source->size, end, &name, &value)) < source->size)
             end = next;
         for (size_t i = prefix_after(doc, begin); i < doc->prefix_count && doc->prefixes[i].at < end; i++) {
             const struct soapc_prefix *p = &doc->prefixes[i];
@@ -338,8 +317,8 @@ struct soapc_place soapc_attribute_place(const struct soapc_diag *diag, uint32_t
         return place;
     const struct soapc_source *s = &diag->sources[file];
     struct bark_slice name, value;
-    size_t at = tag_attributes(s->text, s->size, element);
-    while ((at = attribute_next(s->text, s->size, at, &name, &value)) < s->size)
+    size_t at = soapc_tag_name_end(s->text, s->size, element);
+    while ((at = soapc_tag_attribute(s->text, s->size, at, &name, &value)) < s->size)
         if (name.len == strlen(wanted) && memcmp(name.ptr, wanted, name.len) == 0)
             return (struct soapc_place){ file, (uint32_t)((const char *)value.ptr - s->text) };
     return place;

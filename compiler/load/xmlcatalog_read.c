@@ -6,6 +6,7 @@
  */
 #define _POSIX_C_SOURCE 200809L /* strdup, strndup */
 #include "base/slice.h"
+#include "load/doctype.h"
 #include "load/node.h"
 #include "load/url.h"
 #include "load/xmlcatalog.h"
@@ -233,25 +234,6 @@ static bool events_read(struct reading *g)
     }
 }
 
-/* A DOCTYPE that only names the DTD of catalogs, which says nothing that we do not know, becomes spaces. One
- * with declarations stays, and is refused. [R5] */
-static void doctype_clear(char *text)
-{
-    char *at = strchr(text, '<');
-    while (at && (at[1] == '?' || strncmp(at, "<!--", 4) == 0)) {
-        at = at[1] == '?' ? strstr(at, "?>") : strstr(at + 4, "-->");
-        at = at ? strchr(at, '<') : NULL;
-    }
-    if (!at || strncmp(at, "<!DOCTYPE", 9) != 0)
-        return;
-    char *end = at + 1 + strcspn(at + 1, "[<>");
-    if (*end != '>')
-        return;
-    for (char *p = at; p <= end; p++)
-        if (*p != '\n')
-            *p = ' ';
-}
-
 static bool text_read(struct reading *g, char *text, size_t size)
 {
     struct bark_limits limits = bark_limits_server;
@@ -282,14 +264,14 @@ bool soapc_catalog_read(struct soapc_catalog_file *file, uint32_t source, struct
 {
     struct reading g = { .file = file, .diag = diag, .source = source };
     struct soapc_document unused = { .file = source };
+    if (!soapc_doctype_take(diag, source))
+        return false;
     const size_t size = diag->sources[source].size;
     char *text = soapc_text_prepare(diag->sources[source].text, size, &unused);
     g.scopes[0] = (struct scope){ strdup(file->path), true };
     bool good = text && g.scopes[0].base;
     if (!good)
         diag->out_of_memory = true;
-    else
-        doctype_clear(text);
     good = good && text_read(&g, text, size);
     for (size_t i = 0; i < sizeof g.scopes / sizeof *g.scopes; i++)
         free(g.scopes[i].base);

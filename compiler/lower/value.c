@@ -161,6 +161,13 @@ static const char *facet_text(struct soapc_plan *plan, enum bark_kind kind, cons
     return facet->text;
 }
 
+enum { PATTERN_SHOWN = 80 }; /* bytes of a pattern that a message shows: what is wrong must still be seen */
+
+static const char *shown_end(const char *pattern)
+{
+    return strlen(pattern) > PATTERN_SHOWN ? "..." : "";
+}
+
 /* Index of the compiled pattern; SIZE_MAX after an error. */
 static size_t pattern_of(struct soapc_plan *plan, const struct soapc_facet *facet)
 {
@@ -176,8 +183,9 @@ static size_t pattern_of(struct soapc_plan *plan, const struct soapc_facet *face
     plan->patterns = patterns;
     struct bark_slice text = { (const uint8_t *)facet->text, strlen(facet->text) };
     if (soapc_pattern_compile(text, plan->arena, &dfa, &error) != BARK_OK) {
-        soapc_error(plan->diag, SOAPC_E_PATTERN, facet->place, "pattern '%s' cannot be used: at byte %zu: %s",
-                    facet->text, error.offset + 1, error.rule);
+        soapc_error(plan->diag, SOAPC_E_PATTERN, facet->place,
+                    "pattern '%.*s%s' cannot be used: at byte %zu: %s", PATTERN_SHOWN, facet->text,
+                    shown_end(facet->text), error.offset + 1, error.rule);
         return SIZE_MAX;
     }
     uint8_t *class_of = soapc_plan_alloc(plan, sizeof dfa.class_of, 1);
@@ -272,11 +280,9 @@ static bool union_shape(struct soapc_plan *plan, struct soapc_ptype *t)
     while (depth) {
         const struct soapc_type *member = open[--depth];
         bool nested = !member->complex && member->variety == SOAPC_UNION;
-        bool list_of_union =
-            !member->complex && member->variety == SOAPC_LIST && member->item->variety == SOAPC_UNION;
-        if (list_of_union || (nested && depth + member->member_count > OPEN_MAX)) {
-            soapc_error(plan->diag, SOAPC_E_NOT_SUPPORTED, t->place,
-                        "a union whose member is a list of a union is not supported");
+        if (nested && depth + member->member_count > OPEN_MAX) {
+            soapc_error(plan->diag, SOAPC_E_TOO_BIG, t->place, "a union with more than %d member types",
+                        OPEN_MAX);
             return false;
         }
         for (size_t i = member->member_count; nested && i; i--)
@@ -364,8 +370,8 @@ bool soapc_plan_check(struct soapc_plan *plan)
                 soapc_pattern_check(text, &error) != BARK_ERR_TYPE)
                 continue;
             soapc_error(plan->diag, SOAPC_E_PATTERN, facet->place,
-                        "'%s' is no regular expression: at byte %zu: %s", facet->text, error.offset + 1,
-                        error.rule);
+                        "'%.*s%s' is no regular expression: at byte %zu: %s", PATTERN_SHOWN, facet->text,
+                        shown_end(facet->text), error.offset + 1, error.rule);
             good = false;
         }
     }

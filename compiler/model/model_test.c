@@ -395,7 +395,7 @@ TEST(identity_constraints_are_parsed)
     const struct test_file files[] = {
         { "main.xsd",
           "<xs:schema " TEST_XS "><xs:element name='r'>"
-          "<xs:keyref name='f' refer='t:k'><xs:selector xpath='.'/><xs:field xpath='@x'/></xs:keyref>"
+          "<xs:keyref name='f' refer='t:k'><xs:selector xpath='.'/><xs:field xpath='@xml:lang'/></xs:keyref>"
           "<xs:key name='k'><xs:selector xpath=' .//t:a / b|child::t:*|*'/>"
           "<xs:field xpath='c/attribute::t:d'/></xs:key></xs:element></xs:schema>" },
         { NULL, NULL }
@@ -405,6 +405,7 @@ TEST(identity_constraints_are_parsed)
     const struct soapc_element *e = soapc_model_element(world.model, "urn:t", "r");
     CHECK(e->identity_count == 2 && e->identities[0]->refer == e->identities[1]);
     const struct soapc_identity *k = e->identities[1];
+    CHECK_TEXT(e->identities[0]->fields[0].items[0].steps[0].name.ns, "http://www.w3.org/XML/1998/namespace");
     CHECK(e->identities[0]->selector.count == 1 && e->identities[0]->selector.items[0].count == 0);
     CHECK(k->kind == SOAPC_IDENTITY_KEY && k->selector.count == 3 && k->field_count == 1);
     const struct soapc_path *path = k->selector.items;

@@ -207,6 +207,9 @@ void soapc_schemas_collect(struct soapc_builder *b)
 static void type_declare(struct soapc_builder *b, const struct soapc_scope *s, const struct soapc_node *node,
                          struct soapc_name name)
 {
+    const struct soapc_type *known = soapc_symbol_find(&b->symbols, SOAPC_SPACE_TYPE, name);
+    if (known && known->is_builtin)
+        return; /* the schema of schemas states what is built in [XSD1 appendix A] */
     struct soapc_type *t = soapc_type_new(b, s, node);
     t->name = name;
     if (soapc_symbol_add(b, SOAPC_SPACE_TYPE, name, t->place, t))

@@ -57,10 +57,11 @@ bool soapc_symbol_add(struct soapc_builder *b, enum soapc_space space, struct so
     if (b->symbols.count * 2 >= b->symbols.cap)
         symbols_grow(b, &b->symbols);
     size_t i = bucket_find(&b->symbols, space, name);
-    if (b->symbols.buckets[i].object) {
+    const struct soapc_symbol *known = &b->symbols.buckets[i];
+    if (known->object) {
         soapc_error(b->diag, SOAPC_E_DUPLICATE, place, "%s '%s' is declared twice in namespace '%s'",
                     space_words[space], name.local, name.ns);
-        soapc_note(b->diag, b->symbols.buckets[i].place, "the first one is here");
+        soapc_note(b->diag, known->place, "the first one is here");
         return false;
     }
     b->symbols.buckets[i] = (struct soapc_symbol){ space, name, place, object };

@@ -9,6 +9,8 @@
 #include "pattern/class_parse.h"
 #include "pattern/program.h"
 
+#include <string.h>
+
 struct group {
     size_t offset; /* of its '(' */
     bool has_piece; /* the current branch has a piece already */
@@ -184,18 +186,34 @@ static enum bark_code group_close(struct parser *p, const size_t *starts)
     return code == BARK_OK ? piece_end(p) : code;
 }
 
+/* The first set with the same characters as this one, which may be itself. */
+static size_t set_find(const struct soapc_program *program, const struct soapc_charset *set)
+{
+    size_t i = 0;
+    while (program->sets[i].count != set->count ||
+           memcmp(program->sets[i].ranges, set->ranges, set->count * sizeof *set->ranges) != 0)
+        i++;
+    return i;
+}
+
 static enum bark_code set_atom_read(struct parser *p)
 {
     struct soapc_program *program = p->program;
     if (program->set_count == SOAPC_PATTERN_SETS)
         return soapc_pattern_fail(program, BARK_ERR_LIMIT, p->at,
-                                  "pattern has more than 1024 character atoms");
+                                  "pattern has more than 1024 different characters and classes");
+    const size_t mark = program->arena->used;
     struct soapc_charset *set = &program->sets[program->set_count];
     enum bark_code code = soapc_class_read(program, p->text, &p->at, set);
     if (code != BARK_OK)
         return code;
+    const size_t known = set_find(program, set);
+    if (known == program->set_count)
+        program->set_count++;
+    else
+        program->arena->used = mark;
     p->atom_start = program->count;
-    code = step_add(program, (struct soapc_step){ SOAPC_OP_SET, (uint16_t)program->set_count++ });
+    code = step_add(program, (struct soapc_step){ SOAPC_OP_SET, (uint16_t)known });
     return code == BARK_OK ? piece_end(p) : code;
 }
 

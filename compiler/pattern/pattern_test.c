@@ -177,6 +177,19 @@ static const struct {
     { "ab|cb", 4, 3 }, /* both middles are one state; a and c one class */
 };
 
+/* Characters and classes count once each, however often they come. */
+TEST(long_patterns_of_few_characters)
+{
+    enum { TIMES = 1500 };
+    static char pattern[TIMES * 4 + 1];
+    struct soapc_dfa dfa;
+    struct soapc_pattern_error error;
+    for (size_t i = 0; i < TIMES; i++)
+        memcpy(pattern + i * 4, i % 2 ? "[Aa]" : "[Bb]", 4);
+    CHECK(compile(pattern, &dfa, &error) == BARK_OK);
+    CHECK(dfa.states == TIMES + 2 && dfa.classes == 3);
+}
+
 TEST(automata_are_minimal)
 {
     for (size_t i = 0; i < sizeof size_cases / sizeof *size_cases; i++) {
@@ -230,5 +243,5 @@ TEST(a_full_arena_is_an_error)
 }
 
 TEST_MAIN(RUN(texts_match_as_the_grammar_says) RUN(bad_patterns_are_refused_with_position)
-              RUN(automata_are_minimal) RUN(only_utf8_matches) RUN(deep_nesting_is_flat)
-                  RUN(a_full_arena_is_an_error))
+              RUN(automata_are_minimal) RUN(long_patterns_of_few_characters) RUN(only_utf8_matches)
+                  RUN(deep_nesting_is_flat) RUN(a_full_arena_is_an_error))

@@ -2,8 +2,8 @@
  *
  * A list is its items between white space [XSD2 2.5.1.2]. A union is the first member type that accepts the
  * text [XSD2 2.5.1.3]; the text is kept, because two members may give the same C type different meanings. The
- * functions for the parts are passed in: lists hold no lists and unions are flat, so every chain of calls is
- * as long as its types are written here, and none comes back to itself [R6].
+ * functions for the parts are passed in: what a union takes, what a list in it, what a union in that. So
+ * every chain of calls is as long as it is written in value.c, whatever the table says [R6].
  */
 #include "engine/value_kind.h"
 

@@ -155,6 +155,30 @@ TEST(lists_of_unions_and_their_facets)
     CHECK(values_read(&v, list, "x 128", 5) == BARK_ERR_TYPE);
 }
 
+/* [XSD2 2.5.1] A union may have a list of another union as a member; what would nest deeper ends there. */
+TEST(unions_hold_lists_of_unions)
+{
+    static struct values v;
+    const uint16_t number = values_open(&v, BARK_KIND_INT8), word = values_type(&v, BARK_KIND_ENUM);
+    const uint16_t either = values_type(&v, BARK_KIND_UNION), list = values_type(&v, BARK_KIND_LIST);
+    const uint16_t all = values_type(&v, BARK_KIND_ENUM), type = values_type(&v, BARK_KIND_UNION);
+    enum bark_code code;
+    values_enumerator(&v, word, "x");
+    values_entry(&v, either, number);
+    values_entry(&v, either, word);
+    v.types[list].first = either;
+    values_enumerator(&v, all, "##all");
+    values_entry(&v, type, all);
+    values_entry(&v, type, list);
+    CHECK(values_read(&v, type, "##all", 5) == BARK_OK && v.member.choice.member == 0);
+    CHECK(values_read(&v, type, " x  5 ", 6) == BARK_OK && v.member.choice.member == 1);
+    CHECK_TEXT(values_write(&v, type, &code), "x 5");
+    CHECK(values_read(&v, type, "x 128", 5) == BARK_ERR_TYPE);
+    v.types[list].first = type;
+    CHECK(values_read(&v, type, "##all x", 7) != BARK_OK);
+    CHECK(values_read(&v, list, "##all x", 7) != BARK_OK);
+}
+
 TEST(enumerations_of_every_size)
 {
     static struct values v;
@@ -205,4 +229,5 @@ TEST(allocations_that_fail_leave_nothing)
 TEST_MAIN(RUN(lists_are_items_between_white_space) RUN(list_items_that_would_split_are_not_written)
               RUN(list_facets_count_items) RUN(unions_take_the_first_member_that_accepts)
                   RUN(unions_are_checked_when_written) RUN(lists_of_unions_and_their_facets)
-                      RUN(enumerations_of_every_size) RUN(allocations_that_fail_leave_nothing))
+                      RUN(unions_hold_lists_of_unions) RUN(enumerations_of_every_size)
+                          RUN(allocations_that_fail_leave_nothing))

@@ -233,6 +233,7 @@ static enum bark_code rows_check(struct bark_check *c)
 static enum bark_code left_out_check(const struct bark_check *c)
 {
     const struct bark_image *im = c->image;
+    const uint32_t traits = BARK_F_LEFT_OUT ? im->trait_count : 0;
     uint32_t i;
     for (i = 0; i < im->type_count; i++)
         if (bark_type_left_out(&im->types[i]))
@@ -240,7 +241,7 @@ static enum bark_code left_out_check(const struct bark_check *c)
     if (im->wildcard_count > 0 &&
         (!BARK_HAS_WILDCARD || (!BARK_HAS_VALIDATION && im->wildcards[0].mode == BARK_WILDCARD_DECLARED)))
         return bark_check_refuse(c, BARK_SECTION_WILDCARDS, 0, BARK_RULE_LEFT_OUT);
-    for (i = 0; BARK_F_LEFT_OUT && i < im->trait_count; i++)
+    for (i = 0; i < traits; i++)
         if (im->traits[i].bits & BARK_F_LEFT_OUT)
             return bark_check_refuse(c, BARK_SECTION_TRAITS, i, BARK_RULE_LEFT_OUT);
     if (!BARK_HAS_HTTP && im->http_count > 0)

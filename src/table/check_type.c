@@ -129,14 +129,11 @@ static enum bark_code enum_check(struct bark_check *c, const struct bark_type_ro
     return BARK_OK;
 }
 
-/* T28. A member that is a list must not lead back to a union: that bounds the nesting. The member's own row
- * is proved at its turn. */
+/* T28. The member's own row is proved at its turn. */
 static bool union_member_ok(const struct bark_image *im, uint16_t member)
 {
-    const struct bark_type_row *row = &im->types[member];
-    if (row->kind == BARK_KIND_LIST)
-        return row->first < im->type_count && im->types[row->first].kind != BARK_KIND_UNION;
-    return bark_kind_is_value(row->kind) && row->kind != BARK_KIND_UNION;
+    const uint8_t kind = im->types[member].kind;
+    return bark_kind_is_value(kind) && kind != BARK_KIND_UNION;
 }
 
 static enum bark_code union_check(struct bark_check *c, const struct bark_type_row *row, size_t index)
@@ -148,8 +145,7 @@ static enum bark_code union_check(struct bark_check *c, const struct bark_type_r
         if (c->image->lists[i] >= c->image->type_count)
             return bark_check_refuse(c, BARK_SECTION_LISTS, i, BARK_RULE_T11);
         if (!union_member_ok(c->image, c->image->lists[i]))
-            return bark_check_refuse(c, TYPES, index,
-                                     "T28: union members are values, not unions, nor lists of them");
+            return bark_check_refuse(c, TYPES, index, "T28: union members are values, but not unions");
     }
     return BARK_OK;
 }

@@ -1,6 +1,6 @@
-/* emit/text.c - text that grows on the heap.
+/* compiler/text.c - text that grows on the heap.
  */
-#include "emit/text.h"
+#include "text.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
-/* emit/text.h - text that grows on the heap. Errors are sticky: a printer checks once, at its end.
+/* compiler/text.h - text that grows on the heap. Errors are sticky: a printer checks once, at its end.
  */
-#ifndef SOAPC_EMIT_TEXT_H
-#define SOAPC_EMIT_TEXT_H
+#ifndef SOAPC_TEXT_H
+#define SOAPC_TEXT_H
 
 #include "budget.h"
 
