@@ -56,18 +56,15 @@ static bool holds_text(const struct soapc_ptype *type)
 }
 
 /* A default or fixed value as the declared type leaves it: xsi:type may name another, which would collapse
- * more. A table has no prefixes in scope, and the schema's are gone by now: a QName here would be guessed. */
+ * more. Names are given with their namespaces. */
 static void text_set(struct soapc_plan *plan, struct soapc_pfield *field, const struct soapc_type *simple,
-                     const char *default_text, const char *fixed_text)
+                     const char *default_text, const char *fixed_text, const char *names)
 {
-    const char *given = fixed_text ? fixed_text : default_text;
+    const char *given = names ? names : fixed_text ? fixed_text : default_text;
     const size_t len = given ? strlen(given) : 0;
     char *text = given ? soapc_plan_alloc(plan, len + 1, 1) : NULL;
     if (!text)
         return;
-    if (field->type->kind == BARK_KIND_QNAME)
-        soapc_error(plan->diag, SOAPC_E_NOT_SUPPORTED, field->place,
-                    "not supported yet: a default or fixed value of type QName");
     const struct bark_slice raw = { (const uint8_t *)given, len };
     const struct bark_slice kept = soapc_value_normalise(simple, raw, (uint8_t *)text);
     text[kept.len] = '\0';
@@ -90,7 +87,7 @@ static bool element_add(struct soapc_plan *plan, struct soapc_ptype *t, const st
     occurs_set(field, min, max);
     const struct soapc_type *simple = element->type->complex ? element->type->value : element->type;
     if (simple)
-        text_set(plan, field, simple, element->default_text, element->fixed_text);
+        text_set(plan, field, simple, element->default_text, element->fixed_text, element->value_names);
     if (element->nillable)
         field->bits |= BARK_F_NILLABLE;
     if (soapc_name_is_secret(field->local) && holds_text(type))
@@ -112,7 +109,8 @@ static bool attribute_add(struct soapc_plan *plan, struct soapc_ptype *t,
     field->given = use->given;
     field->min = use->required;
     field->bits = use->required ? BARK_F_REQUIRED : 0;
-    text_set(plan, field, use->attribute->type, use->default_text, use->fixed_text);
+    text_set(plan, field, use->attribute->type, use->default_text, use->fixed_text,
+             use->value_names ? use->value_names : use->attribute->value_names);
     if (soapc_name_is_secret(field->local) && holds_text(type))
         field->bits |= BARK_F_SECRET;
     return true;

@@ -324,8 +324,8 @@ TEST(limits_are_diagnostics_not_wraps)
     soapc_diag_free(diag);
 }
 
-/* A table has no prefixes in scope, so the text could only be guessed at. */
-TEST(default_names_are_refused)
+/* A table has no prefixes in scope. */
+TEST(default_names_have_their_namespaces)
 {
     struct soapc_particle *seq;
     kit_begin();
@@ -337,8 +337,13 @@ TEST(default_names_are_refused)
     CHECK(plan != NULL);
     soapc_plan_free(plan);
     seq->items[0]->element->default_text = "k:a";
-    CHECK(plan_of() == NULL);
-    CHECK(diag->error_count == 1);
+    seq->items[0]->element->value_names = "{urn:k}a";
+    plan = plan_of();
+    const struct soapc_ptype *type = type_named(plan, "k_T");
+    CHECK(type != NULL && type->field_count == 1);
+    if (type)
+        CHECK_TEXT(type->fields[0].text, "{urn:k}a");
+    soapc_plan_free(plan);
     soapc_diag_free(diag);
 }
 
@@ -377,5 +382,5 @@ TEST(substitutes_heed_block_and_abstract)
 TEST_MAIN(RUN(names_become_identifiers) RUN(taken_names_get_numbers) RUN(secrets_are_known_by_name)
               RUN(single_particles_melt_when_no_gap_opens) RUN(groups_know_what_opens_them)
                   RUN(cycles_by_value_become_pointers) RUN(simple_types_choose_their_kind)
-                      RUN(limits_are_diagnostics_not_wraps) RUN(default_names_are_refused)
+                      RUN(limits_are_diagnostics_not_wraps) RUN(default_names_have_their_namespaces)
                           RUN(substitutes_heed_block_and_abstract))

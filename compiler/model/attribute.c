@@ -12,7 +12,7 @@ static void attribute_fill(struct soapc_builder *b, const struct soapc_scope *sc
             child = node->children.items[i].as.node;
     a->default_text = soapc_intern(b, node->text[SOAPC_TEXT_default]);
     a->fixed_text = soapc_intern(b, node->text[SOAPC_TEXT_fixed]);
-    soapc_defaults_note(b, scope, node, NULL, a);
+    soapc_defaults_note(b, scope, node, NULL, a, &a->value_names);
     if (a->default_text && a->fixed_text)
         soapc_error(b->diag, SOAPC_E_EXCLUSIVE, a->place,
                     "an attribute has a default or a fixed value, not both");
@@ -103,7 +103,7 @@ static void use_build(struct soapc_builder *b, const struct soapc_scope *scope, 
     if (!use->attribute)
         return;
     if (ref.local.ptr)
-        soapc_defaults_note(b, scope, node, NULL, use->attribute);
+        soapc_defaults_note(b, scope, node, NULL, use->attribute, &use->value_names);
     use->place = place;
     use->required = bark_text_equal(use_text, "required");
     use->prohibited = bark_text_equal(use_text, "prohibited");

@@ -106,8 +106,10 @@ struct soapc_missing {
 struct soapc_value_use {
     const struct soapc_element *element;
     const struct soapc_attribute *attribute;
-    const char *text;
+    const char *text, **names; /* names: the value_names of the declaration or use */
     struct soapc_place place;
+    const struct soapc_scope *scope;
+    const struct soapc_node *node; /* where its prefixes are bound */
 };
 
 /* A group and the one that it takes the place of without referring to it [XSD1 4.2.2]. */
@@ -296,10 +298,10 @@ void soapc_facets_derive(struct soapc_builder *b, struct soapc_type *type);
 
 /* ---- default.c ---- */
 
-/* Notes the default and fixed attributes of a node for soapc_defaults_check(). */
+/* Notes the default and fixed attributes of a node for soapc_defaults_check(), which fills *names. */
 void soapc_defaults_note(struct soapc_builder *b, const struct soapc_scope *scope,
                          const struct soapc_node *node, const struct soapc_element *element,
-                         const struct soapc_attribute *attribute);
+                         const struct soapc_attribute *attribute, const char **names);
 void soapc_defaults_check(struct soapc_builder *b);
 
 /* ---- identity.c ---- */

@@ -133,6 +133,8 @@ struct soapc_attribute {
     struct soapc_place place;
     struct soapc_type *type;
     const char *default_text, *fixed_text; /* NULL: none */
+    const char
+        *value_names; /* the same when the type is QName, or a list of them: spelt "{namespace}local" */
     bool global;
 };
 
@@ -140,6 +142,7 @@ struct soapc_attribute_use {
     struct soapc_attribute *attribute; /* of an attribute ref: the global one itself */
     struct soapc_place place;
     const char *default_text, *fixed_text; /* effective: the use's own, else the declaration's */
+    const char *value_names; /* of the use's own, as in soapc_attribute */
     const struct soapc_given *given; /* or NULL */
     bool required;
     bool prohibited; /* in own_attributes only: takes away an inherited one in a restriction [XSD1 3.2.2] */
@@ -304,6 +307,7 @@ struct soapc_element {
     struct soapc_place place;
     struct soapc_type *type;
     const char *default_text, *fixed_text; /* NULL: none */
+    const char *value_names; /* as in soapc_attribute */
     const char *content_types; /* media ranges of its octets [XMIME 3]; NULL: nothing is said */
     uint32_t index; /* among all element declarations, local ones too; each has its own */
     bool global, nillable, abstract;

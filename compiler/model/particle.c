@@ -91,7 +91,7 @@ void soapc_element_build(struct soapc_builder *b, const struct soapc_work *w)
         e->head = soapc_reference(b, w->scope, node, "substitutionGroup", SOAPC_SPACE_ELEMENT,
                                   soapc_qname(b, w->scope, head));
     e->content_types = soapc_content_types_read(b, w->scope, node);
-    soapc_defaults_note(b, w->scope, node, e, NULL);
+    soapc_defaults_note(b, w->scope, node, e, NULL, &e->value_names);
     soapc_identities_build(b, w);
 }
 

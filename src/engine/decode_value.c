@@ -50,9 +50,11 @@ enum bark_code bark_default_read(struct bark_decoder *d, uint16_t type, const st
                                  size_t offset, void *room)
 {
     enum bark_code code;
-    d->scope.checked = false; /* the text comes from the image */
+    d->scope.checked = false; /* the text comes from the image, and so do its names */
+    d->scope.no_prefixes = true;
     code = bark_text_read_value(d, type, bark_extra_text(d->image, f), offset, room);
     d->scope.checked = true;
+    d->scope.no_prefixes = false;
     return code;
 }
 

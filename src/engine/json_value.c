@@ -14,29 +14,6 @@
 
 #include <string.h>
 
-/* A QName is handed to the value functions as "q:local", with the URI beside it. */
-static const struct bark_slice qname_prefix = { (const uint8_t *)"q", 1 };
-
-struct uri_box {
-    const struct bark_slice *uri; /* NULL when there were no braces */
-};
-
-static bool prefix_to_uri(const void *context, struct bark_slice prefix, struct bark_slice *uri)
-{
-    const struct uri_box *box = context;
-    if (!box->uri || prefix.len != 1 || prefix.ptr[0] != 'q')
-        return false;
-    *uri = *box->uri;
-    return true;
-}
-
-static struct bark_slice uri_to_prefix(void *context, struct bark_slice uri)
-{
-    (void)context;
-    (void)uri;
-    return qname_prefix;
-}
-
 /* ---- reading */
 
 /* Records what the value functions found, with the place of the event. */
@@ -52,40 +29,14 @@ static enum bark_code value_refuse(struct bark_json_reader *r, size_t at, enum b
 }
 
 static enum bark_code text_value_read(struct bark_json_reader *r, const struct bark_image *image,
-                                      struct bark_slice text, const struct bark_slice *uri, size_t at,
-                                      uint16_t type, void *member)
+                                      struct bark_slice text, size_t at, uint16_t type, void *member)
 {
-    const struct bark_value_scope scope = { .image = image,
-                                            .limits = r->limits,
-                                            .arena = r->arena,
-                                            .no_prefixes = true,
-                                            .prefix_to_uri = prefix_to_uri,
-                                            .context = &(struct uri_box){ uri } };
+    const struct bark_value_scope scope = {
+        .image = image, .limits = r->limits, .arena = r->arena, .no_prefixes = true
+    };
     struct bark_value_error error = { 0 };
     const enum bark_code code = bark_value_read(&scope, type, text, member, &error);
     return code == BARK_OK ? BARK_OK : value_refuse(r, at, code, &error, text);
-}
-
-/* "{uri}local": finds the URI and gives "q:local". Without braces the name is in no namespace. */
-static enum bark_code qname_read(struct bark_json_reader *r, const struct bark_image *image,
-                                 struct bark_slice text, size_t at, uint16_t type, void *member)
-{
-    const uint8_t *close = text.len > 0 && text.ptr[0] == '{' ? memchr(text.ptr, '}', text.len) : NULL;
-    struct bark_slice uri, local = { NULL, 0 };
-    uint8_t *name;
-    if (!close)
-        return text_value_read(r, image, text, NULL, at, type, member);
-    uri = (struct bark_slice){ text.ptr + 1, (size_t)(close - text.ptr) - 1 };
-    local = (struct bark_slice){ close + 1, text.len - uri.len - 2 };
-    if (uri.len == 0)
-        return text_value_read(r, image, local, NULL, at, type, member);
-    name = bark_arena_alloc(r->arena, local.len + 2, 1);
-    if (!name)
-        return bark_json_fail(r, BARK_ERR_MEMORY, at, "the memory budget has no room for a QName");
-    name[0] = qname_prefix.ptr[0];
-    name[1] = ':';
-    memcpy(name + 2, local.ptr, local.len);
-    return text_value_read(r, image, (struct bark_slice){ name, local.len + 2 }, &uri, at, type, member);
 }
 
 /* Which JSON scalars a kind takes beside a string. */
@@ -135,13 +86,11 @@ enum bark_code bark_json_value_read(struct bark_json_reader *r, const struct bar
     if (good < text.len)
         return bark_json_fail(r, BARK_ERR_TYPE, ev->offset,
                               "[XML1 2.2] the string has a character that XML cannot carry");
-    if (kind == BARK_KIND_QNAME)
-        return qname_read(r, image, text, ev->offset, type, member);
     if (ev->kept && kind == BARK_KIND_STRING && image->types[type].flags & BARK_TYPE_PLAIN) {
         *(struct bark_text *)member = (struct bark_text){ (const char *)text.ptr, text.len };
         return BARK_OK;
     }
-    code = text_value_read(r, image, text, NULL, ev->offset, type, member);
+    code = text_value_read(r, image, text, ev->offset, type, member);
     if (code == BARK_OK)
         text_settle(r, kind, member);
     return code;
@@ -150,7 +99,7 @@ enum bark_code bark_json_value_read(struct bark_json_reader *r, const struct bar
 enum bark_code bark_json_value_preset(struct bark_json_reader *r, const struct bark_image *image,
                                       struct bark_slice text, size_t at, uint16_t type, void *member)
 {
-    return text_value_read(r, image, text, NULL, at, type, member);
+    return text_value_read(r, image, text, at, type, member);
 }
 
 /* ---- writing */
@@ -178,7 +127,6 @@ static enum bark_code text_value_write(const struct bark_value_scope *scope, uin
     const struct bark_slice nothing = { NULL, 0 };
     enum bark_code code;
     own.no_prefixes = true;
-    own.uri_to_prefix = uri_to_prefix;
     code = bark_value_write(&own, type, member, out, &error);
     if (code != BARK_OK)
         bark_value_explain(&error, code, nothing, err);
@@ -257,32 +205,12 @@ static enum bark_code string_write(struct bark_json_writer *w, const struct bark
     return code;
 }
 
-static enum bark_code qname_write(struct bark_json_writer *w, const struct bark_value_scope *scope,
-                                  uint16_t type, const void *member, struct bark_error *err)
-{
-    const struct bark_qname *name = member;
-    const enum bark_code code = value_check(scope, type, member, err);
-    if (code != BARK_OK)
-        return code;
-    bark_json_write_start(w);
-    if (name->ns.len > 0) {
-        bark_json_write_piece(w, (struct bark_slice){ (const uint8_t *)"{", 1 });
-        bark_json_write_piece(w, (struct bark_slice){ (const uint8_t *)name->ns.ptr, name->ns.len });
-        bark_json_write_piece(w, (struct bark_slice){ (const uint8_t *)"}", 1 });
-    }
-    bark_json_write_piece(w, (struct bark_slice){ (const uint8_t *)name->local.ptr, name->local.len });
-    bark_json_write_end(w);
-    return BARK_OK;
-}
-
 static enum bark_code atom_write(struct bark_json_writer *w, const struct bark_value_scope *scope,
                                  uint16_t type, const void *member, struct bark_error *err)
 {
     const uint8_t kind = scope->image->types[type].kind;
     bool done = false;
     enum bark_code code;
-    if (kind == BARK_KIND_QNAME)
-        return qname_write(w, scope, type, member, err);
     if (kind == BARK_KIND_BOOLEAN) {
         code = value_check(scope, type, member, err);
         if (code == BARK_OK)

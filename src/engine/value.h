@@ -16,7 +16,7 @@ struct bark_value_scope {
     const struct bark_image *image;
     const struct bark_limits *limits;
     struct bark_arena *arena; /* reading: gets text, octets, list items; writing: lends room, gets it back */
-    bool no_prefixes; /* QNames come and go without a lexical form of XML (JSON): patterns do not see them */
+    bool no_prefixes; /* a QName is spelt "{uri}local" (JSON, the image), which patterns do not see */
     bool checked; /* reading: the text came through the XML reader, whose characters XML 1.0 allows */
     /* Reading QName: the URI of a prefix (empty prefix: the default namespace); false when not bound. */
     bool (*prefix_to_uri)(const void *context, struct bark_slice prefix, struct bark_slice *uri);

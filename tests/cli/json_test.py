@@ -24,6 +24,7 @@ SCHEMA = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:t"
     <xs:element name="data" type="xs:base64Binary" minOccurs="0"/><xs:element name="real" type="xs:double" minOccurs="0" maxOccurs="4"/>
     <xs:element name="yes" type="xs:boolean" minOccurs="0"/><xs:element name="q" type="xs:QName" minOccurs="0"/>
     <xs:element name="base" type="Base" minOccurs="0"/>
+    <xs:element name="names" minOccurs="0"><xs:complexType><xs:attribute name="n" type="xs:QName" default="xs:int"/></xs:complexType></xs:element>
     <xs:choice minOccurs="0"><xs:element name="left" type="xs:int"/><xs:element name="right" type="xs:int"/></xs:choice>
     <xs:sequence minOccurs="0" maxOccurs="2"><xs:element name="k" type="xs:string"/><xs:element name="v" type="xs:string" minOccurs="0"/></xs:sequence>
     <xs:any namespace="##other" processContents="lax" minOccurs="0" maxOccurs="2"/></xs:sequence>
@@ -53,6 +54,7 @@ PAIRS = [
     ("real", everything("<real>1.5</real><real>INF</real><real>NaN</real><real>-2e0</real>"), {"real": [1.5, "INF", "NaN", -2]}),
     ("boolean", everything("<yes>1</yes>"), {"yes": True}),
     ("qname", everything('<q xmlns:z="urn:z">z:x</q>'), {"q": "{urn:z}x"}),
+    ("qname_by_default", everything("<names/>"), {"names": {"@n": "{http://www.w3.org/2001/XMLSchema}int"}}),
     ("other_type", everything('<base xsi:type="More"><a>1</a><b>2</b></base>'), {"base": {"#type": "{urn:t}More", "a": 1, "b": 2}}),
     ("choice", everything("<right>2</right>"), {"right": 2}),
     ("repeated_group", everything("<k>a</k><v>1</v><k>b</k>"), {"#group": [{"k": "a", "v": "1"}, {"k": "b"}]}),
