@@ -215,7 +215,7 @@ static const struct {
     { "unknown part",
       HEAD A OUT BODY PORT_TYPE BINDING("GET", AT("/o") ENCODED
                                         "<w:output><m:mimeXml part='Bode'/></w:output>") TAIL,
-      "error[E0301]: message 'O' has no part 'Bode'" },
+      "its mime: element names the part 'Bode', which its message does not have" },
     { "same verb and location",
       HEAD A OUT BODY "</w:message><w:portType name='P'><w:operation name='Op'><w:input message='t:I'/>"
                       "<w:output message='t:O'/></w:operation><w:operation name='Op2'><w:input "
@@ -250,7 +250,7 @@ static const struct {
       "a mime:part says nothing of its content" },
     { "no parts named",
       HEAD A B OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("<m:content/>") XML) TAIL,
-      "a mime: element of it does not say which part is meant" },
+      "its mime: element does not say which part is meant" },
     { "a part in no mime:part",
       HEAD A B OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("<m:content part='a'/>") XML) TAIL,
       "part 'b' is in no mime:part" },
@@ -264,7 +264,7 @@ static const struct {
       "part 'b' is an alternative of another part" },
     { "an unknown one",
       HEAD A OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("<m:content part='x'/>") XML) TAIL,
-      "error[E0301]: message 'I' has no part 'x'" },
+      "its mime: element names the part 'x', which its message does not have" },
     { "no media type",
       HEAD A OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("<m:content type='x'/>") XML) TAIL,
       "main.wsdl:2:83: error[E0203]: 'x' is no list of media types" },

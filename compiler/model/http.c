@@ -225,25 +225,32 @@ static bool media_is_whole(struct bark_text type)
 
 /* ---- messages ---- */
 
-/* The part that a mime: element names, or the message's only one [WSDL11 5.3]. NULL after an error, or when
- * there are several to choose from. */
+/* The part that a mime: element names, or the message's only one [WSDL11 5.3]. NULL and *why when there are
+ * several to choose from, or none of that name: Axis2 writes the operation's name there, and the SOAP
+ * bindings beside it are right. */
 static const struct soapc_part *content_part(struct http_work *w, const struct soapc_raw *raw,
-                                             const struct soapc_wsdl_message *m)
+                                             const struct soapc_wsdl_message *m, const char **why)
 {
     struct bark_text name = soapc_raw_attribute(raw, "part");
-    if (!name.ptr)
-        return m->part_count == 1 ? &m->parts[0] : NULL;
-    return soapc_part_find(w->b, m, name,
-                           soapc_attribute_place(w->b->diag, w->scope->doc->file, raw->at, "part"));
+    if (!name.ptr && m->part_count == 1)
+        return &m->parts[0];
+    for (size_t i = 0; name.ptr && i < m->part_count; i++)
+        if (bark_text_equal(name, m->parts[i].name))
+            return &m->parts[i];
+    *why = name.ptr ? soapc_pool_join(w->b->pool, "its mime: element names the part '", name.ptr,
+                                      "', which its message does not have")
+                    : "its mime: element does not say which part is meant";
+    return NULL;
 }
 
 /* A part that is an XML document: its element, or one that is named as the part [WSDL11 5.6]. */
 static const char *xml_root(struct http_work *w, const struct soapc_raw *raw,
                             const struct soapc_wsdl_message *m, struct soapc_payload *payload)
 {
-    const struct soapc_part *part = content_part(w, raw, m);
+    const char *why;
+    const struct soapc_part *part = content_part(w, raw, m, &why);
     if (!part)
-        return "its mime: element does not say which part is meant";
+        return why;
     payload->root = soapc_part_document(w->b, part);
     return NULL;
 }
@@ -252,10 +259,11 @@ static const char *xml_root(struct http_work *w, const struct soapc_raw *raw,
 static const char *content_root(struct http_work *w, const struct soapc_raw *raw,
                                 const struct soapc_wsdl_message *m, struct bark_text type)
 {
-    const struct soapc_part *part = content_part(w, raw, m), *parts[1];
+    const char *why;
+    const struct soapc_part *part = content_part(w, raw, m, &why), *parts[1];
     struct soapc_part made;
     if (!part)
-        return "its mime:content does not say which part is meant";
+        return why;
     if (!media_is_whole(type))
         return "its mime:content does not name one media type";
     if (!parameter_make(w->b, part, &made) || made.repeated || made.type->variety != SOAPC_ATOMIC)
@@ -347,9 +355,9 @@ static const char *related_part_read(struct http_work *w, const struct soapc_nod
             return "a mime:part has a soap:body, and the binding has no envelope";
         if (child->kind != SOAPC_WSDL_MIME_CONTENT && child->kind != SOAPC_WSDL_MIME_XML)
             continue;
-        const struct soapc_part *part = content_part(w, child->as.raw, m);
+        const struct soapc_part *part = content_part(w, child->as.raw, m, &why);
         if (!part)
-            return "a mime: element of it does not say which part is meant";
+            return why;
         if (named && named != part)
             return part_reason(w, part, "is an alternative of another part");
         named = part;
