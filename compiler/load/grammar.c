@@ -440,6 +440,9 @@ static void note_check(const struct checker *c, enum soapc_node_kind kind, const
         if (a->name.ns.len == 0 && !bark_text_equal(a->name.local, "source"))
             soapc_error(c->diag, SOAPC_E_UNKNOWN_ATTRIBUTE, place, "%s has no attribute '%s'",
                         soapc_kind_name(kind), a->name.local.ptr);
+        if (a->name.ns.len == 0 && !soapc_text_is_uri(a->value))
+            soapc_error(c->diag, SOAPC_E_ATTRIBUTE_VALUE, place, "'%s' is not a URI [XSD2 3.2.17]",
+                        a->value.ptr);
         if (xml && bark_text_equal(a->name.local, "lang") && a->value.len && !is_language(a->value))
             soapc_error(c->diag, SOAPC_E_ATTRIBUTE_VALUE, place, "'%s' is not a language", a->value.ptr);
     }

@@ -222,6 +222,9 @@ bool soapc_path_is_url(const char *location);
 /* What is wrong with the text of an attribute, as the end of a sentence ("is not a boolean"), or NULL. */
 const char *soapc_text_fault(const struct soapc_node *node, unsigned slot, struct bark_text t);
 
+/* What is a URI reference once its characters are escaped, white space at its ends aside. */
+bool soapc_text_is_uri(struct bark_text t);
+
 /* A name without colon [XMLNS 4]. */
 bool soapc_text_is_ncname(struct bark_text t);
 

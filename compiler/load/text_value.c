@@ -4,6 +4,7 @@
  * [XSD1 appendix A] and [WSDL11 A.4] state them as types; checked here and not by the decoder, so that a
  * wrong one is one error among others. White space around a value is gone already.
  */
+#include "engine/value_kind.h"
 #include "load/node.h"
 #include "xml/chars.h"
 
@@ -33,6 +34,16 @@ static bool derivation_list_is(struct bark_text t, const char *const *words, siz
     return true;
 }
 
+bool soapc_text_is_uri(struct bark_text t)
+{
+    return bark_text_form_is(BARK_KIND_ANYURI, (struct bark_slice){ (const uint8_t *)t.ptr, t.len });
+}
+
+static const char *uri_fault(struct bark_text t)
+{
+    return soapc_text_is_uri(t) ? NULL : "is not a URI [XSD2 3.2.17]";
+}
+
 static bool digits_are(struct bark_text t)
 {
     size_t from = t.len > 1 && t.ptr[0] == '+';
@@ -51,6 +62,12 @@ bool soapc_text_is_ncname(struct bark_text t)
     static const char *const words[] = { __VA_ARGS__ }; \
     const size_t count = sizeof words / sizeof *words;
 
+static const char *boolean_fault(struct bark_text t)
+{
+    WORDS("true", "false", "1", "0")
+    return text_is(t, words, count) ? NULL : "is not a boolean";
+}
+
 /* What is wrong with the text of an attribute of the schema vocabulary, or NULL. */
 static const char *xs_fault(const struct soapc_node *node, unsigned slot, struct bark_text t)
 {
@@ -65,15 +82,10 @@ static const char *xs_fault(const struct soapc_node *node, unsigned slot, struct
                                                                 : "is neither a whole number nor 'unbounded'";
     case SOAPC_TEXT_abstract:
     case SOAPC_TEXT_nillable:
-    case SOAPC_TEXT_mixed: {
-        WORDS("true", "false", "1", "0")
-        return text_is(t, words, count) ? NULL : "is not a boolean";
-    }
-    case SOAPC_TEXT_fixed: {
-        WORDS("true", "false", "1", "0")
-        bool facet = node->kind != SOAPC_XS_element && node->kind != SOAPC_XS_attribute;
-        return !facet || text_is(t, words, count) ? NULL : "is not a boolean";
-    }
+    case SOAPC_TEXT_mixed:
+        return boolean_fault(t);
+    case SOAPC_TEXT_fixed: /* of a facet */
+        return node->kind == SOAPC_XS_element || node->kind == SOAPC_XS_attribute ? NULL : boolean_fault(t);
     case SOAPC_TEXT_use: {
         WORDS("optional", "required", "prohibited")
         return text_is(t, words, count) ? NULL : "is not one of optional, required, prohibited";
@@ -107,16 +119,18 @@ static const char *xs_fault(const struct soapc_node *node, unsigned slot, struct
                    : "is not a list of derivation methods";
     }
     case SOAPC_TEXT_targetNamespace:
-        return t.len > 0 ? NULL : "is empty; leave the attribute out to have no namespace";
-    case SOAPC_TEXT_namespace:
+        return t.len > 0 ? uri_fault(t) : "is empty; leave the attribute out to have no namespace";
+    case SOAPC_TEXT_namespace: /* of a wildcard: a list, of which the model knows more */
+        return node->kind == SOAPC_XS_import ? uri_fault(t) : NULL;
+    case SOAPC_TEXT_schemaLocation:
+    case SOAPC_TEXT_source:
+    case SOAPC_TEXT_system:
+        return uri_fault(t);
     case SOAPC_TEXT_default:
     case SOAPC_TEXT_value:
-    case SOAPC_TEXT_source:
-    case SOAPC_TEXT_schemaLocation:
     case SOAPC_TEXT_version:
     case SOAPC_TEXT_xpath:
     case SOAPC_TEXT_public:
-    case SOAPC_TEXT_system:
     case SOAPC_XS_TEXT_COUNT:
         break;
     }

@@ -34,7 +34,7 @@ MAY_INCLUDE = {
     "src/curl": BASE + ["src/curl", "api:carry", "api:curl"],
     "src/client": SOAP + HTTP + ["src/net", "src/auth", "api:auth", "api:carry", "api:client", "api:net"],  # it answers challenges
     "compiler": PUBLIC,
-    "compiler/load": PUBLIC + ["compiler", "src/base", "src/xml"],  # slices, character classes
+    "compiler/load": PUBLIC + ["compiler", "src/base", "src/engine", "src/xml"],  # slices, what a URI is, character classes
     "compiler/model": PUBLIC + ["compiler", "compiler/load", "compiler/pattern", "src/engine", "src/xml"],  # what a value is, and a name
     "compiler/pattern": PUBLIC + ["compiler", "src/base"],  # memory that is not cleared
     "compiler/lower": PUBLIC + ["compiler", "compiler/pattern", "compiler/model", "src/table"],  # kinds in C
