@@ -35,6 +35,12 @@ BARK_MUST_CHECK enum bark_code bark_json_stream_open(struct bark_json_stream *s,
                                                      struct bark_arena *arena, void *window,
                                                      size_t window_size, struct bark_error *err);
 
+/** Says which members go to sinks, as bark_stream_sinks() does, with the same paths: local names of elements,
+ * "/Order/Line/Image", without arrays, "#group" and "#text". To be called before the first bytes are fed.
+ * A null goes to no sink. */
+BARK_MUST_CHECK enum bark_code bark_json_stream_sinks(struct bark_json_stream *s,
+                                                      const struct bark_sink *sinks, size_t count);
+
 /** The next bytes of the text, any number of them. They are not needed after the call.
  *
  *  BARK_MORE: all is well so far. Else the first error, which every later call repeats; a name or number

@@ -135,6 +135,7 @@ enum bark_code bark_json_value_place(struct bark_json_decoder *d, const struct b
                                      uint16_t type, void *member, bool named)
 {
     const struct bark_type_row *row = &d->image->types[type];
+    bool taken = false;
     if (row->kind == BARK_KIND_STRUCT || row->kind == BARK_KIND_GROUP) {
         if (ev->kind != BARK_JSON_OBJECT)
             return bark_json_refuse(d, BARK_ERR_TYPE, ev->offset, "docs/json.md: an object is wanted here");
@@ -144,6 +145,11 @@ enum bark_code bark_json_value_place(struct bark_json_decoder *d, const struct b
         return bark_json_begin_value(d, ev->offset, type, member);
     if (row->kind == BARK_KIND_LIST && ev->kind == BARK_JSON_ARRAY)
         return bark_json_begin_array(d, ev->offset, BARK_JSON_FRAME_LIST, type, NULL, member);
+    if (BARK_HAS_WINDOW && d->sinks && ev->kind == BARK_JSON_STRING) {
+        const enum bark_code code = d->sink_ops->value(d, ev, type, member, &taken);
+        if (code != BARK_OK || taken)
+            return code;
+    }
     return bark_json_value_read(&d->r, d->image, ev, type, member);
 }
 

@@ -1,10 +1,10 @@
 /* engine/json_decode.h - the frames of the JSON decoder, shared by its parts.
  *
  * No part pulls an event: decode_json.c does, keeps the frames, and hands each event to the part whose turn
- * it is, so that the decoder can stop before any of them and go on when there is more input (json_stream.c);
+ * it is, so that the decoder can stop before any of them and go on when there is more input (json_stream.c).
  * decode_json_member.c finds the place of a member and opens it; decode_json_typed.c reads "#type";
  * decode_json_array.c collects items; decode_json_xml.c checks XML inside JSON; decode_json_end.c proves at
- * the end of an object that nothing is missing.
+ * the end of an object that nothing is missing; json_sink.c hands strings to sinks.
  */
 #ifndef BARK_ENGINE_JSON_DECODE_H
 #define BARK_ENGINE_JSON_DECODE_H
@@ -47,6 +47,16 @@ struct bark_json_look {
     size_t offset; /* of the object */
 };
 
+struct bark_json_decoder;
+struct bark_json_sinks; /* json_sink.h */
+
+/* Strings that go to sinks; a table, so that a program without sinks does not link them. */
+struct bark_json_sink_ops {
+    /* ev is a string, of the type, for member: *taken says whether it went to a sink. */
+    enum bark_code (*value)(struct bark_json_decoder *d, const struct bark_json_event *ev, uint16_t type,
+                            void *member, bool *taken);
+};
+
 struct bark_json_decoder {
     struct bark_json_reader r; /* its error record is never NULL */
     const struct bark_image *image;
@@ -54,6 +64,8 @@ struct bark_json_decoder {
     struct bark_json_frame *frame; /* innermost; NULL outside every object and array */
     struct bark_json_look look;
     void *msg; /* room for the root's value */
+    struct bark_json_sinks *sinks; /* NULL: all values stay */
+    const struct bark_json_sink_ops *sink_ops;
     uint16_t root;
 };
 

@@ -8,7 +8,7 @@
 
 #include "base/scratch.h"
 #include "engine/engine.h"
-#include "engine/json_decode.h"
+#include "engine/json_sink.h"
 
 struct bark_json_stream_state {
     struct bark_json_decoder d;
@@ -19,8 +19,6 @@ struct bark_json_stream_state {
     enum bark_code code; /* BARK_MORE; or how it ended */
     bool fed;
 };
-
-_Static_assert((int)BARK_ERR_USE != (int)BARK_MORE, "a stream that ended is known by its code");
 
 static enum bark_code stop(struct bark_json_stream_state *s, enum bark_code code)
 {
@@ -81,6 +79,24 @@ enum bark_code bark_json_stream_open(struct bark_json_stream *stream, const stru
         return stop(s, code);
     stream->state = s;
     return BARK_OK;
+}
+
+enum bark_code bark_json_stream_sinks(struct bark_json_stream *stream, const struct bark_sink *sinks,
+                                      size_t count)
+{
+    struct bark_json_stream_state *s = stream->state;
+    struct bark_json_sinks *made;
+    enum bark_code code;
+    if (!s)
+        return BARK_ERR_USE;
+    if (s->code != BARK_MORE)
+        return s->code == BARK_OK ? BARK_ERR_USE : s->code;
+    if (s->d.sinks || s->fed)
+        return stop(
+            s, bark_json_refuse(&s->d, BARK_ERR_USE, 0, "sinks are told once, before the message begins"));
+    made = bark_arena_alloc(s->d.arena, 1, sizeof *made);
+    code = made ? bark_json_sinks_open(&s->d, sinks, count, made) : bark_json_no_memory(&s->d, 0);
+    return code == BARK_OK ? BARK_OK : stop(s, code);
 }
 
 enum bark_code bark_json_stream_feed(struct bark_json_stream *stream, struct bark_slice bytes)

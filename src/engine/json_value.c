@@ -17,8 +17,8 @@
 /* ---- reading */
 
 /* Records what the value functions found, with the place of the event. */
-static enum bark_code value_refuse(struct bark_json_reader *r, size_t at, enum bark_code code,
-                                   const struct bark_value_error *error, struct bark_slice text)
+enum bark_code bark_json_value_refuse(struct bark_json_reader *r, size_t at, enum bark_code code,
+                                      const struct bark_value_error *error, struct bark_slice text)
 {
     if (r->err && r->err->code == BARK_OK) {
         bark_value_explain(error, code, text, r->err);
@@ -36,7 +36,13 @@ static enum bark_code text_value_read(struct bark_json_reader *r, const struct b
     };
     struct bark_value_error error = { 0 };
     const enum bark_code code = bark_value_read(&scope, type, text, member, &error);
-    return code == BARK_OK ? BARK_OK : value_refuse(r, at, code, &error, text);
+    return code == BARK_OK ? BARK_OK : bark_json_value_refuse(r, at, code, &error, text);
+}
+
+enum bark_code bark_json_characters_refuse(struct bark_json_reader *r, size_t at)
+{
+    return bark_json_fail(r, BARK_ERR_TYPE, at,
+                          "[XML1 2.2] the string has a character that XML cannot carry");
 }
 
 /* Which JSON scalars a kind takes beside a string. */
@@ -84,8 +90,7 @@ enum bark_code bark_json_value_read(struct bark_json_reader *r, const struct bar
     }
     good = bark_xml_chars_span(text);
     if (good < text.len)
-        return bark_json_fail(r, BARK_ERR_TYPE, ev->offset,
-                              "[XML1 2.2] the string has a character that XML cannot carry");
+        return bark_json_characters_refuse(r, ev->offset);
     if (ev->kept && kind == BARK_KIND_STRING && image->types[type].flags & BARK_TYPE_PLAIN) {
         *(struct bark_text *)member = (struct bark_text){ (const char *)text.ptr, text.len };
         return BARK_OK;

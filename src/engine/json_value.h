@@ -14,6 +14,12 @@ BARK_MUST_CHECK enum bark_code bark_json_value_read(struct bark_json_reader *r,
                                                     const struct bark_json_event *ev, uint16_t type,
                                                     void *member);
 
+/* Refuses what value functions found wrong with a text, at that offset. */
+enum bark_code bark_json_value_refuse(struct bark_json_reader *r, size_t at, enum bark_code code,
+                                      const struct bark_value_error *error, struct bark_slice text);
+/* Refuses a string, that holds other characters than XML's. */
+enum bark_code bark_json_characters_refuse(struct bark_json_reader *r, size_t at);
+
 /* Reads text of the image (a default or fixed value) in the same way. at is the offset to blame. */
 BARK_MUST_CHECK enum bark_code bark_json_value_preset(struct bark_json_reader *r,
                                                       const struct bark_image *image, struct bark_slice text,

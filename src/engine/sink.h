@@ -50,8 +50,13 @@ struct bark_sinks {
     struct bark_sink_value value;
 };
 
+/* sink_path.c: why sinks cannot stand there, and *bad is the path of the first that cannot; or NULL. root
+ * BARK_NONE: any. */
+const char *bark_sinks_refusal(const struct bark_image *image, uint16_t root, const struct bark_sink *sinks,
+                               size_t count, struct bark_slice *bad);
+
 /* sink_path.c: fills *sinks, after it has checked all paths. The first element of a path stands at that
- * depth. root BARK_NONE: any. Errors go to the reader. */
+ * depth. Errors go to the reader. */
 BARK_MUST_CHECK enum bark_code bark_sinks_open(struct bark_decoder *d, uint16_t root, uint32_t depth,
                                                const struct bark_sink *sinks, size_t count,
                                                struct bark_sinks *made);
@@ -67,7 +72,22 @@ struct bark_sink_octets {
 };
 void bark_sink_octets(struct bark_sink_value *value, uint8_t *text, size_t len, struct bark_sink_octets *out);
 
-/* The four functions (sink.c). */
+/* sink_value.c: the value of s->open, whoever reads it. All return what the sink said.
+ *
+ * begin  one of the type comes        text   the next of its text, to be changed at will
+ * whole  the member holds the value   end    leaves the member present and empty */
+BARK_MUST_CHECK enum bark_code bark_sink_value_begin(struct bark_sinks *s, const struct bark_image *image,
+                                                     uint16_t type, const char *path);
+BARK_MUST_CHECK enum bark_code bark_sink_value_text(struct bark_sinks *s, uint8_t *text, size_t len);
+BARK_MUST_CHECK enum bark_code bark_sink_value_whole(const struct bark_sinks *s, const void *member);
+BARK_MUST_CHECK enum bark_code bark_sink_value_end(struct bark_sinks *s, void *member);
+/* The text has ended: whether it was a value of the type, before end. */
+BARK_MUST_CHECK enum bark_code bark_sink_value_judge(const struct bark_sinks *s,
+                                                     const struct bark_value_scope *scope,
+                                                     struct bark_value_error *error);
+
+/* The four functions, and what is said when a sink refuses (sink.c). */
 extern const struct bark_sink_ops bark_sink_ops;
+extern const char bark_sink_rule[];
 
 #endif

@@ -140,13 +140,13 @@ static const char *path_check(const struct bark_image *image, uint16_t root, con
     return here.rule;
 }
 
-enum bark_code bark_sinks_open(struct bark_decoder *d, uint16_t root, uint32_t depth,
-                               const struct bark_sink *sinks, size_t count, struct bark_sinks *made)
+const char *bark_sinks_refusal(const struct bark_image *image, uint16_t root, const struct bark_sink *sinks,
+                               size_t count, struct bark_slice *bad)
 {
+    const char *rule = NULL;
     size_t i, k;
-    for (i = 0; i < count; i++) {
+    for (i = 0; i < count && !rule; i++) {
         const char *const path = sinks[i].path ? sinks[i].path : "";
-        const char *rule = NULL;
         if (!sinks[i].take)
             rule = "a sink takes pieces";
         else if (path[0] != '/')
@@ -155,11 +155,19 @@ enum bark_code bark_sinks_open(struct bark_decoder *d, uint16_t root, uint32_t d
             if (strcmp(path, sinks[k].path) == 0)
                 rule = "two sinks have one path";
         if (!rule)
-            rule = path_check(d->image, root, path);
-        if (rule)
-            return bark_xml_fail_found(d->r, BARK_ERR_USE, 0, rule,
-                                       (struct bark_slice){ (const uint8_t *)path, strlen(path) });
+            rule = path_check(image, root, path);
+        *bad = (struct bark_slice){ (const uint8_t *)path, strlen(path) };
     }
+    return rule;
+}
+
+enum bark_code bark_sinks_open(struct bark_decoder *d, uint16_t root, uint32_t depth,
+                               const struct bark_sink *sinks, size_t count, struct bark_sinks *made)
+{
+    struct bark_slice bad = { NULL, 0 };
+    const char *const rule = bark_sinks_refusal(d->image, root, sinks, count, &bad);
+    if (rule)
+        return bark_xml_fail_found(d->r, BARK_ERR_USE, 0, rule, bad);
     *made = (struct bark_sinks){ .ops = &bark_sink_ops, .sinks = sinks, .count = count, .depth = depth };
     return BARK_OK;
 }

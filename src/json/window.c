@@ -72,22 +72,31 @@ static enum bark_code collected_take(struct bark_json_reader *r, struct bark_jso
     return BARK_OK;
 }
 
+uint8_t *bark_json_window_flat(struct bark_json_reader *r, const struct bark_json_event *ev, size_t *len)
+{
+    struct bark_json_window *w = r->window;
+    uint8_t *const text = w->memory + (ev->raw.ptr - w->memory);
+    if (!r->inside)
+        w->string = mark_of(r, ev->offset);
+    lines_advance(&w->lines, r, offset_of(r, r->at)); /* before the bytes are others */
+    *len = ev->plain ? ev->raw.len : bark_json_flatten(ev->raw, text);
+    return text;
+}
+
 static enum bark_code window_piece(struct bark_json_reader *r, struct bark_json_event *ev, bool last)
 {
     struct bark_json_window *w = r->window;
-    uint8_t *const text = w->memory + (ev->raw.ptr - w->memory), *to;
+    const bool first = !r->inside;
+    uint8_t *text, *to;
     enum bark_code code = BARK_OK;
-    size_t len = ev->raw.len;
-    if (!r->inside) {
-        w->string = mark_of(r, ev->offset);
+    size_t len;
+    text = bark_json_window_flat(r, ev, &len);
+    if (first) {
         w->collected = 0;
         w->wanted = false;
         if (w->taker)
             code = w->taker->begin(w->taker->user, ev->offset, &w->wanted);
     }
-    lines_advance(&w->lines, r, offset_of(r, r->at)); /* before escapes are resolved where they stand */
-    if (!ev->plain)
-        len = bark_json_flatten(ev->raw, text);
     if (code == BARK_OK && w->wanted && len > 0) {
         code = w->taker->take(w->taker->user, text, len);
     } else if (code == BARK_OK && len > 0) {

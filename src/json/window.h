@@ -52,6 +52,10 @@ static inline void bark_json_keep(struct bark_json_reader *r, size_t at)
         r->window->ops->keep(r, at);
 }
 
+/* Resolves the escapes of ev's raw, which is in the window, where it stands; *len bytes, to be changed at
+ * will. ev is the token just read, or the piece of it. */
+uint8_t *bark_json_window_flat(struct bark_json_reader *r, const struct bark_json_event *ev, size_t *len);
+
 /* As bark_json_open(), of a text whose bytes are put into w->memory by bark_json_window_add(). memory and
  * size must be set; everything else is. */
 BARK_MUST_CHECK enum bark_code bark_json_open_window(struct bark_json_reader *r, struct bark_json_window *w,
