@@ -17,6 +17,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char help[] =
@@ -389,6 +390,18 @@ static void backend_share(const struct options *o, struct onvif_backend *backend
         onvif_state_share(backend);
 }
 
+/* A plan for the service's tables, to be freed behind them; NULL: there is none, and all is the same, only
+ * slower. */
+static void *plan_make(struct bark_image *image)
+{
+    const size_t size = bark_plan_size(image);
+    void *plan = size ? malloc(size) : NULL;
+    if (plan && bark_plan_make(image, plan, size) == BARK_OK)
+        return plan;
+    free(plan);
+    return NULL;
+}
+
 static int device_run(const struct options *o, struct onvif_backend *backend)
 {
     pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -398,6 +411,7 @@ static int device_run(const struct options *o, struct onvif_backend *backend)
     struct bark_error err = { 0 };
     struct onvif_state_file file;
     struct onvif_auth auth = { .auth = NULL };
+    void *plan;
     int status;
     if (o->state && onvif_state_open(&file, o->state, backend, &err) != BARK_OK)
         return failure(&err);
@@ -410,6 +424,7 @@ static int device_run(const struct options *o, struct onvif_backend *backend)
         onvif_auth_close(&auth);
         return failure(&err);
     }
+    plan = plan_make(&image);
     backend->address = address; /* serve() learns the port and fills it in */
     backend->tls = o->tls_listen != NULL;
     if (backend->asks && !backend->tokens && backend->state.user_count == 0)
@@ -417,6 +432,7 @@ static int device_run(const struct options *o, struct onvif_backend *backend)
                         "administrator\n");
     status = serve(o, &service, auth.auth, address, sizeof address);
     onvif_auth_close(&auth);
+    free(plan);
     return status;
 }
 

@@ -171,6 +171,9 @@ static void case_over_http(const struct onvif_state *before)
     CHECK_IN(wire.name, casefile_match(wire.reply, answer));
 }
 
+static void *plan; /* NULL: the image has none */
+static size_t plan_size;
+
 /* Runs every case of every file in order; run() starts from the state that the cases before it left. */
 static void cases_each(void (*run)(const struct onvif_state *before))
 {
@@ -184,6 +187,9 @@ static void cases_each(void (*run)(const struct onvif_state *before))
         onvif_backend_init(&backend);
         CHECK_IN(path, file != NULL);
         CHECK_IN(path, onvif_device_service(&service, &image, &backend, &err) == BARK_OK);
+        if (plan)
+            CHECK_IN(path,
+                     (bark_plan_make(&image, plan, plan_size) == BARK_OK) == (bark_plan_size(&image) > 0));
         if (!file || err.code)
             return;
         for (; casefile_next(file, &wire); count++) {
@@ -200,6 +206,15 @@ static void cases_each(void (*run)(const struct onvif_state *before))
 TEST(cases_whole)
 {
     cases_each(case_whole);
+}
+
+TEST(cases_whole_by_a_plan)
+{
+    static _Alignas(BARK_ALIGN) uint8_t room[256 * 1024];
+    plan = room;
+    plan_size = sizeof room;
+    cases_each(case_whole);
+    plan = NULL;
 }
 
 TEST(cases_cut_at_every_byte)
@@ -312,6 +327,7 @@ TEST(time_zones)
     CHECK(!onvif_time_zone_valid((struct bark_text){ 0 }));
 }
 
-TEST_MAIN(RUN(cases_whole) RUN(cases_cut_at_every_byte) RUN(cases_with_each_allocation_refused)
-              RUN(cases_over_http_whole_byte_by_byte_and_split) RUN(every_operation_is_known)
-                  RUN(a_change_that_cannot_be_saved_does_not_happen) RUN(time_zones))
+TEST_MAIN(RUN(cases_whole) RUN(cases_whole_by_a_plan) RUN(cases_cut_at_every_byte)
+              RUN(cases_with_each_allocation_refused) RUN(cases_over_http_whole_byte_by_byte_and_split)
+                  RUN(every_operation_is_known) RUN(a_change_that_cannot_be_saved_does_not_happen)
+                      RUN(time_zones))
