@@ -514,20 +514,42 @@ enum bark_code bark_decode_element_unordered(struct bark_xml_reader *r, const st
     return decoder_read(&d, start, type, 0, NULL, msg);
 }
 
+static bool root_is(const struct bark_image *image, uint32_t root, const struct bark_xml_name *name)
+{
+    return bark_root_is(image, root, name->local) && bark_root_ns(image, (uint16_t)root) == name->ns;
+}
+
+/* The first root of the name: rows have two, and those of both sides begin alike. */
+static uint32_t root_named(const struct bark_image *image, const struct bark_xml_name *name)
+{
+    const uint32_t rows = image->root_count;
+    uint32_t i, found = BARK_NONE;
+    for (i = 0; i < rows; i++) {
+        if (!bark_root_may_be(image, i, name->local))
+            continue;
+        if (root_is(image, i, name))
+            return i;
+        if (found == BARK_NONE && root_is(image, i + rows, name))
+            found = i + rows;
+    }
+    return found;
+}
+
 /* The root that the document's element names, or the one that was asked for. */
 enum bark_code bark_decode_root_find(struct bark_xml_reader *r, const struct bark_image *image,
                                      const struct bark_xml_event *ev, uint16_t *root)
 {
     enum bark_code code;
-    uint32_t i;
+    uint32_t i, found;
     if (BARK_HAS_VALIDATION && *root == BARK_NONE && bark_assess_is_on(image))
         return BARK_OK;
-    for (i = 0; i < bark_root_end(image); i++)
-        if ((*root == BARK_NONE || *root == i) && bark_root_is(image, i, ev->name.local) &&
-            bark_root_ns(image, (uint16_t)i) == ev->name.ns) {
-            *root = (uint16_t)i;
-            return BARK_OK;
-        }
+    found = *root == BARK_NONE                 ? root_named(image, &ev->name)
+            : root_is(image, *root, &ev->name) ? *root
+                                               : BARK_NONE;
+    if (found != BARK_NONE) {
+        *root = (uint16_t)found;
+        return BARK_OK;
+    }
     code = bark_xml_fail_found(r, BARK_ERR_UNEXPECTED, ev->offset,
                                "[XSD1 3.3.4] this element is no root of the schema", ev->name.local);
     for (i = 0; i < bark_root_end(image) && r->err; i++)

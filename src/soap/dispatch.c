@@ -30,7 +30,8 @@ uint16_t bark_soap_operation_of_element(const struct bark_image *image, uint16_t
     bool agrees = false;
     for (uint16_t i = 0; i < s->count; i++) {
         uint16_t operation = (uint16_t)(s->first + i), input = image->operations[operation].input;
-        if (input == BARK_NONE || bark_operation_is_http(image, operation))
+        if (input == BARK_NONE || !bark_root_may_be(image, input, name->local) ||
+            bark_operation_is_http(image, operation))
             continue;
         if (!bark_root_is(image, input, name->local) || bark_root_ns(image, input) != name->ns)
             continue;

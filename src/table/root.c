@@ -50,18 +50,16 @@ struct bark_joined bark_root_name(const struct bark_image *image, uint16_t root)
                                  name_or_empty(image, image->lists[row->group + BARK_GROUP_TAIL + side]) };
 }
 
-/* Asked of one root after the other, for each message: nearly all differ in what both sides start with. */
 bool bark_root_is(const struct bark_image *image, uint32_t root, struct bark_slice local)
 {
     const struct bark_root_row *row;
     struct bark_slice head, tail;
     size_t side;
-    if (root >= bark_root_end(image))
+    if (root >= bark_root_end(image) || !bark_root_may_be(image, root, local))
         return false;
     row = row_of(image, root, &side);
     head = bark_image_name(image, row->name);
-    if (head.len > local.len || (head.len > 0 && (head.ptr[head.len - 1] != local.ptr[head.len - 1] ||
-                                                  memcmp(head.ptr, local.ptr, head.len) != 0)))
+    if (head.len > local.len || (head.len > 0 && memcmp(head.ptr, local.ptr, head.len) != 0))
         return false;
     tail = name_or_empty(image, image->lists[row->group + BARK_GROUP_TAIL + side]);
     return row->type[side] != BARK_NONE && tail.len == local.len - head.len &&
