@@ -90,6 +90,7 @@ enum bark_take_value {
     BARK_TAKE_OTHER,
     BARK_TAKE_STRING, /* of no more than `most` bytes; a longer one is for who looks at the image's rows,
                        * unless that is ANY_LENGTH */
+    BARK_TAKE_URI,
     BARK_TAKE_ENUM,
     BARK_TAKE_BOOLEAN,
     BARK_TAKE_INT32,

@@ -36,6 +36,8 @@ static enum bark_take_value value_of(const struct bark_image *image, const struc
     if (!(type->flags & BARK_TYPE_PLAIN))
         return BARK_TAKE_OTHER;
     switch ((enum bark_kind)type->kind) {
+    case BARK_KIND_ANYURI:
+        return BARK_TAKE_URI;
     case BARK_KIND_ENUM:
         return enum_is_plain(image, type) ? BARK_TAKE_ENUM : BARK_TAKE_QUICK;
     case BARK_KIND_BOOLEAN:
