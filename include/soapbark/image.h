@@ -548,16 +548,6 @@ static inline unsigned bark_root_bits(const struct bark_image *image, uint16_t r
 /** Local name of a root that exists. No NUL ends it. */
 struct bark_joined bark_root_name(const struct bark_image *image, uint16_t root);
 
-/** A quick look, for those who ask one root after the other: false when the name of this root (below
- * bark_root_end()), and of the other one of its row, cannot be this. */
-static inline bool bark_root_may_be(const struct bark_image *image, uint32_t root, struct bark_slice local)
-{
-    const uint32_t row = root < image->root_count ? root : root - image->root_count;
-    const uint32_t head = image->names[image->roots[row].name], len = bark_name_len(head);
-    return len <= local.len &&
-           (len == 0 || image->pool[bark_name_offset(head) + len - 1] == local.ptr[len - 1]);
-}
-
 /** Whether there is a root of this number, and it has this local name. */
 bool bark_root_is(const struct bark_image *image, uint32_t root, struct bark_slice local);
 

@@ -12,6 +12,7 @@
 #include "base/scratch.h"
 #include "engine/capture.h"
 #include "engine/typed.h"
+#include "table/root.h"
 
 #include <assert.h>
 
@@ -514,46 +515,25 @@ enum bark_code bark_decode_element_unordered(struct bark_xml_reader *r, const st
     return decoder_read(&d, start, type, 0, NULL, msg);
 }
 
-static bool root_is(const struct bark_image *image, uint32_t root, const struct bark_xml_name *name)
-{
-    return bark_root_is(image, root, name->local) && bark_root_ns(image, (uint16_t)root) == name->ns;
-}
-
-/* The first root of the name: rows have two, and those of both sides begin alike. */
-static uint32_t root_named(const struct bark_image *image, const struct bark_xml_name *name)
-{
-    const uint32_t rows = image->root_count;
-    uint32_t i, found = BARK_NONE;
-    for (i = 0; i < rows; i++) {
-        if (!bark_root_may_be(image, i, name->local))
-            continue;
-        if (root_is(image, i, name))
-            return i;
-        if (found == BARK_NONE && root_is(image, i + rows, name))
-            found = i + rows;
-    }
-    return found;
-}
-
 /* The root that the document's element names, or the one that was asked for. */
 enum bark_code bark_decode_root_find(struct bark_xml_reader *r, const struct bark_image *image,
                                      const struct bark_xml_event *ev, uint16_t *root)
 {
+    const uint16_t asked = *root;
     enum bark_code code;
-    uint32_t i, found;
-    if (BARK_HAS_VALIDATION && *root == BARK_NONE && bark_assess_is_on(image))
+    uint32_t i;
+    if (BARK_HAS_VALIDATION && asked == BARK_NONE && bark_assess_is_on(image))
         return BARK_OK;
-    found = *root == BARK_NONE                 ? root_named(image, &ev->name)
-            : root_is(image, *root, &ev->name) ? *root
-                                               : BARK_NONE;
-    if (found != BARK_NONE) {
-        *root = (uint16_t)found;
+    if (asked == BARK_NONE)
+        *root = bark_root_named(image, ev->name.local, ev->name.ns);
+    if (asked == BARK_NONE
+            ? *root != BARK_NONE
+            : bark_root_is(image, asked, ev->name.local) && bark_root_ns(image, asked) == ev->name.ns)
         return BARK_OK;
-    }
     code = bark_xml_fail_found(r, BARK_ERR_UNEXPECTED, ev->offset,
                                "[XSD1 3.3.4] this element is no root of the schema", ev->name.local);
     for (i = 0; i < bark_root_end(image) && r->err; i++)
-        if ((*root == BARK_NONE || *root == i) && bark_root_type(image, i) != BARK_NONE) {
+        if ((asked == BARK_NONE || asked == i) && bark_root_type(image, i) != BARK_NONE) {
             const struct bark_joined name = bark_root_name(image, (uint16_t)i);
             bark_report_expect(r->err, name.head);
             bark_report_add(r->err->expected, sizeof r->err->expected, name.tail);

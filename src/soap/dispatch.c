@@ -7,6 +7,7 @@
 #include "soap/dispatch.h"
 
 #include "base/slice.h"
+#include "table/root.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * how names end, service, SOAP action) stands in LISTS, once. So nearly all of a service is what its
  * operations differ in: a name and two types. None of this runs per element.
  */
-#include "soapbark/image.h"
+#include "table/root.h"
 
 #include <string.h>
 
@@ -64,6 +64,26 @@ bool bark_root_is(const struct bark_image *image, uint32_t root, struct bark_sli
     tail = name_or_empty(image, image->lists[row->group + BARK_GROUP_TAIL + side]);
     return row->type[side] != BARK_NONE && tail.len == local.len - head.len &&
            (tail.len == 0 || memcmp(tail.ptr, local.ptr + head.len, tail.len) == 0);
+}
+
+static bool root_is(const struct bark_image *image, uint32_t root, struct bark_slice local, uint16_t ns)
+{
+    return bark_root_is(image, root, local) && bark_root_ns(image, (uint16_t)root) == ns;
+}
+
+uint16_t bark_root_named(const struct bark_image *image, struct bark_slice local, uint16_t ns)
+{
+    const uint32_t rows = image->root_count;
+    uint32_t i, found = BARK_NONE;
+    for (i = 0; i < rows; i++) {
+        if (!bark_root_may_be(image, i, local))
+            continue;
+        if (root_is(image, i, local, ns))
+            return (uint16_t)i;
+        if (found == BARK_NONE && root_is(image, i + rows, local, ns))
+            found = i + rows; /* unless a later row's first name is the same */
+    }
+    return (uint16_t)found;
 }
 
 uint64_t bark_root_namespaces(const struct bark_image *image, uint16_t root)
