@@ -165,13 +165,35 @@ static bool default_write(struct writing *w, const struct soapc_default *given)
     return true;
 }
 
-static bool tag_has(const struct soapc_doctype *d, size_t at, struct bark_slice attribute)
+static bool tag_has(struct soapc_doctype *d, size_t at, struct bark_slice attribute)
 {
     struct bark_slice name, value;
-    while ((at = soapc_tag_attribute(d->text, d->size, at, &name, &value)) < d->size)
+    size_t next;
+    while ((next = soapc_tag_attribute(d->text, d->size, at, &name, &value)) < d->size) {
         if (name.len == attribute.len && memcmp(name.ptr, attribute.ptr, name.len) == 0)
             return true;
+        d->work += next - at;
+        at = next;
+    }
     return false;
+}
+
+/* What the tag whose name ends there has not, and a declaration gives. */
+static bool defaults_write(struct writing *w, struct bark_slice element, size_t name_end)
+{
+    struct soapc_doctype *d = w->d;
+    for (size_t i = 0; i < d->default_count; i++) {
+        const struct soapc_default *given = &d->defaults[i];
+        if (++d->work > SOAPC_DEFAULT_WORK) {
+            soapc_error(d->diag, SOAPC_E_TOO_BIG, (struct soapc_place){ d->file, (uint32_t)name_end },
+                        "too many tags and attributes for so many declared values");
+            return false;
+        }
+        if (given->element.len == element.len && memcmp(given->element.ptr, element.ptr, element.len) == 0 &&
+            !tag_has(d, name_end, given->attribute) && !default_write(w, given))
+            return false;
+    }
+    return true;
 }
 
 /* Writes a start tag from its '<' to its last attribute; *at is behind that. */
@@ -185,12 +207,8 @@ static bool tag_write(struct writing *w, size_t *at)
     size_t done = name_end, next = name_end;
     soapc_text_put(&w->out, d->text + *at, name_end - *at);
     w->attribute = true;
-    for (size_t i = 0; i < d->default_count; i++) {
-        const struct soapc_default *given = &d->defaults[i];
-        if (given->element.len == element.len && memcmp(given->element.ptr, element.ptr, element.len) == 0 &&
-            !tag_has(d, name_end, given->attribute) && !default_write(w, given))
-            return false;
-    }
+    if (!defaults_write(w, element, name_end))
+        return false;
     while ((next = soapc_tag_attribute(d->text, d->size, next, &name, &value)) < d->size) {
         if (!text_write(w, done, next))
             return false;

@@ -18,7 +18,8 @@ enum {
     SOAPC_DECLARED_MAX = 1000, /* entities of a document, and values for absent attributes */
     SOAPC_ENTITY_DEPTH = 16, /* entities within entities */
     SOAPC_ENTITY_REFERENCES = 100000, /* references in all, those within entities too */
-    SOAPC_ENTITY_GROWTH = 1 << 20 /* bytes that a document may grow by */
+    SOAPC_ENTITY_GROWTH = 1 << 20, /* bytes that a document may grow by */
+    SOAPC_DEFAULT_WORK = 1 << 26 /* defaults compared and bytes of tags looked at for them */
 };
 
 struct soapc_entity {
@@ -40,7 +41,7 @@ struct soapc_doctype {
     size_t size, at;
     bool elsewhere; /* declarations may stand where we do not look: in a DTD or a parameter entity */
     bool blind; /* behind a parameter entity: what follows is passed over [XML1 5.1] */
-    size_t references;
+    size_t references, work;
     size_t entity_count, default_count;
     struct soapc_entity entities[SOAPC_DECLARED_MAX];
     struct soapc_default defaults[SOAPC_DECLARED_MAX];
