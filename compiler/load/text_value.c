@@ -137,8 +137,16 @@ static const char *xs_fault(const struct soapc_node *node, unsigned slot, struct
     return NULL;
 }
 
-static const char *wsdl_fault(unsigned slot, struct bark_text t)
+/* What an element of a message is named after. */
+static bool names_element(unsigned kind)
 {
+    return kind == SOAPC_WSDL_MESSAGE || kind == SOAPC_WSDL_PART || kind == SOAPC_WSDL_OPERATION;
+}
+
+static const char *wsdl_fault(unsigned kind, unsigned slot, struct bark_text t)
+{
+    if (slot == SOAPC_WTEXT_name && names_element(kind) && !soapc_text_is_ncname(t))
+        return "is not a name without colon (NCName)";
     if (slot == SOAPC_WTEXT_style && !bark_text_equal(t, "rpc") && !bark_text_equal(t, "document"))
         return "is neither rpc nor document";
     if (slot == SOAPC_WTEXT_use && !bark_text_equal(t, "literal") && !bark_text_equal(t, "encoded"))
@@ -148,5 +156,5 @@ static const char *wsdl_fault(unsigned slot, struct bark_text t)
 
 const char *soapc_text_fault(const struct soapc_node *node, unsigned slot, struct bark_text t)
 {
-    return node->kind < SOAPC_XS_END ? xs_fault(node, slot, t) : wsdl_fault(slot, t);
+    return node->kind < SOAPC_XS_END ? xs_fault(node, slot, t) : wsdl_fault(node->kind, slot, t);
 }

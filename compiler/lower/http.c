@@ -5,6 +5,7 @@
  */
 #include "lower/plan.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const struct soapc_bound_operation *soapc_http_view(const struct soapc_operation *operation)
@@ -22,10 +23,14 @@ const char *soapc_http_location(const struct soapc_bound_operation *bound)
 
 const char *soapc_http_lines(struct soapc_plan *plan, const struct soapc_related *list)
 {
-    const char *lines = "";
+    size_t room = 1;
+    char *lines, *at;
+    for (size_t i = 0; i < list->count; i++)
+        room += strlen(list->items[i].part->name) + strlen(list->items[i].types) + 2;
+    lines = at = soapc_plan_alloc(plan, room, 1);
     for (size_t i = 0; lines && i < list->count; i++)
-        lines = soapc_plan_printf(plan, "%s%s%s %s", lines, i ? "\n" : "", list->items[i].part->name,
-                                  list->items[i].types);
+        at += snprintf(at, (size_t)(lines + room - at), "%s%s %s", i ? "\n" : "", list->items[i].part->name,
+                       list->items[i].types);
     return lines ? lines : "";
 }
 

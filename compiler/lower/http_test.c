@@ -131,6 +131,11 @@ static const struct {
                                    "type='application/x+xml'/></m:part><m:part><m:mimeXml part='n'/>"
                                    "</m:part><m:part><m:content part='z' type='*/*'/>") XML) TAIL,
       BARK_HTTP_POST | BARK_HTTP_RELATED, "Two:struct Two:struct n:int z:struct" },
+    { "a list of types, of which the first decides",
+      HEAD A "<w:part name='x' element='t:Two'/>" OUT BODY PORT_TYPE BINDING(
+          "POST", AT("/o") RELATED("<m:content part='a' type='image/a,application/b+xml'/></m:part><m:part>"
+                                   "<m:content part='x' type='text/xml,image/a'/>") XML) TAIL,
+      BARK_HTTP_POST | BARK_HTTP_RELATED, "a:int Two:struct" },
 };
 
 static void fields_print(const struct soapc_ptype *t, char *text, size_t size)
@@ -274,6 +279,10 @@ static const struct {
       "part 'x' is not of a simple type, so it is XML or nothing" },
     { "a text of an XML type",
       HEAD A OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("<m:content type='text/xml'/>") XML) TAIL,
+      "part 'a' has a simple type: mime:mimeXml would say that it is XML" },
+    { "a text whose first type is one of XML",
+      HEAD A OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("<m:content type='text/xml,image/a'/>") XML)
+          TAIL,
       "part 'a' has a simple type: mime:mimeXml would say that it is XML" },
     { "no type that could be said",
       HEAD A OUT BODY PORT_TYPE BINDING("POST", AT("/o") RELATED("<m:content type='image/*'/>") XML) TAIL,

@@ -8,9 +8,14 @@
  */
 #include "model/build.h"
 
+#include "table/http_lines.h"
+
 #include <strings.h>
 
-enum { LOCATION_MAX = 1000 };
+enum {
+    LOCATION_MAX = 1000,
+    TYPES_MAX = 4000 /* characters of a part's types before the last; each join copies them */
+};
 
 /* A binding of one operation under construction. */
 struct http_work {
@@ -283,6 +288,7 @@ struct related_part {
     const char *types;
     bool xml;
     bool says; /* there is a type that it can be sent as */
+    bool full; /* and no more types fit */
 };
 
 /* What stands for it in a struct is one member. */
@@ -312,10 +318,10 @@ static const char *alternative_take(struct http_work *w, const struct soapc_chil
 {
     struct bark_text type = soapc_raw_attribute(child->as.raw, "type");
     const bool any = !type.ptr || bark_text_equal(type, "*/*");
-    const bool as_xml = child->kind == SOAPC_WSDL_MIME_XML || (!any && media_is_xml(type));
-    const char *types = type.ptr && (!as_xml || media_is_xml(type)) ? soapc_intern(w->b, type)
-                        : as_xml                                    ? "text/xml"
-                                                                    : "*/*";
+    const bool xml =
+        type.ptr && bark_http_types_are_xml((struct bark_slice){ (const uint8_t *)type.ptr, type.len });
+    const bool as_xml = child->kind == SOAPC_WSDL_MIME_XML || xml;
+    const char *types = type.ptr && (!as_xml || xml) ? soapc_intern(w->b, type) : as_xml ? "text/xml" : "*/*";
     struct soapc_part made;
     const bool simple = parameter_make(w->b, part, &made) && !made.repeated;
     const char *why;
@@ -331,6 +337,14 @@ static const char *alternative_take(struct http_work *w, const struct soapc_chil
         return why;
     if (r->part && r->xml != (as_xml || !simple))
         return NULL; /* the first that can be written is taken */
+    if (r->part && strlen(r->types) > TYPES_MAX) {
+        if (!r->full)
+            soapc_error(w->b->diag, SOAPC_E_TABLE_LIMIT, raw_place(w, child->as.raw),
+                        "the media types of part '%s' have about %d characters at most", part->name,
+                        TYPES_MAX);
+        r->full = true;
+        return NULL;
+    }
     if (!simple && !as_xml)
         types = "text/xml, */*";
     r->types = r->part ? soapc_pool_join(w->b->pool, r->types, ", ", types) : types;

@@ -26,13 +26,14 @@ static const char *token_skip(const char *at)
     return at;
 }
 
-/* Behind a quoted string that starts here; NULL: it does not end. */
+/* Behind a quoted string that starts here; NULL: it does not end, or has a control character, which would end
+ * a line of a head or of an HTTP row's parts. */
 static const char *quoted_skip(const char *at)
 {
-    for (at++; *at && *at != '"'; at++)
-        if (*at == '\\' && at[1])
+    for (at++; *at >= ' ' && *at <= '~' && *at != '"'; at++)
+        if (*at == '\\' && at[1] >= ' ' && at[1] <= '~')
             at++;
-    return *at ? at + 1 : NULL;
+    return *at == '"' ? at + 1 : NULL;
 }
 
 /* Behind `; name=value` pairs; NULL: they are none. */

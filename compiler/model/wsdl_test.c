@@ -182,6 +182,8 @@ TEST(attachments_are_checked)
         { "<mime:content part='file' type='image/png; q'/>", NULL },
         { "<mime:content part='file' type='image/png; q=&quot;a'/>", NULL },
         { "<mime:content part='file' type='image/png&#10;X-Y: z'/>", NULL },
+        { "<mime:content part='file' type='image/png; q=&quot;a&#10;b text/xml&quot;'/>", NULL },
+        { "<mime:content part='file' type='image/png; q=&quot;a\\&#10;b&quot;'/>", NULL },
         { "<mime:content part='file' type='im\xc3\xa4ge/png'/>", NULL },
     };
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
@@ -195,6 +197,34 @@ TEST(attachments_are_checked)
         else
             CHECK_IN(checks[i].contents,
                      strstr(world.messages, "E0203") && strstr(world.messages, "media types"));
+        test_free(&world);
+    }
+}
+
+/* Names of parts, operations and messages become elements, lines of tables and members. */
+TEST(past_names_that_are_markup)
+{
+    static const struct {
+        const char *part, *operation, *message, *says;
+    } checks[] = {
+        { "p", "Op", "I", "" },
+        { "p>&lt;q", "Op", "I", "'p><q' is not a name without colon" },
+        { "p text/xml&#10;q", "Op", "I", "is not a name without colon" },
+        { "", "Op", "I", "'' is not a name without colon" },
+        { "p", "Op x='1'", "I", "'Op x='1'' is not a name without colon" },
+        { "p", "t:Op", "I", "'t:Op' is not a name without colon" },
+        { "p", "Op", "1", "'1' is not a name without colon" },
+    };
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        char text[2048];
+        (void)snprintf(text, sizeof text,
+                       HEAD TYPES "<w:message name=\"%s\"><w:part name=\"%s\" type='xs:int'/></w:message>"
+                                  "<w:portType name='P'><w:operation name=\"%s\"><w:input message='t:I'/>"
+                                  "</w:operation></w:portType>" TAIL,
+                       checks[i].message, checks[i].part, checks[i].operation);
+        wsdl_load(text);
+        CHECK_IN(checks[i].part, strstr(world.messages, checks[i].says) != NULL);
+        CHECK_IN(checks[i].part, (world.messages[0] == '\0') == (checks[i].says[0] == '\0'));
         test_free(&world);
     }
 }
@@ -339,6 +369,6 @@ TEST(wrong_descriptions_are_explained)
 }
 
 TEST_MAIN(RUN(document_literal) RUN(rpc_wrappers) RUN(overloads_one_way_and_other_protocols)
-              RUN(attachments_are_no_body_parts) RUN(attachments_are_checked) RUN(rpc_part_of_an_element)
-                  RUN(imports_of_descriptions) RUN(namespaces_and_prefixes)
+              RUN(attachments_are_no_body_parts) RUN(attachments_are_checked) RUN(past_names_that_are_markup)
+                  RUN(rpc_part_of_an_element) RUN(imports_of_descriptions) RUN(namespaces_and_prefixes)
                       RUN(wrong_descriptions_are_explained))

@@ -191,7 +191,8 @@ static size_t set_find(const struct soapc_program *program, const struct soapc_c
 {
     size_t i = 0;
     while (program->sets[i].count != set->count ||
-           memcmp(program->sets[i].ranges, set->ranges, set->count * sizeof *set->ranges) != 0)
+           (set->count && /* an empty set has no ranges at all: \p{Cs} */
+            memcmp(program->sets[i].ranges, set->ranges, set->count * sizeof *set->ranges) != 0))
         i++;
     return i;
 }

@@ -35,7 +35,7 @@ MAY_INCLUDE = {
     "src/client": SOAP + HTTP + ["src/net", "src/auth", "api:auth", "api:carry", "api:client", "api:net"],  # it answers challenges
     "compiler": PUBLIC,
     "compiler/load": PUBLIC + ["compiler", "src/base", "src/engine", "src/xml"],  # slices, what a URI is, character classes
-    "compiler/model": PUBLIC + ["compiler", "compiler/load", "compiler/pattern", "src/engine", "src/xml"],  # what a value is, and a name
+    "compiler/model": PUBLIC + ["compiler", "compiler/load", "compiler/pattern", "src/base", "src/engine", "src/table", "src/xml"],  # what a value is, a name, a part's type
     "compiler/pattern": PUBLIC + ["compiler", "src/base"],  # memory that is not cleared
     "compiler/lower": PUBLIC + ["compiler", "compiler/pattern", "compiler/model", "src/table"],  # kinds in C
     "compiler/emit": PUBLIC + ["compiler", "compiler/pattern", "compiler/lower", "compiler/model"],
