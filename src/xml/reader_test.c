@@ -232,6 +232,7 @@ static const struct {
     { "<a xmlns:xmlns='u'/>", BARK_ERR_NAMESPACE, 1, 10, "[XMLNS 3]" },
     { "<a xmlns:p='u' xmlns:p='v'/>", BARK_ERR_XML, 1, 22, "twice" },
     { "<a xmlns='u' xmlns='v'/>", BARK_ERR_XML, 1, 20, "twice" },
+    { "<a xmlns:pqr='u' xmlns:psr='v' xmlns:pqr='w'/>", BARK_ERR_XML, 1, 38, "twice" },
     { "<a xmlns:p='u' xmlns:q='u' p:b='' q:b=''/>", BARK_ERR_XML, 1, 37, "[XMLNS 6.3]" },
     { "<a xmlns:p='u&amp;' xmlns:q='u&#38;' p:b='' q:b=''/>", BARK_ERR_XML, 1, 47, "[XMLNS 6.3]" },
 };

@@ -155,11 +155,28 @@ static int prefix_compare(const void *context, uint32_t a, uint32_t b)
     return x.len ? memcmp(x.ptr, y.ptr, x.len) : 0;
 }
 
+/* Whether no two prefixes fall into one of 256 slots, as few rarely do; else they have to be compared. */
+static bool fall_apart(const struct bark_xml_binding *bindings, uint32_t count)
+{
+    uint64_t seen[4] = { 0 };
+    uint32_t i;
+    for (i = 0; i < count; i++) {
+        const struct bark_slice prefix = bindings[i].prefix;
+        const size_t slot =
+            prefix.len ? prefix.ptr[0] * 5U + prefix.ptr[prefix.len - 1] * 3U + prefix.len * 67 : 0;
+        const uint64_t bit = UINT64_C(1) << (slot & 63);
+        if (seen[slot >> 6 & 3] & bit)
+            return false;
+        seen[slot >> 6 & 3] |= bit;
+    }
+    return true;
+}
+
 enum bark_code bark_xml_bindings_unique(struct bark_xml_reader *r, uint32_t first)
 {
     const uint32_t count = r->binding_count - first;
     uint32_t i;
-    if (count < 2)
+    if (count < 2 || fall_apart(&r->bindings[first], count))
         return BARK_OK;
     for (i = 0; i < count; i++)
         r->order[i] = first + i;
