@@ -9,9 +9,9 @@
 
 enum { ARENA_BYTES = 1 << 16, OUT_BYTES = 1 << 14 };
 
-/* How far the runs got. */
+/* How far the runs got; planned: decoded by a plan. */
 struct damage_sum {
-    unsigned long accepted, decoded, encoded;
+    unsigned long accepted, decoded, encoded, planned;
 };
 
 /* Without the members that a flip may have broken, so that decoding gets far more often to its end. */
@@ -98,10 +98,24 @@ static inline void message_run(struct damage_sum *sum, const struct bark_image *
     code = json ? bark_decode_json(image, root, in, &limits, &arena, &msg, &err)
                 : bark_decode(image, BARK_NONE, in, &limits, &arena, &msg, &root, &err);
     if (code == BARK_OK) {
-        sum->decoded++;
+        *(image->plan ? &sum->planned : &sum->decoded) += 1;
         message_encode(sum, image, root, msg, &limits, &arena);
     }
     free(memory);
+}
+
+/* The XML messages once more, by a plan of the image. Builds for size have none. */
+static inline void planned_run(struct damage_sum *sum, struct bark_image *image)
+{
+    const size_t size = bark_plan_size(image);
+    void *memory = size ? aligned_alloc(BARK_ALIGN, size) : NULL;
+    size_t i;
+    if (memory && bark_plan_make(image, memory, size) == BARK_OK)
+        for (i = 0; i < sizeof messages / sizeof *messages; i++)
+            if (!messages[i].json)
+                message_run(sum, image, false, messages[i].text);
+    free(memory);
+    image->plan = NULL;
 }
 
 /* A copy of the image as it is now, where the sanitizer sees both ends; everything that it accepts is run. */
@@ -116,6 +130,7 @@ static inline void image_run(struct damage_sum *sum, struct bark_slice data)
         sum->accepted++;
         for (i = 0; i < sizeof messages / sizeof *messages; i++)
             message_run(sum, &image, messages[i].json, messages[i].text);
+        planned_run(sum, &image);
     }
     free(copy);
 }
