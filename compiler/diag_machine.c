@@ -7,6 +7,8 @@
  */
 #include "diag.h"
 
+#include "base/percent.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,7 +158,6 @@ void soapc_diag_print_json(const struct soapc_diag *d, struct bark_out *out)
 /* A path as a URI reference: what may not stand in one is escaped [RFC3986 2.1]. */
 static void uri_write(struct bark_out *out, const char *path)
 {
-    static const char hex[] = "0123456789ABCDEF";
     const bool url = strstr(path, "://") != NULL || strncmp(path, "catalog:", 8) == 0;
     bark_out_byte(out, '"');
     if (path[0] == '/')
@@ -168,9 +169,9 @@ static void uri_write(struct bark_out *out, const char *path)
             bark_out_byte(out, *p);
             continue;
         }
-        bark_out_byte(out, '%');
-        bark_out_byte(out, (uint8_t)hex[*p >> 4]);
-        bark_out_byte(out, (uint8_t)hex[*p & 15]);
+        char escape[BARK_PERCENT_BYTES];
+        (void)bark_percent_put(escape, *p);
+        bark_out_put(out, escape, sizeof escape);
     }
     bark_out_byte(out, '"');
 }

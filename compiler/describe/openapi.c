@@ -10,23 +10,20 @@
  */
 #include "describe/openapi.h"
 
+#include "base/percent.h"
+
 #include <string.h>
 
 /* A part of a path: all but unreserved characters escaped [RFC3986 2.3]. */
 static const char *path_part(struct soapc_plan *plan, const char *text)
 {
-    static const char digits[] = "0123456789ABCDEF";
-    char *part = soapc_plan_alloc(plan, 3 * strlen(text) + 1, 1);
-    size_t at = 0;
+    char *part = soapc_plan_alloc(plan, BARK_PERCENT_BYTES * strlen(text) + 1, 1), *to = part;
     for (const char *p = text; part && *p; p++) {
         const uint8_t c = (uint8_t)*p;
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-._~", c)) {
-            part[at++] = *p;
-        } else {
-            part[at++] = '%';
-            part[at++] = digits[c >> 4];
-            part[at++] = digits[c & 15];
-        }
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-._~", c))
+            *to++ = *p;
+        else
+            to = bark_percent_put(to, c);
     }
     return part ? part : "";
 }

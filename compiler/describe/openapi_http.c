@@ -10,6 +10,7 @@
  * A parameter's schema is the member of the request's, which components hold for JSON anyway. An XML body or
  * answer is a string to JSON Schema, whose description names the element.
  */
+#include "base/percent.h"
 #include "describe/json.h"
 #include "describe/openapi.h"
 
@@ -46,19 +47,15 @@ static const struct soapc_ptype *parameters_of(const struct soapc_json *j, const
  * is escaped [RFC3986 2.5]; a name has no '~', '/' or '%'. */
 static void member_ref(struct soapc_json *j, const struct soapc_ptype *t, const char *local)
 {
-    static const char digits[] = "0123456789ABCDEF";
-    char *name = soapc_plan_alloc(j->plan, 3 * strlen(local) + 1, 1), *to = name;
+    char *name = soapc_plan_alloc(j->plan, BARK_PERCENT_BYTES * strlen(local) + 1, 1), *to = name;
     if (!name)
         return;
     for (; *local; local++) {
         const uint8_t c = (uint8_t)*local;
-        if (c < 0x80) {
+        if (c < 0x80)
             *to++ = *local;
-            continue;
-        }
-        *to++ = '%';
-        *to++ = digits[c >> 4];
-        *to++ = digits[c & 15];
+        else
+            to = bark_percent_put(to, c);
     }
     *to = '\0';
     soapc_json_ref(j, soapc_plan_printf(j->plan, "%s/properties/%s", t->c_name, name));

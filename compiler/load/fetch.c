@@ -8,6 +8,8 @@
 #define _POSIX_C_SOURCE 200809L /* strdup */
 #include "load/fetch.h"
 
+#include "base/percent.h"
+#include "base/slice.h"
 #include "load/catalog.h"
 #include "load/node.h"
 #include "load/url.h"
@@ -40,13 +42,8 @@ static bool is_plain(char c)
 
 static bool host_same(const char *a, size_t a_len, const char *b, size_t b_len)
 {
-    for (size_t i = 0; a_len == b_len && i < a_len; i++) {
-        const char x = a[i] >= 'A' && a[i] <= 'Z' ? (char)(a[i] + 32) : a[i];
-        const char y = b[i] >= 'A' && b[i] <= 'Z' ? (char)(b[i] + 32) : b[i];
-        if (x != y)
-            return false;
-    }
-    return a_len == b_len;
+    return bark_slice_alike((struct bark_slice){ (const uint8_t *)a, a_len },
+                            (struct bark_slice){ (const uint8_t *)b, b_len });
 }
 
 /* The authority of a URL: host, and port when there is one. */
@@ -114,7 +111,6 @@ static char *file_name(const struct soapc_fetch *fetch, const char *url)
 
 static char *ns_escape(struct bark_text ns)
 {
-    static const char hex[] = "0123456789ABCDEF";
     char *out = malloc(ns.len * 3 + 2), *to = out;
     if (!out)
         return NULL;
@@ -124,9 +120,7 @@ static char *ns_escape(struct bark_text ns)
             *to++ = (char)c;
             continue;
         }
-        *to++ = '%';
-        *to++ = hex[c >> 4];
-        *to++ = hex[c & 15];
+        to = bark_percent_put(to, c);
     }
     if (ns.len == 0)
         *to++ = '-';

@@ -5,6 +5,7 @@
  * is in them.
  */
 #define _POSIX_C_SOURCE 200809L /* strdup, strndup */
+#include "base/percent.h"
 #include "base/slice.h"
 #include "load/doctype.h"
 #include "load/node.h"
@@ -71,7 +72,6 @@ char *soapc_catalog_public(const char *id, size_t len)
 
 char *soapc_catalog_uri(const char *id, size_t len)
 {
-    static const char hex[] = "0123456789ABCDEF";
     if (len > SIZE_MAX / HEX_BYTES - 1)
         return NULL;
     char *out = malloc(len * HEX_BYTES + 1), *to = out;
@@ -81,9 +81,7 @@ char *soapc_catalog_uri(const char *id, size_t len)
             *to++ = (char)c;
             continue;
         }
-        *to++ = '%';
-        *to++ = hex[c >> 4];
-        *to++ = hex[c & 15];
+        to = bark_percent_put(to, c);
     }
     if (out)
         *to = '\0';

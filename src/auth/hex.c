@@ -1,9 +1,8 @@
 /* auth/hex.c - bytes as hex digits and back, for digests and nonces. */
 #include "auth/auth.h"
 
-#include "http/chars.h"
-
 #include "base/digits.h"
+#include "http/chars.h"
 
 void bark_auth_hex(const uint8_t *bytes, size_t n, char *digits)
 {

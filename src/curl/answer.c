@@ -7,6 +7,8 @@
  */
 #include "curl/state.h"
 
+#include "base/slice.h"
+
 #include <string.h>
 
 static bool bytes_take(struct bark_curl_state *s, const void *bytes, size_t len)
@@ -44,13 +46,9 @@ static bool status_take(struct bark_curl_state *s, const char *line, size_t len)
 
 static bool is_field(const char *line, size_t len, const char *name)
 {
-    size_t i = 0;
-    for (; name[i]; i++) {
-        const char c = i < len ? line[i] : '\0';
-        if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != name[i])
-            return false;
-    }
-    return i < len && line[i] == ':';
+    const size_t name_len = strlen(name);
+    return len > name_len && line[name_len] == ':' &&
+           bark_slice_reads((struct bark_slice){ (const uint8_t *)line, name_len }, name);
 }
 
 static bool field_take(struct bark_curl_state *s, const char *line, size_t len)

@@ -33,14 +33,14 @@ MAY_INCLUDE = {
     "src/server": SOAP + HTTP + ["src/net", "api:auth", "api:server", "api:net"],
     "src/curl": BASE + ["src/curl", "api:carry", "api:curl"],
     "src/client": SOAP + HTTP + ["src/net", "src/auth", "api:auth", "api:carry", "api:client", "api:net"],  # it answers challenges
-    "compiler": PUBLIC,
+    "compiler": PUBLIC + ["src/base"],  # escapes of URIs
     "compiler/load": PUBLIC + ["compiler", "src/base", "src/engine", "src/xml"],  # slices, what a URI is, character classes
     "compiler/model": PUBLIC + ["compiler", "compiler/load", "compiler/pattern", "src/base", "src/engine", "src/table", "src/xml"],  # what a value is, a name, a part's type
     "compiler/pattern": PUBLIC + ["compiler", "src/base"],  # memory that is not cleared
     "compiler/lower": PUBLIC + ["compiler", "compiler/pattern", "compiler/model", "src/table"],  # kinds in C
     "compiler/emit": PUBLIC + ["compiler", "compiler/pattern", "compiler/lower", "compiler/model"],
     "compiler/compare": PUBLIC + ["compiler", "compiler/lower", "compiler/model", "src/json"],
-    "compiler/describe": PUBLIC + ["compiler", "compiler/lower", "compiler/model", "src/json"],  # it writes JSON
+    "compiler/describe": PUBLIC + ["compiler", "compiler/lower", "compiler/model", "src/base", "src/json"],  # it writes JSON and URIs
     "compiler/override": PUBLIC + ["compiler", "compiler/model", "src/base"],  # what is UTF-8
     "compiler/judge": PUBLIC + ["compiler", "compiler/model", "src/xml"],  # documents are its trade
     "cli": PUBLIC + ["compiler", "compiler/*", "src/base", "src/client", "src/net", "src/soap", "src/xml"],  # fetch speaks plain HTTP; replay compares XML, and redacts
