@@ -106,7 +106,7 @@ static uint8_t *tag_put(uint8_t *to, const struct bark_image *image, const struc
 /* A string without facets, or with longest lengths only: characters are never more than bytes. */
 static void string_plan(const struct bark_image *image, struct bark_plan_field *f)
 {
-    const struct bark_facet_row *facet = image->facets + f->type->extra;
+    const struct bark_facet_row *facet = f->type->presence ? image->facets + f->type->extra : NULL;
     uint16_t i;
     f->most = UINT16_MAX;
     f->value = BARK_PLAN_STRING;
