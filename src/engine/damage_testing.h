@@ -108,7 +108,7 @@ static inline void message_run(struct damage_sum *sum, const struct bark_image *
 static inline void planned_run(struct damage_sum *sum, struct bark_image *image)
 {
     const size_t size = bark_plan_size(image);
-    void *memory = size ? aligned_alloc(BARK_ALIGN, size) : NULL;
+    void *memory = size ? malloc(size) : NULL;
     size_t i;
     if (memory && bark_plan_make(image, memory, size) == BARK_OK)
         for (i = 0; i < sizeof messages / sizeof *messages; i++)
