@@ -219,6 +219,9 @@ struct cli_schema_options {
     bool every_type; /* xsi:type may name simple types too: no struct is shown, every message is accepted */
 };
 
+/* Opens an image that the compiler made of the file at path; false after an error message. */
+bool cli_image_open(const char *path, const struct soapc_image *bytes, struct bark_image *image);
+
 /* Loads and compiles. Prints what is wrong (unless quiet) and gives CLI_USAGE or CLI_TROUBLE; CLI_YES
  * otherwise. End with cli_schema_free(), after a failure too. */
 BARK_MUST_CHECK enum cli_status cli_schema_load(const char *path, const struct cli_schema_options *options,

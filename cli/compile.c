@@ -302,6 +302,8 @@ static enum cli_status output_make(struct run *run, const struct cli_args *args)
 static enum cli_status compile(struct run *run, const struct cli_args *args)
 {
     enum cli_status status = CLI_USAGE;
+    struct soapc_image bytes = { .memory = NULL };
+    struct bark_image image;
     if (!name_set(run, args) || !cli_polymorphic(cli_setting(args, OPTION_POLYMORPHIC), &run->polymorphic) ||
         !kinds_set(run, args))
         return CLI_USAGE;
@@ -316,12 +318,16 @@ static enum cli_status compile(struct run *run, const struct cli_args *args)
                                                    .polymorphic = run->polymorphic };
         run->plan = soapc_lower(run->model, &lower, run->diag);
     }
+    const bool built = run->plan && soapc_image_of_plan(run->plan, &bytes);
     const bool told = run->diag->message_count || run->diag->out_of_memory
                           ? cli_diag_print(run->diag, args->format)
                           : cli_diag_print_none(args->format);
-    if (!told)
+    /* The engine proves the tables before anybody builds them into a device. */
+    const bool proved = built && cli_image_open(args->words[0], &bytes, &image);
+    soapc_image_free(&bytes);
+    if (!told || (built && !proved))
         return CLI_TROUBLE;
-    return run->plan ? output_make(run, args) : status;
+    return proved ? output_make(run, args) : status;
 }
 
 static enum cli_status compile_run(const struct cli_args *args)

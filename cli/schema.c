@@ -59,11 +59,20 @@ static enum cli_status stages_run(struct stages *s, const char *path,
     return CLI_TROUBLE;
 }
 
+bool cli_image_open(const char *path, const struct soapc_image *bytes, struct bark_image *image)
+{
+    struct bark_error err = { 0 };
+    if (bark_image_open(image, bytes->bytes, &err) == BARK_OK)
+        return true;
+    cli_error("%s: the compiler made an image that the engine refuses: %s", path,
+              err.rule ? err.rule : bark_code_text(err.code));
+    return false;
+}
+
 enum cli_status cli_schema_load(const char *path, const struct cli_schema_options *options, bool quiet,
                                 struct cli_schema *schema)
 {
     struct stages stages = { 0 };
-    struct bark_error err = { 0 };
     enum cli_status status;
     *schema = (struct cli_schema){ 0 };
     status = stages_run(&stages, path, options, &schema->bytes);
@@ -74,11 +83,8 @@ enum cli_status cli_schema_load(const char *path, const struct cli_schema_option
         stages.diag = NULL;
     }
     stages_end(&stages, quiet, options->sources.format);
-    if (status == CLI_YES && bark_image_open(&schema->image, schema->bytes.bytes, &err) != BARK_OK) {
-        cli_error("%s: the compiler made an image that the engine refuses: %s", path,
-                  err.rule ? err.rule : bark_code_text(err.code));
+    if (status == CLI_YES && !cli_image_open(path, &schema->bytes, &schema->image))
         status = CLI_TROUBLE;
-    }
     if (status == CLI_YES && options->soap_encoding)
         schema->image.encoding = &bark_soap_encoding;
     return status;
