@@ -258,6 +258,9 @@ static const char *member_broken(const struct bark_image *im, struct member *m, 
         rule = "T17: the attributes of a struct stand first";
     if (!rule && !attribute_part && !content_fits(m->owner->model, kind_of(m)))
         rule = "T18: the content fits the model";
+    if (!rule && m->owner->flags & BARK_TYPE_ARRAY && m->owner->kind == BARK_KIND_STRUCT &&
+        kind_of(m) != BARK_FIELD_ELEMENT) /* whose type is named when an array is written */
+        rule = "T18: the member of an ARRAY is an element";
     if (!rule)
         rule = type_broken(m);
     if (!rule)

@@ -299,6 +299,8 @@ TEST(struct_rules)
     BREAK("T18", type_at(rows.item)->model = BARK_MODEL_RAW);
     BREAK("T18", type_at(rows.tree)->model = BARK_MODEL_VALUE);
     BREAK("T18", type_at(rows.tree)->model = BARK_MODEL_ALL);
+    BREAK("T18", (type_at(rows.box)->flags |= BARK_TYPE_ARRAY, type_at(rows.box)->count = 1,
+                  builder.fields[type_at(rows.box)->first] = *item_field(NULL, 0, BARK_FIELD_ANY)));
     BREAK("T19", item_field("count", 0, BARK_FIELD_ATTRIBUTE)->bits |= BARK_F_REPEATED);
     BREAK("T19", item_field("count", 0, BARK_FIELD_ATTRIBUTE)->bits |= BARK_F_NILLABLE);
     BREAK("T19", item_field(NULL, 0, BARK_FIELD_POSITION)->bits |= BARK_F_REQUIRED);
