@@ -202,7 +202,7 @@ TEST(attachments_are_checked)
 }
 
 /* Names of parts, operations and messages become elements, lines of tables and members. */
-TEST(past_names_that_are_markup)
+TEST(names_that_are_markup_are_refused)
 {
     static const struct {
         const char *part, *operation, *message, *says;
@@ -369,6 +369,7 @@ TEST(wrong_descriptions_are_explained)
 }
 
 TEST_MAIN(RUN(document_literal) RUN(rpc_wrappers) RUN(overloads_one_way_and_other_protocols)
-              RUN(attachments_are_no_body_parts) RUN(attachments_are_checked) RUN(past_names_that_are_markup)
-                  RUN(rpc_part_of_an_element) RUN(imports_of_descriptions) RUN(namespaces_and_prefixes)
-                      RUN(wrong_descriptions_are_explained))
+              RUN(attachments_are_no_body_parts) RUN(attachments_are_checked)
+                  RUN(names_that_are_markup_are_refused) RUN(rpc_part_of_an_element)
+                      RUN(imports_of_descriptions) RUN(namespaces_and_prefixes)
+                          RUN(wrong_descriptions_are_explained))
