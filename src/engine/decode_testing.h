@@ -306,7 +306,10 @@ static const struct bark_first_row test_firsts[] = {
     { .name = NAME_Leaf, .ns = NS_TEST, .kind = BARK_FIELD_ELEMENT },
 };
 
-static const uint16_t test_lists[] = { NAME_red, NAME_green, NS_TEST };
+/* Of names and namespaces; and the namespaces that roots declare, as bits. */
+enum { LIST_DECLARED = 3 };
+static const uint16_t test_lists[LIST_DECLARED + BARK_ROOT_NAMESPACES] = { NAME_red, NAME_green, NS_TEST,
+                                                                           1U << NS_TEST };
 
 static const struct bark_wildcard_row test_wildcards[WILD_COUNT] = {
     [WILD_OTHER] = { .mode = BARK_WILDCARD_NOT, .process = 1, .first = 2, .count = 1 },
@@ -315,10 +318,10 @@ static const struct bark_wildcard_row test_wildcards[WILD_COUNT] = {
 };
 
 static const struct wide_root test_roots[ROOT_COUNT] = {
-    [ROOT_ORDER] = { .name = NAME_Order, .type = TYPE_ORDER, .ns = NS_TEST, .namespaces = BARK_NONE },
-    [ROOT_NODE] = { .name = NAME_Node, .type = TYPE_NODE, .ns = NS_TEST, .namespaces = BARK_NONE },
-    [ROOT_ALL] = { .name = NAME_All, .type = TYPE_ALL, .ns = NS_TEST, .namespaces = BARK_NONE },
-    [ROOT_PRICE] = { .name = NAME_Price, .type = TYPE_PRICE, .ns = NS_TEST, .namespaces = BARK_NONE },
+    [ROOT_ORDER] = { .name = NAME_Order, .type = TYPE_ORDER, .ns = NS_TEST, .namespaces = LIST_DECLARED },
+    [ROOT_NODE] = { .name = NAME_Node, .type = TYPE_NODE, .ns = NS_TEST, .namespaces = LIST_DECLARED },
+    [ROOT_ALL] = { .name = NAME_All, .type = TYPE_ALL, .ns = NS_TEST, .namespaces = LIST_DECLARED },
+    [ROOT_PRICE] = { .name = NAME_Price, .type = TYPE_PRICE, .ns = NS_TEST, .namespaces = LIST_DECLARED },
     [ROOT_MIXED] = { .name = NAME_Mixed, .type = TYPE_MIXED, .ns = NS_TEST, .namespaces = BARK_NONE },
     [ROOT_BLANK] = { .name = NAME_Blank,
                      .type = TYPE_INT,

@@ -96,8 +96,9 @@ BARK_INLINE uint8_t *plan_value_put(struct bark_encoder *e, const struct bark_pl
         if (text.ptr)
             return text_put(to, end, text.ptr, text.len, in);
     } else if (f->value == BARK_PLAN_BOOLEAN) {
-        memcpy(to, *(const bool *)member ? "true " : "false", 5);
-        return to + 5 - *(const bool *)member;
+        const bool truth = bark_boolean_get(member);
+        memcpy(to, truth ? "true " : "false", 5);
+        return to + 5 - truth;
     } else if (f->value == BARK_PLAN_FLOAT) {
         return to + bark_float_form(to, (enum bark_kind)f->type->kind, member);
     }

@@ -291,6 +291,7 @@ static const struct bark_image *basket_image(void)
     wide_roots_pack(&root, 1, &root_row, traits, TEST_FIELDS + 3, lists + TEST_LISTS, TEST_LISTS);
     image.lists = lists;
     image.fields = field_rows;
+    image.field_count = TEST_FIELDS + 3;
     image.traits = traits;
     image.types = types;
     image.type_count = TYPE_COUNT + 1;
@@ -413,6 +414,7 @@ struct kinds {
     int64_t large;
     float small;
     uint32_t whole;
+    bool truth;
 };
 
 static const struct bark_image *kinds_image(enum bark_kind kind)
@@ -425,6 +427,7 @@ static const struct bark_image *kinds_image(enum bark_kind kind)
         TYPE_LARGE,
         TYPE_FLOAT,
         TYPE_WHOLE,
+        TYPE_TRUTH,
         TYPE_KINDS
     };
     static const struct wide_field rows[] = {
@@ -436,6 +439,7 @@ static const struct bark_image *kinds_image(enum bark_kind kind)
         FIELD(kinds, large, NAME_Value, TYPE_LARGE, BARK_FIELD_ELEMENT, .ns = NS_TEST, .has = BARK_NO_HAS),
         FIELD(kinds, small, NAME_Text, TYPE_FLOAT, BARK_FIELD_ELEMENT, .ns = NS_TEST, .has = BARK_NO_HAS),
         FIELD(kinds, whole, NAME_Note, TYPE_WHOLE, BARK_FIELD_ELEMENT, .ns = NS_TEST, .has = BARK_NO_HAS),
+        FIELD(kinds, truth, NAME_Leaf, TYPE_TRUTH, BARK_FIELD_ELEMENT, .ns = NS_TEST, .has = BARK_NO_HAS),
     };
     static const struct {
         uint8_t kind, size;
@@ -445,7 +449,8 @@ static const struct bark_image *kinds_image(enum bark_kind kind)
                    { BARK_KIND_DOUBLE, sizeof(double) },
                    { BARK_KIND_INT64, sizeof(int64_t) },
                    { BARK_KIND_FLOAT, sizeof(float) },
-                   { BARK_KIND_UINT32, sizeof(uint32_t) } };
+                   { BARK_KIND_UINT32, sizeof(uint32_t) },
+                   { BARK_KIND_BOOLEAN, sizeof(bool) } };
     enum { FIRST = TEST_FIELDS, COUNT = sizeof rows / sizeof *rows };
     static struct bark_image image;
     static struct wide_field fields[FIRST + COUNT];
@@ -561,6 +566,7 @@ TEST(numbers_times_and_durations)
             kinds.number = (double)(random % 100000000) / (double)(1U << i % 8) / (i % 3 ? 1000 : 1);
         kinds.large = (int64_t)(random >> random % 64);
         kinds.whole = (uint32_t)(random >> (32 + random % 32));
+        memset(&kinds.truth, (int)(i % 256), sizeof kinds.truth); /* whatever a program left there */
         kinds.when.year = i % 50 ? (int64_t)(i % 12000) : -(int64_t)i;
         kinds.when.month = (uint8_t)(i % 14);
         kinds.when.day = (uint8_t)(i % 33);

@@ -101,7 +101,7 @@ static uint8_t *form_put(struct bark_encoder *e, const struct bark_type_row *typ
         (e->xop && type->kind == BARK_KIND_BASE64))
         return NULL;
     if (type->kind == BARK_KIND_BOOLEAN && plain) {
-        const bool truth = *(const bool *)member;
+        const bool truth = bark_boolean_get(member);
         memcpy(to, truth ? "true " : "false", 5);
         return to + (truth ? 4 : 5);
     }

@@ -219,7 +219,7 @@ static enum bark_code atom_write(struct bark_json_writer *w, const struct bark_v
     if (kind == BARK_KIND_BOOLEAN) {
         code = value_check(scope, type, member, err);
         if (code == BARK_OK)
-            bark_json_write_literal(w, *(const bool *)member
+            bark_json_write_literal(w, bark_boolean_get(member)
                                            ? (struct bark_slice){ (const uint8_t *)"true", 4 }
                                            : (struct bark_slice){ (const uint8_t *)"false", 5 });
         return code;

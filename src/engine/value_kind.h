@@ -136,6 +136,12 @@ enum bark_code bark_boolean_write(const struct bark_value_call *call, const void
 /* [XSD2 3.2.2.2] true or false, unless the type's patterns want 1 and 0. */
 const char *bark_boolean_form(const struct bark_image *image, const struct bark_type_row *type, bool truth);
 enum bark_order bark_boolean_order(enum bark_kind kind, const void *a, const void *b);
+/* Any byte but 0 is true: a program may have left one in a bool that is none, and nothing may count on it. */
+static inline bool bark_boolean_get(const void *member)
+{
+    static_assert(sizeof(bool) == 1, "a byte tells all of it");
+    return *(const uint8_t *)member != 0;
+}
 
 /* Whether a text of characters of XML, its white space normalised, has the form of the kind. */
 bool bark_text_form_is(enum bark_kind kind, struct bark_slice text);

@@ -202,12 +202,12 @@ const char *bark_boolean_form(const struct bark_image *image, const struct bark_
 enum bark_code bark_boolean_write(const struct bark_value_call *call, const void *member,
                                   struct bark_out *out)
 {
-    bark_out_text(out, bark_boolean_form(call->scope->image, call->type, *(const bool *)member));
+    bark_out_text(out, bark_boolean_form(call->scope->image, call->type, bark_boolean_get(member)));
     return BARK_OK;
 }
 
 enum bark_order bark_boolean_order(enum bark_kind kind, const void *a, const void *b)
 {
     (void)kind;
-    return *(const bool *)a == *(const bool *)b ? BARK_ORDER_EQUAL : BARK_ORDER_NONE;
+    return bark_boolean_get(a) == bark_boolean_get(b) ? BARK_ORDER_EQUAL : BARK_ORDER_NONE;
 }
