@@ -3,6 +3,7 @@
 #
 # What runs on this machine is one of three: SSE2, Advanced SIMD, or plain C. The same tests must pass with the other
 # two: plain C is built here without vectors, and Advanced SIMD by a cross compiler for an emulator to run.
+# time-out: 600
 set -eu
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
